@@ -1,0 +1,56 @@
+//! What an access token says (RFC 9068), and of whom.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::email::EmailAddress;
+use super::ids::{OrganizationId, SessionId, UserId};
+use super::organization::OrganizationRole;
+use super::session::{AuthenticationMethod, Session};
+use super::user::{PlatformRole, User};
+
+/// The claims of an access token, but for issuer and audience, which belong to whoever signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessClaims {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    /// Tells two tokens apart; nothing is looked up by it.
+    pub token_id: uuid::Uuid,
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub email: EmailAddress,
+    pub email_verified: bool,
+    pub roles: Vec<PlatformRole>,
+    pub organization: Option<OrganizationClaims>,
+    pub methods: Vec<AuthenticationMethod>,
+}
+
+/// The active organization, and what the user may do there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationClaims {
+    pub id: OrganizationId,
+    pub role: OrganizationRole,
+    pub app_roles: Vec<String>,
+}
+
+impl AccessClaims {
+    /// Of a live session and its user, both as just read.
+    pub fn of(user: &User, session: &Session, token_id: uuid::Uuid, now: Timestamp, lifetime: SignedDuration) -> Self {
+        let membership = session.active_organization.and_then(|id| user.membership(id));
+        Self {
+            user_id: user.id,
+            session_id: session.id,
+            token_id,
+            issued_at: now,
+            expires_at: (now + lifetime).min(session.expires_at),
+            email: user.email.clone(),
+            email_verified: user.is_email_verified(),
+            roles: user.roles.iter().copied().collect(),
+            organization: membership.map(|membership| OrganizationClaims {
+                id: membership.organization_id,
+                role: membership.role,
+                app_roles: membership.app_roles.clone(),
+            }),
+            methods: session.methods.clone(),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! E-mail addresses, in the one form in which they are compared and stored.
+
+use std::fmt;
+
+use email_address::{EmailAddress as Syntax, Options};
+
+/// The longest address that any contract takes.
+pub const MAX_LENGTH: usize = 255;
+
+/// A syntactically valid address in lower case.
+///
+/// Equality says that two addresses are spelled alike. It says nothing of who owns them: see
+/// [`User::email_verified_at`](super::User::email_verified_at).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EmailAddress(String);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not an e-mail address")]
+pub struct InvalidEmail;
+
+impl EmailAddress {
+    pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
+        let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
+        if text.len() > MAX_LENGTH || !text.is_ascii() {
+            return Err(InvalidEmail);
+        }
+        Syntax::parse_with_options(text, options).map_err(|_| InvalidEmail)?;
+        Ok(Self(text.to_ascii_lowercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Personal data stays out of logs: only the domain is shown.
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        write!(f, "EmailAddress(…@{domain})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_distinguish_addresses() {
+        assert_eq!(EmailAddress::parse("Ada@Example.COM"), EmailAddress::parse("ada@example.com"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.com", "a".repeat(250));
+        for text in ["", "ada", "ada@", "@example.com", "Ada <ada@example.com>", "a b@example.com", "ada@example.com\n", &long]
+        {
+            assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_mailbox() {
+        let shown = format!("{:?}", EmailAddress::parse("ada@example.com"));
+        assert!(!shown.contains("ada"), "{shown}");
+    }
+}

@@ -1,0 +1,91 @@
+//! Identifiers. Each entity has its own type, so that a session id can never stand where a user id belongs.
+//! They are UUIDs of version 7 (RFC 9562): made from the time and random bits that the caller passes in.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::entropy::Entropy;
+
+/// Text that is no identifier.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not an identifier")]
+pub struct InvalidId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            pub fn generate(now: Timestamp, entropy: &dyn Entropy) -> Self {
+                let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &entropy.bytes()).into_uuid())
+            }
+
+            /// Accepts the hyphenated form only: an identifier has one spelling.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                let id = Uuid::try_parse(text).map_err(|_| InvalidId)?;
+                if id.hyphenated().to_string() == text { Ok(Self(id)) } else { Err(InvalidId) }
+            }
+
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            pub fn to_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::parse(text)
+            }
+        }
+    };
+}
+
+id!(UserId);
+id!(
+    /// Names a session in listings and in the `sid` claim. It can revoke, and can never authenticate.
+    SessionId
+);
+id!(OrganizationId);
+id!(InvitationId);
+id!(
+    /// A mail that waits in the outbox.
+    MailId
+);
+
+/// The number by which contracts with numeric ids know a user. Unique, not dense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UserNumber(pub u64);
+
+/// The number by which contracts with numeric ids know an organization. Unique, not dense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OrganizationNumber(pub u64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_has_one_spelling() {
+        let text = "01890a5d-ac96-774b-bcce-b302099a8057";
+        assert_eq!(UserId::parse(text).map(|id| id.to_string()), Ok(text.to_owned()));
+        for other in [text.to_uppercase(), text.replace('-', ""), format!("{{{text}}}"), String::new()] {
+            assert_eq!(UserId::parse(&other), Err(InvalidId), "{other}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Mail that is to be sent. It enters the outbox in the transaction that causes it, and holds no secret: the token in a mail is
+//! made when the mail is, so that none is ever stored in the clear.
+
+use jiff::Timestamp;
+
+use super::email::EmailAddress;
+use super::ids::{InvitationId, MailId, OrganizationId, UserId};
+use super::redirect::Redirect;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub id: MailId,
+    pub errand: Errand,
+    pub created_at: Timestamp,
+}
+
+/// What a mail is to bring about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    VerifyEmail {
+        user_id: UserId,
+        callback: Option<Redirect>,
+    },
+    ResetPassword {
+        user_id: UserId,
+        callback: Option<Redirect>,
+    },
+    /// Goes to the new address.
+    ChangeEmail {
+        user_id: UserId,
+        new_email: EmailAddress,
+        callback: Option<Redirect>,
+    },
+    /// Tells the old address that it is no longer the user's.
+    EmailChanged {
+        user_id: UserId,
+        old_email: EmailAddress,
+    },
+    PasswordChanged {
+        user_id: UserId,
+    },
+    DeleteUser {
+        user_id: UserId,
+        callback: Option<Redirect>,
+    },
+    Invitation {
+        organization_id: OrganizationId,
+        invitation_id: InvitationId,
+    },
+    /// Nothing: written for an unknown address, so that asking for a mail costs the same whether or not the address is known.
+    Nothing,
+}

@@ -1,0 +1,33 @@
+//! What is true, whoever asks: types that are valid once you hold one, and decisions that need nothing but their arguments.
+//! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
+
+pub mod access;
+pub mod email;
+pub mod ids;
+pub mod invitation;
+pub mod mail;
+pub mod one_time;
+pub mod organization;
+pub mod password;
+pub mod rate_limit;
+pub mod redirect;
+pub mod secret;
+pub mod session;
+pub mod signing_key;
+pub mod token;
+pub mod user;
+
+pub use access::AccessClaims;
+pub use email::EmailAddress;
+pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
+pub use invitation::{Invitation, InvitationState};
+pub use mail::{Errand, Mail};
+pub use one_time::OneTimeGrant;
+pub use organization::{Membership, Organization, OrganizationKind, OrganizationRole, Slug};
+pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
+pub use rate_limit::{RateLimit, Window};
+pub use redirect::{Redirect, TrustedOrigins};
+pub use secret::{Secret, SecretHash};
+pub use session::Session;
+pub use token::{InvitationToken, OneTimeToken, RefreshToken, SessionToken};
+pub use user::{Name, PlatformRole, User, UserStatus};

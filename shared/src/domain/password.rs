@@ -1,0 +1,136 @@
+//! Passwords: what may become one, and the hash that is kept. Hashing itself takes time and is done in `passwords`.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// How long a new password must and may be. Each contract has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRules {
+    /// In UTF-16 code units, as the clients count.
+    pub min: usize,
+    /// In UTF-16 code units.
+    pub max: usize,
+}
+
+/// A password that somebody chose, and that the rules allow.
+#[derive(Clone)]
+pub struct NewPassword(Zeroizing<String>);
+
+/// A password that somebody typed to prove something.
+#[derive(Clone)]
+pub struct PasswordAttempt(Zeroizing<String>);
+
+/// A PHC string.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+/// Why a password may not be chosen.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum WeakPassword {
+    #[error("the password is shorter than {min}")]
+    TooShort { min: usize },
+    #[error("the password is longer than {max}")]
+    TooLong { max: usize },
+    /// NIST SP 800-63B, section 5.1.1.2: known values are refused.
+    #[error("the password is one of the most common ones")]
+    Common,
+}
+
+/// Sorted, in lower case.
+static COMMON: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| include_str!("../../data/common-passwords.txt").lines().collect());
+
+impl NewPassword {
+    pub fn parse(text: &str, rules: PasswordRules) -> Result<Self, WeakPassword> {
+        let length = text.encode_utf16().count();
+        if length < rules.min {
+            return Err(WeakPassword::TooShort { min: rules.min });
+        }
+        if length > rules.max {
+            return Err(WeakPassword::TooLong { max: rules.max });
+        }
+        if COMMON.binary_search(&text.to_lowercase().as_str()).is_ok() {
+            return Err(WeakPassword::Common);
+        }
+        Ok(Self(normalize(text)))
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl PasswordAttempt {
+    pub fn new(text: &str) -> Self {
+        Self(normalize(text))
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl PasswordHash {
+    pub fn from_phc(phc: String) -> Self {
+        Self(phc)
+    }
+
+    pub fn as_phc(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One password is one sequence of bytes, however the keyboard composed its letters (NIST SP 800-63B, section 5.1.1.2).
+fn normalize(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.nfkc().collect())
+}
+
+macro_rules! redacted {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
+}
+
+redacted!(NewPassword, PasswordAttempt, PasswordHash);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: PasswordRules = PasswordRules { min: 8, max: 128 };
+
+    fn refusal(text: &str) -> Option<WeakPassword> {
+        NewPassword::parse(text, RULES).err()
+    }
+
+    #[test]
+    fn length_is_counted_in_utf16() {
+        assert_eq!(refusal("short 7"), Some(WeakPassword::TooShort { min: 8 }));
+        assert_eq!(refusal("🦀🦀🦀🦀"), None);
+        assert_eq!(refusal(&"x".repeat(129)), Some(WeakPassword::TooLong { max: 128 }));
+    }
+
+    #[test]
+    fn the_most_common_ones_are_refused_in_any_case() {
+        assert_eq!(refusal("password1"), Some(WeakPassword::Common));
+        assert_eq!(refusal("PassWord1"), Some(WeakPassword::Common));
+    }
+
+    #[test]
+    fn the_list_can_be_searched() {
+        assert!(COMMON.len() > 1000 && COMMON.is_sorted());
+    }
+
+    #[test]
+    fn composition_does_not_matter() {
+        let composed = NewPassword::parse("caf\u{e9} au lait", RULES).expect("a password");
+        assert_eq!(composed.as_bytes(), PasswordAttempt::new("cafe\u{301} au lait").as_bytes());
+    }
+}

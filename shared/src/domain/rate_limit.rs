@@ -1,0 +1,78 @@
+//! How often something may happen. A count lives in a window of its own per subject, so no two subjects share an item, and
+//! old windows expire by themselves.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// At most `max` times in each window of `per`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// What is limited; part of the key, and shared by all contracts.
+    pub name: &'static str,
+    pub max: u32,
+    pub per: SignedDuration,
+}
+
+/// One subject's window of a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    pub limit: RateLimit,
+    pub subject: String,
+    pub starts_at: Timestamp,
+}
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// Operations that take a credential or send mail, by client address.
+const fn authentication(name: &'static str) -> RateLimit {
+    RateLimit { name, max: 5, per: MINUTE }
+}
+
+impl RateLimit {
+    pub const SIGN_IN: Self = authentication("sign-in");
+    pub const SIGN_UP: Self = authentication("sign-up");
+    pub const REFRESH: Self = authentication("refresh");
+    pub const REQUEST_MAIL: Self = authentication("request-mail");
+    pub const SPEND_TOKEN: Self = authentication("spend-token");
+    pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
+
+    /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.
+    pub const ACCOUNT: Self = Self { name: "account", max: 10, per: SignedDuration::from_mins(5) };
+    /// Mails that one mailbox gets at strangers' request.
+    pub const MAILBOX: Self = Self { name: "mailbox", max: 5, per: SignedDuration::from_mins(15) };
+    /// Changes that one user makes.
+    pub const USER: Self = Self { name: "user", max: 100, per: MINUTE };
+
+    pub fn window(self, subject: impl fmt::Display, now: Timestamp) -> Window {
+        let length = self.per.as_secs().max(1);
+        let start = now.as_second() - now.as_second().rem_euclid(length);
+        Window { limit: self, subject: subject.to_string(), starts_at: Timestamp::from_second(start).unwrap_or(now) }
+    }
+}
+
+impl Window {
+    pub fn ends_at(&self) -> Timestamp {
+        self.starts_at + self.limit.per
+    }
+
+    /// Whole seconds until the next window, at least one: the value of `Retry-After` (RFC 9110, section 10.2.3).
+    pub fn retry_after(&self, now: Timestamp) -> u32 {
+        let left = self.ends_at().duration_since(now).as_millis();
+        u32::try_from((left + 999) / 1000).unwrap_or(1).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_holds_all_times_within_it() {
+        let at = |millis| Timestamp::from_millisecond(1_700_000_040_000 + millis).expect("a time");
+        let first = RateLimit::SIGN_IN.window("192.0.2.1", at(0));
+        assert_eq!(RateLimit::SIGN_IN.window("192.0.2.1", at(59_999)), first);
+        assert_ne!(RateLimit::SIGN_IN.window("192.0.2.1", at(60_000)), first);
+        assert_eq!((first.retry_after(at(0)), first.retry_after(at(59_999))), (60, 1));
+    }
+}

@@ -1,0 +1,66 @@
+//! Two types for one secret: the one that is shown once, and the one that is kept.
+//! The store's signatures take only the kept one.
+
+use std::fmt;
+
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::entropy::Entropy;
+
+/// 256 random bits that authenticate whoever presents them.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret([u8; 32]);
+
+/// What is stored of a [`Secret`]: its SHA-256. The secret has full entropy, so a fast hash is enough.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SecretHash([u8; 32]);
+
+impl Secret {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(entropy.bytes())
+    }
+
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    pub fn hash(&self) -> SecretHash {
+        SecretHash(Sha256::digest(self.0).into())
+    }
+
+    /// A further secret that only the holder of this one and of `salt` can compute (HMAC-SHA-256, RFC 2104).
+    #[must_use]
+    pub fn derive(&self, salt: &[u8; 32]) -> Self {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(salt);
+        Self(mac.finalize().into_bytes().into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl SecretHash {
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Takes the same time wherever the two differ.
+    pub fn matches(&self, presented: &Secret) -> bool {
+        self.0.ct_eq(&presented.hash().0).into()
+    }
+}

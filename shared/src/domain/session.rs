@@ -1,0 +1,197 @@
+//! A login: what keeps a user signed in, and how its refresh token moves on.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ids::{OrganizationId, SessionId, UserId};
+use super::secret::{Secret, SecretHash};
+use super::user::User;
+use crate::entropy::Entropy;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub user_id: UserId,
+    /// Of the session token's secret.
+    pub hash: SecretHash,
+    /// See [`User::session_generation`].
+    pub generation: u64,
+    pub created_at: Timestamp,
+    /// When the session was last extended.
+    pub updated_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// A session that is not remembered ends with the browser, or a day after it began.
+    pub remember_me: bool,
+    /// Empty when unknown.
+    pub ip_address: String,
+    /// Empty when unknown.
+    pub user_agent: String,
+    pub active_organization: Option<OrganizationId>,
+    /// How the user proved to be who they are.
+    pub methods: Vec<AuthenticationMethod>,
+    pub refresh: RefreshChain,
+}
+
+/// Values of the `amr` claim (RFC 8176).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthenticationMethod {
+    Password,
+    /// A token that was mailed to the user.
+    Mail,
+}
+
+/// How long sessions live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLifetimes {
+    pub remembered: SignedDuration,
+    pub not_remembered: SignedDuration,
+    /// How old the last extension must be before use extends the session again.
+    pub update_age: SignedDuration,
+    /// How young a session must be to do what is dangerous without the password.
+    pub fresh_age: SignedDuration,
+}
+
+/// The refresh tokens of one session: the current one, and the one it replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshChain {
+    pub current: SecretHash,
+    pub replaced: Option<ReplacedRefresh>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplacedRefresh {
+    pub hash: SecretHash,
+    /// With the replaced secret, which the server does not keep, this gives the successor again.
+    pub salt: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// A replaced refresh token still gives its successor for this long: networks lose answers, and browsers have two tabs.
+pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(10);
+
+/// What a presented refresh token leads to.
+#[derive(Debug)]
+pub enum RefreshStep {
+    /// It was current: commit `next`, on the condition that the chain has not moved.
+    Rotate { next: RefreshChain, successor: Secret },
+    /// It was just replaced, by `successor`.
+    Repeat { successor: Secret },
+    /// It was replaced long ago, so somebody else has it: the session must end (RFC 9700, section 4.14.2).
+    Reused,
+}
+
+impl AuthenticationMethod {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::Mail => "mail",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Password, Self::Mail].into_iter().find(|method| method.as_str() == text)
+    }
+}
+
+impl SessionLifetimes {
+    pub fn of(&self, remember_me: bool) -> SignedDuration {
+        if remember_me { self.remembered } else { self.not_remembered }
+    }
+}
+
+impl Session {
+    /// Whether the session authenticates `user`, who must be its owner as just read.
+    pub fn is_live(&self, user: &User, now: Timestamp) -> bool {
+        self.user_id == user.id
+            && self.generation == user.session_generation
+            && self.expires_at > now
+            && user.admit(now).is_ok()
+    }
+
+    pub fn is_due_for_extension(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
+        self.remember_me && now.duration_since(self.updated_at) >= lifetimes.update_age
+    }
+
+    pub fn extend(&mut self, lifetimes: &SessionLifetimes, now: Timestamp) {
+        self.updated_at = now;
+        self.expires_at = now + lifetimes.of(self.remember_me);
+    }
+
+    pub fn is_fresh(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
+        now.duration_since(self.created_at) < lifetimes.fresh_age
+    }
+}
+
+impl RefreshChain {
+    pub fn start(first: &Secret) -> Self {
+        Self { current: first.hash(), replaced: None }
+    }
+
+    pub fn present(&self, presented: &Secret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {
+        if self.current.matches(presented) {
+            let salt = entropy.bytes();
+            let successor = presented.derive(&salt);
+            let replaced = ReplacedRefresh { hash: presented.hash(), salt, at: now };
+            return RefreshStep::Rotate {
+                next: Self { current: successor.hash(), replaced: Some(replaced) },
+                successor,
+            };
+        }
+        match &self.replaced {
+            Some(replaced)
+                if replaced.hash.matches(presented) && now.duration_since(replaced.at) <= REPEAT_WINDOW =>
+            {
+                RefreshStep::Repeat { successor: presented.derive(&replaced.salt) }
+            }
+            _ => RefreshStep::Reused,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting;
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).expect("a time")
+    }
+
+    fn rotate(chain: &RefreshChain, secret: &Secret, seconds: i64) -> (RefreshChain, Secret) {
+        match chain.present(secret, at(seconds), &Counting) {
+            RefreshStep::Rotate { next, successor } => (next, successor),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_repeat_within_the_window_gets_the_same_successor() {
+        let first = Secret::from_bytes([1; 32]);
+        let (chain, successor) = rotate(&RefreshChain::start(&first), &first, 0);
+        match chain.present(&first, at(10), &Counting) {
+            RefreshStep::Repeat { successor: again } => assert!(successor.hash().matches(&again)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_late_repeat_is_reuse() {
+        let first = Secret::from_bytes([1; 32]);
+        let (chain, _) = rotate(&RefreshChain::start(&first), &first, 0);
+        assert!(matches!(chain.present(&first, at(11), &Counting), RefreshStep::Reused));
+    }
+
+    #[test]
+    fn a_token_from_further_back_is_reuse_at_once() {
+        let first = Secret::from_bytes([1; 32]);
+        let (chain, second) = rotate(&RefreshChain::start(&first), &first, 0);
+        let (chain, _) = rotate(&chain, &second, 1);
+        assert!(matches!(chain.present(&first, at(2), &Counting), RefreshStep::Reused));
+    }
+}

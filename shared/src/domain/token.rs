@@ -1,0 +1,199 @@
+//! Tokens as they travel: `KIND_BODY`, where BODY is the base64url of the ids that locate the stored half, the secret and
+//! a checksum. Kind and checksum are looked at before anything is read, so a token of another kind, or a mistyped one, costs
+//! nothing. To everybody else a token is opaque.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::ids::{InvitationId, OrganizationId, SessionId, UserId};
+use super::one_time::Purpose;
+use super::secret::Secret;
+
+/// Text that is no token of the kind asked for.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not a token of this kind")]
+pub struct InvalidToken;
+
+/// Authenticates a session: the value of the session cookie, or a bearer token.
+#[derive(Debug, Clone)]
+pub struct SessionToken {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    pub secret: Secret,
+}
+
+/// Is exchanged for new tokens, once (RFC 6749, section 1.5).
+#[derive(Debug, Clone)]
+pub struct RefreshToken {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    pub secret: Secret,
+}
+
+/// Proves that its holder reads the mailbox to which it was sent, for one purpose.
+pub struct OneTimeToken<P> {
+    pub user_id: UserId,
+    pub secret: Secret,
+    purpose: PhantomData<P>,
+}
+
+/// Proves that its holder reads the mailbox that was invited.
+#[derive(Debug, Clone)]
+pub struct InvitationToken {
+    pub organization_id: OrganizationId,
+    pub invitation_id: InvitationId,
+    pub secret: Secret,
+}
+
+/// The prefixes are part of every token that is out there: they must never change.
+const SESSION: &str = "ses";
+const REFRESH: &str = "rft";
+const INVITATION: &str = "inv";
+
+impl SessionToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, session], secret) = decode(SESSION, text)?;
+        Ok(Self { user_id: UserId::from_bytes(user), session_id: SessionId::from_bytes(session), secret })
+    }
+}
+
+impl RefreshToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, session], secret) = decode(REFRESH, text)?;
+        Ok(Self { user_id: UserId::from_bytes(user), session_id: SessionId::from_bytes(session), secret })
+    }
+}
+
+impl<P: Purpose> OneTimeToken<P> {
+    pub fn new(user_id: UserId, secret: Secret) -> Self {
+        Self { user_id, secret, purpose: PhantomData }
+    }
+
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user], secret) = decode(P::TOKEN_KIND, text)?;
+        Ok(Self::new(UserId::from_bytes(user), secret))
+    }
+}
+
+impl InvitationToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([organization, invitation], secret) = decode(INVITATION, text)?;
+        Ok(Self {
+            organization_id: OrganizationId::from_bytes(organization),
+            invitation_id: InvitationId::from_bytes(invitation),
+            secret,
+        })
+    }
+}
+
+impl fmt::Display for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, SESSION, &[self.user_id.to_bytes(), self.session_id.to_bytes()], &self.secret)
+    }
+}
+
+impl fmt::Display for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, REFRESH, &[self.user_id.to_bytes(), self.session_id.to_bytes()], &self.secret)
+    }
+}
+
+impl<P: Purpose> fmt::Display for OneTimeToken<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, P::TOKEN_KIND, &[self.user_id.to_bytes()], &self.secret)
+    }
+}
+
+impl<P: Purpose> fmt::Debug for OneTimeToken<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OneTimeToken({}, {})", P::TOKEN_KIND, self.user_id)
+    }
+}
+
+impl fmt::Display for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, INVITATION, &[self.organization_id.to_bytes(), self.invitation_id.to_bytes()], &self.secret)
+    }
+}
+
+const CHECKSUM: usize = 4;
+
+fn encode(f: &mut fmt::Formatter<'_>, kind: &str, ids: &[[u8; 16]], secret: &Secret) -> fmt::Result {
+    let mut body = ids.concat();
+    body.extend_from_slice(secret.as_bytes());
+    body.extend_from_slice(&checksum(kind, &body));
+    write!(f, "{kind}_{}", URL_SAFE_NO_PAD.encode(&body))
+}
+
+fn decode<const IDS: usize>(kind: &str, text: &str) -> Result<([[u8; 16]; IDS], Secret), InvalidToken> {
+    let body = text.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')).ok_or(InvalidToken)?;
+    let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| InvalidToken)?;
+    if body.len() != 16 * IDS + 32 + CHECKSUM {
+        return Err(InvalidToken);
+    }
+    let (content, sum) = body.split_at(body.len() - CHECKSUM);
+    if sum != checksum(kind, content) {
+        return Err(InvalidToken);
+    }
+    let (ids, secret) = content.split_at(16 * IDS);
+    let mut located = [[0; 16]; IDS];
+    for (id, bytes) in located.iter_mut().zip(ids.chunks_exact(16)) {
+        id.copy_from_slice(bytes);
+    }
+    Ok((located, Secret::from_bytes(secret.try_into().map_err(|_| InvalidToken)?)))
+}
+
+/// Against typing errors and truncation, not against forgery: the secret is for that.
+fn checksum(kind: &str, content: &[u8]) -> [u8; CHECKSUM] {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(kind.as_bytes());
+    hasher.update(content);
+    hasher.finalize().to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::one_time::{ResetPassword, VerifyEmail};
+    use super::*;
+
+    fn token() -> SessionToken {
+        SessionToken {
+            user_id: UserId::from_bytes([1; 16]),
+            session_id: SessionId::from_bytes([2; 16]),
+            secret: Secret::from_bytes([3; 32]),
+        }
+    }
+
+    #[test]
+    fn a_token_survives_the_journey() {
+        let arrived = SessionToken::parse(&token().to_string()).expect("a token");
+        assert_eq!(arrived.user_id, token().user_id);
+        assert_eq!(arrived.session_id, token().session_id);
+        assert!(token().secret.hash().matches(&arrived.secret));
+    }
+
+    #[test]
+    fn any_altered_character_is_noticed() {
+        let text = token().to_string();
+        for at in 0..text.len() {
+            let mut altered = text.clone().into_bytes();
+            altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+            let altered = String::from_utf8(altered).expect("ASCII");
+            assert!(SessionToken::parse(&altered).is_err(), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_token_has_one_purpose() {
+        let secret = Secret::from_bytes([3; 32]);
+        let reset = OneTimeToken::<ResetPassword>::new(UserId::from_bytes([1; 16]), secret).to_string();
+        assert!(OneTimeToken::<ResetPassword>::parse(&reset).is_ok());
+        assert!(OneTimeToken::<VerifyEmail>::parse(&reset).is_err());
+        let renamed = reset.replacen(ResetPassword::TOKEN_KIND, VerifyEmail::TOKEN_KIND, 1);
+        assert!(OneTimeToken::<VerifyEmail>::parse(&renamed).is_err());
+        assert!(RefreshToken::parse(&token().to_string()).is_err());
+    }
+}

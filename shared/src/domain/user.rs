@@ -1,0 +1,183 @@
+//! A person who can sign in, and the states in which that person may or may not.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::email::EmailAddress;
+use super::ids::{OrganizationId, UserId, UserNumber};
+use super::organization::Membership;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub number: UserNumber,
+    pub email: EmailAddress,
+    /// `None` until the user has shown to read mail there.
+    pub email_verified_at: Option<Timestamp>,
+    pub name: Name,
+    /// URL of a picture.
+    pub image: Option<String>,
+    pub status: UserStatus,
+    pub roles: BTreeSet<PlatformRole>,
+    /// Kept on the user, and beside it on the organization's own list in the same transaction: whoever holds a user knows,
+    /// without a further read, what it may do where.
+    pub memberships: Vec<Membership>,
+    /// The organization of a new session.
+    pub default_organization: Option<OrganizationId>,
+    pub two_factor_enabled: bool,
+    /// A session is live only while its generation is the user's. Raising it ends every session in one write, together with
+    /// those that are just being made.
+    pub session_generation: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Raised by each write; a write names the version that it has seen.
+    pub version: u64,
+}
+
+/// What a person is called: contracts with one field and contracts with two share it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Name {
+    full: String,
+    /// Where the given name ends within `full`, when it was told.
+    first: Option<String>,
+    last: Option<String>,
+}
+
+/// Rights over the whole service, not over one organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlatformRole {
+    /// Administers users.
+    Admin,
+    /// Administers the platform.
+    PlatformAdmin,
+    /// May do everything, and alone may grant this role.
+    SuperAdmin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserStatus {
+    Active,
+    /// Waits for an administrator.
+    Pending,
+    /// Has been invited and has not accepted.
+    Invited,
+    Inactive,
+    Suspended,
+    Banned {
+        reason: String,
+        /// `None`: for good.
+        until: Option<Timestamp>,
+    },
+    /// The account is gone; its address stays taken.
+    Deleted,
+}
+
+/// Why a user may have no session.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum Barred {
+    #[error("the user is banned")]
+    Banned,
+    #[error("the user is not active")]
+    NotActive,
+    #[error("the user was deleted")]
+    Deleted,
+}
+
+impl Name {
+    pub fn full(full: &str) -> Self {
+        Self { full: full.trim().to_owned(), first: None, last: None }
+    }
+
+    pub fn of_parts(first: &str, last: &str) -> Self {
+        let (first, last) = (first.trim(), last.trim());
+        Self {
+            full: format!("{first} {last}").trim().to_owned(),
+            first: Some(first.to_owned()),
+            last: Some(last.to_owned()),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.full
+    }
+
+    /// The given name; guessed as the first word when only the whole name is known.
+    pub fn first(&self) -> &str {
+        self.first.as_deref().unwrap_or_else(|| self.split().0)
+    }
+
+    /// The family name; guessed as what follows the first word when only the whole name is known.
+    pub fn last(&self) -> &str {
+        self.last.as_deref().unwrap_or_else(|| self.split().1)
+    }
+
+    /// The parts that were told, for storage.
+    pub fn parts(&self) -> Option<(&str, &str)> {
+        Some((self.first.as_deref()?, self.last.as_deref()?))
+    }
+
+    fn split(&self) -> (&str, &str) {
+        self.full.split_once(char::is_whitespace).map_or((self.full.as_str(), ""), |(first, last)| (first, last.trim()))
+    }
+}
+
+impl PlatformRole {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::PlatformAdmin => "platform_admin",
+            Self::SuperAdmin => "super_admin",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Admin, Self::PlatformAdmin, Self::SuperAdmin].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+impl User {
+    /// Asked at each sign-in **and** each session check, so that a ban takes hold at once.
+    pub fn admit(&self, now: Timestamp) -> Result<(), Barred> {
+        match &self.status {
+            UserStatus::Active => Ok(()),
+            UserStatus::Banned { until: Some(until), .. } if *until <= now => Ok(()),
+            UserStatus::Banned { .. } => Err(Barred::Banned),
+            UserStatus::Deleted => Err(Barred::Deleted),
+            UserStatus::Pending | UserStatus::Invited | UserStatus::Inactive | UserStatus::Suspended => {
+                Err(Barred::NotActive)
+            }
+        }
+    }
+
+    pub fn is_email_verified(&self) -> bool {
+        self.email_verified_at.is_some()
+    }
+
+    pub fn membership(&self, organization: OrganizationId) -> Option<&Membership> {
+        self.memberships.iter().find(|membership| membership.organization_id == organization)
+    }
+
+    /// The organization with which a new session starts.
+    pub fn starting_organization(&self) -> Option<OrganizationId> {
+        self.default_organization.filter(|organization| self.membership(*organization).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_name_is_split_at_its_first_word() {
+        let name = Name::full("  Ada King Lovelace ");
+        assert_eq!((name.as_str(), name.first(), name.last()), ("Ada King Lovelace", "Ada", "King Lovelace"));
+        assert_eq!(Name::full("Ada").last(), "");
+    }
+
+    #[test]
+    fn parts_that_were_told_are_kept() {
+        let name = Name::of_parts("Ada Augusta", "King");
+        assert_eq!((name.as_str(), name.first(), name.last()), ("Ada Augusta King", "Ada Augusta", "King"));
+    }
+}

@@ -1,0 +1,27 @@
+//! Randomness, behind a trait, so that tests can seed it. Only this file may ask the machine for random bytes.
+
+/// Fills buffers with unpredictable bytes.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+impl dyn Entropy + '_ {
+    /// `N` random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// The operating system's generator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's randomness")]
+    fn fill(&self, bytes: &mut [u8]) {
+        // A process without randomness must not go on: every secret it made would be guessable.
+        getrandom::fill(bytes).expect("the operating system provides random bytes");
+    }
+}

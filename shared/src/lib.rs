@@ -1,0 +1,12 @@
+//! Ostiary's identity core, from the inside out.
+//!
+//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and with
+//! `aws` the only modules that name an AWS SDK type. `operations` is what the service does, one verb per file. `contract`
+//! is the vocabulary of the five HTTP contracts, `http` what their handlers share.
+
+pub mod clock;
+pub mod domain;
+pub mod entropy;
+pub mod mailer;
+pub mod signer;
+pub mod usage;

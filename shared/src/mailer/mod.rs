@@ -1,0 +1,1 @@
+//! SES: letters, their templates, and sending.

@@ -1,0 +1,1 @@
+//! KMS: the keys that sign tokens.

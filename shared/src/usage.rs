@@ -1,0 +1,77 @@
+//! What a request costs: its calls to AWS and the capacity they consumed, counted where the calls are made. The log line of a
+//! request and the tests of the budgets read it.
+
+use std::cell::RefCell;
+use std::future::Future;
+
+use serde::Serialize;
+
+/// The calls of one request.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Usage {
+    pub dynamodb: u32,
+    pub kms: u32,
+    pub ses: u32,
+    /// DynamoDB read capacity units.
+    pub read_units: f64,
+    /// DynamoDB write capacity units.
+    pub write_units: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    DynamoDb,
+    Kms,
+    Ses,
+}
+
+tokio::task_local! {
+    static USAGE: RefCell<Usage>;
+}
+
+/// Runs `work` and tells what it used. What `work` spawns is not counted, so nothing that calls AWS may be spawned.
+pub async fn measure<F: Future>(work: F) -> (F::Output, Usage) {
+    USAGE
+        .scope(RefCell::default(), async {
+            let output = work.await;
+            (output, USAGE.with(RefCell::take))
+        })
+        .await
+}
+
+/// Counts a call, whether it succeeds or not; outside of [`measure`] nothing is counted.
+pub fn record_call(service: Service) {
+    update(|usage| match service {
+        Service::DynamoDb => usage.dynamodb += 1,
+        Service::Kms => usage.kms += 1,
+        Service::Ses => usage.ses += 1,
+    });
+}
+
+pub fn record_capacity(read_units: f64, write_units: f64) {
+    update(|usage| {
+        usage.read_units += read_units;
+        usage.write_units += write_units;
+    });
+}
+
+fn update(change: impl FnOnce(&mut Usage)) {
+    // Absent outside of a request: at start-up and in some tests.
+    let _ = USAGE.try_with(|usage| change(&mut usage.borrow_mut()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn counts_belong_to_the_request_that_caused_them() {
+        record_call(Service::Kms);
+        let ((), usage) = measure(async {
+            record_call(Service::DynamoDb);
+            record_capacity(2.0, 0.0);
+        })
+        .await;
+        assert_eq!(usage, Usage { dynamodb: 1, read_units: 2.0, ..Usage::default() });
+    }
+}
