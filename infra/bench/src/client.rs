@@ -1,0 +1,242 @@
+//! A client of a local service that speaks the `better_auth` contract over kept-alive connections, and refuses to talk to
+//! any other machine.
+
+use crate::clock;
+use axum::body::Bytes;
+use http::{Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use std::{net::IpAddr, str::FromStr, time::Duration};
+
+pub const GET_SESSION: &str = "/api/auth/get-session";
+pub const SIGN_IN: &str = "/api/auth/sign-in/email";
+const SIGN_UP: &str = "/api/auth/sign-up/email";
+const CALLS: &str = "/_local/calls.json";
+const PASSWORD: &str = "nine lanterns over Pskov";
+/// A request that takes longer has failed.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+
+pub type Http = legacy::Client<HttpConnector, Full<Bytes>>;
+
+pub fn http() -> Http {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    legacy::Client::builder(TokioExecutor::new()).build(connector)
+}
+
+/// The address of a service on this machine: `http://127.0.0.1:3000`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoopbackUrl(String);
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum UrlError {
+    #[error("not of the form http://127.0.0.1:PORT")]
+    Malformed,
+    #[error("{0} is not this machine: load is put on 127.0.0.1, [::1] or localhost only")]
+    NotLoopback(String),
+}
+
+impl FromStr for LoopbackUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        let uri: Uri = text.parse().map_err(|_| UrlError::Malformed)?;
+        let (Some("http"), Some(authority), "/" | "") = (uri.scheme_str(), uri.authority(), uri.path()) else {
+            return Err(UrlError::Malformed);
+        };
+        // No name is looked up but `localhost`, which RFC 6761 reserves: another's address could change meanwhile.
+        let host = authority.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        if host != "localhost" && !address.is_ok_and(|address| address.is_loopback()) {
+            return Err(UrlError::NotLoopback(host.to_owned()));
+        }
+        Ok(Self(format!("http://{authority}")))
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{route} could not be sent or read")]
+    Transport {
+        route: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error("{route} took longer than {REQUEST_LIMIT:?}")]
+    Slow { route: String },
+    #[error("{route} answered 429: start the service with `--rate-limits off`")]
+    RateLimited { route: String },
+    #[error("{route} answered {status}: {body}")]
+    Refused {
+        route: String,
+        status: StatusCode,
+        body: String,
+    },
+    #[error("{route} answered without {missing}")]
+    Incomplete { route: String, missing: &'static str },
+}
+
+/// A user of the service, signed in.
+#[derive(Clone, Debug)]
+pub struct User {
+    email: String,
+    token: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: Http,
+    url: LoopbackUrl,
+    /// Keeps the addresses of one run apart from those of another.
+    run: u128,
+}
+
+impl Client {
+    pub fn new(url: LoopbackUrl) -> Self {
+        Self {
+            http: http(),
+            url,
+            run: clock::unix_millis(),
+        }
+    }
+
+    /// Signs up the `number`th user of this run.
+    pub async fn sign_up(&self, number: usize) -> Result<User, Error> {
+        let email = format!("bench-{}-{number}@example.com", self.run);
+        let body = json!({ "name": format!("Bench {number}"), "email": email, "password": PASSWORD });
+        let answer = self.send(self.post(SIGN_UP), body.to_string()).await?;
+        let token = answer["token"]
+            .as_str()
+            .ok_or_else(|| incomplete(SIGN_UP, "a token"))?
+            .to_owned();
+        Ok(User { email, token })
+    }
+
+    pub async fn get_session(&self, user: &User) -> Result<(), Error> {
+        let request = self
+            .request(GET_SESSION)
+            .header(header::AUTHORIZATION, format!("Bearer {}", user.token));
+        let answer = self.send(request, String::new()).await?;
+        // Without a session the contract answers 200 and `null`.
+        answer["session"]
+            .is_object()
+            .then_some(())
+            .ok_or_else(|| incomplete(GET_SESSION, "a session"))
+    }
+
+    pub async fn sign_in(&self, user: &User) -> Result<(), Error> {
+        let body = json!({ "email": user.email, "password": PASSWORD });
+        let answer = self.send(self.post(SIGN_IN), body.to_string()).await?;
+        answer["token"]
+            .is_string()
+            .then_some(())
+            .ok_or_else(|| incomplete(SIGN_IN, "a token"))
+    }
+
+    /// The service's count of calls to AWS; see `calls`.
+    pub async fn calls(&self) -> Result<Value, Error> {
+        self.send(self.request(CALLS), String::new()).await
+    }
+
+    fn request(&self, route: &str) -> http::request::Builder {
+        Request::builder().uri(format!("{}{route}", self.url.0))
+    }
+
+    fn post(&self, route: &str) -> http::request::Builder {
+        self.request(route)
+            .method("POST")
+            .header(header::CONTENT_TYPE, "application/json")
+    }
+
+    async fn send(&self, request: http::request::Builder, body: String) -> Result<Value, Error> {
+        let request = request
+            .body(Full::from(body))
+            .expect("routes are literals, tokens came as header-safe text");
+        let route = request.uri().path().to_owned();
+        let exchange = tokio::time::timeout(REQUEST_LIMIT, self.exchange(request)).await;
+        let (status, body) = match exchange {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(source)) => return Err(Error::Transport { route, source }),
+            Err(_) => return Err(Error::Slow { route }),
+        };
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::RateLimited { route }),
+            status if status.is_success() => serde_json::from_slice(&body).map_err(|error| Error::Transport {
+                route,
+                source: error.into(),
+            }),
+            status => Err(Error::Refused {
+                route,
+                status,
+                body: String::from_utf8_lossy(&body).into_owned(),
+            }),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error + Send + Sync>> {
+        let response = self.http.request(request).await?;
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
+    }
+}
+
+fn incomplete(route: &str, missing: &'static str) -> Error {
+    Error::Incomplete {
+        route: route.to_owned(),
+        missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_accepted() {
+        for url in [
+            "http://127.0.0.1:3000",
+            "http://127.8.8.8",
+            "http://[::1]:3000/",
+            "http://localhost:3000",
+        ] {
+            assert_eq!(
+                url.parse(),
+                Ok(LoopbackUrl(url.trim_end_matches('/').to_owned())),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_machines_are_refused() {
+        for url in [
+            "http://example.com",
+            "http://127.0.0.1.example.com:3000",
+            "http://localhost.example.com",
+            "http://127.0.0.1@example.com",
+            "http://10.0.0.1:3000",
+            "http://0.0.0.0:3000",
+            "http://[2001:db8::1]",
+        ] {
+            assert!(
+                matches!(url.parse::<LoopbackUrl>(), Err(UrlError::NotLoopback(_))),
+                "{url}"
+            );
+        }
+        for url in [
+            "https://127.0.0.1",
+            "127.0.0.1:3000",
+            "http://127.0.0.1/path",
+            "ftp://127.0.0.1",
+            "",
+        ] {
+            assert_eq!(url.parse::<LoopbackUrl>(), Err(UrlError::Malformed), "{url}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `bench flat`: the same requests while the table grows. What must stay the same is the number of AWS calls of each
+//! request; its time is shown beside it.
+
+use crate::{
+    calls::Counts,
+    client::{self, Client, LoopbackUrl, User},
+    load::Scenario,
+    stats::{self, Latencies},
+    table::Table,
+};
+use std::time::{Duration, Instant};
+use tokio::task::{JoinError, JoinSet};
+
+/// How many sign-ups are on their way at a time.
+const SIGN_UPS: usize = 8;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The local service, on this machine
+    #[arg(long, value_name = "URL")]
+    url: LoopbackUrl,
+    /// The numbers of users at which to measure, ascending
+    #[arg(long, value_name = "N,N,..", value_delimiter = ',', default_values_t = [100, 1000])]
+    users: Vec<usize>,
+    /// How many requests of each kind to measure at each step
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    samples: u32,
+    /// Stop after so many seconds, with the steps that were done by then
+    #[arg(long, default_value_t = 1800)]
+    seconds: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("--users are not ascending numbers above zero")]
+    Steps,
+    #[error("a request failed")]
+    Request(#[from] client::Error),
+    #[error("a sign-up's task ended")]
+    Worker(#[from] JoinError),
+    #[error("the time was up before all steps were done")]
+    TimeUp,
+}
+
+pub async fn run(args: Args) -> Result<(), Error> {
+    if args.users.first() == Some(&0) || !args.users.is_sorted_by(|one, next| one < next) {
+        return Err(Error::Steps);
+    }
+    let mut table = Table::new([
+        "users",
+        "get-session p50 ms",
+        "calls per get-session",
+        "sign-in p50 ms",
+        "calls per sign-in",
+    ]);
+    let limit = Duration::from_secs(args.seconds);
+    let done = tokio::time::timeout(limit, steps(&args, &mut table)).await;
+    print!("{table}");
+    done.unwrap_or(Err(Error::TimeUp))
+}
+
+async fn steps(args: &Args, table: &mut Table) -> Result<(), Error> {
+    let client = Client::new(args.url.clone());
+    let mut users = Vec::new();
+    for &step in &args.users {
+        grow(&client, &mut users, step).await?;
+        eprintln!("{step} users");
+        let [session_p50, session_calls] = measure(Scenario::GetSession, &client, &users, args.samples).await?;
+        let [sign_in_p50, sign_in_calls] = measure(Scenario::SignIn, &client, &users, args.samples).await?;
+        table.row([step.to_string(), session_p50, session_calls, sign_in_p50, sign_in_calls]);
+    }
+    Ok(())
+}
+
+/// Signs users up until there are `target`.
+async fn grow(client: &Client, users: &mut Vec<User>, target: usize) -> Result<(), Error> {
+    let mut sign_ups = JoinSet::new();
+    for number in users.len()..target {
+        if sign_ups.len() == SIGN_UPS {
+            users.extend(join_one(&mut sign_ups).await?);
+        }
+        let client = client.clone();
+        sign_ups.spawn(async move { client.sign_up(number).await });
+    }
+    while let Some(user) = join_one(&mut sign_ups).await? {
+        users.push(user);
+    }
+    Ok(())
+}
+
+async fn join_one(sign_ups: &mut JoinSet<Result<User, client::Error>>) -> Result<Option<User>, Error> {
+    match sign_ups.join_next().await {
+        Some(user) => Ok(Some(user??)),
+        None => Ok(None),
+    }
+}
+
+/// The median time and the calls of one request; one at a time, by users from all over the table.
+async fn measure(scenario: Scenario, client: &Client, users: &[User], samples: u32) -> Result<[String; 2], Error> {
+    let before = counts(scenario, client).await;
+    let mut latencies = Latencies::new();
+    for user in spread(users, samples) {
+        let sent = Instant::now();
+        scenario.request(client, user).await?;
+        latencies.record(sent.elapsed());
+    }
+    let calls = match (before, counts(scenario, client).await) {
+        (Some(before), Some(after)) => after.per_request(&before, samples),
+        _ => stats::NONE.to_owned(),
+    };
+    Ok([stats::millis(latencies.median()), calls])
+}
+
+/// A service that does not count its calls can still be measured.
+async fn counts(scenario: Scenario, client: &Client) -> Option<Counts> {
+    client
+        .calls()
+        .await
+        .ok()
+        .map(|document| Counts::of(&document, scenario.path()))
+}
+
+/// `samples` elements at even distances, some of them repeatedly where there are fewer elements.
+fn spread<T>(items: &[T], samples: u32) -> impl Iterator<Item = &T> {
+    let samples = samples as usize;
+    (0..samples).map(move |sample| &items[sample * items.len() / samples])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_come_from_all_over() {
+        let items: Vec<usize> = (0..1000).collect();
+        assert_eq!(spread(&items, 4).copied().collect::<Vec<_>>(), [0, 250, 500, 750]);
+        assert_eq!(spread(&items[..2], 4).copied().collect::<Vec<_>>(), [0, 0, 1, 1]);
+    }
+}
