@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::departures::{ANY, Departures};
+use super::departures::{ANY, Departures, Name};
 
 pub(super) static BETTER_AUTH: Departures = Departures {
-    rewrite: read_as_the_client_does,
+    rewrite,
     renamed: &[
         // Framework 1.3 renamed it; 1.2 clients still call the documented one.
         (("POST", "/request-password-reset"), ("POST", "/forget-password")),
@@ -50,17 +50,55 @@ pub(super) static BETTER_AUTH: Departures = Departures {
         // A body that is neither JSON nor a form.
         (("POST", ANY), 415, "400"),
     ],
-    unchecked: &[
-        // An object in these two answers; the listings have the documented string of JSON.
-        (("POST", "/organization/create"), "/metadata"),
-        (("POST", "/organization/update"), "/metadata"),
-    ],
     // Without a session, or for what does not exist: clients look at the status alone.
     empty: &[401, 404],
 };
 
-/// The form of a time of which the client makes a `Date`. Any other reaches the application as text and breaks it there.
+/// The one form in which the framework writes a time. Clients make a `Date` of it, and leave text of other forms as text.
 const DATE: &str = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
+
+/// Schemas of 200 answers, or parts of them, where the framework has answered otherwise in every version.
+const SCHEMAS: [(Name, &str, &str); 5] = [
+    // With a `callbackURL`, the client is told to go there.
+    (
+        ("POST", "/sign-in/email"),
+        "/anyOf/0/properties/redirect",
+        r#"{"type": "boolean"}"#,
+    ),
+    (
+        ("POST", "/sign-in/email"),
+        "/anyOf/0/properties/url",
+        r#"{"type": ["string", "null"]}"#,
+    ),
+    // `metadata` is an object in these two; the listings have the documented string of JSON.
+    (("POST", "/organization/create"), "", ORGANIZATION),
+    (("POST", "/organization/update"), "", ORGANIZATION),
+    // The organization that was deleted, not a bare string.
+    (
+        ("POST", "/organization/delete"),
+        "",
+        r##"{"$ref": "#/components/schemas/Organization"}"##,
+    ),
+];
+
+const ORGANIZATION: &str = r#"{
+    "type": "object",
+    "required": ["id", "name", "slug", "createdAt"],
+    "properties": {
+        "id": {"type": "string"}, "name": {"type": "string"}, "slug": {"type": "string"}, "logo": {"type": "string"},
+        "createdAt": {"type": "string", "format": "date-time"}, "metadata": {"type": "object"}
+    }
+}"#;
+
+fn rewrite(root: &mut Value) {
+    for ((method, path), part, schema) in SCHEMAS {
+        let operation = format!("/paths/{}/{}", path.replace('/', "~1"), method.to_ascii_lowercase());
+        let pointer = format!("{operation}/responses/200/content/application~1json/schema{part}");
+        let documented = root.pointer_mut(&pointer).expect("the document has the operation");
+        *documented = serde_json::from_str(schema).expect("a schema is JSON");
+    }
+    read_as_the_client_does(root);
+}
 
 /// Says in the schemas what the document says in prose, or not at all.
 fn read_as_the_client_does(value: &mut Value) {

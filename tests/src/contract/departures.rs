@@ -20,8 +20,6 @@ pub(super) struct Departures {
     pub null: &'static [Name],
     /// A status that the document lacks, and the documented one whose body it has.
     pub statuses: &'static [(Name, u16, &'static str)],
-    /// Fields whose type differs from the document.
-    pub unchecked: &'static [(Name, &'static str)],
     /// Statuses whose body may be empty although the document gives it a schema.
     pub empty: &'static [u16],
 }
@@ -35,7 +33,6 @@ pub(super) static NONE: Departures = Departures {
     additional: &[],
     null: &[],
     statuses: &[],
-    unchecked: &[],
     empty: &[],
 };
 
@@ -64,15 +61,6 @@ impl Departures {
             .iter()
             .find(|((m, p), s, _)| *s == status && *m == method && (*p == ANY || *p == path))
             .map(|(_, _, documented)| *documented)
-    }
-
-    /// Pointers to the fields of the answer that are not held against the document.
-    pub fn unchecked(&self, method: &str, path: &str) -> Vec<&'static str> {
-        self.unchecked
-            .iter()
-            .filter(|(name, _)| *name == (method, path))
-            .map(|(_, pointer)| *pointer)
-            .collect()
     }
 
     pub fn may_be_empty(&self, status: u16) -> bool {

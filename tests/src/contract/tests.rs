@@ -113,7 +113,12 @@ fn an_undocumented_status_is_drift() {
 
 #[test]
 fn an_unknown_operation_is_drift() {
-    for operation in ["GET /api/auth/login", "POST /api/auth/logon", "POST /v1/login"] {
+    for operation in [
+        "GET /api/auth/login",
+        "POST /api/auth/logon",
+        "POST /v1/login",
+        "POST /login",
+    ] {
         let drift = check(Contract::basic(), operation, 200, &json!({})).unwrap_err();
         assert_eq!(drift.problem, "the contract has no such operation");
     }

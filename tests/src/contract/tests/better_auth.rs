@@ -135,3 +135,26 @@ fn a_redirect_says_where() {
     redirect(&[("location", "/x?token=abc")]).unwrap();
     redirect(&[("location", "https://app.example.test/x?token=abc")]).unwrap();
 }
+
+#[test]
+fn a_sign_in_with_a_callback_tells_the_client_to_go_there() {
+    let mut body = json!({ "redirect": true, "token": "t", "url": "/home", "user": user() });
+    check(Contract::better_auth(), "POST /api/auth/sign-in/email", 200, &body).unwrap();
+    body["url"] = json!(7);
+    check(Contract::better_auth(), "POST /api/auth/sign-in/email", 200, &body).unwrap_err();
+}
+
+#[test]
+fn metadata_is_an_object_where_an_organization_is_made_and_a_string_where_it_is_read() {
+    let organization = |metadata| json!({ "id": "o", "name": "O", "slug": "o", "createdAt": "2026-01-31T12:00:00.000Z", "metadata": metadata });
+    let (object, text) = (organization(json!({ "a": 1 })), organization(json!(r#"{"a":1}"#)));
+    let answers = |operation, body| check(Contract::better_auth(), operation, 200, body).is_ok();
+    assert!(answers("POST /api/auth/organization/create", &object));
+    assert!(!answers("POST /api/auth/organization/create", &text));
+    assert!(answers("GET /api/auth/organization/get-full-organization", &text));
+    assert!(!answers("GET /api/auth/organization/get-full-organization", &object));
+    assert!(answers(
+        "POST /api/auth/organization/create",
+        &organization(Value::Null)
+    ));
+}
