@@ -1,0 +1,66 @@
+//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to.
+//!
+//! Forwarding costs a hop over the loopback interface. The engine's typed API would save it, but the validation and
+//! the wording of errors live in its HTTP layer, and what callers do depends on both.
+
+mod engine;
+mod table;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, Uri, request::Parts},
+    response::Response,
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tokio::{net::TcpListener, sync::oneshot};
+
+pub(crate) use self::engine::Engine;
+pub use self::table::CreateTableError;
+use crate::wire;
+
+/// Passes requests on to the engine's HTTP server.
+#[derive(Debug)]
+pub(crate) struct Proxy {
+    client: Client<HttpConnector, Body>,
+    engine: Uri,
+}
+
+impl Proxy {
+    /// Starts the engine's server on `listener`. It stops when the other end of `stop` is dropped.
+    pub(crate) fn start(engine: &Engine, listener: TcpListener, stop: oneshot::Receiver<()>) -> std::io::Result<Self> {
+        let address = listener.local_addr()?;
+        let served = dynoxide::server::serve_with_shutdown(listener, engine.database().clone(), async {
+            let _ = stop.await;
+        });
+        tokio::spawn(async {
+            if let Err(error) = served.await {
+                tracing::error!(error, "the DynamoDB engine stopped");
+            }
+        });
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            engine: Uri::try_from(format!("http://{address}/")).map_err(std::io::Error::other)?,
+        })
+    }
+
+    pub(crate) async fn forward(&self, mut head: Parts, body: Body) -> Response {
+        head.uri.clone_from(&self.engine);
+        match self.client.request(Request::from_parts(head, body)).await {
+            Ok(response) => response.map(Body::new),
+            Err(error) => {
+                tracing::error!(%error, "the DynamoDB engine did not answer");
+                wire::json_error(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    wire::JSON_1_0,
+                    "com.amazonaws.dynamodb.v20120810#InternalServerError",
+                    "Internal server error",
+                )
+            }
+        }
+    }
+}

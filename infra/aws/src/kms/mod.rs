@@ -1,0 +1,85 @@
+//! KMS: the JSON protocol, and which operation is where.
+//!
+//! `key` is one key, `key_ring` finds and keeps them; `manage`, `sign` and `envelope` hold the operations.
+
+mod envelope;
+mod error;
+mod key;
+mod key_ring;
+mod manage;
+mod sign;
+
+use std::{
+    io,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use self::{error::KmsError, key_ring::KeyRing};
+use crate::wire;
+
+pub(crate) const TARGET_PREFIX: &str = "TrentService.";
+
+type Outcome = Result<Value, KmsError>;
+
+/// The keys, and what can be done with them.
+#[derive(Debug)]
+pub(crate) struct Kms {
+    ring: Mutex<KeyRing>,
+}
+
+impl Kms {
+    pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
+        Ok(Self {
+            ring: Mutex::new(KeyRing::open(data)?),
+        })
+    }
+
+    pub(crate) fn answer(&self, target: &str, body: &[u8]) -> Response {
+        let operation = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        match perform(&mut ring, operation, body) {
+            Ok(answer) => wire::json(wire::JSON_1_1, &answer),
+            Err(error) => error.into(),
+        }
+    }
+}
+
+fn perform(ring: &mut KeyRing, operation: &str, body: &[u8]) -> Outcome {
+    match operation {
+        "CreateKey" => manage::create_key(ring, parse(body)?),
+        "CreateAlias" => manage::create_alias(ring, &parse(body)?),
+        "UpdateAlias" => manage::update_alias(ring, &parse(body)?),
+        "DescribeKey" => manage::describe_key(ring, &parse(body)?),
+        "EnableKey" => manage::enable_key(ring, &parse(body)?),
+        "DisableKey" => manage::disable_key(ring, &parse(body)?),
+        "ScheduleKeyDeletion" => manage::schedule_key_deletion(ring, &parse(body)?),
+        "CancelKeyDeletion" => manage::cancel_key_deletion(ring, &parse(body)?),
+        "GetPublicKey" => sign::get_public_key(ring, &parse(body)?),
+        "Sign" => sign::sign(ring, &parse(body)?),
+        "Encrypt" => envelope::encrypt(ring, &parse(body)?),
+        "Decrypt" => envelope::decrypt(ring, &parse(body)?),
+        "GenerateDataKey" => envelope::generate_data_key(ring, &parse(body)?),
+        "GenerateDataKeyPair" => envelope::generate_data_key_pair(ring, &parse(body)?),
+        "GenerateDataKeyPairWithoutPlaintext" => {
+            envelope::generate_data_key_pair_without_plaintext(ring, &parse(body)?)
+        }
+        _ => Err(KmsError::new("UnknownOperationException", "")),
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, KmsError> {
+    serde_json::from_slice(body).map_err(|error| {
+        // A member that AWS requires and the request lacks is a matter of validation there.
+        let code = if error.to_string().starts_with("missing field") {
+            "ValidationException"
+        } else {
+            "SerializationException"
+        };
+        KmsError::new(code, error.to_string())
+    })
+}

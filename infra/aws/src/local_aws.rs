@@ -1,0 +1,152 @@
+//! [`LocalAws`]: starts the parts, hands them out, and stops them when it is dropped.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use serde_json::Value;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, oneshot},
+};
+
+use crate::{
+    dynamodb::{CreateTableError, Engine, Proxy},
+    faults::Faults,
+    files,
+    kms::Kms,
+    mailbox::Mailbox,
+    server::{self, Services},
+    ses::Ses,
+    sns::{Published, Sns},
+    stream::Streams,
+    template::Template,
+};
+
+/// What a local AWS is started with. The default is any free port, and memory only.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Must be a loopback address: whoever reaches the endpoint may use every key.
+    pub listen: SocketAddr,
+    /// The folder that keeps tables, keys, mail and the position in the streams across runs.
+    pub data: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: None,
+        }
+    }
+}
+
+/// Why a local AWS did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0} is not a loopback address")]
+    NotLoopback(SocketAddr),
+    #[error("cannot listen on {address}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("cannot use the data folder {}", path.display())]
+    Data { path: PathBuf, source: io::Error },
+    #[error("cannot open the tables")]
+    Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// DynamoDB, KMS, SES and SNS behind one loopback port. They stop when this is dropped.
+#[derive(Debug)]
+pub struct LocalAws {
+    address: SocketAddr,
+    services: Arc<Services>,
+    engine: Engine,
+    streams: Mutex<Streams>,
+    /// The servers stop when these are dropped.
+    _running: [oneshot::Sender<()>; 2],
+}
+
+impl LocalAws {
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        if !options.listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(options.listen));
+        }
+        let listener = listen(options.listen).await?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen {
+            address: options.listen,
+            source,
+        })?;
+
+        let data = options.data.as_deref();
+        let in_data = |source| StartError::Data {
+            path: data.unwrap_or(".".as_ref()).to_owned(),
+            source,
+        };
+        data.map_or(Ok(()), files::create_folder).map_err(in_data)?;
+        let engine = Engine::open(data).map_err(StartError::Tables)?;
+        let streams = Streams::open(data).map_err(in_data)?;
+        let (stop_engine, engine_stopped) = oneshot::channel();
+        let inner = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        let services = Arc::new(Services {
+            faults: Faults::default(),
+            dynamodb: Proxy::start(&engine, inner, engine_stopped).map_err(in_data)?,
+            kms: Kms::open(data).map_err(in_data)?,
+            ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
+            sns: Sns::default(),
+        });
+        let (stop_server, server_stopped) = oneshot::channel();
+        tokio::spawn(server::serve(listener, Arc::clone(&services), server_stopped));
+        Ok(Self {
+            address,
+            services,
+            engine,
+            streams: Mutex::new(streams),
+            _running: [stop_server, stop_engine],
+        })
+    }
+
+    /// The value of `AWS_ENDPOINT_URL`, for all services.
+    pub fn endpoint_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn faults(&self) -> &Faults {
+        &self.services.faults
+    }
+
+    /// What SES was asked to send.
+    pub fn mailbox(&self) -> &Mailbox {
+        self.services.ses.mailbox()
+    }
+
+    /// What was published to SNS, newest last.
+    pub fn published(&self) -> Vec<Published> {
+        self.services.sns.published()
+    }
+
+    /// Creates the template's table under this name, with its indexes, stream and expiry. A table of that name which
+    /// has the same keys and indexes already is left as it is.
+    pub fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
+        self.engine.create_table(template, name)
+    }
+
+    /// What DynamoDB streams would have handed to a Lambda function since the last call: whole events of at most a
+    /// hundred records, in order. With a data folder the next call also acknowledges these; what was not acknowledged
+    /// is handed out again after a restart, as Lambda does with a batch that nobody finished.
+    pub async fn stream_events(&self) -> Vec<Value> {
+        self.streams.lock().await.drain(self.engine.database())
+    }
+
+    /// Deletes expired items, and gives their number. Blocks while it reads all tables.
+    pub fn sweep_expired(&self) -> usize {
+        self.engine.sweep_expired()
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address, source })
+}

@@ -1,0 +1,86 @@
+//! The mail that SES was asked to send.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::files;
+
+/// A mail as SES accepted it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// The message id that the sender was given.
+    pub id: String,
+    pub at: Timestamp,
+    /// All recipients: To, then Cc, then Bcc.
+    pub to: Vec<String>,
+    pub from: String,
+    pub subject: String,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    /// Further headers that the sender asked for.
+    pub headers: Vec<(String, String)>,
+    pub tags: Vec<(String, String)>,
+    pub configuration_set: Option<String>,
+}
+
+/// All mail since the start, or since the folder was new.
+#[derive(Debug, Default)]
+pub struct Mailbox {
+    mails: Mutex<Vec<Mail>>,
+    file: Option<PathBuf>,
+}
+
+impl Mailbox {
+    pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
+        let Some(file) = data.map(|folder| folder.join("mails.jsonl")) else {
+            return Ok(Self::default());
+        };
+        let content = files::read(&file)?.unwrap_or_default();
+        let mails = content.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok(Self {
+            mails: Mutex::new(mails),
+            file: Some(file),
+        })
+    }
+
+    /// Newest last.
+    pub fn list(&self) -> Vec<Mail> {
+        self.mails().clone()
+    }
+
+    pub fn get(&self, id: &str) -> Option<Mail> {
+        self.mails().iter().find(|mail| mail.id == id).cloned()
+    }
+
+    pub fn clear(&self) {
+        let mut mails = self.mails();
+        mails.clear();
+        self.keep(|file| files::replace(file, b""));
+    }
+
+    pub(crate) fn deliver(&self, mail: Mail) {
+        let mut mails = self.mails();
+        self.keep(|file| {
+            let line = serde_json::to_string(&mail)?;
+            writeln!(files::open_to_append(file)?, "{line}")
+        });
+        mails.push(mail);
+    }
+
+    /// The mail is in memory whatever the disk says, so its refusal is a matter for the log.
+    fn keep(&self, write: impl FnOnce(&Path) -> io::Result<()>) {
+        if let Some(Err(error)) = self.file.as_deref().map(write) {
+            tracing::error!(%error, "the mailbox cannot be kept");
+        }
+    }
+
+    fn mails(&self) -> MutexGuard<'_, Vec<Mail>> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

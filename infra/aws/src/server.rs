@@ -1,0 +1,155 @@
+//! The endpoint: tells the services apart and stands between them and the faults that are set.
+//!
+//! Nothing here knows what a service does with a request; see `dynamodb`, `kms`, `ses` and `sns`.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{HeaderMap, Request, StatusCode, header, request::Parts},
+    response::Response,
+    serve::ListenerExt as _,
+};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    dynamodb::Proxy,
+    faults::{Faults, Mode, Service},
+    kms::{self, Kms},
+    ses::{self, Ses},
+    sns::{self, Sns},
+    wire,
+};
+
+/// Longer than any timeout of a client that answers people.
+const SLOW: Duration = Duration::from_secs(30);
+
+/// The most that SES takes for a message, and the largest of the limits of KMS, SES and SNS.
+const LARGEST_BODY: usize = 40 * 1024 * 1024;
+
+/// Everything that answers requests.
+#[derive(Debug)]
+pub(crate) struct Services {
+    pub(crate) faults: Faults,
+    pub(crate) dynamodb: Proxy,
+    pub(crate) kms: Kms,
+    pub(crate) ses: Ses,
+    pub(crate) sns: Sns,
+}
+
+/// Serves until the other end of `stop` is dropped.
+pub(crate) async fn serve(listener: TcpListener, services: Arc<Services>, stop: oneshot::Receiver<()>) {
+    let router = Router::new().fallback(answer).with_state(services);
+    // Without this, an answer in two writes would wait for the client's delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let served = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = stop.await;
+    });
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the local AWS endpoint stopped");
+    }
+}
+
+async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let Some(service) = addressed(&head) else {
+        return wire::rest_error(
+            StatusCode::NOT_FOUND,
+            "UnknownOperationException",
+            "no such operation here",
+        );
+    };
+    match services.faults.get(service) {
+        Mode::Off => {}
+        Mode::Slow => tokio::time::sleep(SLOW).await,
+        Mode::Error => return internal_error(service),
+        Mode::Throttle => return throttled(service),
+    }
+    if service == Service::DynamoDb {
+        return services.dynamodb.forward(head, body).await;
+    }
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return wire::rest_error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLargeException",
+            "body too large",
+        );
+    };
+    match service {
+        Service::Kms => services.kms.answer(target(&head.headers), &body),
+        Service::Ses => services.ses.answer(&head, &body),
+        Service::Sns | Service::DynamoDb => services.sns.answer(&body),
+    }
+}
+
+/// The service that a request means, by the marks of its protocol: the JSON protocols name their target in a header,
+/// REST has its path, and the query protocol is a form.
+fn addressed(head: &Parts) -> Option<Service> {
+    let target = target(&head.headers);
+    let media_type = head
+        .headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&b""[..], |value| value.as_bytes());
+    if target.starts_with("DynamoDB") {
+        Some(Service::DynamoDb)
+    } else if target.starts_with(kms::TARGET_PREFIX) {
+        Some(Service::Kms)
+    } else if head.uri.path().starts_with(ses::PATH_PREFIX) {
+        Some(Service::Ses)
+    } else if media_type.starts_with(sns::MEDIA_TYPE.as_bytes()) {
+        Some(Service::Sns)
+    } else {
+        None
+    }
+}
+
+fn target(headers: &HeaderMap) -> &str {
+    headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn internal_error(service: Service) -> Response {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    match service {
+        Service::DynamoDb => wire::json_error(
+            status,
+            wire::JSON_1_0,
+            "com.amazonaws.dynamodb.v20120810#InternalServerError",
+            "Internal server error",
+        ),
+        Service::Kms => wire::json_error(status, wire::JSON_1_1, "KMSInternalException", "Internal service error"),
+        Service::Ses => wire::rest_error(status, "InternalServiceErrorException", "Internal service error"),
+        Service::Sns => sns::error(status, "InternalError", "Internal service error"),
+    }
+}
+
+fn throttled(service: Service) -> Response {
+    let status = StatusCode::BAD_REQUEST;
+    match service {
+        Service::DynamoDb => wire::json_error(
+            status,
+            wire::JSON_1_0,
+            "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+            "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
+             provisioning level with the UpdateTable API.",
+        ),
+        Service::Kms => wire::json_error(
+            status,
+            wire::JSON_1_1,
+            "ThrottlingException",
+            "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.",
+        ),
+        Service::Ses => wire::rest_error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequestsException",
+            "Maximum sending rate exceeded.",
+        ),
+        Service::Sns => sns::error(StatusCode::TOO_MANY_REQUESTS, "Throttled", "Rate exceeded"),
+    }
+}

@@ -1,0 +1,63 @@
+//! SES, version 2: takes mail as the service would, and puts it into the mailbox.
+//!
+//! What a request may say is in `request`.
+
+mod request;
+
+use axum::{
+    http::{Method, StatusCode, request::Parts},
+    response::Response,
+};
+use serde_json::json;
+
+use self::request::SendEmail;
+use crate::{
+    ambient,
+    mailbox::{Mail, Mailbox},
+    wire,
+};
+
+pub(crate) const PATH_PREFIX: &str = "/v2/email/";
+const OUTBOUND_EMAILS: &str = "/v2/email/outbound-emails";
+
+/// The sender of nothing, and the keeper of all.
+#[derive(Debug)]
+pub(crate) struct Ses {
+    mailbox: Mailbox,
+}
+
+impl Ses {
+    pub(crate) fn new(mailbox: Mailbox) -> Self {
+        Self { mailbox }
+    }
+
+    pub(crate) fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
+    }
+
+    pub(crate) fn answer(&self, head: &Parts, body: &[u8]) -> Response {
+        if head.method != Method::POST || head.uri.path() != OUTBOUND_EMAILS {
+            return wire::rest_error(
+                StatusCode::NOT_FOUND,
+                "UnknownOperationException",
+                "no such operation here",
+            );
+        }
+        match accept(body) {
+            Ok(mail) => {
+                let answer = json!({ "MessageId": mail.id });
+                self.mailbox.deliver(mail);
+                wire::json(wire::REST_JSON, &answer)
+            }
+            Err(message) => wire::rest_error(StatusCode::BAD_REQUEST, "BadRequestException", &message),
+        }
+    }
+}
+
+fn accept(body: &[u8]) -> Result<Mail, String> {
+    let request: SendEmail = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let random = ambient::random::<8>().map(|byte| format!("{byte:02x}")).concat();
+    // The form of those that SES gives.
+    let id = format!("{random}-{}-000000", ambient::random_uuid());
+    request.into_mail(id, ambient::now())
+}

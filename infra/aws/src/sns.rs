@@ -1,0 +1,95 @@
+//! SNS: the query protocol with `Publish`, which is recorded and goes no further.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{http::StatusCode, response::Response};
+use jiff::Timestamp;
+use serde::Serialize;
+use url::form_urlencoded;
+use uuid::Uuid;
+
+use crate::{ambient, wire};
+
+pub(crate) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+const XML: &str = "text/xml";
+const XMLNS: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
+
+/// A message that was published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Published {
+    pub id: String,
+    pub at: Timestamp,
+    /// A topic's ARN, a target's ARN or a phone number.
+    pub target: String,
+    pub subject: Option<String>,
+    pub message: String,
+}
+
+/// What was published since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Sns {
+    published: Mutex<Vec<Published>>,
+}
+
+impl Sns {
+    pub(crate) fn published(&self) -> Vec<Published> {
+        self.messages().clone()
+    }
+
+    pub(crate) fn answer(&self, body: &[u8]) -> Response {
+        let mut form: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
+        let bad_request = |code, message| error(StatusCode::BAD_REQUEST, code, message);
+        if form.get("Action").map(String::as_str) != Some("Publish") {
+            return bad_request("InvalidAction", "Only Publish is served here");
+        }
+        let target = ["TopicArn", "TargetArn", "PhoneNumber"]
+            .into_iter()
+            .find_map(|name| form.remove(name));
+        let Some(target) = target else {
+            return bad_request(
+                "InvalidParameter",
+                "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter",
+            );
+        };
+        let Some(message) = form.remove("Message").filter(|message| !message.is_empty()) else {
+            return bad_request("InvalidParameter", "Invalid parameter: Empty message");
+        };
+        let id = ambient::random_uuid().to_string();
+        let answer = published_answer(&id);
+        self.messages().push(Published {
+            id,
+            at: ambient::now(),
+            target,
+            subject: form.remove("Subject"),
+            message,
+        });
+        answer
+    }
+
+    fn messages(&self) -> MutexGuard<'_, Vec<Published>> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn published_answer(id: &str) -> Response {
+    let request_id = ambient::random_uuid();
+    let body = format!(
+        "<PublishResponse xmlns=\"{XMLNS}\"><PublishResult><MessageId>{id}</MessageId></PublishResult>\
+         <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></PublishResponse>"
+    );
+    wire::respond(StatusCode::OK, XML, body)
+}
+
+/// The error shape of the query protocol. Code and message are ours, so there is nothing to escape.
+pub(crate) fn error(status: StatusCode, code: &'static str, message: &'static str) -> Response {
+    let kind = if status.is_server_error() { "Receiver" } else { "Sender" };
+    let request_id: Uuid = ambient::random_uuid();
+    let body = format!(
+        "<ErrorResponse xmlns=\"{XMLNS}\"><Error><Type>{kind}</Type><Code>{code}</Code><Message>{message}</Message>\
+         </Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+    );
+    wire::respond(status, XML, body)
+}

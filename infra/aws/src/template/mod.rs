@@ -1,0 +1,171 @@
+//! What `template.yaml` says: the routes, the functions and the table.
+//!
+//! The one list of each is the template that is deployed; whatever runs it here reads it through this module. Values
+//! that only a deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) are kept in their long form and otherwise let be.
+
+mod table;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use self::table::Table;
+
+/// Why a template cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    #[error("the template is not YAML")]
+    Yaml(#[from] serde_yaml_ng::Error),
+    #[error("the template has no Resources")]
+    NoResources,
+    #[error("{function}: the Path and Method of event {event} must be plain words")]
+    NotLiteral { function: String, event: String },
+    #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
+    Tables(usize),
+}
+
+/// A SAM template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    resources: BTreeMap<String, Resource>,
+    /// `Globals.Function`, which every function inherits.
+    function_globals: Value,
+}
+
+#[derive(Clone, Debug)]
+struct Resource {
+    kind: String,
+    properties: Value,
+}
+
+/// A route of the HTTP API, and the function behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Its logical id.
+    pub function: String,
+    /// In capitals; `ANY` for all.
+    pub method: String,
+    /// `/api/auth/reset-password/{token}`, or `$default`.
+    pub path: String,
+}
+
+/// A Lambda function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    pub logical_id: String,
+    pub code_uri: Option<String>,
+    /// The variables whose values stand in the template itself.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Template {
+    pub fn parse(yaml: &str) -> Result<Self, TemplateError> {
+        let mut document = yaml::parse(yaml)?;
+        let Value::Object(resources) = document["Resources"].take() else {
+            return Err(TemplateError::NoResources);
+        };
+        let resources = resources.into_iter().map(|(logical_id, mut resource)| {
+            let kind = resource["Type"].as_str().unwrap_or_default().to_owned();
+            (
+                logical_id,
+                Resource {
+                    kind,
+                    properties: resource["Properties"].take(),
+                },
+            )
+        });
+        Ok(Self {
+            resources: resources.collect(),
+            function_globals: document["Globals"]["Function"].take(),
+        })
+    }
+
+    /// Every route of every function, from its events of type `HttpApi`.
+    pub fn routes(&self) -> Result<Vec<Route>, TemplateError> {
+        let mut routes = Vec::new();
+        for (function, resource) in self.of_kind("AWS::Serverless::Function") {
+            for (event, definition) in resource.properties["Events"].as_object().into_iter().flatten() {
+                if definition["Type"] == "HttpApi" {
+                    let route = route(function, &definition["Properties"]);
+                    routes.push(route.ok_or_else(|| TemplateError::NotLiteral {
+                        function: function.clone(),
+                        event: event.clone(),
+                    })?);
+                }
+            }
+        }
+        Ok(routes)
+    }
+
+    /// Every function, with what it inherits.
+    pub fn functions(&self) -> Vec<Function> {
+        let inherited = literals(&self.function_globals);
+        let functions = self.of_kind("AWS::Serverless::Function").map(|(logical_id, resource)| {
+            let mut environment = inherited.clone();
+            environment.extend(literals(&resource.properties));
+            let code_uri = resource.properties["CodeUri"]
+                .as_str()
+                .or_else(|| self.function_globals["CodeUri"].as_str());
+            Function {
+                logical_id: logical_id.clone(),
+                code_uri: code_uri.map(str::to_owned),
+                environment,
+            }
+        });
+        functions.collect()
+    }
+
+    /// The table, under the name that it shall have here.
+    pub fn table(&self, name: &str) -> Result<Table, TemplateError> {
+        let tables: Vec<_> = self.of_kind("AWS::DynamoDB::Table").collect();
+        match tables.as_slice() {
+            [(_, resource)] => Ok(Table::from_properties(name, &resource.properties)),
+            others => Err(TemplateError::Tables(others.len())),
+        }
+    }
+
+    fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&String, &Resource)> {
+        self.resources.iter().filter(move |(_, resource)| resource.kind == kind)
+    }
+}
+
+fn route(function: &str, properties: &Value) -> Option<Route> {
+    // SAM takes an event without a path for the default route.
+    let path = match &properties["Path"] {
+        Value::Null => "$default",
+        path => path.as_str()?,
+    };
+    let method = match &properties["Method"] {
+        Value::Null => "ANY",
+        method => method.as_str()?,
+    };
+    let method = if method == "*" {
+        "ANY".to_owned()
+    } else {
+        method.to_ascii_uppercase()
+    };
+    Some(Route {
+        function: function.to_owned(),
+        method,
+        path: path.to_owned(),
+    })
+}
+
+fn literals(function: &Value) -> BTreeMap<String, String> {
+    let variables = function["Environment"]["Variables"].as_object().into_iter().flatten();
+    variables
+        .filter_map(|(name, value)| Some((name.clone(), literal(value)?)))
+        .collect()
+}
+
+fn literal(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+use super::*;
+
+const TEMPLATE: &str = r#"
+AWSTemplateFormatVersion: 2010-09-09
+Transform: AWS::Serverless-2016-10-31
+Conditions:
+  HasMail: !Not [!Equals [!Ref MailFrom, ""]]
+Globals:
+  Function:
+    CodeUri: target/lambda/shared/
+    Environment:
+      Variables:
+        TABLE_NAME: !Ref Table
+        LOG: info
+        RETRIES: 3
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub "${AWS::StackName}-table"
+      BillingMode: PAY_PER_REQUEST
+      KeySchema:
+        - { AttributeName: pk, KeyType: HASH }
+        - { AttributeName: sk, KeyType: RANGE }
+      AttributeDefinitions:
+        - { AttributeName: pk, AttributeType: S }
+        - { AttributeName: sk, AttributeType: S }
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }
+      StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }
+      TimeToLiveSpecification: { AttributeName: ttl, Enabled: true }
+  Password:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: target/lambda/password/
+      Environment:
+        Variables: { LOG: debug, KEY: !GetAtt Key.Arn, SECURE: true }
+      Policies:
+        - Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn }]
+      Events:
+        Reset: { Type: HttpApi, Properties: { Path: "/api/auth/reset-password/{token}", Method: get, ApiId: !Ref Api } }
+        Writes: { Type: DynamoDB, Properties: { Stream: !GetAtt Table.StreamArn, StartingPosition: TRIM_HORIZON } }
+  Session:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Any: { Type: HttpApi, Properties: { Path: "/v1/{proxy+}", Method: "*" } }
+        Rest: { Type: HttpApi }
+"#;
+
+fn template() -> Template {
+    Template::parse(TEMPLATE).unwrap()
+}
+
+#[test]
+fn routes_are_those_of_http_events() {
+    let route = |function: &str, method: &str, path: &str| Route {
+        function: function.to_owned(),
+        method: method.to_owned(),
+        path: path.to_owned(),
+    };
+    let expected = [
+        route("Password", "GET", "/api/auth/reset-password/{token}"),
+        route("Session", "ANY", "/v1/{proxy+}"),
+        route("Session", "ANY", "$default"),
+    ];
+    assert_eq!(template().routes().unwrap(), expected);
+}
+
+#[test]
+fn a_path_that_cloudformation_computes_is_refused() {
+    let yaml = TEMPLATE.replace(r#"Path: "/v1/{proxy+}""#, "Path: !Sub \"/${Stage}/x\"");
+    let error = Template::parse(&yaml).unwrap().routes().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Session: the Path and Method of event Any must be plain words"
+    );
+}
+
+#[test]
+fn functions_inherit_globals_and_keep_literals_only() {
+    let functions = template().functions();
+    let environment = |function: &Function| -> Vec<String> {
+        function
+            .environment
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    };
+    assert_eq!(functions[0].logical_id, "Password");
+    assert_eq!(functions[0].code_uri.as_deref(), Some("target/lambda/password/"));
+    assert_eq!(environment(&functions[0]), ["LOG=debug", "RETRIES=3", "SECURE=true"]);
+    assert_eq!(functions[1].code_uri.as_deref(), Some("target/lambda/shared/"));
+    assert_eq!(environment(&functions[1]), ["LOG=info", "RETRIES=3"]);
+}
+
+#[test]
+fn table_is_a_create_table_request_and_a_ttl_attribute() {
+    let table = template().table("here").unwrap();
+    assert_eq!(table.ttl_attribute.as_deref(), Some("ttl"));
+    let expected = serde_json::json!({
+        "TableName": "here",
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [
+            { "AttributeName": "pk", "KeyType": "HASH" },
+            { "AttributeName": "sk", "KeyType": "RANGE" },
+        ],
+        "AttributeDefinitions": [
+            { "AttributeName": "pk", "AttributeType": "S" },
+            { "AttributeName": "sk", "AttributeType": "S" },
+        ],
+        "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" },
+    });
+    assert_eq!(table.create_table, expected);
+}
+
+#[test]
+fn a_template_without_a_table_says_so() {
+    let template = Template::parse("Resources: {}").unwrap();
+    assert!(matches!(template.table("here"), Err(TemplateError::Tables(0))));
+    assert!(matches!(
+        Template::parse("Globals: {}"),
+        Err(TemplateError::NoResources)
+    ));
+}

@@ -1,0 +1,82 @@
+//! Each fault of each service, as the official clients see it.
+
+use std::time::Duration;
+
+use crate::common::{dynamodb, kms, ses, sns, start};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use local_aws::{LocalAws, Mode, Options, Service, StartError};
+
+/// Code and status of the error that a harmless request to the service gets, if any.
+async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
+    match service {
+        Service::DynamoDb => described(dynamodb(aws).list_tables().send().await),
+        Service::Kms => described(kms(aws).describe_key().key_id("alias/ostiary-user").send().await),
+        Service::Ses => {
+            described(ses(aws).get_account().send().await).filter(|(code, _)| code != "UnknownOperationException")
+        }
+        Service::Sns => described(sns(aws).publish().phone_number("+1").message("m").send().await),
+    }
+}
+
+fn described<T, E: ProvideErrorMetadata>(outcome: Result<T, SdkError<E>>) -> Option<(String, u16)> {
+    let error = outcome.err()?;
+    let status = error.raw_response()?.status().as_u16();
+    Some((error.code()?.to_owned(), status))
+}
+
+#[tokio::test]
+async fn services_fail_in_their_own_words() {
+    let aws = start().await;
+    let words = [
+        (
+            "dynamodb",
+            "InternalServerError",
+            ("ProvisionedThroughputExceededException", 400),
+        ),
+        ("kms", "KMSInternalException", ("ThrottlingException", 400)),
+        (
+            "ses",
+            "InternalServiceErrorException",
+            ("TooManyRequestsException", 429),
+        ),
+        ("sns", "InternalError", ("Throttled", 429)),
+    ];
+    for (name, internal, (throttling, status)) in words {
+        let service: Service = name.parse().unwrap();
+        aws.faults().set(service, "error".parse().unwrap());
+        assert_eq!(error_of(&aws, service).await, Some((internal.to_owned(), 500)));
+        aws.faults().set(service, "throttle".parse().unwrap());
+        assert_eq!(error_of(&aws, service).await, Some((throttling.to_owned(), status)));
+        aws.faults().set(service, "off".parse().unwrap());
+        assert_eq!(error_of(&aws, service).await, None);
+    }
+    assert!("sqs".parse::<Service>().is_err() && "on".parse::<Mode>().is_err());
+}
+
+#[tokio::test]
+async fn a_fault_is_of_one_service() {
+    let aws = start().await;
+    aws.faults().set(Service::Kms, Mode::Error);
+    assert_eq!(error_of(&aws, Service::DynamoDb).await, None);
+    assert_eq!(aws.faults().get(Service::Kms), Mode::Error);
+}
+
+#[tokio::test]
+async fn a_slow_service_keeps_its_clients_waiting() {
+    let aws = start().await;
+    aws.faults().set(Service::Kms, Mode::Slow);
+    let answer = kms(&aws).describe_key().key_id("alias/ostiary-user").send();
+    assert!(tokio::time::timeout(Duration::from_millis(500), answer).await.is_err());
+}
+
+#[tokio::test]
+async fn only_loopback_addresses_are_listened_on() {
+    let options = Options {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        data: None,
+    };
+    assert!(matches!(
+        LocalAws::start(options).await,
+        Err(StartError::NotLoopback(_))
+    ));
+}

@@ -1,0 +1,15 @@
+//! The local AWS as the official SDK clients see it, one file per service.
+
+// Under `cfg(test)`, clippy takes helper functions for what they are: parts of tests, which may `unwrap`.
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod dynamodb;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod kms;
+#[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod streams;
