@@ -1,0 +1,8 @@
+// Where the service under test answers. Everything else in this folder asks here.
+
+export const origin = new URL(process.env.OSTIARY_URL ?? 'http://127.0.0.1:3000').origin;
+
+let people = 0;
+
+// An address that nobody has used: the suites run any number of times against one service.
+export const someone = () => `client-${Date.now().toString(36)}-${process.pid}-${(people += 1)}@example.test`;
