@@ -3,7 +3,7 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -73,30 +73,28 @@ impl LocalAws {
         if !options.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(options.listen));
         }
-        let listener = listen(options.listen).await?;
-        let address = listener.local_addr().map_err(|source| StartError::Listen {
-            address: options.listen,
-            source,
-        })?;
+        let (listener, address) = listen(options.listen).await?;
+        let (inner_listener, inner_address) = listen(Options::default().listen).await?;
 
         let data = options.data.as_deref();
         let in_data = |source| StartError::Data {
-            path: data.unwrap_or(".".as_ref()).to_owned(),
+            path: data.map(Path::to_owned).unwrap_or_default(),
             source,
         };
         data.map_or(Ok(()), files::create_folder).map_err(in_data)?;
         let engine = Engine::open(data).map_err(StartError::Tables)?;
         let streams = Streams::open(data).map_err(in_data)?;
-        let (stop_engine, engine_stopped) = oneshot::channel();
-        let inner = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let services = Arc::new(Services {
             faults: Faults::default(),
-            dynamodb: Proxy::start(&engine, inner, engine_stopped).map_err(in_data)?,
+            dynamodb: Proxy::new(inner_address),
             kms: Kms::open(data).map_err(in_data)?,
             ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
             sns: Sns::default(),
         });
+
+        let (stop_engine, engine_stopped) = oneshot::channel();
         let (stop_server, server_stopped) = oneshot::channel();
+        tokio::spawn(engine.serve(inner_listener, engine_stopped));
         tokio::spawn(server::serve(listener, Arc::clone(&services), server_stopped));
         Ok(Self {
             address,
@@ -145,8 +143,12 @@ impl LocalAws {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Listen { address, source })
+/// The listener, and the address that it really has.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listen.await.map_err(|source| StartError::Listen { address, source })
 }

@@ -69,20 +69,22 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Mode::Error => return internal_error(service),
         Mode::Throttle => return throttled(service),
     }
-    if service == Service::DynamoDb {
-        return services.dynamodb.forward(head, body).await;
+    match service {
+        Service::DynamoDb => services.dynamodb.forward(head, body).await,
+        Service::Kms => whole(body, |body| services.kms.answer(target(&head.headers), body)).await,
+        Service::Ses => whole(body, |body| services.ses.answer(&head, body)).await,
+        Service::Sns => whole(body, |body| services.sns.answer(body)).await,
     }
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return wire::rest_error(
+}
+
+async fn whole(body: Body, answer: impl FnOnce(&[u8]) -> Response) -> Response {
+    match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => answer(&body),
+        Err(_) => wire::rest_error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestEntityTooLargeException",
             "body too large",
-        );
-    };
-    match service {
-        Service::Kms => services.kms.answer(target(&head.headers), &body),
-        Service::Ses => services.ses.answer(&head, &body),
-        Service::Sns | Service::DynamoDb => services.sns.answer(&body),
+        ),
     }
 }
 

@@ -5,8 +5,9 @@ use std::{fmt, path::Path};
 use dynoxide::Database;
 use jiff::ToSpan as _;
 use rusqlite::Connection;
+use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::ambient;
+use crate::{ambient, files};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -42,6 +43,10 @@ impl Engine {
             // Memory that a second connection can reach under its name, for the index below.
             None => format!("file:/{}?vfs=memdb", ambient::random_uuid().simple()),
         };
+        if data.is_some() {
+            // `SQLite` would create it for everybody to read.
+            files::open_to_append(location.as_ref())?;
+        }
         let database = Database::new(&location)?;
         if data.is_some() {
             // Resets `synchronous` to NORMAL: a crash of this process loses nothing, and no write waits for the disk.
@@ -49,6 +54,18 @@ impl Engine {
         }
         Connection::open(&location)?.execute_batch(INDEX_STREAM_RECORDS)?;
         Ok(Self { database, location })
+    }
+
+    /// The engine's own HTTP server. It stops when the other end of `stop` is dropped.
+    pub(crate) fn serve(&self, listener: TcpListener, stop: oneshot::Receiver<()>) -> impl Future<Output = ()> + use<> {
+        let served = dynoxide::server::serve_with_shutdown(listener, self.database.clone(), async {
+            let _ = stop.await;
+        });
+        async {
+            if let Err(error) = served.await {
+                tracing::error!(error, "the DynamoDB engine stopped");
+            }
+        }
     }
 
     pub(crate) fn database(&self) -> &Database {

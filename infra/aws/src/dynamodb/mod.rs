@@ -6,6 +6,8 @@
 mod engine;
 mod table;
 
+use std::net::SocketAddr;
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, Uri, request::Parts},
@@ -15,7 +17,6 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use tokio::{net::TcpListener, sync::oneshot};
 
 pub(crate) use self::engine::Engine;
 pub use self::table::CreateTableError;
@@ -29,23 +30,13 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Starts the engine's server on `listener`. It stops when the other end of `stop` is dropped.
-    pub(crate) fn start(engine: &Engine, listener: TcpListener, stop: oneshot::Receiver<()>) -> std::io::Result<Self> {
-        let address = listener.local_addr()?;
-        let served = dynoxide::server::serve_with_shutdown(listener, engine.database().clone(), async {
-            let _ = stop.await;
-        });
-        tokio::spawn(async {
-            if let Err(error) = served.await {
-                tracing::error!(error, "the DynamoDB engine stopped");
-            }
-        });
+    pub(crate) fn new(engine: SocketAddr) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        Ok(Self {
+        Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
-            engine: Uri::try_from(format!("http://{address}/")).map_err(std::io::Error::other)?,
-        })
+            engine: Uri::try_from(format!("http://{engine}/")).expect("an address is an authority"),
+        }
     }
 
     pub(crate) async fn forward(&self, mut head: Parts, body: Body) -> Response {

@@ -1,10 +1,11 @@
-//! Each fault of each service, as the official clients see it.
+//! Each fault of each service, as the official clients see it; and what the endpoint itself refuses.
 
 use std::time::Duration;
 
-use crate::common::{dynamodb, kms, ses, sns, start};
+use crate::common::{Folder, dynamodb, kms, ses, sns, start, start_in};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use local_aws::{LocalAws, Mode, Options, Service, StartError};
+use tokio::net::TcpStream;
 
 /// Code and status of the error that a harmless request to the service gets, if any.
 async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
@@ -79,4 +80,39 @@ async fn only_loopback_addresses_are_listened_on() {
         LocalAws::start(options).await,
         Err(StartError::NotLoopback(_))
     ));
+}
+
+#[tokio::test]
+async fn it_stops_when_it_is_dropped() {
+    let aws = start().await;
+    let url = aws.endpoint_url();
+    let address = url.strip_prefix("http://").unwrap();
+    drop(TcpStream::connect(address).await.unwrap());
+    drop(aws);
+    let refused = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), refused).await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_data_folder_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path()).unwrap();
+    let aws = start_in(Some(folder.path())).await;
+    aws.mailbox().clear();
+    let entries: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert!(entries.len() >= 3);
+    for entry in entries {
+        assert_eq!(
+            entry.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{entry:?}"
+        );
+    }
 }

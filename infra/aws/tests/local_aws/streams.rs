@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::common::{Folder, TABLE, dynamodb, start, start_in};
+use aws_lambda_events::dynamodb::Event;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local_aws::LocalAws;
 use serde_json::{Value, json};
@@ -53,6 +54,9 @@ async fn each_write_is_a_record_with_its_images() {
         .map(|record| record["eventName"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["INSERT", "MODIFY", "REMOVE"]);
+
+    let understood: Event = serde_json::from_value(events[0].clone()).unwrap();
+    assert_eq!(understood.records.len(), 3);
 
     let image = |value: &str| json!({ "pk": { "S": "user" }, "sk": { "S": "a" }, "value": { "N": value } });
     let modified = &records[1]["dynamodb"];
