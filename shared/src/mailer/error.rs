@@ -1,0 +1,46 @@
+//! What a refusal of SES means to the one who asked: try again, or give up.
+
+use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum MailerError {
+    /// Everything that may be otherwise at the next try: no connection, a limit, a pause, a permission that is missing.
+    #[error("SES cannot take the letter now")]
+    Unavailable {
+        /// SES asks for fewer calls.
+        throttled: bool,
+    },
+    /// This letter will never be sent, however often it is tried.
+    #[error("SES refuses the letter")]
+    Rejected,
+}
+
+impl<R> From<SdkError<SendEmailError, R>> for MailerError {
+    fn from(error: SdkError<SendEmailError, R>) -> Self {
+        use SendEmailError as E;
+        match error.as_service_error() {
+            Some(
+                E::AccountSuspendedException(_)
+                | E::BadRequestException(_)
+                | E::MailFromDomainNotVerifiedException(_)
+                | E::MessageRejected(_),
+            ) => Self::Rejected,
+            Some(E::LimitExceededException(_) | E::TooManyRequestsException(_)) => {
+                Self::Unavailable { throttled: true }
+            }
+            // The gate before every AWS service has its own words for it.
+            Some(other) => Self::Unavailable {
+                throttled: other.code().is_some_and(|code| code.starts_with("Throttling")),
+            },
+            None => Self::Unavailable { throttled: false },
+        }
+    }
+}
+
+/// A request that lacks a part is the same at the next try.
+impl From<BuildError> for MailerError {
+    fn from(_: BuildError) -> Self {
+        Self::Rejected
+    }
+}

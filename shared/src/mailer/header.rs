@@ -1,0 +1,91 @@
+//! Text that goes into the headers of a mail.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::words;
+
+/// Enough for two names and a sentence; programs show less of it.
+const MAX_SUBJECT_CHARS: usize = 200;
+
+/// The bytes in one encoded word: 75 characters (RFC 2047), less `=?UTF-8?B?` and `?=`, in base64.
+const ENCODED_WORD_BYTES: usize = 45;
+
+/// What a template made, as a subject: one line, so that nothing in it begins another header, and not endless.
+pub(super) fn subject(text: &str) -> String {
+    let line = words::one_line(text);
+    match line.char_indices().nth(MAX_SUBJECT_CHARS) {
+        None => line,
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    }
+}
+
+/// SES takes sender's names in ASCII only; others are written as encoded words (RFC 2047).
+pub(super) fn mailbox(mailbox: &str) -> String {
+    match mailbox.rsplit_once('<') {
+        Some((name, address)) if !name.is_ascii() => {
+            format!("{} <{address}", encoded_words(name.trim().trim_matches('"')))
+        }
+        _ => mailbox.to_owned(),
+    }
+}
+
+fn encoded_words(text: &str) -> String {
+    let mut words = vec![String::new()];
+    for c in text.chars() {
+        match words.last_mut() {
+            Some(word) if word.len() + c.len_utf8() <= ENCODED_WORD_BYTES => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+    }
+    let encoded: Vec<_> = words
+        .iter()
+        .map(|word| format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(word)))
+        .collect();
+    encoded.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_one_line() {
+        assert_eq!(subject("Hello\r\nBcc: eve@evil.test\n"), "Hello Bcc: eve@evil.test");
+    }
+
+    #[test]
+    fn a_subject_ends() {
+        let long = subject(&"é".repeat(1000));
+        assert_eq!(
+            (long.chars().count(), long.chars().last()),
+            (MAX_SUBJECT_CHARS + 1, Some('…'))
+        );
+        assert_eq!(subject(&"é".repeat(MAX_SUBJECT_CHARS)), "é".repeat(MAX_SUBJECT_CHARS));
+    }
+
+    #[test]
+    fn ascii_mailboxes_stay_as_they_are() {
+        for text in [
+            "no-reply@example.com",
+            "Ostiary <no-reply@example.com>",
+            "\"A, B\" <a@example.com>",
+        ] {
+            assert_eq!(mailbox(text), text);
+        }
+    }
+
+    #[test]
+    fn other_names_are_encoded() {
+        assert_eq!(
+            mailbox("\"Türhüter\" <a@example.com>"),
+            "=?UTF-8?B?VMO8cmjDvHRlcg==?= <a@example.com>"
+        );
+        let long = mailbox(&format!("{} <a@example.com>", "é".repeat(40)));
+        assert!(
+            long.is_ascii() && long.split(' ').all(|word| word.len() <= 75),
+            "{long}"
+        );
+        assert_eq!(long.matches("=?UTF-8?B?").count(), 2);
+    }
+}

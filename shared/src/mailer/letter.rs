@@ -1,0 +1,170 @@
+//! The letters that the service writes, as plain data, and what of it the templates may print.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use minijinja::Value;
+
+use super::words;
+use crate::domain::EmailAddress;
+
+/// One letter. Names are printed only as far as [`words::presentable`] lets them, with a neutral wording in their place.
+///
+/// `url` holds a token: it goes into the letter and nowhere else. `expires_in` is how long it works.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Letter {
+    VerifyEmail {
+        name: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
+    ResetPassword {
+        name: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
+    /// Goes to `new_email`.
+    ChangeEmail {
+        name: String,
+        new_email: EmailAddress,
+        url: String,
+        expires_in: SignedDuration,
+    },
+    /// Goes to the old address. Whoever reads mail there need not be the user any more, so the new one is not told.
+    EmailChanged {
+        name: String,
+    },
+    PasswordChanged {
+        name: String,
+        at: Timestamp,
+    },
+    DeleteUser {
+        name: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
+    /// Goes to somebody who may know neither us nor the inviter.
+    Invitation {
+        organization: String,
+        inviter_name: String,
+        role: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
+}
+
+/// What the templates may print. A fact that is missing is undefined there.
+pub(super) type Facts = Vec<(&'static str, Value)>;
+
+impl Letter {
+    /// The name of its templates, and of its tag at SES.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "verify-email",
+            Self::ResetPassword { .. } => "reset-password",
+            Self::ChangeEmail { .. } => "change-email",
+            Self::EmailChanged { .. } => "email-changed",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::DeleteUser { .. } => "delete-user",
+            Self::Invitation { .. } => "invitation",
+        }
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let mut facts = Facts::new();
+        match self {
+            Self::VerifyEmail { name, url, expires_in }
+            | Self::ResetPassword { name, url, expires_in }
+            | Self::DeleteUser { name, url, expires_in } => {
+                facts.extend(name_fact("name", name));
+                facts.extend(link_facts(url, *expires_in));
+            }
+            Self::ChangeEmail {
+                name,
+                new_email,
+                url,
+                expires_in,
+            } => {
+                facts.extend(name_fact("name", name));
+                facts.push(("new_email", new_email.as_str().into()));
+                facts.extend(link_facts(url, *expires_in));
+            }
+            Self::EmailChanged { name } => facts.extend(name_fact("name", name)),
+            Self::PasswordChanged { name, at } => {
+                facts.extend(name_fact("name", name));
+                facts.push(("at", at.strftime("%-d %B %Y at %H:%M UTC").to_string().into()));
+            }
+            Self::Invitation {
+                organization,
+                inviter_name,
+                role,
+                url,
+                expires_in,
+            } => {
+                facts.extend(name_fact("organization", organization));
+                facts.extend(name_fact("inviter", inviter_name));
+                facts.extend(name_fact("role", role));
+                facts.extend(link_facts(url, *expires_in));
+            }
+        }
+        facts
+    }
+}
+
+fn name_fact(fact: &'static str, name: &str) -> Option<(&'static str, Value)> {
+    Some((fact, words::presentable(name)?.into()))
+}
+
+fn link_facts(url: &str, expires_in: SignedDuration) -> [(&'static str, Value); 2] {
+    [("url", url.into()), ("expires_in", in_words(expires_in).into())]
+}
+
+/// In the largest unit that tells it exactly; never longer than it is.
+fn in_words(span: SignedDuration) -> String {
+    let minutes = span.as_mins().max(1);
+    let (count, unit) = match minutes {
+        minutes if minutes % (24 * 60) == 0 => (minutes / (24 * 60), "day"),
+        minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
+        minutes => (minutes, "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Names are personal, URLs are keys: neither belongs in a log.
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({})", self.kind())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_are_told_in_the_largest_exact_unit() {
+        for (seconds, told) in [
+            (1, "1 minute"),
+            (119, "1 minute"),
+            (15 * 60, "15 minutes"),
+            (60 * 60, "1 hour"),
+            (90 * 60, "90 minutes"),
+            (24 * 60 * 60, "1 day"),
+            (25 * 60 * 60, "25 hours"),
+            (7 * 24 * 60 * 60, "7 days"),
+        ] {
+            assert_eq!(in_words(SignedDuration::from_secs(seconds)), told);
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_names_nor_links() {
+        let url = "https://auth.example.com/link/x?token=secret".to_owned();
+        let letter = Letter::VerifyEmail {
+            name: "Ada".to_owned(),
+            url,
+            expires_in: SignedDuration::ZERO,
+        };
+        assert_eq!(format!("{letter:?}"), "Letter(verify-email)");
+    }
+}

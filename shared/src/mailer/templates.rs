@@ -1,0 +1,99 @@
+//! The templates of letters: three for each kind, named `{kind}.subject.txt`, `{kind}.txt` and `{kind}.html`, upon a layout for
+//! text and one for HTML. The built-in ones are in `templates/mail`; others may take their place one by one.
+
+use std::sync::LazyLock;
+
+use minijinja::{Environment, Error, Value};
+
+use super::header;
+use super::letter::Letter;
+use crate::templates::{self, Embedded};
+
+macro_rules! built_in {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../templates/mail/en/", $name)))),*]
+    };
+}
+
+const BUILT_IN: Embedded = built_in! {
+    "layout.html" "layout.txt"
+    "verify-email.subject.txt" "verify-email.txt" "verify-email.html"
+    "reset-password.subject.txt" "reset-password.txt" "reset-password.html"
+    "change-email.subject.txt" "change-email.txt" "change-email.html"
+    "email-changed.subject.txt" "email-changed.txt" "email-changed.html"
+    "password-changed.subject.txt" "password-changed.txt" "password-changed.html"
+    "delete-user.subject.txt" "delete-user.txt" "delete-user.html"
+    "invitation.subject.txt" "invitation.txt" "invitation.html"
+};
+
+/// Far above what a letter takes, and soon reached by a loop that somebody stored in a template.
+const FUEL: u64 = 20_000;
+
+static BUILT_IN_ONLY: LazyLock<Environment<'static>> = LazyLock::new(environment);
+
+/// The templates that letters are written with. Each is parsed when it is first needed.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    /// The built-in ones and those in their place; `None` as long as there are none of these.
+    overridden: Option<Environment<'static>>,
+}
+
+/// A letter as it goes out.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Templates {
+    /// Puts `source` in the place of the built-in template `name`. One that does not parse is left out, and one that does not
+    /// render is passed over: a letter that is needed to sign in goes out in any case, and the log has the error.
+    #[must_use]
+    pub fn with_override(self, name: &str, source: &str) -> Self {
+        if !BUILT_IN.iter().any(|(known, _)| *known == name) {
+            tracing::error!(template = name, "no letter has a template of this name");
+            return self;
+        }
+        let mut overridden = self.overridden.unwrap_or_else(environment);
+        if let Err(error) = overridden.add_template_owned(name.to_owned(), source.to_owned()) {
+            tracing::error!(template = name, %error, "a template does not parse, the built-in one stays");
+        }
+        Self {
+            overridden: Some(overridden),
+        }
+    }
+
+    pub(super) fn render(&self, letter: &Letter, service_name: &str) -> Result<Rendered, Error> {
+        let kind = letter.kind();
+        let mut facts = letter.facts();
+        facts.push(("service", service_name.into()));
+        let subject = header::subject(&self.part(&format!("{kind}.subject.txt"), &facts)?);
+        facts.push(("subject", subject.as_str().into()));
+        let text = self.part(&format!("{kind}.txt"), &facts)?;
+        let html = self.part(&format!("{kind}.html"), &facts)?;
+        Ok(Rendered { subject, text, html })
+    }
+
+    fn part(&self, name: &str, facts: &[(&'static str, Value)]) -> Result<String, Error> {
+        let facts = Value::from_pairs(facts.iter().cloned());
+        if let Some(overridden) = &self.overridden {
+            match overridden
+                .get_template(name)
+                .and_then(|template| template.render(facts.clone()))
+            {
+                Ok(text) => return Ok(text),
+                Err(error) => {
+                    tracing::error!(template = name, %error, "a template does not render, the built-in one does");
+                }
+            }
+        }
+        BUILT_IN_ONLY.get_template(name)?.render(facts)
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = templates::environment(BUILT_IN);
+    environment.set_fuel(Some(FUEL));
+    environment
+}

@@ -1,0 +1,122 @@
+//! Words that strangers chose, before they are printed in a letter of ours.
+//!
+//! Whoever signs up or invites picks a name, and we mail it to an address of their choice: without a rule, that is a free way to
+//! send advertisements and traps under our sender. HTML escaping is not the point here; the templates do that.
+
+/// Longer than names that people have, too short for a message.
+const MAX_CHARS: usize = 100;
+
+/// As many digits make a telephone number, by which fraud is done as well as by links.
+const MAX_DIGITS: usize = 6;
+
+/// The name on one line, or `None` if it is empty, too long, or holds what a mail program would turn into a link: a scheme, a
+/// host name, an address, a telephone number. A refused name is left out, never mended, so that no half of it gets through.
+pub(super) fn presentable(name: &str) -> Option<String> {
+    let name = one_line(name);
+    let visible: String = name.chars().filter(|c| !is_joiner(*c)).collect();
+    let is_refused = visible.is_empty()
+        || name.chars().count() > MAX_CHARS
+        || visible.contains("://")
+        || visible.contains('@')
+        || visible.chars().filter(|c| c.is_numeric()).count() > MAX_DIGITS
+        || holds_host_name(&visible);
+    (!is_refused).then_some(name)
+}
+
+/// Without line breaks and other control characters, and without the invisible ones that turn the direction of what follows.
+pub(super) fn one_line(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A dot after a letter or a digit and before two: `www.example`, `example.com`, but neither `J. R. R.` nor `J.R.R.`
+fn holds_host_name(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars
+        .windows(4)
+        .any(|w| w[0].is_alphanumeric() && is_dot(w[1]) && w[2].is_alphanumeric() && w[3].is_alphanumeric())
+}
+
+/// The dots of host names (UTS 46).
+fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+}
+
+/// Soft hyphen, zero-width space, and the marks, embeddings, overrides and isolates of direction.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// They belong to names in some scripts, and to emoji.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_people_and_organizations_are_printed() {
+        for name in [
+            "Ada Lovelace",
+            "J. R. R. Tolkien",
+            "J.R.R. Tolkien",
+            "Dr. Ada King",
+            "Łukasz Ó Briain-Müller",
+            "李小龍",
+            "Acme Inc.",
+            "Route 66 & Sons",
+            "O'Neill/Smith",
+            "<b>Ada</b>",
+            "می\u{200c}خواهم",
+            "Team 2025",
+        ] {
+            assert_eq!(presentable(name).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn names_that_become_links_are_not() {
+        for name in [
+            "https://evil.test",
+            "Win now: HTTP://EVIL",
+            "ftp://x",
+            "www.evil",
+            "visit evil.com",
+            "evil.co/x",
+            "bit.ly/2x",
+            "evil。com",
+            "evil．com",
+            "ev\u{200d}il.\u{200d}c\u{200d}om",
+            "evil.\u{200b}com",
+            "192.168.10.10",
+            "mail evil@localhost",
+            "пример.рф",
+            "call +1 800 555 0100",
+            "",
+            " \t\r\n ",
+            "\u{200d}",
+        ] {
+            assert_eq!(presentable(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_as_long_as_names_are() {
+        assert!(presentable(&"é".repeat(100)).is_some());
+        assert_eq!(presentable(&"a".repeat(101)), None);
+    }
+
+    #[test]
+    fn what_breaks_or_turns_a_line_is_dropped() {
+        assert_eq!(
+            presentable(" Ada\r\nBcc: x\u{0}\u{2028}\u{202e}y ").as_deref(),
+            Some("Ada Bcc: x y")
+        );
+    }
+}

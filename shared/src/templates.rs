@@ -1,0 +1,92 @@
+//! How the templates of letters and pages are read. They are embedded, and each is parsed when it is first needed, because most
+//! requests need none.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter};
+
+/// Templates that come with the program, as name and source. One whose name ends in `.html` escapes what it prints.
+pub(crate) type Embedded = &'static [(&'static str, &'static str)];
+
+/// An environment with these templates, in which printing what there is not is an error.
+pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_loader(|name| {
+        Ok(embedded
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, source)| *source))
+    });
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_formatter(format);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the standard delimiters are valid"));
+    environment
+}
+
+/// Escapes HTML as usual, but for `/`, which needs it nowhere in HTML: so a link stays readable in the source, to people and to
+/// programs that look for one.
+fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html) {
+        return escape_formatter(out, state, value);
+    }
+    let text = value
+        .as_str()
+        .map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
+    for c in text.chars() {
+        match c {
+            '&' => out.write_str("&amp;")?,
+            '<' => out.write_str("&lt;")?,
+            '>' => out.write_str("&gt;")?,
+            '"' => out.write_str("&quot;")?,
+            '\'' => out.write_str("&#39;")?,
+            c => out.write_char(c)?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    const TEMPLATES: Embedded = &[("a.html", "{{ value }}"), ("a.txt", "{{ value }}")];
+
+    fn printed(name: &str, value: impl Into<Value>) -> String {
+        environment(TEMPLATES)
+            .get_template(name)
+            .unwrap()
+            .render(context!(value => value.into()))
+            .unwrap()
+    }
+
+    #[test]
+    fn html_is_escaped_and_text_is_not() {
+        assert_eq!(
+            printed("a.html", "<a href=\"/\">'&'</a>"),
+            "&lt;a href=&quot;/&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;"
+        );
+        assert_eq!(printed("a.txt", "<'&'>"), "<'&'>");
+    }
+
+    #[test]
+    fn what_is_no_text_is_escaped_as_well() {
+        assert_eq!(printed("a.html", vec!["<b>"]), "[&#39;&lt;b&gt;&#39;]");
+        assert_eq!(printed("a.html", 8), "8");
+    }
+
+    #[test]
+    fn what_is_missing_is_not_printed_over() {
+        assert!(
+            environment(TEMPLATES)
+                .get_template("a.html")
+                .unwrap()
+                .render(context!())
+                .is_err()
+        );
+    }
+}
