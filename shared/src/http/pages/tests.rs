@@ -1,0 +1,176 @@
+//! The pages as they read, and how tightly they are shut.
+
+use http_body_util::BodyExt as _;
+
+use super::*;
+
+const CONFIRM: Page<'_> = Page::Confirm {
+    title: "Confirm your e-mail address",
+    message: "This confirms that ada@example.com is yours.",
+    action: "/link/verify-email",
+    button: "Confirm",
+    fields: &[("token", "vfy_x"), ("callbackURL", "/welcome")],
+    automatic: true,
+};
+const NEW_PASSWORD: Page<'_> = Page::NewPassword {
+    action: "/link/reset-password",
+    token: "rst_x",
+    min_length: 8,
+    error: Some("Too short"),
+};
+const DONE: Page<'_> = Page::Done {
+    title: "Done",
+    message: "The address is confirmed.",
+};
+const FAILED: Page<'_> = Page::Failed {
+    title: "Too late",
+    message: "EXPIRED",
+};
+
+async fn html(page: Page<'_>) -> String {
+    let body = page.into_response().into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+fn policy(page: Page<'_>, origins: &[&str]) -> String {
+    let response = page.respond(origins.iter().copied());
+    response.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn pages_read_as_they_should() {
+    for (name, page) in [
+        ("confirm", CONFIRM),
+        ("new-password", NEW_PASSWORD),
+        ("done", DONE),
+        ("failed", FAILED),
+    ] {
+        let html = html(page).await.replace(STYLE, "(style)").replace(SCRIPT, "(script)");
+        insta::assert_snapshot!(name, html);
+    }
+}
+
+#[tokio::test]
+async fn text_is_never_markup() {
+    let text = r#""><script>alert('x')</script>&"#;
+    let pages = [
+        Page::Confirm {
+            title: text,
+            message: text,
+            action: text,
+            button: text,
+            fields: &[(text, text)],
+            automatic: true,
+        },
+        Page::NewPassword {
+            action: text,
+            token: text,
+            min_length: 8,
+            error: Some(text),
+        },
+        Page::Done {
+            title: text,
+            message: text,
+        },
+        Page::Failed {
+            title: text,
+            message: text,
+        },
+    ];
+    for (page, places) in pages.into_iter().zip([7, 3, 3, 3]) {
+        let html = html(page).await.replace(SCRIPT, "");
+        assert!(
+            !html.contains("alert('x')") && !html.contains("<script>alert"),
+            "{html}"
+        );
+        assert_eq!(
+            html.matches("&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;")
+                .count(),
+            places
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_grave_step_waits_for_a_person() {
+    let Page::Confirm {
+        title,
+        message,
+        action,
+        button,
+        fields,
+        ..
+    } = CONFIRM
+    else {
+        unreachable!()
+    };
+    let page = Page::Confirm {
+        title,
+        message,
+        action,
+        button,
+        fields,
+        automatic: false,
+    };
+    assert!(!html(page).await.contains("<script"));
+    assert!(!policy(page, &[]).contains("script-src"));
+    assert!(html(CONFIRM).await.contains("requestSubmit"));
+}
+
+/// A browser hashes what stands between the tags.
+#[tokio::test]
+async fn the_policy_allows_the_style_and_the_script_of_the_page() {
+    let (html, policy) = (html(CONFIRM).await, policy(CONFIRM, &[]));
+    for (tag, directive) in [("style", "style-src"), ("script", "script-src")] {
+        let source = html
+            .split(&format!("<{tag}>"))
+            .nth(1)
+            .and_then(|rest| rest.split(&format!("</{tag}>")).next());
+        let allowed = format!("; {directive} {};", source_hash(source.unwrap()));
+        assert!(policy.contains(&allowed), "{policy}");
+    }
+}
+
+#[test]
+fn forms_post_to_us_and_lead_to_the_origins_that_are_named() {
+    assert!(policy(CONFIRM, &[]).ends_with("; form-action 'self'"));
+    let origins = [
+        "https://app.example.com",
+        "http://127.0.0.1:3000",
+        "https://x;script-src *",
+    ];
+    let with_origins = "; form-action 'self' https://app.example.com http://127.0.0.1:3000";
+    assert!(policy(CONFIRM, &origins).ends_with(with_origins));
+    assert!(policy(NEW_PASSWORD, &origins).ends_with(with_origins));
+    assert!(policy(DONE, &origins).ends_with("; form-action 'none'"));
+}
+
+#[test]
+fn every_page_is_shut_in() {
+    for (page, status) in [(CONFIRM, 200), (NEW_PASSWORD, 200), (DONE, 200), (FAILED, 400)] {
+        let response = page.into_response();
+        assert_eq!(response.status(), status);
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap()
+        };
+        assert_eq!(header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+        assert_eq!(header(header::REFERRER_POLICY), "no-referrer");
+        assert_eq!(header(header::CACHE_CONTROL), "no-store");
+        assert_eq!(header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(header(header::X_FRAME_OPTIONS), "DENY");
+        let policy = header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-"));
+    }
+}
+
+#[test]
+fn debug_shows_no_token() {
+    assert_eq!(format!("{CONFIRM:?}"), "Page(confirm.html)");
+}
