@@ -4,9 +4,18 @@
 //! `aws` the only modules that name an AWS SDK type. `operations` is what the service does, one verb per file. `contract`
 //! is the vocabulary of the five HTTP contracts, `http` what their handlers share.
 
+pub mod aws;
+pub mod captcha;
 pub mod clock;
+pub mod config;
+pub mod contract;
 pub mod domain;
 pub mod entropy;
+pub mod http;
 pub mod mailer;
+pub mod operations;
+pub mod passwords;
 pub mod signer;
+pub mod store;
+mod templates;
 pub mod usage;

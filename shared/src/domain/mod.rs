@@ -14,6 +14,7 @@ pub mod redirect;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
+pub mod text;
 pub mod token;
 pub mod user;
 

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::ids::{OrganizationId, OrganizationNumber};
+use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
@@ -54,32 +55,10 @@ pub struct Slug(String);
 #[error("not a slug")]
 pub struct InvalidSlug;
 
-impl OrganizationKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Solo => "SOLO",
-            Self::Business => "BUSINESS",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Solo, Self::Business].into_iter().find(|kind| kind.as_str() == text)
-    }
-}
+text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
+text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
 impl OrganizationRole {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Member, Self::Admin, Self::Owner].into_iter().find(|role| role.as_str() == text)
-    }
-
     /// Owners invite anybody; administrators invite up to their own role.
     pub fn may_invite(self, invited: Self) -> bool {
         self >= Self::Admin && invited <= self
@@ -104,6 +83,14 @@ impl Slug {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl std::str::FromStr for Slug {
+    type Err = InvalidSlug;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSlug> {
+        Self::parse(text)
     }
 }
 

@@ -58,6 +58,11 @@ impl NewPassword {
         Ok(Self(normalize(text)))
     }
 
+    /// For a password that was right just now, whatever the rules have become since it was chosen.
+    pub fn already_chosen(attempt: &PasswordAttempt) -> Self {
+        Self(attempt.0.clone())
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

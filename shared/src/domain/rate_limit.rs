@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_window_holds_all_times_within_it() {
-        let at = |millis| Timestamp::from_millisecond(1_700_000_040_000 + millis).expect("a time");
+        let at = |millis| Timestamp::from_millisecond(1_700_000_040_000_i64 + millis).expect("a time");
         let first = RateLimit::SIGN_IN.window("192.0.2.1", at(0));
         assert_eq!(RateLimit::SIGN_IN.window("192.0.2.1", at(59_999)), first);
         assert_ne!(RateLimit::SIGN_IN.window("192.0.2.1", at(60_000)), first);

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ids::{OrganizationId, SessionId, UserId};
 use super::secret::{Secret, SecretHash};
+use super::text::text_enum;
 use super::user::User;
 use crate::entropy::Entropy;
 
@@ -79,18 +80,7 @@ pub enum RefreshStep {
     Reused,
 }
 
-impl AuthenticationMethod {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Password => "pwd",
-            Self::Mail => "mail",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Password, Self::Mail].into_iter().find(|method| method.as_str() == text)
-    }
-}
+text_enum!(AuthenticationMethod { Password => "pwd", Mail => "mail" });
 
 impl SessionLifetimes {
     pub fn of(&self, remember_me: bool) -> SignedDuration {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::email::EmailAddress;
 use super::ids::{OrganizationId, UserId, UserNumber};
 use super::organization::Membership;
+use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -122,19 +123,7 @@ impl Name {
     }
 }
 
-impl PlatformRole {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::PlatformAdmin => "platform_admin",
-            Self::SuperAdmin => "super_admin",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Admin, Self::PlatformAdmin, Self::SuperAdmin].into_iter().find(|role| role.as_str() == text)
-    }
-}
+text_enum!(PlatformRole { Admin => "admin", PlatformAdmin => "platform_admin", SuperAdmin => "super_admin" });
 
 impl User {
     /// Asked at each sign-in **and** each session check, so that a ban takes hold at once.

@@ -1,5 +1,16 @@
-//! What the handlers of all contracts share: the parts of HTTP that belong to no one contract.
-//!
-//! `pages` holds the HTML pages behind the links in mails. Vocabulary of a single contract lives in `contract`.
+//! What the handlers of all contracts share: the state they hold, what they know of a request, who is asking, the line that each
+//! request leaves in the log, the pages that links in mails lead to, and the way from a router to a Lambda function.
 
+pub mod caller;
+pub mod meta;
 pub mod pages;
+pub mod request_log;
+pub mod retry;
+pub mod serve;
+pub mod state;
+pub mod unknown;
+
+pub use meta::Meta;
+pub use request_log::{RequestLog, RequestRecord};
+pub use serve::{app, serve};
+pub use state::AppState;

@@ -1,0 +1,76 @@
+//! The AWS clients of a process, built once at start-up. What differs between AWS and a local run is the endpoint at the other
+//! end (`AWS_ENDPOINT_URL`), and nothing here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+
+use crate::captcha::{Captcha, InvalidEndpoint};
+use crate::config::Config;
+use crate::entropy::Entropy;
+use crate::mailer::Mailer;
+use crate::operations::Core;
+use crate::passwords::{InvalidCost, Passwords};
+use crate::signer::Signer;
+use crate::store::Store;
+
+/// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the machine's
+/// whole store instead would take half of a cold start.
+const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
+
+/// Credentials and region from the environment, timeouts and retries that fit a Lambda request.
+pub async fn load() -> SdkConfig {
+    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls = TlsContext::builder().with_trust_store(trust).build().expect("the embedded certificates parse");
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build_https();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts())
+        // Three quick tries: what fails longer than that is better told to the caller, who has a deadline too.
+        .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
+        .load()
+        .await
+}
+
+/// Why a configuration that parses cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidConfig {
+    #[error(transparent)]
+    Argon2(#[from] InvalidCost),
+    #[error(transparent)]
+    Captcha(#[from] InvalidEndpoint),
+}
+
+/// The core over these clients.
+pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Result<Core, InvalidConfig> {
+    Ok(Core::new(
+        Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
+        Signer::new(aws_sdk_kms::Client::new(sdk), config.signer.clone()),
+        Passwords::new(config.argon2)?,
+        config.captcha.clone().map(Captcha::new).transpose()?,
+        entropy,
+        config.settings.clone(),
+    ))
+}
+
+/// Only the function that sends mail has one.
+pub fn mailer(config: &Config, sdk: &SdkConfig) -> Mailer {
+    Mailer::new(aws_sdk_sesv2::Client::new(sdk), config.mailer.clone())
+}
+
+/// All tries of one call together stay well below API Gateway's 30 s, even when a request makes several calls.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_millis(1500))
+        .operation_timeout(Duration::from_secs(4))
+        .build()
+}

@@ -1,0 +1,176 @@
+//! Captchas: asks the provider whether a token was earned by a person on our pages.
+//!
+//! Whatever is not a clear yes is a no, also when the provider does not answer. Which operations ask for a captcha is decided
+//! by their callers. Tokens and secrets are never logged.
+
+mod endpoint;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{Method, Request, Uri, header};
+use http_body_util::{BodyExt, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde::Serialize;
+use tokio::time::timeout;
+
+pub use self::endpoint::InvalidEndpoint;
+use self::verdict::Verdict;
+use crate::domain::text::text_enum;
+
+/// The whole exchange: somebody waits for it in front of a form.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Answers have a few hundred bytes.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaptchaProvider {
+    Recaptcha,
+    Hcaptcha,
+    Turnstile,
+}
+
+text_enum!(CaptchaProvider { Recaptcha => "recaptcha", Hcaptcha => "hcaptcha", Turnstile => "turnstile" });
+
+#[derive(Clone)]
+pub struct CaptchaSettings {
+    pub provider: CaptchaProvider,
+    pub secret: String,
+    /// Instead of the provider's own: `https`, or `http` on a loopback address.
+    pub endpoint: Option<String>,
+    /// Where the captcha must have been solved. `None` leaves that to the list of domains at the provider.
+    pub hostname: Option<String>,
+}
+
+/// Verifies the captcha tokens of one site.
+pub struct Captcha {
+    settings: CaptchaSettings,
+    endpoint: Uri,
+    client: Client<HttpsConnector<HttpConnector>, String>,
+}
+
+/// Why a request does not go on.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum CaptchaRefused {
+    #[error("the captcha was not solved, or not here, or its token was used before")]
+    Rejected,
+    /// The cause is in the log.
+    #[error("the captcha provider gave no usable answer")]
+    Unavailable,
+}
+
+/// The parameters that all three providers know.
+#[derive(Serialize)]
+struct Form<'a> {
+    secret: &'a str,
+    response: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remoteip: Option<&'a str>,
+}
+
+/// Why there was no answer, for the log.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the request cannot be written")]
+    Request(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("no connection")]
+    Connection(#[from] hyper_util::client::legacy::Error),
+    #[error("status {0}")]
+    Status(http::StatusCode),
+    #[error("the answer is too long or broke off")]
+    Body(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the answer is not of the documented form")]
+    Json(#[from] serde_json::Error),
+    #[error("no answer in time")]
+    Time(#[from] tokio::time::error::Elapsed),
+}
+
+impl Captcha {
+    pub fn new(settings: CaptchaSettings) -> Result<Self, InvalidEndpoint> {
+        let endpoint = endpoint::resolve(settings.provider, settings.endpoint.as_deref())?;
+        Ok(Self {
+            settings,
+            endpoint,
+            client: client()?,
+        })
+    }
+
+    /// `remote_ip` is where the person seems to be; empty when unknown. A token can be verified once.
+    pub async fn verify(&self, token: &str, remote_ip: &str) -> Result<(), CaptchaRefused> {
+        if token.is_empty() {
+            return Err(CaptchaRefused::Rejected);
+        }
+        let answer = timeout(PATIENCE, self.ask(token, remote_ip))
+            .await
+            .unwrap_or_else(|elapsed| Err(elapsed.into()));
+        let verdict = answer.map_err(|failure| {
+            let cause = std::error::Error::source(&failure).map(ToString::to_string);
+            tracing::error!(captcha.provider = %self.settings.provider, error = %failure, error.cause = cause, "no captcha verdict");
+            CaptchaRefused::Unavailable
+        })?;
+        verdict.judge(&self.settings)
+    }
+
+    async fn ask(&self, token: &str, remote_ip: &str) -> Result<Verdict, Failure> {
+        let remoteip = (!remote_ip.is_empty()).then_some(remote_ip);
+        let form = Form {
+            secret: &self.settings.secret,
+            response: token,
+            remoteip,
+        };
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(&self.endpoint)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "application/json")
+            .body(serde_html_form::to_string(form).map_err(|error| Failure::Request(error.into()))?)
+            .map_err(|error| Failure::Request(error.into()))?;
+        // Redirects are answers like any other here, and not followed: they would carry the secret elsewhere.
+        let answer = self.client.request(request).await?;
+        if !answer.status().is_success() {
+            return Err(Failure::Status(answer.status()));
+        }
+        let body = Limited::new(answer.into_body(), LONGEST_ANSWER)
+            .collect()
+            .await
+            .map_err(Failure::Body)?;
+        Ok(serde_json::from_slice(&body.to_bytes())?)
+    }
+}
+
+fn client() -> Result<Client<HttpsConnector<HttpConnector>, String>, InvalidEndpoint> {
+    let connector = HttpsConnectorBuilder::new()
+        .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+        .expect("ring speaks the protocol versions that are built in")
+        // Which URLs may be plain is decided in `endpoint`.
+        .https_or_http()
+        .enable_http1()
+        .build();
+    // No connection is kept: between two requests the environment may be frozen, and the other end gone.
+    Ok(Client::builder(TokioExecutor::new())
+        .pool_max_idle_per_host(0)
+        .build(connector))
+}
+
+impl fmt::Debug for CaptchaSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaptchaSettings")
+            .field("provider", &self.provider)
+            .field("endpoint", &self.endpoint)
+            .field("hostname", &self.hostname)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Captcha {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Captcha").field(&self.settings).finish()
+    }
+}

@@ -1,0 +1,250 @@
+//! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
+//! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use jiff::SignedDuration;
+
+use crate::captcha::{CaptchaProvider, CaptchaSettings};
+use crate::contract::Contract;
+use crate::domain::TrustedOrigins;
+use crate::domain::session::SessionLifetimes;
+use crate::mailer::MailerSettings;
+use crate::operations::Settings;
+use crate::passwords::Argon2Cost;
+use crate::signer::SignerSettings;
+
+/// A setting's name and its default. An empty default means: none.
+pub type Setting = (&'static str, &'static str);
+
+pub const SETTINGS: &[Setting] = &[
+    ("PUBLIC_URL", "http://127.0.0.1:3000"),
+    ("TRUSTED_ORIGINS", ""),
+    ("TABLE_NAME", "ostiary"),
+    ("RATE_LIMITS", "on"),
+    ("SESSION_LIFETIME_SECONDS", "604800"),
+    ("SESSION_NOT_REMEMBERED_SECONDS", "86400"),
+    ("SESSION_UPDATE_AGE_SECONDS", "86400"),
+    ("SESSION_FRESH_AGE_SECONDS", "86400"),
+    ("ACCESS_TOKEN_LIFETIME_SECONDS", "900"),
+    ("VERIFY_EMAIL_LIFETIME_SECONDS", "3600"),
+    ("RESET_PASSWORD_LIFETIME_SECONDS", "3600"),
+    ("DELETE_USER_LIFETIME_SECONDS", "86400"),
+    ("INVITATION_LIFETIME_SECONDS", "172800"),
+    ("VERIFICATION_REQUIRED", "platform,accounts"),
+    ("SEND_VERIFICATION_ON_SIGN_UP", "on"),
+    ("SIGN_IN_AFTER_VERIFICATION", "off"),
+    ("CONFIRM_DELETION_BY_MAIL", "off"),
+    ("SIGNING_MODE", "kms"),
+    ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
+    ("ADMIN_SIGNING_KEY_ID", "alias/ostiary-admin"),
+    ("ENVELOPE_KEY_ID", "alias/ostiary-envelope"),
+    ("TOKEN_AUDIENCE", ""),
+    ("ADMIN_TOKEN_AUDIENCE", ""),
+    ("MAIL_FROM", "Ostiary <no-reply@example.com>"),
+    ("MAIL_CONFIGURATION_SET", ""),
+    ("SERVICE_NAME", "Ostiary"),
+    ("CAPTCHA_PROVIDER", ""),
+    ("CAPTCHA_SECRET", ""),
+    ("CAPTCHA_ENDPOINT", ""),
+    ("CAPTCHA_HOSTNAME", ""),
+    ("ARGON2_MEMORY_KIB", "19456"),
+    ("ARGON2_ITERATIONS", "2"),
+    ("ARGON2_PARALLELISM", "1"),
+];
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub table_name: String,
+    pub settings: Settings,
+    pub signer: SignerSettings,
+    pub mailer: MailerSettings,
+    pub captcha: Option<CaptchaSettings>,
+    pub argon2: Argon2Cost,
+    /// Contracts in which an address must be verified before its user may sign in.
+    pub verification_required: Vec<Contract>,
+    pub sign_in_after_verification: bool,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{name}: {reason}")]
+pub struct InvalidSetting {
+    pub name: &'static str,
+    pub reason: String,
+}
+
+impl Config {
+    pub fn from_environment() -> Result<Self, InvalidSetting> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+
+    /// Reads each setting through `lookup`; what it does not know, or knows as empty, has its default.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
+        let source = Source(lookup);
+        let public_url = source.text("PUBLIC_URL").trim_end_matches('/').to_owned();
+        Ok(Self {
+            table_name: source.text("TABLE_NAME"),
+            settings: source.operations(&public_url)?,
+            signer: source.signer(&public_url)?,
+            mailer: MailerSettings {
+                from: source.text("MAIL_FROM"),
+                configuration_set: source.optional("MAIL_CONFIGURATION_SET"),
+                service_name: source.text("SERVICE_NAME"),
+            },
+            captcha: source.captcha()?,
+            argon2: Argon2Cost {
+                memory: source.parse("ARGON2_MEMORY_KIB")?,
+                iterations: source.parse("ARGON2_ITERATIONS")?,
+                parallelism: source.parse("ARGON2_PARALLELISM")?,
+            },
+            verification_required: source.list("VERIFICATION_REQUIRED")?,
+            sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
+        })
+    }
+
+    /// Browsers are told to keep cookies off plain http when the service is reached by https.
+    pub fn has_secure_cookies(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
+    }
+}
+
+struct Source<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl Source<'_> {
+    fn operations(&self, public_url: &str) -> Result<Settings, InvalidSetting> {
+        let origins = self.text("TRUSTED_ORIGINS");
+        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        let trusted_origins = TrustedOrigins::new(origins.chain([origin_of(public_url)]))
+            .map_err(|error| invalid("TRUSTED_ORIGINS", error))?;
+        Ok(Settings {
+            public_url: public_url.to_owned(),
+            trusted_origins,
+            rate_limits: self.switch("RATE_LIMITS")?,
+            sessions: SessionLifetimes {
+                remembered: self.seconds("SESSION_LIFETIME_SECONDS")?,
+                not_remembered: self.seconds("SESSION_NOT_REMEMBERED_SECONDS")?,
+                update_age: self.seconds("SESSION_UPDATE_AGE_SECONDS")?,
+                fresh_age: self.seconds("SESSION_FRESH_AGE_SECONDS")?,
+            },
+            access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+            verify_email_lifetime: self.seconds("VERIFY_EMAIL_LIFETIME_SECONDS")?,
+            reset_password_lifetime: self.seconds("RESET_PASSWORD_LIFETIME_SECONDS")?,
+            delete_user_lifetime: self.seconds("DELETE_USER_LIFETIME_SECONDS")?,
+            invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
+            verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
+            confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
+        })
+    }
+
+    fn signer(&self, public_url: &str) -> Result<SignerSettings, InvalidSetting> {
+        let audience = self.optional("TOKEN_AUDIENCE").unwrap_or_else(|| public_url.to_owned());
+        let admin_audience = self.optional("ADMIN_TOKEN_AUDIENCE").unwrap_or_else(|| format!("{public_url}/v1/admin"));
+        if audience == admin_audience {
+            return Err(invalid("ADMIN_TOKEN_AUDIENCE", "must differ from TOKEN_AUDIENCE"));
+        }
+        Ok(SignerSettings {
+            mode: self.parse("SIGNING_MODE")?,
+            user_key_id: self.text("USER_SIGNING_KEY_ID"),
+            admin_key_id: self.text("ADMIN_SIGNING_KEY_ID"),
+            envelope_key_id: self.text("ENVELOPE_KEY_ID"),
+            issuer: public_url.to_owned(),
+            audience,
+            admin_audience,
+        })
+    }
+
+    fn captcha(&self) -> Result<Option<CaptchaSettings>, InvalidSetting> {
+        if self.optional("CAPTCHA_PROVIDER").is_none() {
+            return Ok(None);
+        }
+        let secret = self.optional("CAPTCHA_SECRET");
+        Ok(Some(CaptchaSettings {
+            provider: self.parse::<CaptchaProvider>("CAPTCHA_PROVIDER")?,
+            secret: secret.ok_or_else(|| invalid("CAPTCHA_SECRET", "is needed with CAPTCHA_PROVIDER"))?,
+            endpoint: self.optional("CAPTCHA_ENDPOINT"),
+            hostname: self.optional("CAPTCHA_HOSTNAME"),
+        }))
+    }
+
+    fn optional(&self, name: &'static str) -> Option<String> {
+        Some(self.text(name)).filter(|value| !value.is_empty())
+    }
+
+    fn text(&self, name: &'static str) -> String {
+        let default = SETTINGS.iter().find(|(known, _)| *known == name).map_or("", |(_, default)| default);
+        (self.0)(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+    }
+
+    fn parse<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, InvalidSetting> {
+        self.text(name).parse().map_err(|error| invalid(name, error))
+    }
+
+    fn seconds(&self, name: &'static str) -> Result<SignedDuration, InvalidSetting> {
+        match self.parse::<u32>(name)? {
+            0 => Err(invalid(name, "must be at least one second")),
+            seconds => Ok(SignedDuration::from_secs(i64::from(seconds))),
+        }
+    }
+
+    fn switch(&self, name: &'static str) -> Result<bool, InvalidSetting> {
+        match self.text(name).as_str() {
+            "on" | "true" => Ok(true),
+            "off" | "false" => Ok(false),
+            _ => Err(invalid(name, "must be `on` or `off`")),
+        }
+    }
+
+    /// Names separated by commas; `none` is the empty list.
+    fn list<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<Vec<T>, InvalidSetting> {
+        let text = self.text(name);
+        let names = text.split(',').map(str::trim).filter(|item| !item.is_empty() && *item != "none");
+        names.map(|item| item.parse().map_err(|error| invalid(name, error))).collect()
+    }
+}
+
+/// The part of the public URL before any path: with a custom base path the origin is still the host's.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or(url, |at| &url[..host + at])
+}
+
+fn invalid(name: &'static str, reason: impl Display) -> InvalidSetting {
+    InvalidSetting { name, reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, InvalidSetting> {
+        Config::read(&|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        let config = read(&[]).expect("defaults");
+        assert_eq!(config.settings.public_url, "http://127.0.0.1:3000");
+        assert!(config.settings.trusted_origins.contain("http://127.0.0.1:3000"));
+        assert!(!config.has_secure_cookies());
+    }
+
+    #[test]
+    fn what_does_not_parse_is_named() {
+        for (name, value) in [
+            ("RATE_LIMITS", "maybe"),
+            ("SESSION_LIFETIME_SECONDS", "0"),
+            ("ACCESS_TOKEN_LIFETIME_SECONDS", "15m"),
+            ("TRUSTED_ORIGINS", "https://app.example.com/path"),
+            ("SIGNING_MODE", "rot13"),
+            ("VERIFICATION_REQUIRED", "nobody"),
+        ] {
+            assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
+        }
+    }
+
+    #[test]
+    fn a_captcha_needs_its_secret() {
+        assert_eq!(read(&[("CAPTCHA_PROVIDER", "turnstile")]).expect_err("no secret").name, "CAPTCHA_SECRET");
+    }
+}

@@ -1,0 +1,136 @@
+//! What goes wrong, as the `basic` contract tells it: `{"detail": ...}`, text or a list of fields.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::contract::fields::{Issue, Problem};
+use crate::contract::reading::BodyRefused;
+use crate::domain::password::WeakPassword;
+use crate::domain::user::Barred;
+use crate::http::retry::with_retry_after;
+use crate::operations::{AcceptInvitationError, Interruption, SignInError, SignUpError};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    status: StatusCode,
+    detail: Value,
+    retry_after: Option<u32>,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, detail: &str) -> Self {
+        Self { status, detail: Value::from(detail), retry_after: None }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found")
+    }
+
+    pub fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    }
+
+    pub fn invalid_invitation() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Invalid or expired invitation token")
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        with_retry_after((self.status, Json(json!({ "detail": self.detail }))).into_response(), self.retry_after)
+    }
+}
+
+impl From<BodyRefused> for Failure {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
+            BodyRefused::UnsupportedType { .. } => {
+                Self::new(StatusCode::BAD_REQUEST, "Content-Type must be application/json")
+            }
+            BodyRefused::NotJson => Self::new(StatusCode::BAD_REQUEST, "Request body is not valid JSON"),
+            BodyRefused::Invalid(issues) => Self {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                detail: issues.iter().map(described).collect(),
+                retry_after: None,
+            },
+        }
+    }
+}
+
+fn described(issue: &Issue) -> Value {
+    let (message, kind) = match issue.problem {
+        Problem::WrongType { received: "undefined", .. } => ("field required".to_owned(), "value_error.missing"),
+        Problem::WrongType { expected: "object", .. } => ("must be an object".to_owned(), "type_error.dict"),
+        Problem::WrongType { expected, .. } => (format!("must be a {expected}"), "type_error"),
+        Problem::NotAnEmail => ("must be a valid email address".to_owned(), "value_error.email"),
+        Problem::TooShort { min } => (format!("must have at least {min} characters"), "value_error.any_str.min_length"),
+        Problem::TooLong { max } => (format!("must have at most {max} characters"), "value_error.any_str.max_length"),
+    };
+    let place: Vec<&str> = std::iter::once("body").chain(issue.path.iter().map(String::as_str)).collect();
+    json!({ "loc": place, "msg": message, "type": kind })
+}
+
+impl From<WeakPassword> for Failure {
+    fn from(weak: WeakPassword) -> Self {
+        // The lengths are the field's, and found with the other fields; what is left is a rule beyond the field.
+        match weak {
+            WeakPassword::TooShort { .. } | WeakPassword::TooLong { .. } | WeakPassword::Common => {
+                Self::new(StatusCode::BAD_REQUEST, "Password does not meet the security requirements")
+            }
+        }
+    }
+}
+
+impl From<Interruption> for Failure {
+    fn from(interruption: Interruption) -> Self {
+        match interruption {
+            Interruption::TooManyRequests { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts")
+            },
+            Interruption::Unavailable => {
+                Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable") }
+            }
+            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        }
+    }
+}
+
+impl From<SignUpError> for Failure {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::EmailTaken | SignUpError::AccountDeleted => {
+                Self::new(StatusCode::CONFLICT, "User already exists")
+            }
+            SignUpError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "Invalid credentials"),
+            SignInError::Barred(Barred::Banned) => Self::new(StatusCode::UNAUTHORIZED, "User is banned"),
+            SignInError::Barred(Barred::NotActive | Barred::Deleted) => {
+                Self::new(StatusCode::UNAUTHORIZED, "User is not active")
+            }
+            SignInError::EmailNotVerified => Self::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
+            SignInError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<AcceptInvitationError> for Failure {
+    fn from(error: AcceptInvitationError) -> Self {
+        match error {
+            AcceptInvitationError::Refused(_) => Self::invalid_invitation(),
+            AcceptInvitationError::EmailTaken => Self::new(StatusCode::CONFLICT, "User already exists"),
+            AcceptInvitationError::NoSeat => Self::new(StatusCode::BAD_REQUEST, "The organization has no free seat"),
+            AcceptInvitationError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The `basic` contract: sign-up, login, and sign-up by invitation. Nobody is signed in to call them, so it has no `caller`.
+
+mod body;
+mod failure;
+mod wire;
+
+pub use body::Body;
+pub use failure::Failure;
+pub use wire::{LoginRequest, LoginResponse, SignupInviteRequest, SignupInviteResponse, SignupRequest, User};

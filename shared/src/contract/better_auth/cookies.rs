@@ -1,0 +1,75 @@
+//! The cookies of the `better_auth` contract. On https they have the `__Secure-` prefix and are kept off plain http.
+
+use axum::response::Response;
+use cookie::{Cookie, SameSite};
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::config::Config;
+use crate::domain::{Session, SessionToken};
+
+const SESSION_TOKEN: &str = "better-auth.session_token";
+const SESSION_DATA: &str = "better-auth.session_data";
+const DONT_REMEMBER: &str = "better-auth.dont_remember";
+
+/// Carries the session token to clients that keep no cookies.
+const BEARER_HEADER: HeaderName = HeaderName::from_static("set-auth-token");
+const EXPOSE_HEADERS: HeaderName = HeaderName::from_static("access-control-expose-headers");
+
+/// The value of the session cookie, without the signature that other servers put behind the token: ours needs none.
+pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
+    let wanted = name(SESSION_TOKEN, config);
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(Cookie::split_parse_encoded)
+        .flatten()
+        .find(|cookie| cookie.name() == wanted)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+pub fn has_any(headers: &HeaderMap) -> bool {
+    headers.contains_key(COOKIE)
+}
+
+/// Hands the session to the browser, and to clients that use a bearer token.
+pub fn set_session(response: &mut Response, session: &Session, token: &SessionToken, config: &Config) {
+    let token = token.to_string();
+    let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
+    let max_age = session.remember_me.then_some(lifetime);
+    append(response, &cookie(SESSION_TOKEN, token.clone(), max_age, config));
+    if !session.remember_me {
+        append(response, &cookie(DONT_REMEMBER, "true".to_owned(), None, config));
+    }
+    if let Ok(value) = HeaderValue::from_str(&token) {
+        response.headers_mut().insert(BEARER_HEADER, value);
+        response.headers_mut().insert(EXPOSE_HEADERS, HeaderValue::from_static("set-auth-token"));
+    }
+}
+
+/// Takes all session cookies away.
+pub fn clear_session(response: &mut Response, config: &Config) {
+    for cleared in [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER] {
+        append(response, &cookie(cleared, String::new(), Some(0), config));
+    }
+}
+
+fn cookie(base: &'static str, value: String, max_age: Option<i64>, config: &Config) -> Cookie<'static> {
+    let mut cookie = Cookie::build((name(base, config), value)).path("/").http_only(true).same_site(SameSite::Lax);
+    if let Some(seconds) = max_age {
+        cookie = cookie.max_age(cookie::time::Duration::seconds(seconds));
+    }
+    if config.has_secure_cookies() {
+        cookie = cookie.secure(true);
+    }
+    cookie.build()
+}
+
+fn name(base: &str, config: &Config) -> String {
+    if config.has_secure_cookies() { format!("__Secure-{base}") } else { base.to_owned() }
+}
+
+fn append(response: &mut Response, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.encoded().to_string()) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,287 @@
+//! What goes wrong, as the `better_auth` contract tells it: a flat `{code, message}`, in the words of the framework's current
+//! version. The codes that clients may read stand in this file and nowhere else.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::contract::fields::{Issue, Problem};
+use crate::contract::reading::BodyRefused;
+use crate::domain::password::WeakPassword;
+use crate::domain::user::Barred;
+use crate::http::retry::with_retry_after;
+use crate::operations::{
+    ChangeEmailError, ChangePasswordError, CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError, Interruption,
+    ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    retry_after: Option<u32>,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), retry_after: None }
+    }
+
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Unauthorized")
+    }
+
+    pub fn invalid_callback_url() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "INVALID_CALLBACK_URL", "Invalid callbackURL")
+    }
+
+    pub fn invalid_redirect_url() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "INVALID_REDIRECT_URL", "Invalid redirectURL")
+    }
+
+    pub fn invalid_email() -> Self {
+        Self::bad_request("INVALID_EMAIL", "Invalid email")
+    }
+
+    /// A token of a mail that opens nothing; operations differ in the status.
+    pub fn invalid_token(status: StatusCode) -> Self {
+        Self::new(status, "INVALID_TOKEN", "Invalid token")
+    }
+
+    /// Fields that break their rules. `part` is `body` or `query`.
+    pub fn validation(part: &str, issues: &[Issue]) -> Self {
+        let told: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();
+        Self::bad_request("VALIDATION_ERROR", told.join("; "))
+    }
+
+    /// What a redirect carries in its `error` parameter.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = Json(json!({ "code": self.code, "message": self.message }));
+        let mut response = with_retry_after((self.status, body).into_response(), self.retry_after);
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            // The framework's own name for it, which its clients read.
+            if let Some(seconds) = self.retry_after {
+                response.headers_mut().insert("x-retry-after", seconds.into());
+            }
+        }
+        response
+    }
+}
+
+/// In the words of the validator that the framework uses.
+fn described(part: &str, issue: &Issue) -> String {
+    let place = std::iter::once(part).chain(issue.path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
+    let problem = match issue.problem {
+        Problem::WrongType { expected, received } => {
+            format!("Invalid input: expected {expected}, received {received}")
+        }
+        Problem::NotAnEmail => "Invalid email address".to_owned(),
+        Problem::TooShort { min } => format!("Too small: expected string to have >={min} characters"),
+        Problem::TooLong { max } => format!("Too big: expected string to have <={max} characters"),
+    };
+    format!("[{place}] {problem}")
+}
+
+impl From<BodyRefused> for Failure {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body is too large")
+            }
+            BodyRefused::UnsupportedType { content_type } => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                format!(
+                    "Content-Type \"{content_type}\" is not allowed. Allowed types: application/x-www-form-urlencoded, \
+                     application/json"
+                ),
+            ),
+            BodyRefused::NotJson => Self::bad_request("BAD_REQUEST", "Invalid JSON in request body"),
+            BodyRefused::Invalid(issues) => Self::validation("body", &issues),
+        }
+    }
+}
+
+impl From<WeakPassword> for Failure {
+    fn from(weak: WeakPassword) -> Self {
+        match weak {
+            WeakPassword::TooShort { .. } => Self::bad_request("PASSWORD_TOO_SHORT", "Password too short"),
+            WeakPassword::TooLong { .. } => Self::bad_request("PASSWORD_TOO_LONG", "Password too long"),
+            WeakPassword::Common => {
+                Self::bad_request("PASSWORD_COMPROMISED", "This password is one of the most common ones. Choose another.")
+            }
+        }
+    }
+}
+
+impl From<Barred> for Failure {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::Banned => Self::new(
+                StatusCode::FORBIDDEN,
+                "BANNED_USER",
+                "You have been banned from this application. Please contact support if you believe this is an error.",
+            ),
+            Barred::NotActive | Barred::Deleted => {
+                Self::new(StatusCode::FORBIDDEN, "USER_NOT_ACTIVE", "This user is not active")
+            }
+        }
+    }
+}
+
+impl From<Interruption> for Failure {
+    fn from(interruption: Interruption) -> Self {
+        match interruption {
+            Interruption::TooManyRequests { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "TOO_MANY_REQUESTS",
+                    "Too many requests. Please try again later.",
+                )
+            },
+            Interruption::Unavailable => Self {
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "Service unavailable")
+            },
+            Interruption::Internal => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "Internal Server Error")
+            }
+        }
+    }
+}
+
+impl From<SignUpError> for Failure {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::EmailTaken | SignUpError::AccountDeleted => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+                "User already exists. Use another email.",
+            ),
+            SignUpError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
+            }
+            SignInError::Barred(barred) => barred.into(),
+            SignInError::EmailNotVerified => {
+                Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
+            }
+            SignInError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<CheckResetTokenError> for Failure {
+    fn from(error: CheckResetTokenError) -> Self {
+        match error {
+            CheckResetTokenError::TokenRefused(_) => Self::invalid_token(StatusCode::BAD_REQUEST),
+            CheckResetTokenError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for Failure {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::TokenRefused(_) => Self::invalid_token(StatusCode::BAD_REQUEST),
+            ResetPasswordError::Barred(barred) => barred.into(),
+            ResetPasswordError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for Failure {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::WrongPassword => Self::bad_request("INVALID_PASSWORD", "Invalid password"),
+            ChangePasswordError::NoPassword => {
+                Self::bad_request("CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
+            }
+            ChangePasswordError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<SendVerificationEmailError> for Failure {
+    fn from(error: SendVerificationEmailError) -> Self {
+        match error {
+            SendVerificationEmailError::NotTheCallers => Self::bad_request("EMAIL_MISMATCH", "Email mismatch"),
+            SendVerificationEmailError::AlreadyVerified => {
+                Self::bad_request("EMAIL_ALREADY_VERIFIED", "Email is already verified")
+            }
+            SendVerificationEmailError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<VerifyEmailError> for Failure {
+    fn from(error: VerifyEmailError) -> Self {
+        match error {
+            VerifyEmailError::TokenRefused(_) => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            VerifyEmailError::Barred(barred) => barred.into(),
+            VerifyEmailError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ChangeEmailError> for Failure {
+    fn from(error: ChangeEmailError) -> Self {
+        match error {
+            ChangeEmailError::SameEmail => Self::bad_request("EMAIL_IS_THE_SAME", "Email is the same"),
+            ChangeEmailError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ConfirmEmailChangeError> for Failure {
+    fn from(error: ConfirmEmailChangeError) -> Self {
+        match error {
+            ConfirmEmailChangeError::TokenRefused(_) => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            ConfirmEmailChangeError::Barred(barred) => barred.into(),
+            ConfirmEmailChangeError::EmailTaken => {
+                Self::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email")
+            }
+            ConfirmEmailChangeError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<DeleteUserError> for Failure {
+    fn from(error: DeleteUserError) -> Self {
+        match error {
+            DeleteUserError::WrongPassword => Self::bad_request("INVALID_PASSWORD", "Invalid password"),
+            DeleteUserError::NoPassword => {
+                Self::bad_request("CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
+            }
+            DeleteUserError::SessionNotFresh => {
+                Self::bad_request("SESSION_EXPIRED", "Session expired. Re-authenticate to perform this action.")
+            }
+            DeleteUserError::TokenRefused(_) => Self::invalid_token(StatusCode::NOT_FOUND),
+            DeleteUserError::OnlyOwner => Self::bad_request(
+                "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
+                "You cannot leave the organization as the only owner",
+            ),
+            DeleteUserError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}

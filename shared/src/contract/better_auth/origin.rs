@@ -1,0 +1,60 @@
+//! Where a request comes from. A browser sends cookies along with requests that other sites cause; its `Origin` header says so.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ORIGIN, REFERER};
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+
+use super::cookies;
+use super::failure::Failure;
+use crate::http::AppState;
+
+/// The middleware of all operations: what changes something must come from a trusted origin when a browser sends it.
+pub async fn check_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    match refusal(&app, &request) {
+        Some(failure) => failure.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return None;
+    }
+    let headers = request.headers();
+    let path = request.uri().path();
+    // These make a session, so a foreign page must not press them even in a browser without one (login CSRF).
+    let opens_session = path.starts_with("/api/auth/sign-in") || path.starts_with("/api/auth/sign-up");
+    let origin = stated_origin(headers);
+    match origin {
+        Some(origin) if app.config.settings.trusted_origins.contain(&origin) => None,
+        Some(_) if cookies::has_any(headers) || opens_session => Some(invalid()),
+        None if cookies::has_any(headers) || is_from_browser(headers) => Some(missing()),
+        _ => None,
+    }
+}
+
+/// `null`, which sandboxed pages send, states nothing.
+fn stated_origin(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    match text(ORIGIN) {
+        Some("null") => None,
+        Some(origin) => Some(origin.to_owned()),
+        None => text(REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization()),
+    }
+}
+
+/// Only browsers send fetch metadata, and pages cannot forge it.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"].iter().any(|name| headers.contains_key(*name))
+}
+
+fn invalid() -> Failure {
+    Failure::new(StatusCode::FORBIDDEN, "INVALID_ORIGIN", "Invalid origin")
+}
+
+fn missing() -> Failure {
+    Failure::new(StatusCode::FORBIDDEN, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
+}

@@ -1,0 +1,197 @@
+//! Reading a JSON object field by field, so that every problem is found at once and each contract can tell them in its own words.
+//! Unknown fields are ignored.
+
+use serde_json::{Map, Value};
+
+use crate::domain::EmailAddress;
+
+/// A request's body, as one contract documents it.
+pub trait ReadBody: Sized {
+    /// `None` only after a problem was noted.
+    fn read(fields: &mut Fields<'_>) -> Option<Self>;
+}
+
+/// An object that is being read, and what is wrong with it so far.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    path: Vec<String>,
+    issues: Vec<Issue>,
+}
+
+/// One thing that is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// From the outermost object inwards; empty for the body itself.
+    pub path: Vec<String>,
+    pub problem: Problem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    WrongType { expected: &'static str, received: &'static str },
+    NotAnEmail,
+    /// Lengths are in characters.
+    TooShort { min: usize },
+    TooLong { max: usize },
+}
+
+/// Reads a whole body.
+pub fn parse<T: ReadBody>(body: &Value) -> Result<T, Vec<Issue>> {
+    let Value::Object(object) = body else {
+        let problem = Problem::WrongType { expected: "object", received: kind(Some(body)) };
+        return Err(vec![Issue { path: Vec::new(), problem }]);
+    };
+    let mut fields = Fields { object, path: Vec::new(), issues: Vec::new() };
+    match T::read(&mut fields) {
+        Some(read) if fields.issues.is_empty() => Ok(read),
+        _ => Err(fields.issues),
+    }
+}
+
+impl<'a> Fields<'a> {
+    pub fn string(&mut self, name: &str) -> Option<&'a str> {
+        match self.object.get(name) {
+            Some(Value::String(text)) => Some(text),
+            other => self.wrong_type(name, "string", other),
+        }
+    }
+
+    /// Absent and `null` are the same.
+    pub fn optional_string(&mut self, name: &str) -> Option<Option<&'a str>> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(_) => self.string(name).map(Some),
+        }
+    }
+
+    /// Whether the field is there, and what it holds: `null` takes a value away, absence leaves it.
+    pub fn patch_string(&mut self, name: &str) -> Option<Option<Option<&'a str>>> {
+        if self.object.contains_key(name) { self.optional_string(name).map(Some) } else { Some(None) }
+    }
+
+    /// A boolean, or its name as a string.
+    pub fn optional_bool(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(Value::Bool(value)) => Some(Some(*value)),
+            Some(Value::String(text)) if text == "true" => Some(Some(true)),
+            Some(Value::String(text)) if text == "false" => Some(Some(false)),
+            other => self.wrong_type(name, "boolean", other),
+        }
+    }
+
+    pub fn text(&mut self, name: &str, min: usize, max: usize) -> Option<&'a str> {
+        let text = self.string(name)?;
+        let length = text.chars().count();
+        if length < min {
+            return self.problem(name, Problem::TooShort { min });
+        }
+        if length > max {
+            return self.problem(name, Problem::TooLong { max });
+        }
+        Some(text)
+    }
+
+    pub fn email(&mut self, name: &str) -> Option<EmailAddress> {
+        let text = self.string(name)?;
+        EmailAddress::parse(text).ok().or_else(|| self.problem(name, Problem::NotAnEmail))
+    }
+
+    /// An object within this one.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let Some(Value::Object(inner)) = self.object.get(name) else {
+            return self.wrong_type(name, "object", self.object.get(name));
+        };
+        let outer = std::mem::replace(&mut self.object, inner);
+        self.path.push(name.to_owned());
+        let read = read(self);
+        self.path.pop();
+        self.object = outer;
+        read
+    }
+
+    /// Notes a problem; gives `None`, for the field that has it.
+    pub fn problem<T>(&mut self, name: &str, problem: Problem) -> Option<T> {
+        let mut path = self.path.clone();
+        path.push(name.to_owned());
+        self.issues.push(Issue { path, problem });
+        None
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.object.keys().map(String::as_str)
+    }
+
+    fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
+        self.problem(name, Problem::WrongType { expected, received: kind(value) })
+    }
+}
+
+fn kind(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "undefined",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "string",
+        Some(Value::Array(_)) => "array",
+        Some(Value::Object(_)) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Example;
+
+    impl ReadBody for Example {
+        fn read(fields: &mut Fields<'_>) -> Option<Self> {
+            let email = fields.object("credentials", |credentials| credentials.email("email"));
+            let name = fields.text("name", 1, 3);
+            let remember = fields.optional_bool("remember");
+            let (_, _, _) = (email?, name?, remember?);
+            Some(Self)
+        }
+    }
+
+    fn issues(body: &Value) -> Vec<(String, Problem)> {
+        let issues = parse::<Example>(body).expect_err("a problem");
+        issues.into_iter().map(|issue| (issue.path.join("."), issue.problem)).collect()
+    }
+
+    #[test]
+    fn all_problems_are_found_at_once() {
+        let wrong = |expected, received| Problem::WrongType { expected, received };
+        assert_eq!(
+            issues(&json!({"credentials": {"email": "x"}, "name": "four", "remember": 1})),
+            [
+                ("credentials.email".to_owned(), Problem::NotAnEmail),
+                ("name".to_owned(), Problem::TooLong { max: 3 }),
+                ("remember".to_owned(), wrong("boolean", "number")),
+            ]
+        );
+        assert_eq!(
+            issues(&json!({"credentials": [], "name": null})),
+            [
+                ("credentials".to_owned(), wrong("object", "array")),
+                ("name".to_owned(), wrong("string", "null")),
+            ]
+        );
+        assert_eq!(issues(&json!([])), [(String::new(), wrong("object", "array"))]);
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        let body = json!({"credentials": {"email": "a@example.com", "x": 1}, "name": "Ada", "remember": "true", "y": []});
+        assert!(parse::<Example>(&body).is_ok());
+    }
+}

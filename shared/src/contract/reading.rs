@@ -1,0 +1,49 @@
+//! From a request to the JSON of its body, with all that can be wrong on the way. What a contract answers to that is in its `body`.
+
+use axum::body::to_bytes;
+use axum::extract::Request;
+use http::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
+
+use super::fields::{Issue, ReadBody, parse};
+
+/// No operation has use for more.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// Why a body is not read.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BodyRefused {
+    TooLarge,
+    UnsupportedType { content_type: String },
+    NotJson,
+    Invalid(Vec<Issue>),
+}
+
+/// What a contract takes as a body.
+#[derive(Debug, Clone, Copy)]
+pub struct Accept {
+    /// `application/x-www-form-urlencoded` as well as JSON.
+    pub forms: bool,
+    /// Nothing at all stands for an object without fields.
+    pub empty: bool,
+}
+
+pub async fn read<T: ReadBody>(request: Request, accept: Accept) -> Result<T, BodyRefused> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let content_type = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| BodyRefused::TooLarge)?;
+    if accept.empty && bytes.is_empty() {
+        return parse(&Value::Object(Map::new())).map_err(BodyRefused::Invalid);
+    }
+    let value = match content_type.as_str() {
+        "application/json" => serde_json::from_slice(&bytes).map_err(|_| BodyRefused::NotJson)?,
+        "application/x-www-form-urlencoded" if accept.forms => form(&bytes),
+        _ => return Err(BodyRefused::UnsupportedType { content_type }),
+    };
+    parse(&value).map_err(BodyRefused::Invalid)
+}
+
+fn form(bytes: &[u8]) -> Value {
+    let pairs = url::form_urlencoded::parse(bytes);
+    Value::Object(pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect())
+}

@@ -1,0 +1,207 @@
+//! What goes wrong, as the `teams` contract tells it: `{statusCode, message, error}`.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::captcha::CaptchaRefused;
+use crate::contract::fields::{Issue, Problem};
+use crate::contract::reading::BodyRefused;
+use crate::domain::password::WeakPassword;
+use crate::http::retry::with_retry_after;
+use crate::operations::{
+    AcceptInvitationError, ChangeOrganizationError, CheckInvitationError, CheckResetTokenError, Interruption,
+    RefreshError, ResetPasswordError, SignInError, SignUpError,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    status: StatusCode,
+    message: String,
+    retry_after: Option<u32>,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), retry_after: None }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
+    }
+
+    pub fn not_found(method: &http::Method, path: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("Cannot {method} {path}"))
+    }
+
+    /// One answer for a wrong password, an unknown user and an unsolved captcha: the document has no more.
+    fn not_authenticated() -> Self {
+        Self::bad_request("Invalid captcha token or authentication failure")
+    }
+
+    pub fn invalid_token() -> Self {
+        Self::bad_request("Invalid or expired token")
+    }
+
+    pub fn not_registered() -> Self {
+        Self::bad_request("User is not registered")
+    }
+
+    pub fn invalid_team() -> Self {
+        Self::bad_request("Invalid team ID")
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "statusCode": self.status.as_u16(),
+            "message": self.message,
+            "error": self.status.canonical_reason().unwrap_or("Error"),
+        });
+        with_retry_after((self.status, Json(body)).into_response(), self.retry_after)
+    }
+}
+
+impl From<BodyRefused> for Failure {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
+            BodyRefused::UnsupportedType { .. } => Self::bad_request("Content-Type must be application/json"),
+            BodyRefused::NotJson => Self::bad_request("Request body is not valid JSON"),
+            BodyRefused::Invalid(issues) => {
+                let issues: Vec<String> = issues.iter().map(described).collect();
+                Self::bad_request(format!("Validation failed: {}", issues.join("; ")))
+            }
+        }
+    }
+}
+
+fn described(issue: &Issue) -> String {
+    let field = if issue.path.is_empty() { "the body".to_owned() } else { issue.path.join(".") };
+    match issue.problem {
+        Problem::WrongType { received: "undefined", .. } => format!("{field} is missing"),
+        Problem::WrongType { expected, .. } => format!("{field} must be of type {expected}"),
+        Problem::NotAnEmail => format!("{field} must be an email address"),
+        Problem::TooShort { min } => format!("{field} must have at least {min} characters"),
+        Problem::TooLong { max } => format!("{field} must have at most {max} characters"),
+    }
+}
+
+impl From<WeakPassword> for Failure {
+    fn from(weak: WeakPassword) -> Self {
+        Self::bad_request(match weak {
+            WeakPassword::TooShort { min } => format!("Validation failed: password must have at least {min} characters"),
+            WeakPassword::TooLong { max } => format!("Validation failed: password must have at most {max} characters"),
+            WeakPassword::Common => "Validation failed: password is too common".to_owned(),
+        })
+    }
+}
+
+impl From<CaptchaRefused> for Failure {
+    fn from(refused: CaptchaRefused) -> Self {
+        match refused {
+            CaptchaRefused::Rejected => Self::not_authenticated(),
+            CaptchaRefused::Unavailable => Interruption::Unavailable.into(),
+        }
+    }
+}
+
+impl From<Interruption> for Failure {
+    fn from(interruption: Interruption) -> Self {
+        match interruption {
+            Interruption::TooManyRequests { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
+            },
+            Interruption::Unavailable => {
+                Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable") }
+            }
+            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        }
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials | SignInError::Barred(_) => Self::not_authenticated(),
+            SignInError::EmailNotVerified => Self::bad_request("Email is not verified"),
+            SignInError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<SignUpError> for Failure {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::EmailTaken => Self::bad_request("User already exists"),
+            SignUpError::AccountDeleted => Self::new(StatusCode::FORBIDDEN, "Account was deleted"),
+            SignUpError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<RefreshError> for Failure {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::Invalid | RefreshError::Reused => Self::unauthorized(),
+            RefreshError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<CheckResetTokenError> for Failure {
+    fn from(error: CheckResetTokenError) -> Self {
+        match error {
+            CheckResetTokenError::TokenRefused(_) => Self::invalid_token(),
+            CheckResetTokenError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for Failure {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::TokenRefused(_) | ResetPasswordError::Barred(_) => Self::invalid_token(),
+            ResetPasswordError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<CheckInvitationError> for Failure {
+    fn from(error: CheckInvitationError) -> Self {
+        match error {
+            CheckInvitationError::Refused(_) => Self::invalid_token(),
+            CheckInvitationError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<AcceptInvitationError> for Failure {
+    fn from(error: AcceptInvitationError) -> Self {
+        match error {
+            AcceptInvitationError::Refused(_) => Self::invalid_token(),
+            AcceptInvitationError::EmailTaken => Self::bad_request("User already exists"),
+            AcceptInvitationError::NoSeat => Self::bad_request("The team has no free seat"),
+            AcceptInvitationError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ChangeOrganizationError> for Failure {
+    fn from(error: ChangeOrganizationError) -> Self {
+        match error {
+            ChangeOrganizationError::NotAMember | ChangeOrganizationError::Demo => {
+                Self::new(StatusCode::FORBIDDEN, "Forbidden")
+            }
+            ChangeOrganizationError::SessionGone => Self::unauthorized(),
+            ChangeOrganizationError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Accepting an invitation by becoming a user: the token proves the mailbox, so the address counts as verified.
+
+use jiff::Timestamp;
+
+use super::check_invitation::CheckInvitationError;
+use super::interruption::interruptible;
+use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::sign_up::SignedUp;
+use super::{Core, Interruption};
+use crate::domain::invitation::InvitationRefused;
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::{Invitation, InvitationToken, Membership, Name, NewPassword, PasswordHash, RateLimit, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct AcceptInvitation {
+    pub token: InvitationToken,
+    pub password: NewPassword,
+    pub name: Name,
+    /// Whether the new user is signed in right away, and with what.
+    pub sign_in: Option<Issue>,
+    pub client: Client,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptInvitationError {
+    #[error(transparent)]
+    Refused(#[from] InvitationRefused),
+    /// Whoever has an account signs in and accepts as that user: a mail must not set the password of an account that exists.
+    #[error("the invited address has an account")]
+    EmailTaken,
+    #[error("the organization has no free seat")]
+    NoSeat,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(AcceptInvitationError);
+
+impl From<CheckInvitationError> for AcceptInvitationError {
+    fn from(error: CheckInvitationError) -> Self {
+        match error {
+            CheckInvitationError::Refused(reason) => Self::Refused(reason),
+            CheckInvitationError::Interrupted(interruption) => Self::Interrupted(interruption),
+        }
+    }
+}
+
+impl Core {
+    pub async fn accept_invitation(
+        &self,
+        command: AcceptInvitation,
+        now: Timestamp,
+    ) -> Result<SignedUp, AcceptInvitationError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
+        let invitation = self.check_invitation(&command.token, now).await?;
+        let hash = self.passwords.hash(&command.password, &*self.entropy).await;
+        let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
+        user.email_verified_at = Some(now);
+        user.default_organization = Some(invitation.organization_id);
+        user.memberships.push(membership(&invitation, now));
+        let session = match command.sign_in {
+            Some(issue) => {
+                Some(self.open_session(&user, &command.client, true, AuthenticationMethod::Mail, issue, now).await?)
+            }
+            None => None,
+        };
+        match self.store.commit(joining(invitation, &user, &hash, session.as_ref(), now)).await {
+            Ok(()) => Ok(SignedUp { user, session }),
+            Err(CommitError::Conflict(Conflict::InvitationMoved)) => Err(InvitationRefused::AlreadyAccepted.into()),
+            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(AcceptInvitationError::EmailTaken),
+            Err(CommitError::Conflict(Conflict::NoSeat)) => Err(AcceptInvitationError::NoSeat),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn membership(invitation: &Invitation, now: Timestamp) -> Membership {
+    Membership {
+        organization_id: invitation.organization_id,
+        role: invitation.role,
+        app_roles: Vec::new(),
+        joined_at: now,
+    }
+}
+
+fn joining(
+    invitation: Invitation,
+    user: &User,
+    hash: &PasswordHash,
+    session: Option<&OpenedSession>,
+    now: Timestamp,
+) -> Changes {
+    let seen = invitation.hash;
+    let membership = membership(&invitation, now);
+    let changes = Changes::new()
+        .update_invitation(&invitation.accepted(user.id, now), seen)
+        .claim_email(&user.email, user.id)
+        .take_seat(membership.organization_id)
+        .create_member(user, &membership)
+        .create_user(user)
+        .set_password(user.id, hash);
+    match session {
+        Some(opened) => changes.create_session(&opened.session),
+        None => changes,
+    }
+}

@@ -1,0 +1,93 @@
+//! The session check: who is asking. One read of session and user together, at every request, so that a revocation or a ban takes
+//! hold at once.
+
+use jiff::Timestamp;
+
+use super::{Core, Interruption};
+use crate::domain::signing_key::Ring;
+use crate::domain::{Session, SessionToken, User};
+use crate::signer::key_id_of;
+use crate::store::{Changes, CommitError, Conflict, LiveSession};
+
+/// What a request presents, in whatever header or cookie its contract uses.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    Session(SessionToken),
+    /// A JWT, not yet verified.
+    AccessToken(String),
+}
+
+/// A user with a live session.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub user: User,
+    pub session: Session,
+    /// The session's own token, when that is what was presented.
+    pub token: Option<SessionToken>,
+}
+
+impl Credential {
+    /// Any contract's token works at every other contract's endpoints.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(token) = SessionToken::parse(text) {
+            return Some(Self::Session(token));
+        }
+        key_id_of(text).map(|_| Self::AccessToken(text.to_owned()))
+    }
+}
+
+impl Core {
+    /// `None`: the credential authenticates nobody, for whatever reason.
+    pub async fn authenticate(&self, credential: &Credential, now: Timestamp) -> Result<Option<Caller>, Interruption> {
+        let (user_id, session_id) = match credential {
+            Credential::Session(token) => (token.user_id, token.session_id),
+            Credential::AccessToken(jwt) => match self.verify(jwt, now).await? {
+                Some(ids) => ids,
+                None => return Ok(None),
+            },
+        };
+        let Some(LiveSession { session, user }) = self.store.find_session(user_id, session_id).await? else {
+            return Ok(None);
+        };
+        let token = match credential {
+            Credential::Session(token) if session.hash.matches(&token.secret) => Some(token.clone()),
+            Credential::Session(_) => return Ok(None),
+            Credential::AccessToken(_) => None,
+        };
+        Ok(session.is_live(&user, now).then_some(Caller { user, session, token }))
+    }
+
+    async fn verify(
+        &self,
+        jwt: &str,
+        now: Timestamp,
+    ) -> Result<Option<(crate::domain::UserId, crate::domain::SessionId)>, Interruption> {
+        let Some(kid) = key_id_of(jwt) else { return Ok(None) };
+        let keys = self.ring_with(Ring::User, &kid, now).await?;
+        match self.signer.verify_access_token(Ring::User, &keys, jwt, now) {
+            Ok(claims) => Ok(Some((claims.user_id, claims.session_id))),
+            Err(reason) => {
+                tracing::info!(%reason, "an access token was refused");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Lengthens a session that is used long after it was last lengthened; tells whether it did.
+    pub async fn extend_session(&self, caller: &mut Caller, now: Timestamp) -> Result<bool, Interruption> {
+        if !caller.session.is_due_for_extension(&self.settings.sessions, now) {
+            return Ok(false);
+        }
+        let mut session = caller.session.clone();
+        session.extend(&self.settings.sessions, now);
+        match self.store.commit(Changes::new().extend_session(&session)).await {
+            Ok(()) => {
+                caller.session = session;
+                Ok(true)
+            }
+            // Revoked since it was read: the next check will say so.
+            Err(CommitError::Conflict(Conflict::SessionGone)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Moving a user to another address: asked for by the user, confirmed from the new mailbox, and told to the old one.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::Client;
+use super::{Caller, Core, Interruption};
+use crate::domain::one_time::{self, GrantRefused};
+use crate::domain::user::Barred;
+use crate::domain::{EmailAddress, Errand, OneTimeToken, RateLimit, Redirect, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct ChangeEmail {
+    pub new_email: EmailAddress,
+    pub callback: Option<Redirect>,
+    pub client_ip: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeEmailError {
+    #[error("the address is the user's already")]
+    SameEmail,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmEmailChangeError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    /// Somebody else took it after the mail was sent.
+    #[error("the address belongs to somebody")]
+    EmailTaken,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(ChangeEmailError, ConfirmEmailChangeError);
+
+impl Core {
+    /// Nothing changes until the new mailbox confirms. An address that is taken gets the same answer, and no mail.
+    pub async fn request_email_change(
+        &self,
+        caller: &Caller,
+        command: ChangeEmail,
+        now: Timestamp,
+    ) -> Result<(), ChangeEmailError> {
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::MAILBOX, &command.new_email, now).await?;
+        if command.new_email == caller.user.email {
+            return Err(ChangeEmailError::SameEmail);
+        }
+        let errand = match self.store.find_owner(&command.new_email).await? {
+            Some(_) => Errand::Nothing,
+            None => Errand::ChangeEmail {
+                user_id: caller.user.id,
+                new_email: command.new_email,
+                callback: command.callback,
+            },
+        };
+        self.store.commit(Changes::new().enqueue(&self.mail(errand, now))).await?;
+        Ok(())
+    }
+
+    /// The new address is the user's from now on, and verified. Tokens that went to the old one open nothing any more.
+    pub async fn confirm_email_change(
+        &self,
+        token: &OneTimeToken<one_time::ChangeEmail>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<User, ConfirmEmailChangeError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
+        let grant = self.store.find_grant::<one_time::ChangeEmail>(token.user_id).await?;
+        let grant = grant.ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        let mut user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        user.admit(now)?;
+        let old_email = std::mem::replace(&mut user.email, grant.email.clone());
+        user.email_verified_at = Some(now);
+        user.updated_at = now;
+        let notice = Errand::EmailChanged { user_id: user.id, old_email: old_email.clone() };
+        let changes = Changes::new()
+            .spend_grant::<one_time::ChangeEmail>(&grant)
+            .claim_email(&user.email, user.id)
+            .release_email(&old_email, user.id)
+            .drop_grant::<one_time::VerifyEmail>(user.id)
+            .drop_grant::<one_time::ResetPassword>(user.id)
+            .update_user(&user)
+            .enqueue(&self.mail(notice, now));
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(user),
+            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
+            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(ConfirmEmailChangeError::EmailTaken),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

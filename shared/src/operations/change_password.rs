@@ -1,0 +1,71 @@
+//! Changing the own password, with the old one.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::{Caller, Core, Interruption};
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::{Errand, NewPassword, PasswordAttempt, RateLimit, User};
+use crate::store::Changes;
+
+#[derive(Debug)]
+pub struct ChangePassword {
+    pub current: PasswordAttempt,
+    pub new: NewPassword,
+    pub revoke_other_sessions: bool,
+    pub client: Client,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    #[error("the current password is wrong")]
+    WrongPassword,
+    #[error("the user has no password")]
+    NoPassword,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(ChangePasswordError);
+
+/// The user after the change, and the session that replaces all others if they were to be revoked.
+#[derive(Debug)]
+pub struct ChangedPassword {
+    pub user: User,
+    pub session: Option<OpenedSession>,
+}
+
+impl Core {
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        command: ChangePassword,
+        now: Timestamp,
+    ) -> Result<ChangedPassword, ChangePasswordError> {
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now).await?;
+        let identifier = self.attempt(&caller.user.email, now).await?;
+        let (Some(mut user), Some(current)) = self.store.find_user_and_password(caller.user.id).await? else {
+            return Err(ChangePasswordError::NoPassword);
+        };
+        if !self.passwords.verify(Some(&current), &command.current).await.matches {
+            return Err(ChangePasswordError::WrongPassword);
+        }
+        let hash = self.passwords.hash(&command.new, &*self.entropy).await;
+        user.updated_at = now;
+        let mut changes = Changes::new().forgive_attempts(&user.email, &identifier);
+        let mut session = None;
+        if command.revoke_other_sessions {
+            user.session_generation += 1;
+            let method = AuthenticationMethod::Password;
+            let remember_me = caller.session.remember_me;
+            let opened =
+                self.open_session(&user, &command.client, remember_me, method, Issue::Session, now).await?;
+            changes = changes.create_session(&opened.session);
+            session = Some(opened);
+        }
+        let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
+        self.store.commit(changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice)).await?;
+        Ok(ChangedPassword { user, session })
+    }
+}

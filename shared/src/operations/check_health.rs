@@ -1,0 +1,10 @@
+//! Whether the service can serve.
+
+use super::{Core, Interruption};
+
+impl Core {
+    /// Asks the table, without which nothing works.
+    pub async fn check_health(&self) -> Result<(), Interruption> {
+        Ok(self.store.ping().await?)
+    }
+}

@@ -1,0 +1,31 @@
+//! Whether the token of an invitation can still be used. It stays valid.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::{Core, Interruption};
+use crate::domain::invitation::InvitationRefused;
+use crate::domain::{Invitation, InvitationToken};
+
+#[derive(Debug, thiserror::Error)]
+pub enum CheckInvitationError {
+    #[error(transparent)]
+    Refused(#[from] InvitationRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(CheckInvitationError);
+
+impl Core {
+    pub async fn check_invitation(
+        &self,
+        token: &InvitationToken,
+        now: Timestamp,
+    ) -> Result<Invitation, CheckInvitationError> {
+        let found = self.store.find_invitation(token.organization_id, token.invitation_id).await?;
+        let invitation = found.ok_or(InvitationRefused::Unknown)?;
+        invitation.open(&token.secret, now)?;
+        Ok(invitation)
+    }
+}

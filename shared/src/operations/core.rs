@@ -1,0 +1,80 @@
+//! The one thing that handlers hold: what operations act upon, and the settings that they decide by.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::publish_keys::KeyRings;
+use crate::captcha::Captcha;
+use crate::domain::session::SessionLifetimes;
+use crate::domain::{Errand, Mail, MailId, TrustedOrigins};
+use crate::entropy::Entropy;
+use crate::passwords::Passwords;
+use crate::signer::Signer;
+use crate::store::{Sequence, Store};
+
+pub struct Core {
+    pub store: Store,
+    pub signer: Signer,
+    pub passwords: Passwords,
+    /// Absent when no provider is configured.
+    pub captcha: Option<Captcha>,
+    pub entropy: Arc<dyn Entropy>,
+    pub settings: Settings,
+    pub(super) user_numbers: Sequence,
+    pub(super) organization_numbers: Sequence,
+    pub(super) key_rings: KeyRings,
+}
+
+/// What a deployment decides about the operations.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the service is reached, without a trailing slash. Links in mails begin with it.
+    pub public_url: String,
+    pub trusted_origins: TrustedOrigins,
+    pub rate_limits: bool,
+    pub sessions: SessionLifetimes,
+    pub access_token_lifetime: SignedDuration,
+    pub verify_email_lifetime: SignedDuration,
+    pub reset_password_lifetime: SignedDuration,
+    pub delete_user_lifetime: SignedDuration,
+    pub invitation_lifetime: SignedDuration,
+    /// A new user gets a mail that verifies the address.
+    pub verify_on_sign_up: bool,
+    /// A deletion without a password is confirmed by mail first.
+    pub confirm_deletion_by_mail: bool,
+}
+
+impl Core {
+    pub fn new(
+        store: Store,
+        signer: Signer,
+        passwords: Passwords,
+        captcha: Option<Captcha>,
+        entropy: Arc<dyn Entropy>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            signer,
+            passwords,
+            captcha,
+            entropy,
+            settings,
+            user_numbers: Sequence::new("user"),
+            organization_numbers: Sequence::new("organization"),
+            key_rings: KeyRings::default(),
+        }
+    }
+
+    pub(super) fn mail(&self, errand: Errand, now: Timestamp) -> Mail {
+        Mail { id: MailId::generate(now, &*self.entropy), errand, created_at: now }
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

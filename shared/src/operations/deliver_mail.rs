@@ -1,0 +1,209 @@
+//! Sending what waits in the outbox. The token in a mail is made here, when the mail is: it is never stored in the clear, and a
+//! newer mail supersedes the older one.
+//!
+//! The stream of the table hands over each mail at least once. A mail leaves the outbox only after SES took it, so one that fails
+//! is tried again; one that is handed over again after it was sent is gone from the outbox and skipped.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::interruption::interruptible;
+use super::{Core, Interruption};
+use crate::domain::invitation::InvitationState;
+use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
+use crate::domain::{
+    EmailAddress, Errand, InvitationId, InvitationToken, Mail, MailId, OneTimeGrant, OneTimeToken, OrganizationId,
+    Redirect, Secret, User, UserId,
+};
+use crate::mailer::{Letter, Mailer, MailerError};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverMailError {
+    /// The mail stays in the outbox.
+    #[error("SES does not take mail now")]
+    SesUnavailable,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(DeliverMailError);
+
+/// A letter that is ready, and where it goes.
+struct Addressed {
+    to: EmailAddress,
+    letter: Letter,
+}
+
+impl Core {
+    pub async fn deliver_mail(&self, mailer: &Mailer, id: MailId, now: Timestamp) -> Result<(), DeliverMailError> {
+        let Some(mail) = self.store.find_mail(id, &self.settings.trusted_origins).await? else { return Ok(()) };
+        if let Some(Addressed { to, letter }) = self.write_letter(&mail, now).await? {
+            if self.store.is_suppressed(&to).await? {
+                tracing::info!(mail.id = %id, mail.kind = letter.kind(), "a mail to a suppressed address was not sent");
+            } else {
+                send(mailer, &to, &letter, id).await?;
+            }
+        }
+        Ok(self.store.commit(Changes::new().dequeue(id)).await?)
+    }
+
+    /// `None`: by now there is nobody, or nothing, to write to.
+    async fn write_letter(&self, mail: &Mail, now: Timestamp) -> Result<Option<Addressed>, DeliverMailError> {
+        match &mail.errand {
+            Errand::VerifyEmail { user_id, callback } => self.verify_email_letter(*user_id, callback.as_ref(), now).await,
+            Errand::ResetPassword { user_id, callback } => {
+                self.reset_password_letter(*user_id, callback.as_ref(), now).await
+            }
+            Errand::ChangeEmail { user_id, new_email, callback } => {
+                self.change_email_letter(*user_id, new_email, callback.as_ref(), now).await
+            }
+            Errand::DeleteUser { user_id, callback } => self.delete_user_letter(*user_id, callback.as_ref(), now).await,
+            Errand::EmailChanged { user_id, old_email } => {
+                let user = self.store.find_user(*user_id).await?;
+                Ok(user.map(|user| Addressed { to: old_email.clone(), letter: Letter::EmailChanged { name: name(&user) } }))
+            }
+            Errand::PasswordChanged { user_id } => {
+                let user = self.store.find_user(*user_id).await?;
+                let letter = |user: &User| Letter::PasswordChanged { name: name(user), at: mail.created_at };
+                Ok(user.map(|user| Addressed { letter: letter(&user), to: user.email }))
+            }
+            Errand::Invitation { organization_id, invitation_id } => {
+                self.invitation_letter(*organization_id, *invitation_id, now).await
+            }
+            Errand::Nothing => Ok(None),
+        }
+    }
+
+    async fn verify_email_letter(
+        &self,
+        user_id: UserId,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        if user.is_email_verified() {
+            return Ok(None);
+        }
+        let expires_in = self.settings.verify_email_lifetime;
+        let url = self.grant::<VerifyEmail>(&user, &user.email, callback, expires_in, now).await?;
+        let letter = Letter::VerifyEmail { name: name(&user), url, expires_in };
+        Ok(Some(Addressed { to: user.email, letter }))
+    }
+
+    async fn reset_password_letter(
+        &self,
+        user_id: UserId,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let expires_in = self.settings.reset_password_lifetime;
+        let url = self.grant::<ResetPassword>(&user, &user.email, callback, expires_in, now).await?;
+        let letter = Letter::ResetPassword { name: name(&user), url, expires_in };
+        Ok(Some(Addressed { to: user.email, letter }))
+    }
+
+    async fn change_email_letter(
+        &self,
+        user_id: UserId,
+        new_email: &EmailAddress,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let expires_in = self.settings.verify_email_lifetime;
+        let url = self.grant::<ChangeEmail>(&user, new_email, callback, expires_in, now).await?;
+        let letter = Letter::ChangeEmail { name: name(&user), new_email: new_email.clone(), url, expires_in };
+        Ok(Some(Addressed { to: new_email.clone(), letter }))
+    }
+
+    async fn delete_user_letter(
+        &self,
+        user_id: UserId,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let expires_in = self.settings.delete_user_lifetime;
+        let url = self.grant::<DeleteUser>(&user, &user.email, callback, expires_in, now).await?;
+        let letter = Letter::DeleteUser { name: name(&user), url, expires_in };
+        Ok(Some(Addressed { to: user.email, letter }))
+    }
+
+    async fn invitation_letter(
+        &self,
+        organization_id: OrganizationId,
+        id: InvitationId,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(mut invitation) = self.store.find_invitation(organization_id, id).await? else { return Ok(None) };
+        let organization = self.store.find_organization(organization_id).await?;
+        let inviter = self.store.find_user(invitation.inviter).await?;
+        let (Some(organization), Some(inviter)) = (organization, inviter) else { return Ok(None) };
+        if invitation.state != InvitationState::Pending || invitation.expires_at <= now {
+            return Ok(None);
+        }
+        let secret = Secret::generate(&*self.entropy);
+        let seen = invitation.hash.replace(secret.hash());
+        match self.store.commit(Changes::new().update_invitation(&invitation, seen)).await {
+            Ok(()) => {}
+            // Answered, or mailed by a parallel run: either way this letter is not wanted.
+            Err(CommitError::Conflict(Conflict::InvitationMoved)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+        let token = InvitationToken { organization_id, invitation_id: id, secret };
+        let letter = Letter::Invitation {
+            organization: organization.name,
+            inviter_name: name(&inviter),
+            role: invitation.role.to_string(),
+            url: self.link("invitation", &token.to_string(), None),
+            expires_in: invitation.expires_at.duration_since(now),
+        };
+        Ok(Some(Addressed { to: invitation.email, letter }))
+    }
+
+    /// The user a mail goes to, unless the user may not sign in: then a mail would only confuse.
+    async fn recipient(&self, id: UserId, now: Timestamp) -> Result<Option<User>, Interruption> {
+        Ok(self.store.find_user(id).await?.filter(|user| user.admit(now).is_ok()))
+    }
+
+    /// Stores a grant for whoever reads mail at `email`, in place of any earlier one; the link that opens it.
+    async fn grant<P: Purpose>(
+        &self,
+        user: &User,
+        email: &EmailAddress,
+        callback: Option<&Redirect>,
+        expires_in: SignedDuration,
+        now: Timestamp,
+    ) -> Result<String, Interruption> {
+        let (grant, secret) = OneTimeGrant::issue(user.id, email.clone(), now + expires_in, &*self.entropy);
+        self.store.commit(Changes::new().put_grant::<P>(&grant)).await?;
+        Ok(self.link(P::NAME, &OneTimeToken::<P>::new(user.id, secret).to_string(), callback))
+    }
+
+    /// A page of ours: the address comes from the configuration, never from a request.
+    fn link(&self, page: &str, token: &str, callback: Option<&Redirect>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("token", token);
+        if let Some(callback) = callback {
+            query.append_pair("callbackURL", callback.as_str());
+        }
+        format!("{}/link/{page}?{}", self.settings.public_url, query.finish())
+    }
+}
+
+async fn send(mailer: &Mailer, to: &EmailAddress, letter: &Letter, id: MailId) -> Result<(), DeliverMailError> {
+    match mailer.send(to, letter).await {
+        Ok(()) => Ok(()),
+        Err(MailerError::Unavailable { .. }) => Err(DeliverMailError::SesUnavailable),
+        // Trying again would not change SES's mind.
+        Err(MailerError::Rejected) => {
+            tracing::error!(mail.id = %id, mail.kind = letter.kind(), "SES rejected a mail for good");
+            Ok(())
+        }
+    }
+}
+
+fn name(user: &User) -> String {
+    user.name.as_str().to_owned()
+}

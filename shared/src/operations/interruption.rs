@@ -1,0 +1,82 @@
+//! What can stop any operation, whatever it does.
+
+use crate::signer::SignerError;
+use crate::store::{CommitError, StoreError};
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum Interruption {
+    #[error("too many requests; the next one is possible in {retry_after} s")]
+    TooManyRequests {
+        /// Seconds.
+        retry_after: u32,
+    },
+    /// A service that we stand on does not answer. Nothing was written; the caller may try again.
+    #[error("a service that this one needs is unavailable")]
+    Unavailable,
+    /// Our bug.
+    #[error("internal error")]
+    Internal,
+}
+
+impl From<StoreError> for Interruption {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable | StoreError::Throttled => Self::Unavailable,
+            StoreError::Corrupt(item) => {
+                tracing::error!(error = %item, "a stored item does not parse");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<SignerError> for Interruption {
+    fn from(error: SignerError) -> Self {
+        match error {
+            SignerError::Unavailable { .. } => Self::Unavailable,
+            other => {
+                tracing::error!(error = %other, "a token could not be signed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+/// For commits whose every expected conflict was handled.
+impl From<CommitError> for Interruption {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Store(error) => error.into(),
+            // Somebody else is writing the same items faster than we can: later is better.
+            CommitError::Conflict(conflict) => {
+                tracing::warn!(?conflict, "a commit lost its race");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+/// Lets `?` turn what stops any operation into an operation's own error, which has a variant `Interrupted` for it.
+macro_rules! interruptible {
+    ($($error:ident),+ $(,)?) => {$(
+        impl From<$crate::store::StoreError> for $error {
+            fn from(error: $crate::store::StoreError) -> Self {
+                Self::Interrupted(error.into())
+            }
+        }
+
+        impl From<$crate::signer::SignerError> for $error {
+            fn from(error: $crate::signer::SignerError) -> Self {
+                Self::Interrupted(error.into())
+            }
+        }
+
+        impl From<$crate::store::CommitError> for $error {
+            fn from(error: $crate::store::CommitError) -> Self {
+                Self::Interrupted(error.into())
+            }
+        }
+    )+};
+}
+
+pub(super) use interruptible;

@@ -1,0 +1,15 @@
+//! Where a user is signed in.
+
+use jiff::Timestamp;
+
+use super::{Caller, Core, Interruption};
+use crate::domain::Session;
+
+impl Core {
+    /// The caller's live sessions, oldest first.
+    pub async fn list_sessions(&self, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Interruption> {
+        let mut sessions = self.store.list_sessions(caller.user.id).await?;
+        sessions.retain(|session| session.is_live(&caller.user, now));
+        Ok(sessions)
+    }
+}

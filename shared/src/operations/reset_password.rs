@@ -1,0 +1,81 @@
+//! Choosing a new password with the token of a mail.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::{Core, Interruption};
+use crate::domain::one_time::{GrantRefused, ResetPassword};
+use crate::domain::user::Barred;
+use crate::domain::{Errand, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CheckResetTokenError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(ResetPasswordError, CheckResetTokenError);
+
+impl Core {
+    /// Whether the token could be used now. It stays valid.
+    pub async fn check_reset_token(
+        &self,
+        token: &OneTimeToken<ResetPassword>,
+        now: Timestamp,
+    ) -> Result<(), CheckResetTokenError> {
+        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        Ok(grant.open(&token.secret, now)?)
+    }
+
+    /// Spends the token, ends every session, and counts the address as verified: whoever has the token reads the mailbox.
+    pub async fn reset_password(
+        &self,
+        token: &OneTimeToken<ResetPassword>,
+        password: &NewPassword,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<(), ResetPasswordError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        let user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        user.admit(now)?;
+        let user = reset(user, &grant, now)?;
+        let hash = self.passwords.hash(password, &*self.entropy).await;
+        let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
+        let changes = Changes::new()
+            .spend_grant::<ResetPassword>(&grant)
+            .set_password(user.id, &hash)
+            .update_user(&user)
+            .enqueue(&notice);
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A grant for an address that is no longer the user's proves nothing about the user.
+fn reset(mut user: User, grant: &OneTimeGrant, now: Timestamp) -> Result<User, GrantRefused> {
+    if grant.email != user.email {
+        return Err(GrantRefused::Unknown);
+    }
+    user.email_verified_at.get_or_insert(now);
+    user.session_generation += 1;
+    user.updated_at = now;
+    Ok(user)
+}

@@ -1,0 +1,107 @@
+//! Signing in with a password: three round trips to the table, whoever tries. The attempt is counted before the password is
+//! looked at; an unknown user costs the same calls and the same hash as a known one, and gets the same answer.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::limit_rate::too_many;
+use super::{Core, Interruption};
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::user::Barred;
+use crate::domain::{EmailAddress, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId, Window};
+use crate::passwords::Verdict;
+use crate::store::{Changes, CommitError, Conflict, Identifier};
+
+#[derive(Debug)]
+pub struct SignIn {
+    pub email: EmailAddress,
+    pub password: PasswordAttempt,
+    pub remember_me: bool,
+    /// Whether an address that was never verified may sign in.
+    pub verification_required: bool,
+    pub issue: Issue,
+    pub client: Client,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown user or wrong password: nobody but the log is told which.
+    #[error("the credentials are wrong")]
+    InvalidCredentials,
+    /// Told only to whoever knows the password.
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    /// Told only to whoever knows the password.
+    #[error("the address is not verified")]
+    EmailNotVerified,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(SignInError);
+
+impl Core {
+    pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<OpenedSession, SignInError> {
+        let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
+        let identifier = self.attempt(&command.email, now).await?;
+        // For an unknown address the same read is made, of an id that nobody has.
+        let id = identifier.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
+        let view = self.store.view_for_sign_in(id, &window).await?;
+        if self.settings.rate_limits && view.hits >= window.limit.max {
+            return Err(too_many(&window, now).into());
+        }
+        let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
+        let user = match view.user {
+            Some(user) if verdict.matches => user,
+            known => return Err(self.refuse(known.is_some(), &window, now).await),
+        };
+        user.admit(now)?;
+        if command.verification_required && !user.is_email_verified() {
+            return Err(SignInError::EmailNotVerified);
+        }
+        let rehashed = self.rehash(&command.password, verdict).await;
+        self.admit(&command, &user, &identifier, rehashed, &window, now).await
+    }
+
+    async fn refuse(&self, known: bool, window: &Window, now: Timestamp) -> SignInError {
+        tracing::info!(user.known = known, "a sign-in was refused");
+        match self.limit_rate(window.limit, &window.subject, now).await {
+            Ok(()) => SignInError::InvalidCredentials,
+            Err(interruption) => interruption.into(),
+        }
+    }
+
+    /// A hash of another cost than today's is replaced while the password is at hand.
+    async fn rehash(&self, password: &PasswordAttempt, verdict: Verdict) -> Option<PasswordHash> {
+        if !verdict.outdated {
+            return None;
+        }
+        Some(self.passwords.hash(&NewPassword::already_chosen(password), &*self.entropy).await)
+    }
+
+    async fn admit(
+        &self,
+        command: &SignIn,
+        user: &User,
+        identifier: &Identifier,
+        rehashed: Option<PasswordHash>,
+        window: &Window,
+        now: Timestamp,
+    ) -> Result<OpenedSession, SignInError> {
+        let method = AuthenticationMethod::Password;
+        let opened =
+            self.open_session(user, &command.client, command.remember_me, method, command.issue, now).await?;
+        let mut changes = self.counted(Changes::new().create_session(&opened.session), window);
+        changes = changes.forgive_attempts(&command.email, identifier);
+        if let Some(hash) = rehashed {
+            // Only onto the user that was read: a password that changed meanwhile must not come back.
+            changes = changes.expect_user(user).set_password(user.id, &hash);
+        }
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(opened),
+            Err(CommitError::Conflict(Conflict::LimitReached(window))) => Err(too_many(&window, now).into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

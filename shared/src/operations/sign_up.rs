@@ -1,0 +1,119 @@
+//! A new user with a password.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::{Core, Interruption};
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::{
+    EmailAddress, Errand, Name, NewPassword, RateLimit, Redirect, User, UserId, UserNumber, UserStatus,
+};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct SignUp {
+    pub email: EmailAddress,
+    pub password: NewPassword,
+    pub name: Name,
+    /// URL of a picture.
+    pub image: Option<String>,
+    /// Whether the user gets an organization of their own.
+    pub with_organization: bool,
+    /// Whether the user is signed in right away, and with what; `None` when the contract does not, or wants the address verified
+    /// first.
+    pub sign_in: Option<Issue>,
+    pub remember_me: bool,
+    /// Where the verification mail leads in the end.
+    pub callback: Option<Redirect>,
+    pub client: Client,
+}
+
+/// The new user, and the session if one was asked for.
+#[derive(Debug)]
+pub struct SignedUp {
+    pub user: User,
+    pub session: Option<OpenedSession>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    #[error("the address belongs to somebody")]
+    EmailTaken,
+    #[error("the account of this address was deleted")]
+    AccountDeleted,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(SignUpError);
+
+impl Core {
+    pub async fn sign_up(&self, command: SignUp, now: Timestamp) -> Result<SignedUp, SignUpError> {
+        self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
+        let hash = self.passwords.hash(&command.password, &*self.entropy).await;
+        let mut user = self.new_user(command.email.clone(), command.name, now).await?;
+        user.image = command.image;
+        let mut changes = Changes::new().claim_email(&user.email, user.id);
+        if command.with_organization {
+            changes = self.add_solo_organization(changes, &mut user, now).await?;
+        }
+        if self.settings.verify_on_sign_up {
+            let errand = Errand::VerifyEmail { user_id: user.id, callback: command.callback };
+            changes = changes.enqueue(&self.mail(errand, now));
+        }
+        changes = changes.create_user(&user).set_password(user.id, &hash);
+        let session = match command.sign_in {
+            Some(issue) => {
+                let method = AuthenticationMethod::Password;
+                Some(self.open_session(&user, &command.client, command.remember_me, method, issue, now).await?)
+            }
+            None => None,
+        };
+        if let Some(opened) = &session {
+            changes = changes.create_session(&opened.session);
+        }
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(SignedUp { user, session }),
+            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(self.why_taken(&command.email).await?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An active user, not yet written.
+    pub(super) async fn new_user(
+        &self,
+        email: EmailAddress,
+        name: Name,
+        now: Timestamp,
+    ) -> Result<User, Interruption> {
+        Ok(User {
+            id: UserId::generate(now, &*self.entropy),
+            number: UserNumber(self.user_numbers.next(&self.store).await?),
+            email,
+            email_verified_at: None,
+            name,
+            image: None,
+            status: UserStatus::Active,
+            roles: BTreeSet::new(),
+            memberships: Vec::new(),
+            default_organization: None,
+            two_factor_enabled: false,
+            session_generation: 0,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        })
+    }
+
+    async fn why_taken(&self, email: &EmailAddress) -> Result<SignUpError, Interruption> {
+        let owner = match self.store.find_owner(email).await? {
+            Some(owner) => self.store.find_user(owner).await?,
+            None => None,
+        };
+        let deleted = owner.is_some_and(|user| user.status == UserStatus::Deleted);
+        Ok(if deleted { SignUpError::AccountDeleted } else { SignUpError::EmailTaken })
+    }
+}

@@ -1,0 +1,65 @@
+//! Verifying an address with the token of a mail.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::{Core, Interruption};
+use crate::domain::one_time::{GrantRefused, VerifyEmail};
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::user::Barred;
+use crate::domain::{OneTimeToken, RateLimit, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyEmailError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(VerifyEmailError);
+
+/// The user, now verified, and the session if one was asked for.
+#[derive(Debug)]
+pub struct VerifiedEmail {
+    pub user: User,
+    pub session: Option<OpenedSession>,
+}
+
+impl Core {
+    pub async fn verify_email(
+        &self,
+        token: &OneTimeToken<VerifyEmail>,
+        sign_in: Option<Issue>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<VerifiedEmail, VerifyEmailError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
+        let grant = self.store.find_grant::<VerifyEmail>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        let mut user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        if grant.email != user.email {
+            return Err(GrantRefused::Unknown.into());
+        }
+        user.admit(now)?;
+        user.email_verified_at.get_or_insert(now);
+        user.updated_at = now;
+        let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
+        let session = match sign_in {
+            Some(issue) => Some(self.open_session(&user, client, true, AuthenticationMethod::Mail, issue, now).await?),
+            None => None,
+        };
+        if let Some(opened) = &session {
+            changes = changes.create_session(&opened.session);
+        }
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(VerifiedEmail { user, session }),
+            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! What is to be written, as a value. An operation builds `Changes` and commits them once: all are written or none, each under
+//! its own condition, and a condition that fails comes back in the domain's words.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+
+use super::item::{Item, Record, to_item};
+use super::keys::Key;
+use super::table::{Table, Updated, failure, is_throttling, record_writes};
+use super::{Store, StoreError};
+use crate::domain::Window;
+use crate::usage::{self, Service};
+
+/// A set of writes that happen together. The files of the single items add to it.
+#[derive(Debug, Default)]
+#[must_use = "changes are nothing until they are committed"]
+pub struct Changes {
+    writes: Vec<Write>,
+}
+
+#[derive(Debug, Clone)]
+struct Write {
+    item: TransactWriteItem,
+    conflict: Conflict,
+}
+
+/// Which condition failed. Of several, the one that was added first is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conflict {
+    EmailTaken,
+    SlugTaken,
+    /// The user was written since it was read, or is gone.
+    UserMoved,
+    /// The organization is gone or has no free seat.
+    NoSeat,
+    AlreadyMember,
+    SessionGone,
+    /// The refresh token was exchanged since the session was read, or the session is gone.
+    RefreshMoved,
+    /// The token was spent or superseded since its grant was read.
+    GrantSpent,
+    /// The invitation was answered since it was read, or is gone.
+    InvitationMoved,
+    KeyRingMoved,
+    MailGone,
+    LimitReached(Window),
+    /// An item with a fresh random id was there already.
+    IdTaken,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    #[error("refused: {0:?}")]
+    Conflict(Conflict),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How often a transaction that met another one on the same item is tried again, and how long it waits, longer each time.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(15);
+
+impl Changes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn put(self, put: Put, conflict: Conflict) -> Self {
+        self.with(TransactWriteItem::builder().put(put).build(), conflict)
+    }
+
+    pub(super) fn update(self, update: Update, conflict: Conflict) -> Self {
+        self.with(TransactWriteItem::builder().update(update).build(), conflict)
+    }
+
+    pub(super) fn delete(self, delete: Delete, conflict: Conflict) -> Self {
+        self.with(TransactWriteItem::builder().delete(delete).build(), conflict)
+    }
+
+    pub(super) fn check(self, check: ConditionCheck, conflict: Conflict) -> Self {
+        self.with(TransactWriteItem::builder().condition_check(check).build(), conflict)
+    }
+
+    /// An item that must not exist yet.
+    pub(super) fn create<R: Record>(self, key: &Key, record: &R, conflict: Conflict) -> Self {
+        self.put(put_new(to_item(key, record)), conflict)
+    }
+
+    fn with(mut self, item: TransactWriteItem, conflict: Conflict) -> Self {
+        self.writes.push(Write { item, conflict });
+        self
+    }
+}
+
+pub(super) fn put_new(item: Item) -> Put {
+    Put::builder()
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .table_name(String::new())
+        .build()
+        .expect("item and table are set")
+}
+
+pub(super) fn put_any(item: Item) -> Put {
+    Put::builder().set_item(Some(item)).table_name(String::new()).build().expect("item and table are set")
+}
+
+impl Store {
+    /// Writes all changes, or none. A single change is a single write: a transaction of one would cost twice as much.
+    pub async fn commit(&self, changes: Changes) -> Result<(), CommitError> {
+        let mut writes = changes.writes;
+        match writes.len() {
+            0 => Ok(()),
+            1 => self.table.write_one(writes.remove(0)).await,
+            _ => self.table.write_all(writes).await,
+        }
+    }
+}
+
+impl Table {
+    async fn write_all(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        let (items, conflicts): (Vec<_>, Vec<_>) =
+            writes.into_iter().map(|write| (addressed(write.item, &self.name), write.conflict)).unzip();
+        for attempt in 1..=ATTEMPTS {
+            match self.transact(items.clone(), &conflicts).await? {
+                Transacted::Done => return Ok(()),
+                Transacted::Refused(conflict) => return Err(CommitError::Conflict(conflict)),
+                Transacted::Contended => tokio::time::sleep(PAUSE * attempt).await,
+            }
+        }
+        Err(CommitError::Store(StoreError::Throttled))
+    }
+
+    async fn transact(
+        &self,
+        items: Vec<TransactWriteItem>,
+        conflicts: &[Conflict],
+    ) -> Result<Transacted, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let result = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(items))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        let error = match result {
+            Ok(output) => {
+                record_writes(output.consumed_capacity());
+                return Ok(Transacted::Done);
+            }
+            Err(error) => error,
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+            return Err(failure("TransactWriteItems", &error));
+        };
+        let codes: Vec<&str> =
+            canceled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
+        why_canceled(&codes, conflicts).ok_or_else(|| failure("TransactWriteItems", &error))
+    }
+
+    async fn write_one(&self, write: Write) -> Result<(), CommitError> {
+        let refused = match addressed(write.item, &self.name) {
+            TransactWriteItem { put: Some(put), .. } => self.put(put).await?,
+            TransactWriteItem { delete: Some(delete), .. } => self.delete(delete).await?,
+            TransactWriteItem { update: Some(update), .. } => {
+                matches!(self.update(update).await?, Updated::Refused(_))
+            }
+            // A check alone is a transaction: DynamoDB has no other form for it.
+            other => return self.write_all(vec![Write { item: other, conflict: write.conflict }]).await,
+        };
+        if refused { Err(CommitError::Conflict(write.conflict)) } else { Ok(()) }
+    }
+
+    async fn put(&self, put: Put) -> Result<bool, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let result = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_names(put.expression_attribute_names)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match result {
+            Ok(output) => {
+                record_writes(output.consumed_capacity.as_slice());
+                Ok(false)
+            }
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(true)
+            }
+            Err(error) => Err(failure("PutItem", &error)),
+        }
+    }
+
+    async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let result = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(delete.key))
+            .set_condition_expression(delete.condition_expression)
+            .set_expression_attribute_names(delete.expression_attribute_names)
+            .set_expression_attribute_values(delete.expression_attribute_values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match result {
+            Ok(output) => {
+                record_writes(output.consumed_capacity.as_slice());
+                Ok(false)
+            }
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(true)
+            }
+            Err(error) => Err(failure("DeleteItem", &error)),
+        }
+    }
+}
+
+enum Transacted {
+    Done,
+    Refused(Conflict),
+    /// Another transaction had an item in hand.
+    Contended,
+}
+
+/// `None`: for a reason that no retry of ours cures.
+fn why_canceled(codes: &[&str], conflicts: &[Conflict]) -> Option<Transacted> {
+    let failed = codes.iter().position(|code| *code == "ConditionalCheckFailed");
+    if let Some(conflict) = failed.and_then(|at| conflicts.get(at)) {
+        return Some(Transacted::Refused(conflict.clone()));
+    }
+    let passes = |code: &&str| *code == "TransactionConflict" || is_throttling(code);
+    codes.iter().any(passes).then_some(Transacted::Contended)
+}
+
+/// The files of the single items do not know the table's name; it is filled in here.
+fn addressed(mut item: TransactWriteItem, table: &str) -> TransactWriteItem {
+    if let Some(put) = &mut item.put {
+        table.clone_into(&mut put.table_name);
+    }
+    if let Some(update) = &mut item.update {
+        table.clone_into(&mut update.table_name);
+    }
+    if let Some(delete) = &mut item.delete {
+        table.clone_into(&mut delete.table_name);
+    }
+    if let Some(check) = &mut item.condition_check {
+        table.clone_into(&mut check.table_name);
+    }
+    item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conflict(codes: &[&str]) -> Option<Conflict> {
+        match why_canceled(codes, &[Conflict::EmailTaken, Conflict::SlugTaken]) {
+            Some(Transacted::Refused(conflict)) => Some(conflict),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_first_failed_condition_is_told() {
+        assert_eq!(conflict(&["None", "ConditionalCheckFailed"]), Some(Conflict::SlugTaken));
+        assert_eq!(conflict(&["ConditionalCheckFailed", "ConditionalCheckFailed"]), Some(Conflict::EmailTaken));
+    }
+
+    #[test]
+    fn meeting_another_transaction_is_no_conflict_of_ours() {
+        assert!(matches!(why_canceled(&["None", "TransactionConflict"], &[]), Some(Transacted::Contended)));
+        assert!(why_canceled(&["None", "ValidationError"], &[]).is_none());
+    }
+}

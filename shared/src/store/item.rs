@@ -1,0 +1,150 @@
+//! Records to items and back. A record is a private struct per kind of item whose fields are domain types in the wrappers below,
+//! so that parsing an item is parsing the domain: one that does not parse is named with its type, attribute and key.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use jiff::Timestamp;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::keys::{Key, PARTITION, SORT, TTL};
+
+pub type Item = HashMap<String, AttributeValue>;
+
+/// An item of ours that does not parse.
+#[derive(Debug, thiserror::Error)]
+#[error("the {kind} item {key} does not parse at {attribute}: {reason}")]
+pub struct CorruptItem {
+    pub kind: &'static str,
+    pub key: String,
+    pub attribute: String,
+    pub reason: String,
+}
+
+/// One kind of item.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The value of its `type` attribute.
+    const KIND: &'static str;
+
+    /// When DynamoDB may delete it.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+pub fn to_item<R: Record>(key: &Key, record: &R) -> Item {
+    let mut item: Item =
+        serde_dynamo::to_item(record).expect("a record is a struct of strings, numbers, lists and maps");
+    item.extend(key.to_item());
+    item.insert("type".to_owned(), AttributeValue::S(R::KIND.to_owned()));
+    if let Some(expiry) = record.expires_at() {
+        item.insert(TTL.to_owned(), ttl(expiry));
+    }
+    item
+}
+
+pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
+    let key = describe(&item);
+    let value = serde_dynamo::AttributeValue::from(AttributeValue::M(item));
+    let deserializer = serde_dynamo::Deserializer::from_attribute_value(value);
+    serde_path_to_error::deserialize(deserializer).map_err(|error| CorruptItem {
+        kind: R::KIND,
+        key,
+        attribute: error.path().to_string(),
+        reason: error.inner().to_string(),
+    })
+}
+
+fn describe(item: &Item) -> String {
+    let text = |name| item.get(name).and_then(|value| value.as_s().ok()).map_or("?", String::as_str);
+    format!("{} / {}", text(PARTITION), text(SORT))
+}
+
+/// Rounded up: an item is never deleted before its time.
+pub fn ttl(expiry: Timestamp) -> AttributeValue {
+    AttributeValue::N((expiry.as_second() + 1).to_string())
+}
+
+pub fn text(value: impl Display) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+pub fn number(value: impl Into<i128>) -> AttributeValue {
+    AttributeValue::N(value.into().to_string())
+}
+
+/// A domain type by its one spelling.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text<T>(pub T);
+
+impl<T: Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A time as milliseconds since the epoch: conditions compare it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Millis(pub Timestamp);
+
+impl Serialize for Millis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.as_millisecond())
+    }
+}
+
+impl<'de> Deserialize<'de> for Millis {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Timestamp::from_millisecond(i64::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// Bytes as base64.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Bytes {
+    pub fn to_text(bytes: &[u8]) -> String {
+        STANDARD_NO_PAD.encode(bytes)
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Self::to_text(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        STANDARD_NO_PAD.decode(String::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// The 32 bytes of a hash or a salt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bytes32(pub [u8; 32]);
+
+impl Serialize for Bytes32 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Bytes::to_text(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes32 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Bytes(bytes) = Bytes::deserialize(deserializer)?;
+        bytes.try_into().map(Self).map_err(|_| D::Error::custom("not 32 bytes"))
+    }
+}

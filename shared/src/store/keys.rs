@@ -1,0 +1,116 @@
+//! The only file that spells a partition or sort key. `docs/table.md` is its map.
+//!
+//! What may be read by fewer functions than the rest has a partition prefix of its own (`CREDENTIAL#`), because IAM can tell
+//! partitions apart (`dynamodb:LeadingKeys`), and not sort keys.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::Item;
+use crate::domain::signing_key::Ring;
+use crate::domain::{EmailAddress, InvitationId, MailId, OrganizationId, SessionId, Slug, UserId, Window};
+
+pub const PARTITION: &str = "pk";
+pub const SORT: &str = "sk";
+/// Epoch seconds after which DynamoDB may delete the item. Text in its place means: never.
+pub const TTL: &str = "ttl";
+
+pub const SESSION_PREFIX: &str = "SESSION#";
+pub const MEMBER_PREFIX: &str = "MEMBER#";
+const MAIL_PREFIX: &str = "OUTBOX#";
+
+/// The address of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub partition: String,
+    pub sort: String,
+}
+
+impl Key {
+    fn new(partition: String, sort: impl Into<String>) -> Self {
+        Self { partition, sort: sort.into() }
+    }
+
+    pub fn to_item(&self) -> Item {
+        Item::from([
+            (PARTITION.to_owned(), AttributeValue::S(self.partition.clone())),
+            (SORT.to_owned(), AttributeValue::S(self.sort.clone())),
+        ])
+    }
+
+    pub fn is_of(&self, item: &Item) -> bool {
+        let is = |name: &str, value: &str| item.get(name).and_then(|found| found.as_s().ok()).is_some_and(|s| s == value);
+        is(PARTITION, &self.partition) && is(SORT, &self.sort)
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.partition, self.sort)
+    }
+}
+
+pub fn user(id: UserId) -> Key {
+    Key::new(user_partition(id), "PROFILE")
+}
+
+pub fn user_partition(id: UserId) -> String {
+    format!("USER#{id}")
+}
+
+pub fn session(user: UserId, id: SessionId) -> Key {
+    Key::new(user_partition(user), format!("{SESSION_PREFIX}{id}"))
+}
+
+pub fn one_time(user: UserId, purpose: &str) -> Key {
+    Key::new(user_partition(user), format!("ONE_TIME#{purpose}"))
+}
+
+pub fn credential(user: UserId) -> Key {
+    Key::new(format!("CREDENTIAL#{user}"), "PASSWORD")
+}
+
+pub fn email(address: &EmailAddress) -> Key {
+    Key::new(format!("EMAIL#{address}"), "IDENTIFIER")
+}
+
+pub fn organization(id: OrganizationId) -> Key {
+    Key::new(format!("ORGANIZATION#{id}"), "PROFILE")
+}
+
+pub fn member(organization: OrganizationId, user: UserId) -> Key {
+    Key::new(format!("ORGANIZATION#{organization}"), format!("{MEMBER_PREFIX}{user}"))
+}
+
+pub fn invitation(organization: OrganizationId, id: InvitationId) -> Key {
+    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITATION#{id}"))
+}
+
+pub fn slug(slug: &Slug) -> Key {
+    Key::new(format!("SLUG#{slug}"), "IDENTIFIER")
+}
+
+pub fn window(window: &Window) -> Key {
+    let Window { limit, subject, starts_at } = window;
+    Key::new(format!("RATE#{}#{subject}", limit.name), format!("WINDOW#{}", starts_at.as_second()))
+}
+
+pub fn sequence(name: &str) -> Key {
+    Key::new(format!("SEQUENCE#{name}"), "NEXT")
+}
+
+pub fn key_ring(ring: Ring) -> Key {
+    Key::new(format!("KEY_RING#{}", ring.as_str()), "KEYS")
+}
+
+pub fn mail(id: MailId) -> Key {
+    Key::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
+}
+
+/// The mail whose item has this partition key, if it is a mail's.
+pub fn mail_of_partition(partition: &str) -> Option<MailId> {
+    partition.strip_prefix(MAIL_PREFIX).and_then(|id| MailId::parse(id).ok())
+}
+
+pub fn suppression(address: &EmailAddress) -> Key {
+    Key::new(format!("SUPPRESSION#{address}"), "STATE")
+}

@@ -1,0 +1,74 @@
+//! Numbers for users and organizations: `SEQUENCE#name / NEXT`. They are taken in blocks, so that not every sign-up writes the
+//! one item; what is left of a block when its process ends is never used.
+
+use std::ops::Range;
+use std::sync::Mutex;
+
+use aws_sdk_dynamodb::types::Update;
+use serde::{Deserialize, Serialize};
+
+use super::item::{Record, from_item, number, text};
+use super::table::Updated;
+use super::{Store, StoreError, keys};
+
+/// How many numbers one write takes.
+const BLOCK: u64 = 50;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SequenceRecord {
+    /// The last number taken.
+    last: u64,
+}
+
+impl Record for SequenceRecord {
+    const KIND: &'static str = "sequence";
+}
+
+/// Hands out unique numbers, counted from 1.
+#[derive(Debug)]
+pub struct Sequence {
+    name: &'static str,
+    block: Mutex<Range<u64>>,
+}
+
+impl Sequence {
+    pub fn new(name: &'static str) -> Self {
+        Self { name, block: Mutex::new(0..0) }
+    }
+
+    pub async fn next(&self, store: &Store) -> Result<u64, StoreError> {
+        if let Some(number) = self.block().next() {
+            return Ok(number);
+        }
+        // Two that come here at once take a block each: numbers are lost, none is given twice.
+        let mut taken = store.take_block(self.name).await?;
+        let number = taken.next().unwrap_or_default();
+        *self.block() = taken;
+        Ok(number)
+    }
+
+    fn block(&self) -> std::sync::MutexGuard<'_, Range<u64>> {
+        // A range is never half-written, so a panic elsewhere leaves it sound.
+        self.block.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Store {
+    async fn take_block(&self, name: &str) -> Result<Range<u64>, StoreError> {
+        let update = Update::builder()
+            .set_key(Some(keys::sequence(name).to_item()))
+            .update_expression("ADD #last :block SET #type = :type")
+            .expression_attribute_names("#last", "last")
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":block", number(BLOCK))
+            .expression_attribute_values(":type", text(SequenceRecord::KIND))
+            .table_name(String::new())
+            .build()
+            .expect("key, expression and table are set");
+        let (Updated::New(item) | Updated::Refused(Some(item))) = self.table.update(update).await? else {
+            return Err(StoreError::Unavailable);
+        };
+        let SequenceRecord { last } = from_item(item)?;
+        Ok(last + 1 - BLOCK..last + 1)
+    }
+}

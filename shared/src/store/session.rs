@@ -1,0 +1,169 @@
+//! Session items: `USER#user / SESSION#id`, beside their user, so that both are one read.
+
+use aws_sdk_dynamodb::types::{Delete, Put, Update};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict, put_any};
+use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text, to_item, ttl};
+use super::keys::{self, TTL};
+use super::user::UserRecord;
+use super::{Store, StoreError};
+use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh};
+use crate::domain::{OrganizationId, SecretHash, Session, SessionId, User, UserId};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SessionRecord {
+    id: Text<SessionId>,
+    user_id: Text<UserId>,
+    hash: Bytes32,
+    generation: u64,
+    created_at: Millis,
+    updated_at: Millis,
+    expires_at: Millis,
+    remember_me: bool,
+    ip_address: String,
+    user_agent: String,
+    active_organization: Option<Text<OrganizationId>>,
+    methods: Vec<Text<AuthenticationMethod>>,
+    refresh: Bytes32,
+    replaced: Option<ReplacedRecord>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ReplacedRecord {
+    hash: Bytes32,
+    salt: Bytes32,
+    at: Millis,
+}
+
+impl Record for SessionRecord {
+    const KIND: &'static str = "session";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.0)
+    }
+}
+
+/// A session and its user, as of one read.
+#[derive(Debug, Clone)]
+pub struct LiveSession {
+    pub session: Session,
+    pub user: User,
+}
+
+impl Store {
+    /// The session check: one round trip for both. `None` when either is gone; whether it is live is the domain's to say.
+    pub async fn find_session(&self, user: UserId, id: SessionId) -> Result<Option<LiveSession>, StoreError> {
+        let [user, session] = self.table.get_all([&keys::user(user), &keys::session(user, id)]).await?;
+        let (Some(user), Some(session)) = (user, session) else { return Ok(None) };
+        let user = User::from(from_item::<UserRecord>(user)?);
+        let session = Session::from(from_item::<SessionRecord>(session)?);
+        Ok(Some(LiveSession { session, user }))
+    }
+
+    /// Oldest first: ids are made of time.
+    pub async fn list_sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
+        let items = self.table.query(&keys::user_partition(user), keys::SESSION_PREFIX).await?;
+        items.into_iter().map(|item| Ok(Session::from(from_item::<SessionRecord>(item)?))).collect()
+    }
+}
+
+impl Changes {
+    pub fn create_session(self, session: &Session) -> Self {
+        self.create(&keys::session(session.user_id, session.id), &SessionRecord::from(session), Conflict::IdTaken)
+    }
+
+    /// Writes the session as it now is, if it is still there and its refresh token has not moved.
+    pub fn update_session(self, session: &Session) -> Self {
+        let mut put: Put = put_any(to_item(&keys::session(session.user_id, session.id), &SessionRecord::from(session)));
+        put.condition_expression = Some("refresh = :refresh".to_owned());
+        let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
+        put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
+        self.put(put, Conflict::SessionGone)
+    }
+
+    /// Moves the refresh token on from the one that was seen, and extends the session.
+    pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
+        let moved = Session { refresh: *next, ..session.clone() };
+        let mut put: Put = put_any(to_item(&keys::session(session.user_id, session.id), &SessionRecord::from(&moved)));
+        put.condition_expression = Some("refresh = :refresh".to_owned());
+        let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
+        put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
+        self.put(put, Conflict::RefreshMoved)
+    }
+
+    /// Extends the session without touching what else may be changing.
+    pub fn extend_session(self, session: &Session) -> Self {
+        let update = Update::builder()
+            .set_key(Some(keys::session(session.user_id, session.id).to_item()))
+            .update_expression("SET updated_at = :updated, expires_at = :expires, #ttl = :ttl")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#ttl", TTL)
+            .expression_attribute_values(":updated", number(session.updated_at.as_millisecond()))
+            .expression_attribute_values(":expires", number(session.expires_at.as_millisecond()))
+            .expression_attribute_values(":ttl", ttl(session.expires_at))
+            .table_name(String::new())
+            .build();
+        self.update(update.expect("key, expression and table are set"), Conflict::SessionGone)
+    }
+
+    /// Whether or not it was still there: what matters is that it is gone.
+    pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
+        let delete =
+            Delete::builder().set_key(Some(keys::session(user, id).to_item())).table_name(String::new()).build();
+        self.delete(delete.expect("key and table are set"), Conflict::SessionGone)
+    }
+}
+
+impl From<&Session> for SessionRecord {
+    fn from(session: &Session) -> Self {
+        Self {
+            id: Text(session.id),
+            user_id: Text(session.user_id),
+            hash: Bytes32(*session.hash.as_bytes()),
+            generation: session.generation,
+            created_at: Millis(session.created_at),
+            updated_at: Millis(session.updated_at),
+            expires_at: Millis(session.expires_at),
+            remember_me: session.remember_me,
+            ip_address: session.ip_address.clone(),
+            user_agent: session.user_agent.clone(),
+            active_organization: session.active_organization.map(Text),
+            methods: session.methods.iter().copied().map(Text).collect(),
+            refresh: Bytes32(*session.refresh.current.as_bytes()),
+            replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
+                hash: Bytes32(*replaced.hash.as_bytes()),
+                salt: Bytes32(replaced.salt),
+                at: Millis(replaced.at),
+            }),
+        }
+    }
+}
+
+impl From<SessionRecord> for Session {
+    fn from(record: SessionRecord) -> Self {
+        Self {
+            id: record.id.0,
+            user_id: record.user_id.0,
+            hash: SecretHash::from_bytes(record.hash.0),
+            generation: record.generation,
+            created_at: record.created_at.0,
+            updated_at: record.updated_at.0,
+            expires_at: record.expires_at.0,
+            remember_me: record.remember_me,
+            ip_address: record.ip_address,
+            user_agent: record.user_agent,
+            active_organization: record.active_organization.map(|id| id.0),
+            methods: record.methods.into_iter().map(|method| method.0).collect(),
+            refresh: RefreshChain {
+                current: SecretHash::from_bytes(record.refresh.0),
+                replaced: record.replaced.map(|replaced| ReplacedRefresh {
+                    hash: SecretHash::from_bytes(replaced.hash.0),
+                    salt: replaced.salt.0,
+                    at: replaced.at.0,
+                }),
+            },
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! User items: `USER#id / PROFILE`.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete};
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict, put_any};
+use super::credential::CredentialRecord;
+use super::item::{Millis, Record, Text, from_item, number, to_item};
+use super::rate_limit::hits;
+use super::{Store, StoreError, keys};
+use crate::domain::{
+    EmailAddress, Membership, Name, OrganizationId, OrganizationRole, PasswordHash, PlatformRole, User, UserId,
+    UserNumber, UserStatus, Window,
+};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct UserRecord {
+    id: Text<UserId>,
+    number: u64,
+    email: Text<EmailAddress>,
+    email_verified_at: Option<Millis>,
+    name: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    image: Option<String>,
+    status: StatusRecord,
+    roles: BTreeSet<Text<PlatformRole>>,
+    memberships: Vec<MembershipRecord>,
+    default_organization: Option<Text<OrganizationId>>,
+    two_factor_enabled: bool,
+    session_generation: u64,
+    created_at: Millis,
+    updated_at: Millis,
+    version: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StatusRecord {
+    Active,
+    Pending,
+    Invited,
+    Inactive,
+    Suspended,
+    Banned { reason: String, until: Option<Millis> },
+    Deleted,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct MembershipRecord {
+    organization_id: Text<OrganizationId>,
+    role: Text<OrganizationRole>,
+    app_roles: Vec<String>,
+    joined_at: Millis,
+}
+
+impl Record for UserRecord {
+    const KIND: &'static str = "user";
+}
+
+/// What a sign-in decides upon, read together.
+#[derive(Debug)]
+pub struct SignInView {
+    pub user: Option<User>,
+    pub password: Option<PasswordHash>,
+    /// How often the client has tried in this window.
+    pub hits: u32,
+}
+
+impl Store {
+    pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let item = self.table.get(&keys::user(id)).await?;
+        Ok(item.map(from_item::<UserRecord>).transpose()?.map(User::from))
+    }
+
+    pub async fn find_user_and_password(
+        &self,
+        id: UserId,
+    ) -> Result<(Option<User>, Option<PasswordHash>), StoreError> {
+        let [user, password] = self.table.get_all([&keys::user(id), &keys::credential(id)]).await?;
+        let user = user.map(from_item::<UserRecord>).transpose()?.map(User::from);
+        let password = password.map(from_item::<CredentialRecord>).transpose()?.map(PasswordHash::from);
+        Ok((user, password))
+    }
+
+    /// One round trip, whether or not the user exists.
+    pub async fn view_for_sign_in(&self, id: UserId, window: &Window) -> Result<SignInView, StoreError> {
+        let keys = [&keys::user(id), &keys::credential(id), &keys::window(window)];
+        let [user, password, window] = self.table.get_all(keys).await?;
+        Ok(SignInView {
+            user: user.map(from_item::<UserRecord>).transpose()?.map(User::from),
+            password: password.map(from_item::<CredentialRecord>).transpose()?.map(PasswordHash::from),
+            hits: window.map(hits).transpose()?.unwrap_or(0),
+        })
+    }
+}
+
+impl Changes {
+    pub fn create_user(self, user: &User) -> Self {
+        self.create(&keys::user(user.id), &UserRecord::from(user), Conflict::IdTaken)
+    }
+
+    /// Writes the user as it now is, if it is still at the version that was read.
+    pub fn update_user(self, user: &User) -> Self {
+        let next = User { version: user.version + 1, ..user.clone() };
+        let mut put = put_any(to_item(&keys::user(user.id), &UserRecord::from(&next)));
+        put.condition_expression = Some("version = :seen".to_owned());
+        put.expression_attribute_values = Some([(":seen".to_owned(), number(user.version))].into());
+        self.put(put, Conflict::UserMoved)
+    }
+
+    pub fn delete_user(self, user: &User) -> Self {
+        let delete = Delete::builder()
+            .set_key(Some(keys::user(user.id).to_item()))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", number(user.version))
+            .table_name(String::new())
+            .build();
+        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+    }
+
+    /// For changes elsewhere that hold only while the user is as it was read.
+    pub fn expect_user(self, user: &User) -> Self {
+        let check = ConditionCheck::builder()
+            .set_key(Some(keys::user(user.id).to_item()))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", number(user.version))
+            .table_name(String::new())
+            .build();
+        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
+    }
+}
+
+impl From<&User> for UserRecord {
+    fn from(user: &User) -> Self {
+        let parts = user.name.parts();
+        Self {
+            id: Text(user.id),
+            number: user.number.0,
+            email: Text(user.email.clone()),
+            email_verified_at: user.email_verified_at.map(Millis),
+            name: user.name.as_str().to_owned(),
+            first_name: parts.map(|(first, _)| first.to_owned()),
+            last_name: parts.map(|(_, last)| last.to_owned()),
+            image: user.image.clone(),
+            status: StatusRecord::from(&user.status),
+            roles: user.roles.iter().copied().map(Text).collect(),
+            memberships: user.memberships.iter().map(MembershipRecord::from).collect(),
+            default_organization: user.default_organization.map(Text),
+            two_factor_enabled: user.two_factor_enabled,
+            session_generation: user.session_generation,
+            created_at: Millis(user.created_at),
+            updated_at: Millis(user.updated_at),
+            version: user.version,
+        }
+    }
+}
+
+impl From<UserRecord> for User {
+    fn from(record: UserRecord) -> Self {
+        let name = match (&record.first_name, &record.last_name) {
+            (Some(first), Some(last)) => Name::of_parts(first, last),
+            _ => Name::full(&record.name),
+        };
+        Self {
+            id: record.id.0,
+            number: UserNumber(record.number),
+            email: record.email.0,
+            email_verified_at: record.email_verified_at.map(|at| at.0),
+            name,
+            image: record.image,
+            status: UserStatus::from(record.status),
+            roles: record.roles.into_iter().map(|role| role.0).collect(),
+            memberships: record.memberships.into_iter().map(Membership::from).collect(),
+            default_organization: record.default_organization.map(|id| id.0),
+            two_factor_enabled: record.two_factor_enabled,
+            session_generation: record.session_generation,
+            created_at: record.created_at.0,
+            updated_at: record.updated_at.0,
+            version: record.version,
+        }
+    }
+}
+
+impl From<&UserStatus> for StatusRecord {
+    fn from(status: &UserStatus) -> Self {
+        match status {
+            UserStatus::Active => Self::Active,
+            UserStatus::Pending => Self::Pending,
+            UserStatus::Invited => Self::Invited,
+            UserStatus::Inactive => Self::Inactive,
+            UserStatus::Suspended => Self::Suspended,
+            UserStatus::Banned { reason, until } => {
+                Self::Banned { reason: reason.clone(), until: until.map(Millis) }
+            }
+            UserStatus::Deleted => Self::Deleted,
+        }
+    }
+}
+
+impl From<StatusRecord> for UserStatus {
+    fn from(record: StatusRecord) -> Self {
+        match record {
+            StatusRecord::Active => Self::Active,
+            StatusRecord::Pending => Self::Pending,
+            StatusRecord::Invited => Self::Invited,
+            StatusRecord::Inactive => Self::Inactive,
+            StatusRecord::Suspended => Self::Suspended,
+            StatusRecord::Banned { reason, until } => Self::Banned { reason, until: until.map(|at| at.0) },
+            StatusRecord::Deleted => Self::Deleted,
+        }
+    }
+}
+
+impl From<&Membership> for MembershipRecord {
+    fn from(membership: &Membership) -> Self {
+        Self {
+            organization_id: Text(membership.organization_id),
+            role: Text(membership.role),
+            app_roles: membership.app_roles.clone(),
+            joined_at: Millis(membership.joined_at),
+        }
+    }
+}
+
+impl From<MembershipRecord> for Membership {
+    fn from(record: MembershipRecord) -> Self {
+        Self {
+            organization_id: record.organization_id.0,
+            role: record.role.0,
+            app_roles: record.app_roles,
+            joined_at: record.joined_at.0,
+        }
+    }
+}
