@@ -20,11 +20,13 @@ use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
 ///
 /// The ring is part of the key, so that a hit in this map is as good a proof of the ring as decryption was.
 #[derive(Debug, Default)]
-pub(super) struct UnwrappedKeys(Mutex<HashMap<(Ring, String), Arc<OnceCell<ecdsa::SigningKey>>>>);
+pub(super) struct UnwrappedKeys(Mutex<HashMap<(Ring, String), Place>>);
+
+type Place = Arc<OnceCell<ecdsa::SigningKey>>;
 
 impl UnwrappedKeys {
     /// The place of one key. Whoever comes first fills it, the others wait for that one; after a failure the next one tries.
-    pub fn place(&self, ring: Ring, kid: &str) -> Arc<OnceCell<ecdsa::SigningKey>> {
+    pub fn place(&self, ring: Ring, kid: &str) -> Place {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(places.entry((ring, kid.to_owned())).or_default())
     }

@@ -1,8 +1,8 @@
 //! KMS: the keys that sign tokens, and secrets that are encrypted before they are stored.
 //!
 //! [`Signer`] makes keys (`keys`), signs access tokens (`sign`) and verifies them offline (`verify`), and encrypts small
-//! secrets (`envelope`). `claims` is an access token on the wire, `jwks` a public key on the wire, `kms` what a failed call
-//! means. Which keys there are, and which of them signs, is decided and kept elsewhere.
+//! secrets (`envelope`). `claims` is an access token on the wire, `jwks` a public key on the wire, `kms` how KMS is
+//! called. Which keys there are, and which of them signs, is decided and kept elsewhere.
 
 mod claims;
 mod envelope;
@@ -11,7 +11,6 @@ mod fixture;
 mod jwks;
 mod keys;
 mod kms;
-mod peek;
 mod sign;
 #[cfg(test)]
 mod tests;
@@ -22,9 +21,8 @@ use aws_sdk_kms::Client;
 pub use self::envelope::EnvelopeError;
 pub use self::jwks::jwk_set;
 use self::keys::UnwrappedKeys;
-pub use self::peek::key_id_of;
-pub use self::verify::TokenRejected;
 use self::verify::Verifier;
+pub use self::verify::{TokenRejected, key_id_of};
 use crate::domain::signing_key::Ring;
 use crate::domain::text::text_enum;
 

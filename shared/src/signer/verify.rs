@@ -102,8 +102,13 @@ impl Signer {
     }
 }
 
-/// The `kid` of a header that is exactly as we write it. Nothing in a token is believed before its signature is verified; this
-/// only finds the key with which to do so.
+/// The key that a token claims to be signed with; `None` for what cannot be an access token of ours. Good for finding the ring
+/// to verify it with, and for nothing else.
+pub fn key_id_of(token: &str) -> Option<String> {
+    key_id(token).ok()
+}
+
+/// The `kid` of a header that is exactly as we write it.
 fn key_id(token: &str) -> Result<String, TokenRejected> {
     if token.len() > LONGEST_TOKEN {
         return Err(TokenRejected::Malformed);
