@@ -8,6 +8,7 @@ mod endpoint;
 mod tests;
 mod verdict;
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use serde::Serialize;
 use tokio::time::timeout;
+use url::form_urlencoded;
 
 pub use self::endpoint::InvalidEndpoint;
 use self::verdict::Verdict;
@@ -66,26 +67,17 @@ pub enum CaptchaRefused {
     Unavailable,
 }
 
-/// The parameters that all three providers know.
-#[derive(Serialize)]
-struct Form<'a> {
-    secret: &'a str,
-    response: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remoteip: Option<&'a str>,
-}
-
 /// Why there was no answer, for the log.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("the request cannot be written")]
-    Request(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("no connection")]
-    Connection(#[from] hyper_util::client::legacy::Error),
+    Request(#[from] http::Error),
+    #[error("the exchange failed")]
+    Exchange(#[from] hyper_util::client::legacy::Error),
     #[error("status {0}")]
     Status(http::StatusCode),
     #[error("the answer is too long or broke off")]
-    Body(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Body(#[source] Box<dyn Error + Send + Sync>),
     #[error("the answer is not of the documented form")]
     Json(#[from] serde_json::Error),
     #[error("no answer in time")]
@@ -98,7 +90,7 @@ impl Captcha {
         Ok(Self {
             settings,
             endpoint,
-            client: client()?,
+            client: client(),
         })
     }
 
@@ -111,27 +103,25 @@ impl Captcha {
             .await
             .unwrap_or_else(|elapsed| Err(elapsed.into()));
         let verdict = answer.map_err(|failure| {
-            let cause = std::error::Error::source(&failure).map(ToString::to_string);
-            tracing::error!(captcha.provider = %self.settings.provider, error = %failure, error.cause = cause, "no captcha verdict");
+            let cause = failure.source().map(ToString::to_string);
+            tracing::error!(
+                captcha.provider = %self.settings.provider,
+                error = %failure,
+                error.cause = cause,
+                "no captcha verdict"
+            );
             CaptchaRefused::Unavailable
         })?;
         verdict.judge(&self.settings)
     }
 
     async fn ask(&self, token: &str, remote_ip: &str) -> Result<Verdict, Failure> {
-        let remoteip = (!remote_ip.is_empty()).then_some(remote_ip);
-        let form = Form {
-            secret: &self.settings.secret,
-            response: token,
-            remoteip,
-        };
         let request = Request::builder()
             .method(Method::POST)
             .uri(&self.endpoint)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json")
-            .body(serde_html_form::to_string(form).map_err(|error| Failure::Request(error.into()))?)
-            .map_err(|error| Failure::Request(error.into()))?;
+            .body(self.form(token, remote_ip))?;
         // Redirects are answers like any other here, and not followed: they would carry the secret elsewhere.
         let answer = self.client.request(request).await?;
         if !answer.status().is_success() {
@@ -143,9 +133,20 @@ impl Captcha {
             .map_err(Failure::Body)?;
         Ok(serde_json::from_slice(&body.to_bytes())?)
     }
+
+    /// The parameters that all three providers know.
+    fn form(&self, token: &str, remote_ip: &str) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("secret", &self.settings.secret)
+            .append_pair("response", token);
+        if !remote_ip.is_empty() {
+            form.append_pair("remoteip", remote_ip);
+        }
+        form.finish()
+    }
 }
 
-fn client() -> Result<Client<HttpsConnector<HttpConnector>, String>, InvalidEndpoint> {
+fn client() -> Client<HttpsConnector<HttpConnector>, String> {
     let connector = HttpsConnectorBuilder::new()
         .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
         .expect("ring speaks the protocol versions that are built in")
@@ -154,9 +155,9 @@ fn client() -> Result<Client<HttpsConnector<HttpConnector>, String>, InvalidEndp
         .enable_http1()
         .build();
     // No connection is kept: between two requests the environment may be frozen, and the other end gone.
-    Ok(Client::builder(TokioExecutor::new())
+    Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
-        .build(connector))
+        .build(connector)
 }
 
 impl fmt::Debug for CaptchaSettings {
