@@ -18,4 +18,6 @@ pub mod passwords;
 pub mod signer;
 pub mod store;
 mod templates;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 pub mod usage;

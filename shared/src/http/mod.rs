@@ -12,5 +12,5 @@ pub mod unknown;
 
 pub use meta::Meta;
 pub use request_log::{RequestLog, RequestRecord};
-pub use serve::{app, serve};
+pub use serve::{Routes, app};
 pub use state::AppState;

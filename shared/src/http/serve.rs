@@ -22,13 +22,16 @@ pub fn app(routes: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
+/// What a function crate offers: its routes in all contracts. The state is handed in for middleware that needs it.
+pub type Routes = fn(&AppState) -> Router<AppState>;
+
 /// Runs a function on Lambda: clients are built once, then requests are answered until the environment ends.
-pub async fn serve(routes: fn() -> Router<AppState>) -> Result<(), Error> {
+pub async fn serve(routes: Routes) -> Result<(), Error> {
     init_logs();
     let config = Config::from_environment()?;
     let core = aws::core(&config, &aws::load().await, Arc::new(OsEntropy))?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
-    lambda_http::run(app(routes(), state)).await
+    lambda_http::run(app(routes(&state), state)).await
 }
 
 /// Logs are JSON on standard error; `RUST_LOG` says how much of them.

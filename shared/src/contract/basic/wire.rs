@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::contract::fields::{Fields, ReadBody};
-use crate::domain::{EmailAddress, Name, User as CoreUser};
+use crate::domain::{EmailAddress, Name, PasswordRules, User as CoreUser};
+
+pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 128 };
 
 /// Longest name, in characters.
 const NAME: usize = 100;

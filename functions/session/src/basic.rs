@@ -1,0 +1,81 @@
+//! The `basic` contract: sign-up, login, and sign-up by invitation.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use http::StatusCode;
+use shared::contract::Contract;
+use shared::contract::basic::{
+    Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
+    SignupRequest, User,
+};
+use shared::domain::{InvitationToken, NewPassword, PasswordAttempt};
+use shared::http::{AppState, Meta};
+use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp};
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/auth/signup", post(signup))
+        .route("/api/auth/login", post(login))
+        .route("/api/auth/signup_invite", post(signup_invite))
+}
+
+async fn signup(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignupRequest>,
+) -> Result<Response, Failure> {
+    let command = SignUp {
+        email: body.email,
+        password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
+        name: body.name,
+        image: None,
+        with_organization: true,
+        sign_in: None,
+        remember_me: true,
+        callback: None,
+        client: meta.client,
+    };
+    let signed_up = app.core.sign_up(command, meta.now).await?;
+    Ok((StatusCode::CREATED, Json(User::from(&signed_up.user))).into_response())
+}
+
+async fn login(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<LoginRequest>,
+) -> Result<Json<LoginResponse>, Failure> {
+    let command = SignIn {
+        email: body.email,
+        password: PasswordAttempt::new(&body.password),
+        remember_me: true,
+        verification_required: app.config.verification_required.contains(&Contract::Basic),
+        issue: Issue::AccessToken,
+        client: meta.client,
+    };
+    let access_token = access_token(app.core.sign_in(command, meta.now).await?)?;
+    Ok(Json(LoginResponse { access_token, token_type: "bearer" }))
+}
+
+async fn signup_invite(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignupInviteRequest>,
+) -> Result<Response, Failure> {
+    let command = AcceptInvitation {
+        token: InvitationToken::parse(&body.invite_token).map_err(|_| Failure::invalid_invitation())?,
+        password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
+        name: body.name,
+        sign_in: Some(Issue::AccessToken),
+        client: meta.client,
+    };
+    let signed_up = app.core.accept_invitation(command, meta.now).await?;
+    let user = User::from(&signed_up.user);
+    let access_token = access_token(signed_up.session.ok_or(Interruption::Internal)?)?;
+    Ok((StatusCode::CREATED, Json(SignupInviteResponse { user, access_token })).into_response())
+}
+
+fn access_token(session: OpenedSession) -> Result<String, Interruption> {
+    session.access_token.ok_or(Interruption::Internal)
+}

@@ -1,0 +1,127 @@
+//! The service under test.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use local_aws::template::Template;
+use local_aws::{LocalAws, Mail, Options};
+
+use super::{FixedClock, SeededEntropy, TestRequest};
+use crate::aws;
+use crate::clock::Clock as _;
+use crate::config::Config;
+use crate::http::{AppState, app};
+use crate::mailer::Mailer;
+use crate::operations::{Caller, Core, Credential};
+use crate::store::mail_id_of_stream_key;
+
+/// The routers under test, over everything that they stand on.
+pub struct TestApp {
+    pub aws: LocalAws,
+    pub clock: Arc<FixedClock>,
+    pub state: AppState,
+    pub(super) router: Router,
+    mailer: Mailer,
+}
+
+/// What tests want other than the defaults of a deployment: hashes that cost nothing, and no limits unless they are tested.
+const TEST_SETTINGS: [(&str, &str); 3] =
+    [("ARGON2_MEMORY_KIB", "8"), ("ARGON2_ITERATIONS", "1"), ("RATE_LIMITS", "off")];
+
+impl TestApp {
+    pub async fn start(routes: impl FnOnce(&AppState) -> Router<AppState>) -> Self {
+        Self::with_settings(routes, &[]).await
+    }
+
+    pub async fn with_settings(
+        routes: impl FnOnce(&AppState) -> Router<AppState>,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let settings: HashMap<&str, &str> = TEST_SETTINGS.iter().chain(settings).copied().collect();
+        let config = Config::read(&|name| settings.get(name).map(|value| (*value).to_owned())).expect("settings");
+        let aws = LocalAws::start(Options::default()).await.expect("a local AWS");
+        let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
+        aws.create_table(&template, &config.table_name).expect("the table");
+        let sdk = aws::loopback(&aws.endpoint_url());
+        let clock = Arc::new(FixedClock::default());
+        let core = aws::core(&config, &sdk, Arc::new(SeededEntropy::default())).expect("a core");
+        let mailer = aws::mailer(&config, &sdk);
+        let state = AppState::new(core, config, Arc::clone(&clock) as _, |_| ());
+        Self { router: app(routes(&state), state.clone()), aws, clock, state, mailer }
+    }
+
+    pub fn core(&self) -> &Core {
+        &self.state.core
+    }
+
+    pub fn get(&self, path: &str) -> TestRequest<'_> {
+        TestRequest::new(self, "GET", path)
+    }
+
+    pub fn post(&self, path: &str) -> TestRequest<'_> {
+        TestRequest::new(self, "POST", path)
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> TestRequest<'_> {
+        TestRequest::new(self, method, path)
+    }
+
+    /// Sends what waits in the outbox, as the table's stream would have it sent. Each request does so when it is answered.
+    pub async fn deliver_mail(&self) {
+        for event in self.aws.stream_events().await {
+            for record in event["Records"].as_array().into_iter().flatten() {
+                if record["eventName"] == "INSERT" {
+                    self.deliver(record).await;
+                }
+            }
+        }
+    }
+
+    async fn deliver(&self, record: &serde_json::Value) {
+        let keys: HashMap<String, String> = record["dynamodb"]["Keys"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| Some((name.clone(), value["S"].as_str()?.to_owned())))
+            .collect();
+        if let Some(id) = mail_id_of_stream_key(&keys) {
+            // What cannot be sent stays in the outbox; tests that break SES look there.
+            let _ = self.core().deliver_mail(&self.mailer, id, self.clock.now()).await;
+        }
+    }
+
+    pub fn mails(&self) -> Vec<Mail> {
+        self.aws.mailbox().list()
+    }
+
+    /// The newest mail of a kind.
+    pub fn last_mail(&self, kind: &str) -> Mail {
+        let of_kind = |mail: &Mail| mail.tags.iter().any(|(name, value)| name == "kind" && value == kind);
+        self.mails().into_iter().rev().find(of_kind).unwrap_or_else(|| panic!("no mail of kind {kind}"))
+    }
+
+    /// The token in the link of the newest mail of a kind.
+    pub fn mailed_token(&self, kind: &str) -> String {
+        let mail = self.last_mail(kind);
+        let text = mail.text.expect("a text part");
+        let link = text.split_whitespace().find(|word| word.contains("/link/")).expect("a link in the mail");
+        let url = url::Url::parse(link).expect("a URL");
+        let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, token)| token.into_owned());
+        token.expect("a token in the link")
+    }
+
+    /// The caller behind a token, for calling operations directly.
+    pub async fn caller(&self, token: &str) -> Caller {
+        let credential = Credential::parse(token).expect("a credential");
+        let caller = self.core().authenticate(&credential, self.clock.now()).await.expect("an answer");
+        caller.expect("a live session")
+    }
+}
+
+impl fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestApp").finish_non_exhaustive()
+    }
+}

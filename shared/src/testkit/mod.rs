@@ -1,0 +1,12 @@
+//! For tests of all crates: the real router of a function over an AWS of its own, with a clock that stands still, seeded
+//! randomness, and answers that are held against the contract's document. Behind the feature `testkit`.
+
+mod app;
+mod fixed_clock;
+mod request;
+mod seeded_entropy;
+
+pub use app::TestApp;
+pub use fixed_clock::FixedClock;
+pub use request::{Answer, TestRequest};
+pub use seeded_entropy::SeededEntropy;
