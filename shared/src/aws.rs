@@ -29,7 +29,10 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
 /// Credentials and region from the environment, timeouts and retries that fit a Lambda request.
 pub async fn load() -> SdkConfig {
     let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let tls = TlsContext::builder().with_trust_store(trust).build().expect("the embedded certificates parse");
+    let tls = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .expect("the embedded certificates parse");
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(tls)
@@ -94,5 +97,7 @@ fn timeouts() -> TimeoutConfig {
 
 /// Three quick tries: what fails longer than that is better told to the caller, who has a deadline too.
 fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50))
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(50))
 }

@@ -21,6 +21,8 @@ impl Clock for SystemClock {
 
 /// Drops what is finer than a millisecond, so that a time survives storage and JSON unchanged.
 pub fn whole_milliseconds(time: Timestamp) -> Timestamp {
-    let down = TimestampRound::new().smallest(Unit::Millisecond).mode(jiff::RoundMode::Floor);
+    let down = TimestampRound::new()
+        .smallest(Unit::Millisecond)
+        .mode(jiff::RoundMode::Floor);
     time.round(down).unwrap_or(time)
 }

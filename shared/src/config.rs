@@ -139,7 +139,9 @@ impl Source<'_> {
 
     fn signer(&self, public_url: &str) -> Result<SignerSettings, InvalidSetting> {
         let audience = self.optional("TOKEN_AUDIENCE").unwrap_or_else(|| public_url.to_owned());
-        let admin_audience = self.optional("ADMIN_TOKEN_AUDIENCE").unwrap_or_else(|| format!("{public_url}/v1/admin"));
+        let admin_audience = self
+            .optional("ADMIN_TOKEN_AUDIENCE")
+            .unwrap_or_else(|| format!("{public_url}/v1/admin"));
         if audience == admin_audience {
             return Err(invalid("ADMIN_TOKEN_AUDIENCE", "must differ from TOKEN_AUDIENCE"));
         }
@@ -172,8 +174,13 @@ impl Source<'_> {
     }
 
     fn text(&self, name: &'static str) -> String {
-        let default = SETTINGS.iter().find(|(known, _)| *known == name).map_or("", |(_, default)| default);
-        (self.0)(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+        let default = SETTINGS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, default)| default);
+        (self.0)(name)
+            .filter(|value| !value.is_empty())
+            .unwrap_or_else(|| default.to_owned())
     }
 
     fn parse<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, InvalidSetting> {
@@ -198,8 +205,13 @@ impl Source<'_> {
     /// Names separated by commas; `none` is the empty list.
     fn list<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<Vec<T>, InvalidSetting> {
         let text = self.text(name);
-        let names = text.split(',').map(str::trim).filter(|item| !item.is_empty() && *item != "none");
-        names.map(|item| item.parse().map_err(|error| invalid(name, error))).collect()
+        let names = text
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty() && *item != "none");
+        names
+            .map(|item| item.parse().map_err(|error| invalid(name, error)))
+            .collect()
     }
 }
 
@@ -210,7 +222,10 @@ fn origin_of(url: &str) -> &str {
 }
 
 fn invalid(name: &'static str, reason: impl Display) -> InvalidSetting {
-    InvalidSetting { name, reason: reason.to_string() }
+    InvalidSetting {
+        name,
+        reason: reason.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +233,12 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, InvalidSetting> {
-        Config::read(&|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        Config::read(&|name| {
+            pairs
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
@@ -245,6 +265,9 @@ mod tests {
 
     #[test]
     fn a_captcha_needs_its_secret() {
-        assert_eq!(read(&[("CAPTCHA_PROVIDER", "turnstile")]).expect_err("no secret").name, "CAPTCHA_SECRET");
+        assert_eq!(
+            read(&[("CAPTCHA_PROVIDER", "turnstile")]).expect_err("no secret").name,
+            "CAPTCHA_SECRET"
+        );
     }
 }

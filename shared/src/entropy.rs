@@ -19,7 +19,10 @@ impl dyn Entropy + '_ {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the machine's randomness"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         // A process without randomness must not go on: every secret it made would be guessable.
         getrandom::fill(bytes).expect("the operating system provides random bytes");

@@ -45,7 +45,11 @@ impl Passwords {
     pub fn new(cost: Argon2Cost) -> Result<Self, InvalidCost> {
         argon2(cost).map_err(InvalidCost)?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { cost, permits: Arc::new(Semaphore::new(cores)), decoy: decoy(cost) })
+        Ok(Self {
+            cost,
+            permits: Arc::new(Semaphore::new(cores)),
+            decoy: decoy(cost),
+        })
     }
 
     pub async fn hash(&self, password: &NewPassword, entropy: &dyn Entropy) -> PasswordHash {
@@ -58,7 +62,10 @@ impl Passwords {
         let known = hash.is_some();
         let (hash, attempt, cost) = (hash.unwrap_or(&self.decoy).clone(), attempt.clone(), self.cost);
         let verdict = self.run(move || verify(cost, &hash, attempt.as_bytes())).await;
-        Verdict { matches: verdict.matches && known, ..verdict }
+        Verdict {
+            matches: verdict.matches && known,
+            ..verdict
+        }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -82,15 +89,24 @@ fn hash(cost: Argon2Cost, password: &[u8], salt: &[u8]) -> PasswordHash {
 
 /// A hash of the same cost that no password has: salt and output are zero.
 fn decoy(cost: Argon2Cost) -> PasswordHash {
-    let Argon2Cost { memory, iterations, parallelism } = cost;
+    let Argon2Cost {
+        memory,
+        iterations,
+        parallelism,
+    } = cost;
     let (salt, output) = ("A".repeat(22), "A".repeat(43));
-    PasswordHash::from_phc(format!("$argon2id$v=19$m={memory},t={iterations},p={parallelism}${salt}${output}"))
+    PasswordHash::from_phc(format!(
+        "$argon2id$v=19$m={memory},t={iterations},p={parallelism}${salt}${output}"
+    ))
 }
 
 fn verify(cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
     let Ok(phc) = Phc::new(hash.as_phc()) else {
         tracing::error!("a stored password hash is no PHC string");
-        return Verdict { matches: false, outdated: false };
+        return Verdict {
+            matches: false,
+            outdated: false,
+        };
     };
     // The stored cost is used, not the configured one.
     let matches = Argon2::default().verify_password(attempt, &phc).is_ok();
@@ -106,7 +122,11 @@ mod tests {
     use super::*;
     use crate::domain::PasswordRules;
 
-    const CHEAP: Argon2Cost = Argon2Cost { memory: 8, iterations: 1, parallelism: 1 };
+    const CHEAP: Argon2Cost = Argon2Cost {
+        memory: 8,
+        iterations: 1,
+        parallelism: 1,
+    };
 
     struct Zeros;
 
@@ -125,7 +145,13 @@ mod tests {
         let passwords = Passwords::new(CHEAP).expect("a cost");
         let hash = passwords.hash(&chosen("correct horse"), &Zeros).await;
         let verdict = |text| passwords.verify(Some(&hash), &PasswordAttempt::new(text));
-        assert_eq!(verdict("correct horse").await, Verdict { matches: true, outdated: false });
+        assert_eq!(
+            verdict("correct horse").await,
+            Verdict {
+                matches: true,
+                outdated: false
+            }
+        );
         assert!(!verdict("correct  horse").await.matches);
     }
 
@@ -143,7 +169,15 @@ mod tests {
         let dear = Passwords::new(Argon2Cost { iterations: 2, ..CHEAP }).expect("a cost");
         let hash = dear.hash(&chosen("correct horse"), &Zeros).await;
         let passwords = Passwords::new(CHEAP).expect("a cost");
-        let verdict = passwords.verify(Some(&hash), &PasswordAttempt::new("correct horse")).await;
-        assert_eq!(verdict, Verdict { matches: true, outdated: true });
+        let verdict = passwords
+            .verify(Some(&hash), &PasswordAttempt::new("correct horse"))
+            .await;
+        assert_eq!(
+            verdict,
+            Verdict {
+                matches: true,
+                outdated: true
+            }
+        );
     }
 }

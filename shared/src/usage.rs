@@ -72,6 +72,13 @@ mod tests {
             record_capacity(2.0, 0.0);
         })
         .await;
-        assert_eq!(usage, Usage { dynamodb: 1, read_units: 2.0, ..Usage::default() });
+        assert_eq!(
+            usage,
+            Usage {
+                dynamodb: 1,
+                read_units: 2.0,
+                ..Usage::default()
+            }
+        );
     }
 }

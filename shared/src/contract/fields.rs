@@ -29,20 +29,37 @@ pub struct Issue {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
-    WrongType { expected: &'static str, received: &'static str },
+    WrongType {
+        expected: &'static str,
+        received: &'static str,
+    },
     NotAnEmail,
     /// Lengths are in characters.
-    TooShort { min: usize },
-    TooLong { max: usize },
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
 }
 
 /// Reads a whole body.
 pub fn parse<T: ReadBody>(body: &Value) -> Result<T, Vec<Issue>> {
     let Value::Object(object) = body else {
-        let problem = Problem::WrongType { expected: "object", received: kind(Some(body)) };
-        return Err(vec![Issue { path: Vec::new(), problem }]);
+        let problem = Problem::WrongType {
+            expected: "object",
+            received: kind(Some(body)),
+        };
+        return Err(vec![Issue {
+            path: Vec::new(),
+            problem,
+        }]);
     };
-    let mut fields = Fields { object, path: Vec::new(), issues: Vec::new() };
+    let mut fields = Fields {
+        object,
+        path: Vec::new(),
+        issues: Vec::new(),
+    };
     match T::read(&mut fields) {
         Some(read) if fields.issues.is_empty() => Ok(read),
         _ => Err(fields.issues),
@@ -67,7 +84,11 @@ impl<'a> Fields<'a> {
 
     /// Whether the field is there, and what it holds: `null` takes a value away, absence leaves it.
     pub fn patch_string(&mut self, name: &str) -> Option<Option<Option<&'a str>>> {
-        if self.object.contains_key(name) { self.optional_string(name).map(Some) } else { Some(None) }
+        if self.object.contains_key(name) {
+            self.optional_string(name).map(Some)
+        } else {
+            Some(None)
+        }
     }
 
     /// A boolean, or its name as a string.
@@ -95,7 +116,9 @@ impl<'a> Fields<'a> {
 
     pub fn email(&mut self, name: &str) -> Option<EmailAddress> {
         let text = self.string(name)?;
-        EmailAddress::parse(text).ok().or_else(|| self.problem(name, Problem::NotAnEmail))
+        EmailAddress::parse(text)
+            .ok()
+            .or_else(|| self.problem(name, Problem::NotAnEmail))
     }
 
     /// An object within this one.
@@ -128,7 +151,13 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
-        self.problem(name, Problem::WrongType { expected, received: kind(value) })
+        self.problem(
+            name,
+            Problem::WrongType {
+                expected,
+                received: kind(value),
+            },
+        )
     }
 }
 
@@ -165,7 +194,10 @@ mod tests {
 
     fn issues(body: &Value) -> Vec<(String, Problem)> {
         let issues = parse::<Example>(body).expect_err("a problem");
-        issues.into_iter().map(|issue| (issue.path.join("."), issue.problem)).collect()
+        issues
+            .into_iter()
+            .map(|issue| (issue.path.join("."), issue.problem))
+            .collect()
     }
 
     #[test]
@@ -191,7 +223,8 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_ignored() {
-        let body = json!({"credentials": {"email": "a@example.com", "x": 1}, "name": "Ada", "remember": "true", "y": []});
+        let body =
+            json!({"credentials": {"email": "a@example.com", "x": 1}, "name": "Ada", "remember": "true", "y": []});
         assert!(parse::<Example>(&body).is_ok());
     }
 }

@@ -34,7 +34,10 @@ impl Contract {
     /// The contract that a path belongs to, whether or not there is anything at the path.
     pub fn of(uri: &Uri) -> Option<Self> {
         let path = uri.path();
-        let below = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below = |base: &str| {
+            path.strip_prefix(base)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         match path {
             "/api/auth/signup" | "/api/auth/login" | "/api/auth/signup_invite" => Some(Self::Basic),
             _ if below("/api/auth") => Some(Self::BetterAuth),

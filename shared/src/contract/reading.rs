@@ -29,9 +29,15 @@ pub struct Accept {
 }
 
 pub async fn read<T: ReadBody>(request: Request, accept: Accept) -> Result<T, BodyRefused> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let content_type = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| BodyRefused::TooLarge)?;
+    let bytes = to_bytes(request.into_body(), MAX_BODY)
+        .await
+        .map_err(|_| BodyRefused::TooLarge)?;
     if accept.empty && bytes.is_empty() {
         return parse(&Value::Object(Map::new())).map_err(BodyRefused::Invalid);
     }
@@ -45,5 +51,9 @@ pub async fn read<T: ReadBody>(request: Request, accept: Accept) -> Result<T, Bo
 
 fn form(bytes: &[u8]) -> Value {
     let pairs = url::form_urlencoded::parse(bytes);
-    Value::Object(pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect())
+    Value::Object(
+        pairs
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+            .collect(),
+    )
 }

@@ -20,7 +20,10 @@ pub struct InvalidEmail;
 
 impl EmailAddress {
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
-        let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
+        let options = Options::default()
+            .without_display_text()
+            .without_domain_literal()
+            .with_required_tld();
         if text.len() > MAX_LENGTH || !text.is_ascii() {
             return Err(InvalidEmail);
         }
@@ -61,14 +64,25 @@ mod tests {
 
     #[test]
     fn case_does_not_distinguish_addresses() {
-        assert_eq!(EmailAddress::parse("Ada@Example.COM"), EmailAddress::parse("ada@example.com"));
+        assert_eq!(
+            EmailAddress::parse("Ada@Example.COM"),
+            EmailAddress::parse("ada@example.com")
+        );
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(250));
-        for text in ["", "ada", "ada@", "@example.com", "Ada <ada@example.com>", "a b@example.com", "ada@example.com\n", &long]
-        {
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "Ada <ada@example.com>",
+            "a b@example.com",
+            "ada@example.com\n",
+            &long,
+        ] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
         }
     }

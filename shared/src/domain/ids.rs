@@ -84,7 +84,12 @@ mod tests {
     fn an_identifier_has_one_spelling() {
         let text = "01890a5d-ac96-774b-bcce-b302099a8057";
         assert_eq!(UserId::parse(text).map(|id| id.to_string()), Ok(text.to_owned()));
-        for other in [text.to_uppercase(), text.replace('-', ""), format!("{{{text}}}"), String::new()] {
+        for other in [
+            text.to_uppercase(),
+            text.replace('-', ""),
+            format!("{{{text}}}"),
+            String::new(),
+        ] {
             assert_eq!(UserId::parse(&other), Err(InvalidId), "{other}");
         }
     }

@@ -53,6 +53,9 @@ impl Invitation {
 
     #[must_use]
     pub fn accepted(self, by: UserId, now: Timestamp) -> Self {
-        Self { state: InvitationState::Accepted { by, at: now }, ..self }
+        Self {
+            state: InvitationState::Accepted { by, at: now },
+            ..self
+        }
     }
 }

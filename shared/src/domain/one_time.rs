@@ -67,20 +67,27 @@ pub enum GrantRefused {
 
 impl OneTimeGrant {
     /// Makes a grant and the secret that opens it.
-    pub fn issue(
-        user_id: UserId,
-        email: EmailAddress,
-        expires_at: Timestamp,
-        entropy: &dyn Entropy,
-    ) -> (Self, Secret) {
+    pub fn issue(user_id: UserId, email: EmailAddress, expires_at: Timestamp, entropy: &dyn Entropy) -> (Self, Secret) {
         let secret = Secret::generate(entropy);
-        (Self { user_id, hash: secret.hash(), email, expires_at }, secret)
+        (
+            Self {
+                user_id,
+                hash: secret.hash(),
+                email,
+                expires_at,
+            },
+            secret,
+        )
     }
 
     pub fn open(&self, presented: &Secret, now: Timestamp) -> Result<(), GrantRefused> {
         if !self.hash.matches(presented) {
             return Err(GrantRefused::Unknown);
         }
-        if self.expires_at <= now { Err(GrantRefused::Expired) } else { Ok(()) }
+        if self.expires_at <= now {
+            Err(GrantRefused::Expired)
+        } else {
+            Ok(())
+        }
     }
 }

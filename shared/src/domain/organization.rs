@@ -71,9 +71,16 @@ impl Slug {
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let fits = !text.is_empty() && text.len() <= Self::MAX_LENGTH;
         let words = text.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         });
-        if fits && words { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
+        if fits && words {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidSlug)
+        }
     }
 
     /// The slug of one person's own organization: nobody chooses it, so it is made of the id.

@@ -136,6 +136,9 @@ mod tests {
     #[test]
     fn composition_does_not_matter() {
         let composed = NewPassword::parse("caf\u{e9} au lait", RULES).expect("a password");
-        assert_eq!(composed.as_bytes(), PasswordAttempt::new("cafe\u{301} au lait").as_bytes());
+        assert_eq!(
+            composed.as_bytes(),
+            PasswordAttempt::new("cafe\u{301} au lait").as_bytes()
+        );
     }
 }

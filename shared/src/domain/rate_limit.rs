@@ -26,7 +26,11 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Operations that take a credential or send mail, by client address.
 const fn authentication(name: &'static str) -> RateLimit {
-    RateLimit { name, max: 5, per: MINUTE }
+    RateLimit {
+        name,
+        max: 5,
+        per: MINUTE,
+    }
 }
 
 impl RateLimit {
@@ -38,16 +42,32 @@ impl RateLimit {
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
 
     /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.
-    pub const ACCOUNT: Self = Self { name: "account", max: 10, per: SignedDuration::from_mins(5) };
+    pub const ACCOUNT: Self = Self {
+        name: "account",
+        max: 10,
+        per: SignedDuration::from_mins(5),
+    };
     /// Mails that one mailbox gets at strangers' request.
-    pub const MAILBOX: Self = Self { name: "mailbox", max: 5, per: SignedDuration::from_mins(15) };
+    pub const MAILBOX: Self = Self {
+        name: "mailbox",
+        max: 5,
+        per: SignedDuration::from_mins(15),
+    };
     /// Changes that one user makes.
-    pub const USER: Self = Self { name: "user", max: 100, per: MINUTE };
+    pub const USER: Self = Self {
+        name: "user",
+        max: 100,
+        per: MINUTE,
+    };
 
     pub fn window(self, subject: impl fmt::Display, now: Timestamp) -> Window {
         let length = self.per.as_secs().max(1);
         let start = now.as_second() - now.as_second().rem_euclid(length);
-        Window { limit: self, subject: subject.to_string(), starts_at: Timestamp::from_second(start).unwrap_or(now) }
+        Window {
+            limit: self,
+            subject: subject.to_string(),
+            starts_at: Timestamp::from_second(start).unwrap_or(now),
+        }
     }
 }
 

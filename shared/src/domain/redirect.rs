@@ -45,7 +45,11 @@ impl TrustedOrigins {
             return Err(Untrusted);
         }
         let is_path = target.starts_with('/') && !target.starts_with("//");
-        if is_path || self.is_on_trusted_origin(target) { Ok(Redirect(target.to_owned())) } else { Err(Untrusted) }
+        if is_path || self.is_on_trusted_origin(target) {
+            Ok(Redirect(target.to_owned()))
+        } else {
+            Err(Untrusted)
+        }
     }
 
     fn is_on_trusted_origin(&self, target: &str) -> bool {
@@ -61,7 +65,11 @@ fn origin(text: &str) -> Result<String, InvalidOrigin> {
     let url = Url::parse(text).map_err(|_| invalid())?;
     let origin = url.origin();
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-    if origin.is_tuple() && bare && url.username().is_empty() { Ok(origin.ascii_serialization()) } else { Err(invalid()) }
+    if origin.is_tuple() && bare && url.username().is_empty() {
+        Ok(origin.ascii_serialization())
+    } else {
+        Err(invalid())
+    }
 }
 
 impl Redirect {
@@ -71,8 +79,13 @@ impl Redirect {
 
     /// The target with a query parameter added before any fragment.
     pub fn with_parameter(&self, name: &str, value: &str) -> String {
-        let (target, fragment) = self.0.split_once('#').map_or((self.0.as_str(), None), |(t, f)| (t, Some(f)));
-        let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        let (target, fragment) = self
+            .0
+            .split_once('#')
+            .map_or((self.0.as_str(), None), |(t, f)| (t, Some(f)));
+        let pair = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair(name, value)
+            .finish();
         let joint = if target.contains('?') { '&' } else { '?' };
         let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
         format!("{target}{joint}{pair}{fragment}")
@@ -95,7 +108,13 @@ mod tests {
 
     #[test]
     fn paths_and_trusted_origins_are_targets() {
-        for target in ["/", "/welcome?a=b#c", "https://app.example.com", "https://app.example.com/x", "http://127.0.0.1:3000/y"] {
+        for target in [
+            "/",
+            "/welcome?a=b#c",
+            "https://app.example.com",
+            "https://app.example.com/x",
+            "http://127.0.0.1:3000/y",
+        ] {
             assert!(trusted().redirect(target).is_ok(), "{target}");
         }
     }
@@ -103,9 +122,21 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for target in [
-            "", "x", "//evil.test", "/\\evil.test", "\\/evil.test", "https:evil.test", "https://app.example.com.evil.test/",
-            "https://app.example.com@evil.test/", "https://user@app.example.com/", "http://app.example.com/",
-            "https://app.example.com:444/", "javascript:alert(1)", "data:text/html,x", "/a\nb", "/\t/evil.test",
+            "",
+            "x",
+            "//evil.test",
+            "/\\evil.test",
+            "\\/evil.test",
+            "https:evil.test",
+            "https://app.example.com.evil.test/",
+            "https://app.example.com@evil.test/",
+            "https://user@app.example.com/",
+            "http://app.example.com/",
+            "https://app.example.com:444/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "/a\nb",
+            "/\t/evil.test",
         ] {
             assert_eq!(trusted().redirect(target), Err(Untrusted), "{target:?}");
         }
@@ -113,7 +144,14 @@ mod tests {
 
     #[test]
     fn an_origin_says_no_more_than_an_origin() {
-        for text in ["https://a.example/x", "https://a.example?x", "https://u@a.example", "a.example", "data:x", "*"] {
+        for text in [
+            "https://a.example/x",
+            "https://a.example?x",
+            "https://u@a.example",
+            "a.example",
+            "data:x",
+            "*",
+        ] {
             assert!(TrustedOrigins::new([text]).is_err(), "{text}");
         }
     }

@@ -84,7 +84,11 @@ text_enum!(AuthenticationMethod { Password => "pwd", Mail => "mail" });
 
 impl SessionLifetimes {
     pub fn of(&self, remember_me: bool) -> SignedDuration {
-        if remember_me { self.remembered } else { self.not_remembered }
+        if remember_me {
+            self.remembered
+        } else {
+            self.not_remembered
+        }
     }
 }
 
@@ -113,24 +117,34 @@ impl Session {
 
 impl RefreshChain {
     pub fn start(first: &Secret) -> Self {
-        Self { current: first.hash(), replaced: None }
+        Self {
+            current: first.hash(),
+            replaced: None,
+        }
     }
 
     pub fn present(&self, presented: &Secret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {
         if self.current.matches(presented) {
             let salt = entropy.bytes();
             let successor = presented.derive(&salt);
-            let replaced = ReplacedRefresh { hash: presented.hash(), salt, at: now };
+            let replaced = ReplacedRefresh {
+                hash: presented.hash(),
+                salt,
+                at: now,
+            };
             return RefreshStep::Rotate {
-                next: Self { current: successor.hash(), replaced: Some(replaced) },
+                next: Self {
+                    current: successor.hash(),
+                    replaced: Some(replaced),
+                },
                 successor,
             };
         }
         match &self.replaced {
-            Some(replaced)
-                if replaced.hash.matches(presented) && now.duration_since(replaced.at) <= REPEAT_WINDOW =>
-            {
-                RefreshStep::Repeat { successor: presented.derive(&replaced.salt) }
+            Some(replaced) if replaced.hash.matches(presented) && now.duration_since(replaced.at) <= REPEAT_WINDOW => {
+                RefreshStep::Repeat {
+                    successor: presented.derive(&replaced.salt),
+                }
             }
             _ => RefreshStep::Reused,
         }

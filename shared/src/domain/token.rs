@@ -56,20 +56,32 @@ const INVITATION: &str = "inv";
 impl SessionToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([user, session], secret) = decode(SESSION, text)?;
-        Ok(Self { user_id: UserId::from_bytes(user), session_id: SessionId::from_bytes(session), secret })
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            session_id: SessionId::from_bytes(session),
+            secret,
+        })
     }
 }
 
 impl RefreshToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([user, session], secret) = decode(REFRESH, text)?;
-        Ok(Self { user_id: UserId::from_bytes(user), session_id: SessionId::from_bytes(session), secret })
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            session_id: SessionId::from_bytes(session),
+            secret,
+        })
     }
 }
 
 impl<P: Purpose> OneTimeToken<P> {
     pub fn new(user_id: UserId, secret: Secret) -> Self {
-        Self { user_id, secret, purpose: PhantomData }
+        Self {
+            user_id,
+            secret,
+            purpose: PhantomData,
+        }
     }
 
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
@@ -91,13 +103,23 @@ impl InvitationToken {
 
 impl fmt::Display for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(f, SESSION, &[self.user_id.to_bytes(), self.session_id.to_bytes()], &self.secret)
+        encode(
+            f,
+            SESSION,
+            &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &self.secret,
+        )
     }
 }
 
 impl fmt::Display for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(f, REFRESH, &[self.user_id.to_bytes(), self.session_id.to_bytes()], &self.secret)
+        encode(
+            f,
+            REFRESH,
+            &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &self.secret,
+        )
     }
 }
 
@@ -115,7 +137,12 @@ impl<P: Purpose> fmt::Debug for OneTimeToken<P> {
 
 impl fmt::Display for InvitationToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(f, INVITATION, &[self.organization_id.to_bytes(), self.invitation_id.to_bytes()], &self.secret)
+        encode(
+            f,
+            INVITATION,
+            &[self.organization_id.to_bytes(), self.invitation_id.to_bytes()],
+            &self.secret,
+        )
     }
 }
 
@@ -129,7 +156,10 @@ fn encode(f: &mut fmt::Formatter<'_>, kind: &str, ids: &[[u8; 16]], secret: &Sec
 }
 
 fn decode<const IDS: usize>(kind: &str, text: &str) -> Result<([[u8; 16]; IDS], Secret), InvalidToken> {
-    let body = text.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')).ok_or(InvalidToken)?;
+    let body = text
+        .strip_prefix(kind)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .ok_or(InvalidToken)?;
     let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| InvalidToken)?;
     if body.len() != 16 * IDS + 32 + CHECKSUM {
         return Err(InvalidToken);
@@ -143,7 +173,10 @@ fn decode<const IDS: usize>(kind: &str, text: &str) -> Result<([[u8; 16]; IDS], 
     for (id, bytes) in located.iter_mut().zip(ids.chunks_exact(16)) {
         id.copy_from_slice(bytes);
     }
-    Ok((located, Secret::from_bytes(secret.try_into().map_err(|_| InvalidToken)?)))
+    Ok((
+        located,
+        Secret::from_bytes(secret.try_into().map_err(|_| InvalidToken)?),
+    ))
 }
 
 /// Against typing errors and truncation, not against forgery: the secret is for that.

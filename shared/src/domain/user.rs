@@ -87,7 +87,11 @@ pub enum Barred {
 
 impl Name {
     pub fn full(full: &str) -> Self {
-        Self { full: full.trim().to_owned(), first: None, last: None }
+        Self {
+            full: full.trim().to_owned(),
+            first: None,
+            last: None,
+        }
     }
 
     pub fn of_parts(first: &str, last: &str) -> Self {
@@ -119,7 +123,9 @@ impl Name {
     }
 
     fn split(&self) -> (&str, &str) {
-        self.full.split_once(char::is_whitespace).map_or((self.full.as_str(), ""), |(first, last)| (first, last.trim()))
+        self.full
+            .split_once(char::is_whitespace)
+            .map_or((self.full.as_str(), ""), |(first, last)| (first, last.trim()))
     }
 }
 
@@ -144,12 +150,15 @@ impl User {
     }
 
     pub fn membership(&self, organization: OrganizationId) -> Option<&Membership> {
-        self.memberships.iter().find(|membership| membership.organization_id == organization)
+        self.memberships
+            .iter()
+            .find(|membership| membership.organization_id == organization)
     }
 
     /// The organization with which a new session starts.
     pub fn starting_organization(&self) -> Option<OrganizationId> {
-        self.default_organization.filter(|organization| self.membership(*organization).is_some())
+        self.default_organization
+            .filter(|organization| self.membership(*organization).is_some())
     }
 }
 
@@ -160,13 +169,19 @@ mod tests {
     #[test]
     fn a_whole_name_is_split_at_its_first_word() {
         let name = Name::full("  Ada King Lovelace ");
-        assert_eq!((name.as_str(), name.first(), name.last()), ("Ada King Lovelace", "Ada", "King Lovelace"));
+        assert_eq!(
+            (name.as_str(), name.first(), name.last()),
+            ("Ada King Lovelace", "Ada", "King Lovelace")
+        );
         assert_eq!(Name::full("Ada").last(), "");
     }
 
     #[test]
     fn parts_that_were_told_are_kept() {
         let name = Name::of_parts("Ada Augusta", "King");
-        assert_eq!((name.as_str(), name.first(), name.last()), ("Ada Augusta King", "Ada Augusta", "King"));
+        assert_eq!(
+            (name.as_str(), name.first(), name.last()),
+            ("Ada Augusta King", "Ada Augusta", "King")
+        );
     }
 }

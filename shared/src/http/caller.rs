@@ -20,7 +20,9 @@ pub async fn authenticate(
     app: &AppState,
     credential: Option<&str>,
 ) -> Result<Option<Caller>, Interruption> {
-    let Some(credential) = credential.and_then(Credential::parse) else { return Ok(None) };
+    let Some(credential) = credential.and_then(Credential::parse) else {
+        return Ok(None);
+    };
     let now = Meta::of(parts, app).now;
     let caller = app.core.authenticate(&credential, now).await?;
     if let (Some(caller), Some(principal)) = (&caller, parts.extensions.get::<Principal>()) {

@@ -33,9 +33,19 @@ impl Meta {
         if let Some(known) = parts.extensions.get::<Self>() {
             return known.clone();
         }
-        let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let client = Client { ip: source_ip(parts), user_agent: user_agent.to_owned() };
-        let meta = Self { now: app.clock.now(), client };
+        let user_agent = parts
+            .headers
+            .get(USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
+        let client = Client {
+            ip: source_ip(parts),
+            user_agent: user_agent.to_owned(),
+        };
+        let meta = Self {
+            now: app.clock.now(),
+            client,
+        };
         parts.extensions.insert(meta.clone());
         meta
     }

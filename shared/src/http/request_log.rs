@@ -57,7 +57,11 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         at: app.clock.now(),
         request_id: meta::request_id(request.extensions()),
         method: request.method().to_string(),
-        route: request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str).to_owned(),
+        route: request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or("unknown", MatchedPath::as_str)
+            .to_owned(),
         contract: Contract::of(request.uri()).map(Contract::as_str),
         principal: None,
         status: 0,
@@ -73,7 +77,11 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         ..record
     };
     (app.request_log)(&record);
-    if let Some(id) = record.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok()) {
+    if let Some(id) = record
+        .request_id
+        .as_deref()
+        .and_then(|id| HeaderValue::from_str(id).ok())
+    {
         response.headers_mut().insert("x-request-id", id);
     }
     response.extensions_mut().insert(record);
@@ -81,7 +89,10 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
 }
 
 /// Writes the record to standard output as a line of embedded metrics.
-#[expect(clippy::print_stdout, reason = "standard output is where CloudWatch reads metrics from")]
+#[expect(
+    clippy::print_stdout,
+    reason = "standard output is where CloudWatch reads metrics from"
+)]
 pub fn to_stdout(record: &RequestRecord) {
     println!("{}", embedded_metrics(record));
 }
@@ -122,13 +133,19 @@ mod tests {
             principal: None,
             status: 503,
             duration_ms: 1.5,
-            usage: Usage { dynamodb: 1, ..Usage::default() },
+            usage: Usage {
+                dynamodb: 1,
+                ..Usage::default()
+            },
         };
         let line = embedded_metrics(&record);
         assert_eq!(line["dynamodb"], 1);
         assert_eq!(line["server_errors"], 1);
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_i64);
-        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().expect("metrics") {
+        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+            .as_array()
+            .expect("metrics")
+        {
             let name = metric["Name"].as_str().expect("a name");
             assert!(line[name].is_number(), "{name} stands at the top level of the line");
         }

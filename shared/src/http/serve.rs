@@ -38,6 +38,10 @@ pub async fn serve(routes: Routes) -> Result<(), Error> {
 pub fn init_logs() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,aws_smithy_runtime=off"));
-    let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(filter)
+        .without_time();
     subscriber.with_writer(std::io::stderr).with_current_span(false).init();
 }

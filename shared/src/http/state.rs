@@ -21,7 +21,12 @@ pub struct App {
 
 impl AppState {
     pub fn new(core: Core, config: Config, clock: Arc<dyn Clock>, request_log: RequestLog) -> Self {
-        Self(Arc::new(App { core, config, clock, request_log }))
+        Self(Arc::new(App {
+            core,
+            config,
+            clock,
+            request_log,
+        }))
     }
 }
 

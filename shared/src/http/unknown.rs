@@ -1,8 +1,8 @@
 //! Paths and methods that do not exist, answered in the caller's dialect.
 
+use axum::Json;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use http::StatusCode;
 use serde_json::json;
 

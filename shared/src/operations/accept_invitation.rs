@@ -60,12 +60,17 @@ impl Core {
         user.default_organization = Some(invitation.organization_id);
         user.memberships.push(membership(&invitation, now));
         let session = match command.sign_in {
-            Some(issue) => {
-                Some(self.open_session(&user, &command.client, true, AuthenticationMethod::Mail, issue, now).await?)
-            }
+            Some(issue) => Some(
+                self.open_session(&user, &command.client, true, AuthenticationMethod::Mail, issue, now)
+                    .await?,
+            ),
             None => None,
         };
-        match self.store.commit(joining(invitation, &user, &hash, session.as_ref(), now)).await {
+        match self
+            .store
+            .commit(joining(invitation, &user, &hash, session.as_ref(), now))
+            .await
+        {
             Ok(()) => Ok(SignedUp { user, session }),
             Err(CommitError::Conflict(Conflict::InvitationMoved)) => Err(InvitationRefused::AlreadyAccepted.into()),
             Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(AcceptInvitationError::EmailTaken),

@@ -48,7 +48,8 @@ impl Core {
         command: ChangeEmail,
         now: Timestamp,
     ) -> Result<(), ChangeEmailError> {
-        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
         self.limit_rate(RateLimit::MAILBOX, &command.new_email, now).await?;
         if command.new_email == caller.user.email {
             return Err(ChangeEmailError::SameEmail);
@@ -61,7 +62,9 @@ impl Core {
                 callback: command.callback,
             },
         };
-        self.store.commit(Changes::new().enqueue(&self.mail(errand, now))).await?;
+        self.store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?;
         Ok(())
     }
 
@@ -76,12 +79,19 @@ impl Core {
         let grant = self.store.find_grant::<one_time::ChangeEmail>(token.user_id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let mut user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let mut user = self
+            .store
+            .find_user(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         user.admit(now)?;
         let old_email = std::mem::replace(&mut user.email, grant.email.clone());
         user.email_verified_at = Some(now);
         user.updated_at = now;
-        let notice = Errand::EmailChanged { user_id: user.id, old_email: old_email.clone() };
+        let notice = Errand::EmailChanged {
+            user_id: user.id,
+            old_email: old_email.clone(),
+        };
         let changes = Changes::new()
             .spend_grant::<one_time::ChangeEmail>(&grant)
             .claim_email(&user.email, user.id)

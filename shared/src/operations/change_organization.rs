@@ -41,22 +41,40 @@ impl Core {
         if caller.user.membership(organization).is_none() {
             return Err(ChangeOrganizationError::NotAMember);
         }
-        for id in [Some(organization), caller.session.active_organization].into_iter().flatten() {
-            if self.store.find_organization(id).await?.is_some_and(|organization| organization.demo) {
+        for id in [Some(organization), caller.session.active_organization]
+            .into_iter()
+            .flatten()
+        {
+            if self
+                .store
+                .find_organization(id)
+                .await?
+                .is_some_and(|organization| organization.demo)
+            {
                 return Err(ChangeOrganizationError::Demo);
             }
         }
         let secret = Secret::generate(&*self.entropy);
         let next = RefreshChain::start(&secret);
-        let session = Session { active_organization: Some(organization), ..caller.session.clone() };
+        let session = Session {
+            active_organization: Some(organization),
+            ..caller.session.clone()
+        };
         let access_token = self.sign_access_token(&caller.user, &session, now).await?;
         // Not for a member who was removed while the token was being signed.
         let changes = Changes::new().rotate_refresh(&session, &next).expect_user(&caller.user);
         match self.store.commit(changes).await {
             Ok(()) => Ok(ChangedOrganization {
                 access_token,
-                refresh_token: RefreshToken { user_id: caller.user.id, session_id: session.id, secret },
-                session: Session { refresh: next, ..session },
+                refresh_token: RefreshToken {
+                    user_id: caller.user.id,
+                    session_id: session.id,
+                    secret,
+                },
+                session: Session {
+                    refresh: next,
+                    ..session
+                },
             }),
             Err(CommitError::Conflict(Conflict::RefreshMoved)) => Err(ChangeOrganizationError::SessionGone),
             Err(error) => Err(error.into()),

@@ -43,7 +43,8 @@ impl Core {
         command: ChangePassword,
         now: Timestamp,
     ) -> Result<ChangedPassword, ChangePasswordError> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now).await?;
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now)
+            .await?;
         let identifier = self.attempt(&caller.user.email, now).await?;
         let (Some(mut user), Some(current)) = self.store.find_user_and_password(caller.user.id).await? else {
             return Err(ChangePasswordError::NoPassword);
@@ -59,13 +60,16 @@ impl Core {
             user.session_generation += 1;
             let method = AuthenticationMethod::Password;
             let remember_me = caller.session.remember_me;
-            let opened =
-                self.open_session(&user, &command.client, remember_me, method, Issue::Session, now).await?;
+            let opened = self
+                .open_session(&user, &command.client, remember_me, method, Issue::Session, now)
+                .await?;
             changes = changes.create_session(&opened.session);
             session = Some(opened);
         }
         let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
-        self.store.commit(changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice)).await?;
+        self.store
+            .commit(changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice))
+            .await?;
         Ok(ChangedPassword { user, session })
     }
 }

@@ -15,10 +15,17 @@ impl Core {
         change: impl Fn(&mut User, Changes) -> Changes,
     ) -> Result<Option<User>, Interruption> {
         for _ in 0..ROUNDS {
-            let Some(mut user) = self.store.find_user(id).await? else { return Ok(None) };
+            let Some(mut user) = self.store.find_user(id).await? else {
+                return Ok(None);
+            };
             let changes = change(&mut user, Changes::new());
             match self.store.commit(changes.update_user(&user)).await {
-                Ok(()) => return Ok(Some(User { version: user.version + 1, ..user })),
+                Ok(()) => {
+                    return Ok(Some(User {
+                        version: user.version + 1,
+                        ..user
+                    }));
+                }
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {}
                 Err(error) => return Err(error.into()),
             }

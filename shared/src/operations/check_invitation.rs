@@ -23,7 +23,10 @@ impl Core {
         token: &InvitationToken,
         now: Timestamp,
     ) -> Result<Invitation, CheckInvitationError> {
-        let found = self.store.find_invitation(token.organization_id, token.invitation_id).await?;
+        let found = self
+            .store
+            .find_invitation(token.organization_id, token.invitation_id)
+            .await?;
         let invitation = found.ok_or(InvitationRefused::Unknown)?;
         invitation.open(&token.secret, now)?;
         Ok(invitation)

@@ -69,12 +69,18 @@ impl Core {
     }
 
     pub(super) fn mail(&self, errand: Errand, now: Timestamp) -> Mail {
-        Mail { id: MailId::generate(now, &*self.entropy), errand, created_at: now }
+        Mail {
+            id: MailId::generate(now, &*self.entropy),
+            errand,
+            created_at: now,
+        }
     }
 }
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Core")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }

@@ -29,9 +29,16 @@ impl Core {
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
         let mut user = self.new_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
-        user.roles = [PlatformRole::Admin, PlatformRole::PlatformAdmin, PlatformRole::SuperAdmin].into();
-        let changes =
-            Changes::new().claim_email(&user.email, user.id).create_user(&user).set_password(user.id, &hash);
+        user.roles = [
+            PlatformRole::Admin,
+            PlatformRole::PlatformAdmin,
+            PlatformRole::SuperAdmin,
+        ]
+        .into();
+        let changes = Changes::new()
+            .claim_email(&user.email, user.id)
+            .create_user(&user)
+            .set_password(user.id, &hash);
         match self.store.commit(changes).await {
             Ok(()) => Ok(user),
             Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(CreateAdminError::EmailTaken),

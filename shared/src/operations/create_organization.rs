@@ -88,7 +88,9 @@ fn found(changes: Changes, user: &mut User, organization: &Organization, now: Ti
         app_roles: Vec::new(),
         joined_at: now,
     };
-    let changes = changes.create_organization(organization).create_member(user, &membership);
+    let changes = changes
+        .create_organization(organization)
+        .create_member(user, &membership);
     user.memberships.push(membership);
     changes
 }

@@ -6,7 +6,8 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
-    Errand, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit, Redirect, SessionId, User, UserId,
+    Errand, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit, Redirect, SessionId, User,
+    UserId,
 };
 use crate::store::Changes;
 
@@ -56,21 +57,29 @@ impl Core {
         command: DeleteUser,
         now: Timestamp,
     ) -> Result<Deletion, DeleteUserError> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
+            .await?;
         if let Some(token) = &command.token {
             self.confirm_deletion(caller, token, now).await?;
             return Ok(Deletion::Done);
         }
         match &command.password {
             Some(password) => self.prove_password(caller, password, now).await?,
-            None if !caller.session.is_fresh(&self.settings.sessions, now) && !self.settings.confirm_deletion_by_mail => {
+            None if !caller.session.is_fresh(&self.settings.sessions, now)
+                && !self.settings.confirm_deletion_by_mail =>
+            {
                 return Err(DeleteUserError::SessionNotFresh);
             }
             None => {}
         }
         if self.settings.confirm_deletion_by_mail {
-            let errand = Errand::DeleteUser { user_id: caller.user.id, callback: command.callback };
-            self.store.commit(Changes::new().enqueue(&self.mail(errand, now))).await?;
+            let errand = Errand::DeleteUser {
+                user_id: caller.user.id,
+                callback: command.callback,
+            };
+            self.store
+                .commit(Changes::new().enqueue(&self.mail(errand, now)))
+                .await?;
             return Ok(Deletion::MailSent);
         }
         self.erase(&caller.user, Changes::new()).await?;
@@ -90,7 +99,8 @@ impl Core {
         let grant = self.store.find_grant::<one_time::DeleteUser>(caller.user.id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        self.erase(&caller.user, Changes::new().spend_grant::<one_time::DeleteUser>(&grant)).await
+        self.erase(&caller.user, Changes::new().spend_grant::<one_time::DeleteUser>(&grant))
+            .await
     }
 
     async fn prove_password(
@@ -119,7 +129,9 @@ impl Core {
             .drop_grant::<one_time::ResetPassword>(user.id)
             .drop_grant::<one_time::ChangeEmail>(user.id);
         for membership in &user.memberships {
-            changes = self.leave(changes, user, membership.organization_id, membership.role).await?;
+            changes = self
+                .leave(changes, user, membership.organization_id, membership.role)
+                .await?;
         }
         self.store.commit(changes).await?;
         let sessions = self.store.list_sessions(user.id).await?;
@@ -135,7 +147,9 @@ impl Core {
         id: OrganizationId,
         role: OrganizationRole,
     ) -> Result<Changes, DeleteUserError> {
-        let Some(organization) = self.store.find_organization(id).await? else { return Ok(changes) };
+        let Some(organization) = self.store.find_organization(id).await? else {
+            return Ok(changes);
+        };
         if organization.member_count <= 1 {
             return Ok(changes.drop_member(id, user.id).delete_organization(&organization));
         }
@@ -145,18 +159,18 @@ impl Core {
         Ok(changes.delete_member(id, user.id))
     }
 
-    async fn has_another_owner(
-        &self,
-        organization: OrganizationId,
-        user: UserId,
-    ) -> Result<bool, Interruption> {
+    async fn has_another_owner(&self, organization: OrganizationId, user: UserId) -> Result<bool, Interruption> {
         let members = self.store.list_members(organization).await?;
-        Ok(members.iter().any(|(id, membership)| *id != user && membership.role == OrganizationRole::Owner))
+        Ok(members
+            .iter()
+            .any(|(id, membership)| *id != user && membership.role == OrganizationRole::Owner))
     }
 
     async fn delete_sessions(&self, user: UserId, sessions: &[SessionId]) -> Result<(), Interruption> {
         for some in sessions.chunks(SESSIONS_AT_ONCE) {
-            let changes = some.iter().fold(Changes::new(), |changes, id| changes.delete_session(user, *id));
+            let changes = some
+                .iter()
+                .fold(Changes::new(), |changes, id| changes.delete_session(user, *id));
             self.store.commit(changes).await?;
         }
         Ok(())

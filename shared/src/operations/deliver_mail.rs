@@ -36,7 +36,9 @@ struct Addressed {
 
 impl Core {
     pub async fn deliver_mail(&self, mailer: &Mailer, id: MailId, now: Timestamp) -> Result<(), DeliverMailError> {
-        let Some(mail) = self.store.find_mail(id, &self.settings.trusted_origins).await? else { return Ok(()) };
+        let Some(mail) = self.store.find_mail(id, &self.settings.trusted_origins).await? else {
+            return Ok(());
+        };
         if let Some(Addressed { to, letter }) = self.write_letter(&mail, now).await? {
             if self.store.is_suppressed(&to).await? {
                 tracing::info!(mail.id = %id, mail.kind = letter.kind(), "a mail to a suppressed address was not sent");
@@ -50,26 +52,43 @@ impl Core {
     /// `None`: by now there is nobody, or nothing, to write to.
     async fn write_letter(&self, mail: &Mail, now: Timestamp) -> Result<Option<Addressed>, DeliverMailError> {
         match &mail.errand {
-            Errand::VerifyEmail { user_id, callback } => self.verify_email_letter(*user_id, callback.as_ref(), now).await,
+            Errand::VerifyEmail { user_id, callback } => {
+                self.verify_email_letter(*user_id, callback.as_ref(), now).await
+            }
             Errand::ResetPassword { user_id, callback } => {
                 self.reset_password_letter(*user_id, callback.as_ref(), now).await
             }
-            Errand::ChangeEmail { user_id, new_email, callback } => {
-                self.change_email_letter(*user_id, new_email, callback.as_ref(), now).await
+            Errand::ChangeEmail {
+                user_id,
+                new_email,
+                callback,
+            } => {
+                self.change_email_letter(*user_id, new_email, callback.as_ref(), now)
+                    .await
             }
             Errand::DeleteUser { user_id, callback } => self.delete_user_letter(*user_id, callback.as_ref(), now).await,
             Errand::EmailChanged { user_id, old_email } => {
                 let user = self.store.find_user(*user_id).await?;
-                Ok(user.map(|user| Addressed { to: old_email.clone(), letter: Letter::EmailChanged { name: name(&user) } }))
+                Ok(user.map(|user| Addressed {
+                    to: old_email.clone(),
+                    letter: Letter::EmailChanged { name: name(&user) },
+                }))
             }
             Errand::PasswordChanged { user_id } => {
                 let user = self.store.find_user(*user_id).await?;
-                let letter = |user: &User| Letter::PasswordChanged { name: name(user), at: mail.created_at };
-                Ok(user.map(|user| Addressed { letter: letter(&user), to: user.email }))
+                let letter = |user: &User| Letter::PasswordChanged {
+                    name: name(user),
+                    at: mail.created_at,
+                };
+                Ok(user.map(|user| Addressed {
+                    letter: letter(&user),
+                    to: user.email,
+                }))
             }
-            Errand::Invitation { organization_id, invitation_id } => {
-                self.invitation_letter(*organization_id, *invitation_id, now).await
-            }
+            Errand::Invitation {
+                organization_id,
+                invitation_id,
+            } => self.invitation_letter(*organization_id, *invitation_id, now).await,
             Errand::Nothing => Ok(None),
         }
     }
@@ -80,13 +99,21 @@ impl Core {
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let Some(user) = self.recipient(user_id, now).await? else {
+            return Ok(None);
+        };
         if user.is_email_verified() {
             return Ok(None);
         }
         let expires_in = self.settings.verify_email_lifetime;
-        let url = self.grant::<VerifyEmail>(&user, &user.email, callback, expires_in, now).await?;
-        let letter = Letter::VerifyEmail { name: name(&user), url, expires_in };
+        let url = self
+            .grant::<VerifyEmail>(&user, &user.email, callback, expires_in, now)
+            .await?;
+        let letter = Letter::VerifyEmail {
+            name: name(&user),
+            url,
+            expires_in,
+        };
         Ok(Some(Addressed { to: user.email, letter }))
     }
 
@@ -96,10 +123,18 @@ impl Core {
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let Some(user) = self.recipient(user_id, now).await? else {
+            return Ok(None);
+        };
         let expires_in = self.settings.reset_password_lifetime;
-        let url = self.grant::<ResetPassword>(&user, &user.email, callback, expires_in, now).await?;
-        let letter = Letter::ResetPassword { name: name(&user), url, expires_in };
+        let url = self
+            .grant::<ResetPassword>(&user, &user.email, callback, expires_in, now)
+            .await?;
+        let letter = Letter::ResetPassword {
+            name: name(&user),
+            url,
+            expires_in,
+        };
         Ok(Some(Addressed { to: user.email, letter }))
     }
 
@@ -110,11 +145,23 @@ impl Core {
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let Some(user) = self.recipient(user_id, now).await? else {
+            return Ok(None);
+        };
         let expires_in = self.settings.verify_email_lifetime;
-        let url = self.grant::<ChangeEmail>(&user, new_email, callback, expires_in, now).await?;
-        let letter = Letter::ChangeEmail { name: name(&user), new_email: new_email.clone(), url, expires_in };
-        Ok(Some(Addressed { to: new_email.clone(), letter }))
+        let url = self
+            .grant::<ChangeEmail>(&user, new_email, callback, expires_in, now)
+            .await?;
+        let letter = Letter::ChangeEmail {
+            name: name(&user),
+            new_email: new_email.clone(),
+            url,
+            expires_in,
+        };
+        Ok(Some(Addressed {
+            to: new_email.clone(),
+            letter,
+        }))
     }
 
     async fn delete_user_letter(
@@ -123,10 +170,18 @@ impl Core {
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else { return Ok(None) };
+        let Some(user) = self.recipient(user_id, now).await? else {
+            return Ok(None);
+        };
         let expires_in = self.settings.delete_user_lifetime;
-        let url = self.grant::<DeleteUser>(&user, &user.email, callback, expires_in, now).await?;
-        let letter = Letter::DeleteUser { name: name(&user), url, expires_in };
+        let url = self
+            .grant::<DeleteUser>(&user, &user.email, callback, expires_in, now)
+            .await?;
+        let letter = Letter::DeleteUser {
+            name: name(&user),
+            url,
+            expires_in,
+        };
         Ok(Some(Addressed { to: user.email, letter }))
     }
 
@@ -136,22 +191,34 @@ impl Core {
         id: InvitationId,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(mut invitation) = self.store.find_invitation(organization_id, id).await? else { return Ok(None) };
+        let Some(mut invitation) = self.store.find_invitation(organization_id, id).await? else {
+            return Ok(None);
+        };
         let organization = self.store.find_organization(organization_id).await?;
         let inviter = self.store.find_user(invitation.inviter).await?;
-        let (Some(organization), Some(inviter)) = (organization, inviter) else { return Ok(None) };
+        let (Some(organization), Some(inviter)) = (organization, inviter) else {
+            return Ok(None);
+        };
         if invitation.state != InvitationState::Pending || invitation.expires_at <= now {
             return Ok(None);
         }
         let secret = Secret::generate(&*self.entropy);
         let seen = invitation.hash.replace(secret.hash());
-        match self.store.commit(Changes::new().update_invitation(&invitation, seen)).await {
+        match self
+            .store
+            .commit(Changes::new().update_invitation(&invitation, seen))
+            .await
+        {
             Ok(()) => {}
             // Answered, or mailed by a parallel run: either way this letter is not wanted.
             Err(CommitError::Conflict(Conflict::InvitationMoved)) => return Ok(None),
             Err(error) => return Err(error.into()),
         }
-        let token = InvitationToken { organization_id, invitation_id: id, secret };
+        let token = InvitationToken {
+            organization_id,
+            invitation_id: id,
+            secret,
+        };
         let letter = Letter::Invitation {
             organization: organization.name,
             inviter_name: name(&inviter),
@@ -159,7 +226,10 @@ impl Core {
             url: self.link("invitation", &token.to_string(), None),
             expires_in: invitation.expires_at.duration_since(now),
         };
-        Ok(Some(Addressed { to: invitation.email, letter }))
+        Ok(Some(Addressed {
+            to: invitation.email,
+            letter,
+        }))
     }
 
     /// The user a mail goes to, unless the user may not sign in: then a mail would only confuse.

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::{
-    EmailAddress, Errand, Invitation, InvitationId, InvitationState, OrganizationId, OrganizationKind, OrganizationRole,
-    RateLimit,
+    EmailAddress, Errand, Invitation, InvitationId, InvitationState, OrganizationId, OrganizationKind,
+    OrganizationRole, RateLimit,
 };
 use crate::store::Changes;
 
@@ -41,7 +41,10 @@ impl Core {
         now: Timestamp,
     ) -> Result<Invitation, InviteMemberError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let membership = caller.user.membership(command.organization_id).ok_or(InviteMemberError::NotAMember)?;
+        let membership = caller
+            .user
+            .membership(command.organization_id)
+            .ok_or(InviteMemberError::NotAMember)?;
         if !membership.role.may_invite(command.role) {
             return Err(InviteMemberError::NotAllowed);
         }
@@ -64,8 +67,17 @@ impl Core {
             created_at: now,
             expires_at: now + self.settings.invitation_lifetime,
         };
-        let errand = Errand::Invitation { organization_id: organization.id, invitation_id: invitation.id };
-        self.store.commit(Changes::new().create_invitation(&invitation).enqueue(&self.mail(errand, now))).await?;
+        let errand = Errand::Invitation {
+            organization_id: organization.id,
+            invitation_id: invitation.id,
+        };
+        self.store
+            .commit(
+                Changes::new()
+                    .create_invitation(&invitation)
+                    .enqueue(&self.mail(errand, now)),
+            )
+            .await?;
         Ok(invitation)
     }
 }

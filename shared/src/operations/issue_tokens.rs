@@ -72,8 +72,16 @@ impl Core {
         };
         Ok(OpenedSession {
             user: user.clone(),
-            token: SessionToken { user_id: user.id, session_id: session.id, secret },
-            refresh_token: RefreshToken { user_id: user.id, session_id: session.id, secret: refresh },
+            token: SessionToken {
+                user_id: user.id,
+                session_id: session.id,
+                secret,
+            },
+            refresh_token: RefreshToken {
+                user_id: user.id,
+                session_id: session.id,
+                secret: refresh,
+            },
             session,
             access_token,
         })

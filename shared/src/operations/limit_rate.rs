@@ -10,17 +10,30 @@ use crate::store::{Attempt, Changes, Identifier};
 
 impl Core {
     /// Counts one hit, or tells when the next one is possible.
-    pub async fn limit_rate(&self, limit: RateLimit, subject: impl Display, now: Timestamp) -> Result<(), Interruption> {
+    pub async fn limit_rate(
+        &self,
+        limit: RateLimit,
+        subject: impl Display,
+        now: Timestamp,
+    ) -> Result<(), Interruption> {
         if !self.settings.rate_limits {
             return Ok(());
         }
         let window = limit.window(subject, now);
-        if self.store.count(&window).await? { Ok(()) } else { Err(too_many(&window, now)) }
+        if self.store.count(&window).await? {
+            Ok(())
+        } else {
+            Err(too_many(&window, now))
+        }
     }
 
     /// Counts one hit in the commit of the operation, which saves a round trip.
     pub(super) fn counted(&self, changes: Changes, window: &Window) -> Changes {
-        if self.settings.rate_limits { changes.count(window) } else { changes }
+        if self.settings.rate_limits {
+            changes.count(window)
+        } else {
+            changes
+        }
     }
 
     /// Counts an attempt at the password behind an address, and says whose address it is.
@@ -28,7 +41,11 @@ impl Core {
         if !self.settings.rate_limits {
             return Ok(Identifier::uncounted(self.store.find_owner(email).await?));
         }
-        match self.store.attempt(email, RateLimit::ACCOUNT, now, &*self.entropy).await? {
+        match self
+            .store
+            .attempt(email, RateLimit::ACCOUNT, now, &*self.entropy)
+            .await?
+        {
             Attempt::Counted(identifier) => Ok(identifier),
             Attempt::Refused { retry_after } => Err(Interruption::TooManyRequests { retry_after }),
         }
@@ -36,5 +53,7 @@ impl Core {
 }
 
 pub(super) fn too_many(window: &Window, now: Timestamp) -> Interruption {
-    Interruption::TooManyRequests { retry_after: window.retry_after(now) }
+    Interruption::TooManyRequests {
+        retry_after: window.retry_after(now),
+    }
 }

@@ -24,7 +24,10 @@ const ROUNDS: usize = 3;
 impl KeyRings {
     fn get(&self, ring: Ring, max_age: SignedDuration, now: Timestamp) -> Option<Arc<KeyRing>> {
         let rings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rings.get(&ring).filter(|(read, _)| now.duration_since(*read) < max_age).map(|(_, keys)| Arc::clone(keys))
+        rings
+            .get(&ring)
+            .filter(|(read, _)| now.duration_since(*read) < max_age)
+            .map(|(_, keys)| Arc::clone(keys))
     }
 
     fn put(&self, ring: Ring, keys: KeyRing, now: Timestamp) -> Arc<KeyRing> {
@@ -55,7 +58,11 @@ impl Core {
     /// The ring in which to look for the key of a token.
     pub(super) async fn ring_with(&self, ring: Ring, kid: &str, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
         let keys = self.key_ring(ring, KEPT_FOR, now).await?;
-        if keys.find(kid).is_some() { Ok(keys) } else { self.key_ring(ring, COOL_DOWN, now).await }
+        if keys.find(kid).is_some() {
+            Ok(keys)
+        } else {
+            self.key_ring(ring, COOL_DOWN, now).await
+        }
     }
 
     async fn key_ring(
@@ -92,7 +99,16 @@ impl Core {
             }
             keys.keys.push(self.signer.new_key(ring, now).await?);
             match self.store.commit(Changes::new().update_key_ring(ring, &keys)).await {
-                Ok(()) => return Ok(self.key_rings.put(ring, KeyRing { version: keys.version + 1, ..keys }, now)),
+                Ok(()) => {
+                    return Ok(self.key_rings.put(
+                        ring,
+                        KeyRing {
+                            version: keys.version + 1,
+                            ..keys
+                        },
+                        now,
+                    ));
+                }
                 // Somebody else made one: take theirs.
                 Err(CommitError::Conflict(Conflict::KeyRingMoved)) => {}
                 Err(error) => return Err(error.into()),

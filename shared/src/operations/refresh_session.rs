@@ -46,7 +46,9 @@ impl Core {
     ) -> Result<Refreshed, RefreshError> {
         for _ in 0..ROUNDS {
             let found = self.store.find_session(token.user_id, token.session_id).await?;
-            let Some(LiveSession { session, user }) = found else { return Err(RefreshError::Invalid) };
+            let Some(LiveSession { session, user }) = found else {
+                return Err(RefreshError::Invalid);
+            };
             if !session.is_live(&user, now) {
                 return Err(RefreshError::Invalid);
             }
@@ -77,8 +79,17 @@ impl Core {
         now: Timestamp,
     ) -> Result<Refreshed, RefreshError> {
         let access_token = self.sign_access_token(&user, &session, now).await?;
-        let refresh_token = RefreshToken { user_id: user.id, session_id: session.id, secret: successor };
-        Ok(Refreshed { user, session, access_token, refresh_token })
+        let refresh_token = RefreshToken {
+            user_id: user.id,
+            session_id: session.id,
+            secret: successor,
+        };
+        Ok(Refreshed {
+            user,
+            session,
+            access_token,
+            refresh_token,
+        })
     }
 
     /// `false`: another request was faster.
@@ -101,7 +112,11 @@ impl Core {
 
     async fn end_reused(&self, session: &Session) -> RefreshError {
         tracing::warn!(user.id = %session.user_id, session.id = %session.id, "a spent refresh token came back");
-        match self.store.commit(Changes::new().delete_session(session.user_id, session.id)).await {
+        match self
+            .store
+            .commit(Changes::new().delete_session(session.user_id, session.id))
+            .await
+        {
             Ok(()) => RefreshError::Reused,
             Err(error) => error.into(),
         }

@@ -22,14 +22,20 @@ impl Core {
         command: RequestPasswordReset,
         now: Timestamp,
     ) -> Result<bool, Interruption> {
-        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
         self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?;
         let owner = self.store.find_owner(&command.email).await?;
         let errand = match owner {
-            Some(user_id) => Errand::ResetPassword { user_id, callback: command.redirect },
+            Some(user_id) => Errand::ResetPassword {
+                user_id,
+                callback: command.redirect,
+            },
             None => Errand::Nothing,
         };
-        self.store.commit(Changes::new().enqueue(&self.mail(errand, now))).await?;
+        self.store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?;
         Ok(owner.is_some())
     }
 }

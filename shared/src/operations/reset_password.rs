@@ -36,7 +36,11 @@ impl Core {
         token: &OneTimeToken<ResetPassword>,
         now: Timestamp,
     ) -> Result<(), CheckResetTokenError> {
-        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let grant = self
+            .store
+            .find_grant::<ResetPassword>(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         Ok(grant.open(&token.secret, now)?)
     }
 
@@ -49,9 +53,17 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), ResetPasswordError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
-        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let grant = self
+            .store
+            .find_grant::<ResetPassword>(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let user = self
+            .store
+            .find_user(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         user.admit(now)?;
         let user = reset(user, &grant, now)?;
         let hash = self.passwords.hash(password, &*self.entropy).await;

@@ -9,7 +9,10 @@ use crate::store::Changes;
 impl Core {
     /// Ends one of the caller's own sessions: a session is addressed below its user, so another's cannot be named.
     pub async fn revoke_session(&self, caller: &Caller, id: SessionId) -> Result<(), Interruption> {
-        Ok(self.store.commit(Changes::new().delete_session(caller.user.id, id)).await?)
+        Ok(self
+            .store
+            .commit(Changes::new().delete_session(caller.user.id, id))
+            .await?)
     }
 
     /// Ends every session of the caller, with those that are being made while this runs: they carry the old generation.
@@ -28,7 +31,10 @@ impl Core {
         self.change_user(caller.user.id, |user, changes| {
             user.session_generation += 1;
             user.updated_at = now;
-            changes.update_session(&Session { generation: user.session_generation, ..caller.session.clone() })
+            changes.update_session(&Session {
+                generation: user.session_generation,
+                ..caller.session.clone()
+            })
         })
         .await?;
         Ok(())

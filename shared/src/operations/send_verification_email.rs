@@ -34,7 +34,8 @@ impl Core {
         command: SendVerificationEmail,
         now: Timestamp,
     ) -> Result<(), SendVerificationEmailError> {
-        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
         self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?;
         let owner = match caller {
             Some(caller) if caller.user.email != command.email => {
@@ -47,8 +48,13 @@ impl Core {
             None => self.store.find_owner(&command.email).await?,
         };
         // An address that is verified already gets no mail: that is decided when the mail is made.
-        let errand = owner.map_or(Errand::Nothing, |user_id| Errand::VerifyEmail { user_id, callback: command.callback });
-        self.store.commit(Changes::new().enqueue(&self.mail(errand, now))).await?;
+        let errand = owner.map_or(Errand::Nothing, |user_id| Errand::VerifyEmail {
+            user_id,
+            callback: command.callback,
+        });
+        self.store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?;
         Ok(())
     }
 }

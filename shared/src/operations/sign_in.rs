@@ -46,7 +46,9 @@ impl Core {
         let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
         let identifier = self.attempt(&command.email, now).await?;
         // For an unknown address the same read is made, of an id that nobody has.
-        let id = identifier.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
+        let id = identifier
+            .owner
+            .unwrap_or_else(|| UserId::generate(now, &*self.entropy));
         let view = self.store.view_for_sign_in(id, &window).await?;
         if self.settings.rate_limits && view.hits >= window.limit.max {
             return Err(too_many(&window, now).into());
@@ -77,7 +79,11 @@ impl Core {
         if !verdict.outdated {
             return None;
         }
-        Some(self.passwords.hash(&NewPassword::already_chosen(password), &*self.entropy).await)
+        Some(
+            self.passwords
+                .hash(&NewPassword::already_chosen(password), &*self.entropy)
+                .await,
+        )
     }
 
     async fn admit(
@@ -90,8 +96,9 @@ impl Core {
         now: Timestamp,
     ) -> Result<OpenedSession, SignInError> {
         let method = AuthenticationMethod::Password;
-        let opened =
-            self.open_session(user, &command.client, command.remember_me, method, command.issue, now).await?;
+        let opened = self
+            .open_session(user, &command.client, command.remember_me, method, command.issue, now)
+            .await?;
         let mut changes = self.counted(Changes::new().create_session(&opened.session), window);
         changes = changes.forgive_attempts(&command.email, identifier);
         if let Some(hash) = rehashed {

@@ -61,14 +61,20 @@ impl Core {
             changes = self.add_solo_organization(changes, &mut user, now).await?;
         }
         if self.settings.verify_on_sign_up {
-            let errand = Errand::VerifyEmail { user_id: user.id, callback: command.callback };
+            let errand = Errand::VerifyEmail {
+                user_id: user.id,
+                callback: command.callback,
+            };
             changes = changes.enqueue(&self.mail(errand, now));
         }
         changes = changes.create_user(&user).set_password(user.id, &hash);
         let session = match command.sign_in {
             Some(issue) => {
                 let method = AuthenticationMethod::Password;
-                Some(self.open_session(&user, &command.client, command.remember_me, method, issue, now).await?)
+                Some(
+                    self.open_session(&user, &command.client, command.remember_me, method, issue, now)
+                        .await?,
+                )
             }
             None => None,
         };
@@ -83,12 +89,7 @@ impl Core {
     }
 
     /// An active user, not yet written.
-    pub(super) async fn new_user(
-        &self,
-        email: EmailAddress,
-        name: Name,
-        now: Timestamp,
-    ) -> Result<User, Interruption> {
+    pub(super) async fn new_user(&self, email: EmailAddress, name: Name, now: Timestamp) -> Result<User, Interruption> {
         Ok(User {
             id: UserId::generate(now, &*self.entropy),
             number: UserNumber(self.user_numbers.next(&self.store).await?),
@@ -114,6 +115,10 @@ impl Core {
             None => None,
         };
         let deleted = owner.is_some_and(|user| user.status == UserStatus::Deleted);
-        Ok(if deleted { SignUpError::AccountDeleted } else { SignUpError::EmailTaken })
+        Ok(if deleted {
+            SignUpError::AccountDeleted
+        } else {
+            SignUpError::EmailTaken
+        })
     }
 }

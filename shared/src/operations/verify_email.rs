@@ -39,9 +39,17 @@ impl Core {
         now: Timestamp,
     ) -> Result<VerifiedEmail, VerifyEmailError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
-        let grant = self.store.find_grant::<VerifyEmail>(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let grant = self
+            .store
+            .find_grant::<VerifyEmail>(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let mut user = self.store.find_user(token.user_id).await?.ok_or(GrantRefused::Unknown)?;
+        let mut user = self
+            .store
+            .find_user(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
         if grant.email != user.email {
             return Err(GrantRefused::Unknown.into());
         }
@@ -50,7 +58,10 @@ impl Core {
         user.updated_at = now;
         let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
         let session = match sign_in {
-            Some(issue) => Some(self.open_session(&user, client, true, AuthenticationMethod::Mail, issue, now).await?),
+            Some(issue) => Some(
+                self.open_session(&user, client, true, AuthenticationMethod::Mail, issue, now)
+                    .await?,
+            ),
             None => None,
         };
         if let Some(opened) = &session {

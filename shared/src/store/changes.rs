@@ -104,7 +104,11 @@ pub(super) fn put_new(item: Item) -> Put {
 }
 
 pub(super) fn put_any(item: Item) -> Put {
-    Put::builder().set_item(Some(item)).table_name(String::new()).build().expect("item and table are set")
+    Put::builder()
+        .set_item(Some(item))
+        .table_name(String::new())
+        .build()
+        .expect("item and table are set")
 }
 
 impl Store {
@@ -121,8 +125,10 @@ impl Store {
 
 impl Table {
     async fn write_all(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        let (items, conflicts): (Vec<_>, Vec<_>) =
-            writes.into_iter().map(|write| (addressed(write.item, &self.name), write.conflict)).unzip();
+        let (items, conflicts): (Vec<_>, Vec<_>) = writes
+            .into_iter()
+            .map(|write| (addressed(write.item, &self.name), write.conflict))
+            .unzip();
         for attempt in 1..=ATTEMPTS {
             match self.transact(items.clone(), &conflicts).await? {
                 Transacted::Done => return Ok(()),
@@ -133,11 +139,7 @@ impl Table {
         Err(CommitError::Store(StoreError::Throttled))
     }
 
-    async fn transact(
-        &self,
-        items: Vec<TransactWriteItem>,
-        conflicts: &[Conflict],
-    ) -> Result<Transacted, StoreError> {
+    async fn transact(&self, items: Vec<TransactWriteItem>, conflicts: &[Conflict]) -> Result<Transacted, StoreError> {
         usage::record_call(Service::DynamoDb);
         let result = self
             .client
@@ -156,22 +158,40 @@ impl Table {
         let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
             return Err(failure("TransactWriteItems", &error));
         };
-        let codes: Vec<&str> =
-            canceled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
+        let codes: Vec<&str> = canceled
+            .cancellation_reasons()
+            .iter()
+            .map(|reason| reason.code().unwrap_or("None"))
+            .collect();
         why_canceled(&codes, conflicts).ok_or_else(|| failure("TransactWriteItems", &error))
     }
 
     async fn write_one(&self, write: Write) -> Result<(), CommitError> {
         let refused = match addressed(write.item, &self.name) {
             TransactWriteItem { put: Some(put), .. } => self.put(put).await?,
-            TransactWriteItem { delete: Some(delete), .. } => self.delete(delete).await?,
-            TransactWriteItem { update: Some(update), .. } => {
+            TransactWriteItem {
+                delete: Some(delete), ..
+            } => self.delete(delete).await?,
+            TransactWriteItem {
+                update: Some(update), ..
+            } => {
                 matches!(self.update(update).await?, Updated::Refused(_))
             }
             // A check alone is a transaction: DynamoDB has no other form for it.
-            other => return self.write_all(vec![Write { item: other, conflict: write.conflict }]).await,
+            other => {
+                return self
+                    .write_all(vec![Write {
+                        item: other,
+                        conflict: write.conflict,
+                    }])
+                    .await;
+            }
         };
-        if refused { Err(CommitError::Conflict(write.conflict)) } else { Ok(()) }
+        if refused {
+            Err(CommitError::Conflict(write.conflict))
+        } else {
+            Ok(())
+        }
     }
 
     async fn put(&self, put: Put) -> Result<bool, StoreError> {
@@ -192,7 +212,11 @@ impl Table {
                 record_writes(output.consumed_capacity.as_slice());
                 Ok(false)
             }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
                 Ok(true)
             }
             Err(error) => Err(failure("PutItem", &error)),
@@ -217,7 +241,11 @@ impl Table {
                 record_writes(output.consumed_capacity.as_slice());
                 Ok(false)
             }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
                 Ok(true)
             }
             Err(error) => Err(failure("DeleteItem", &error)),
@@ -273,12 +301,18 @@ mod tests {
     #[test]
     fn the_first_failed_condition_is_told() {
         assert_eq!(conflict(&["None", "ConditionalCheckFailed"]), Some(Conflict::SlugTaken));
-        assert_eq!(conflict(&["ConditionalCheckFailed", "ConditionalCheckFailed"]), Some(Conflict::EmailTaken));
+        assert_eq!(
+            conflict(&["ConditionalCheckFailed", "ConditionalCheckFailed"]),
+            Some(Conflict::EmailTaken)
+        );
     }
 
     #[test]
     fn meeting_another_transaction_is_no_conflict_of_ours() {
-        assert!(matches!(why_canceled(&["None", "TransactionConflict"], &[]), Some(Transacted::Contended)));
+        assert!(matches!(
+            why_canceled(&["None", "TransactionConflict"], &[]),
+            Some(Transacted::Contended)
+        ));
         assert!(why_canceled(&["None", "ValidationError"], &[]).is_none());
     }
 }

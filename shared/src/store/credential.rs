@@ -20,12 +20,17 @@ impl Record for CredentialRecord {
 impl Changes {
     /// Sets the password, whatever it was. What allows that stands in the same commit: the user's version, or a spent grant.
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
-        let record = CredentialRecord { hash: hash.as_phc().to_owned() };
+        let record = CredentialRecord {
+            hash: hash.as_phc().to_owned(),
+        };
         self.put(put_any(to_item(&keys::credential(user), &record)), Conflict::UserMoved)
     }
 
     pub fn delete_password(self, user: UserId) -> Self {
-        let delete = Delete::builder().set_key(Some(keys::credential(user).to_item())).table_name(String::new()).build();
+        let delete = Delete::builder()
+            .set_key(Some(keys::credential(user).to_item()))
+            .table_name(String::new())
+            .build();
         self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
     }
 }

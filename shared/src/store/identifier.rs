@@ -49,7 +49,10 @@ pub struct Identifier {
 impl Identifier {
     /// For a service that counts no attempts.
     pub fn uncounted(owner: Option<UserId>) -> Self {
-        Self { owner, attempts: BTreeSet::new() }
+        Self {
+            owner,
+            attempts: BTreeSet::new(),
+        }
     }
 }
 
@@ -58,7 +61,9 @@ impl Identifier {
 pub enum Attempt {
     Counted(Identifier),
     /// There were too many; the next one is possible after so many seconds.
-    Refused { retry_after: u32 },
+    Refused {
+        retry_after: u32,
+    },
 }
 
 const MARK_BITS: u32 = 20;
@@ -80,7 +85,11 @@ fn numbers(marks: impl IntoIterator<Item = u64>) -> AttributeValue {
 impl Store {
     pub async fn find_owner(&self, email: &EmailAddress) -> Result<Option<UserId>, StoreError> {
         let item = self.table.get(&keys::email(email)).await?;
-        Ok(item.map(from_item::<IdentifierRecord>).transpose()?.and_then(|record| record.owner).map(|owner| owner.0))
+        Ok(item
+            .map(from_item::<IdentifierRecord>)
+            .transpose()?
+            .and_then(|record| record.owner)
+            .map(|owner| owner.0))
     }
 
     /// Counts an attempt at the password behind an address, and says whose it is: one call, unless the limit is met.
@@ -96,14 +105,20 @@ impl Store {
         for _ in 0..ROUNDS {
             let seen = match self.table.update(update).await? {
                 Updated::New(item) => return Ok(Attempt::Counted(from_item::<IdentifierRecord>(item)?.into())),
-                Updated::Refused(item) => item.map(from_item::<IdentifierRecord>).transpose()?.map(|record| record.attempts).unwrap_or_default(),
+                Updated::Refused(item) => item
+                    .map(from_item::<IdentifierRecord>)
+                    .transpose()?
+                    .map(|record| record.attempts)
+                    .unwrap_or_default(),
             };
             let since = (now - limit.per).as_millisecond();
             let recent: BTreeSet<u64> = seen.iter().copied().filter(|mark| millis_of(*mark) > since).collect();
             if recent.len() >= limit.max as usize {
                 let first = recent.first().map_or(0, |mark| millis_of(*mark));
                 let wait = (first - since).div_euclid(1000).max(0) + 1;
-                return Ok(Attempt::Refused { retry_after: u32::try_from(wait).unwrap_or(1) });
+                return Ok(Attempt::Refused {
+                    retry_after: u32::try_from(wait).unwrap_or(1),
+                });
             }
             update = replacing(email, &seen, recent, mark);
         }
@@ -138,7 +153,9 @@ fn replacing(email: &EmailAddress, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, 
 }
 
 fn base(email: &EmailAddress) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-    Update::builder().set_key(Some(keys::email(email).to_item())).table_name(String::new())
+    Update::builder()
+        .set_key(Some(keys::email(email).to_item()))
+        .table_name(String::new())
 }
 
 impl Changes {
@@ -187,6 +204,9 @@ impl Changes {
 
 impl From<IdentifierRecord> for Identifier {
     fn from(record: IdentifierRecord) -> Self {
-        Self { owner: record.owner.map(|owner| owner.0), attempts: record.attempts }
+        Self {
+            owner: record.owner.map(|owner| owner.0),
+            attempts: record.attempts,
+        }
     }
 }

@@ -29,7 +29,10 @@ struct InvitationRecord {
 #[serde(tag = "state", rename_all = "snake_case")]
 enum StateRecord {
     Pending,
-    Accepted { accepted_by: Text<UserId>, accepted_at: Millis },
+    Accepted {
+        accepted_by: Text<UserId>,
+        accepted_at: Millis,
+    },
 }
 
 /// Without a TTL: expired invitations stay for their organization to see.
@@ -44,7 +47,10 @@ impl Store {
         id: InvitationId,
     ) -> Result<Option<Invitation>, StoreError> {
         let item = self.table.get(&keys::invitation(organization, id)).await?;
-        Ok(item.map(from_item::<InvitationRecord>).transpose()?.map(Invitation::from))
+        Ok(item
+            .map(from_item::<InvitationRecord>)
+            .transpose()?
+            .map(Invitation::from))
     }
 }
 
@@ -59,8 +65,13 @@ impl Changes {
         let key = keys::invitation(invitation.organization_id, invitation.id);
         let mut put = put_any(to_item(&key, &InvitationRecord::from(invitation)));
         let mut values = std::collections::HashMap::from([(":pending".to_owned(), text("pending"))]);
-        put.expression_attribute_names =
-            Some([("#state".to_owned(), "state".to_owned()), ("#hash".to_owned(), "hash".to_owned())].into());
+        put.expression_attribute_names = Some(
+            [
+                ("#state".to_owned(), "state".to_owned()),
+                ("#hash".to_owned(), "hash".to_owned()),
+            ]
+            .into(),
+        );
         let same_secret = match seen {
             Some(hash) => {
                 values.insert(":hash".to_owned(), text(Bytes::to_text(hash.as_bytes())));
@@ -85,9 +96,10 @@ impl From<&Invitation> for InvitationRecord {
             hash: invitation.hash.map(|hash| Bytes32(*hash.as_bytes())),
             state: match invitation.state {
                 InvitationState::Pending => StateRecord::Pending,
-                InvitationState::Accepted { by, at } => {
-                    StateRecord::Accepted { accepted_by: Text(by), accepted_at: Millis(at) }
-                }
+                InvitationState::Accepted { by, at } => StateRecord::Accepted {
+                    accepted_by: Text(by),
+                    accepted_at: Millis(at),
+                },
             },
             created_at: Millis(invitation.created_at),
             expires_at: Millis(invitation.expires_at),
@@ -106,9 +118,13 @@ impl From<InvitationRecord> for Invitation {
             hash: record.hash.map(|hash| SecretHash::from_bytes(hash.0)),
             state: match record.state {
                 StateRecord::Pending => InvitationState::Pending,
-                StateRecord::Accepted { accepted_by, accepted_at } => {
-                    InvitationState::Accepted { by: accepted_by.0, at: accepted_at.0 }
-                }
+                StateRecord::Accepted {
+                    accepted_by,
+                    accepted_at,
+                } => InvitationState::Accepted {
+                    by: accepted_by.0,
+                    at: accepted_at.0,
+                },
             },
             created_at: record.created_at.0,
             expires_at: record.expires_at.0,

@@ -61,7 +61,11 @@ pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
 }
 
 fn describe(item: &Item) -> String {
-    let text = |name| item.get(name).and_then(|value| value.as_s().ok()).map_or("?", String::as_str);
+    let text = |name| {
+        item.get(name)
+            .and_then(|value| value.as_s().ok())
+            .map_or("?", String::as_str)
+    };
     format!("{} / {}", text(PARTITION), text(SORT))
 }
 
@@ -90,7 +94,10 @@ impl<T: Display> Serialize for Text<T> {
 
 impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map(Self)
+            .map_err(D::Error::custom)
     }
 }
 
@@ -106,7 +113,9 @@ impl Serialize for Millis {
 
 impl<'de> Deserialize<'de> for Millis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Timestamp::from_millisecond(i64::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+        Timestamp::from_millisecond(i64::deserialize(deserializer)?)
+            .map(Self)
+            .map_err(D::Error::custom)
     }
 }
 
@@ -128,7 +137,10 @@ impl Serialize for Bytes {
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        STANDARD_NO_PAD.decode(String::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+        STANDARD_NO_PAD
+            .decode(String::deserialize(deserializer)?)
+            .map(Self)
+            .map_err(D::Error::custom)
     }
 }
 

@@ -37,14 +37,21 @@ impl Store {
     /// An empty ring when there is none yet.
     pub async fn load_key_ring(&self, ring: Ring) -> Result<KeyRing, StoreError> {
         let item = self.table.get(&keys::key_ring(ring)).await?;
-        Ok(item.map(from_item::<KeyRingRecord>).transpose()?.map(KeyRing::from).unwrap_or_default())
+        Ok(item
+            .map(from_item::<KeyRingRecord>)
+            .transpose()?
+            .map(KeyRing::from)
+            .unwrap_or_default())
     }
 }
 
 impl Changes {
     /// Writes the ring as it now is, if it is still at the version that was read.
     pub fn update_key_ring(self, ring: Ring, keys: &KeyRing) -> Self {
-        let next = KeyRing { version: keys.version + 1, ..keys.clone() };
+        let next = KeyRing {
+            version: keys.version + 1,
+            ..keys.clone()
+        };
         let item = to_item(&keys::key_ring(ring), &KeyRingRecord::from(&next));
         if keys.version == 0 {
             return self.put(put_new(item), Conflict::KeyRingMoved);
@@ -58,7 +65,10 @@ impl Changes {
 
 impl From<&KeyRing> for KeyRingRecord {
     fn from(ring: &KeyRing) -> Self {
-        Self { keys: ring.keys.iter().map(KeyRecord::from).collect(), version: ring.version }
+        Self {
+            keys: ring.keys.iter().map(KeyRecord::from).collect(),
+            version: ring.version,
+        }
     }
 }
 
@@ -69,9 +79,9 @@ impl From<&SigningKey> for KeyRecord {
             public_key: Bytes(key.public_key.clone()),
             private_key: match &key.private_key {
                 PrivateKey::Kms { key_id } => PrivateKeyRecord::Kms { key_id: key_id.clone() },
-                PrivateKey::Wrapped { ciphertext } => {
-                    PrivateKeyRecord::Wrapped { ciphertext: Bytes(ciphertext.clone()) }
-                }
+                PrivateKey::Wrapped { ciphertext } => PrivateKeyRecord::Wrapped {
+                    ciphertext: Bytes(ciphertext.clone()),
+                },
             },
             created_at: Millis(key.created_at),
             retired_at: key.retired_at.map(Millis),
@@ -86,11 +96,16 @@ impl From<KeyRingRecord> for KeyRing {
             public_key: record.public_key.0,
             private_key: match record.private_key {
                 PrivateKeyRecord::Kms { key_id } => PrivateKey::Kms { key_id },
-                PrivateKeyRecord::Wrapped { ciphertext } => PrivateKey::Wrapped { ciphertext: ciphertext.0 },
+                PrivateKeyRecord::Wrapped { ciphertext } => PrivateKey::Wrapped {
+                    ciphertext: ciphertext.0,
+                },
             },
             created_at: record.created_at.0,
             retired_at: record.retired_at.map(|at| at.0),
         };
-        Self { keys: record.keys.into_iter().map(key).collect(), version: record.version }
+        Self {
+            keys: record.keys.into_iter().map(key).collect(),
+            version: record.version,
+        }
     }
 }

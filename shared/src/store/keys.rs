@@ -27,7 +27,10 @@ pub struct Key {
 
 impl Key {
     fn new(partition: String, sort: impl Into<String>) -> Self {
-        Self { partition, sort: sort.into() }
+        Self {
+            partition,
+            sort: sort.into(),
+        }
     }
 
     pub fn to_item(&self) -> Item {
@@ -38,7 +41,11 @@ impl Key {
     }
 
     pub fn is_of(&self, item: &Item) -> bool {
-        let is = |name: &str, value: &str| item.get(name).and_then(|found| found.as_s().ok()).is_some_and(|s| s == value);
+        let is = |name: &str, value: &str| {
+            item.get(name)
+                .and_then(|found| found.as_s().ok())
+                .is_some_and(|s| s == value)
+        };
         is(PARTITION, &self.partition) && is(SORT, &self.sort)
     }
 }
@@ -90,8 +97,15 @@ pub fn slug(slug: &Slug) -> Key {
 }
 
 pub fn window(window: &Window) -> Key {
-    let Window { limit, subject, starts_at } = window;
-    Key::new(format!("RATE#{}#{subject}", limit.name), format!("WINDOW#{}", starts_at.as_second()))
+    let Window {
+        limit,
+        subject,
+        starts_at,
+    } = window;
+    Key::new(
+        format!("RATE#{}#{subject}", limit.name),
+        format!("WINDOW#{}", starts_at.as_second()),
+    )
 }
 
 pub fn sequence(name: &str) -> Key {
@@ -108,7 +122,9 @@ pub fn mail(id: MailId) -> Key {
 
 /// The mail whose item has this partition key, if it is a mail's.
 pub fn mail_of_partition(partition: &str) -> Option<MailId> {
-    partition.strip_prefix(MAIL_PREFIX).and_then(|id| MailId::parse(id).ok())
+    partition
+        .strip_prefix(MAIL_PREFIX)
+        .and_then(|id| MailId::parse(id).ok())
 }
 
 pub fn suppression(address: &EmailAddress) -> Key {

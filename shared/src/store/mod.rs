@@ -53,7 +53,9 @@ pub enum StoreError {
 
 impl Store {
     pub fn new(client: aws_sdk_dynamodb::Client, table: String) -> Self {
-        Self { table: Table::new(client, table) }
+        Self {
+            table: Table::new(client, table),
+        }
     }
 
     /// Whether the table answers.

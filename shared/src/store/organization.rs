@@ -54,13 +54,19 @@ impl Record for SlugRecord {
 impl Store {
     pub async fn find_organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let item = self.table.get(&keys::organization(id)).await?;
-        Ok(item.map(from_item::<OrganizationRecord>).transpose()?.map(Organization::from))
+        Ok(item
+            .map(from_item::<OrganizationRecord>)
+            .transpose()?
+            .map(Organization::from))
     }
 }
 
 impl Store {
     pub async fn list_members(&self, id: OrganizationId) -> Result<Vec<(UserId, Membership)>, StoreError> {
-        let items = self.table.query(&keys::organization(id).partition, keys::MEMBER_PREFIX).await?;
+        let items = self
+            .table
+            .query(&keys::organization(id).partition, keys::MEMBER_PREFIX)
+            .await?;
         let member = |item| {
             let MemberRecord { user_id, membership } = from_item(item)?;
             Ok((user_id.0, Membership::from(membership)))
@@ -71,18 +77,28 @@ impl Store {
 
 impl Changes {
     pub fn create_organization(self, organization: &Organization) -> Self {
-        let slug = SlugRecord { organization_id: Text(organization.id) };
-        self.create(&keys::slug(&organization.slug), &slug, Conflict::SlugTaken).create(
-            &keys::organization(organization.id),
-            &OrganizationRecord::from(organization),
-            Conflict::IdTaken,
-        )
+        let slug = SlugRecord {
+            organization_id: Text(organization.id),
+        };
+        self.create(&keys::slug(&organization.slug), &slug, Conflict::SlugTaken)
+            .create(
+                &keys::organization(organization.id),
+                &OrganizationRecord::from(organization),
+                Conflict::IdTaken,
+            )
     }
 
     /// The organization's half of a membership. The user's half is in [`User::memberships`].
     pub fn create_member(self, user: &User, membership: &Membership) -> Self {
-        let record = MemberRecord { user_id: Text(user.id), membership: MembershipRecord::from(membership) };
-        self.create(&keys::member(membership.organization_id, user.id), &record, Conflict::AlreadyMember)
+        let record = MemberRecord {
+            user_id: Text(user.id),
+            membership: MembershipRecord::from(membership),
+        };
+        self.create(
+            &keys::member(membership.organization_id, user.id),
+            &record,
+            Conflict::AlreadyMember,
+        )
     }
 
     /// Takes one seat, while there is one.
@@ -118,7 +134,10 @@ impl Changes {
     /// With the slug, which becomes free.
     pub fn delete_organization(self, organization: &Organization) -> Self {
         let gone = |key: keys::Key| {
-            let delete = Delete::builder().set_key(Some(key.to_item())).table_name(String::new()).build();
+            let delete = Delete::builder()
+                .set_key(Some(key.to_item()))
+                .table_name(String::new())
+                .build();
             delete.expect("key and table are set")
         };
         self.delete(gone(keys::organization(organization.id)), Conflict::UserMoved)

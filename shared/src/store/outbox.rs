@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text, from_item};
 use super::{Store, StoreError, keys};
-use crate::domain::{EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, TrustedOrigins, UserId};
+use crate::domain::{
+    EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, TrustedOrigins, UserId,
+};
 
 /// Mail that could not be sent for this long is no longer wanted.
 const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -26,13 +28,34 @@ struct MailRecord {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "errand", rename_all = "snake_case")]
 enum ErrandRecord {
-    VerifyEmail { user_id: Text<UserId>, callback: Option<String> },
-    ResetPassword { user_id: Text<UserId>, callback: Option<String> },
-    ChangeEmail { user_id: Text<UserId>, new_email: Text<EmailAddress>, callback: Option<String> },
-    EmailChanged { user_id: Text<UserId>, old_email: Text<EmailAddress> },
-    PasswordChanged { user_id: Text<UserId> },
-    DeleteUser { user_id: Text<UserId>, callback: Option<String> },
-    Invitation { organization_id: Text<OrganizationId>, invitation_id: Text<InvitationId> },
+    VerifyEmail {
+        user_id: Text<UserId>,
+        callback: Option<String>,
+    },
+    ResetPassword {
+        user_id: Text<UserId>,
+        callback: Option<String>,
+    },
+    ChangeEmail {
+        user_id: Text<UserId>,
+        new_email: Text<EmailAddress>,
+        callback: Option<String>,
+    },
+    EmailChanged {
+        user_id: Text<UserId>,
+        old_email: Text<EmailAddress>,
+    },
+    PasswordChanged {
+        user_id: Text<UserId>,
+    },
+    DeleteUser {
+        user_id: Text<UserId>,
+        callback: Option<String>,
+    },
+    Invitation {
+        organization_id: Text<OrganizationId>,
+        invitation_id: Text<InvitationId>,
+    },
     Nothing,
 }
 
@@ -48,7 +71,10 @@ impl Store {
     /// Where to send browsers is checked again: what was trusted when the mail was asked for may no longer be.
     pub async fn find_mail(&self, id: MailId, origins: &TrustedOrigins) -> Result<Option<Mail>, StoreError> {
         let item = self.table.get(&keys::mail(id)).await?;
-        Ok(item.map(from_item::<MailRecord>).transpose()?.map(|record| record.into_mail(origins)))
+        Ok(item
+            .map(from_item::<MailRecord>)
+            .transpose()?
+            .map(|record| record.into_mail(origins)))
     }
 }
 
@@ -64,7 +90,10 @@ impl Changes {
 
     /// Whether or not it still waited.
     pub fn dequeue(self, mail: MailId) -> Self {
-        let delete = Delete::builder().set_key(Some(keys::mail(mail).to_item())).table_name(String::new()).build();
+        let delete = Delete::builder()
+            .set_key(Some(keys::mail(mail).to_item()))
+            .table_name(String::new())
+            .build();
         self.delete(delete.expect("key and table are set"), Conflict::MailGone)
     }
 }
@@ -76,31 +105,48 @@ fn written(callback: Option<&Redirect>) -> Option<String> {
 impl From<&Mail> for MailRecord {
     fn from(mail: &Mail) -> Self {
         let errand = match &mail.errand {
-            Errand::VerifyEmail { user_id, callback } => {
-                ErrandRecord::VerifyEmail { user_id: Text(*user_id), callback: written(callback.as_ref()) }
-            }
-            Errand::ResetPassword { user_id, callback } => {
-                ErrandRecord::ResetPassword { user_id: Text(*user_id), callback: written(callback.as_ref()) }
-            }
-            Errand::ChangeEmail { user_id, new_email, callback } => ErrandRecord::ChangeEmail {
+            Errand::VerifyEmail { user_id, callback } => ErrandRecord::VerifyEmail {
+                user_id: Text(*user_id),
+                callback: written(callback.as_ref()),
+            },
+            Errand::ResetPassword { user_id, callback } => ErrandRecord::ResetPassword {
+                user_id: Text(*user_id),
+                callback: written(callback.as_ref()),
+            },
+            Errand::ChangeEmail {
+                user_id,
+                new_email,
+                callback,
+            } => ErrandRecord::ChangeEmail {
                 user_id: Text(*user_id),
                 new_email: Text(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
-            Errand::EmailChanged { user_id, old_email } => {
-                ErrandRecord::EmailChanged { user_id: Text(*user_id), old_email: Text(old_email.clone()) }
-            }
-            Errand::PasswordChanged { user_id } => ErrandRecord::PasswordChanged { user_id: Text(*user_id) },
-            Errand::DeleteUser { user_id, callback } => {
-                ErrandRecord::DeleteUser { user_id: Text(*user_id), callback: written(callback.as_ref()) }
-            }
-            Errand::Invitation { organization_id, invitation_id } => ErrandRecord::Invitation {
+            Errand::EmailChanged { user_id, old_email } => ErrandRecord::EmailChanged {
+                user_id: Text(*user_id),
+                old_email: Text(old_email.clone()),
+            },
+            Errand::PasswordChanged { user_id } => ErrandRecord::PasswordChanged {
+                user_id: Text(*user_id),
+            },
+            Errand::DeleteUser { user_id, callback } => ErrandRecord::DeleteUser {
+                user_id: Text(*user_id),
+                callback: written(callback.as_ref()),
+            },
+            Errand::Invitation {
+                organization_id,
+                invitation_id,
+            } => ErrandRecord::Invitation {
                 organization_id: Text(*organization_id),
                 invitation_id: Text(*invitation_id),
             },
             Errand::Nothing => ErrandRecord::Nothing,
         };
-        Self { id: Text(mail.id), created_at: Millis(mail.created_at), errand }
+        Self {
+            id: Text(mail.id),
+            created_at: Millis(mail.created_at),
+            errand,
+        }
     }
 }
 
@@ -108,27 +154,54 @@ impl MailRecord {
     fn into_mail(self, origins: &TrustedOrigins) -> Mail {
         let callback = |target: Option<String>| target.and_then(|target| origins.redirect(&target).ok());
         let errand = match self.errand {
-            ErrandRecord::VerifyEmail { user_id, callback: target } => {
-                Errand::VerifyEmail { user_id: user_id.0, callback: callback(target) }
-            }
-            ErrandRecord::ResetPassword { user_id, callback: target } => {
-                Errand::ResetPassword { user_id: user_id.0, callback: callback(target) }
-            }
-            ErrandRecord::ChangeEmail { user_id, new_email, callback: target } => {
-                Errand::ChangeEmail { user_id: user_id.0, new_email: new_email.0, callback: callback(target) }
-            }
-            ErrandRecord::EmailChanged { user_id, old_email } => {
-                Errand::EmailChanged { user_id: user_id.0, old_email: old_email.0 }
-            }
+            ErrandRecord::VerifyEmail {
+                user_id,
+                callback: target,
+            } => Errand::VerifyEmail {
+                user_id: user_id.0,
+                callback: callback(target),
+            },
+            ErrandRecord::ResetPassword {
+                user_id,
+                callback: target,
+            } => Errand::ResetPassword {
+                user_id: user_id.0,
+                callback: callback(target),
+            },
+            ErrandRecord::ChangeEmail {
+                user_id,
+                new_email,
+                callback: target,
+            } => Errand::ChangeEmail {
+                user_id: user_id.0,
+                new_email: new_email.0,
+                callback: callback(target),
+            },
+            ErrandRecord::EmailChanged { user_id, old_email } => Errand::EmailChanged {
+                user_id: user_id.0,
+                old_email: old_email.0,
+            },
             ErrandRecord::PasswordChanged { user_id } => Errand::PasswordChanged { user_id: user_id.0 },
-            ErrandRecord::DeleteUser { user_id, callback: target } => {
-                Errand::DeleteUser { user_id: user_id.0, callback: callback(target) }
-            }
-            ErrandRecord::Invitation { organization_id, invitation_id } => {
-                Errand::Invitation { organization_id: organization_id.0, invitation_id: invitation_id.0 }
-            }
+            ErrandRecord::DeleteUser {
+                user_id,
+                callback: target,
+            } => Errand::DeleteUser {
+                user_id: user_id.0,
+                callback: callback(target),
+            },
+            ErrandRecord::Invitation {
+                organization_id,
+                invitation_id,
+            } => Errand::Invitation {
+                organization_id: organization_id.0,
+                invitation_id: invitation_id.0,
+            },
             ErrandRecord::Nothing => Errand::Nothing,
         };
-        Mail { id: self.id.0, errand, created_at: self.created_at.0 }
+        Mail {
+            id: self.id.0,
+            errand,
+            created_at: self.created_at.0,
+        }
     }
 }

@@ -33,7 +33,10 @@ pub struct Sequence {
 
 impl Sequence {
     pub fn new(name: &'static str) -> Self {
-        Self { name, block: Mutex::new(0..0) }
+        Self {
+            name,
+            block: Mutex::new(0..0),
+        }
     }
 
     pub async fn next(&self, store: &Store) -> Result<u64, StoreError> {

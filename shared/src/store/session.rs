@@ -55,8 +55,13 @@ pub struct LiveSession {
 impl Store {
     /// The session check: one round trip for both. `None` when either is gone; whether it is live is the domain's to say.
     pub async fn find_session(&self, user: UserId, id: SessionId) -> Result<Option<LiveSession>, StoreError> {
-        let [user, session] = self.table.get_all([&keys::user(user), &keys::session(user, id)]).await?;
-        let (Some(user), Some(session)) = (user, session) else { return Ok(None) };
+        let [user, session] = self
+            .table
+            .get_all([&keys::user(user), &keys::session(user, id)])
+            .await?;
+        let (Some(user), Some(session)) = (user, session) else {
+            return Ok(None);
+        };
         let user = User::from(from_item::<UserRecord>(user)?);
         let session = Session::from(from_item::<SessionRecord>(session)?);
         Ok(Some(LiveSession { session, user }))
@@ -64,19 +69,32 @@ impl Store {
 
     /// Oldest first: ids are made of time.
     pub async fn list_sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        let items = self.table.query(&keys::user_partition(user), keys::SESSION_PREFIX).await?;
-        items.into_iter().map(|item| Ok(Session::from(from_item::<SessionRecord>(item)?))).collect()
+        let items = self
+            .table
+            .query(&keys::user_partition(user), keys::SESSION_PREFIX)
+            .await?;
+        items
+            .into_iter()
+            .map(|item| Ok(Session::from(from_item::<SessionRecord>(item)?)))
+            .collect()
     }
 }
 
 impl Changes {
     pub fn create_session(self, session: &Session) -> Self {
-        self.create(&keys::session(session.user_id, session.id), &SessionRecord::from(session), Conflict::IdTaken)
+        self.create(
+            &keys::session(session.user_id, session.id),
+            &SessionRecord::from(session),
+            Conflict::IdTaken,
+        )
     }
 
     /// Writes the session as it now is, if it is still there and its refresh token has not moved.
     pub fn update_session(self, session: &Session) -> Self {
-        let mut put: Put = put_any(to_item(&keys::session(session.user_id, session.id), &SessionRecord::from(session)));
+        let mut put: Put = put_any(to_item(
+            &keys::session(session.user_id, session.id),
+            &SessionRecord::from(session),
+        ));
         put.condition_expression = Some("refresh = :refresh".to_owned());
         let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
         put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
@@ -85,8 +103,14 @@ impl Changes {
 
     /// Moves the refresh token on from the one that was seen, and extends the session.
     pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
-        let moved = Session { refresh: *next, ..session.clone() };
-        let mut put: Put = put_any(to_item(&keys::session(session.user_id, session.id), &SessionRecord::from(&moved)));
+        let moved = Session {
+            refresh: *next,
+            ..session.clone()
+        };
+        let mut put: Put = put_any(to_item(
+            &keys::session(session.user_id, session.id),
+            &SessionRecord::from(&moved),
+        ));
         put.condition_expression = Some("refresh = :refresh".to_owned());
         let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
         put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
@@ -105,13 +129,18 @@ impl Changes {
             .expression_attribute_values(":ttl", ttl(session.expires_at))
             .table_name(String::new())
             .build();
-        self.update(update.expect("key, expression and table are set"), Conflict::SessionGone)
+        self.update(
+            update.expect("key, expression and table are set"),
+            Conflict::SessionGone,
+        )
     }
 
     /// Whether or not it was still there: what matters is that it is gone.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
-        let delete =
-            Delete::builder().set_key(Some(keys::session(user, id).to_item())).table_name(String::new()).build();
+        let delete = Delete::builder()
+            .set_key(Some(keys::session(user, id).to_item()))
+            .table_name(String::new())
+            .build();
         self.delete(delete.expect("key and table are set"), Conflict::SessionGone)
     }
 }

@@ -72,7 +72,10 @@ impl Table {
 
     async fn batch(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), StoreError> {
         usage::record_call(Service::DynamoDb);
-        let request = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let request = KeysAndAttributes::builder()
+            .set_keys(Some(keys))
+            .consistent_read(true)
+            .build();
         let output = self
             .client
             .batch_get_item()
@@ -82,7 +85,10 @@ impl Table {
             .await
             .map_err(|error| failure("BatchGetItem", &error))?;
         record_reads(output.consumed_capacity());
-        let items = output.responses.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default();
+        let items = output
+            .responses
+            .and_then(|mut tables| tables.remove(&self.name))
+            .unwrap_or_default();
         let left_out = output.unprocessed_keys.and_then(|mut tables| tables.remove(&self.name));
         Ok((items, left_out.map(|rest| rest.keys).unwrap_or_default()))
     }
@@ -174,14 +180,21 @@ where
 {
     let code = error.code().unwrap_or("none");
     tracing::error!(aws.operation = operation, aws.code = code, error = %kind(error), "DynamoDB did not answer");
-    if is_throttling(code) { StoreError::Throttled } else { StoreError::Unavailable }
+    if is_throttling(code) {
+        StoreError::Throttled
+    } else {
+        StoreError::Unavailable
+    }
 }
 
 pub fn is_throttling(code: &str) -> bool {
     matches!(
         code,
-        "ThrottlingException" | "ThrottlingError" | "ProvisionedThroughputExceeded"
-            | "ProvisionedThroughputExceededException" | "RequestLimitExceeded"
+        "ThrottlingException"
+            | "ThrottlingError"
+            | "ProvisionedThroughputExceeded"
+            | "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
     )
 }
 

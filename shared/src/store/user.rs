@@ -75,13 +75,13 @@ impl Store {
         Ok(item.map(from_item::<UserRecord>).transpose()?.map(User::from))
     }
 
-    pub async fn find_user_and_password(
-        &self,
-        id: UserId,
-    ) -> Result<(Option<User>, Option<PasswordHash>), StoreError> {
+    pub async fn find_user_and_password(&self, id: UserId) -> Result<(Option<User>, Option<PasswordHash>), StoreError> {
         let [user, password] = self.table.get_all([&keys::user(id), &keys::credential(id)]).await?;
         let user = user.map(from_item::<UserRecord>).transpose()?.map(User::from);
-        let password = password.map(from_item::<CredentialRecord>).transpose()?.map(PasswordHash::from);
+        let password = password
+            .map(from_item::<CredentialRecord>)
+            .transpose()?
+            .map(PasswordHash::from);
         Ok((user, password))
     }
 
@@ -91,7 +91,10 @@ impl Store {
         let [user, password, window] = self.table.get_all(keys).await?;
         Ok(SignInView {
             user: user.map(from_item::<UserRecord>).transpose()?.map(User::from),
-            password: password.map(from_item::<CredentialRecord>).transpose()?.map(PasswordHash::from),
+            password: password
+                .map(from_item::<CredentialRecord>)
+                .transpose()?
+                .map(PasswordHash::from),
             hits: window.map(hits).transpose()?.unwrap_or(0),
         })
     }
@@ -104,7 +107,10 @@ impl Changes {
 
     /// Writes the user as it now is, if it is still at the version that was read.
     pub fn update_user(self, user: &User) -> Self {
-        let next = User { version: user.version + 1, ..user.clone() };
+        let next = User {
+            version: user.version + 1,
+            ..user.clone()
+        };
         let mut put = put_any(to_item(&keys::user(user.id), &UserRecord::from(&next)));
         put.condition_expression = Some("version = :seen".to_owned());
         put.expression_attribute_values = Some([(":seen".to_owned(), number(user.version))].into());
@@ -192,9 +198,10 @@ impl From<&UserStatus> for StatusRecord {
             UserStatus::Invited => Self::Invited,
             UserStatus::Inactive => Self::Inactive,
             UserStatus::Suspended => Self::Suspended,
-            UserStatus::Banned { reason, until } => {
-                Self::Banned { reason: reason.clone(), until: until.map(Millis) }
-            }
+            UserStatus::Banned { reason, until } => Self::Banned {
+                reason: reason.clone(),
+                until: until.map(Millis),
+            },
             UserStatus::Deleted => Self::Deleted,
         }
     }
@@ -208,7 +215,10 @@ impl From<StatusRecord> for UserStatus {
             StatusRecord::Invited => Self::Invited,
             StatusRecord::Inactive => Self::Inactive,
             StatusRecord::Suspended => Self::Suspended,
-            StatusRecord::Banned { reason, until } => Self::Banned { reason, until: until.map(|at| at.0) },
+            StatusRecord::Banned { reason, until } => Self::Banned {
+                reason,
+                until: until.map(|at| at.0),
+            },
             StatusRecord::Deleted => Self::Deleted,
         }
     }

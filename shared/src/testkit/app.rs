@@ -27,18 +27,18 @@ pub struct TestApp {
 }
 
 /// What tests want other than the defaults of a deployment: hashes that cost nothing, and no limits unless they are tested.
-const TEST_SETTINGS: [(&str, &str); 3] =
-    [("ARGON2_MEMORY_KIB", "8"), ("ARGON2_ITERATIONS", "1"), ("RATE_LIMITS", "off")];
+const TEST_SETTINGS: [(&str, &str); 3] = [
+    ("ARGON2_MEMORY_KIB", "8"),
+    ("ARGON2_ITERATIONS", "1"),
+    ("RATE_LIMITS", "off"),
+];
 
 impl TestApp {
     pub async fn start(routes: impl FnOnce(&AppState) -> Router<AppState>) -> Self {
         Self::with_settings(routes, &[]).await
     }
 
-    pub async fn with_settings(
-        routes: impl FnOnce(&AppState) -> Router<AppState>,
-        settings: &[(&str, &str)],
-    ) -> Self {
+    pub async fn with_settings(routes: impl FnOnce(&AppState) -> Router<AppState>, settings: &[(&str, &str)]) -> Self {
         let settings: HashMap<&str, &str> = TEST_SETTINGS.iter().chain(settings).copied().collect();
         let config = Config::read(&|name| settings.get(name).map(|value| (*value).to_owned())).expect("settings");
         let aws = LocalAws::start(Options::default()).await.expect("a local AWS");
@@ -49,7 +49,13 @@ impl TestApp {
         let core = aws::core(&config, &sdk, Arc::new(SeededEntropy::default())).expect("a core");
         let mailer = aws::mailer(&config, &sdk);
         let state = AppState::new(core, config, Arc::clone(&clock) as _, |_| ());
-        Self { router: app(routes(&state), state.clone()), aws, clock, state, mailer }
+        Self {
+            router: app(routes(&state), state.clone()),
+            aws,
+            clock,
+            state,
+            mailer,
+        }
     }
 
     pub fn core(&self) -> &Core {
@@ -99,23 +105,37 @@ impl TestApp {
     /// The newest mail of a kind.
     pub fn last_mail(&self, kind: &str) -> Mail {
         let of_kind = |mail: &Mail| mail.tags.iter().any(|(name, value)| name == "kind" && value == kind);
-        self.mails().into_iter().rev().find(of_kind).unwrap_or_else(|| panic!("no mail of kind {kind}"))
+        self.mails()
+            .into_iter()
+            .rev()
+            .find(of_kind)
+            .unwrap_or_else(|| panic!("no mail of kind {kind}"))
     }
 
     /// The token in the link of the newest mail of a kind.
     pub fn mailed_token(&self, kind: &str) -> String {
         let mail = self.last_mail(kind);
         let text = mail.text.expect("a text part");
-        let link = text.split_whitespace().find(|word| word.contains("/link/")).expect("a link in the mail");
+        let link = text
+            .split_whitespace()
+            .find(|word| word.contains("/link/"))
+            .expect("a link in the mail");
         let url = url::Url::parse(link).expect("a URL");
-        let token = url.query_pairs().find(|(name, _)| name == "token").map(|(_, token)| token.into_owned());
+        let token = url
+            .query_pairs()
+            .find(|(name, _)| name == "token")
+            .map(|(_, token)| token.into_owned());
         token.expect("a token in the link")
     }
 
     /// The caller behind a token, for calling operations directly.
     pub async fn caller(&self, token: &str) -> Caller {
         let credential = Credential::parse(token).expect("a credential");
-        let caller = self.core().authenticate(&credential, self.clock.now()).await.expect("an answer");
+        let caller = self
+            .core()
+            .authenticate(&credential, self.clock.now())
+            .await
+            .expect("an answer");
         caller.expect("a live session")
     }
 }

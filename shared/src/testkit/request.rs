@@ -50,7 +50,8 @@ impl<'a> TestRequest<'a> {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
-        self.headers.insert(name, HeaderValue::from_str(value).expect("a header value"));
+        self.headers
+            .insert(name, HeaderValue::from_str(value).expect("a header value"));
         self
     }
 
@@ -62,7 +63,8 @@ impl<'a> TestRequest<'a> {
     /// The session cookie, from a page of our own.
     #[must_use]
     pub fn cookie(self, token: &str) -> Self {
-        self.header("cookie", &format!("better-auth.session_token={token}")).header("origin", "http://127.0.0.1:3000")
+        self.header("cookie", &format!("better-auth.session_token={token}"))
+            .header("origin", "http://127.0.0.1:3000")
     }
 
     #[must_use]
@@ -78,7 +80,9 @@ impl<'a> TestRequest<'a> {
 
     #[must_use]
     pub fn form(self, pairs: &[(&str, &str)]) -> Self {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         self.body("application/x-www-form-urlencoded", form)
     }
 
@@ -115,10 +119,26 @@ impl<'a> TestRequest<'a> {
             .extension(RequestContext::ApiGatewayV2(context))
             .body(Body::from(self.body.clone()))
             .expect("a sound request");
-        let (parts, body) = self.app.router.clone().oneshot(request).await.expect("routers do not fail").into_parts();
-        let usage = parts.extensions.get::<RequestRecord>().map(|record| record.usage.clone()).unwrap_or_default();
+        let (parts, body) = self
+            .app
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("routers do not fail")
+            .into_parts();
+        let usage = parts
+            .extensions
+            .get::<RequestRecord>()
+            .map(|record| record.usage.clone())
+            .unwrap_or_default();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body, usage }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            usage,
+        }
     }
 
     fn check(&self, answer: &Answer) {
@@ -131,7 +151,13 @@ impl<'a> TestRequest<'a> {
             Some(Contract::Accounts) => Document::accounts(),
             None => return,
         };
-        if let Err(drift) = document.check(&self.method, path, answer.status.as_u16(), &answer.headers, &answer.body) {
+        if let Err(drift) = document.check(
+            &self.method,
+            path,
+            answer.status.as_u16(),
+            &answer.headers,
+            &answer.body,
+        ) {
             panic!("{drift}\n{}", String::from_utf8_lossy(&answer.body));
         }
     }
@@ -152,7 +178,11 @@ impl Answer {
 
     /// The values of all `Set-Cookie` headers.
     pub fn cookies(&self) -> Vec<&str> {
-        self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect()
+        self.headers
+            .get_all("set-cookie")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect()
     }
 
     /// Fails the test unless the status is this one; gives the answer on.

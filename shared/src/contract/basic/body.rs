@@ -14,6 +14,15 @@ impl<T: ReadBody> FromRequest<AppState> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
-        Ok(Self(read(request, Accept { forms: false, empty: false }).await?))
+        Ok(Self(
+            read(
+                request,
+                Accept {
+                    forms: false,
+                    empty: false,
+                },
+            )
+            .await?,
+        ))
     }
 }

@@ -21,7 +21,11 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(status: StatusCode, detail: &str) -> Self {
-        Self { status, detail: Value::from(detail), retry_after: None }
+        Self {
+            status,
+            detail: Value::from(detail),
+            retry_after: None,
+        }
     }
 
     pub fn not_found() -> Self {
@@ -39,7 +43,10 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        with_retry_after((self.status, Json(json!({ "detail": self.detail }))).into_response(), self.retry_after)
+        with_retry_after(
+            (self.status, Json(json!({ "detail": self.detail }))).into_response(),
+            self.retry_after,
+        )
     }
 }
 
@@ -62,14 +69,24 @@ impl From<BodyRefused> for Failure {
 
 fn described(issue: &Issue) -> Value {
     let (message, kind) = match issue.problem {
-        Problem::WrongType { received: "undefined", .. } => ("field required".to_owned(), "value_error.missing"),
+        Problem::WrongType {
+            received: "undefined", ..
+        } => ("field required".to_owned(), "value_error.missing"),
         Problem::WrongType { expected: "object", .. } => ("must be an object".to_owned(), "type_error.dict"),
         Problem::WrongType { expected, .. } => (format!("must be a {expected}"), "type_error"),
         Problem::NotAnEmail => ("must be a valid email address".to_owned(), "value_error.email"),
-        Problem::TooShort { min } => (format!("must have at least {min} characters"), "value_error.any_str.min_length"),
-        Problem::TooLong { max } => (format!("must have at most {max} characters"), "value_error.any_str.max_length"),
+        Problem::TooShort { min } => (
+            format!("must have at least {min} characters"),
+            "value_error.any_str.min_length",
+        ),
+        Problem::TooLong { max } => (
+            format!("must have at most {max} characters"),
+            "value_error.any_str.max_length",
+        ),
     };
-    let place: Vec<&str> = std::iter::once("body").chain(issue.path.iter().map(String::as_str)).collect();
+    let place: Vec<&str> = std::iter::once("body")
+        .chain(issue.path.iter().map(String::as_str))
+        .collect();
     json!({ "loc": place, "msg": message, "type": kind })
 }
 
@@ -77,9 +94,10 @@ impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
         // The lengths are the field's, and found with the other fields; what is left is a rule beyond the field.
         match weak {
-            WeakPassword::TooShort { .. } | WeakPassword::TooLong { .. } | WeakPassword::Common => {
-                Self::new(StatusCode::BAD_REQUEST, "Password does not meet the security requirements")
-            }
+            WeakPassword::TooShort { .. } | WeakPassword::TooLong { .. } | WeakPassword::Common => Self::new(
+                StatusCode::BAD_REQUEST,
+                "Password does not meet the security requirements",
+            ),
         }
     }
 }
@@ -91,9 +109,10 @@ impl From<Interruption> for Failure {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts")
             },
-            Interruption::Unavailable => {
-                Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable") }
-            }
+            Interruption::Unavailable => Self {
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
+            },
             Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }

@@ -6,4 +6,6 @@ mod wire;
 
 pub use body::Body;
 pub use failure::Failure;
-pub use wire::{LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse, SignupRequest, User};
+pub use wire::{
+    LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse, SignupRequest, User,
+};

@@ -54,14 +54,21 @@ pub struct SignupInviteResponse {
 impl ReadBody for SignupRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (email, name, password) = (fields.email("email"), name(fields), fields.text("password", 8, 128));
-        Some(Self { email: email?, name: name?, password: password?.to_owned() })
+        Some(Self {
+            email: email?,
+            name: name?,
+            password: password?.to_owned(),
+        })
     }
 }
 
 impl ReadBody for LoginRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (email, password) = (fields.email("email"), fields.text("password", 1, usize::MAX));
-        Some(Self { email: email?, password: password?.to_owned() })
+        Some(Self {
+            email: email?,
+            password: password?.to_owned(),
+        })
     }
 }
 
@@ -69,7 +76,11 @@ impl ReadBody for SignupInviteRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (name, password) = (name(fields), fields.text("password", 8, 128));
         let invite_token = fields.text("invite_token", 1, usize::MAX);
-        Some(Self { name: name?, password: password?.to_owned(), invite_token: invite_token?.to_owned() })
+        Some(Self {
+            name: name?,
+            password: password?.to_owned(),
+            invite_token: invite_token?.to_owned(),
+        })
     }
 }
 

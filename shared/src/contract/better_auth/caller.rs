@@ -45,6 +45,13 @@ impl FromRequestParts<AppState> for Signed {
 
 /// Clients of older versions send the value as it stands in the cookie, percent-encoded.
 fn decoded(token: &str) -> String {
-    let decode = || Some(cookie::Cookie::parse_encoded(format!("token={token}")).ok()?.value().to_owned());
+    let decode = || {
+        Some(
+            cookie::Cookie::parse_encoded(format!("token={token}"))
+                .ok()?
+                .value()
+                .to_owned(),
+        )
+    };
     decode().unwrap_or_else(|| token.to_owned())
 }

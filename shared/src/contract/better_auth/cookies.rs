@@ -42,7 +42,9 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     }
     if let Ok(value) = HeaderValue::from_str(&token) {
         response.headers_mut().insert(BEARER_HEADER, value);
-        response.headers_mut().insert(EXPOSE_HEADERS, HeaderValue::from_static("set-auth-token"));
+        response
+            .headers_mut()
+            .insert(EXPOSE_HEADERS, HeaderValue::from_static("set-auth-token"));
     }
 }
 
@@ -54,7 +56,10 @@ pub fn clear_session(response: &mut Response, config: &Config) {
 }
 
 fn cookie(base: &'static str, value: String, max_age: Option<i64>, config: &Config) -> Cookie<'static> {
-    let mut cookie = Cookie::build((name(base, config), value)).path("/").http_only(true).same_site(SameSite::Lax);
+    let mut cookie = Cookie::build((name(base, config), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax);
     if let Some(seconds) = max_age {
         cookie = cookie.max_age(cookie::time::Duration::seconds(seconds));
     }
@@ -65,7 +70,11 @@ fn cookie(base: &'static str, value: String, max_age: Option<i64>, config: &Conf
 }
 
 fn name(base: &str, config: &Config) -> String {
-    if config.has_secure_cookies() { format!("__Secure-{base}") } else { base.to_owned() }
+    if config.has_secure_cookies() {
+        format!("__Secure-{base}")
+    } else {
+        base.to_owned()
+    }
 }
 
 fn append(response: &mut Response, cookie: &Cookie<'_>) {

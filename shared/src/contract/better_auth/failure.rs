@@ -12,8 +12,8 @@ use crate::domain::password::WeakPassword;
 use crate::domain::user::Barred;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
-    ChangeEmailError, ChangePasswordError, CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError, Interruption,
-    ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
+    ChangeEmailError, ChangePasswordError, CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError,
+    Interruption, ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,12 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            retry_after: None,
+        }
     }
 
     pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
@@ -82,7 +87,10 @@ impl IntoResponse for Failure {
 
 /// In the words of the validator that the framework uses.
 fn described(part: &str, issue: &Issue) -> String {
-    let place = std::iter::once(part).chain(issue.path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
+    let place = std::iter::once(part)
+        .chain(issue.path.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(".");
     let problem = match issue.problem {
         Problem::WrongType { expected, received } => {
             format!("Invalid input: expected {expected}, received {received}")
@@ -97,9 +105,11 @@ fn described(part: &str, issue: &Issue) -> String {
 impl From<BodyRefused> for Failure {
     fn from(refused: BodyRefused) -> Self {
         match refused {
-            BodyRefused::TooLarge => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body is too large")
-            }
+            BodyRefused::TooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "PAYLOAD_TOO_LARGE",
+                "Request body is too large",
+            ),
             BodyRefused::UnsupportedType { content_type } => Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "UNSUPPORTED_MEDIA_TYPE",
@@ -119,9 +129,10 @@ impl From<WeakPassword> for Failure {
         match weak {
             WeakPassword::TooShort { .. } => Self::bad_request("PASSWORD_TOO_SHORT", "Password too short"),
             WeakPassword::TooLong { .. } => Self::bad_request("PASSWORD_TOO_LONG", "Password too long"),
-            WeakPassword::Common => {
-                Self::bad_request("PASSWORD_COMPROMISED", "This password is one of the most common ones. Choose another.")
-            }
+            WeakPassword::Common => Self::bad_request(
+                "PASSWORD_COMPROMISED",
+                "This password is one of the most common ones. Choose another.",
+            ),
         }
     }
 }
@@ -154,11 +165,17 @@ impl From<Interruption> for Failure {
             },
             Interruption::Unavailable => Self {
                 retry_after: Some(1),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "Service unavailable")
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "SERVICE_UNAVAILABLE",
+                    "Service unavailable",
+                )
             },
-            Interruption::Internal => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "Internal Server Error")
-            }
+            Interruption::Internal => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL_SERVER_ERROR",
+                "Internal Server Error",
+            ),
         }
     }
 }
@@ -179,9 +196,11 @@ impl From<SignUpError> for Failure {
 impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::InvalidCredentials => {
-                Self::new(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
-            }
+            SignInError::InvalidCredentials => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "INVALID_EMAIL_OR_PASSWORD",
+                "Invalid email or password",
+            ),
             SignInError::Barred(barred) => barred.into(),
             SignInError::EmailNotVerified => {
                 Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
@@ -273,9 +292,10 @@ impl From<DeleteUserError> for Failure {
             DeleteUserError::NoPassword => {
                 Self::bad_request("CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
             }
-            DeleteUserError::SessionNotFresh => {
-                Self::bad_request("SESSION_EXPIRED", "Session expired. Re-authenticate to perform this action.")
-            }
+            DeleteUserError::SessionNotFresh => Self::bad_request(
+                "SESSION_EXPIRED",
+                "Session expired. Re-authenticate to perform this action.",
+            ),
             DeleteUserError::TokenRefused(_) => Self::invalid_token(StatusCode::NOT_FOUND),
             DeleteUserError::OnlyOwner => Self::bad_request(
                 "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",

@@ -38,17 +38,25 @@ fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
 
 /// `null`, which sandboxed pages send, states nothing.
 fn stated_origin(headers: &HeaderMap) -> Option<String> {
-    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &http::HeaderValue| value.to_str().ok())
+    };
     match text(ORIGIN) {
         Some("null") => None,
         Some(origin) => Some(origin.to_owned()),
-        None => text(REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization()),
+        None => text(REFERER)
+            .and_then(|referer| Url::parse(referer).ok())
+            .map(|url| url.origin().ascii_serialization()),
     }
 }
 
 /// Only browsers send fetch metadata, and pages cannot forge it.
 fn is_from_browser(headers: &HeaderMap) -> bool {
-    ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"].iter().any(|name| headers.contains_key(*name))
+    ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"]
+        .iter()
+        .any(|name| headers.contains_key(*name))
 }
 
 fn invalid() -> Failure {
@@ -56,5 +64,9 @@ fn invalid() -> Failure {
 }
 
 fn missing() -> Failure {
-    Failure::new(StatusCode::FORBIDDEN, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        "MISSING_OR_NULL_ORIGIN",
+        "Missing or null Origin",
+    )
 }

@@ -16,7 +16,11 @@ impl<T: ReadBody> FromRequestParts<AppState> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Failure> {
         let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        let object = pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect();
-        parse(&Value::Object(object)).map(Self).map_err(|issues| Failure::validation("query", &issues))
+        let object = pairs
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+            .collect();
+        parse(&Value::Object(object))
+            .map(Self)
+            .map_err(|issues| Failure::validation("query", &issues))
     }
 }

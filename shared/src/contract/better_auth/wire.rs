@@ -149,7 +149,11 @@ impl From<&CoreUser> for User {
             username: None,
             display_username: None,
             two_factor_enabled: user.two_factor_enabled,
-            role: if user.roles.contains(&PlatformRole::Admin) { "admin" } else { "user" },
+            role: if user.roles.contains(&PlatformRole::Admin) {
+                "admin"
+            } else {
+                "user"
+            },
             banned: ban_reason.is_some(),
             ban_reason,
             ban_expires,
@@ -189,7 +193,9 @@ fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result
 
 /// Where a browser is to go in the end, if it may be sent there.
 pub fn callback(target: Option<&str>, origins: &TrustedOrigins) -> Result<Option<Redirect>, Failure> {
-    target.map(|target| origins.redirect(target).map_err(|_| Failure::invalid_callback_url())).transpose()
+    target
+        .map(|target| origins.redirect(target).map_err(|_| Failure::invalid_callback_url()))
+        .transpose()
 }
 
 impl ReadBody for Nothing {
@@ -232,14 +238,20 @@ impl ReadBody for SignInEmailRequest {
 impl ReadBody for ForgetPasswordRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (email, redirect_to) = (fields.email("email"), fields.optional_string("redirectTo"));
-        Some(Self { email: email?, redirect_to: redirect_to?.map(str::to_owned) })
+        Some(Self {
+            email: email?,
+            redirect_to: redirect_to?.map(str::to_owned),
+        })
     }
 }
 
 impl ReadBody for ResetPasswordRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (new_password, token) = (fields.string("newPassword"), fields.optional_string("token"));
-        Some(Self { new_password: new_password?.to_owned(), token: token?.map(str::to_owned) })
+        Some(Self {
+            new_password: new_password?.to_owned(),
+            token: token?.map(str::to_owned),
+        })
     }
 }
 
@@ -258,20 +270,28 @@ impl ReadBody for ChangePasswordRequest {
 impl ReadBody for SendVerificationEmailRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (email, callback_url) = (fields.email("email"), fields.optional_string("callbackURL"));
-        Some(Self { email: email?, callback_url: callback_url?.map(str::to_owned) })
+        Some(Self {
+            email: email?,
+            callback_url: callback_url?.map(str::to_owned),
+        })
     }
 }
 
 impl ReadBody for ChangeEmailRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (new_email, callback_url) = (fields.email("newEmail"), fields.optional_string("callbackURL"));
-        Some(Self { new_email: new_email?, callback_url: callback_url?.map(str::to_owned) })
+        Some(Self {
+            new_email: new_email?,
+            callback_url: callback_url?.map(str::to_owned),
+        })
     }
 }
 
 impl ReadBody for RevokeSessionRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { token: fields.string("token")?.to_owned() })
+        Some(Self {
+            token: fields.string("token")?.to_owned(),
+        })
     }
 }
 
@@ -288,16 +308,35 @@ impl ReadBody for DeleteUserRequest {
 }
 
 /// What stands on a user and is not the user's to set.
-const SERVER_FIELDS: [&str; 7] =
-    ["role", "banned", "banReason", "banExpires", "twoFactorEnabled", "emailVerified", "id"];
+const SERVER_FIELDS: [&str; 7] = [
+    "role",
+    "banned",
+    "banReason",
+    "banExpires",
+    "twoFactorEnabled",
+    "emailVerified",
+    "id",
+];
 
 impl ReadBody for UpdateUserRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let forbidden = fields.names().find(|name| SERVER_FIELDS.contains(name)).map(str::to_owned);
+        let forbidden = fields
+            .names()
+            .find(|name| SERVER_FIELDS.contains(name))
+            .map(str::to_owned);
         let has_email = fields.contains("email");
-        let name = if fields.contains("name") { fields.text("name", 0, NAME).map(Some) } else { Some(None) };
+        let name = if fields.contains("name") {
+            fields.text("name", 0, NAME).map(Some)
+        } else {
+            Some(None)
+        };
         let image = image(fields);
-        Some(Self { name: name?.map(str::to_owned), image: image?, forbidden, has_email })
+        Some(Self {
+            name: name?.map(str::to_owned),
+            image: image?,
+            forbidden,
+            has_email,
+        })
     }
 }
 

@@ -16,6 +16,9 @@ impl FromRequestParts<AppState> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         let credential = caller::bearer(&parts.headers).map(str::to_owned);
-        caller::authenticate(parts, app, credential.as_deref()).await?.map(Self).ok_or_else(Failure::unauthorized)
+        caller::authenticate(parts, app, credential.as_deref())
+            .await?
+            .map(Self)
+            .ok_or_else(Failure::unauthorized)
     }
 }

@@ -24,7 +24,11 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), retry_after: None }
+        Self {
+            status,
+            message: message.into(),
+            retry_after: None,
+        }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -83,9 +87,15 @@ impl From<BodyRefused> for Failure {
 }
 
 fn described(issue: &Issue) -> String {
-    let field = if issue.path.is_empty() { "the body".to_owned() } else { issue.path.join(".") };
+    let field = if issue.path.is_empty() {
+        "the body".to_owned()
+    } else {
+        issue.path.join(".")
+    };
     match issue.problem {
-        Problem::WrongType { received: "undefined", .. } => format!("{field} is missing"),
+        Problem::WrongType {
+            received: "undefined", ..
+        } => format!("{field} is missing"),
         Problem::WrongType { expected, .. } => format!("{field} must be of type {expected}"),
         Problem::NotAnEmail => format!("{field} must be an email address"),
         Problem::TooShort { min } => format!("{field} must have at least {min} characters"),
@@ -96,7 +106,9 @@ fn described(issue: &Issue) -> String {
 impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
         Self::bad_request(match weak {
-            WeakPassword::TooShort { min } => format!("Validation failed: password must have at least {min} characters"),
+            WeakPassword::TooShort { min } => {
+                format!("Validation failed: password must have at least {min} characters")
+            }
             WeakPassword::TooLong { max } => format!("Validation failed: password must have at most {max} characters"),
             WeakPassword::Common => "Validation failed: password is too common".to_owned(),
         })
@@ -119,9 +131,10 @@ impl From<Interruption> for Failure {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
             },
-            Interruption::Unavailable => {
-                Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable") }
-            }
+            Interruption::Unavailable => Self {
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
+            },
             Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }

@@ -9,6 +9,6 @@ pub use body::Body;
 pub use caller::Bearer;
 pub use failure::Failure;
 pub use wire::{
-    ChangeTeamRequest, FinishInvitationRequest, ForgotPasswordRequest, Me, Notice, RefreshTokenRequest,
-    PASSWORD_RULES, RestorePasswordRequest, SignInRequest, SignUpRequest, TokenRequest, Tokens,
+    ChangeTeamRequest, FinishInvitationRequest, ForgotPasswordRequest, Me, Notice, PASSWORD_RULES, RefreshTokenRequest,
+    RestorePasswordRequest, SignInRequest, SignUpRequest, TokenRequest, Tokens,
 };

@@ -95,39 +95,56 @@ impl ReadBody for SignInRequest {
         });
         let captcha_token = fields.text("captchaToken", 1, usize::MAX);
         let (email, password) = credentials?;
-        Some(Self { email, password, captcha_token: captcha_token?.to_owned() })
+        Some(Self {
+            email,
+            password,
+            captcha_token: captcha_token?.to_owned(),
+        })
     }
 }
 
 impl ReadBody for SignUpRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (email, password, name) = (fields.email("email"), fields.string("password"), name(fields));
-        Some(Self { email: email?, password: password?.to_owned(), name: name? })
+        Some(Self {
+            email: email?,
+            password: password?.to_owned(),
+            name: name?,
+        })
     }
 }
 
 impl ReadBody for RefreshTokenRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { refresh_token: fields.text("refreshToken", 1, usize::MAX)?.to_owned() })
+        Some(Self {
+            refresh_token: fields.text("refreshToken", 1, usize::MAX)?.to_owned(),
+        })
     }
 }
 
 impl ReadBody for ForgotPasswordRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { email: fields.email("email")? })
+        Some(Self {
+            email: fields.email("email")?,
+        })
     }
 }
 
 impl ReadBody for TokenRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { token: fields.text("token", 1, usize::MAX)?.to_owned() })
+        Some(Self {
+            token: fields.text("token", 1, usize::MAX)?.to_owned(),
+        })
     }
 }
 
 impl ReadBody for RestorePasswordRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (new_password, token) = (fields.string("newPassword"), fields.text("token", 1, usize::MAX));
-        Some(Self { new_password: new_password?.to_owned(), token: token?.to_owned() })
+        Some(Self {
+            new_password: new_password?.to_owned(),
+            token: token?.to_owned(),
+        })
     }
 }
 
@@ -135,13 +152,19 @@ impl ReadBody for FinishInvitationRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (new_password, token) = (fields.string("newPassword"), fields.text("token", 1, usize::MAX));
         let name = name(fields);
-        Some(Self { new_password: new_password?.to_owned(), token: token?.to_owned(), name: name? })
+        Some(Self {
+            new_password: new_password?.to_owned(),
+            token: token?.to_owned(),
+            name: name?,
+        })
     }
 }
 
 impl ReadBody for ChangeTeamRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { team_id: fields.text("teamId", 1, usize::MAX)?.to_owned() })
+        Some(Self {
+            team_id: fields.text("teamId", 1, usize::MAX)?.to_owned(),
+        })
     }
 }
 
