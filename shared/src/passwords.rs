@@ -144,7 +144,7 @@ mod tests {
     async fn only_the_password_itself_matches() {
         let passwords = Passwords::new(CHEAP).expect("a cost");
         let hash = passwords.hash(&chosen("correct horse"), &Zeros).await;
-        let verdict = |text| passwords.verify(Some(&hash), &PasswordAttempt::new(text));
+        let verdict = async |text| passwords.verify(Some(&hash), &PasswordAttempt::new(text)).await;
         assert_eq!(
             verdict("correct horse").await,
             Verdict {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::EmailAddress;
+use crate::domain::{EmailAddress, Patch};
 
 /// A request's body, as one contract documents it.
 pub trait ReadBody: Sized {
@@ -82,12 +82,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Whether the field is there, and what it holds: `null` takes a value away, absence leaves it.
-    pub fn patch_string(&mut self, name: &str) -> Option<Option<Option<&'a str>>> {
-        if self.object.contains_key(name) {
-            self.optional_string(name).map(Some)
-        } else {
-            Some(None)
+    /// `null` takes a value away, absence leaves it.
+    pub fn patch_string(&mut self, name: &str) -> Option<Patch<&'a str>> {
+        match self.object.get(name) {
+            None => Some(Patch::Keep),
+            Some(Value::Null) => Some(Patch::Clear),
+            Some(_) => self.string(name).map(Patch::Set),
         }
     }
 

@@ -34,8 +34,8 @@ impl From<SignerError> for Interruption {
     fn from(error: SignerError) -> Self {
         match error {
             SignerError::Unavailable { .. } => Self::Unavailable,
-            other => {
-                tracing::error!(error = %other, "a token could not be signed");
+            error @ SignerError::UnusableKey => {
+                tracing::error!(%error, "a token could not be signed");
                 Self::Internal
             }
         }

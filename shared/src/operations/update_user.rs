@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 
 use super::{Caller, Core, Interruption};
-use crate::domain::{Name, RateLimit, User};
+use crate::domain::{Name, Patch, RateLimit, User};
 
 /// Absent fields stay as they are.
 #[derive(Debug, Default)]
 pub struct UpdateUser {
     pub name: Option<Name>,
-    /// `Some(None)` takes the picture away.
-    pub image: Option<Option<String>>,
+    /// URL of a picture.
+    pub image: Patch<String>,
 }
 
 impl Core {
@@ -26,9 +26,7 @@ impl Core {
             if let Some(name) = &command.name {
                 user.name = name.clone();
             }
-            if let Some(image) = &command.image {
-                user.image.clone_from(image);
-            }
+            command.image.apply(&mut user.image);
             user.updated_at = now;
             changes
         })

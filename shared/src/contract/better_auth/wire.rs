@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::failure::Failure;
 use crate::contract::fields::{Fields, Problem, ReadBody};
 use crate::domain::user::UserStatus;
-use crate::domain::{EmailAddress, PasswordRules, PlatformRole, Redirect, TrustedOrigins};
+use crate::domain::{EmailAddress, PasswordRules, Patch, PlatformRole, Redirect, TrustedOrigins};
 use crate::domain::{Session as CoreSession, User as CoreUser};
 
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 128 };
@@ -85,7 +85,7 @@ pub struct DeleteUserRequest {
 #[derive(Debug)]
 pub struct UpdateUserRequest {
     pub name: Option<String>,
-    pub image: Option<Option<String>>,
+    pub image: Patch<String>,
     /// The first field that only the server may set.
     pub forbidden: Option<String>,
     pub has_email: bool,
@@ -184,6 +184,7 @@ pub fn time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::
     serializer.collect_str(&time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
 }
 
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => time(at, serializer),
@@ -214,7 +215,7 @@ impl ReadBody for SignUpEmailRequest {
             name: name?.to_owned(),
             email: email?,
             password: password?.to_owned(),
-            image: image?.flatten(),
+            image: image?.value(),
             callback_url: callback_url?.map(str::to_owned),
             remember_me: remember_me?.unwrap_or(true),
         })
@@ -340,10 +341,10 @@ impl ReadBody for UpdateUserRequest {
     }
 }
 
-fn image(fields: &mut Fields<'_>) -> Option<Option<Option<String>>> {
+fn image(fields: &mut Fields<'_>) -> Option<Patch<String>> {
     let image = fields.patch_string("image")?;
-    if image.flatten().is_some_and(|image| image.len() > IMAGE) {
+    if image.value().is_some_and(|image| image.len() > IMAGE) {
         return fields.problem("image", Problem::TooLong { max: IMAGE });
     }
-    Some(image.map(|image| image.map(str::to_owned)))
+    Some(image.map(str::to_owned))
 }
