@@ -53,7 +53,45 @@ impl KeyRing {
         self.keys.iter().rev().find(|key| key.retired_at.is_none())
     }
 
+    /// Lets `key` sign from now on, and no other. A key that comes back is in the ring once.
+    pub fn activate(&mut self, key: SigningKey, now: Timestamp) {
+        self.keys.retain(|known| known.kid != key.kid);
+        for known in &mut self.keys {
+            known.retired_at.get_or_insert(now);
+        }
+        self.keys.push(key);
+    }
+
     pub fn find(&self, kid: &str) -> Option<&SigningKey> {
         self.keys.iter().find(|key| key.kid == kid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(kid: &str) -> SigningKey {
+        SigningKey {
+            kid: kid.to_owned(),
+            public_key: Vec::new(),
+            private_key: PrivateKey::Kms { key_id: kid.to_owned() },
+            created_at: Timestamp::UNIX_EPOCH,
+            retired_at: None,
+        }
+    }
+
+    #[test]
+    fn one_key_signs_and_one_that_comes_back_is_there_once() {
+        let mut ring = KeyRing::default();
+        for kid in ["a", "b", "a"] {
+            ring.activate(key(kid), Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(ring.active().map(|key| key.kid.as_str()), Some("a"));
+        assert_eq!(
+            ring.keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(),
+            ["b", "a"]
+        );
+        assert_eq!(ring.keys.iter().filter(|key| key.retired_at.is_none()).count(), 1);
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::{
     Redirect, Secret, User, UserId,
 };
 use crate::mailer::{Letter, Mailer, MailerError};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverMailError {
@@ -204,16 +204,10 @@ impl Core {
         }
         let secret = Secret::generate(&*self.entropy);
         let seen = invitation.hash.replace(secret.hash());
-        match self
-            .store
+        // Answered meanwhile, or taken up by a parallel run that may yet fail to send: the next try reads which of the two.
+        self.store
             .commit(Changes::new().update_invitation(&invitation, seen))
-            .await
-        {
-            Ok(()) => {}
-            // Answered, or mailed by a parallel run: either way this letter is not wanted.
-            Err(CommitError::Conflict(Conflict::InvitationMoved)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        }
+            .await?;
         let token = InvitationToken {
             organization_id,
             invitation_id: id,

@@ -94,10 +94,7 @@ impl Core {
             if self.usable(&keys).is_some() {
                 return Ok(self.key_rings.put(ring, keys, now));
             }
-            for key in &mut keys.keys {
-                key.retired_at.get_or_insert(now);
-            }
-            keys.keys.push(self.signer.new_key(ring, now).await?);
+            keys.activate(self.signer.new_key(ring, now).await?, now);
             match self.store.commit(Changes::new().update_key_ring(ring, &keys)).await {
                 Ok(()) => {
                     return Ok(self.key_rings.put(

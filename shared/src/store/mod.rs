@@ -19,6 +19,8 @@ mod sequence;
 mod session;
 mod suppression;
 mod table;
+#[cfg(test)]
+mod tests;
 mod user;
 
 pub use changes::{Changes, CommitError, Conflict};

@@ -1,0 +1,285 @@
+//! Conditions and races, against the embedded engine.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
+use local_aws::template::Template;
+use local_aws::{LocalAws, Options};
+
+use super::keys;
+use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError};
+use crate::aws;
+use crate::domain::session::RefreshChain;
+use crate::domain::{
+    EmailAddress, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
+};
+use crate::entropy::{Entropy, OsEntropy};
+use crate::usage;
+
+const TABLE: &str = "ostiary";
+
+async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
+    let aws = LocalAws::start(Options::default()).await.expect("a local AWS");
+    let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
+    aws.create_table(&template, TABLE).expect("the table");
+    let client = aws_sdk_dynamodb::Client::new(&aws::loopback(&aws.endpoint_url()));
+    let store = Arc::new(Store::new(client.clone(), TABLE.to_owned()));
+    (aws, store, client)
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_769_860_800).expect("a time")
+}
+
+fn email() -> EmailAddress {
+    EmailAddress::parse("ada@example.com").expect("an address")
+}
+
+fn user() -> User {
+    User {
+        id: UserId::generate(now(), &OsEntropy),
+        number: UserNumber(1),
+        email: email(),
+        email_verified_at: None,
+        name: Name::of_parts("Ada", "Lovelace"),
+        image: Some("https://example.com/ada.png".to_owned()),
+        status: UserStatus::Active,
+        roles: BTreeSet::new(),
+        memberships: Vec::new(),
+        default_organization: None,
+        two_factor_enabled: false,
+        session_generation: 0,
+        created_at: now(),
+        updated_at: now(),
+        version: 1,
+    }
+}
+
+fn session(user: &User) -> Session {
+    let entropy: &dyn Entropy = &OsEntropy;
+    Session {
+        id: SessionId::generate(now(), entropy),
+        user_id: user.id,
+        hash: SecretHash::from_bytes(entropy.bytes()),
+        generation: 0,
+        created_at: now(),
+        updated_at: now(),
+        expires_at: now() + SignedDuration::from_hours(1),
+        remember_me: true,
+        ip_address: "192.0.2.1".to_owned(),
+        user_agent: String::new(),
+        active_organization: None,
+        methods: Vec::new(),
+        refresh: RefreshChain {
+            current: SecretHash::from_bytes(entropy.bytes()),
+            replaced: None,
+        },
+    }
+}
+
+/// Sixteen at once; how each of them ended.
+async fn race<F, T>(contender: impl Fn(Arc<Store>) -> F, store: &Arc<Store>) -> Vec<T>
+where
+    F: Future<Output = T> + Send + 'static,
+    T: Send + 'static,
+{
+    let running: Vec<_> = (0..16).map(|_| tokio::spawn(contender(Arc::clone(store)))).collect();
+    let mut ended = Vec::new();
+    for contender in running {
+        ended.push(contender.await.expect("no panic"));
+    }
+    ended
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_survives_storage() {
+    let (_aws, store, _) = store().await;
+    let user = user();
+    store.commit(Changes::new().create_user(&user)).await.expect("a commit");
+    assert_eq!(store.find_user(user.id).await.expect("an answer"), Some(user));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_who_claim_an_address_one_gets_it() {
+    let (_aws, store, _) = store().await;
+    let claim = |store: Arc<Store>| async move {
+        let user = user();
+        store
+            .commit(Changes::new().claim_email(&user.email, user.id).create_user(&user))
+            .await
+            .map(|()| user.id)
+    };
+    let ended = race(claim, &store).await;
+    let winners: Vec<UserId> = ended.iter().filter_map(|end| end.as_ref().ok().copied()).collect();
+    assert_eq!(winners.len(), 1);
+    assert_eq!(store.find_owner(&email()).await.expect("an answer"), Some(winners[0]));
+    let losers = ended
+        .iter()
+        .filter(|end| matches!(end, Err(CommitError::Conflict(Conflict::EmailTaken))));
+    assert_eq!(losers.count(), 15);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_attempts_no_more_than_the_limit_count() {
+    let (_aws, store, _) = store().await;
+    let attempt =
+        |store: Arc<Store>| async move { store.attempt(&email(), RateLimit::ACCOUNT, now(), &OsEntropy).await };
+    let ended = race(attempt, &store).await;
+    let counted = ended
+        .iter()
+        .filter(|end| matches!(end, Ok(Attempt::Counted(_))))
+        .count();
+    assert_eq!(counted, RateLimit::ACCOUNT.max as usize);
+    for end in ended {
+        if let Ok(Attempt::Refused { retry_after }) = end {
+            assert!((1..=301).contains(&retry_after), "{retry_after}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_attempts_make_room_and_a_success_forgives() {
+    let (_aws, store, _) = store().await;
+    let attempt = async |at| store.attempt(&email(), RateLimit::ACCOUNT, at, &OsEntropy).await;
+    for _ in 0..RateLimit::ACCOUNT.max {
+        assert!(matches!(attempt(now()).await, Ok(Attempt::Counted(_))));
+    }
+    assert!(matches!(attempt(now()).await, Ok(Attempt::Refused { .. })));
+    let later = now() + RateLimit::ACCOUNT.per;
+    let Ok(Attempt::Counted(seen)) = attempt(later).await else {
+        panic!("there is room")
+    };
+    let Ok(Attempt::Counted(seen_too)) = attempt(later).await else {
+        panic!("there is room")
+    };
+    drop(seen);
+    store
+        .commit(Changes::new().forgive_attempts(&email(), &seen_too))
+        .await
+        .expect("a commit");
+    for _ in 0..RateLimit::ACCOUNT.max {
+        assert!(matches!(attempt(later).await, Ok(Attempt::Counted(_))));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owned_address_never_expires_and_a_tried_one_does() {
+    let (_aws, store, client) = store().await;
+    let attempt = async || store.attempt(&email(), RateLimit::ACCOUNT, now(), &OsEntropy).await;
+    attempt().await.expect("an attempt");
+    assert!(matches!(ttl(&client).await, AttributeValue::N(_)));
+    store
+        .commit(Changes::new().claim_email(&email(), user().id))
+        .await
+        .expect("a commit");
+    assert!(matches!(ttl(&client).await, AttributeValue::S(_)));
+    attempt().await.expect("an attempt");
+    assert!(matches!(ttl(&client).await, AttributeValue::S(_)));
+}
+
+async fn ttl(client: &aws_sdk_dynamodb::Client) -> AttributeValue {
+    let key = keys::email(&email()).to_item();
+    let output = client
+        .get_item()
+        .table_name(TABLE)
+        .set_key(Some(key))
+        .send()
+        .await
+        .expect("an answer");
+    output.item.expect("an item").remove(keys::TTL).expect("a ttl")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_hits_a_window_takes_its_limit() {
+    let (_aws, store, _) = store().await;
+    let window = RateLimit::SIGN_IN.window("192.0.2.1", now());
+    let hit = move |store: Arc<Store>| {
+        let window = window.clone();
+        async move { store.count(&window).await }
+    };
+    let ended = race(hit, &store).await;
+    assert_eq!(ended.iter().filter(|end| matches!(end, Ok(true))).count(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_over_a_version_that_moved_is_refused() {
+    let (_aws, store, _) = store().await;
+    let user = user();
+    store.commit(Changes::new().create_user(&user)).await.expect("a commit");
+    let write = || store.commit(Changes::new().update_user(&user));
+    write().await.expect("the first write");
+    assert!(matches!(write().await, Err(CommitError::Conflict(Conflict::UserMoved))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_are_given_once() {
+    let (_aws, store, _) = store().await;
+    let sequence = Arc::new(Sequence::new("user"));
+    let take = move |store: Arc<Store>| {
+        let sequence = Arc::clone(&sequence);
+        async move { sequence.next(&store).await.expect("a number") }
+    };
+    let first: BTreeSet<u64> = race(&take, &store).await.into_iter().collect();
+    let second: BTreeSet<u64> = race(&take, &store).await.into_iter().collect();
+    assert_eq!(
+        (first.len(), second.len(), first.intersection(&second).count()),
+        (16, 16, 0)
+    );
+    assert!(!first.contains(&0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_check_is_one_call_of_two_units() {
+    let (_aws, store, _) = store().await;
+    let user = user();
+    let session = session(&user);
+    store
+        .commit(Changes::new().create_user(&user).create_session(&session))
+        .await
+        .expect("a commit");
+    let (found, usage) = usage::measure(store.find_session(user.id, session.id)).await;
+    let found = found.expect("an answer").expect("a session");
+    assert_eq!((found.user, found.session), (user, session));
+    assert_eq!((usage.dynamodb, usage.read_units), (1, 2.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_change_is_not_billed_as_a_transaction() {
+    let (_aws, store, _) = store().await;
+    let (committed, usage) = usage::measure(store.commit(Changes::new().create_user(&user()))).await;
+    committed.expect("a commit");
+    assert_eq!((usage.dynamodb, usage.write_units), (1, 1.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_revoked_is_not_brought_back_by_an_extension() {
+    let (_aws, store, _) = store().await;
+    let session = session(&user());
+    let extended = store.commit(Changes::new().extend_session(&session)).await;
+    assert!(matches!(extended, Err(CommitError::Conflict(Conflict::SessionGone))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_does_not_parse_is_named() {
+    let (_aws, store, client) = store().await;
+    let user = user();
+    store.commit(Changes::new().create_user(&user)).await.expect("a commit");
+    let update = client
+        .update_item()
+        .table_name(TABLE)
+        .set_key(Some(keys::user(user.id).to_item()));
+    let update = update.update_expression("SET email = :text");
+    update
+        .expression_attribute_values(":text", AttributeValue::S("nonsense".to_owned()))
+        .send()
+        .await
+        .expect("a write");
+    let Err(StoreError::Corrupt(corrupt)) = store.find_user(user.id).await else {
+        panic!("it does not parse")
+    };
+    assert_eq!((corrupt.kind, corrupt.attribute.as_str()), ("user", "email"));
+    assert_eq!(corrupt.key, format!("USER#{} / PROFILE", user.id));
+}
