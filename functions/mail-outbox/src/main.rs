@@ -1,1 +1,24 @@
-fn main() {}
+//! The Lambda function `mail-outbox`.
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::dynamodb::Event;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use shared::clock::{Clock, SystemClock};
+use shared::config::Config;
+use shared::entropy::OsEntropy;
+use shared::http::serve::init_logs;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_logs();
+    let config = Config::from_environment()?;
+    let sdk = shared::aws::load().await;
+    let core = shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;
+    let mailer = shared::aws::mailer(&config, &sdk);
+    let (core, mailer) = (&core, &mailer);
+    let send = |event: LambdaEvent<Event>| async move {
+        Ok::<_, Error>(mail_outbox::handle(core, mailer, event.payload, SystemClock.now()).await)
+    };
+    lambda_runtime::run(service_fn(send)).await
+}

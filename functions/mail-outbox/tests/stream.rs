@@ -1,0 +1,222 @@
+//! What becomes of the events of the table's stream.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use axum::Router;
+use local_aws::{Mode, Service};
+use shared::clock::Clock as _;
+use shared::domain::{EmailAddress, Name, NewPassword, OrganizationRole, PasswordRules, Slug};
+use shared::mailer::Mailer;
+use shared::operations::{Caller, Client, CreateOrganization, InviteMember, Issue, SignUp};
+use shared::testkit::TestApp;
+
+const SAMPLE: &str = include_str!("../../../events/mail-outbox.json");
+
+struct Outbox {
+    app: TestApp,
+    mailer: Mailer,
+}
+
+impl Outbox {
+    async fn start() -> Self {
+        Self::with_settings(&[]).await
+    }
+
+    async fn with_settings(settings: &[(&str, &str)]) -> Self {
+        let app = TestApp::with_settings(|_| Router::new(), settings).await;
+        let sdk = shared::aws::loopback(&app.aws.endpoint_url());
+        let mailer = shared::aws::mailer(&app.state.config, &sdk);
+        Self { app, mailer }
+    }
+
+    /// A new user, whose address is yet to be verified.
+    async fn sign_up(&self, email: &str) -> Caller {
+        let rules = PasswordRules { min: 8, max: 128 };
+        let command = SignUp {
+            email: EmailAddress::parse(email).unwrap(),
+            password: NewPassword::parse("a keeper of the door", rules).unwrap(),
+            name: Name::full("Ada"),
+            image: None,
+            with_organization: false,
+            sign_in: Some(Issue::Session),
+            remember_me: true,
+            callback: None,
+            client: Client::default(),
+        };
+        let signed_up = self.app.core().sign_up(command, self.app.clock.now()).await.unwrap();
+        self.app.caller(&signed_up.session.unwrap().token.to_string()).await
+    }
+
+    async fn invite(&self, inviter: &Caller, email: &str) {
+        let (core, now) = (self.app.core(), self.app.clock.now());
+        let found = CreateOrganization {
+            name: "Acme".to_owned(),
+            slug: Slug::parse("acme").unwrap(),
+            seats: None,
+        };
+        let organization = core.create_organization(inviter, found, now).await.unwrap();
+        let inviter = Caller {
+            user: core.store.find_user(inviter.user.id).await.unwrap().unwrap(),
+            ..inviter.clone()
+        };
+        let invite = InviteMember {
+            organization_id: organization.id,
+            email: EmailAddress::parse(email).unwrap(),
+            role: OrganizationRole::Member,
+        };
+        core.invite_member(&inviter, invite, now).await.unwrap();
+    }
+
+    /// All that was written since the last call.
+    async fn event(&self) -> Event {
+        let mut all = Event::default();
+        for event in self.app.aws.stream_events().await {
+            all.records
+                .extend(serde_json::from_value::<Event>(event).unwrap().records);
+        }
+        all
+    }
+
+    async fn hand_over(&self, event: &Event) -> DynamoDbEventResponse {
+        mail_outbox::handle(self.app.core(), &self.mailer, event.clone(), self.app.clock.now()).await
+    }
+
+    fn recipients(&self) -> Vec<String> {
+        self.app.mails().into_iter().flat_map(|mail| mail.to).collect()
+    }
+}
+
+/// As Lambda reads the answer.
+fn failures(response: &DynamoDbEventResponse) -> Vec<String> {
+    let json = serde_json::to_value(response).unwrap();
+    let failures = json["batchItemFailures"].as_array().unwrap();
+    let identifiers = failures
+        .iter()
+        .map(|failure| failure["itemIdentifier"].as_str().unwrap());
+    identifiers.map(str::to_owned).collect()
+}
+
+fn partition(record: &EventRecord) -> String {
+    let keys: std::collections::HashMap<String, String> = serde_dynamo::from_item(record.change.keys.clone()).unwrap();
+    keys["pk"].clone()
+}
+
+/// The records that put a mail into the outbox.
+fn mails_of(event: &Event) -> Vec<&EventRecord> {
+    let is_mail = |record: &&EventRecord| partition(record).starts_with("OUTBOX#") && record.event_name == "INSERT";
+    event.records.iter().filter(is_mail).collect()
+}
+
+#[tokio::test]
+async fn each_mail_is_sent_once_though_it_is_handed_over_twice() {
+    let outbox = Outbox::start().await;
+    for email in ["ada@example.com", "eve@example.com"] {
+        outbox.sign_up(email).await;
+    }
+    let event = outbox.event().await;
+    assert!(event.records.len() > 2, "users and sessions are in the stream too");
+    for _ in 0..2 {
+        assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    }
+    assert_eq!(outbox.recipients(), ["ada@example.com", "eve@example.com"]);
+}
+
+#[tokio::test]
+async fn only_new_mails_cause_letters() {
+    let outbox = Outbox::start().await;
+    outbox.sign_up("ada@example.com").await;
+    let mut event = outbox.event().await;
+    for record in &mut event.records {
+        record.event_name = if partition(record).starts_with("OUTBOX#") {
+            "REMOVE"
+        } else {
+            "INSERT"
+        }
+        .to_owned();
+    }
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients(), [""; 0]);
+}
+
+#[tokio::test]
+async fn while_ses_is_down_mail_waits() {
+    let outbox = Outbox::start().await;
+    for email in ["ada@example.com", "eve@example.com"] {
+        outbox.sign_up(email).await;
+    }
+    let event = outbox.event().await;
+    let first = mails_of(&event)[0].change.sequence_number.clone().unwrap();
+    for mode in [Mode::Error, Mode::Throttle] {
+        outbox.app.aws.faults().set(Service::Ses, mode);
+        assert_eq!(failures(&outbox.hand_over(&event).await), std::slice::from_ref(&first));
+    }
+    assert_eq!(outbox.recipients(), [""; 0]);
+
+    outbox.app.aws.faults().set(Service::Ses, Mode::Off);
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients(), ["ada@example.com", "eve@example.com"]);
+    assert!(outbox.app.mailed_token("verify-email").starts_with("vfy_"));
+}
+
+#[tokio::test]
+async fn while_the_table_is_down_mail_waits() {
+    let outbox = Outbox::start().await;
+    outbox.sign_up("ada@example.com").await;
+    let event = outbox.event().await;
+    outbox.app.aws.faults().set(Service::DynamoDb, Mode::Error);
+    assert_eq!(failures(&outbox.hand_over(&event).await).len(), 1);
+    outbox.app.aws.faults().set(Service::DynamoDb, Mode::Off);
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients(), ["ada@example.com"]);
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_rejects_is_given_up() {
+    let outbox = Outbox::with_settings(&[("MAIL_FROM", "nobody at all")]).await;
+    outbox.sign_up("ada@example.com").await;
+    let event = outbox.event().await;
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    let removed = outbox.event().await;
+    assert!(
+        removed
+            .records
+            .iter()
+            .any(|record| record.event_name == "REMOVE" && partition(record).starts_with("OUTBOX#")),
+        "it is out of the outbox"
+    );
+    assert_eq!(outbox.recipients(), [""; 0]);
+}
+
+/// A timeout makes Lambda hand over a batch that is still being worked on.
+#[tokio::test]
+async fn runs_that_meet_lose_no_invitation() {
+    let outbox = Outbox::start().await;
+    let inviter = outbox.sign_up("ada@example.com").await;
+    outbox.invite(&inviter, "eve@example.com").await;
+    let event = outbox.event().await;
+    outbox.app.aws.faults().set(Service::Ses, Mode::Throttle);
+    let (first, second) = tokio::join!(outbox.hand_over(&event), outbox.hand_over(&event));
+    assert_eq!([failures(&first).len(), failures(&second).len()], [1, 1]);
+
+    outbox.app.aws.faults().set(Service::Ses, Mode::Off);
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    let token = shared::domain::InvitationToken::parse(&outbox.app.mailed_token("invitation")).unwrap();
+    let invitation = outbox
+        .app
+        .core()
+        .check_invitation(&token, outbox.app.clock.now())
+        .await
+        .unwrap();
+    assert_eq!(invitation.email.as_str(), "eve@example.com");
+}
+
+#[tokio::test]
+async fn the_sample_event_is_understood_and_its_mail_is_long_gone() {
+    let event: Event = serde_json::from_str(SAMPLE).unwrap();
+    assert_eq!(mails_of(&event).len(), 1);
+    let outbox = Outbox::start().await;
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients(), [""; 0]);
+}
