@@ -270,4 +270,13 @@ mod tests {
             "CAPTCHA_SECRET"
         );
     }
+
+    #[test]
+    fn every_setting_is_documented_with_its_default() {
+        let page = include_str!("../../docs/configuration.md");
+        for (name, default) in SETTINGS {
+            let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+            assert!(page.contains(&format!("| `{name}` | {default} |")), "{name}");
+        }
+    }
 }
