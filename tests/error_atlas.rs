@@ -1,0 +1,91 @@
+//! Every error of every operation, as each contract tells it: one page to review them at a glance.
+
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use shared::captcha::CaptchaRefused;
+use shared::contract::reading::BodyRefused;
+use shared::contract::{basic, better_auth, teams};
+use shared::domain::invitation::InvitationRefused;
+use shared::domain::one_time::GrantRefused;
+use shared::domain::password::WeakPassword;
+use shared::domain::user::Barred;
+use shared::operations::{
+    AcceptInvitationError, ChangeEmailError, ChangeOrganizationError, ChangePasswordError, CheckInvitationError,
+    CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError, Interruption, RefreshError, ResetPasswordError,
+    SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
+};
+
+/// Status, `Retry-After` and body on one line.
+async fn told(response: Response) -> String {
+    let (parts, body) = response.into_parts();
+    let retry = parts.headers.get("retry-after").and_then(|value| value.to_str().ok());
+    let retry = retry.map(|seconds| format!(" (retry after {seconds})")).unwrap_or_default();
+    let body = body.collect().await.expect("a body").to_bytes();
+    format!("{}{retry} {}", parts.status.as_u16(), String::from_utf8_lossy(&body))
+}
+
+/// Lines for each error in each contract that can meet it.
+macro_rules! atlas {
+    ($page:ident, $([$($contract:ident),+] $error:expr),+ $(,)?) => {
+        $($(
+            let answer = told($contract::Failure::from($error).into_response()).await;
+            $page.push(format!("{:<62} {:<12} {answer}", stringify!($error), stringify!($contract)));
+        )+)+
+    };
+}
+
+#[tokio::test]
+async fn errors_in_every_contract() {
+    let mut page: Vec<String> = Vec::new();
+    atlas!(page,
+        [better_auth, basic, teams] Interruption::TooManyRequests { retry_after: 42 },
+        [better_auth, basic, teams] Interruption::Unavailable,
+        [better_auth, basic, teams] Interruption::Internal,
+        [better_auth, basic, teams] BodyRefused::TooLarge,
+        [better_auth, basic, teams] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
+        [better_auth, basic, teams] BodyRefused::NotJson,
+        [better_auth, basic, teams] WeakPassword::TooShort { min: 8 },
+        [better_auth, basic, teams] WeakPassword::TooLong { max: 128 },
+        [better_auth, basic, teams] WeakPassword::Common,
+        [teams] CaptchaRefused::Rejected,
+        [teams] CaptchaRefused::Unavailable,
+        [better_auth, basic, teams] SignUpError::EmailTaken,
+        [better_auth, basic, teams] SignUpError::AccountDeleted,
+        [better_auth, basic, teams] SignInError::InvalidCredentials,
+        [better_auth, basic, teams] SignInError::Barred(Barred::Banned),
+        [better_auth, basic, teams] SignInError::Barred(Barred::NotActive),
+        [better_auth, basic, teams] SignInError::Barred(Barred::Deleted),
+        [better_auth, basic, teams] SignInError::EmailNotVerified,
+        [teams] RefreshError::Invalid,
+        [teams] RefreshError::Reused,
+        [better_auth, teams] CheckResetTokenError::TokenRefused(GrantRefused::Expired),
+        [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Unknown),
+        [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Expired),
+        [better_auth, teams] ResetPasswordError::Barred(Barred::Banned),
+        [better_auth] ChangePasswordError::WrongPassword,
+        [better_auth] ChangePasswordError::NoPassword,
+        [better_auth] SendVerificationEmailError::NotTheCallers,
+        [better_auth] SendVerificationEmailError::AlreadyVerified,
+        [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Unknown),
+        [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Expired),
+        [better_auth] VerifyEmailError::Barred(Barred::Banned),
+        [better_auth] ChangeEmailError::SameEmail,
+        [better_auth] ConfirmEmailChangeError::TokenRefused(GrantRefused::Expired),
+        [better_auth] ConfirmEmailChangeError::EmailTaken,
+        [better_auth] DeleteUserError::WrongPassword,
+        [better_auth] DeleteUserError::NoPassword,
+        [better_auth] DeleteUserError::SessionNotFresh,
+        [better_auth] DeleteUserError::TokenRefused(GrantRefused::Expired),
+        [better_auth] DeleteUserError::OnlyOwner,
+        [teams] CheckInvitationError::Refused(InvitationRefused::Expired),
+        [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Unknown),
+        [basic, teams] AcceptInvitationError::Refused(InvitationRefused::AlreadyAccepted),
+        [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Expired),
+        [basic, teams] AcceptInvitationError::EmailTaken,
+        [basic, teams] AcceptInvitationError::NoSeat,
+        [teams] ChangeOrganizationError::NotAMember,
+        [teams] ChangeOrganizationError::Demo,
+        [teams] ChangeOrganizationError::SessionGone,
+    );
+    insta::assert_snapshot!(page.join("\n"));
+}

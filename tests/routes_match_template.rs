@@ -1,0 +1,73 @@
+//! `template.yaml` and the routers say the same: every route of the template is served by the function it names, and every
+//! operation of the contracts' groups that are served stands in the template.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use local_aws::template::{Route, Template};
+use shared::http::AppState;
+use shared::testkit::TestApp;
+use tests::Contract;
+
+fn template() -> Template {
+    Template::parse(include_str!("../template.yaml")).expect("template.yaml")
+}
+
+fn routes(function: &str) -> fn(&AppState) -> Router<AppState> {
+    match function {
+        "SessionFunction" => session::routes,
+        "PasswordFunction" => password::routes,
+        "ProfileFunction" => profile::routes,
+        "OrganizationFunction" => organization::routes,
+        "KeysFunction" => keys::routes,
+        "HealthFunction" => health::routes,
+        other => panic!("no router for {other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_of_the_template_is_served_by_its_function() {
+    for Route { function, method, path } in template().routes().expect("routes") {
+        if path == "$default" {
+            continue;
+        }
+        let app = TestApp::start(routes(&function)).await;
+        let path = path.replace("{token}", "x");
+        let answer = app.request(&method, &path).undocumented().send().await;
+        let unknown = app.request(&method, "/api/auth/no-such-path").undocumented().send().await;
+        let served = answer.status != unknown.status || answer.body != unknown.body;
+        assert!(served && answer.status != 405, "{method} {path} is not served by {function}: {}", answer.status);
+    }
+}
+
+/// Groups of which every operation of the three contracts is served.
+const SERVED: [&str; 4] = ["session", "password", "email-verification", "profile"];
+
+/// Served with a group that is not served whole yet.
+const ALSO_SERVED: [(&str, &str); 7] = [
+    ("GET", "/api/auth/ok"),
+    ("GET", "/api/auth/error"),
+    ("POST", "/auth/validate-invitation-token"),
+    ("POST", "/auth/finish-invitation"),
+    ("POST", "/auth/change-team"),
+    ("POST", "/api/auth/organization/create"),
+    ("POST", "/api/auth/organization/invite-member"),
+];
+
+/// Of a group that is served, but for a plugin that is not.
+const NOT_YET: [(&str, &str); 1] = [("POST", "/api/auth/sign-in/username")];
+
+#[test]
+fn every_operation_that_is_served_stands_in_the_template() {
+    let template: BTreeSet<(String, String)> =
+        template().routes().expect("routes").into_iter().map(|route| (route.method, route.path)).collect();
+    let contracts = [Contract::better_auth(), Contract::basic(), Contract::teams()];
+    for operation in contracts.into_iter().flat_map(Contract::operations) {
+        let named = (operation.method.as_str(), operation.path.as_str());
+        let served = SERVED.contains(&operation.capability.as_str()) && !NOT_YET.contains(&named);
+        if served || ALSO_SERVED.contains(&named) {
+            let key = (operation.method.clone(), operation.path.clone());
+            assert!(template.contains(&key), "{} {} is not in template.yaml", operation.method, operation.path);
+        }
+    }
+}
