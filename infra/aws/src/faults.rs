@@ -31,12 +31,12 @@ pub enum Mode {
     Slow,
 }
 
-/// The word names no service or no mode.
+/// The word names no service, no mode, or nothing that becomes of a mail.
 #[derive(Debug, thiserror::Error)]
 #[error("{word:?} is none of {expected}")]
 pub struct UnknownName {
     word: String,
-    expected: &'static str,
+    expected: String,
 }
 
 /// The mode of each service. All are off at the start.
@@ -56,20 +56,38 @@ impl Faults {
     }
 }
 
+impl Service {
+    pub const ALL: [Self; 4] = [Self::DynamoDb, Self::Kms, Self::Ses, Self::Sns];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb",
+            Self::Kms => "kms",
+            Self::Ses => "ses",
+            Self::Sns => "sns",
+        }
+    }
+}
+
+impl Mode {
+    pub const ALL: [Self; 4] = [Self::Off, Self::Error, Self::Throttle, Self::Slow];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Throttle => "throttle",
+            Self::Slow => "slow",
+        }
+    }
+}
+
 impl FromStr for Service {
     type Err = UnknownName;
 
     fn from_str(word: &str) -> Result<Self, UnknownName> {
-        match word {
-            "dynamodb" => Ok(Self::DynamoDb),
-            "kms" => Ok(Self::Kms),
-            "ses" => Ok(Self::Ses),
-            "sns" => Ok(Self::Sns),
-            _ => Err(UnknownName {
-                word: word.to_owned(),
-                expected: "dynamodb, kms, ses, sns",
-            }),
-        }
+        let service = Self::ALL.into_iter().find(|service| service.as_str() == word);
+        service.ok_or_else(|| UnknownName::new(word, &Self::ALL.map(Self::as_str)))
     }
 }
 
@@ -77,15 +95,16 @@ impl FromStr for Mode {
     type Err = UnknownName;
 
     fn from_str(word: &str) -> Result<Self, UnknownName> {
-        match word {
-            "off" => Ok(Self::Off),
-            "error" => Ok(Self::Error),
-            "throttle" => Ok(Self::Throttle),
-            "slow" => Ok(Self::Slow),
-            _ => Err(UnknownName {
-                word: word.to_owned(),
-                expected: "off, error, throttle, slow",
-            }),
+        let mode = Self::ALL.into_iter().find(|mode| mode.as_str() == word);
+        mode.ok_or_else(|| UnknownName::new(word, &Self::ALL.map(Self::as_str)))
+    }
+}
+
+impl UnknownName {
+    pub(crate) fn new(word: &str, expected: &[&str]) -> Self {
+        Self {
+            word: word.to_owned(),
+            expected: expected.join(", "),
         }
     }
 }

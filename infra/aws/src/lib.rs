@@ -23,4 +23,5 @@ pub use dynamodb::CreateTableError;
 pub use faults::{Faults, Mode, Service, UnknownName};
 pub use local_aws::{LocalAws, Options, StartError};
 pub use mailbox::{Mail, Mailbox};
+pub use ses::Feedback;
 pub use sns::Published;

@@ -14,13 +14,14 @@ use tokio::{
 };
 
 use crate::{
+    ambient,
     dynamodb::{CreateTableError, Engine, Proxy},
     faults::Faults,
     files,
     kms::Kms,
     mailbox::Mailbox,
     server::{self, Services},
-    ses::Ses,
+    ses::{self, Feedback, Ses},
     sns::{Published, Sns},
     stream::Streams,
     template::Template,
@@ -122,6 +123,14 @@ impl LocalAws {
     /// What was published to SNS, newest last.
     pub fn published(&self) -> Vec<Published> {
         self.services.sns.published()
+    }
+
+    /// Has SES publish this of a mail in the mailbox; `None` when there is no such mail.
+    pub fn report(&self, mail: &str, feedback: Feedback) -> Option<Published> {
+        let event = feedback.event(&self.mailbox().get(mail)?, ambient::now());
+        let subject = Some("Amazon SES Email Event Notification".to_owned());
+        let topic = ses::TOPIC.to_owned();
+        Some(self.services.sns.publish(topic, subject, event.to_string()))
     }
 
     /// Creates the template's table under this name, with its indexes, stream and expiry. A table of that name which

@@ -1,4 +1,4 @@
-//! SNS: the query protocol with `Publish`, which is recorded and goes no further.
+//! SNS: the query protocol with `Publish`, and what other services publish. All is recorded and goes no further.
 
 use std::{
     collections::BTreeMap,
@@ -57,16 +57,19 @@ impl Sns {
         let Some(message) = form.remove("Message").filter(|message| !message.is_empty()) else {
             return bad_request("InvalidParameter", "Invalid parameter: Empty message");
         };
-        let id = ambient::random_uuid().to_string();
-        let answer = published_answer(&id);
-        self.messages().push(Published {
-            id,
+        published_answer(&self.publish(target, form.remove("Subject"), message).id)
+    }
+
+    pub(crate) fn publish(&self, target: String, subject: Option<String>, message: String) -> Published {
+        let published = Published {
+            id: ambient::random_uuid().to_string(),
             at: ambient::now(),
             target,
-            subject: form.remove("Subject"),
+            subject,
             message,
-        });
-        answer
+        };
+        self.messages().push(published.clone());
+        published
     }
 
     fn messages(&self) -> MutexGuard<'_, Vec<Published>> {

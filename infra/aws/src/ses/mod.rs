@@ -1,7 +1,8 @@
 //! SES, version 2: takes mail as the service would, and puts it into the mailbox.
 //!
-//! What a request may say is in `request`.
+//! What a request may say is in `request`, what SES tells of a mail afterwards in `feedback`.
 
+mod feedback;
 mod request;
 
 use axum::{
@@ -10,6 +11,8 @@ use axum::{
 };
 use serde_json::json;
 
+pub use self::feedback::Feedback;
+pub(crate) use self::feedback::TOPIC;
 use self::request::SendEmail;
 use crate::{
     ambient,

@@ -1,8 +1,10 @@
-//! What `template.yaml` says: the routes, the functions and the table.
+//! What `template.yaml` says: the routes, the functions, what wakes them, and the table.
 //!
 //! The one list of each is the template that is deployed; whatever runs it here reads it through this module. Values
 //! that only a deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) are kept in their long form and otherwise let be.
 
+mod cors;
+mod stream_source;
 mod table;
 mod yaml;
 
@@ -10,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use self::table::Table;
+pub use self::{cors::Cors, stream_source::StreamSource, table::Table};
 
 /// Why a template cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,10 @@ pub enum TemplateError {
     NoResources,
     #[error("{function}: the Path and Method of event {event} must be plain words")]
     NotLiteral { function: String, event: String },
+    #[error("{function}: a filter of event {event} is more than JSON with lists of plain values")]
+    Filter { function: String, event: String },
+    #[error("the CorsConfiguration is not understood")]
+    Cors(#[source] serde_json::Error),
     #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
     Tables(usize),
 }
@@ -83,19 +89,35 @@ impl Template {
 
     /// Every route of every function, from its events of type `HttpApi`.
     pub fn routes(&self) -> Result<Vec<Route>, TemplateError> {
-        let mut routes = Vec::new();
-        for (function, resource) in self.of_kind("AWS::Serverless::Function") {
-            for (event, definition) in resource.properties["Events"].as_object().into_iter().flatten() {
-                if definition["Type"] == "HttpApi" {
-                    let route = route(function, &definition["Properties"]);
-                    routes.push(route.ok_or_else(|| TemplateError::NotLiteral {
-                        function: function.clone(),
-                        event: event.clone(),
-                    })?);
-                }
-            }
-        }
-        Ok(routes)
+        let routes = self.events("HttpApi").map(|(function, event, properties)| {
+            route(function, properties).ok_or_else(|| TemplateError::NotLiteral {
+                function: function.clone(),
+                event: event.clone(),
+            })
+        });
+        routes.collect()
+    }
+
+    /// Every subscription of a function to the table's stream.
+    pub fn stream_sources(&self) -> Result<Vec<StreamSource>, TemplateError> {
+        let sources = self.events("DynamoDB").map(|(function, event, properties)| {
+            StreamSource::from_properties(function, properties).ok_or_else(|| TemplateError::Filter {
+                function: function.clone(),
+                event: event.clone(),
+            })
+        });
+        sources.collect()
+    }
+
+    /// How the HTTP API answers pages of other origins; `None` where it leaves that to the functions.
+    pub fn cors(&self) -> Result<Option<Cors>, TemplateError> {
+        let mut apis = self.of_kind("AWS::Serverless::HttpApi");
+        let configuration = apis.next().map(|(_, api)| &api.properties["CorsConfiguration"]);
+        configuration
+            .map(Cors::from_property)
+            .transpose()
+            .map(Option::flatten)
+            .map_err(TemplateError::Cors)
     }
 
     /// Every function, with what it inherits.
@@ -123,6 +145,18 @@ impl Template {
             [(_, resource)] => Ok(Table::from_properties(name, &resource.properties)),
             others => Err(TemplateError::Tables(others.len())),
         }
+    }
+
+    /// The function, name and properties of every event of a type.
+    fn events(&self, kind: &str) -> impl Iterator<Item = (&String, &String, &Value)> {
+        let functions = self.of_kind("AWS::Serverless::Function");
+        let events = functions.flat_map(|(function, resource)| {
+            let events = resource.properties["Events"].as_object().into_iter().flatten();
+            events.map(move |(event, definition)| (function, event, definition))
+        });
+        events
+            .filter(move |(.., definition)| definition["Type"] == kind)
+            .map(|(function, event, definition)| (function, event, &definition["Properties"]))
     }
 
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&String, &Resource)> {

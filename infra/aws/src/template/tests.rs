@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 
 const TEMPLATE: &str = r#"
@@ -14,6 +16,16 @@ Globals:
         LOG: info
         RETRIES: 3
 Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      CorsConfiguration: !If
+        - HasOrigins
+        - AllowOrigins: !Split [",", !Ref Origins]
+          AllowMethods: [GET, POST]
+          AllowCredentials: true
+          MaxAge: 600
+        - !Ref AWS::NoValue
   Table:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -38,7 +50,12 @@ Resources:
         - Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn }]
       Events:
         Reset: { Type: HttpApi, Properties: { Path: "/api/auth/reset-password/{token}", Method: get, ApiId: !Ref Api } }
-        Writes: { Type: DynamoDB, Properties: { Stream: !GetAtt Table.StreamArn, StartingPosition: TRIM_HORIZON } }
+        Writes:
+          Type: DynamoDB
+          Properties:
+            Stream: !GetAtt Table.StreamArn
+            BatchSize: 10
+            FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":["A","B"]}}}}' }] }
   Session:
     Type: AWS::Serverless::Function
     Properties:
@@ -97,7 +114,7 @@ fn functions_inherit_globals_and_keep_literals_only() {
 fn table_is_a_create_table_request_and_a_ttl_attribute() {
     let table = template().table("here").unwrap();
     assert_eq!(table.ttl_attribute.as_deref(), Some("ttl"));
-    let expected = serde_json::json!({
+    let expected = json!({
         "TableName": "here",
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": [
@@ -121,4 +138,33 @@ fn a_template_without_a_table_says_so() {
         Template::parse("Globals: {}"),
         Err(TemplateError::NoResources)
     ));
+}
+
+#[test]
+fn a_stream_source_wants_what_its_filter_names() {
+    let record = |name: &str, sk: &str| json!({ "eventName": name, "dynamodb": { "Keys": { "sk": { "S": sk } } } });
+    let sources = template().stream_sources().unwrap();
+    let [source] = sources.as_slice() else {
+        panic!("{sources:?}")
+    };
+    assert_eq!((source.function.as_str(), source.batch_size), ("Password", 10));
+    assert!(source.wants(&record("INSERT", "A")) && source.wants(&record("INSERT", "B")));
+    assert!(
+        !source.wants(&record("MODIFY", "A")) && !source.wants(&record("INSERT", "C")) && !source.wants(&json!({}))
+    );
+}
+
+#[test]
+fn a_filter_that_is_not_understood_is_refused() {
+    let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"prefix":"A"}]"#);
+    let error = Template::parse(&yaml).unwrap().stream_sources().unwrap_err();
+    assert!(matches!(error, TemplateError::Filter { event, .. } if event == "Writes"));
+}
+
+#[test]
+fn cors_is_what_holds_with_origins() {
+    let cors = template().cors().unwrap().unwrap();
+    assert_eq!(cors.allow_methods, ["GET", "POST"]);
+    assert_eq!((cors.allow_credentials, cors.max_age), (true, Some(600)));
+    assert_eq!(Template::parse("Resources: {}").unwrap().cors().unwrap(), None);
 }

@@ -139,3 +139,23 @@ async fn what_is_published_is_recorded() {
     let nowhere = sns(&aws).publish().message("m").send().await.unwrap_err();
     assert_eq!(nowhere.code(), Some("InvalidParameter"));
 }
+
+#[tokio::test]
+async fn what_becomes_of_a_mail_is_published() {
+    let aws = start().await;
+    let id = mail(&aws).send().await.unwrap().message_id.unwrap();
+    for (word, kind) in [
+        ("bounce", "Bounce"),
+        ("complaint", "Complaint"),
+        ("delivery", "Delivery"),
+    ] {
+        let published = aws.report(&id, word.parse().unwrap()).unwrap();
+        let event: serde_json::Value = serde_json::from_str(&published.message).unwrap();
+        assert_eq!(event["eventType"], kind);
+        assert_eq!(event["mail"]["messageId"], id.as_str());
+        assert_eq!(event["mail"]["tags"]["kind"][0], "welcome");
+        assert!(event[word].is_object());
+        assert_eq!(aws.published().last(), Some(&published));
+    }
+    assert_eq!(aws.report("another", local_aws::Feedback::Bounce), None);
+}
