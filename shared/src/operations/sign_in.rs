@@ -54,22 +54,22 @@ impl Core {
             return Err(too_many(&window, now).into());
         }
         let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
-        let user = match view.user {
-            Some(user) if verdict.matches => user,
-            known => return Err(self.refuse(known.is_some(), &window, now).await),
+        let known = view.user.is_some();
+        let user = match recognized(view.user, verdict, command.verification_required, now) {
+            Ok(user) => user,
+            Err(error) => {
+                tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
+                return Err(self.refuse(error, &window, now).await);
+            }
         };
-        user.admit(now)?;
-        if command.verification_required && !user.is_email_verified() {
-            return Err(SignInError::EmailNotVerified);
-        }
         let rehashed = self.rehash(&command.password, verdict).await;
         self.admit(&command, &user, &identifier, rehashed, &window, now).await
     }
 
-    async fn refuse(&self, known: bool, window: &Window, now: Timestamp) -> SignInError {
-        tracing::info!(user.known = known, "a sign-in was refused");
+    /// Counts before it tells: beyond the limit nobody learns whether a password was right.
+    async fn refuse(&self, error: SignInError, window: &Window, now: Timestamp) -> SignInError {
         match self.limit_rate(window.limit, &window.subject, now).await {
-            Ok(()) => SignInError::InvalidCredentials,
+            Ok(()) => error,
             Err(interruption) => interruption.into(),
         }
     }
@@ -111,4 +111,21 @@ impl Core {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The user who may come in, if the password was theirs.
+fn recognized(
+    user: Option<User>,
+    verdict: Verdict,
+    verification_required: bool,
+    now: Timestamp,
+) -> Result<User, SignInError> {
+    let user = user
+        .filter(|_| verdict.matches)
+        .ok_or(SignInError::InvalidCredentials)?;
+    user.admit(now)?;
+    if verification_required && !user.is_email_verified() {
+        return Err(SignInError::EmailNotVerified);
+    }
+    Ok(user)
 }
