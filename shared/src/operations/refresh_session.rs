@@ -46,14 +46,18 @@ impl Core {
     ) -> Result<Refreshed, RefreshError> {
         for _ in 0..ROUNDS {
             let found = self.store.find_session(token.user_id, token.session_id).await?;
-            let Some(LiveSession { session, user }) = found else {
+            let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
+            let Some(LiveSession { session, user }) = live else {
+                self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
                 return Err(RefreshError::Invalid);
             };
-            if !session.is_live(&user, now) {
-                return Err(RefreshError::Invalid);
-            }
             match session.refresh.present(&token.secret, now, &*self.entropy) {
-                RefreshStep::Reused => return Err(self.end_reused(&session).await),
+                RefreshStep::Reused => {
+                    // Counted after it is ended: whoever is over the limit must not keep the session alive.
+                    self.end_reused(&session).await?;
+                    self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                    return Err(RefreshError::Reused);
+                }
                 RefreshStep::Repeat { successor } => {
                     self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
                     return self.refreshed(user, session, successor, now).await;
@@ -110,15 +114,9 @@ impl Core {
         }
     }
 
-    async fn end_reused(&self, session: &Session) -> RefreshError {
+    async fn end_reused(&self, session: &Session) -> Result<(), RefreshError> {
         tracing::warn!(user.id = %session.user_id, session.id = %session.id, "a spent refresh token came back");
-        match self
-            .store
-            .commit(Changes::new().delete_session(session.user_id, session.id))
-            .await
-        {
-            Ok(()) => RefreshError::Reused,
-            Err(error) => error.into(),
-        }
+        let changes = Changes::new().delete_session(session.user_id, session.id);
+        Ok(self.store.commit(changes).await?)
     }
 }
