@@ -52,9 +52,33 @@ interruptible!(SignUpError);
 
 impl Core {
     pub async fn sign_up(&self, command: SignUp, now: Timestamp) -> Result<SignedUp, SignUpError> {
+        let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(signed_up),
+            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(self.why_taken(&signed_up.user.email).await?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// For contracts that do not tell whether an address is taken. Then, too, the answer is a new user, after the same calls; but
+    /// nobody stored that user, and nobody is signed in either way.
+    pub async fn sign_up_silently(&self, command: SignUp, now: Timestamp) -> Result<User, SignUpError> {
+        let command = SignUp {
+            sign_in: None,
+            ..command
+        };
+        let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
+        match self.store.commit(changes).await {
+            Ok(()) | Err(CommitError::Conflict(Conflict::EmailTaken)) => Ok(signed_up.user),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The new user, and what makes it true.
+    async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
-        let mut user = self.new_user(command.email.clone(), command.name, now).await?;
+        let mut user = self.new_user(command.email, command.name, now).await?;
         user.image = command.image;
         let mut changes = Changes::new().claim_email(&user.email, user.id);
         if command.with_organization {
@@ -68,24 +92,16 @@ impl Core {
             changes = changes.enqueue(&self.mail(errand, now));
         }
         changes = changes.create_user(&user).set_password(user.id, &hash);
-        let session = match command.sign_in {
-            Some(issue) => {
-                let method = AuthenticationMethod::Password;
-                Some(
-                    self.open_session(&user, &command.client, command.remember_me, method, issue, now)
-                        .await?,
-                )
-            }
-            None => None,
-        };
-        if let Some(opened) = &session {
+        let mut session = None;
+        if let Some(issue) = command.sign_in {
+            let method = AuthenticationMethod::Password;
+            let opened = self
+                .open_session(&user, &command.client, command.remember_me, method, issue, now)
+                .await?;
             changes = changes.create_session(&opened.session);
+            session = Some(opened);
         }
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(SignedUp { user, session }),
-            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(self.why_taken(&command.email).await?),
-            Err(error) => Err(error.into()),
-        }
+        Ok((SignedUp { user, session }, changes))
     }
 
     /// An active user, not yet written.
