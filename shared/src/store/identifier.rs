@@ -120,7 +120,12 @@ impl Store {
                     retry_after: u32::try_from(wait).unwrap_or(1),
                 });
             }
-            update = replacing(email, &seen, recent, mark);
+            // Emptied or gone since the first look; a set of nothing cannot be compared with.
+            update = if seen.is_empty() {
+                counting(email, mark, limit, now)
+            } else {
+                replacing(email, &seen, recent, mark)
+            };
         }
         Err(StoreError::Throttled)
     }
