@@ -6,7 +6,7 @@ use http::request::Parts;
 use super::cookies;
 use super::failure::Failure;
 use crate::http::{AppState, caller};
-use crate::operations::Caller;
+use crate::operations::{Caller, Credential};
 
 /// Somebody with a live session.
 #[derive(Debug)]
@@ -16,21 +16,25 @@ pub struct Signed(pub Caller);
 #[derive(Debug)]
 pub struct Visitor {
     pub caller: Option<Caller>,
-    /// Whether the request carried the session cookie, live or not.
-    pub has_cookie: bool,
+    /// The browser shows the cookie of a session that has ended, and may forget it.
+    pub has_dead_cookie: bool,
 }
 
 impl FromRequestParts<AppState> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
-        let cookie = cookies::session_token(&parts.headers, &app.config);
-        let has_cookie = cookie.is_some();
-        let bearer = caller::bearer(&parts.headers).map(decoded);
+        // As in the framework, a header or a cookie that cannot be a credential is as good as none.
+        let is_credential = |text: &String| Credential::parse(text).is_some();
+        let bearer = caller::bearer(&parts.headers).map(decoded).filter(is_credential);
+        let cookie = cookies::session_token(&parts.headers, &app.config).filter(is_credential);
+        let by_cookie = bearer.is_none() && cookie.is_some();
         // A header is set on purpose; a cookie comes along.
-        let credential = bearer.or(cookie);
-        let caller = caller::authenticate(parts, app, credential.as_deref()).await?;
-        Ok(Self { caller, has_cookie })
+        let caller = caller::authenticate(parts, app, bearer.or(cookie).as_deref()).await?;
+        Ok(Self {
+            has_dead_cookie: by_cookie && caller.is_none(),
+            caller,
+        })
     }
 }
 

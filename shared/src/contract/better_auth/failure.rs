@@ -54,6 +54,10 @@ impl Failure {
         Self::bad_request("INVALID_EMAIL", "Invalid email")
     }
 
+    pub fn session_not_fresh() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", "Session is not fresh")
+    }
+
     /// A token of a mail that opens nothing; operations differ in the status.
     pub fn invalid_token(status: StatusCode) -> Self {
         Self::new(status, "INVALID_TOKEN", "Invalid token")

@@ -14,7 +14,7 @@ pub use failure::Failure;
 pub use origin::check_origin;
 pub use query::Query;
 pub use wire::{
-    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, Nothing, PASSWORD_RULES,
-    ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, Session, SignInEmailRequest,
-    SignUpEmailRequest, UpdateUserRequest, User, callback, time,
+    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, GetSessionQuery, Nothing,
+    PASSWORD_RULES, ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, Session,
+    SignInEmailRequest, SignUpEmailRequest, UpdateUserRequest, User, callback, time,
 };

@@ -71,6 +71,12 @@ pub struct ChangeEmailRequest {
 }
 
 #[derive(Debug)]
+pub struct GetSessionQuery {
+    /// The session is only to be looked at, not to be extended: servers that render pages cannot pass on the new cookie.
+    pub disable_refresh: bool,
+}
+
+#[derive(Debug)]
 pub struct RevokeSessionRequest {
     pub token: String,
 }
@@ -194,7 +200,9 @@ fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result
 
 /// Where a browser is to go in the end, if it may be sent there.
 pub fn callback(target: Option<&str>, origins: &TrustedOrigins) -> Result<Option<Redirect>, Failure> {
+    // The framework takes an empty one for none.
     target
+        .filter(|target| !target.is_empty())
         .map(|target| origins.redirect(target).map_err(|_| Failure::invalid_callback_url()))
         .transpose()
 }
@@ -284,6 +292,16 @@ impl ReadBody for ChangeEmailRequest {
         Some(Self {
             new_email: new_email?,
             callback_url: callback_url?.map(str::to_owned),
+        })
+    }
+}
+
+impl ReadBody for GetSessionQuery {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        // The framework takes whatever text stands there for yes; ours at least knows `false`.
+        let disable_refresh = fields.optional_string("disableRefresh")?;
+        Some(Self {
+            disable_refresh: disable_refresh.is_some_and(|text| !text.is_empty() && text != "false"),
         })
     }
 }
