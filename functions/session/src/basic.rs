@@ -21,11 +21,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/auth/signup_invite", post(signup_invite))
 }
 
-async fn signup(
-    State(app): State<AppState>,
-    meta: Meta,
-    Body(body): Body<SignupRequest>,
-) -> Result<Response, Failure> {
+async fn signup(State(app): State<AppState>, meta: Meta, Body(body): Body<SignupRequest>) -> Result<Response, Failure> {
     let command = SignUp {
         email: body.email,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
@@ -55,7 +51,10 @@ async fn login(
         client: meta.client,
     };
     let access_token = access_token(app.core.sign_in(command, meta.now).await?)?;
-    Ok(Json(LoginResponse { access_token, token_type: "bearer" }))
+    Ok(Json(LoginResponse {
+        access_token,
+        token_type: "bearer",
+    }))
 }
 
 async fn signup_invite(

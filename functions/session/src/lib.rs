@@ -8,5 +8,8 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    Router::new().merge(better_auth::routes(state)).merge(basic::routes()).merge(teams::routes())
+    Router::new()
+        .merge(better_auth::routes(state))
+        .merge(basic::routes())
+        .merge(teams::routes())
 }

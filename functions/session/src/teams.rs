@@ -1,1 +1,93 @@
-use axum::Router; use shared::http::AppState; pub fn routes()->Router<AppState>{Router::new()}
+//! The `teams` contract: sign-in behind a captcha, sign-up, and the exchange of refresh tokens.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use http::StatusCode;
+use shared::contract::Contract;
+use shared::contract::teams::{
+    Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
+};
+use shared::domain::{NewPassword, PasswordAttempt, RefreshToken};
+use shared::http::{AppState, Meta};
+use shared::operations::{Interruption, Issue, OpenedSession, Refreshed, SignIn, SignInError, SignUp};
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/auth/sign-in", post(sign_in))
+        .route("/auth/sign-up", post(sign_up))
+        .route("/auth/refresh-token", post(refresh_token))
+}
+
+async fn sign_in(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignInRequest>,
+) -> Result<Json<Tokens>, Failure> {
+    if let Some(captcha) = &app.core.captcha {
+        captcha.verify(&body.captcha_token, &meta.client.ip).await?;
+    }
+    let command = SignIn {
+        email: body.email,
+        password: PasswordAttempt::new(&body.password),
+        remember_me: true,
+        verification_required: is_verification_required(&app),
+        issue: Issue::AccessToken,
+        client: meta.client,
+    };
+    Ok(Json(tokens(app.core.sign_in(command, meta.now).await?)?))
+}
+
+async fn sign_up(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignUpRequest>,
+) -> Result<Response, Failure> {
+    let command = SignUp {
+        email: body.email,
+        password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
+        name: body.name,
+        image: None,
+        with_organization: true,
+        sign_in: (!is_verification_required(&app)).then_some(Issue::AccessToken),
+        remember_me: true,
+        callback: None,
+        client: meta.client,
+    };
+    let signed_up = app.core.sign_up(command, meta.now).await?;
+    // The document has no answer without tokens. So the user is told what the next sign-in would tell.
+    let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
+    Ok((StatusCode::CREATED, Json(tokens(opened)?)).into_response())
+}
+
+async fn refresh_token(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<RefreshTokenRequest>,
+) -> Result<Json<Tokens>, Failure> {
+    let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::unauthorized())?;
+    let Refreshed {
+        user,
+        access_token,
+        refresh_token,
+        ..
+    } = app.core.refresh_session(&token, &meta.client, meta.now).await?;
+    Ok(Json(Tokens {
+        access_token,
+        refresh_token: refresh_token.to_string(),
+        is_two_factor_enable: user.two_factor_enabled,
+    }))
+}
+
+fn is_verification_required(app: &AppState) -> bool {
+    app.config.verification_required.contains(&Contract::Teams)
+}
+
+fn tokens(opened: OpenedSession) -> Result<Tokens, Interruption> {
+    Ok(Tokens {
+        access_token: opened.access_token.ok_or(Interruption::Internal)?,
+        refresh_token: opened.refresh_token.to_string(),
+        is_two_factor_enable: opened.user.two_factor_enabled,
+    })
+}

@@ -1,1 +1,0 @@
-use axum::Router; use shared::http::AppState; pub fn routes(_: &AppState)->Router<AppState>{Router::new()}

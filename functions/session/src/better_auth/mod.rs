@@ -1,0 +1,66 @@
+//! The `better_auth` contract: sign-up and sign-in with a password, and the sessions of whoever is signed in. Each endpoint has a
+//! file; what several of them share is here.
+
+mod get_session;
+mod list_sessions;
+mod revoke_other_sessions;
+mod revoke_session;
+mod revoke_sessions;
+mod sign_in_email;
+mod sign_out;
+mod sign_up_email;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+use shared::contract::Contract;
+use shared::contract::better_auth::{check_origin, cookies};
+use shared::http::AppState;
+use shared::operations::Caller;
+
+use get_session::get_session;
+use list_sessions::list_sessions;
+use revoke_other_sessions::revoke_other_sessions;
+use revoke_session::revoke_session;
+use revoke_sessions::revoke_sessions;
+use sign_in_email::sign_in_email;
+use sign_out::sign_out;
+use sign_up_email::sign_up_email;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/auth/sign-up/email", post(sign_up_email))
+        .route("/api/auth/sign-in/email", post(sign_in_email))
+        .route("/api/auth/sign-out", post(sign_out))
+        .route("/api/auth/get-session", get(get_session).post(get_session))
+        .route("/api/auth/list-sessions", get(list_sessions))
+        .route("/api/auth/revoke-session", post(revoke_session))
+        .route("/api/auth/revoke-sessions", post(revoke_sessions))
+        .route("/api/auth/revoke-other-sessions", post(revoke_other_sessions))
+        .route_layer(from_fn_with_state(state.clone(), check_origin))
+}
+
+#[derive(Serialize)]
+struct Status {
+    status: bool,
+}
+
+fn is_verification_required(app: &AppState) -> bool {
+    app.config.verification_required.contains(&Contract::BetterAuth)
+}
+
+/// The token that was presented goes back to whoever presented it; otherwise the handle stands in its place.
+fn shown_token(caller: &Caller) -> String {
+    caller
+        .token
+        .as_ref()
+        .map_or_else(|| caller.session.id.to_string(), ToString::to_string)
+}
+
+fn without_session(answer: impl IntoResponse, app: &AppState) -> Response {
+    let mut response = answer.into_response();
+    cookies::clear_session(&mut response, &app.config);
+    response
+}

@@ -1,0 +1,18 @@
+//! `POST /revoke-other-sessions`: every session of the user ends but the one that asks.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::{Body, Failure, Nothing, Signed};
+use shared::http::{AppState, Meta};
+
+use super::Status;
+
+pub async fn revoke_other_sessions(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(Nothing): Body<Nothing>,
+) -> Result<Json<Status>, Failure> {
+    app.core.revoke_other_sessions(&caller, meta.now).await?;
+    Ok(Json(Status { status: true }))
+}

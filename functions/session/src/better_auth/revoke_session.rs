@@ -1,0 +1,38 @@
+//! `POST /revoke-session`: one of the own sessions ends.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::{Body, Failure, RevokeSessionRequest, Signed};
+use shared::domain::{SessionId, SessionToken};
+use shared::http::AppState;
+use shared::operations::Caller;
+
+use super::{Status, without_session};
+
+/// The answer is the same whether or not there was such a session: an unknown one, and one of somebody else, has ended for the
+/// caller.
+pub async fn revoke_session(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Body(body): Body<RevokeSessionRequest>,
+) -> Result<Response, Failure> {
+    let named = named_session(&body.token, &caller);
+    if let Some(id) = named {
+        app.core.revoke_session(&caller, id).await?;
+    }
+    let done = Json(Status { status: true });
+    Ok(if named == Some(caller.session.id) {
+        without_session(done, &app)
+    } else {
+        done.into_response()
+    })
+}
+
+/// The handle of a listing, or a token of the caller's own.
+fn named_session(token: &str, caller: &Caller) -> Option<SessionId> {
+    SessionId::parse(token).ok().or_else(|| {
+        let token = SessionToken::parse(token).ok()?;
+        (token.user_id == caller.user.id).then_some(token.session_id)
+    })
+}

@@ -1,0 +1,19 @@
+//! `POST /revoke-sessions`: every session of the user ends, the one that asks too.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use shared::contract::better_auth::{Body, Failure, Nothing, Signed};
+use shared::http::{AppState, Meta};
+
+use super::{Status, without_session};
+
+pub async fn revoke_sessions(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(Nothing): Body<Nothing>,
+) -> Result<Response, Failure> {
+    app.core.revoke_sessions(&caller, meta.now).await?;
+    Ok(without_session(Json(Status { status: true }), &app))
+}

@@ -1,0 +1,53 @@
+//! `POST /sign-up/email`: a new user, signed in unless the address must be verified first.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies};
+use shared::domain::{Name, NewPassword};
+use shared::http::{AppState, Meta};
+use shared::operations::{Issue, OpenedSession, SignUp, SignedUp};
+
+use super::is_verification_required;
+
+#[derive(Serialize)]
+struct SignedUpUser {
+    /// `None` when the address must be verified before a sign-in.
+    token: Option<String>,
+    user: User,
+}
+
+pub async fn sign_up_email(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignUpEmailRequest>,
+) -> Result<Response, Failure> {
+    let command = SignUp {
+        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
+        email: body.email,
+        name: Name::full(&body.name),
+        image: body.image,
+        with_organization: false,
+        sign_in: Some(Issue::Session),
+        remember_me: body.remember_me,
+        client: meta.client,
+    };
+    let SignedUp { user, session } = if is_verification_required(&app) {
+        // The current framework hides what is taken where a sign-up does not end in a session anyway.
+        let user = app.core.sign_up_silently(command, meta.now).await?;
+        SignedUp { user, session: None }
+    } else {
+        app.core.sign_up(command, meta.now).await?
+    };
+    let answer = SignedUpUser {
+        token: session.as_ref().map(|opened| opened.token.to_string()),
+        user: User::from(&user),
+    };
+    let mut response = Json(answer).into_response();
+    if let Some(OpenedSession { session, token, .. }) = &session {
+        cookies::set_session(&mut response, session, token, &app.config);
+    }
+    Ok(response)
+}
