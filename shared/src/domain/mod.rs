@@ -30,7 +30,7 @@ pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use rate_limit::{RateLimit, Window};
 pub use redirect::{Redirect, TrustedOrigins};
-pub use secret::{Secret, SecretHash};
+pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use token::{InvitationToken, OneTimeToken, RefreshToken, SessionToken};
 pub use user::{Name, PlatformRole, User, UserStatus};

@@ -44,6 +44,24 @@ impl Secret {
     }
 }
 
+/// The secret of a refresh token: one part stays through all its successors, the other is new in each.
+///
+/// The lasting part tells a token that was replaced long ago from one that somebody made up: only the former may end the session.
+#[derive(Debug, Clone)]
+pub struct RefreshSecret {
+    pub family: Secret,
+    pub current: Secret,
+}
+
+impl RefreshSecret {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self {
+            family: Secret::generate(entropy),
+            current: Secret::generate(entropy),
+        }
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

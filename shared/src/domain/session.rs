@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::{OrganizationId, SessionId, UserId};
-use super::secret::{Secret, SecretHash};
+use super::secret::{RefreshSecret, SecretHash};
 use super::text::text_enum;
 use super::user::User;
 use crate::entropy::Entropy;
@@ -54,6 +54,8 @@ pub struct SessionLifetimes {
 /// The refresh tokens of one session: the current one, and the one it replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshChain {
+    /// Of the part that all tokens of the chain share.
+    pub family: SecretHash,
     pub current: SecretHash,
     pub replaced: Option<ReplacedRefresh>,
 }
@@ -73,11 +75,16 @@ pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(10);
 #[derive(Debug)]
 pub enum RefreshStep {
     /// It was current: commit `next`, on the condition that the chain has not moved.
-    Rotate { next: RefreshChain, successor: Secret },
+    Rotate {
+        next: RefreshChain,
+        successor: RefreshSecret,
+    },
     /// It was just replaced, by `successor`.
-    Repeat { successor: Secret },
+    Repeat { successor: RefreshSecret },
     /// It was replaced long ago, so somebody else has it: the session must end (RFC 9700, section 4.14.2).
     Reused,
+    /// It was never this session's.
+    Unknown,
 }
 
 text_enum!(AuthenticationMethod { Password => "pwd", Mail => "mail" });
@@ -116,43 +123,61 @@ impl Session {
 }
 
 impl RefreshChain {
-    pub fn start(first: &Secret) -> Self {
+    pub fn start(first: &RefreshSecret) -> Self {
         Self {
-            current: first.hash(),
+            family: first.family.hash(),
+            current: first.current.hash(),
             replaced: None,
         }
     }
 
-    pub fn present(&self, presented: &Secret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {
-        if self.current.matches(presented) {
-            let salt = entropy.bytes();
-            let successor = presented.derive(&salt);
-            let replaced = ReplacedRefresh {
-                hash: presented.hash(),
-                salt,
-                at: now,
-            };
-            return RefreshStep::Rotate {
-                next: Self {
-                    current: successor.hash(),
-                    replaced: Some(replaced),
-                },
-                successor,
-            };
+    pub fn present(&self, presented: &RefreshSecret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {
+        if !self.family.matches(&presented.family) {
+            return RefreshStep::Unknown;
+        }
+        if self.current.matches(&presented.current) {
+            return self.rotate(presented, now, entropy.bytes());
         }
         match &self.replaced {
-            Some(replaced) if replaced.hash.matches(presented) && now.duration_since(replaced.at) <= REPEAT_WINDOW => {
+            Some(replaced)
+                if replaced.hash.matches(&presented.current) && now.duration_since(replaced.at) <= REPEAT_WINDOW =>
+            {
                 RefreshStep::Repeat {
-                    successor: presented.derive(&replaced.salt),
+                    successor: successor(presented, &replaced.salt),
                 }
             }
             _ => RefreshStep::Reused,
         }
     }
+
+    fn rotate(&self, presented: &RefreshSecret, now: Timestamp, salt: [u8; 32]) -> RefreshStep {
+        let successor = successor(presented, &salt);
+        let replaced = ReplacedRefresh {
+            hash: presented.current.hash(),
+            salt,
+            at: now,
+        };
+        RefreshStep::Rotate {
+            next: Self {
+                family: self.family,
+                current: successor.current.hash(),
+                replaced: Some(replaced),
+            },
+            successor,
+        }
+    }
+}
+
+fn successor(presented: &RefreshSecret, salt: &[u8; 32]) -> RefreshSecret {
+    RefreshSecret {
+        family: presented.family.clone(),
+        current: presented.current.derive(salt),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::secret::Secret;
     use super::*;
 
     struct Counting;
@@ -167,7 +192,14 @@ mod tests {
         Timestamp::from_second(1_700_000_000 + seconds).expect("a time")
     }
 
-    fn rotate(chain: &RefreshChain, secret: &Secret, seconds: i64) -> (RefreshChain, Secret) {
+    fn first() -> RefreshSecret {
+        RefreshSecret {
+            family: Secret::from_bytes([9; 32]),
+            current: Secret::from_bytes([1; 32]),
+        }
+    }
+
+    fn rotate(chain: &RefreshChain, secret: &RefreshSecret, seconds: i64) -> (RefreshChain, RefreshSecret) {
         match chain.present(secret, at(seconds), &Counting) {
             RefreshStep::Rotate { next, successor } => (next, successor),
             other => panic!("{other:?}"),
@@ -176,26 +208,39 @@ mod tests {
 
     #[test]
     fn a_repeat_within_the_window_gets_the_same_successor() {
-        let first = Secret::from_bytes([1; 32]);
-        let (chain, successor) = rotate(&RefreshChain::start(&first), &first, 0);
-        match chain.present(&first, at(10), &Counting) {
-            RefreshStep::Repeat { successor: again } => assert!(successor.hash().matches(&again)),
+        let (chain, successor) = rotate(&RefreshChain::start(&first()), &first(), 0);
+        match chain.present(&first(), at(10), &Counting) {
+            RefreshStep::Repeat { successor: again } => {
+                assert!(successor.current.hash().matches(&again.current));
+                assert!(successor.family.hash().matches(&again.family));
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn a_late_repeat_is_reuse() {
-        let first = Secret::from_bytes([1; 32]);
-        let (chain, _) = rotate(&RefreshChain::start(&first), &first, 0);
-        assert!(matches!(chain.present(&first, at(11), &Counting), RefreshStep::Reused));
+        let (chain, _) = rotate(&RefreshChain::start(&first()), &first(), 0);
+        assert!(matches!(
+            chain.present(&first(), at(11), &Counting),
+            RefreshStep::Reused
+        ));
     }
 
     #[test]
     fn a_token_from_further_back_is_reuse_at_once() {
-        let first = Secret::from_bytes([1; 32]);
-        let (chain, second) = rotate(&RefreshChain::start(&first), &first, 0);
+        let (chain, second) = rotate(&RefreshChain::start(&first()), &first(), 0);
         let (chain, _) = rotate(&chain, &second, 1);
-        assert!(matches!(chain.present(&first, at(2), &Counting), RefreshStep::Reused));
+        assert!(matches!(chain.present(&first(), at(2), &Counting), RefreshStep::Reused));
+    }
+
+    #[test]
+    fn a_token_that_somebody_made_up_is_not_reuse() {
+        let forged = RefreshSecret {
+            family: Secret::from_bytes([8; 32]),
+            ..first()
+        };
+        let step = RefreshChain::start(&first()).present(&forged, at(0), &Counting);
+        assert!(matches!(step, RefreshStep::Unknown));
     }
 }

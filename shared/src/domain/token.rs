@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::ids::{InvitationId, OrganizationId, SessionId, UserId};
 use super::one_time::Purpose;
-use super::secret::Secret;
+use super::secret::{RefreshSecret, Secret};
 
 /// Text that is no token of the kind asked for.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -30,7 +30,7 @@ pub struct SessionToken {
 pub struct RefreshToken {
     pub user_id: UserId,
     pub session_id: SessionId,
-    pub secret: Secret,
+    pub secret: RefreshSecret,
 }
 
 /// Proves that its holder reads the mailbox to which it was sent, for one purpose.
@@ -55,7 +55,7 @@ const INVITATION: &str = "inv";
 
 impl SessionToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
-        let ([user, session], secret) = decode(SESSION, text)?;
+        let ([user, session], [secret]) = decode(SESSION, text)?;
         Ok(Self {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
@@ -66,11 +66,11 @@ impl SessionToken {
 
 impl RefreshToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
-        let ([user, session], secret) = decode(REFRESH, text)?;
+        let ([user, session], [family, current]) = decode(REFRESH, text)?;
         Ok(Self {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
-            secret,
+            secret: RefreshSecret { family, current },
         })
     }
 }
@@ -85,14 +85,14 @@ impl<P: Purpose> OneTimeToken<P> {
     }
 
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
-        let ([user], secret) = decode(P::TOKEN_KIND, text)?;
+        let ([user], [secret]) = decode(P::TOKEN_KIND, text)?;
         Ok(Self::new(UserId::from_bytes(user), secret))
     }
 }
 
 impl InvitationToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
-        let ([organization, invitation], secret) = decode(INVITATION, text)?;
+        let ([organization, invitation], [secret]) = decode(INVITATION, text)?;
         Ok(Self {
             organization_id: OrganizationId::from_bytes(organization),
             invitation_id: InvitationId::from_bytes(invitation),
@@ -107,7 +107,7 @@ impl fmt::Display for SessionToken {
             f,
             SESSION,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
-            &self.secret,
+            &[&self.secret],
         )
     }
 }
@@ -118,14 +118,14 @@ impl fmt::Display for RefreshToken {
             f,
             REFRESH,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
-            &self.secret,
+            &[&self.secret.family, &self.secret.current],
         )
     }
 }
 
 impl<P: Purpose> fmt::Display for OneTimeToken<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(f, P::TOKEN_KIND, &[self.user_id.to_bytes()], &self.secret)
+        encode(f, P::TOKEN_KIND, &[self.user_id.to_bytes()], &[&self.secret])
     }
 }
 
@@ -141,42 +141,51 @@ impl fmt::Display for InvitationToken {
             f,
             INVITATION,
             &[self.organization_id.to_bytes(), self.invitation_id.to_bytes()],
-            &self.secret,
+            &[&self.secret],
         )
     }
 }
 
 const CHECKSUM: usize = 4;
 
-fn encode(f: &mut fmt::Formatter<'_>, kind: &str, ids: &[[u8; 16]], secret: &Secret) -> fmt::Result {
+fn encode(f: &mut fmt::Formatter<'_>, kind: &str, ids: &[[u8; 16]], secrets: &[&Secret]) -> fmt::Result {
     let mut body = ids.concat();
-    body.extend_from_slice(secret.as_bytes());
+    for secret in secrets {
+        body.extend_from_slice(secret.as_bytes());
+    }
     body.extend_from_slice(&checksum(kind, &body));
     write!(f, "{kind}_{}", URL_SAFE_NO_PAD.encode(&body))
 }
 
-fn decode<const IDS: usize>(kind: &str, text: &str) -> Result<([[u8; 16]; IDS], Secret), InvalidToken> {
+/// The ids and the secrets of a token of the kind.
+type Decoded<const IDS: usize, const SECRETS: usize> = ([[u8; 16]; IDS], [Secret; SECRETS]);
+
+fn decode<const IDS: usize, const SECRETS: usize>(
+    kind: &str,
+    text: &str,
+) -> Result<Decoded<IDS, SECRETS>, InvalidToken> {
     let body = text
         .strip_prefix(kind)
         .and_then(|rest| rest.strip_prefix('_'))
         .ok_or(InvalidToken)?;
     let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| InvalidToken)?;
-    if body.len() != 16 * IDS + 32 + CHECKSUM {
+    if body.len() != 16 * IDS + 32 * SECRETS + CHECKSUM {
         return Err(InvalidToken);
     }
     let (content, sum) = body.split_at(body.len() - CHECKSUM);
     if sum != checksum(kind, content) {
         return Err(InvalidToken);
     }
-    let (ids, secret) = content.split_at(16 * IDS);
-    let mut located = [[0; 16]; IDS];
-    for (id, bytes) in located.iter_mut().zip(ids.chunks_exact(16)) {
-        id.copy_from_slice(bytes);
-    }
+    let (ids, secrets) = content.split_at(16 * IDS);
     Ok((
-        located,
-        Secret::from_bytes(secret.try_into().map_err(|_| InvalidToken)?),
+        std::array::from_fn(|n| part(ids, n)),
+        std::array::from_fn(|n| Secret::from_bytes(part(secrets, n))),
     ))
+}
+
+/// The `n`th piece of `LENGTH` bytes, of bytes whose length was checked.
+fn part<const LENGTH: usize>(bytes: &[u8], n: usize) -> [u8; LENGTH] {
+    std::array::from_fn(|at| bytes[n * LENGTH + at])
 }
 
 /// Against typing errors and truncation, not against forgery: the secret is for that.

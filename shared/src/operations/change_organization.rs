@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::session::RefreshChain;
-use crate::domain::{OrganizationId, RateLimit, RefreshToken, Secret, Session};
+use crate::domain::{OrganizationId, RateLimit, RefreshSecret, RefreshToken, Session};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ impl Core {
                 return Err(ChangeOrganizationError::Demo);
             }
         }
-        let secret = Secret::generate(&*self.entropy);
+        let secret = RefreshSecret::generate(&*self.entropy);
         let next = RefreshChain::start(&secret);
         let session = Session {
             active_organization: Some(organization),

@@ -7,7 +7,7 @@ use super::{Core, Interruption};
 use crate::domain::access::AccessClaims;
 use crate::domain::session::{AuthenticationMethod, RefreshChain};
 use crate::domain::signing_key::Ring;
-use crate::domain::{RefreshToken, Secret, Session, SessionId, SessionToken, User};
+use crate::domain::{RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, User};
 
 /// Who is at the other end, as the gateway saw it.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +50,8 @@ impl Core {
         issue: Issue,
         now: Timestamp,
     ) -> Result<OpenedSession, Interruption> {
-        let (secret, refresh) = (Secret::generate(&*self.entropy), Secret::generate(&*self.entropy));
+        let secret = Secret::generate(&*self.entropy);
+        let refresh = RefreshSecret::generate(&*self.entropy);
         let session = Session {
             id: SessionId::generate(now, &*self.entropy),
             user_id: user.id,

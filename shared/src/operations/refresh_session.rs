@@ -7,7 +7,7 @@ use super::issue_tokens::Client;
 use super::limit_rate::too_many;
 use super::{Core, Interruption};
 use crate::domain::session::{RefreshChain, RefreshStep};
-use crate::domain::{RateLimit, RefreshToken, Secret, Session, User};
+use crate::domain::{RateLimit, RefreshSecret, RefreshToken, Session, User};
 use crate::store::{Changes, CommitError, Conflict, LiveSession};
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,10 @@ impl Core {
                 return Err(RefreshError::Invalid);
             };
             match session.refresh.present(&token.secret, now, &*self.entropy) {
+                RefreshStep::Unknown => {
+                    self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                    return Err(RefreshError::Invalid);
+                }
                 RefreshStep::Reused => {
                     // Counted after it is ended: whoever is over the limit must not keep the session alive.
                     self.end_reused(&session).await?;
@@ -79,7 +83,7 @@ impl Core {
         &self,
         user: User,
         session: Session,
-        successor: Secret,
+        successor: RefreshSecret,
         now: Timestamp,
     ) -> Result<Refreshed, RefreshError> {
         let access_token = self.sign_access_token(&user, &session, now).await?;

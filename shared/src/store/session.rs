@@ -26,6 +26,7 @@ struct SessionRecord {
     user_agent: String,
     active_organization: Option<Text<OrganizationId>>,
     methods: Vec<Text<AuthenticationMethod>>,
+    refresh_family: Bytes32,
     refresh: Bytes32,
     replaced: Option<ReplacedRecord>,
 }
@@ -160,6 +161,7 @@ impl From<&Session> for SessionRecord {
             user_agent: session.user_agent.clone(),
             active_organization: session.active_organization.map(Text),
             methods: session.methods.iter().copied().map(Text).collect(),
+            refresh_family: Bytes32(*session.refresh.family.as_bytes()),
             refresh: Bytes32(*session.refresh.current.as_bytes()),
             replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
                 hash: Bytes32(*replaced.hash.as_bytes()),
@@ -186,6 +188,7 @@ impl From<SessionRecord> for Session {
             active_organization: record.active_organization.map(|id| id.0),
             methods: record.methods.into_iter().map(|method| method.0).collect(),
             refresh: RefreshChain {
+                family: SecretHash::from_bytes(record.refresh_family.0),
                 current: SecretHash::from_bytes(record.refresh.0),
                 replaced: record.replaced.map(|replaced| ReplacedRefresh {
                     hash: SecretHash::from_bytes(replaced.hash.0),

@@ -74,6 +74,7 @@ fn session(user: &User) -> Session {
         active_organization: None,
         methods: Vec::new(),
         refresh: RefreshChain {
+            family: SecretHash::from_bytes(entropy.bytes()),
             current: SecretHash::from_bytes(entropy.bytes()),
             replaced: None,
         },
