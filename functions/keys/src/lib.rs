@@ -1,8 +1,10 @@
-//! stub
+//! What others verify our tokens with: the key set, and the document that says where it is. No contract owns these paths.
+
+mod keys;
 
 use axum::Router;
 use shared::http::AppState;
 
-pub fn routes(_state: &AppState) -> Router<AppState> {
-    Router::new()
+pub fn routes(_: &AppState) -> Router<AppState> {
+    keys::routes()
 }

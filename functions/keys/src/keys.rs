@@ -1,0 +1,136 @@
+//! `/.well-known`: the public keys of users' tokens (RFC 7517), and the issuer's metadata (RFC 8414, OpenID Connect
+//! Discovery 1.0). Both say the same to everybody, so everybody may keep them for a while.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use shared::config::Config;
+use shared::domain::signing_key::Ring;
+use shared::http::retry::with_retry_after;
+use shared::http::{AppState, Meta};
+use shared::operations::Interruption;
+use shared::signer::jwk_set;
+
+const JWKS: &str = "/.well-known/jwks.json";
+
+/// How long others may go without asking again. Who meets a token of a newer key asks at once, so nobody waits for this.
+const KEPT_FOR: &str = "public, max-age=300";
+
+/// Every claim that a token may have.
+const CLAIMS: [&str; 14] = [
+    "iss",
+    "aud",
+    "sub",
+    "sid",
+    "jti",
+    "iat",
+    "exp",
+    "email",
+    "email_verified",
+    "roles",
+    "org",
+    "org_role",
+    "app_roles",
+    "amr",
+];
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(JWKS, get(jwks))
+        .route("/.well-known/openid-configuration", get(openid_configuration))
+}
+
+async fn jwks(State(app): State<AppState>, meta: Meta, headers: HeaderMap) -> Result<Response, Failure> {
+    let keys = app.core.publish_keys(Ring::User, meta.now).await?;
+    document(&jwk_set(&keys), &headers)
+}
+
+async fn openid_configuration(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
+    document(&Metadata::of(&app.config), &headers)
+}
+
+/// What verifiers read of an issuer.
+///
+/// Nobody is sent here to sign in and come back with a code: there is no authorization endpoint and no token endpoint, so the
+/// document names none, nor what goes with them (grant types, scopes, client authentication). In that it is less than `OpenID`
+/// Connect asks of a provider, and as much as it and RFC 8414 ask of an issuer whose tokens are verified.
+#[derive(Debug, Serialize)]
+struct Metadata {
+    issuer: String,
+    jwks_uri: String,
+    /// Both standards require it. Of the types there are, this is the one whose answer is what our sign-ins give: an access token.
+    response_types_supported: [&'static str; 1],
+    /// A user has the same `sub` wherever the token goes.
+    subject_types_supported: [&'static str; 1],
+    /// The algorithm of every token; the name is the one under which verifiers look for it.
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    claims_supported: [&'static str; 14],
+}
+
+impl Metadata {
+    /// Of the configuration alone: a request's `Host` is the sender's to choose.
+    fn of(config: &Config) -> Self {
+        Self {
+            issuer: config.signer.issuer.clone(),
+            jwks_uri: format!("{}{JWKS}", config.settings.public_url),
+            response_types_supported: ["token"],
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: ["ES256"],
+            claims_supported: CLAIMS,
+        }
+    }
+}
+
+/// An answer that may be kept, and need not be sent again to those who have it (RFC 9110, section 13.1.2).
+fn document(content: &impl Serialize, headers: &HeaderMap) -> Result<Response, Failure> {
+    let body = serde_json::to_vec(content).map_err(|error| {
+        tracing::error!(%error, "a public document does not serialize");
+        Interruption::Internal
+    })?;
+    let tag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body)));
+    let about = [(CACHE_CONTROL, KEPT_FOR), (ETAG, &tag)];
+    if is_known(&tag, headers) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    Ok((about, [(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+fn is_known(tag: &str, headers: &HeaderMap) -> bool {
+    let lists = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|list| list.to_str().ok());
+    let mut known = lists.flat_map(|list| list.split(',')).map(str::trim);
+    known.any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+}
+
+/// What stopped us, in the form of no contract.
+struct Failure(Interruption);
+
+impl From<Interruption> for Failure {
+    fn from(interruption: Interruption) -> Self {
+        Self(interruption)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, message, wait) = match self.0 {
+            Interruption::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", Some(1)),
+            Interruption::TooManyRequests { retry_after } => {
+                (StatusCode::TOO_MANY_REQUESTS, "Too many requests", Some(retry_after))
+            }
+            Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
+        };
+        let body = Json(json!({ "message": message }));
+        with_retry_after((status, [(CACHE_CONTROL, "no-store")], body).into_response(), wait)
+    }
+}
