@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// A target that was checked against the trusted origins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,18 +77,18 @@ impl Redirect {
         &self.0
     }
 
-    /// The target with a query parameter added before any fragment.
+    /// The target with a query parameter set, before any fragment. One that stands there already is replaced: whoever asked for
+    /// the redirect must not be able to answer in our place.
     pub fn with_parameter(&self, name: &str, value: &str) -> String {
-        let (target, fragment) = self
-            .0
-            .split_once('#')
-            .map_or((self.0.as_str(), None), |(t, f)| (t, Some(f)));
-        let pair = url::form_urlencoded::Serializer::new(String::new())
+        let (target, fragment) = self.0.split_once('#').unwrap_or((&self.0, ""));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let is_other = |pair: &&str| form_urlencoded::parse(pair.as_bytes()).any(|(other, _)| other != name);
+        let others = query.split('&').filter(is_other).map(|pair| format!("{pair}&"));
+        let pair = form_urlencoded::Serializer::new(String::new())
             .append_pair(name, value)
             .finish();
-        let joint = if target.contains('?') { '&' } else { '?' };
-        let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-        format!("{target}{joint}{pair}{fragment}")
+        let end = if fragment.is_empty() { "" } else { "#" };
+        format!("{path}?{}{pair}{end}{fragment}", others.collect::<String>())
     }
 }
 
@@ -161,5 +161,13 @@ mod tests {
         let target = |text| trusted().redirect(text).expect("a target");
         assert_eq!(target("/a").with_parameter("token", "x y"), "/a?token=x+y");
         assert_eq!(target("/a?b=c#d").with_parameter("error", "E"), "/a?b=c&error=E#d");
+    }
+
+    #[test]
+    fn a_parameter_is_there_once() {
+        let target = trusted()
+            .redirect("/a?token=mine&b=c&&t%6Fken=mine&token")
+            .expect("a target");
+        assert_eq!(target.with_parameter("token", "x"), "/a?b=c&token=x");
     }
 }
