@@ -6,10 +6,10 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
-    Errand, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit, Redirect, SessionId, User,
+    Errand, OneTimeGrant, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit, Redirect, User,
     UserId,
 };
-use crate::store::Changes;
+use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
 pub struct DeleteUser {
@@ -49,6 +49,8 @@ interruptible!(DeleteUserError);
 
 /// How many sessions are deleted in one commit.
 const SESSIONS_AT_ONCE: usize = 25;
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
 
 impl Core {
     pub async fn delete_user(
@@ -59,18 +61,12 @@ impl Core {
     ) -> Result<Deletion, DeleteUserError> {
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
             .await?;
-        if let Some(token) = &command.token {
-            self.confirm_deletion(caller, token, now).await?;
-            return Ok(Deletion::Done);
+        if let Some(password) = &command.password {
+            self.prove_password(caller, password, now).await?;
         }
-        match &command.password {
-            Some(password) => self.prove_password(caller, password, now).await?,
-            None if !caller.session.is_fresh(&self.settings.sessions, now)
-                && !self.settings.confirm_deletion_by_mail =>
-            {
-                return Err(DeleteUserError::SessionNotFresh);
-            }
-            None => {}
+        if let Some(token) = &command.token {
+            self.spend_and_erase(caller, token, now).await?;
+            return Ok(Deletion::Done);
         }
         if self.settings.confirm_deletion_by_mail {
             let errand = Errand::DeleteUser {
@@ -82,12 +78,26 @@ impl Core {
                 .await?;
             return Ok(Deletion::MailSent);
         }
-        self.erase(&caller.user, Changes::new()).await?;
+        if command.password.is_none() && !caller.session.is_fresh(&self.settings.sessions, now) {
+            return Err(DeleteUserError::SessionNotFresh);
+        }
+        self.erase(caller, None).await?;
         Ok(Deletion::Done)
     }
 
     /// The token must be the caller's own: a link in a mail deletes nobody but whoever opens it signed in.
     pub async fn confirm_deletion(
+        &self,
+        caller: &Caller,
+        token: &OneTimeToken<one_time::DeleteUser>,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<(), DeleteUserError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        self.spend_and_erase(caller, token, now).await
+    }
+
+    async fn spend_and_erase(
         &self,
         caller: &Caller,
         token: &OneTimeToken<one_time::DeleteUser>,
@@ -99,8 +109,10 @@ impl Core {
         let grant = self.store.find_grant::<one_time::DeleteUser>(caller.user.id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        self.erase(&caller.user, Changes::new().spend_grant::<one_time::DeleteUser>(&grant))
-            .await
+        if grant.email != caller.user.email {
+            return Err(GrantRefused::Unknown.into());
+        }
+        self.erase(caller, Some(&grant)).await
     }
 
     async fn prove_password(
@@ -119,8 +131,34 @@ impl Core {
         }
     }
 
-    /// One commit takes the user away with all that lets it in. Its sessions open nothing from then on, and go after it.
-    async fn erase(&self, user: &User, changes: Changes) -> Result<(), DeleteUserError> {
+    /// One commit takes the user away with all that lets it in. What the user is a member of may be changing meanwhile: then it is
+    /// looked at again.
+    async fn erase(&self, caller: &Caller, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
+        let mut user = caller.user.clone();
+        for _ in 0..ROUNDS {
+            match self.store.commit(self.erasure(&user, grant).await?).await {
+                Ok(()) => {
+                    self.forget_sessions(user.id).await;
+                    return Ok(());
+                }
+                Err(CommitError::Conflict(Conflict::GrantSpent)) => return Err(GrantRefused::Unknown.into()),
+                Err(CommitError::Conflict(Conflict::UserMoved)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            match self.store.find_user(user.id).await? {
+                Some(newer) => user = newer,
+                // A parallel request was faster.
+                None => return Ok(()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    async fn erasure(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<Changes, DeleteUserError> {
+        let changes = match grant {
+            Some(grant) => Changes::new().spend_grant::<one_time::DeleteUser>(grant),
+            None => Changes::new().drop_grant::<one_time::DeleteUser>(user.id),
+        };
         let mut changes = changes
             .delete_user(user)
             .delete_password(user.id)
@@ -133,10 +171,7 @@ impl Core {
                 .leave(changes, user, membership.organization_id, membership.role)
                 .await?;
         }
-        self.store.commit(changes).await?;
-        let sessions = self.store.list_sessions(user.id).await?;
-        let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-        Ok(self.delete_sessions(user.id, &ids).await?)
+        Ok(changes)
     }
 
     /// An organization without anybody else goes with its last member.
@@ -153,24 +188,36 @@ impl Core {
         if organization.member_count <= 1 {
             return Ok(changes.drop_member(id, user.id).delete_organization(&organization));
         }
-        if role == OrganizationRole::Owner && !self.has_another_owner(id, user.id).await? {
-            return Err(DeleteUserError::OnlyOwner);
+        let changes = changes.delete_member(id, user.id);
+        if role != OrganizationRole::Owner {
+            return Ok(changes);
         }
-        Ok(changes.delete_member(id, user.id))
+        let heir = self.another_owner(id, user.id).await?;
+        // Who stays must still be owner when this one goes: two owners may be leaving at once.
+        Ok(changes.expect_owner(id, heir.ok_or(DeleteUserError::OnlyOwner)?))
     }
 
-    async fn has_another_owner(&self, organization: OrganizationId, user: UserId) -> Result<bool, Interruption> {
+    async fn another_owner(&self, organization: OrganizationId, user: UserId) -> Result<Option<UserId>, Interruption> {
         let members = self.store.list_members(organization).await?;
-        Ok(members
-            .iter()
-            .any(|(id, membership)| *id != user && membership.role == OrganizationRole::Owner))
+        let owners = members
+            .into_iter()
+            .filter(|(_, membership)| membership.role == OrganizationRole::Owner);
+        Ok(owners.map(|(id, _)| id).find(|id| *id != user))
     }
 
-    async fn delete_sessions(&self, user: UserId, sessions: &[SessionId]) -> Result<(), Interruption> {
+    /// Without their user they open nothing, and expire by themselves: what is left of them by a failure does no harm.
+    async fn forget_sessions(&self, user: UserId) {
+        if let Err(error) = self.delete_sessions(user).await {
+            tracing::warn!(%error, "sessions of a deleted user are left to expire");
+        }
+    }
+
+    async fn delete_sessions(&self, user: UserId) -> Result<(), Interruption> {
+        let sessions = self.store.list_sessions(user).await?;
         for some in sessions.chunks(SESSIONS_AT_ONCE) {
-            let changes = some
-                .iter()
-                .fold(Changes::new(), |changes, id| changes.delete_session(user, *id));
+            let changes = some.iter().fold(Changes::new(), |changes, session| {
+                changes.delete_session(user, session.id)
+            });
             self.store.commit(changes).await?;
         }
         Ok(())

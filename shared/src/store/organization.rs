@@ -1,15 +1,16 @@
 //! Organizations and their members: `ORGANIZATION#id / PROFILE`, `ORGANIZATION#id / MEMBER#user`, `SLUG#slug / IDENTIFIER`.
 //! A membership stands on the user too, written in the same commit.
 
-use aws_sdk_dynamodb::types::{Delete, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Update};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Millis, Record, Text, from_item, number};
+use super::item::{Millis, Record, Text, from_item, number, text};
 use super::user::MembershipRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, Slug, User, UserId,
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, Slug, User,
+    UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -131,17 +132,32 @@ impl Changes {
             .update(update.expect("key, expression and table are set"), Conflict::UserMoved)
     }
 
-    /// With the slug, which becomes free.
+    /// With the slug, which becomes free; if nobody joined since the organization was read.
     pub fn delete_organization(self, organization: &Organization) -> Self {
-        let gone = |key: keys::Key| {
-            let delete = Delete::builder()
-                .set_key(Some(key.to_item()))
-                .table_name(String::new())
-                .build();
-            delete.expect("key and table are set")
-        };
-        self.delete(gone(keys::organization(organization.id)), Conflict::UserMoved)
-            .delete(gone(keys::slug(&organization.slug)), Conflict::UserMoved)
+        let profile = Delete::builder()
+            .set_key(Some(keys::organization(organization.id).to_item()))
+            .condition_expression("member_count = :seen")
+            .expression_attribute_values(":seen", number(organization.member_count))
+            .table_name(String::new())
+            .build();
+        let slug = Delete::builder()
+            .set_key(Some(keys::slug(&organization.slug).to_item()))
+            .table_name(String::new())
+            .build();
+        self.delete(profile.expect("key and table are set"), Conflict::UserMoved)
+            .delete(slug.expect("key and table are set"), Conflict::UserMoved)
+    }
+
+    /// For changes that hold only while the user is an owner.
+    pub fn expect_owner(self, organization: OrganizationId, user: UserId) -> Self {
+        let check = ConditionCheck::builder()
+            .set_key(Some(keys::member(organization, user).to_item()))
+            .condition_expression("#role = :owner")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_values(":owner", text(OrganizationRole::Owner))
+            .table_name(String::new())
+            .build();
+        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
     }
 
     /// The organization's half of a membership alone, for an organization that goes with it.
