@@ -39,6 +39,8 @@ impl RateLimit {
     pub const REFRESH: Self = authentication("refresh");
     pub const REQUEST_MAIL: Self = authentication("request-mail");
     pub const SPEND_TOKEN: Self = authentication("spend-token");
+    /// Looking at a token that stays valid. Apart from spending it, which mostly follows.
+    pub const CHECK_TOKEN: Self = authentication("check-token");
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
 
     /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.

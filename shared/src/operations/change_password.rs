@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::issue_tokens::{Client, Issue, OpenedSession};
 use super::{Caller, Core, Interruption};
+use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{Errand, NewPassword, PasswordAttempt, RateLimit, User};
 use crate::store::Changes;
@@ -54,7 +55,9 @@ impl Core {
         }
         let hash = self.passwords.hash(&command.new, &*self.entropy).await;
         user.updated_at = now;
-        let mut changes = Changes::new().forgive_attempts(&user.email, &identifier);
+        let mut changes = Changes::new()
+            .forgive_attempts(&user.email, &identifier)
+            .drop_grant::<one_time::ResetPassword>(user.id);
         let mut session = None;
         if command.revoke_other_sessions {
             user.session_generation += 1;
@@ -63,7 +66,11 @@ impl Core {
             let opened = self
                 .open_session(&user, &command.client, remember_me, method, Issue::Session, now)
                 .await?;
-            changes = changes.create_session(&opened.session);
+            // Whoever had one of the others must not keep the account by another way.
+            changes = changes
+                .create_session(&opened.session)
+                .drop_grant::<one_time::ChangeEmail>(user.id)
+                .drop_grant::<one_time::DeleteUser>(user.id);
             session = Some(opened);
         }
         let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);

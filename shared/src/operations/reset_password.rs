@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::interruption::interruptible;
 use super::{Core, Interruption};
-use crate::domain::one_time::{GrantRefused, ResetPassword};
+use crate::domain::one_time::{ChangeEmail, DeleteUser, GrantRefused, ResetPassword};
 use crate::domain::user::Barred;
 use crate::domain::{Errand, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
 use crate::store::{Changes, CommitError, Conflict};
@@ -34,8 +34,10 @@ impl Core {
     pub async fn check_reset_token(
         &self,
         token: &OneTimeToken<ResetPassword>,
+        client_ip: &str,
         now: Timestamp,
     ) -> Result<(), CheckResetTokenError> {
+        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
         let grant = self
             .store
             .find_grant::<ResetPassword>(token.user_id)
@@ -44,7 +46,8 @@ impl Core {
         Ok(grant.open(&token.secret, now)?)
     }
 
-    /// Spends the token, ends every session, and counts the address as verified: whoever has the token reads the mailbox.
+    /// Spends the token, ends every session, and counts the address as verified: whoever has the token reads the mailbox. What a
+    /// stranger with a stolen session may have asked for, a move to another address or a deletion, can no longer be confirmed.
     pub async fn reset_password(
         &self,
         token: &OneTimeToken<ResetPassword>,
@@ -72,6 +75,8 @@ impl Core {
             .spend_grant::<ResetPassword>(&grant)
             .set_password(user.id, &hash)
             .update_user(&user)
+            .drop_grant::<ChangeEmail>(user.id)
+            .drop_grant::<DeleteUser>(user.id)
             .enqueue(&notice);
         match self.store.commit(changes).await {
             Ok(()) => Ok(()),
