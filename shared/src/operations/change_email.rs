@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::issue_tokens::Client;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::user::Barred;
@@ -29,6 +28,9 @@ pub enum ChangeEmailError {
 pub enum ConfirmEmailChangeError {
     #[error(transparent)]
     TokenRefused(#[from] GrantRefused),
+    /// A mail that somebody asked for must not move their account to the mailbox of whoever opens it by mistake.
+    #[error("somebody else is signed in where the mail was opened")]
+    NotTheCallers,
     #[error(transparent)]
     Barred(#[from] Barred),
     /// Somebody else took it after the mail was sent.
@@ -69,13 +71,18 @@ impl Core {
     }
 
     /// The new address is the user's from now on, and verified. Tokens that went to the old one open nothing any more.
+    /// `caller` is whoever is signed in where the mail was opened, if anybody is.
     pub async fn confirm_email_change(
         &self,
+        caller: Option<&Caller>,
         token: &OneTimeToken<one_time::ChangeEmail>,
-        client: &Client,
+        client_ip: &str,
         now: Timestamp,
     ) -> Result<User, ConfirmEmailChangeError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
+        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        if caller.is_some_and(|caller| caller.user.id != token.user_id) {
+            return Err(ConfirmEmailChangeError::NotTheCallers);
+        }
         let grant = self.store.find_grant::<one_time::ChangeEmail>(token.user_id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;

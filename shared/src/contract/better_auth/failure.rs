@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
+use crate::domain::one_time::GrantRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::Barred;
 use crate::http::retry::with_retry_after;
@@ -72,6 +73,22 @@ impl Failure {
     /// What a redirect carries in its `error` parameter.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// For a token that verifies an address: here the framework tells a late one from a wrong one.
+    fn refused(reason: GrantRefused) -> Self {
+        match reason {
+            GrantRefused::Unknown => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            GrantRefused::Expired => Self::new(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED", "Token expired"),
+        }
     }
 }
 
@@ -260,7 +277,7 @@ impl From<SendVerificationEmailError> for Failure {
 impl From<VerifyEmailError> for Failure {
     fn from(error: VerifyEmailError) -> Self {
         match error {
-            VerifyEmailError::TokenRefused(_) => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            VerifyEmailError::TokenRefused(reason) => Self::refused(reason),
             VerifyEmailError::Barred(barred) => barred.into(),
             VerifyEmailError::Interrupted(interruption) => interruption.into(),
         }
@@ -279,7 +296,10 @@ impl From<ChangeEmailError> for Failure {
 impl From<ConfirmEmailChangeError> for Failure {
     fn from(error: ConfirmEmailChangeError) -> Self {
         match error {
-            ConfirmEmailChangeError::TokenRefused(_) => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            ConfirmEmailChangeError::TokenRefused(reason) => Self::refused(reason),
+            ConfirmEmailChangeError::NotTheCallers => {
+                Self::new(StatusCode::UNAUTHORIZED, "INVALID_USER", "Invalid user")
+            }
             ConfirmEmailChangeError::Barred(barred) => barred.into(),
             ConfirmEmailChangeError::EmailTaken => {
                 Self::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email")
