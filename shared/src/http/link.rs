@@ -1,0 +1,173 @@
+//! Links in mails: what the pages behind them read, and how they end. How the pages look is in `pages`.
+//!
+//! Opening a link changes nothing; sending the form of its page does. Such a form comes without an `Origin`, because the pages
+//! send no referrer, so what allows the deed is the token in it.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
+use url::{Url, form_urlencoded};
+
+use super::AppState;
+use super::pages::Page;
+use crate::config::Config;
+use crate::contract::better_auth::Failure;
+use crate::contract::reading::MAX_BODY;
+use crate::domain;
+
+/// A link that was opened, from its query, or the form of its page, from the body.
+pub struct Link {
+    pub token: String,
+    /// Where the browser goes in the end. What is not trusted counts as absent.
+    pub callback: Option<domain::Redirect>,
+    fields: HashMap<String, String>,
+}
+
+/// What a page asks before something happens.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub title: &'a str,
+    pub message: &'a str,
+    pub button: &'a str,
+    /// Whether a script presses the button.
+    pub automatic: bool,
+}
+
+impl FromRequest<AppState> for Link {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        let mut fields = fields(request).await.ok_or_else(broken)?;
+        let token = fields.remove("token").filter(|token| !token.is_empty());
+        let callback = fields.remove("callbackURL");
+        let origins = &app.config.settings.trusted_origins;
+        Ok(Self {
+            token: token.ok_or_else(broken)?,
+            callback: callback.and_then(|target| origins.redirect(&target).ok()),
+            fields,
+        })
+    }
+}
+
+impl Link {
+    /// A further field of the form.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(String::as_str)
+    }
+
+    /// The page that posts the link's own fields to `page`.
+    pub fn ask(&self, page: &str, question: &Question<'_>, config: &Config) -> Response {
+        let mut fields = vec![("token", self.token.as_str())];
+        fields.extend(self.callback.as_ref().map(|target| ("callbackURL", target.as_str())));
+        let Question {
+            title,
+            message,
+            button,
+            automatic,
+        } = *question;
+        let page = Page::Confirm {
+            title,
+            message,
+            action: &path(page, config),
+            button,
+            fields: &fields,
+            automatic,
+        };
+        page.respond(config.settings.trusted_origins.iter())
+    }
+
+    /// It happened: the browser goes on, or is told.
+    pub fn done(&self, page: Page<'_>) -> Response {
+        match &self.callback {
+            Some(target) => Redirect::to(target.as_str()).into_response(),
+            None => page.into_response(),
+        }
+    }
+
+    /// It did not happen: the callback gets the code as `error`. What will pass with time is told here, where the form can be sent
+    /// again.
+    pub fn failed(&self, title: &str, failure: Failure) -> Response {
+        if is_passing(&failure) {
+            return later(Page::Failed { title, message: LATER }.into_response(), failure);
+        }
+        if let Some(target) = &self.callback {
+            return Redirect::to(&target.with_parameter("error", failure.code())).into_response();
+        }
+        let message = explained(&failure);
+        Page::Failed { title, message }.into_response()
+    }
+}
+
+/// The token belongs in no log.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").finish_non_exhaustive()
+    }
+}
+
+pub const LATER: &str = "The service is busy. Please try again in a moment.";
+
+/// Whether the same request may succeed later.
+pub fn is_passing(failure: &Failure) -> bool {
+    failure.status() == StatusCode::TOO_MANY_REQUESTS || failure.status().is_server_error()
+}
+
+/// The page, with the status of the failure and the time to wait.
+pub fn later(mut page: Response, failure: Failure) -> Response {
+    let failed = failure.into_response();
+    *page.status_mut() = failed.status();
+    if let Some(seconds) = failed.headers().get(RETRY_AFTER) {
+        page.headers_mut().insert(RETRY_AFTER, seconds.clone());
+    }
+    page
+}
+
+/// Where browsers find a page of ours: the public URL may have a path of its own.
+pub fn path(page: &str, config: &Config) -> String {
+    let public = Url::parse(&config.settings.public_url);
+    let base = public.as_ref().map_or("", |url| url.path().trim_end_matches('/'));
+    format!("{base}/link/{page}")
+}
+
+/// In words for a person, who knows neither tokens nor codes.
+fn explained(failure: &Failure) -> &str {
+    match failure.code() {
+        "INVALID_TOKEN" | "TOKEN_EXPIRED" => "The link was used already, or it has expired. Ask for a new one.",
+        "INVALID_USER" => "Somebody else is signed in here. Sign out, and open the link again.",
+        _ => failure.message(),
+    }
+}
+
+fn broken() -> Response {
+    let page = Page::Failed {
+        title: "This link is not complete",
+        message: "Open it again from the mail, or copy all of it.",
+    };
+    page.into_response()
+}
+
+async fn fields(request: Request) -> Option<HashMap<String, String>> {
+    if request.method().is_safe() {
+        return Some(decoded(request.uri().query().unwrap_or("").as_bytes()));
+    }
+    if !is_form(request.headers()) {
+        return None;
+    }
+    let body = to_bytes(request.into_body(), MAX_BODY).await.ok()?;
+    Some(decoded(&body))
+}
+
+fn decoded(pairs: &[u8]) -> HashMap<String, String> {
+    form_urlencoded::parse(pairs).into_owned().collect()
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
