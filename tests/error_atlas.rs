@@ -19,7 +19,9 @@ use shared::operations::{
 async fn told(response: Response) -> String {
     let (parts, body) = response.into_parts();
     let retry = parts.headers.get("retry-after").and_then(|value| value.to_str().ok());
-    let retry = retry.map(|seconds| format!(" (retry after {seconds})")).unwrap_or_default();
+    let retry = retry
+        .map(|seconds| format!(" (retry after {seconds})"))
+        .unwrap_or_default();
     let body = body.collect().await.expect("a body").to_bytes();
     format!("{}{retry} {}", parts.status.as_u16(), String::from_utf8_lossy(&body))
 }

@@ -24,16 +24,18 @@ fn routes(state: &AppState) -> Router<AppState> {
 async fn sign_up(app: &TestApp, contract: Contract) {
     let (first, last) = ("Ada", "Lovelace");
     let (path, body) = match contract {
-        Contract::BetterAuth => {
-            ("/api/auth/sign-up/email", json!({"name": "Ada Lovelace", "email": EMAIL, "password": PASSWORD}))
-        }
+        Contract::BetterAuth => (
+            "/api/auth/sign-up/email",
+            json!({"name": "Ada Lovelace", "email": EMAIL, "password": PASSWORD}),
+        ),
         Contract::Basic => (
             "/api/auth/signup",
             json!({"first_name": first, "last_name": last, "email": EMAIL, "password": PASSWORD}),
         ),
-        Contract::Teams => {
-            ("/auth/sign-up", json!({"firstName": first, "lastName": last, "email": EMAIL, "password": PASSWORD}))
-        }
+        Contract::Teams => (
+            "/auth/sign-up",
+            json!({"firstName": first, "lastName": last, "email": EMAIL, "password": PASSWORD}),
+        ),
         Contract::Platform | Contract::Accounts => unreachable!("not served yet"),
     };
     let answer = app.post(path).json(&body).send().await;
@@ -43,8 +45,16 @@ async fn sign_up(app: &TestApp, contract: Contract) {
 /// The status, and the bearer token that the contract handed out.
 async fn sign_in(app: &TestApp, contract: Contract, password: &str) -> (u16, Option<String>) {
     let (path, body, token) = match contract {
-        Contract::BetterAuth => ("/api/auth/sign-in/email", json!({"email": EMAIL, "password": password}), "token"),
-        Contract::Basic => ("/api/auth/login", json!({"email": EMAIL, "password": password}), "access_token"),
+        Contract::BetterAuth => (
+            "/api/auth/sign-in/email",
+            json!({"email": EMAIL, "password": password}),
+            "token",
+        ),
+        Contract::Basic => (
+            "/api/auth/login",
+            json!({"email": EMAIL, "password": password}),
+            "access_token",
+        ),
         Contract::Teams => (
             "/auth/sign-in",
             json!({"credentials": {"email": EMAIL, "password": password}, "captchaToken": "unused"}),
@@ -62,7 +72,12 @@ async fn token(app: &TestApp, contract: Contract) -> String {
 
 /// Asks for the session in the `better_auth` contract.
 async fn session_of(app: &TestApp, token: &str) -> Value {
-    app.get("/api/auth/get-session").bearer(token).send().await.expect(200).json()
+    app.get("/api/auth/get-session")
+        .bearer(token)
+        .send()
+        .await
+        .expect(200)
+        .json()
 }
 
 /// The status of the own profile in the `teams` contract.
@@ -99,7 +114,12 @@ async fn an_address_is_taken_in_all_contracts() {
         let better_auth = json!({"name": "A B", "email": "Ada@Example.com", "password": PASSWORD});
         let _ = app.post("/auth/sign-up").json(&teams).send().await.expect(400);
         let _ = app.post("/api/auth/signup").json(&basic).send().await.expect(409);
-        let _ = app.post("/api/auth/sign-up/email").json(&better_auth).send().await.expect(422);
+        let _ = app
+            .post("/api/auth/sign-up/email")
+            .json(&better_auth)
+            .send()
+            .await
+            .expect(422);
     }
 }
 
@@ -108,7 +128,11 @@ async fn a_wrong_password_is_wrong_in_all_contracts() {
     let app = TestApp::start(routes).await;
     sign_up(&app, Contract::Basic).await;
     for (contract, status) in CONTRACTS.into_iter().zip([401, 401, 400]) {
-        assert_eq!(sign_in(&app, contract, "not the password").await, (status, None), "{contract}");
+        assert_eq!(
+            sign_in(&app, contract, "not the password").await,
+            (status, None),
+            "{contract}"
+        );
     }
 }
 
@@ -120,7 +144,13 @@ async fn all_sessions_are_listed_wherever_they_were_opened() {
     for contract in CONTRACTS {
         last = token(&app, contract).await;
     }
-    let sessions = app.get("/api/auth/list-sessions").bearer(&last).send().await.expect(200).json();
+    let sessions = app
+        .get("/api/auth/list-sessions")
+        .bearer(&last)
+        .send()
+        .await
+        .expect(200)
+        .json();
     assert_eq!(sessions.as_array().map(Vec::len), Some(3));
 }
 
@@ -131,7 +161,13 @@ async fn a_refreshed_token_opens_every_contract() {
     let body = json!({"credentials": {"email": EMAIL, "password": PASSWORD}, "captchaToken": "unused"});
     let tokens = app.post("/auth/sign-in").json(&body).send().await.expect(200).json();
     let body = json!({"refreshToken": tokens["refreshToken"]});
-    let refreshed = app.post("/auth/refresh-token").json(&body).send().await.expect(200).json();
+    let refreshed = app
+        .post("/auth/refresh-token")
+        .json(&body)
+        .send()
+        .await
+        .expect(200)
+        .json();
     let token = refreshed["accessToken"].as_str().expect("a token");
     assert_eq!(session_of(&app, token).await["user"]["email"], EMAIL);
     assert_eq!(profile_status(&app, token).await, 200);
@@ -177,7 +213,13 @@ async fn signing_out_ends_the_session_in_all_contracts() {
     for contract in CONTRACTS {
         let token = token(&app, contract).await;
         assert_eq!(profile_status(&app, &token).await, 200, "{contract}");
-        let _ = app.post("/api/auth/sign-out").bearer(&token).json(&json!({})).send().await.expect(200);
+        let _ = app
+            .post("/api/auth/sign-out")
+            .bearer(&token)
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(200);
         assert_eq!(profile_status(&app, &token).await, 401, "{contract}");
         assert_eq!(session_of(&app, &token).await, Value::Null, "{contract}");
     }

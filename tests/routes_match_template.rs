@@ -34,9 +34,17 @@ async fn every_route_of_the_template_is_served_by_its_function() {
         let app = TestApp::start(routes(&function)).await;
         let path = path.replace("{token}", "x");
         let answer = app.request(&method, &path).undocumented().send().await;
-        let unknown = app.request(&method, "/api/auth/no-such-path").undocumented().send().await;
+        let unknown = app
+            .request(&method, "/api/auth/no-such-path")
+            .undocumented()
+            .send()
+            .await;
         let served = answer.status != unknown.status || answer.body != unknown.body;
-        assert!(served && answer.status != 405, "{method} {path} is not served by {function}: {}", answer.status);
+        assert!(
+            served && answer.status != 405,
+            "{method} {path} is not served by {function}: {}",
+            answer.status
+        );
     }
 }
 
@@ -59,15 +67,53 @@ const NOT_YET: [(&str, &str); 1] = [("POST", "/api/auth/sign-in/username")];
 
 #[test]
 fn every_operation_that_is_served_stands_in_the_template() {
-    let template: BTreeSet<(String, String)> =
-        template().routes().expect("routes").into_iter().map(|route| (route.method, route.path)).collect();
+    let template: BTreeSet<(String, String)> = template()
+        .routes()
+        .expect("routes")
+        .into_iter()
+        .map(|route| (route.method, route.path))
+        .collect();
     let contracts = [Contract::better_auth(), Contract::basic(), Contract::teams()];
     for operation in contracts.into_iter().flat_map(Contract::operations) {
         let named = (operation.method.as_str(), operation.path.as_str());
         let served = SERVED.contains(&operation.capability.as_str()) && !NOT_YET.contains(&named);
         if served || ALSO_SERVED.contains(&named) {
             let key = (operation.method.clone(), operation.path.clone());
-            assert!(template.contains(&key), "{} {} is not in template.yaml", operation.method, operation.path);
+            assert!(
+                template.contains(&key),
+                "{} {} is not in template.yaml",
+                operation.method,
+                operation.path
+            );
         }
     }
+}
+
+#[test]
+fn watching_routes_as_the_template_does() {
+    let manifest: toml::Table = include_str!("../Cargo.toml").parse().expect("Cargo.toml");
+    let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
+    let watched: BTreeSet<(String, String)> = router
+        .as_table()
+        .expect("a table")
+        .iter()
+        .map(|(path, function)| (path.clone(), function.as_str().expect("a function").to_owned()))
+        .collect();
+    let functions = template().functions();
+    let package = |id: &str| {
+        let code = functions
+            .iter()
+            .find(|function| function.logical_id == id)
+            .and_then(|f| f.code_uri.as_deref());
+        code.and_then(|code| code.trim_end_matches('/').rsplit('/').next())
+            .expect("a CodeUri")
+            .to_owned()
+    };
+    let deployed = template()
+        .routes()
+        .expect("routes")
+        .into_iter()
+        .filter(|route| route.path != "$default");
+    let deployed: BTreeSet<(String, String)> = deployed.map(|route| (route.path, package(&route.function))).collect();
+    assert_eq!(watched, deployed);
 }
