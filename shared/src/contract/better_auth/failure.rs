@@ -64,6 +64,28 @@ impl Failure {
         Self::new(status, "INVALID_TOKEN", "Invalid token")
     }
 
+    pub fn email_can_not_be_updated() -> Self {
+        Self::bad_request("EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated")
+    }
+
+    /// A field that only the server sets.
+    pub fn field_not_allowed(name: &str) -> Self {
+        Self::bad_request("FIELD_NOT_ALLOWED", format!("{name} is not allowed to be set"))
+    }
+
+    pub fn no_fields_to_update() -> Self {
+        Self::bad_request("NO_FIELDS_TO_UPDATE", "No fields to update")
+    }
+
+    /// For links that need a session: whoever follows one must be signed in.
+    pub fn failed_to_get_user_info() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "FAILED_TO_GET_USER_INFO",
+            "Failed to get user info",
+        )
+    }
+
     /// Fields that break their rules. `part` is `body` or `query`.
     pub fn validation(part: &str, issues: &[Issue]) -> Self {
         let told: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();

@@ -5,16 +5,22 @@ mod caller;
 pub mod cookies;
 mod failure;
 mod origin;
+mod queries;
 mod query;
+mod redirects;
+mod requests;
 mod wire;
 
 pub use body::Body;
 pub use caller::{Signed, Visitor};
 pub use failure::Failure;
 pub use origin::check_origin;
+pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;
-pub use wire::{
-    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, GetSessionQuery, Nothing,
-    PASSWORD_RULES, ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, Session,
-    SignInEmailRequest, SignUpEmailRequest, UpdateUserRequest, User, callback, time,
+pub use redirects::{callback, found, redirect_to};
+pub use requests::{
+    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, Nothing, PASSWORD_RULES,
+    ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, SignInEmailRequest, SignUpEmailRequest,
+    UpdateUserRequest,
 };
+pub use wire::{Session, User, time};
