@@ -16,8 +16,8 @@ pub type Error = lambda_http::Error;
 /// Adds to a function's routes what every function has: answers to unknown paths and methods, and the request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     routes
-        .fallback(unknown::path)
-        .method_not_allowed_fallback(unknown::method)
+        .fallback(unknown::answer)
+        .method_not_allowed_fallback(unknown::answer)
         .layer(from_fn_with_state(state.clone(), request_log::record))
         .with_state(state)
 }

@@ -1,28 +1,33 @@
-//! Paths and methods that do not exist, answered in the caller's dialect.
+//! Paths and methods that do not exist, answered in the caller's dialect. A function hears of them in two ways: for its own
+//! paths, and as the one that the gateway sends everything to that has no route. Both get the same answers.
 
 use axum::Json;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::ALLOW;
 use serde_json::json;
 
 use crate::contract::{Contract, basic, teams};
 
-pub async fn path(request: Request) -> Response {
+pub async fn answer(request: Request) -> Response {
+    let message = || format!("Cannot {} {}", request.method(), request.uri().path());
     match Contract::of(request.uri()) {
         // The framework answers an unknown path and a wrong method alike, without a body.
         Some(Contract::BetterAuth) => StatusCode::NOT_FOUND.into_response(),
-        Some(Contract::Basic) => basic::Failure::not_found().into_response(),
-        Some(Contract::Teams) => teams::Failure::not_found(request.method(), request.uri().path()).into_response(),
-        Some(Contract::Platform | Contract::Accounts) | None => {
-            (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" }))).into_response()
+        // A path is this contract's only if it exists, so what is wrong is the method.
+        Some(Contract::Basic) => ([(ALLOW, "POST")], basic::Failure::method_not_allowed()).into_response(),
+        Some(Contract::Teams) => teams::Failure::not_found(message()).into_response(),
+        Some(Contract::Platform) => {
+            not_found(&json!({ "statusCode": 404, "error": "Not Found", "message": message() }))
         }
+        Some(Contract::Accounts) => {
+            not_found(&json!({ "result": "FAILURE", "message": message(), "data": { "code": "NOT_FOUND" } }))
+        }
+        None => not_found(&json!({ "message": "Not Found" })),
     }
 }
 
-pub async fn method(request: Request) -> Response {
-    match Contract::of(request.uri()) {
-        Some(Contract::Basic) => basic::Failure::method_not_allowed().into_response(),
-        _ => path(request).await,
-    }
+fn not_found(body: &serde_json::Value) -> Response {
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
 }

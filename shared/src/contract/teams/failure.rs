@@ -39,8 +39,8 @@ impl Failure {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
     }
 
-    pub fn not_found(method: &http::Method, path: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("Cannot {method} {path}"))
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// One answer for a wrong password, an unknown user and an unsolved captcha: the document has no more.
