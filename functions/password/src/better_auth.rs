@@ -1,0 +1,130 @@
+//! The `better_auth` contract: asking for a reset, resetting with the token of the mail, and changing a known password.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::StatusCode;
+use serde::Serialize;
+use shared::contract::better_auth::{
+    Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
+    ResetPasswordQuery, ResetPasswordRequest, Signed, User, check_origin, cookies, found, redirect_to,
+};
+use shared::domain::{NewPassword, PasswordAttempt};
+use shared::http::{AppState, Meta};
+use shared::operations::{ChangePassword, CheckResetTokenError, RequestPasswordReset};
+
+use super::token;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/auth/forget-password", post(request_password_reset))
+        .route("/api/auth/request-password-reset", post(request_password_reset))
+        .route("/api/auth/reset-password", post(reset_password))
+        .route("/api/auth/reset-password/{token}", get(reset_password_callback))
+        .route("/api/auth/change-password", post(change_password))
+        .route_layer(from_fn_with_state(state.clone(), check_origin))
+}
+
+#[derive(Serialize)]
+struct Status {
+    status: bool,
+}
+
+#[derive(Serialize)]
+struct ResetRequested {
+    status: bool,
+    message: &'static str,
+}
+
+#[derive(Serialize)]
+struct PasswordChanged {
+    /// Of the new session, if the old ones were ended.
+    token: Option<String>,
+    user: User,
+}
+
+async fn request_password_reset(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<ForgetPasswordRequest>,
+) -> Result<Json<ResetRequested>, Failure> {
+    let command = RequestPasswordReset {
+        redirect: redirect_to(body.redirect_to.as_deref(), &app.config.settings.trusted_origins)?,
+        email: body.email,
+        client_ip: meta.client.ip,
+    };
+    // Whether the address is known is not for this contract to tell.
+    app.core.request_password_reset(command, meta.now).await?;
+    Ok(Json(ResetRequested {
+        status: true,
+        message: "If this email exists in our system, check your email for the reset link",
+    }))
+}
+
+/// A password that may not be chosen leaves the token as it is.
+async fn reset_password(
+    State(app): State<AppState>,
+    meta: Meta,
+    Query(query): Query<ResetPasswordQuery>,
+    Body(body): Body<ResetPasswordRequest>,
+) -> Result<Json<Status>, Failure> {
+    let is_there = |token: &String| !token.is_empty();
+    let token = body.token.filter(is_there).or(query.token.filter(is_there));
+    let token = token.ok_or_else(invalid_token)?;
+    let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
+    token::spend(&app, &meta, &token, &password).await?;
+    Ok(Json(Status { status: true }))
+}
+
+/// Hands a token that could be used now to the page that asks for the new password, and leaves it as it is.
+async fn reset_password_callback(
+    State(app): State<AppState>,
+    meta: Meta,
+    token: Result<Path<String>, PathRejection>,
+    Query(query): Query<ResetPasswordCallbackQuery>,
+) -> Result<Response, Failure> {
+    let origins = &app.config.settings.trusted_origins;
+    let target = origins
+        .redirect(&query.callback_url)
+        .map_err(|_| Failure::invalid_callback_url())?;
+    // What is no text at all is no token.
+    let token = token.map(|Path(text)| text).unwrap_or_default();
+    match token::check(&app, &meta, &token).await {
+        Ok(()) => Ok(found(&target.with_parameter("token", &token))),
+        Err(CheckResetTokenError::TokenRefused(_)) => {
+            Ok(found(&target.with_parameter("error", invalid_token().code())))
+        }
+        Err(interrupted) => Err(interrupted.into()),
+    }
+}
+
+async fn change_password(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<ChangePasswordRequest>,
+) -> Result<Response, Failure> {
+    let command = ChangePassword {
+        current: PasswordAttempt::new(&body.current_password),
+        new: NewPassword::parse(&body.new_password, PASSWORD_RULES)?,
+        revoke_other_sessions: body.revoke_other_sessions,
+        client: meta.client,
+    };
+    let changed = app.core.change_password(&caller, command, meta.now).await?;
+    let answer = PasswordChanged {
+        token: changed.session.as_ref().map(|opened| opened.token.to_string()),
+        user: User::from(&changed.user),
+    };
+    let mut response = Json(answer).into_response();
+    if let Some(opened) = &changed.session {
+        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    }
+    Ok(response)
+}
+
+fn invalid_token() -> Failure {
+    Failure::invalid_token(StatusCode::BAD_REQUEST)
+}

@@ -1,0 +1,96 @@
+//! The page behind the link of a reset mail. With a callback it hands the token to whoever asked for the mail; without one it asks
+//! for the new password itself. Neither is part of a contract.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use shared::contract::better_auth::{Failure, PASSWORD_RULES};
+use shared::domain::password::WeakPassword;
+use shared::domain::{self, NewPassword};
+use shared::http::link::{self, Link, Question};
+use shared::http::pages::Page;
+use shared::http::{AppState, Meta};
+
+use super::token;
+
+const PAGE: &str = "reset-password";
+const FAILED: &str = "Your password was not changed";
+
+const GO_ON: Question<'_> = Question {
+    title: "Choose a new password",
+    message: "You choose your new password on the next page.",
+    button: "Go on",
+    automatic: true,
+};
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/link/reset-password", get(open).post(send))
+}
+
+/// Looks at nothing but the link itself.
+async fn open(State(app): State<AppState>, link: Link) -> Response {
+    if link.callback.is_some() {
+        link.ask(PAGE, &GO_ON, &app.config)
+    } else {
+        new_password(&app, &link, None)
+    }
+}
+
+async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
+    match (&link.callback, link.field("newPassword")) {
+        (Some(target), _) => hand_over(&app, &meta, &link, target).await,
+        (None, Some(password)) => reset(&app, &meta, &link, password).await,
+        (None, None) => new_password(&app, &link, None),
+    }
+}
+
+/// The token stays valid: it is spent where the new password is.
+async fn hand_over(app: &AppState, meta: &Meta, link: &Link, target: &domain::Redirect) -> Response {
+    match token::check(app, meta, &link.token).await {
+        Ok(()) => Redirect::to(&target.with_parameter("token", &link.token)).into_response(),
+        Err(error) => link.failed(FAILED, error.into()),
+    }
+}
+
+async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Response {
+    let password = match NewPassword::parse(password, PASSWORD_RULES) {
+        Ok(password) => password,
+        Err(weak) => return new_password(app, link, Some(&told(weak))),
+    };
+    let failure = match token::spend(app, meta, &link.token, &password).await {
+        Ok(()) => return done().into_response(),
+        Err(error) => Failure::from(error),
+    };
+    if link::is_passing(&failure) {
+        // The password can be sent again from here.
+        link::later(new_password(app, link, Some(link::LATER)), failure)
+    } else {
+        link.failed(FAILED, failure)
+    }
+}
+
+fn new_password(app: &AppState, link: &Link, error: Option<&str>) -> Response {
+    let page = Page::NewPassword {
+        action: &link::path(PAGE, &app.config),
+        token: &link.token,
+        min_length: PASSWORD_RULES.min,
+        error,
+    };
+    page.into_response()
+}
+
+fn done() -> Page<'static> {
+    Page::Done {
+        title: "Your password is changed",
+        message: "You have been signed out everywhere. Sign in with the new password.",
+    }
+}
+
+fn told(weak: WeakPassword) -> String {
+    match weak {
+        WeakPassword::TooShort { min } => format!("It must have at least {min} characters."),
+        WeakPassword::TooLong { max } => format!("It must have at most {max} characters."),
+        WeakPassword::Common => "This is one of the most common passwords. Choose another.".to_owned(),
+    }
+}
