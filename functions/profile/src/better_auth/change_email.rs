@@ -1,0 +1,33 @@
+//! `POST /change-email`: asks the new mailbox whether the user reads it. Until it says so nothing changes.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::contract::better_auth::{Body, ChangeEmailRequest, Failure, Signed, callback};
+use shared::http::{AppState, Meta};
+use shared::operations::ChangeEmail;
+
+#[derive(Serialize)]
+pub struct Requested {
+    status: bool,
+    message: &'static str,
+}
+
+/// An address that is taken gets the same answer as a free one.
+pub async fn change_email(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<ChangeEmailRequest>,
+) -> Result<Json<Requested>, Failure> {
+    let command = ChangeEmail {
+        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        new_email: body.new_email,
+        client_ip: meta.client.ip,
+    };
+    app.core.request_email_change(&caller, command, meta.now).await?;
+    Ok(Json(Requested {
+        status: true,
+        message: "Verification email sent",
+    }))
+}

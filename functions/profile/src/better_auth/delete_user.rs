@@ -1,0 +1,36 @@
+//! `POST /delete-user`: the account ends at once, or a mail asks for confirmation first.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use shared::contract::better_auth::{Body, DeleteUserRequest, Failure, Signed, callback};
+use shared::domain::{OneTimeToken, PasswordAttempt};
+use shared::http::{AppState, Meta};
+use shared::operations::{DeleteUser, Deletion};
+
+use super::{Deleted, without_session};
+
+pub async fn delete_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<DeleteUserRequest>,
+) -> Result<Response, Failure> {
+    let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    // As in the framework, empty ones count as absent.
+    let is_there = |text: &String| !text.is_empty();
+    let token = body.token.filter(is_there).map(|token| OneTimeToken::parse(&token));
+    let command = DeleteUser {
+        password: body.password.filter(is_there).map(|text| PasswordAttempt::new(&text)),
+        token: token
+            .transpose()
+            .map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?,
+        callback,
+        client_ip: meta.client.ip,
+    };
+    Ok(match app.core.delete_user(&caller, command, meta.now).await? {
+        Deletion::Done => without_session(Json(Deleted::DONE), &app),
+        Deletion::MailSent => Json(Deleted::MAIL_SENT).into_response(),
+    })
+}

@@ -1,0 +1,29 @@
+//! `GET /delete-user/callback`: confirms a deletion with the token of the mail, in the browser of the user who asked for it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, Visitor, callback, found};
+use shared::domain::OneTimeToken;
+use shared::http::{AppState, Meta};
+
+use super::{Deleted, without_session};
+
+pub async fn delete_user_callback(
+    State(app): State<AppState>,
+    meta: Meta,
+    Query(query): Query<MailedTokenQuery>,
+    Visitor { caller, .. }: Visitor,
+) -> Result<Response, Failure> {
+    let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let caller = caller.ok_or_else(Failure::failed_to_get_user_info)?;
+    let token = OneTimeToken::parse(&query.token).map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?;
+    app.core
+        .confirm_deletion(&caller, &token, &meta.client.ip, meta.now)
+        .await?;
+    Ok(match callback {
+        Some(target) => without_session(found(target.as_str()), &app),
+        None => without_session(Json(Deleted::DONE), &app),
+    })
+}

@@ -1,0 +1,27 @@
+//! `POST /send-verification-email`: the mail that verifies an address, once more.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::{Body, Failure, SendVerificationEmailRequest, Visitor, callback};
+use shared::http::{AppState, Meta};
+use shared::operations::SendVerificationEmail;
+
+use super::Status;
+
+/// Without a session the answer is the same for every address.
+pub async fn send_verification_email(
+    State(app): State<AppState>,
+    meta: Meta,
+    Visitor { caller, .. }: Visitor,
+    Body(body): Body<SendVerificationEmailRequest>,
+) -> Result<Json<Status>, Failure> {
+    let command = SendVerificationEmail {
+        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        email: body.email,
+        client_ip: meta.client.ip,
+    };
+    app.core
+        .send_verification_email(caller.as_ref(), command, meta.now)
+        .await?;
+    Ok(Json(Status { status: true }))
+}

@@ -1,0 +1,44 @@
+//! `POST /update-user`: what users say of themselves.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies};
+use shared::domain::{Name, Patch};
+use shared::http::{AppState, Meta};
+use shared::operations::UpdateUser;
+
+use super::Status;
+
+pub async fn update_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UpdateUserRequest>,
+) -> Result<Response, Failure> {
+    let command = command(body)?;
+    let updated = app.core.update_user(&caller, command, meta.now).await?;
+    updated.ok_or_else(Failure::unauthorized)?;
+    let mut response = Json(Status { status: true }).into_response();
+    // A JWT is no session token: whoever came with one has no cookie to renew.
+    if let Some(token) = &caller.token {
+        cookies::set_session(&mut response, &caller.session, token, &app.config);
+    }
+    Ok(response)
+}
+
+fn command(body: UpdateUserRequest) -> Result<UpdateUser, Failure> {
+    if body.has_email {
+        return Err(Failure::email_can_not_be_updated());
+    }
+    if let Some(name) = &body.forbidden {
+        return Err(Failure::field_not_allowed(name));
+    }
+    if body.name.is_none() && body.image == Patch::Keep {
+        return Err(Failure::no_fields_to_update());
+    }
+    Ok(UpdateUser {
+        name: body.name.as_deref().map(Name::full),
+        image: body.image,
+    })
+}

@@ -1,0 +1,46 @@
+//! `GET /verify-email`: shows with the token of a mail that the user reads it. The same path takes tokens for a new address.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, cookies, found};
+use shared::http::link::is_passing;
+use shared::http::{AppState, Meta};
+
+use crate::verification::verify;
+
+#[derive(Serialize)]
+struct Verified {
+    status: bool,
+    user: User,
+}
+
+/// With a callback, a browser is under way: it is told there what went wrong, unless it may try again right here.
+pub async fn verify_email(
+    State(app): State<AppState>,
+    meta: Meta,
+    Query(query): Query<MailedTokenQuery>,
+    Visitor { caller, .. }: Visitor,
+) -> Result<Response, Failure> {
+    let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let verified = match (verify(&app, &meta, caller.as_ref(), &query.token).await, &callback) {
+        (Ok(verified), _) => verified,
+        (Err(failure), Some(target)) if !is_passing(&failure) => {
+            return Ok(found(&target.with_parameter("error", failure.code())));
+        }
+        (Err(failure), _) => return Err(failure),
+    };
+    let mut response = match &callback {
+        Some(target) => found(target.as_str()),
+        None => Json(Verified {
+            status: true,
+            user: User::from(&verified.user),
+        })
+        .into_response(),
+    };
+    if let Some(opened) = &verified.session {
+        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    }
+    Ok(response)
+}

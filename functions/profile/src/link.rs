@@ -1,0 +1,119 @@
+//! The pages behind the links of mails that verify an address, move the user to another one, or confirm a deletion. None is part
+//! of a contract.
+//!
+//! A deletion waits for a person, signed in, at the button: its cookie comes along because the page is ours (SameSite=Lax), and
+//! the token in the form is what a foreign page cannot know.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+use shared::contract::better_auth::{Failure, Visitor, cookies};
+use shared::domain::OneTimeToken;
+use shared::http::link::{Link, Question};
+use shared::http::pages::Page;
+use shared::http::{AppState, Meta};
+use shared::operations::Caller;
+
+use crate::verification::verify;
+
+const VERIFY_EMAIL: Question<'_> = Question {
+    title: "Confirm your e-mail address",
+    message: "This confirms that the address is yours.",
+    button: "Confirm",
+    automatic: true,
+};
+
+const CHANGE_EMAIL: Question<'_> = Question {
+    title: "Confirm your new e-mail address",
+    message: "From now on this is the address of your account, and the one before no longer opens it.",
+    button: "Confirm",
+    automatic: true,
+};
+
+const DELETE_USER: Question<'_> = Question {
+    title: "Delete your account?",
+    message: "The account is gone for good: it cannot be brought back.",
+    button: "Delete my account",
+    automatic: false,
+};
+
+pub fn routes() -> Router<AppState> {
+    let verify_email =
+        get(async |State(app): State<AppState>, link: Link| link.ask("verify-email", &VERIFY_EMAIL, &app.config));
+    let change_email =
+        get(async |State(app): State<AppState>, link: Link| link.ask("change-email", &CHANGE_EMAIL, &app.config));
+    let delete_user =
+        get(async |State(app): State<AppState>, link: Link| link.ask("delete-user", &DELETE_USER, &app.config));
+    Router::new()
+        .route("/link/verify-email", verify_email.post(confirm_address))
+        .route("/link/change-email", change_email.post(confirm_address))
+        .route("/link/delete-user", delete_user.post(confirm_deletion))
+}
+
+/// Both pages end here: the token says which address it is for.
+async fn confirm_address(
+    State(app): State<AppState>,
+    meta: Meta,
+    visitor: Result<Visitor, Failure>,
+    link: Link,
+) -> Response {
+    const FAILED: &str = "Your address was not confirmed";
+    let verified = match visitor {
+        Ok(Visitor { caller, .. }) => verify(&app, &meta, caller.as_ref(), &link.token).await,
+        Err(failure) => Err(failure),
+    };
+    let verified = match verified {
+        Ok(verified) => verified,
+        Err(failure) => return link.failed(FAILED, failure),
+    };
+    let mut response = link.done(Page::Done {
+        title: "Your address is confirmed",
+        message: "You can close this page.",
+    });
+    if let Some(opened) = &verified.session {
+        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    }
+    response
+}
+
+async fn confirm_deletion(
+    State(app): State<AppState>,
+    meta: Meta,
+    visitor: Result<Visitor, Failure>,
+    link: Link,
+) -> Response {
+    const FAILED: &str = "Your account was not deleted";
+    let caller = match visitor {
+        Ok(Visitor { caller, .. }) => caller,
+        Err(failure) => return link.failed(FAILED, failure),
+    };
+    let Some(caller) = caller else {
+        return sign_in_first().into_response();
+    };
+    if let Err(failure) = delete(&app, &meta, &caller, &link.token).await {
+        return link.failed(FAILED, failure);
+    }
+    let mut response = link.done(Page::Done {
+        title: "Your account is deleted",
+        message: "You can close this page.",
+    });
+    cookies::clear_session(&mut response, &app.config);
+    response
+}
+
+async fn delete(app: &AppState, meta: &Meta, caller: &Caller, token: &str) -> Result<(), Failure> {
+    let token = OneTimeToken::parse(token).map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?;
+    Ok(app
+        .core
+        .confirm_deletion(caller, &token, &meta.client.ip, meta.now)
+        .await?)
+}
+
+fn sign_in_first() -> Page<'static> {
+    Page::Failed {
+        title: "Sign in first",
+        message: "Only you can delete your account. Sign in to it in this browser, then open the link again.",
+    }
+}

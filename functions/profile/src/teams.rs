@@ -1,0 +1,14 @@
+//! The `teams` contract: the own profile.
+
+use axum::routing::get;
+use axum::{Json, Router};
+use shared::contract::teams::{Bearer, Me};
+use shared::http::AppState;
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/auth/me", get(me))
+}
+
+async fn me(Bearer(caller): Bearer) -> Json<Me> {
+    Json(Me::from(&caller))
+}
