@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use local_aws::template::Template;
 use local_aws::{LocalAws, Mail, Options};
+use serde_json::Value;
 
 use super::{FixedClock, SeededEntropy, TestRequest};
 use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
+use crate::domain::MailId;
 use crate::http::{AppState, app};
 use crate::mailer::Mailer;
 use crate::operations::{Caller, Core, Credential};
@@ -24,6 +26,8 @@ pub struct TestApp {
     pub state: AppState,
     pub(super) router: Router,
     mailer: Mailer,
+    /// What could not be sent yet.
+    undelivered: Mutex<Vec<MailId>>,
 }
 
 /// What tests want other than the defaults of a deployment: hashes that cost nothing, and no limits unless they are tested.
@@ -55,6 +59,7 @@ impl TestApp {
             clock,
             state,
             mailer,
+            undelivered: Mutex::default(),
         }
     }
 
@@ -74,28 +79,28 @@ impl TestApp {
         TestRequest::new(self, method, path)
     }
 
-    /// Sends what waits in the outbox, as the table's stream would have it sent. Each request does so when it is answered.
+    /// Sends what waits in the outbox, as the table's stream would have it sent: each request does so when it is answered. What
+    /// cannot be sent is handed over again with the next call.
     pub async fn deliver_mail(&self) {
+        let mut waiting = std::mem::take(&mut *self.undelivered());
         for event in self.aws.stream_events().await {
-            for record in event["Records"].as_array().into_iter().flatten() {
-                if record["eventName"] == "INSERT" {
-                    self.deliver(record).await;
-                }
+            let records = event["Records"].as_array().into_iter().flatten();
+            waiting.extend(records.filter_map(new_mail));
+        }
+        for id in waiting {
+            if self
+                .core()
+                .deliver_mail(&self.mailer, id, self.clock.now())
+                .await
+                .is_err()
+            {
+                self.undelivered().push(id);
             }
         }
     }
 
-    async fn deliver(&self, record: &serde_json::Value) {
-        let keys: HashMap<String, String> = record["dynamodb"]["Keys"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter_map(|(name, value)| Some((name.clone(), value["S"].as_str()?.to_owned())))
-            .collect();
-        if let Some(id) = mail_id_of_stream_key(&keys) {
-            // What cannot be sent stays in the outbox; tests that break SES look there.
-            let _ = self.core().deliver_mail(&self.mailer, id, self.clock.now()).await;
-        }
+    fn undelivered(&self) -> MutexGuard<'_, Vec<MailId>> {
+        self.undelivered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn mails(&self) -> Vec<Mail> {
@@ -138,6 +143,16 @@ impl TestApp {
             .expect("an answer");
         caller.expect("a live session")
     }
+}
+
+/// The mail that a record of the stream puts into the outbox, if it is about one.
+fn new_mail(record: &Value) -> Option<MailId> {
+    if record["eventName"] != "INSERT" {
+        return None;
+    }
+    let keys = record["dynamodb"]["Keys"].as_object()?.iter();
+    let texts = keys.filter_map(|(name, value)| Some((name.clone(), value["S"].as_str()?.to_owned())));
+    mail_id_of_stream_key(&texts.collect::<HashMap<_, _>>())
 }
 
 impl fmt::Debug for TestApp {
