@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::admin::Admin;
+use crate::service::Options;
+use crate::settings::{Override, Switch};
+
+/// The whole authentication service on this machine, with nothing else installed.
+#[derive(Debug, Parser)]
+#[command(name = "local", version, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    port: u16,
+    /// Folder that keeps the state across runs; without it, state is in memory only
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Whether requests are limited as in a deployment [default: on]
+    #[arg(long, value_name = "on|off")]
+    rate_limits: Option<Switch>,
+    /// Make a verified user with every administrative role
+    #[arg(long, value_name = "EMAIL:PASSWORD")]
+    admin: Option<Admin>,
+    /// A setting of a deployment, as in docs/configuration.md; may be repeated
+    #[arg(long = "config", value_name = "KEY=VALUE")]
+    overrides: Vec<Override>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Administrators
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Make a verified user with every administrative role
+    Create(CreateAdmin),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CreateAdmin {
+    pub email: String,
+    /// Read from standard input when it is not given
+    #[arg(long)]
+    pub password: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Where the users are.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Place {
+    /// The data folder of a local service
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A table in AWS, with the credentials and the region of the environment
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+}
+
+impl From<Serve> for Options {
+    fn from(serve: Serve) -> Self {
+        Self {
+            port: serve.port,
+            data: serve.data,
+            admin: serve.admin,
+            rate_limits: serve.rate_limits,
+            overrides: serve.overrides,
+            log_requests: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn refusal(args: &[&str]) -> String {
+        let args = std::iter::once(&"local").chain(args);
+        Args::try_parse_from(args).expect_err("nonsense").to_string()
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn unknown_settings_are_refused_with_the_known_ones() {
+        let refusal = refusal(&["--config", "PUBLIC_ULR=http://x"]);
+        assert!(
+            refusal.contains("PUBLIC_ULR") && refusal.contains("PUBLIC_URL"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn an_administrator_has_an_address_and_a_password() {
+        for nonsense in ["root@example.com", "root:long enough", "root@example.com:short"] {
+            refusal(&["--admin", nonsense]);
+        }
+        Args::try_parse_from(["local", "--admin", "root@example.com:a:b:c and more"]).expect("colons in a password");
+    }
+
+    #[test]
+    fn an_administrator_is_made_in_one_place() {
+        refusal(&["admin", "create", "root@example.com"]);
+        refusal(&["admin", "create", "root@example.com", "--data", "x", "--table", "y"]);
+        refusal(&["--port", "1", "admin", "create", "root@example.com", "--data", "x"]);
+    }
+}

@@ -1,0 +1,126 @@
+//! The functions of `template.yaml`, each with the code that is deployed for it.
+//!
+//! Template and code must agree: a function that is only in one of them stops the start, with its name.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use local_aws::template::{Function, StreamSource, Template, TemplateError};
+use shared::http::{AppState, Routes, app};
+
+/// The functions that answer HTTP, by the name of their crate.
+const HTTP: &[(&str, Routes)] = &[
+    ("health", health::routes),
+    ("keys", keys::routes),
+    ("organization", organization::routes),
+    ("password", password::routes),
+    ("profile", profile::routes),
+    ("session", session::routes),
+];
+
+/// The function that the table's stream wakes.
+pub(crate) const OUTBOX: &str = "mail-outbox";
+
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionError {
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error("{0} of template.yaml has no CodeUri of the form target/lambda/NAME/")]
+    NoCode(String),
+    #[error("{function} of template.yaml is {name}, which the local service does not have; add it to functions.rs")]
+    NotHere { function: String, name: String },
+    #[error("the local service has {0}, and template.yaml has no such function")]
+    NotInTemplate(&'static str),
+    #[error("{OUTBOX} must have one event of type DynamoDB in template.yaml, and has {0}")]
+    OutboxSources(usize),
+}
+
+/// The function that answers HTTP for a logical id of the template.
+pub(crate) type Routers = BTreeMap<String, Router>;
+
+pub(crate) fn routers(template: &Template, state: &AppState) -> Result<Routers, FunctionError> {
+    let names = names(template)?;
+    let routers = names.into_iter().filter_map(|(id, name)| {
+        let (_, routes) = HTTP.iter().find(|(known, _)| *known == name)?;
+        Some((id, app(routes(state), state.clone())))
+    });
+    Ok(routers.collect())
+}
+
+/// What of the stream is for the outbox.
+pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, FunctionError> {
+    let names = names(template)?;
+    let of_outbox = |source: &StreamSource| names.get(&source.function).is_some_and(|name| name == OUTBOX);
+    let sources = template
+        .stream_sources()?
+        .into_iter()
+        .filter(of_outbox)
+        .collect::<Vec<_>>();
+    <[StreamSource; 1]>::try_from(sources)
+        .map(|[source]| source)
+        .map_err(|sources| FunctionError::OutboxSources(sources.len()))
+}
+
+/// The name of the crate of each logical id; all of them are known here, and all that are known are among them.
+fn names(template: &Template) -> Result<BTreeMap<String, String>, FunctionError> {
+    let names: BTreeMap<_, _> = template.functions().into_iter().map(name).collect::<Result<_, _>>()?;
+    let known = || HTTP.iter().map(|(name, _)| *name).chain([OUTBOX]);
+    if let Some((function, name)) = names.iter().find(|(_, name)| known().all(|known| known != *name)) {
+        let (function, name) = (function.clone(), name.clone());
+        return Err(FunctionError::NotHere { function, name });
+    }
+    match known().find(|known| names.values().all(|name| name != known)) {
+        Some(missing) => Err(FunctionError::NotInTemplate(missing)),
+        None => Ok(names),
+    }
+}
+
+fn name(function: Function) -> Result<(String, String), FunctionError> {
+    let folder = function.code_uri.as_deref().unwrap_or_default().trim_end_matches('/');
+    match folder.strip_prefix("target/lambda/") {
+        Some(name) if !name.is_empty() && !name.contains('/') => Ok((function.logical_id, name.to_owned())),
+        _ => Err(FunctionError::NoCode(function.logical_id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::TEMPLATE;
+
+    fn refusal(template: &str) -> String {
+        let template = Template::parse(template).expect("a template");
+        names(&template).expect_err("they differ").to_string()
+    }
+
+    #[test]
+    fn template_and_code_have_the_same_functions() {
+        let template = Template::parse(TEMPLATE).expect("a template");
+        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 1);
+        outbox_source(&template).expect("one source");
+    }
+
+    #[test]
+    fn a_function_that_is_only_in_the_template_is_named() {
+        let refusal = refusal(&TEMPLATE.replace("target/lambda/keys/", "target/lambda/locks/"));
+        assert!(
+            refusal.starts_with("KeysFunction of template.yaml is locks"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn a_function_that_is_only_here_is_named() {
+        let refusal = refusal(&TEMPLATE.replace("target/lambda/keys/", "target/lambda/health/"));
+        assert_eq!(
+            refusal,
+            "the local service has keys, and template.yaml has no such function"
+        );
+    }
+
+    #[test]
+    fn a_function_without_code_is_named() {
+        let refusal = refusal(&TEMPLATE.replace("target/lambda/keys/", "functions/keys/"));
+        assert!(refusal.starts_with("KeysFunction"), "{refusal}");
+    }
+}

@@ -1,0 +1,99 @@
+//! From the bytes of a function's answer to the HTTP response that API Gateway makes of them.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use lambda_http::http::{self, HeaderName, HeaderValue, header};
+use serde::Deserialize;
+
+/// Payload format 2.0. Of repeated headers it has room for cookies alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: u16,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    cookies: Vec<String>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+/// API Gateway could make nothing of it.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Malformed {
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Base64(#[from] base64::DecodeError),
+    #[error(transparent)]
+    Http(#[from] http::Error),
+}
+
+pub(super) fn response(bytes: &[u8]) -> Result<Response, Malformed> {
+    let answer: Answer = serde_json::from_slice(bytes)?;
+    let body = answer.body.unwrap_or_default();
+    let body = if answer.is_base64_encoded {
+        BASE64_STANDARD.decode(body)?
+    } else {
+        body.into_bytes()
+    };
+    let mut response = Response::builder().status(answer.status_code);
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    for cookie in answer.cookies {
+        response = response.header(header::SET_COOKIE, cookie);
+    }
+    Ok(response.body(Body::from(body))?)
+}
+
+/// The header by which AWS finds a request in its logs.
+pub(super) fn with_request_id(mut response: Response, request_id: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("apigw-requestid"), value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_cookie_is_a_header_of_its_own() {
+        let answer = br#"{ "statusCode": 201, "headers": { "content-type": "text/plain" }, "cookies": ["a=1", "b=2"], "body": "hi" }"#;
+        let response = response(answer).expect("a response");
+        assert_eq!(response.status(), 201);
+        let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).into_iter().collect();
+        assert_eq!(cookies, ["a=1", "b=2"]);
+        let body = axum::body::to_bytes(response.into_body(), 10).await.expect("a body");
+        assert_eq!(body, "hi");
+    }
+
+    #[tokio::test]
+    async fn binary_bodies_are_decoded() {
+        let response =
+            response(br#"{ "statusCode": 200, "body": "/wA=", "isBase64Encoded": true }"#).expect("a response");
+        let body = axum::body::to_bytes(response.into_body(), 10).await.expect("a body");
+        assert_eq!(body, [0xff, 0].as_slice());
+    }
+
+    #[test]
+    fn an_answer_that_is_none_is_told() {
+        for answer in [
+            r"{}",
+            r#"{ "statusCode": 42 }"#,
+            r#"{ "statusCode": 200, "headers": { "a": "\n" } }"#,
+        ] {
+            assert!(response(answer.as_bytes()).is_err(), "{answer}");
+        }
+    }
+}

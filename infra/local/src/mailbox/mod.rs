@@ -1,0 +1,53 @@
+//! The mailbox: what SES was asked to send, as a page and as JSON, and buttons that make SES report what became of a mail.
+
+mod entry;
+mod page;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use lambda_http::http::StatusCode;
+use local_aws::{Feedback, UnknownName};
+use serde_json::{Value, json};
+
+pub(crate) use self::page::script;
+
+use self::entry::Entry;
+use crate::pages::{Pages, message};
+
+/// Newest last.
+pub(crate) async fn list(State(pages): State<Pages>) -> Json<Vec<Entry>> {
+    Json(entries(&pages))
+}
+
+/// Newest first.
+pub(crate) async fn page(State(pages): State<Pages>) -> Response {
+    page::respond(&entries(&pages))
+}
+
+/// Has SES publish what became of a mail. No function listens yet, and the answer says so.
+pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Path<(String, String)>) -> Response {
+    let feedback: Feedback = match feedback.parse() {
+        Ok(feedback) => feedback,
+        Err(unknown @ UnknownName { .. }) => return message(StatusCode::NOT_FOUND, &unknown.to_string()),
+    };
+    let Some(published) = pages.aws.report(&id, feedback) else {
+        return message(StatusCode::NOT_FOUND, "there is no such mail");
+    };
+    let event: Value = serde_json::from_str(&published.message).unwrap_or_default();
+    let answer = json!({
+        "message": "published, and no function is subscribed to the topic",
+        "topic": published.target,
+        "message_id": published.id,
+        "event": event,
+    });
+    (StatusCode::ACCEPTED, Json(answer)).into_response()
+}
+
+fn entries(pages: &Pages) -> Vec<Entry> {
+    let mails = pages.aws.mailbox().list();
+    mails
+        .into_iter()
+        .map(|mail| Entry::new(mail, &pages.public_url))
+        .collect()
+}

@@ -1,0 +1,7 @@
+// Presses the buttons without leaving the page. Without this script the answers are shown as they come.
+document.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const response = await fetch(form.action, { method: 'POST' });
+  form.parentElement.querySelector('output').textContent = (await response.json()).message;
+});

@@ -1,0 +1,239 @@
+//! Starting everything, and stopping it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use local_aws::LocalAws;
+use local_aws::template::{Template, TemplateError};
+use shared::aws::{self, InvalidConfig};
+use shared::clock::{Clock as _, SystemClock};
+use shared::config::{Config, InvalidSetting};
+use shared::entropy::OsEntropy;
+use shared::http::AppState;
+use shared::operations::{Core, CreateAdminError};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{interval, timeout};
+
+use crate::admin::Admin;
+use crate::calls::Calls;
+use crate::functions::{self, FunctionError};
+use crate::gateway::{self, Gateway, GatewayError};
+use crate::outbox::{Outbox, Poller};
+use crate::pages::{self, Pages};
+use crate::settings::{self, Override, Switch};
+use crate::welcome;
+
+pub(crate) const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+/// `DynamoDB` takes up to days to delete what has expired; here it is gone soon.
+const SWEEP: Duration = Duration::from_mins(1);
+
+/// Whoever has not been answered by then is not.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How a service is started. The default is port 3000 and memory only, with nothing set.
+#[derive(Debug)]
+pub struct Options {
+    /// 0 takes a free one.
+    pub port: u16,
+    /// The folder that keeps the state across runs.
+    pub data: Option<PathBuf>,
+    /// A user to make, unless the data folder has that user already.
+    pub admin: Option<Admin>,
+    pub rate_limits: Option<Switch>,
+    pub overrides: Vec<Override>,
+    /// A line on standard output for each request.
+    pub log_requests: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 3000,
+            data: None,
+            admin: None,
+            rate_limits: None,
+            overrides: Vec::new(),
+            log_requests: false,
+        }
+    }
+}
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("cannot listen on 127.0.0.1:{port}")]
+    Listen { port: u16, source: io::Error },
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+    #[error(transparent)]
+    Config(#[from] InvalidConfig),
+    #[error(transparent)]
+    Aws(#[from] local_aws::StartError),
+    #[error("cannot make the table")]
+    Table(#[from] local_aws::CreateTableError),
+    #[error("the administrator cannot be made")]
+    Admin(#[source] CreateAdminError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error(transparent)]
+    Functions(#[from] FunctionError),
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+}
+
+impl StartError {
+    /// Whether a setting asks for what cannot be.
+    pub fn is_misuse(&self) -> bool {
+        matches!(self, Self::Setting(_) | Self::Config(_))
+    }
+}
+
+/// A running service. It stops when this is dropped; [`Service::stop`] lets it finish what it is doing.
+#[derive(Debug)]
+pub struct Service {
+    address: SocketAddr,
+    public_url: Arc<str>,
+    keeps_state: bool,
+    server: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+    _tasks: JoinSet<()>,
+}
+
+impl Service {
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let template = Template::parse(TEMPLATE)?;
+        let (listener, address) = listen(options.port).await?;
+        let url = format!("http://{address}");
+        let config = settings::read(&url, &options.overrides, options.rate_limits)?;
+        let keeps_state = options.data.is_some();
+        let (aws, core) = parts(&template, &config, options.data).await?;
+        let aws = Arc::new(aws);
+        if let Some(admin) = options.admin {
+            make_admin(admin, &core, keeps_state).await?;
+        }
+
+        let calls = Arc::new(Calls::new(SystemClock.now()));
+        let mailer = aws::mailer(&config, &aws::loopback(&aws.endpoint_url()));
+        // The gateway says what is to be said of a request.
+        let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
+        let public_url: Arc<str> = state.config.settings.public_url.as_str().into();
+        let poller = Poller {
+            aws: Arc::clone(&aws),
+            source: functions::outbox_source(&template)?,
+            state: state.clone(),
+            mailer,
+            calls: Arc::clone(&calls),
+        };
+        let (outbox, polling) = Outbox::new(poller);
+        let gateway = Gateway::new(
+            &template,
+            &functions::routers(&template, &state)?,
+            outbox,
+            Arc::clone(&calls),
+        )?;
+        let api = gateway::router(gateway.logging(options.log_requests), &template, &state.config.settings)?;
+        let pages = Pages {
+            aws: Arc::clone(&aws),
+            calls,
+            public_url: Arc::clone(&public_url),
+        };
+
+        let mut tasks = JoinSet::new();
+        tasks.spawn(polling);
+        tasks.spawn(sweep(aws));
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
+        Ok(Self {
+            address,
+            public_url,
+            keeps_state,
+            server,
+            stop,
+            _tasks: tasks,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Says on standard output where it is and what to try next.
+    pub fn print_welcome(&self) {
+        print!("{}", welcome::text(self.address, &self.public_url, self.keeps_state));
+    }
+
+    /// Takes no more requests, and waits a little for those that it has.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let _ = timeout(FAREWELL, self.server).await;
+    }
+}
+
+/// A core over a data folder, for a command that changes something in it. The core is usable while the other part lives.
+pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core), StartError> {
+    let config = settings::read("http://127.0.0.1:3000", &[], None)?;
+    parts(&Template::parse(TEMPLATE)?, &config, Some(data)).await
+}
+
+/// The AWS of a process, with the table, and the core over it.
+async fn parts(template: &Template, config: &Config, data: Option<PathBuf>) -> Result<(LocalAws, Core), StartError> {
+    let options = local_aws::Options {
+        data,
+        ..local_aws::Options::default()
+    };
+    let aws = LocalAws::start(options).await?;
+    aws.create_table(template, &config.table_name)?;
+    let core = aws::core(config, &aws::loopback(&aws.endpoint_url()), Arc::new(OsEntropy))?;
+    Ok((aws, core))
+}
+
+async fn make_admin(admin: Admin, core: &Core, keeps_state: bool) -> Result<(), StartError> {
+    match admin.create(core).await {
+        // Made by an earlier run, and perhaps with another password by now.
+        Err(CreateAdminError::EmailTaken) if keeps_state => Ok(()),
+        outcome => outcome.map_err(StartError::Admin),
+    }
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listen.await.map_err(|source| StartError::Listen { port, source })
+}
+
+async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+    // Without this, an answer in two writes would wait for the client's delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the gateway stopped");
+    }
+}
+
+async fn sweep(aws: Arc<LocalAws>) {
+    let mut ticks = interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        let aws = Arc::clone(&aws);
+        if let Err(error) = tokio::task::spawn_blocking(move || aws.sweep_expired()).await {
+            tracing::error!(%error, "expired items stay");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The settings of a deployment, from the command line. Which there are, what they default to and what they may be is
+//! `shared::config`'s.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use shared::config::{Config, InvalidSetting, SETTINGS};
+
+/// `on` or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("must be `on` or `off`")]
+pub struct NeitherOnNorOff;
+
+impl FromStr for Switch {
+    type Err = NeitherOnNorOff;
+
+    fn from_str(text: &str) -> Result<Self, NeitherOnNorOff> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(NeitherOnNorOff),
+        }
+    }
+}
+
+/// `KEY=VALUE`, of a known key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    key: &'static str,
+    value: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidOverride {
+    #[error("must be KEY=VALUE")]
+    NotAPair,
+    #[error("there is no setting {0}; there are {known}", known = names())]
+    Unknown(String),
+}
+
+impl FromStr for Override {
+    type Err = InvalidOverride;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOverride> {
+        let (name, value) = text.split_once('=').ok_or(InvalidOverride::NotAPair)?;
+        let setting = SETTINGS.iter().find(|(known, _)| *known == name);
+        let (key, _) = setting.ok_or_else(|| InvalidOverride::Unknown(name.to_owned()))?;
+        Ok(Self {
+            key,
+            value: value.to_owned(),
+        })
+    }
+}
+
+fn names() -> String {
+    SETTINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// The configuration of a service at `url`. Of two settings of one key the later holds; the switch goes before both.
+pub(crate) fn read(url: &str, overrides: &[Override], rate_limits: Option<Switch>) -> Result<Config, InvalidSetting> {
+    let mut settings = HashMap::from([("PUBLIC_URL", url.to_owned())]);
+    settings.extend(overrides.iter().map(|setting| (setting.key, setting.value.clone())));
+    if let Some(switch) = rate_limits {
+        let value = if switch == Switch::On { "on" } else { "off" };
+        settings.insert("RATE_LIMITS", value.to_owned());
+    }
+    Config::read(&|name| settings.get(name).cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overrides(pairs: &[&str]) -> Vec<Override> {
+        pairs.iter().map(|pair| pair.parse().expect("a setting")).collect()
+    }
+
+    #[test]
+    fn the_public_url_is_where_it_listens_unless_it_is_given() {
+        let public_url = |pairs: &[&str]| {
+            let config = read("http://127.0.0.1:4000", &overrides(pairs), None).expect("valid");
+            config.settings.public_url
+        };
+        assert_eq!(public_url(&[]), "http://127.0.0.1:4000");
+        assert_eq!(public_url(&["PUBLIC_URL=https://a.example"]), "https://a.example");
+    }
+
+    #[test]
+    fn the_switch_goes_before_the_setting() {
+        let limited = |pairs: &[&str], switch| {
+            let config = read("http://127.0.0.1:4000", &overrides(pairs), switch).expect("valid");
+            config.settings.rate_limits
+        };
+        assert!(limited(&[], None));
+        assert!(!limited(&["RATE_LIMITS=off"], None));
+        assert!(limited(&["RATE_LIMITS=off"], Some(Switch::On)));
+    }
+}

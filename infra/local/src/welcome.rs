@@ -1,0 +1,34 @@
+//! What is said when the service has started: where it is, and what to try next.
+
+use std::net::SocketAddr;
+
+pub(crate) fn text(address: SocketAddr, public_url: &str, keeps_state: bool) -> String {
+    let here = format!("http://{address}");
+    let elsewhere = if public_url == here {
+        String::new()
+    } else {
+        format!("Links in mails, and the issuer of tokens, say {public_url}.\n")
+    };
+    let state = if keeps_state {
+        "Its state is kept"
+    } else {
+        "Its state is gone when it stops; --data DIR keeps it"
+    };
+    format!(
+        "\
+Ostiary is at {here}. {state}. Ctrl-C stops it.
+{elsewhere}
+Sign up, see the mail that this sends, and sign in:
+
+  curl {here}/api/auth/sign-up/email -H 'content-type: application/json' \\
+    -d '{{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"password\":\"nine lanterns\"}}'
+  curl {here}/_local/mail.json
+  curl {here}/api/auth/sign-in/email -H 'content-type: application/json' \\
+    -d '{{\"email\":\"ada@example.com\",\"password\":\"nine lanterns\"}}'
+
+The mailbox is a page at {here}/_local/mail, what requests cost is at {here}/_local/calls.json.
+The contracts, and every setting, are explained in docs/.
+
+"
+    )
+}
