@@ -16,7 +16,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use crate::captcha::{Captcha, InvalidEndpoint};
 use crate::config::Config;
 use crate::entropy::Entropy;
-use crate::mailer::Mailer;
+use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::Core;
 use crate::passwords::{InvalidCost, Passwords};
 use crate::signer::Signer;
@@ -76,6 +76,9 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
         Signer::new(aws_sdk_kms::Client::new(sdk), config.signer.clone()),
         Passwords::new(config.argon2)?,
         config.captcha.clone().map(Captcha::new).transpose()?,
+        config
+            .account_suppression
+            .then(|| AccountSuppressionList::new(aws_sdk_sesv2::Client::new(sdk))),
         entropy,
         config.settings.clone(),
     ))

@@ -14,6 +14,7 @@ use crate::mailer::MailerSettings;
 use crate::operations::Settings;
 use crate::passwords::Argon2Cost;
 use crate::signer::SignerSettings;
+use crate::sns::TopicArn;
 
 /// A setting's name and its default. An empty default means: none.
 pub type Setting = (&'static str, &'static str);
@@ -45,6 +46,8 @@ pub const SETTINGS: &[Setting] = &[
     ("MAIL_FROM", "Ostiary <no-reply@example.com>"),
     ("MAIL_CONFIGURATION_SET", ""),
     ("SERVICE_NAME", "Ostiary"),
+    ("SNS_TOPIC_ARNS", ""),
+    ("SES_ACCOUNT_SUPPRESSION", "off"),
     ("CAPTCHA_PROVIDER", ""),
     ("CAPTCHA_SECRET", ""),
     ("CAPTCHA_ENDPOINT", ""),
@@ -60,6 +63,10 @@ pub struct Config {
     pub settings: Settings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
+    /// Where reports on mail come from. Empty: nobody may post any, and Lambda's own trigger is believed.
+    pub mail_topics: Vec<TopicArn>,
+    /// The list that SES keeps for the account follows ours.
+    pub account_suppression: bool,
     pub captcha: Option<CaptchaSettings>,
     pub argon2: Argon2Cost,
     /// Contracts in which an address must be verified before its user may sign in.
@@ -92,6 +99,8 @@ impl Config {
                 configuration_set: source.optional("MAIL_CONFIGURATION_SET"),
                 service_name: source.text("SERVICE_NAME"),
             },
+            mail_topics: source.list("SNS_TOPIC_ARNS")?,
+            account_suppression: source.switch("SES_ACCOUNT_SUPPRESSION")?,
             captcha: source.captcha()?,
             argon2: Argon2Cost {
                 memory: source.parse("ARGON2_MEMORY_KIB")?,
@@ -258,6 +267,8 @@ mod tests {
             ("TRUSTED_ORIGINS", "https://app.example.com/path"),
             ("SIGNING_MODE", "rot13"),
             ("VERIFICATION_REQUIRED", "nobody"),
+            ("SNS_TOPIC_ARNS", "mail-events"),
+            ("SES_ACCOUNT_SUPPRESSION", "mirror"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }
@@ -275,7 +286,11 @@ mod tests {
     fn every_setting_is_documented_with_its_default() {
         let page = include_str!("../../docs/configuration.md");
         for (name, default) in SETTINGS {
-            let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+            let default = if default.is_empty() {
+                "none".to_owned()
+            } else {
+                format!("`{default}`")
+            };
             assert!(page.contains(&format!("| `{name}` | {default} |")), "{name}");
         }
     }

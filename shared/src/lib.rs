@@ -14,8 +14,10 @@ pub mod entropy;
 pub mod http;
 pub mod mailer;
 pub mod operations;
+mod outbound;
 pub mod passwords;
 pub mod signer;
+pub mod sns;
 pub mod store;
 mod templates;
 #[cfg(feature = "testkit")]

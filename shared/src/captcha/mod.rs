@@ -14,16 +14,13 @@ use std::time::Duration;
 
 use http::{Method, Request, Uri, header};
 use http_body_util::{BodyExt, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
 pub use self::endpoint::InvalidEndpoint;
 use self::verdict::Verdict;
 use crate::domain::text::text_enum;
+use crate::outbound::{HttpsClient, client};
 
 /// The whole exchange: somebody waits for it in front of a form.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -54,7 +51,7 @@ pub struct CaptchaSettings {
 pub struct Captcha {
     settings: CaptchaSettings,
     endpoint: Uri,
-    client: Client<HttpsConnector<HttpConnector>, String>,
+    client: HttpsClient,
 }
 
 /// Why a request does not go on.
@@ -144,20 +141,6 @@ impl Captcha {
         }
         form.finish()
     }
-}
-
-fn client() -> Client<HttpsConnector<HttpConnector>, String> {
-    let connector = HttpsConnectorBuilder::new()
-        .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-        .expect("ring speaks the protocol versions that are built in")
-        // Which URLs may be plain is decided in `endpoint`.
-        .https_or_http()
-        .enable_http1()
-        .build();
-    // No connection is kept: between two requests the environment may be frozen, and the other end gone.
-    Client::builder(TokioExecutor::new())
-        .pool_max_idle_per_host(0)
-        .build(connector)
 }
 
 impl fmt::Debug for CaptchaSettings {

@@ -2,10 +2,12 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod deliverability;
 pub mod email;
 pub mod ids;
 pub mod invitation;
 pub mod mail;
+pub mod mail_event;
 pub mod one_time;
 pub mod organization;
 pub mod password;
@@ -20,10 +22,12 @@ pub mod token;
 pub mod user;
 
 pub use access::AccessClaims;
+pub use deliverability::{Deliverability, EmailStatus};
 pub use email::EmailAddress;
 pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
 pub use invitation::{Invitation, InvitationState};
 pub use mail::{Errand, Mail};
+pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
 pub use organization::{Membership, Organization, OrganizationKind, OrganizationRole, Slug};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};

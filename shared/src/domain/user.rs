@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::deliverability::EmailStatus;
 use super::email::EmailAddress;
 use super::ids::{OrganizationId, UserId, UserNumber};
 use super::organization::Membership;
@@ -16,6 +17,8 @@ pub struct User {
     pub email: EmailAddress,
     /// `None` until the user has shown to read mail there.
     pub email_verified_at: Option<Timestamp>,
+    /// Why mail to the address fails, as far as SES has reported it.
+    pub email_status: EmailStatus,
     pub name: Name,
     /// URL of a picture.
     pub image: Option<String>,

@@ -1,14 +1,16 @@
 //! SES: letters, their templates, and sending.
 //!
 //! [`Letter`] is what a mail says, as data; `templates` turns it into a subject, a text and HTML; `words` and `header` decide
-//! what of other people's words may stand in it. When and to whom a letter goes is the operations' business. This is the
-//! only module that names a type of the SES client.
+//! what of other people's words may stand in it; `suppression_list` is the list that SES keeps of addresses which it does not
+//! send to. When and to whom a letter goes is the operations' business. This is the only module that names a type of the SES
+//! client.
 
 mod error;
 #[cfg(test)]
 mod fixture;
 mod header;
 mod letter;
+mod suppression_list;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, Me
 
 pub use error::MailerError;
 pub use letter::Letter;
+pub use suppression_list::AccountSuppressionList;
 pub use templates::Templates;
 
 use crate::domain::EmailAddress;

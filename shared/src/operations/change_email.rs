@@ -6,7 +6,7 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::user::Barred;
-use crate::domain::{EmailAddress, Errand, OneTimeToken, RateLimit, Redirect, User};
+use crate::domain::{EmailAddress, EmailStatus, Errand, OneTimeToken, RateLimit, Redirect, User};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -94,6 +94,7 @@ impl Core {
         user.admit(now)?;
         let old_email = std::mem::replace(&mut user.email, grant.email.clone());
         user.email_verified_at = Some(now);
+        user.email_status = EmailStatus::Deliverable;
         user.updated_at = now;
         let notice = Errand::EmailChanged {
             user_id: user.id,

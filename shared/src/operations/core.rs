@@ -10,6 +10,7 @@ use crate::captcha::Captcha;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::{Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
+use crate::mailer::AccountSuppressionList;
 use crate::passwords::Passwords;
 use crate::signer::Signer;
 use crate::store::{Sequence, Store};
@@ -20,6 +21,8 @@ pub struct Core {
     pub passwords: Passwords,
     /// Absent when no provider is configured.
     pub captcha: Option<Captcha>,
+    /// Absent unless the list that SES keeps for the account is to follow ours.
+    pub account_suppression: Option<AccountSuppressionList>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: Settings,
     pub(super) user_numbers: Sequence,
@@ -52,6 +55,7 @@ impl Core {
         signer: Signer,
         passwords: Passwords,
         captcha: Option<Captcha>,
+        account_suppression: Option<AccountSuppressionList>,
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> Self {
@@ -60,6 +64,7 @@ impl Core {
             signer,
             passwords,
             captcha,
+            account_suppression,
             entropy,
             settings,
             user_numbers: Sequence::new("user"),

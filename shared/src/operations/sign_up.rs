@@ -9,7 +9,7 @@ use super::issue_tokens::{Client, Issue, OpenedSession};
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
-    EmailAddress, Errand, Name, NewPassword, RateLimit, Redirect, User, UserId, UserNumber, UserStatus,
+    EmailAddress, EmailStatus, Errand, Name, NewPassword, RateLimit, Redirect, User, UserId, UserNumber, UserStatus,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -111,6 +111,7 @@ impl Core {
             number: UserNumber(self.user_numbers.next(&self.store).await?),
             email,
             email_verified_at: None,
+            email_status: EmailStatus::Deliverable,
             name,
             image: None,
             status: UserStatus::Active,

@@ -49,6 +49,10 @@ pub enum Conflict {
     MailGone,
     LimitReached(Window),
     /// An item with a fresh random id was there already.
+    /// The same report was noted before.
+    MailEventSeen,
+    /// A report on the address was noted since it was read.
+    DeliverabilityMoved,
     IdTaken,
 }
 

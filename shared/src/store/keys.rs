@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::Item;
 use crate::domain::signing_key::Ring;
-use crate::domain::{EmailAddress, InvitationId, MailId, OrganizationId, SessionId, Slug, UserId, Window};
+use crate::domain::{EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Window};
 
 pub const PARTITION: &str = "pk";
 pub const SORT: &str = "sk";
@@ -129,4 +129,8 @@ pub fn mail_of_partition(partition: &str) -> Option<MailId> {
 
 pub fn suppression(address: &EmailAddress) -> Key {
     Key::new(format!("SUPPRESSION#{address}"), "STATE")
+}
+
+pub fn mail_event(address: &EmailAddress, kind: &str, message: &MessageId) -> Key {
+    Key::new(format!("MAIL_EVENT#{address}"), format!("{kind}#{message}"))
 }

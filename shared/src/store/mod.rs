@@ -11,6 +11,7 @@ mod invitation;
 mod item;
 mod key_ring;
 mod keys;
+mod mail_event;
 mod one_time;
 mod organization;
 mod outbox;

@@ -14,7 +14,7 @@ use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError
 use crate::aws;
 use crate::domain::session::RefreshChain;
 use crate::domain::{
-    EmailAddress, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
+    EmailAddress, EmailStatus, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -44,6 +44,7 @@ fn user() -> User {
         number: UserNumber(1),
         email: email(),
         email_verified_at: None,
+        email_status: EmailStatus::Deliverable,
         name: Name::of_parts("Ada", "Lovelace"),
         image: Some("https://example.com/ada.png".to_owned()),
         status: UserStatus::Active,

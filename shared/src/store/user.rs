@@ -9,10 +9,11 @@ use super::changes::{Changes, Conflict, put_any};
 use super::credential::CredentialRecord;
 use super::item::{Millis, Record, Text, from_item, number, to_item};
 use super::rate_limit::hits;
+use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, Membership, Name, OrganizationId, OrganizationRole, PasswordHash, PlatformRole, User, UserId,
-    UserNumber, UserStatus, Window,
+    EmailAddress, EmailStatus, Membership, Name, OrganizationId, OrganizationRole, PasswordHash, PlatformRole, User,
+    UserId, UserNumber, UserStatus, Window,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub(super) struct UserRecord {
     number: u64,
     email: Text<EmailAddress>,
     email_verified_at: Option<Millis>,
+    /// Not there while nothing is known against the address: the item is read at every session check.
+    #[serde(default, skip_serializing_if = "EmailStatusRecord::is_deliverable")]
+    email_status: EmailStatusRecord,
     name: String,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -147,6 +151,7 @@ impl From<&User> for UserRecord {
             number: user.number.0,
             email: Text(user.email.clone()),
             email_verified_at: user.email_verified_at.map(Millis),
+            email_status: EmailStatusRecord::from(&user.email_status),
             name: user.name.as_str().to_owned(),
             first_name: parts.map(|(first, _)| first.to_owned()),
             last_name: parts.map(|(_, last)| last.to_owned()),
@@ -175,6 +180,7 @@ impl From<UserRecord> for User {
             number: UserNumber(record.number),
             email: record.email.0,
             email_verified_at: record.email_verified_at.map(|at| at.0),
+            email_status: EmailStatus::from(record.email_status),
             name,
             image: record.image,
             status: UserStatus::from(record.status),

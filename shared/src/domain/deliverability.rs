@@ -1,0 +1,240 @@
+//! Whether an address takes mail: what it is known to be, and what a report makes of that.
+//!
+//! Reports come late, twice and in any order. So each is held against what is known by the time at which it happened, and the
+//! end is the same whichever comes first.
+
+use jiff::Timestamp;
+
+use super::mail_event::{Label, MailEventKind, Permanence};
+
+/// How mail to an address fares.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum EmailStatus {
+    /// Nothing is known against it.
+    #[default]
+    Deliverable,
+    /// The last mail came back, for a reason that may pass. It is written to all the same.
+    SoftBounced { at: Timestamp },
+    /// There is no such mailbox.
+    Bounced { at: Timestamp, reason: Label },
+    /// The recipient calls our mail spam.
+    Complained { at: Timestamp },
+}
+
+impl EmailStatus {
+    /// Whether nothing may be sent there any more.
+    pub fn is_suppressed(&self) -> bool {
+        matches!(self, Self::Bounced { .. } | Self::Complained { .. })
+    }
+
+    /// Of two reasons to send nothing the later one stands. Ties are settled too, so that the order of arrival does not matter.
+    fn precedence(&self) -> (Option<Timestamp>, bool, Option<&Label>) {
+        match self {
+            Self::Deliverable | Self::SoftBounced { .. } => (None, false, None),
+            Self::Bounced { at, reason } => (Some(*at), false, Some(reason)),
+            Self::Complained { at } => (Some(*at), true, None),
+        }
+    }
+}
+
+/// What is known of an address. The default is what is known of one that nobody has reported on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deliverability {
+    pub status: EmailStatus,
+    /// The last delivery, while it can matter: a soft bounce from before it is no news.
+    pub delivered_at: Option<Timestamp>,
+    /// When an administrator last said that it is to be written to again. Reports from before that are no news.
+    pub lifted_at: Option<Timestamp>,
+    /// Raised by each write; a write names the version that it has seen. 0: nothing is stored.
+    pub version: u64,
+}
+
+impl Deliverability {
+    /// What a report makes of it; `None` when it changes nothing.
+    #[must_use]
+    pub fn after(&self, kind: &MailEventKind, at: Timestamp) -> Option<Self> {
+        if self.lifted_at >= Some(at) {
+            return None;
+        }
+        match kind {
+            _ if kind.is_praise() => None,
+            MailEventKind::Bounce {
+                permanence: Permanence::Permanent,
+                reason,
+            } => self.suppressed(EmailStatus::Bounced {
+                at,
+                reason: reason.clone(),
+            }),
+            MailEventKind::Complaint { .. } => self.suppressed(EmailStatus::Complained { at }),
+            MailEventKind::Bounce { .. } => self.doubted(at),
+            MailEventKind::Delivery => self.delivered(at),
+            MailEventKind::Reject | MailEventKind::DeliveryDelay => None,
+        }
+    }
+
+    /// An administrator wants mail to be sent there again; `None` when there is nothing to lift.
+    #[must_use]
+    pub fn lifted(&self, now: Timestamp) -> Option<Self> {
+        (self.status != EmailStatus::Deliverable).then(|| Self {
+            status: EmailStatus::Deliverable,
+            lifted_at: Some(now),
+            ..self.clone()
+        })
+    }
+
+    fn suppressed(&self, status: EmailStatus) -> Option<Self> {
+        (status.precedence() > self.status.precedence()).then(|| Self { status, ..self.clone() })
+    }
+
+    fn doubted(&self, at: Timestamp) -> Option<Self> {
+        let is_news = match self.status {
+            EmailStatus::Deliverable => true,
+            EmailStatus::SoftBounced { at: known } => at > known,
+            EmailStatus::Bounced { .. } | EmailStatus::Complained { .. } => false,
+        };
+        (is_news && Some(at) > self.delivered_at).then(|| Self {
+            status: EmailStatus::SoftBounced { at },
+            ..self.clone()
+        })
+    }
+
+    /// Clears a soft bounce, and never lifts a suppression: what came before it was taken by the same mailbox.
+    fn delivered(&self, at: Timestamp) -> Option<Self> {
+        if self.status.is_suppressed() || self.delivered_at >= Some(at) {
+            return None;
+        }
+        let status = match &self.status {
+            EmailStatus::SoftBounced { at: known } if *known <= at => EmailStatus::Deliverable,
+            status => status.clone(),
+        };
+        Some(Self {
+            status,
+            delivered_at: Some(at),
+            ..self.clone()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_769_860_800 + second).expect("a time")
+    }
+
+    fn bounce(permanence: Permanence) -> MailEventKind {
+        let reason = Label::of("General").expect("a label");
+        MailEventKind::Bounce { permanence, reason }
+    }
+
+    fn complaint(feedback: Option<&str>) -> MailEventKind {
+        MailEventKind::Complaint {
+            feedback: feedback.and_then(Label::of),
+        }
+    }
+
+    fn hard() -> MailEventKind {
+        bounce(Permanence::Permanent)
+    }
+
+    fn soft() -> MailEventKind {
+        bounce(Permanence::Transient)
+    }
+
+    fn bounced(second: i64) -> EmailStatus {
+        EmailStatus::Bounced {
+            at: at(second),
+            reason: Label::of("General").expect("a label"),
+        }
+    }
+
+    /// What is known after these reports came in this order.
+    fn told<'a>(reports: impl IntoIterator<Item = &'a (MailEventKind, i64)>) -> Deliverability {
+        reports
+            .into_iter()
+            .fold(Deliverability::default(), |known, (kind, second)| {
+                known.after(kind, at(*second)).unwrap_or(known)
+            })
+    }
+
+    #[test]
+    fn each_report_has_its_effect() {
+        let soft_bounced = EmailStatus::SoftBounced { at: at(0) };
+        for (kind, status) in [
+            (hard(), bounced(0)),
+            (soft(), soft_bounced.clone()),
+            (bounce(Permanence::Undetermined), soft_bounced),
+            (complaint(None), EmailStatus::Complained { at: at(0) }),
+            (complaint(Some("abuse")), EmailStatus::Complained { at: at(0) }),
+            (complaint(Some("not-spam")), EmailStatus::Deliverable),
+            (MailEventKind::Delivery, EmailStatus::Deliverable),
+            (MailEventKind::Reject, EmailStatus::Deliverable),
+            (MailEventKind::DeliveryDelay, EmailStatus::Deliverable),
+        ] {
+            assert_eq!(told(&[(kind.clone(), 0)]).status, status, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_delivery_clears_a_soft_bounce_and_lifts_no_suppression() {
+        let delivery = |first| told(&[(first, 0), (MailEventKind::Delivery, 1)]).status;
+        assert_eq!(delivery(soft()), EmailStatus::Deliverable);
+        assert_eq!(delivery(hard()), bounced(0));
+        assert_eq!(delivery(complaint(None)), EmailStatus::Complained { at: at(0) });
+    }
+
+    #[test]
+    fn the_order_of_arrival_does_not_matter() {
+        let reports = [
+            (soft(), 1),
+            (MailEventKind::Delivery, 2),
+            (soft(), 2),
+            (MailEventKind::Delivery, 0),
+            (soft(), 3),
+        ];
+        for (last, status) in [
+            ((MailEventKind::Delivery, 4), EmailStatus::Deliverable),
+            ((soft(), 5), EmailStatus::SoftBounced { at: at(5) }),
+            ((hard(), 1), bounced(1)),
+            ((complaint(None), 0), EmailStatus::Complained { at: at(0) }),
+        ] {
+            let reports: Vec<_> = reports.iter().chain([&last]).collect();
+            for order in permutations(&reports) {
+                assert_eq!(told(order.iter().copied()).status, status, "{order:?}");
+            }
+        }
+        let suppressing = [(hard(), 1), (complaint(None), 1), (hard(), 0)];
+        for order in permutations(&suppressing.iter().collect::<Vec<_>>()) {
+            assert_eq!(told(order).status, EmailStatus::Complained { at: at(1) });
+        }
+    }
+
+    #[test]
+    fn what_was_lifted_stays_lifted_until_something_new_happens() {
+        let lifted = told(&[(hard(), 0)]).lifted(at(10)).expect("something to lift");
+        assert_eq!(lifted.status, EmailStatus::Deliverable);
+        for kind in [hard(), soft(), complaint(None)] {
+            assert_eq!(lifted.after(&kind, at(10)), None, "{kind:?} from before");
+        }
+        assert_eq!(
+            lifted.after(&hard(), at(11)).map(|known| known.status),
+            Some(bounced(11))
+        );
+        assert_eq!(lifted.lifted(at(12)), None);
+    }
+
+    fn permutations<T: Copy>(items: &[T]) -> Vec<Vec<T>> {
+        let Some((first, rest)) = items.split_first() else {
+            return vec![Vec::new()];
+        };
+        let inserted = |order: Vec<T>| {
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, *first);
+                order
+            })
+        };
+        permutations(rest).into_iter().flat_map(inserted).collect()
+    }
+}

@@ -1,0 +1,179 @@
+//! What SES reports of a mail after it took it. What a report means for the address is in [`deliverability`](super::deliverability);
+//! how reports look on the wire is none of this module's business.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::email::EmailAddress;
+
+/// One report: of one mail, about some of its recipients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailEvent {
+    pub message_id: MessageId,
+    pub kind: MailEventKind,
+    pub recipients: Vec<EmailAddress>,
+    /// When it happened, by the clock of SES.
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailEventKind {
+    Bounce {
+        permanence: Permanence,
+        reason: Label,
+    },
+    /// The recipient said something to the mail provider about the mail; mostly that it is spam.
+    Complaint {
+        /// A feedback type of RFC 5965, when the provider told one.
+        feedback: Option<Label>,
+    },
+    /// The recipient's mail server took it.
+    Delivery,
+    /// SES found a virus in it.
+    Reject,
+    /// The recipient's mail server does not take it yet; SES goes on trying.
+    DeliveryDelay,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permanence {
+    Permanent,
+    Transient,
+    Undetermined,
+}
+
+impl MailEventKind {
+    /// A report of one name, about one mail and one recipient, comes once: a repetition says nothing new.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bounce {
+                permanence: Permanence::Permanent,
+                ..
+            } => "permanent-bounce",
+            Self::Bounce {
+                permanence: Permanence::Transient,
+                ..
+            } => "transient-bounce",
+            Self::Bounce {
+                permanence: Permanence::Undetermined,
+                ..
+            } => "undetermined-bounce",
+            Self::Complaint { .. } if self.is_praise() => "not-spam",
+            Self::Complaint { .. } => "complaint",
+            Self::Delivery => "delivery",
+            Self::Reject => "reject",
+            Self::DeliveryDelay => "delivery-delay",
+        }
+    }
+
+    /// Why the report came, where it says so.
+    pub fn reason(&self) -> Option<&Label> {
+        match self {
+            Self::Bounce { reason, .. } => Some(reason),
+            Self::Complaint { feedback } => feedback.as_ref(),
+            Self::Delivery | Self::Reject | Self::DeliveryDelay => None,
+        }
+    }
+
+    /// A complaint of the type `not-spam` takes an earlier one back (RFC 5965, section 7.3).
+    pub fn is_praise(&self) -> bool {
+        matches!(self, Self::Complaint { feedback: Some(feedback) } if feedback.as_str() == "not-spam")
+    }
+}
+
+/// The id that SES gave a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageId(String);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not a message id")]
+pub struct InvalidMessageId;
+
+impl MessageId {
+    const LONGEST: usize = 128;
+
+    pub fn parse(text: &str) -> Result<Self, InvalidMessageId> {
+        let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(is_sound) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidMessageId)
+        }
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for MessageId {
+    type Err = InvalidMessageId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMessageId> {
+        Self::parse(text)
+    }
+}
+
+/// A word of somebody else's vocabulary that is stored and shown, as `MailboxFull`. It holds no address and no markup.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label(String);
+
+impl Label {
+    const LONGEST: usize = 64;
+
+    /// What of the text such a word can hold; `None` when that is nothing.
+    pub fn of(text: &str) -> Option<Self> {
+        let is_sound = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        let label: String = text.chars().filter(is_sound).take(Self::LONGEST).collect();
+        (!label.is_empty()).then_some(Self(label))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text that no label holds unchanged.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not a label")]
+pub struct InvalidLabel;
+
+impl std::str::FromStr for Label {
+    type Err = InvalidLabel;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLabel> {
+        Self::of(text).filter(|label| label.0 == text).ok_or(InvalidLabel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_id_fits_into_a_key() {
+        let id = "0100019c14b5e1c2-6a3e1f60-8c3b-4f7e-9a55-0d6f1f2b7c11-000000";
+        assert_eq!(MessageId::parse(id).map(|id| id.to_string()), Ok(id.to_owned()));
+        for text in ["", "a#b", "a b", "a\nb", "ä", &"a".repeat(129)] {
+            assert_eq!(MessageId::parse(text), Err(InvalidMessageId), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_keeps_nothing_but_its_letters() {
+        let label = |text| Label::of(text).map(|label| label.to_string());
+        assert_eq!(label("MailboxFull"), Some("MailboxFull".to_owned()));
+        assert_eq!(label("<ada@example.com>\n"), Some("adaexamplecom".to_owned()));
+        assert_eq!(label("<>"), None);
+        assert_eq!(label(&"a".repeat(100)), Some("a".repeat(64)));
+    }
+}

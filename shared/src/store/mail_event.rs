@@ -1,0 +1,45 @@
+//! Reports of SES that were seen: `MAIL_EVENT#address / kind#message`. An item is created in the commit of the report's effect,
+//! so that a report has its effect once, however often it comes.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict};
+use super::item::{Millis, Record, Text};
+use super::keys;
+use crate::domain::{EmailAddress, Label, MailEvent, MessageId};
+
+/// SNS gives up after 23 days at the latest, a dead-letter queue after 14.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct MailEventRecord {
+    message_id: Text<MessageId>,
+    kind: String,
+    reason: Option<Text<Label>>,
+    at: Millis,
+    seen_at: Millis,
+}
+
+impl Record for MailEventRecord {
+    const KIND: &'static str = "mail_event";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.seen_at.0 + KEPT_FOR)
+    }
+}
+
+impl Changes {
+    /// Notes what `event` says of one of its recipients; refused as [`Conflict::MailEventSeen`] when that was noted before.
+    pub fn note_mail_event(self, event: &MailEvent, recipient: &EmailAddress, now: Timestamp) -> Self {
+        let key = keys::mail_event(recipient, event.kind.name(), &event.message_id);
+        let record = MailEventRecord {
+            message_id: Text(event.message_id.clone()),
+            kind: event.kind.name().to_owned(),
+            reason: event.kind.reason().cloned().map(Text),
+            at: Millis(event.at),
+            seen_at: Millis(now),
+        };
+        self.create(&key, &record, Conflict::MailEventSeen)
+    }
+}
