@@ -206,7 +206,7 @@ async fn runs_that_meet_lose_no_invitation() {
     let invitation = outbox
         .app
         .core()
-        .check_invitation(&token, outbox.app.clock.now())
+        .check_invitation(&token, "", outbox.app.clock.now())
         .await
         .unwrap();
     assert_eq!(invitation.email.as_str(), "eve@example.com");

@@ -53,7 +53,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
-        let invitation = self.check_invitation(&command.token, now).await?;
+        let invitation = self.open_invitation(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
         let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
@@ -99,7 +99,7 @@ fn joining(
     let seen = invitation.hash;
     let membership = membership(&invitation, now);
     let changes = Changes::new()
-        .update_invitation(&invitation.accepted(user.id, now), seen)
+        .close_invitation(&invitation.accepted(user.id, now), seen)
         .claim_email(&user.email, user.id)
         .take_seat(membership.organization_id)
         .create_member(user, &membership)

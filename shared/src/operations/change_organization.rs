@@ -6,7 +6,7 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::session::RefreshChain;
 use crate::domain::{OrganizationId, RateLimit, RefreshSecret, RefreshToken, Session};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::{Changes, CommitError, Conflict, LiveSession};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeOrganizationError {
@@ -30,6 +30,9 @@ pub struct ChangedOrganization {
     pub refresh_token: RefreshToken,
 }
 
+/// How often the caller is looked at again when another request was writing it.
+const ROUNDS: usize = 3;
+
 impl Core {
     pub async fn change_organization(
         &self,
@@ -38,46 +41,78 @@ impl Core {
         now: Timestamp,
     ) -> Result<ChangedOrganization, ChangeOrganizationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        if caller.user.membership(organization).is_none() {
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            self.may_change(&caller, organization).await?;
+            let (tokens, changes) = self.switch(&caller, organization, now).await?;
+            match self.store.commit(changes).await {
+                Ok(()) => return Ok(tokens),
+                // A refresh in another tab, or a membership that is no more.
+                Err(CommitError::Conflict(Conflict::RefreshMoved | Conflict::UserMoved)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(ChangeOrganizationError::SessionGone)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    async fn may_change(&self, caller: &Caller, to: OrganizationId) -> Result<(), ChangeOrganizationError> {
+        if caller.user.membership(to).is_none() {
             return Err(ChangeOrganizationError::NotAMember);
         }
-        for id in [Some(organization), caller.session.active_organization]
-            .into_iter()
-            .flatten()
-        {
-            if self
-                .store
-                .find_organization(id)
-                .await?
-                .is_some_and(|organization| organization.demo)
-            {
+        let from = caller.session.active_organization.filter(|from| *from != to);
+        for id in [Some(to), from].into_iter().flatten() {
+            let organization = self.store.find_organization(id).await?;
+            if organization.is_some_and(|organization| organization.demo) {
                 return Err(ChangeOrganizationError::Demo);
             }
         }
+        Ok(())
+    }
+
+    /// The session's new tokens, signed before anything is written. The refresh tokens begin anew, so that none of before goes on.
+    async fn switch(
+        &self,
+        caller: &Caller,
+        to: OrganizationId,
+        now: Timestamp,
+    ) -> Result<(ChangedOrganization, Changes), Interruption> {
         let secret = RefreshSecret::generate(&*self.entropy);
         let next = RefreshChain::start(&secret);
         let session = Session {
-            active_organization: Some(organization),
+            active_organization: Some(to),
             ..caller.session.clone()
         };
         let access_token = self.sign_access_token(&caller.user, &session, now).await?;
         // Not for a member who was removed while the token was being signed.
         let changes = Changes::new().rotate_refresh(&session, &next).expect_user(&caller.user);
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(ChangedOrganization {
-                access_token,
-                refresh_token: RefreshToken {
-                    user_id: caller.user.id,
-                    session_id: session.id,
-                    secret,
-                },
-                session: Session {
-                    refresh: next,
-                    ..session
-                },
-            }),
-            Err(CommitError::Conflict(Conflict::RefreshMoved)) => Err(ChangeOrganizationError::SessionGone),
-            Err(error) => Err(error.into()),
-        }
+        let refresh_token = RefreshToken {
+            user_id: caller.user.id,
+            session_id: session.id,
+            secret,
+        };
+        let session = Session {
+            refresh: next,
+            ..session
+        };
+        let tokens = ChangedOrganization {
+            session,
+            access_token,
+            refresh_token,
+        };
+        Ok((tokens, changes))
+    }
+
+    /// The caller as of now; `None` when the session has ended.
+    pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, Interruption> {
+        let found = self.store.find_session(caller.user.id, caller.session.id).await?;
+        let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
+        Ok(live.map(|LiveSession { session, user }| Caller {
+            user,
+            session,
+            token: caller.token.clone(),
+        }))
     }
 }

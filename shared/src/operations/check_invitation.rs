@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Core, Interruption};
 use crate::domain::invitation::InvitationRefused;
-use crate::domain::{Invitation, InvitationToken};
+use crate::domain::{Invitation, InvitationToken, RateLimit};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CheckInvitationError {
@@ -19,6 +19,16 @@ interruptible!(CheckInvitationError);
 
 impl Core {
     pub async fn check_invitation(
+        &self,
+        token: &InvitationToken,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<Invitation, CheckInvitationError> {
+        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
+        self.open_invitation(token, now).await
+    }
+
+    pub(super) async fn open_invitation(
         &self,
         token: &InvitationToken,
         now: Timestamp,

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, Slug, User,
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, RateLimit,
+    Session, Slug, User,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -21,11 +22,16 @@ pub struct CreateOrganization {
 pub enum CreateOrganizationError {
     #[error("the slug belongs to another organization")]
     SlugTaken,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
 interruptible!(CreateOrganizationError);
+
+/// How often the caller is looked at again when another request was writing it.
+const ROUNDS: usize = 8;
 
 impl Core {
     /// The caller becomes its owner, and it becomes active in the caller's session.
@@ -35,6 +41,27 @@ impl Core {
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
+        self.establish(caller, command, true, now).await
+    }
+
+    /// The caller becomes its owner, and the session goes on acting for the organization that it acts for.
+    pub async fn create_further_organization(
+        &self,
+        caller: &Caller,
+        command: CreateOrganization,
+        now: Timestamp,
+    ) -> Result<Organization, CreateOrganizationError> {
+        self.establish(caller, command, false, now).await
+    }
+
+    async fn establish(
+        &self,
+        caller: &Caller,
+        command: CreateOrganization,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Organization, CreateOrganizationError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let organization = Organization {
             id: OrganizationId::generate(now, &*self.entropy),
             number: OrganizationNumber(self.organization_numbers.next(&self.store).await?),
@@ -46,15 +73,23 @@ impl Core {
             member_count: 1,
             created_at: now,
         };
-        let mut user = caller.user.clone();
-        let changes = found(Changes::new(), &mut user, &organization, now).update_user(&user);
-        let mut session = caller.session.clone();
-        session.active_organization = Some(organization.id);
-        match self.store.commit(changes.update_session(&session)).await {
-            Ok(()) => Ok(organization),
-            Err(CommitError::Conflict(Conflict::SlugTaken)) => Err(CreateOrganizationError::SlugTaken),
-            Err(error) => Err(error.into()),
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            match self
+                .store
+                .commit(establishing(&organization, &caller, active, now))
+                .await
+            {
+                Ok(()) => return Ok(organization),
+                Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(CreateOrganizationError::SlugTaken),
+                Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(CreateOrganizationError::SessionGone)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        Err(Interruption::Unavailable.into())
     }
 
     /// One person's own organization, which a new user starts in. Adds to the user; the user is written by whoever calls.
@@ -79,6 +114,18 @@ impl Core {
         user.default_organization = Some(id);
         Ok(found(changes, user, &organization, now))
     }
+}
+
+fn establishing(organization: &Organization, caller: &Caller, active: bool, now: Timestamp) -> Changes {
+    let mut user = caller.user.clone();
+    let changes = found(Changes::new(), &mut user, organization, now).update_user(&user);
+    if !active {
+        return changes;
+    }
+    changes.update_session(&Session {
+        active_organization: Some(organization.id),
+        ..caller.session.clone()
+    })
 }
 
 fn found(changes: Changes, user: &mut User, organization: &Organization, now: Timestamp) -> Changes {

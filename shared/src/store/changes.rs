@@ -43,16 +43,18 @@ pub enum Conflict {
     RefreshMoved,
     /// The token was spent or superseded since its grant was read.
     GrantSpent,
+    /// An invitation of the address into the organization is pending.
+    AlreadyInvited,
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
     KeyRingMoved,
     MailGone,
-    LimitReached(Window),
-    /// An item with a fresh random id was there already.
     /// The same report was noted before.
     MailEventSeen,
     /// A report on the address was noted since it was read.
     DeliverabilityMoved,
+    LimitReached(Window),
+    /// An item with a fresh random id was there already.
     IdTaken,
 }
 

@@ -1,9 +1,12 @@
-//! Invitations: `ORGANIZATION#organization / INVITATION#id`.
+//! Invitations: `ORGANIZATION#organization / INVITATION#id`; and beside them `ORGANIZATION#organization / INVITED#address`, which
+//! names the one that is pending, so that there is at most one for each address.
 
+use aws_sdk_dynamodb::types::{Delete, Put};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, text, to_item};
+use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text, to_item};
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationState, OrganizationId, OrganizationRole, SecretHash, UserId,
@@ -35,9 +38,24 @@ enum StateRecord {
     },
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct InvitedRecord {
+    invitation_id: Text<InvitationId>,
+    /// With the invitation: from then on the address may be invited anew.
+    expires_at: Millis,
+}
+
 /// Without a TTL: expired invitations stay for their organization to see.
 impl Record for InvitationRecord {
     const KIND: &'static str = "invitation";
+}
+
+impl Record for InvitedRecord {
+    const KIND: &'static str = "invited";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.0)
+    }
 }
 
 impl Store {
@@ -52,12 +70,52 @@ impl Store {
             .transpose()?
             .map(Invitation::from))
     }
+
+    /// The invitation of an address that nobody has answered yet. It may have expired.
+    pub async fn find_pending_invitation(
+        &self,
+        organization: OrganizationId,
+        email: &EmailAddress,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let Some(item) = self.table.get(&keys::invited(organization, email)).await? else {
+            return Ok(None);
+        };
+        let InvitedRecord { invitation_id, .. } = from_item(item)?;
+        self.find_invitation(organization, invitation_id.0).await
+    }
 }
 
 impl Changes {
+    /// If no other invitation of the address is pending when this one is made.
     pub fn create_invitation(self, invitation: &Invitation) -> Self {
+        let mut mark = put_invited(invitation);
+        mark.condition_expression = Some("attribute_not_exists(pk) OR expires_at <= :now".to_owned());
+        let now = number(invitation.created_at.as_millisecond());
+        mark.expression_attribute_values = Some([(":now".to_owned(), now)].into());
         let key = keys::invitation(invitation.organization_id, invitation.id);
-        self.create(&key, &InvitationRecord::from(invitation), Conflict::IdTaken)
+        self.put(mark, Conflict::AlreadyInvited)
+            .create(&key, &InvitationRecord::from(invitation), Conflict::IdTaken)
+    }
+
+    /// Writes a pending invitation that now expires later.
+    pub fn renew_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
+        let mut mark = put_invited(invitation);
+        mark.condition_expression = Some("invitation_id = :id".to_owned());
+        mark.expression_attribute_values = Some([(":id".to_owned(), text(invitation.id))].into());
+        self.update_invitation(invitation, seen)
+            .put(mark, Conflict::InvitationMoved)
+    }
+
+    /// Writes an invitation that was answered, so that the address may be invited anew.
+    pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
+        let mark = Delete::builder()
+            .set_key(Some(
+                keys::invited(invitation.organization_id, &invitation.email).to_item(),
+            ))
+            .table_name(String::new())
+            .build();
+        self.update_invitation(invitation, seen)
+            .delete(mark.expect("key and table are set"), Conflict::InvitationMoved)
     }
 
     /// Writes the invitation as it now is, if nobody has answered it yet and its secret is the one that was seen.
@@ -83,6 +141,15 @@ impl Changes {
         put.expression_attribute_values = Some(values);
         self.put(put, Conflict::InvitationMoved)
     }
+}
+
+fn put_invited(invitation: &Invitation) -> Put {
+    let record = InvitedRecord {
+        invitation_id: Text(invitation.id),
+        expires_at: Millis(invitation.expires_at),
+    };
+    let key = keys::invited(invitation.organization_id, &invitation.email);
+    put_any(to_item(&key, &record))
 }
 
 impl From<&Invitation> for InvitationRecord {

@@ -92,6 +92,11 @@ pub fn invitation(organization: OrganizationId, id: InvitationId) -> Key {
     Key::new(format!("ORGANIZATION#{organization}"), format!("INVITATION#{id}"))
 }
 
+/// Which invitation of an address into an organization is pending.
+pub fn invited(organization: OrganizationId, address: &EmailAddress) -> Key {
+    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITED#{address}"))
+}
+
 pub fn slug(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "IDENTIFIER")
 }
