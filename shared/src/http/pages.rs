@@ -41,6 +41,20 @@ pub enum Page<'a> {
         /// Why the password before was refused.
         error: Option<&'a str>,
     },
+    /// Asks for what a new member needs: `firstName`, `lastName` and `newPassword` are posted beside `token`.
+    AcceptInvitation {
+        action: &'a str,
+        token: &'a str,
+        /// As they were posted before; empty at first.
+        first_name: &'a str,
+        last_name: &'a str,
+        /// The longest name, in characters.
+        max_name: usize,
+        /// Of the password, in characters.
+        min_length: usize,
+        /// Why what was posted before was refused.
+        error: Option<&'a str>,
+    },
     Done {
         title: &'a str,
         message: &'a str,
@@ -61,6 +75,10 @@ const TEMPLATES: Embedded = &[
     (
         "new-password.html",
         include_str!("../../templates/pages/new-password.html"),
+    ),
+    (
+        "accept-invitation.html",
+        include_str!("../../templates/pages/accept-invitation.html"),
     ),
     ("notice.html", include_str!("../../templates/pages/notice.html")),
 ];
@@ -123,6 +141,19 @@ impl Page<'_> {
             } => {
                 let title = "Choose a new password";
                 ("new-password.html", context!(title, action, token, min_length, error))
+            }
+            Self::AcceptInvitation {
+                action,
+                token,
+                first_name,
+                last_name,
+                max_name,
+                min_length,
+                error,
+            } => {
+                let title = "Accept the invitation";
+                let page = context!(title, action, token, first_name, last_name, max_name, min_length, error);
+                ("accept-invitation.html", page)
             }
             Self::Done { title, message } | Self::Failed { title, message } => {
                 ("notice.html", context!(title, message))

@@ -18,6 +18,15 @@ const NEW_PASSWORD: Page<'_> = Page::NewPassword {
     min_length: 8,
     error: Some("Too short"),
 };
+const ACCEPT_INVITATION: Page<'_> = Page::AcceptInvitation {
+    action: "/link/invitation",
+    token: "inv_x",
+    first_name: "Ada",
+    last_name: "",
+    max_name: 100,
+    min_length: 8,
+    error: Some("The last name is missing"),
+};
 const DONE: Page<'_> = Page::Done {
     title: "Done",
     message: "The address is confirmed.",
@@ -45,6 +54,7 @@ async fn pages_read_as_they_should() {
     for (name, page) in [
         ("confirm", CONFIRM),
         ("new-password", NEW_PASSWORD),
+        ("accept-invitation", ACCEPT_INVITATION),
         ("done", DONE),
         ("failed", FAILED),
     ] {
@@ -71,6 +81,15 @@ async fn text_is_never_markup() {
             min_length: 8,
             error: Some(text),
         },
+        Page::AcceptInvitation {
+            action: text,
+            token: text,
+            first_name: text,
+            last_name: text,
+            max_name: 100,
+            min_length: 8,
+            error: Some(text),
+        },
         Page::Done {
             title: text,
             message: text,
@@ -80,7 +99,7 @@ async fn text_is_never_markup() {
             message: text,
         },
     ];
-    for (page, places) in pages.into_iter().zip([7, 3, 3, 3]) {
+    for (page, places) in pages.into_iter().zip([7, 3, 5, 3, 3]) {
         let html = html(page).await.replace(SCRIPT, "");
         assert!(
             !html.contains("alert('x')") && !html.contains("<script>alert"),
@@ -145,12 +164,19 @@ fn forms_post_to_us_and_lead_to_the_origins_that_are_named() {
     let with_origins = "; form-action 'self' https://app.example.com http://127.0.0.1:3000";
     assert!(policy(CONFIRM, &origins).ends_with(with_origins));
     assert!(policy(NEW_PASSWORD, &origins).ends_with(with_origins));
+    assert!(policy(ACCEPT_INVITATION, &origins).ends_with(with_origins));
     assert!(policy(DONE, &origins).ends_with("; form-action 'none'"));
 }
 
 #[test]
 fn every_page_is_shut_in() {
-    for (page, status) in [(CONFIRM, 200), (NEW_PASSWORD, 200), (DONE, 200), (FAILED, 400)] {
+    for (page, status) in [
+        (CONFIRM, 200),
+        (NEW_PASSWORD, 200),
+        (ACCEPT_INVITATION, 200),
+        (DONE, 200),
+        (FAILED, 400),
+    ] {
         let response = page.into_response();
         assert_eq!(response.status(), status);
         let header = |name| {
