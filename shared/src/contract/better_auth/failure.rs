@@ -1,5 +1,7 @@
 //! What goes wrong, as the `better_auth` contract tells it: a flat `{code, message}`, in the words of the framework's current
-//! version. The codes that clients may read stand in this file and nowhere else.
+//! version. The codes that clients may read stand in this file and its folder, and nowhere else.
+
+mod organization;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
