@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -12,6 +13,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::sdk_config::Builder;
 
 use crate::captcha::{Captcha, InvalidEndpoint};
 use crate::config::Config;
@@ -26,37 +29,57 @@ use crate::store::Store;
 /// whole store instead would take half of a cold start.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
 
-/// Credentials and region from the environment, timeouts and retries that fit a Lambda request.
-pub async fn load() -> SdkConfig {
-    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let tls = TlsContext::builder()
-        .with_trust_store(trust)
-        .build()
-        .expect("the embedded certificates parse");
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls)
-        .build_https();
+/// For a function: region and credentials stand in its environment. The chain that looks for them elsewhere would be a quarter of
+/// a cold start.
+pub fn on_lambda() -> SdkConfig {
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let mut config = base(https())
+        .region(variable("AWS_REGION").map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(
+            EnvironmentVariableCredentialsProvider::new(),
+        ));
+    config.set_endpoint_url(variable("AWS_ENDPOINT_URL"));
+    config.build()
+}
+
+/// For an operator's command: region and credentials from wherever the AWS command line would take them.
+pub async fn on_workstation() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(https())
         .timeout_config(timeouts())
         .retry_config(retries())
         .load()
         .await
 }
 
-/// For a process that brings its own AWS along, on a loopback port: the same retries and timeouts, made-up credentials, no TLS.
-pub fn loopback(endpoint_url: &str) -> SdkConfig {
-    let credentials = Credentials::new("local", "local", None, None, "loopback");
+fn https() -> SharedHttpClient {
+    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .expect("the embedded certificates parse");
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build_https()
+}
+
+fn base(http: SharedHttpClient) -> Builder {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(endpoint_url)
-        .region(Region::from_static("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(http)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .timeout_config(timeouts())
         .retry_config(retries())
+}
+
+/// For a process that brings its own AWS along, on a loopback port: the same retries and timeouts, made-up credentials, no TLS.
+pub fn loopback(endpoint_url: &str) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "loopback");
+    base(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(endpoint_url)
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build()
 }
 
@@ -71,9 +94,11 @@ pub enum InvalidConfig {
 
 /// The core over these clients.
 pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Result<Core, InvalidConfig> {
+    let kms = sdk.clone();
     Ok(Core::new(
         Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
-        Signer::new(aws_sdk_kms::Client::new(sdk), config.signer.clone()),
+        // Made at its first use: most requests sign nothing.
+        Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2)?,
         config.captcha.clone().map(Captcha::new).transpose()?,
         config

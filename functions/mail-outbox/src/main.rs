@@ -13,7 +13,7 @@ use shared::http::serve::init_logs;
 async fn main() -> Result<(), Error> {
     init_logs();
     let config = Config::from_environment()?;
-    let sdk = shared::aws::load().await;
+    let sdk = shared::aws::on_lambda();
     let core = shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;
     let mailer = shared::aws::mailer(&config, &sdk);
     let (core, mailer) = (&core, &mailer);

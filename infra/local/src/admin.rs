@@ -122,7 +122,7 @@ async fn create_in(place: Place, admin: Admin) -> Result<(), CreateError> {
         _ => std::env::var(name).ok(),
     };
     let config = Config::read(&lookup)?;
-    let core = aws::core(&config, &aws::load().await, Arc::new(OsEntropy))?;
+    let core = aws::core(&config, &aws::on_workstation().await, Arc::new(OsEntropy))?;
     Ok(admin.create(&core).await?)
 }
 

@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{AppState, request_log, unknown};
 use crate::aws;
@@ -29,19 +33,22 @@ pub type Routes = fn(&AppState) -> Router<AppState>;
 pub async fn serve(routes: Routes) -> Result<(), Error> {
     init_logs();
     let config = Config::from_environment()?;
-    let core = aws::core(&config, &aws::load().await, Arc::new(OsEntropy))?;
+    let core = aws::core(&config, &aws::on_lambda(), Arc::new(OsEntropy))?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
     lambda_http::run(app(routes(&state), state)).await
 }
 
-/// Logs are JSON on standard error; `RUST_LOG` says how much of them.
+/// Logs are JSON on standard error; `RUST_LOG` says how much of them, as `info,aws_smithy_runtime=debug` does.
 pub fn init_logs() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,aws_smithy_runtime=off"));
-    let subscriber = tracing_subscriber::fmt()
+    let wanted = std::env::var("RUST_LOG")
+        .ok()
+        .and_then(|directives| directives.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_env_filter(filter)
-        .without_time();
-    subscriber.with_writer(std::io::stderr).with_current_span(false).init();
+        .without_time()
+        .with_current_span(false)
+        .with_writer(std::io::stderr);
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }

@@ -26,7 +26,8 @@ pub fn signer(mode: SigningMode, kms_endpoint: &str) -> Signer {
         audience: AUDIENCE.to_owned(),
         admin_audience: ADMIN_AUDIENCE.to_owned(),
     };
-    Signer::new(client(kms_endpoint), settings)
+    let kms = client(kms_endpoint);
+    Signer::new(move || kms, settings)
 }
 
 /// Tries once, so that faults show at once.

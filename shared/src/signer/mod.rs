@@ -16,6 +16,8 @@ mod sign;
 mod tests;
 mod verify;
 
+use std::sync::LazyLock;
+
 use aws_sdk_kms::Client;
 
 pub use self::envelope::EnvelopeError;
@@ -55,10 +57,12 @@ pub struct SignerSettings {
     pub admin_audience: String,
 }
 
+type MakeClient = Box<dyn FnOnce() -> Client + Send + Sync>;
+
 /// Makes keys, and signs and verifies tokens with those it is handed.
 #[derive(Debug)]
 pub struct Signer {
-    kms: Client,
+    kms: LazyLock<Client, MakeClient>,
     settings: SignerSettings,
     unwrapped: UnwrappedKeys,
     verifier: Verifier,
@@ -78,10 +82,11 @@ pub enum SignerError {
 }
 
 impl Signer {
-    pub fn new(kms: Client, settings: SignerSettings) -> Self {
+    /// The client is made at the first call that needs it: most requests sign nothing, and building it takes time at a cold start.
+    pub fn new(kms: impl FnOnce() -> Client + Send + Sync + 'static, settings: SignerSettings) -> Self {
         let verifier = Verifier::new(&settings);
         Self {
-            kms,
+            kms: LazyLock::new(Box::new(kms)),
             settings,
             unwrapped: UnwrappedKeys::default(),
             verifier,

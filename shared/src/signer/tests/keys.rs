@@ -79,7 +79,13 @@ async fn a_key_that_cannot_sign_is_no_key() {
         user_key_id: "alias/ostiary-envelope".to_owned(),
         ..with.settings.clone()
     };
-    let signer = Signer::new(client(&aws.endpoint_url()), settings);
+    let signer = Signer::new(
+        {
+            let kms = client(&aws.endpoint_url());
+            move || kms
+        },
+        settings,
+    );
     assert_eq!(
         signer.new_key(Ring::User, now()).await,
         Err(SignerError::Unavailable { throttled: false })
