@@ -102,7 +102,8 @@ impl Changes {
         self.put(put, Conflict::SessionGone)
     }
 
-    /// Moves the refresh token on from the one that was seen, and extends the session.
+    /// Moves the refresh token on from the one that was seen, and extends the session; not if the session moved on to another
+    /// generation meanwhile, which writing the one that was seen would undo.
     pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
         let moved = Session {
             refresh: *next,
@@ -112,9 +113,11 @@ impl Changes {
             &keys::session(session.user_id, session.id),
             &SessionRecord::from(&moved),
         ));
-        put.condition_expression = Some("refresh = :refresh".to_owned());
+        put.condition_expression = Some("refresh = :refresh AND generation = :generation".to_owned());
         let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
-        put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
+        let generation = number(session.generation);
+        put.expression_attribute_values =
+            Some([(":refresh".to_owned(), seen), (":generation".to_owned(), generation)].into());
         self.put(put, Conflict::RefreshMoved)
     }
 

@@ -13,6 +13,9 @@ pub async fn revoke_other_sessions(
     Signed(caller): Signed,
     Body(Nothing): Body<Nothing>,
 ) -> Result<Json<Status>, Failure> {
-    app.core.revoke_other_sessions(&caller, meta.now).await?;
-    Ok(Json(Status { status: true }))
+    if app.core.revoke_other_sessions(&caller, meta.now).await? {
+        Ok(Json(Status { status: true }))
+    } else {
+        Err(Failure::unauthorized())
+    }
 }
