@@ -1,0 +1,249 @@
+//! Limits: by client address, by account, and what somebody learns who runs into one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::contract::Contract;
+use shared::domain::RateLimit;
+use shared::testkit::{Answer, TestApp};
+
+use super::{
+    CONTRACTS, CROWD, EMAIL, PASSWORD, count, is_live, race, refresh, sign_in, sign_up, start_limited, tokens,
+};
+
+const WRONG: &str = "not the password";
+
+/// The refusal of a wrong password.
+fn refusal(contract: Contract) -> u16 {
+    if contract == Contract::Teams { 400 } else { 401 }
+}
+
+/// The documented answer to too many requests.
+fn assert_limited(contract: Contract, answer: &Answer, at_most: u32) {
+    let body = match contract {
+        Contract::BetterAuth => {
+            json!({"code": "TOO_MANY_REQUESTS", "message": "Too many requests. Please try again later."})
+        }
+        Contract::Basic => json!({"detail": "Too many attempts"}),
+        _ => json!({"statusCode": 429, "message": "Too many requests", "error": "Too Many Requests"}),
+    };
+    assert_eq!((answer.status.as_u16(), answer.json()), (429, body));
+    let seconds: u32 = answer
+        .header("retry-after")
+        .and_then(|text| text.parse().ok())
+        .expect("seconds");
+    assert!((1..=at_most).contains(&seconds), "{seconds}");
+    if contract == Contract::BetterAuth {
+        assert_eq!(answer.header("x-retry-after"), answer.header("retry-after"));
+    }
+    assert!(answer.cookies().is_empty());
+}
+
+async fn crowd(app: &Arc<TestApp>, contract: Contract, spread: bool) -> Vec<Answer> {
+    race(app, |number, app| async move {
+        let ip = if spread {
+            format!("198.51.100.{number}")
+        } else {
+            "192.0.2.1".to_owned()
+        };
+        sign_in(&app, contract, EMAIL, WRONG).from_ip(&ip).send().await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_client_tries_five_passwords_in_a_minute() {
+    for contract in CONTRACTS {
+        let app = Arc::new(start_limited().await);
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let answers = crowd(&app, contract, false).await;
+        assert_eq!(count(&answers, refusal(contract)), RateLimit::SIGN_IN.max as usize);
+        for answer in answers.iter().filter(|answer| answer.status != refusal(contract)) {
+            assert_limited(contract, answer, 301);
+        }
+        // Not told from a wrong one, whichever contract is asked.
+        for contract in CONTRACTS {
+            let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
+            assert_limited(contract, &answer, 301);
+        }
+        app.clock.advance(SignedDuration::from_mins(5));
+        let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_account_takes_ten_attempts_wherever_they_come_from() {
+    for contract in CONTRACTS {
+        let app = Arc::new(start_limited().await);
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let answers = crowd(&app, contract, true).await;
+        assert_eq!(count(&answers, refusal(contract)), RateLimit::ACCOUNT.max as usize);
+        for answer in answers.iter().filter(|answer| answer.status != refusal(contract)) {
+            assert_limited(contract, answer, 301);
+        }
+        for contract in CONTRACTS {
+            let answer = sign_in(&app, contract, EMAIL, PASSWORD)
+                .from_ip("203.0.113.1")
+                .send()
+                .await;
+            assert_limited(contract, &answer, 301);
+        }
+        // Another account is not concerned.
+        let other = sign_in(&app, contract, "eve@example.com", WRONG)
+            .from_ip("203.0.113.1")
+            .send()
+            .await;
+        let _ = other.expect(refusal(contract));
+        app.clock.advance(SignedDuration::from_mins(5));
+        let late = sign_in(&app, contract, EMAIL, PASSWORD)
+            .from_ip("203.0.113.1")
+            .send()
+            .await;
+        let _ = late.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_success_forgives_the_attempts_before_it() {
+    let app = start_limited().await;
+    let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+    for round in 0..3 {
+        for number in 0..9 {
+            let ip = format!("198.51.{round}.{number}");
+            let wrong = sign_in(&app, Contract::BetterAuth, EMAIL, WRONG).from_ip(&ip);
+            let _ = wrong.send().await.expect(401);
+        }
+        let right = sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD).from_ip(&format!("203.0.113.{round}"));
+        let _ = right.send().await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_told_is_the_time_to_wait() {
+    let app = start_limited().await;
+    let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+    app.clock.advance(SignedDuration::from_secs(13));
+    for _ in 0..5 {
+        let _ = sign_in(&app, Contract::BetterAuth, EMAIL, WRONG)
+            .send()
+            .await
+            .expect(401);
+    }
+    let answer = sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD)
+        .send()
+        .await
+        .expect(429);
+    let seconds: i64 = answer
+        .header("retry-after")
+        .and_then(|text| text.parse().ok())
+        .expect("seconds");
+    assert_eq!(seconds, 47);
+    app.clock.advance(SignedDuration::from_secs(seconds - 1));
+    let _ = sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD)
+        .send()
+        .await
+        .expect(429);
+    app.clock.advance(SignedDuration::from_secs(1));
+    let _ = sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD)
+        .send()
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_and_an_unknown_address_cannot_be_told_apart() {
+    for contract in CONTRACTS {
+        let app = start_limited().await;
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        for number in 0..12 {
+            let ip = format!("198.51.100.{number}");
+            let known = sign_in(&app, contract, EMAIL, WRONG).from_ip(&ip).send().await;
+            let unknown = sign_in(&app, contract, "eve@example.com", WRONG)
+                .from_ip(&ip)
+                .send()
+                .await;
+            assert_eq!((known.status, known.json()), (unknown.status, unknown.json()));
+            assert_eq!(known.usage, unknown.usage, "{contract} {number}");
+            let names = |answer: &Answer| answer.headers.keys().map(ToString::to_string).collect::<BTreeSet<_>>();
+            assert_eq!(names(&known), names(&unknown));
+            assert_eq!(known.header("retry-after"), unknown.header("retry-after"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_client_signs_up_five_users_in_a_minute() {
+    for contract in CONTRACTS {
+        let app = Arc::new(start_limited().await);
+        let answers = race(&app, |number, app| async move {
+            sign_up(&app, contract, &format!("user-{number}@example.com"))
+                .send()
+                .await
+        })
+        .await;
+        let successes = answers.iter().filter(|answer| answer.status.is_success()).count();
+        assert_eq!(successes, RateLimit::SIGN_UP.max as usize);
+        for answer in answers.iter().filter(|answer| !answer.status.is_success()) {
+            assert_limited(contract, answer, 60);
+        }
+        assert_eq!(app.mails().len(), successes);
+        let _ = sign_up(&app, contract, EMAIL).from_ip("198.51.100.1").send().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_client_refreshes_five_times_in_a_minute() {
+    let app = start_limited().await;
+    let (jwt, mut token) = tokens(&app).await;
+    for _ in 0..RateLimit::REFRESH.max {
+        token = super::refresh_token_of(&refresh(&app, &token).send().await.expect(200));
+    }
+    assert_limited(Contract::Teams, &refresh(&app, &token).send().await, 60);
+    // The token was not used up.
+    app.clock.advance(SignedDuration::from_mins(1));
+    let _ = refresh(&app, &token).send().await.expect(200);
+    assert!(is_live(&app, &jwt).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_refresh_tokens_count_too() {
+    let app = Arc::new(start_limited().await);
+    let (jwt, token) = tokens(&app).await;
+    let _ = app.post("/api/auth/sign-out").bearer(&jwt).send().await.expect(200);
+    let answers = race(&app, |_, app| {
+        let token = token.clone();
+        async move { refresh(&app, &token).send().await }
+    })
+    .await;
+    assert_eq!((count(&answers, 401), count(&answers, 429)), (5, CROWD - 5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thief_over_the_limit_still_ends_the_session() {
+    let app = start_limited().await;
+    let (jwt, first) = tokens(&app).await;
+    let mut token = first.clone();
+    for _ in 0..RateLimit::REFRESH.max {
+        token = super::refresh_token_of(&refresh(&app, &token).send().await.expect(200));
+    }
+    let _ = refresh(&app, &first).send().await.expect(429);
+    assert!(!is_live(&app, &jwt).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_barred_user_counts_as_any_refusal() {
+    let settings = [("RATE_LIMITS", "on"), ("VERIFICATION_REQUIRED", "better_auth")];
+    let app = Arc::new(TestApp::with_settings(session::routes, &settings).await);
+    let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+    let answers = race(&app, |number, app| async move {
+        let password = if number % 2 == 0 { PASSWORD } else { WRONG };
+        sign_in(&app, Contract::BetterAuth, EMAIL, password).send().await
+    })
+    .await;
+    assert_eq!(
+        count(&answers, 401) + count(&answers, 403),
+        RateLimit::SIGN_IN.max as usize
+    );
+}
