@@ -2,10 +2,11 @@
 //!
 //! One task has the stream. It hands over batches in order, and goes on only when a batch is done: what the function reports as
 //! failed, and all behind it, is handed over again. Requests wait for the task, so that the mail they caused is in the mailbox
-//! before their answer is; while mail fails, they do not.
+//! before their answer is; while mail fails or takes long, they do not.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_lambda_events::event::dynamodb::Event;
@@ -32,8 +33,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 type Waiting = oneshot::Sender<()>;
 
 /// The way from requests to the task.
-#[derive(Debug, Clone)]
-pub(crate) struct Outbox(mpsc::UnboundedSender<Waiting>);
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    wake: mpsc::UnboundedSender<Waiting>,
+    /// Mail fails, or takes long: nobody waits for it.
+    is_behind: Arc<AtomicBool>,
+}
 
 /// What the task needs.
 #[derive(Debug)]
@@ -46,26 +51,29 @@ pub(crate) struct Poller {
 }
 
 impl Outbox {
-    /// The poller's work runs until the outbox and all its clones are dropped.
+    /// The poller's work ends when the outbox is dropped.
     pub(crate) fn new(poller: Poller) -> (Self, impl Future<Output = ()> + use<>) {
         let (wake, woken) = mpsc::unbounded_channel();
-        (Self(wake), poller.run(woken))
+        let is_behind = Arc::default();
+        let polling = poller.run(woken, Arc::clone(&is_behind));
+        (Self { wake, is_behind }, polling)
     }
 
     /// Waits until what the table says now has been sent, or has failed to be.
     pub(crate) async fn settle(&self) {
         let (waiting, settled) = oneshot::channel();
-        if self.0.send(waiting).is_ok() {
-            // Either it was looked after or it takes too long; in both cases the answer leaves.
-            let _ = timeout(PATIENCE, settled).await;
+        if self.is_behind.load(Ordering::Relaxed) || self.wake.send(waiting).is_err() {
+            return;
+        }
+        if timeout(PATIENCE, settled).await.is_err() {
+            self.is_behind.store(true, Ordering::Relaxed);
         }
     }
 }
 
 impl Poller {
-    async fn run(self, mut woken: mpsc::UnboundedReceiver<Waiting>) {
+    async fn run(self, mut woken: mpsc::UnboundedReceiver<Waiting>, is_behind: Arc<AtomicBool>) {
         let mut batches = VecDeque::new();
-        let mut is_failing = false;
         let mut ticks = interval(PAUSE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -76,13 +84,14 @@ impl Poller {
                 },
                 _ = ticks.tick() => Vec::new(),
             };
-            if is_failing && !waiting.is_empty() {
+            // They came while it was found out that they would wait in vain.
+            if is_behind.load(Ordering::Relaxed) && !waiting.is_empty() {
                 continue;
             }
             while let Ok(more) = woken.try_recv() {
                 waiting.push(more);
             }
-            is_failing = !self.drain(&mut batches).await;
+            is_behind.store(!self.drain(&mut batches).await, Ordering::Relaxed);
         }
     }
 

@@ -1,0 +1,110 @@
+//! What happens when a part of AWS is ill, and after it is well again.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Local, PASSWORD};
+
+async fn log_in(local: &Local) -> Answer {
+    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
+    local.post("/api/auth/login").json(&credentials).send().await
+}
+
+#[tokio::test]
+async fn without_kms_no_token_is_issued_until_it_is_back() {
+    let local = Local::start(&[]).await;
+    local.sign_up("ada@example.com").await;
+    local.fault("kms", "error").await;
+    log_in(&local).await.expect(503);
+    local.fault("kms", "off").await;
+    let token = log_in(&local).await.expect(200).json()["access_token"].take();
+    assert_eq!(token.as_str().map(|token| token.split('.').count()), Some(3));
+}
+
+#[tokio::test]
+async fn without_dynamodb_nothing_works_until_it_is_back() {
+    let local = Local::start(&[]).await;
+    local.sign_up("ada@example.com").await;
+    local.fault("dynamodb", "throttle").await;
+    assert!(log_in(&local).await.status.is_server_error());
+    local.fault("dynamodb", "off").await;
+    log_in(&local).await.expect(200);
+}
+
+#[tokio::test]
+async fn without_ses_mail_waits_and_comes_once_it_is_back() {
+    let local = Local::start(&["RATE_LIMITS=off"]).await;
+    local.fault("ses", "error").await;
+    local.sign_up("ada@example.com").await;
+    local.sign_up("grace@example.com").await;
+    assert_eq!(local.mails().await.len(), 0);
+
+    local.fault("ses", "off").await;
+    local.wait_for_mails(2).await;
+    let outbox = local.calls("mail-outbox").await;
+    local.sign_up("joan@example.com").await;
+    let recipients: Vec<_> = local.mails().await.iter().map(|mail| mail["to"].clone()).collect();
+    assert_eq!(recipients, ["ada@example.com", "grace@example.com", "joan@example.com"]);
+    let handed_over = local.calls("mail-outbox").await["requests"].as_u64();
+    assert_eq!(
+        handed_over,
+        outbox["requests"].as_u64().map(|before| before + 1),
+        "nothing is left to send again"
+    );
+}
+
+#[tokio::test]
+async fn a_slow_ses_keeps_nobody_waiting_for_long() {
+    let local = Local::start(&["RATE_LIMITS=off"]).await;
+    local.fault("ses", "slow").await;
+    local.sign_up("ada@example.com").await;
+    let started = Instant::now();
+    for name in ["grace", "joan", "radia"] {
+        local.sign_up(&format!("{name}@example.com")).await;
+    }
+    // Generous: that nobody waits for SES is asserted, no speed.
+    assert!(started.elapsed() < Duration::from_secs(9));
+    local.fault("ses", "off").await;
+    local.wait_for_mails(4).await;
+}
+
+#[tokio::test]
+async fn faults_are_shown_and_nonsense_is_refused() {
+    let local = Local::start(&[]).await;
+    local.fault("ses", "slow").await;
+    let modes = local.get("/_local/fault").send().await.expect(200).json();
+    assert_eq!(
+        modes,
+        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off" })
+    );
+    for (nonsense, named) in [
+        (json!({ "service": "sqs", "mode": "off" }), "dynamodb, kms, ses, sns"),
+        (
+            json!({ "service": "ses", "mode": "broken" }),
+            "off, error, throttle, slow",
+        ),
+        (json!({ "service": "ses" }), "mode"),
+        (Value::Null, "expected struct"),
+    ] {
+        let refusal = local
+            .post("/_local/fault")
+            .json(&nonsense)
+            .send()
+            .await
+            .expect(400)
+            .json();
+        assert!(
+            refusal["message"]
+                .as_str()
+                .is_some_and(|message| message.contains(named)),
+            "{refusal}"
+        );
+    }
+    local
+        .post("/_local/fault")
+        .body(r#"{"service":"ses","mode":"off"}"#)
+        .send()
+        .await
+        .expect(400);
+}

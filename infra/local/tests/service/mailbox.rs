@@ -1,0 +1,63 @@
+//! The mailbox page and its buttons, and who may see them.
+
+use crate::client::Local;
+
+#[tokio::test]
+async fn the_page_shows_mails_newest_first_and_runs_nothing_of_them() {
+    let local = Local::start(&[]).await;
+    local.sign_up("ada@example.com").await;
+    local.sign_up("grace@example.com").await;
+    let page = local.get("/_local/mail").send().await.expect(200);
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    let html = page.text();
+    let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(place("grace@example.com") < place("ada@example.com"));
+    let frames: Vec<_> = html.match_indices("<iframe ").collect();
+    assert_eq!(frames.len(), 2);
+    assert!(!html.contains("allow-scripts") && !html.contains("allow-same-origin"));
+    local.get("/_local/mail.js").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_button_has_ses_report_what_became_of_a_mail() {
+    let local = Local::start(&[]).await;
+    local.sign_up("ada@example.com").await;
+    let mail = local.last_mail("verify-email").await;
+    let id = mail["id"].as_str().expect("an id");
+    for (feedback, kind) in [
+        ("bounce", "Bounce"),
+        ("complaint", "Complaint"),
+        ("delivery", "Delivery"),
+    ] {
+        let answer = local
+            .post(&format!("/_local/mail/{id}/{feedback}"))
+            .send()
+            .await
+            .expect(202)
+            .json();
+        assert_eq!(answer["event"]["eventType"], kind);
+        assert_eq!(answer["event"]["mail"]["messageId"], id);
+        assert!(
+            answer["message"]
+                .as_str()
+                .is_some_and(|message| message.contains("no function is subscribed"))
+        );
+    }
+    local
+        .post(&format!("/_local/mail/{id}/applause"))
+        .send()
+        .await
+        .expect(404);
+    local.post("/_local/mail/unknown/bounce").send().await.expect(404);
+}
+
+#[tokio::test]
+async fn other_names_and_other_pages_see_nothing() {
+    let local = Local::start(&[]).await;
+    let mails = || local.get("/_local/mail.json");
+    mails().header("host", "localhost:1").send().await.expect(200);
+    mails().header("host", "mail.evil.test").send().await.expect(403);
+    mails().header("origin", "https://evil.test").send().await.expect(403);
+    mails().header("origin", "null").send().await.expect(403);
+    local.get("/_local/nothing").send().await.expect(404);
+}
