@@ -5,6 +5,7 @@
 //! *Not found* is `Ok(None)`: what absence means is for operations to decide.
 
 mod changes;
+mod contention;
 mod credential;
 mod identifier;
 mod invitation;
@@ -25,6 +26,7 @@ mod tests;
 mod user;
 
 pub use changes::{Changes, CommitError, Conflict};
+pub use contention::client;
 pub use identifier::{Attempt, Identifier};
 pub use item::CorruptItem;
 pub use outbox::mail_id_of_stream_key;

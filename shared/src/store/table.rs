@@ -195,6 +195,8 @@ pub fn is_throttling(code: &str) -> bool {
             | "ProvisionedThroughputExceeded"
             | "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
+            // Not for want of capacity, but the same to a caller: later is better.
+            | "TransactionConflictException"
     )
 }
 
