@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::contract::better_auth::Failure;
 use crate::contract::reading::MAX_BODY;
 use crate::domain;
+use crate::domain::password::WeakPassword;
 
 /// A link that was opened, from its query, or the form of its page, from the body.
 pub struct Link {
@@ -140,6 +141,15 @@ fn explained(failure: &Failure) -> &str {
         "INVALID_TOKEN" | "TOKEN_EXPIRED" => "The link was used already, or it has expired. Ask for a new one.",
         "INVALID_USER" => "Somebody else is signed in here. Sign out, and open the link again.",
         _ => failure.message(),
+    }
+}
+
+/// Why a password is refused, for whoever chose it.
+pub fn explained_weakness(weak: WeakPassword) -> String {
+    match weak {
+        WeakPassword::TooShort { min } => format!("The password must have at least {min} characters."),
+        WeakPassword::TooLong { max } => format!("The password must have at most {max} characters."),
+        WeakPassword::Common => "This is one of the most common passwords. Choose another.".to_owned(),
     }
 }
 
