@@ -4,6 +4,7 @@
 use std::fmt;
 
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::operation::delete_suppressed_destination::DeleteSuppressedDestinationError;
 use aws_sdk_sesv2::types::SuppressionListReason;
 
 use crate::domain::{EmailAddress, EmailStatus};
@@ -46,7 +47,7 @@ impl AccountSuppressionList {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_not_found_exception()) => {}
+                    .is_some_and(DeleteSuppressedDestinationError::is_not_found_exception) => {}
             Err(error) => log("DeleteSuppressedDestination", &error),
         }
     }

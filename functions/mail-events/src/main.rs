@@ -1,0 +1,3 @@
+//! The Lambda function `mail-events`.
+
+fn main() {}
