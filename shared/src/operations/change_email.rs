@@ -92,6 +92,10 @@ impl Core {
             .await?
             .ok_or(GrantRefused::Unknown)?;
         user.admit(now)?;
+        if user.email == grant.email {
+            // A parallel request spent the token after the grant was read.
+            return Err(GrantRefused::Unknown.into());
+        }
         let old_email = std::mem::replace(&mut user.email, grant.email.clone());
         user.email_verified_at = Some(now);
         user.email_status = EmailStatus::Deliverable;
