@@ -120,8 +120,8 @@ impl Store {
                     retry_after: u32::try_from(wait).unwrap_or(1),
                 });
             }
-            // Emptied or gone since the first look; a set of nothing cannot be compared with.
-            update = if seen.is_empty() {
+            // Whoever was first has cleared it, or a success has emptied it: then there is room, and everybody may add at once.
+            update = if recent.len() == seen.len() {
                 counting(email, mark, limit, now)
             } else {
                 replacing(email, &seen, recent, mark)

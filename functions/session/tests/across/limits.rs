@@ -120,6 +120,27 @@ async fn a_success_forgives_the_attempts_before_it() {
     }
 }
 
+/// Old attempts are cleared away by all of them at once, while successes empty the set.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_with_the_right_password_comes_in_after_old_attempts() {
+    for _ in 0..5 {
+        let app = Arc::new(start_limited().await);
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let _ = crowd(&app, Contract::BetterAuth, true).await;
+        app.clock.advance(SignedDuration::from_mins(5));
+        let answers = race(&app, |number, app| async move {
+            let ip = format!("203.0.113.{number}");
+            sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD)
+                .from_ip(&ip)
+                .send()
+                .await
+        })
+        .await;
+        assert_eq!(count(&answers, 200) + count(&answers, 429), CROWD);
+        assert!(count(&answers, 200) >= RateLimit::ACCOUNT.max as usize);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_time_told_is_the_time_to_wait() {
     let app = start_limited().await;
