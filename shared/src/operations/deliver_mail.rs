@@ -56,22 +56,48 @@ impl Core {
                 self.verify_email_letter(*user_id, callback.as_ref(), now).await
             }
             Errand::ResetPassword { user_id, callback } => {
-                self.reset_password_letter(*user_id, callback.as_ref(), now).await
+                let Some(user) = self.recipient(*user_id, now).await? else {
+                    return Ok(None);
+                };
+                let expires_in = self.settings.reset_password_lifetime;
+                let letter = |name, url| Letter::ResetPassword { name, url, expires_in };
+                self.granted::<ResetPassword>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
+                    .await
             }
             Errand::ChangeEmail {
                 user_id,
                 new_email,
                 callback,
             } => {
-                self.change_email_letter(*user_id, new_email, callback.as_ref(), now)
+                let Some(user) = self.recipient(*user_id, now).await? else {
+                    return Ok(None);
+                };
+                let expires_in = self.settings.verify_email_lifetime;
+                let address = new_email.clone();
+                let letter = |name, url| Letter::ChangeEmail {
+                    name,
+                    new_email: address,
+                    url,
+                    expires_in,
+                };
+                self.granted::<ChangeEmail>(&user, new_email, callback.as_ref(), expires_in, letter, now)
                     .await
             }
-            Errand::DeleteUser { user_id, callback } => self.delete_user_letter(*user_id, callback.as_ref(), now).await,
+            Errand::DeleteUser { user_id, callback } => {
+                let Some(user) = self.recipient(*user_id, now).await? else {
+                    return Ok(None);
+                };
+                let expires_in = self.settings.delete_user_lifetime;
+                let letter = |name, url| Letter::DeleteUser { name, url, expires_in };
+                self.granted::<DeleteUser>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
+                    .await
+            }
             Errand::EmailChanged { user_id, old_email } => {
                 let user = self.store.find_user(*user_id).await?;
+                let letter = |user: User| Letter::EmailChanged { name: name(&user) };
                 Ok(user.map(|user| Addressed {
                     to: old_email.clone(),
-                    letter: Letter::EmailChanged { name: name(&user) },
+                    letter: letter(user),
                 }))
             }
             Errand::PasswordChanged { user_id } => {
@@ -99,90 +125,15 @@ impl Core {
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else {
-            return Ok(None);
-        };
-        if user.is_email_verified() {
-            return Ok(None);
-        }
+        let unverified = self
+            .recipient(user_id, now)
+            .await?
+            .filter(|user| !user.is_email_verified());
+        let Some(user) = unverified else { return Ok(None) };
         let expires_in = self.settings.verify_email_lifetime;
-        let url = self
-            .grant::<VerifyEmail>(&user, &user.email, callback, expires_in, now)
-            .await?;
-        let letter = Letter::VerifyEmail {
-            name: name(&user),
-            url,
-            expires_in,
-        };
-        Ok(Some(Addressed { to: user.email, letter }))
-    }
-
-    async fn reset_password_letter(
-        &self,
-        user_id: UserId,
-        callback: Option<&Redirect>,
-        now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else {
-            return Ok(None);
-        };
-        let expires_in = self.settings.reset_password_lifetime;
-        let url = self
-            .grant::<ResetPassword>(&user, &user.email, callback, expires_in, now)
-            .await?;
-        let letter = Letter::ResetPassword {
-            name: name(&user),
-            url,
-            expires_in,
-        };
-        Ok(Some(Addressed { to: user.email, letter }))
-    }
-
-    async fn change_email_letter(
-        &self,
-        user_id: UserId,
-        new_email: &EmailAddress,
-        callback: Option<&Redirect>,
-        now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else {
-            return Ok(None);
-        };
-        let expires_in = self.settings.verify_email_lifetime;
-        let url = self
-            .grant::<ChangeEmail>(&user, new_email, callback, expires_in, now)
-            .await?;
-        let letter = Letter::ChangeEmail {
-            name: name(&user),
-            new_email: new_email.clone(),
-            url,
-            expires_in,
-        };
-        Ok(Some(Addressed {
-            to: new_email.clone(),
-            letter,
-        }))
-    }
-
-    async fn delete_user_letter(
-        &self,
-        user_id: UserId,
-        callback: Option<&Redirect>,
-        now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = self.recipient(user_id, now).await? else {
-            return Ok(None);
-        };
-        let expires_in = self.settings.delete_user_lifetime;
-        let url = self
-            .grant::<DeleteUser>(&user, &user.email, callback, expires_in, now)
-            .await?;
-        let letter = Letter::DeleteUser {
-            name: name(&user),
-            url,
-            expires_in,
-        };
-        Ok(Some(Addressed { to: user.email, letter }))
+        let letter = |name, url| Letter::VerifyEmail { name, url, expires_in };
+        self.granted::<VerifyEmail>(&user, &user.email, callback, expires_in, letter, now)
+            .await
     }
 
     async fn invitation_letter(
@@ -231,18 +182,23 @@ impl Core {
         Ok(self.store.find_user(id).await?.filter(|user| user.admit(now).is_ok()))
     }
 
-    /// Stores a grant for whoever reads mail at `email`, in place of any earlier one; the link that opens it.
-    async fn grant<P: Purpose>(
+    /// A letter whose link opens a grant, which replaces any earlier one of its purpose. The grant is for whoever reads mail at `to`.
+    async fn granted<P: Purpose>(
         &self,
         user: &User,
-        email: &EmailAddress,
+        to: &EmailAddress,
         callback: Option<&Redirect>,
         expires_in: SignedDuration,
+        letter: impl FnOnce(String, String) -> Letter,
         now: Timestamp,
-    ) -> Result<String, Interruption> {
-        let (grant, secret) = OneTimeGrant::issue(user.id, email.clone(), now + expires_in, &*self.entropy);
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let (grant, secret) = OneTimeGrant::issue(user.id, to.clone(), now + expires_in, &*self.entropy);
         self.store.commit(Changes::new().put_grant::<P>(&grant)).await?;
-        Ok(self.link(P::NAME, &OneTimeToken::<P>::new(user.id, secret).to_string(), callback))
+        let url = self.link(P::NAME, &OneTimeToken::<P>::new(user.id, secret).to_string(), callback);
+        Ok(Some(Addressed {
+            to: to.clone(),
+            letter: letter(name(user), url),
+        }))
     }
 
     /// A page of ours: the address comes from the configuration, never from a request.

@@ -149,13 +149,14 @@ impl Table {
 
     async fn transact(&self, items: Vec<TransactWriteItem>, conflicts: &[Conflict]) -> Result<Transacted, StoreError> {
         usage::record_call(Service::DynamoDb);
-        let result = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(items))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+        let result = Box::pin(
+            self.client
+                .transact_write_items()
+                .set_transact_items(Some(items))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
         let error = match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity());
@@ -204,17 +205,18 @@ impl Table {
 
     async fn put(&self, put: Put) -> Result<bool, StoreError> {
         usage::record_call(Service::DynamoDb);
-        let result = self
-            .client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(put.item))
-            .set_condition_expression(put.condition_expression)
-            .set_expression_attribute_names(put.expression_attribute_names)
-            .set_expression_attribute_values(put.expression_attribute_values)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+        let result = Box::pin(
+            self.client
+                .put_item()
+                .table_name(&self.name)
+                .set_item(Some(put.item))
+                .set_condition_expression(put.condition_expression)
+                .set_expression_attribute_names(put.expression_attribute_names)
+                .set_expression_attribute_values(put.expression_attribute_values)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());
@@ -233,17 +235,18 @@ impl Table {
 
     async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
         usage::record_call(Service::DynamoDb);
-        let result = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .set_key(Some(delete.key))
-            .set_condition_expression(delete.condition_expression)
-            .set_expression_attribute_names(delete.expression_attribute_names)
-            .set_expression_attribute_values(delete.expression_attribute_values)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+        let result = Box::pin(
+            self.client
+                .delete_item()
+                .table_name(&self.name)
+                .set_key(Some(delete.key))
+                .set_condition_expression(delete.condition_expression)
+                .set_expression_attribute_names(delete.expression_attribute_names)
+                .set_expression_attribute_values(delete.expression_attribute_values)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());

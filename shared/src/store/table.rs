@@ -1,5 +1,6 @@
 //! The calls to DynamoDB, one function per kind of call: each is counted, asks for its consumed capacity, and turns the SDK's
-//! errors into ours. Every read is strongly consistent; nothing scans.
+//! errors into ours. Every read is strongly consistent; nothing scans. The futures of the SDK are some 20 kB each and stand on the
+//! heap, so that every future that awaits one does not hold them.
 
 use std::fmt::Debug;
 
@@ -41,16 +42,17 @@ impl Table {
 
     pub async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         usage::record_call(Service::DynamoDb);
-        let output = self
-            .client
-            .get_item()
-            .table_name(&self.name)
-            .set_key(Some(key.to_item()))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|error| failure("GetItem", &error))?;
+        let output = Box::pin(
+            self.client
+                .get_item()
+                .table_name(&self.name)
+                .set_key(Some(key.to_item()))
+                .consistent_read(true)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await
+        .map_err(|error| failure("GetItem", &error))?;
         record_reads(output.consumed_capacity.as_slice());
         Ok(output.item)
     }
@@ -76,14 +78,15 @@ impl Table {
             .set_keys(Some(keys))
             .consistent_read(true)
             .build();
-        let output = self
-            .client
-            .batch_get_item()
-            .request_items(&self.name, request.expect("the keys are set"))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|error| failure("BatchGetItem", &error))?;
+        let output = Box::pin(
+            self.client
+                .batch_get_item()
+                .request_items(&self.name, request.expect("the keys are set"))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await
+        .map_err(|error| failure("BatchGetItem", &error))?;
         record_reads(output.consumed_capacity());
         let items = output
             .responses
@@ -99,21 +102,22 @@ impl Table {
         let mut start = None;
         loop {
             usage::record_call(Service::DynamoDb);
-            let output = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .consistent_read(true)
-                .key_condition_expression("#partition = :partition AND begins_with(#sort, :prefix)")
-                .expression_attribute_names("#partition", PARTITION)
-                .expression_attribute_names("#sort", SORT)
-                .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
-                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
-                .set_exclusive_start_key(start)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure("Query", &error))?;
+            let output = Box::pin(
+                self.client
+                    .query()
+                    .table_name(&self.name)
+                    .consistent_read(true)
+                    .key_condition_expression("#partition = :partition AND begins_with(#sort, :prefix)")
+                    .expression_attribute_names("#partition", PARTITION)
+                    .expression_attribute_names("#sort", SORT)
+                    .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
+                    .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+                    .set_exclusive_start_key(start)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send(),
+            )
+            .await
+            .map_err(|error| failure("Query", &error))?;
             record_reads(output.consumed_capacity.as_slice());
             items.extend(output.items.unwrap_or_default());
             match output.last_evaluated_key {
@@ -126,20 +130,21 @@ impl Table {
     /// One conditional update that answers with the item.
     pub async fn update(&self, update: Update) -> Result<Updated, StoreError> {
         usage::record_call(Service::DynamoDb);
-        let result = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(update.key))
-            .update_expression(update.update_expression)
-            .set_condition_expression(update.condition_expression)
-            .set_expression_attribute_names(update.expression_attribute_names)
-            .set_expression_attribute_values(update.expression_attribute_values)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+        let result = Box::pin(
+            self.client
+                .update_item()
+                .table_name(&self.name)
+                .set_key(Some(update.key))
+                .update_expression(update.update_expression)
+                .set_condition_expression(update.condition_expression)
+                .set_expression_attribute_names(update.expression_attribute_names)
+                .set_expression_attribute_values(update.expression_attribute_values)
+                .return_values(ReturnValue::AllNew)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());
