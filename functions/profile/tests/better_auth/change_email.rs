@@ -1,0 +1,182 @@
+//! `POST /change-email`. What can go wrong at the confirmation is in `change_email_confirmation`.
+
+use serde_json::json;
+use shared::testkit::TestApp;
+
+use super::{
+    CHANGE_EMAIL, EMAIL, EVIL, OTHER, ask_to_move, assert_error, assert_unauthorized, is_live, kinds, link, sign_up,
+    start, start_with, try_sign_in, user_of, verify,
+};
+
+async fn reset_token(app: &TestApp) -> String {
+    let body = json!({"email": EMAIL});
+    let _ = app
+        .post("/api/auth/forget-password")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    app.mailed_token("reset-password")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_changes_until_the_new_mailbox_confirms() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    app.aws.mailbox().clear();
+    let body = json!({"newEmail": "Grace@Example.com", "callbackURL": "/settings"});
+    let answer = app
+        .post(CHANGE_EMAIL)
+        .cookie(&session)
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(
+        answer.json(),
+        json!({"status": true, "message": "Verification email sent"})
+    );
+    assert!(answer.cookies().is_empty());
+    assert_eq!(app.last_mail("change-email").to, [OTHER]);
+    assert_eq!(app.mails().len(), 1);
+    let link = link(&app, "change-email");
+    assert!(
+        link.starts_with("http://127.0.0.1:3000/link/change-email?token=cem_"),
+        "{link}"
+    );
+    assert!(link.ends_with("&callbackURL=%2Fsettings"), "{link}");
+    assert_eq!(user_of(&app, &session).await["email"], EMAIL);
+    let _ = try_sign_in(&app, OTHER).await.expect(401);
+
+    let answer = verify(&app, &app.mailed_token("change-email"))
+        .cookie(&session)
+        .send()
+        .await
+        .expect(200);
+    let user = user_of(&app, &session).await;
+    assert_eq!(answer.json(), json!({"status": true, "user": user}));
+    assert_eq!((&user["email"], &user["emailVerified"]), (&json!(OTHER), &json!(true)));
+    let _ = try_sign_in(&app, OTHER).await.expect(200);
+    let _ = try_sign_in(&app, EMAIL).await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_address_is_told_and_free_again_and_its_tokens_are_dead() {
+    let app = start_with(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;
+    let session = sign_up(&app, EMAIL).await;
+    let verification = app.mailed_token("verify-email");
+    let reset = reset_token(&app).await;
+    let _ = app
+        .post(super::DELETE)
+        .bearer(&session)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
+    let deletion = app.mailed_token("delete-user");
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let _ = verify(&app, &token).send().await.expect(200);
+    assert_eq!(app.last_mail("email-changed").to, [EMAIL]);
+    assert!(!app.last_mail("email-changed").text.expect("a text").contains(OTHER));
+
+    assert_error(
+        &verify(&app, &verification).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+    let body = json!({"newPassword": "the door is kept well", "token": reset});
+    let answer = app.post("/api/auth/reset-password").json(&body).send().await;
+    assert_error(&answer, 400, "INVALID_TOKEN", "Invalid token");
+    let answer = app
+        .get(&format!("{}?token={deletion}", super::CALLBACK))
+        .bearer(&session)
+        .send()
+        .await;
+    assert_error(&answer, 404, "INVALID_TOKEN", "Invalid token");
+
+    let newcomer = sign_up(&app, EMAIL).await;
+    assert_ne!(
+        user_of(&app, &newcomer).await["id"],
+        user_of(&app, &session).await["id"]
+    );
+    // Asked for under the old address, spent by nobody: it is the newcomer's mailbox now.
+    let reset = reset_token(&app).await;
+    let body = json!({"newPassword": "the door is kept well", "token": reset});
+    let _ = app
+        .post("/api/auth/reset-password")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert!(is_live(&app, &session).await && !is_live(&app, &newcomer).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_address_cannot_be_told_from_a_free_one() {
+    for limits in ["off", "on"] {
+        let app = start_with(&[("RATE_LIMITS", limits)]).await;
+        sign_up(&app, OTHER).await;
+        let session = sign_up(&app, EMAIL).await;
+        app.aws.mailbox().clear();
+        let mut answers = Vec::new();
+        for email in [OTHER, "third@example.com"] {
+            let request = app.post(CHANGE_EMAIL).bearer(&session).from_ip("192.0.2.9");
+            let body = json!({"newEmail": email, "callbackURL": "/settings"});
+            let answer = request.json(&body).send().await.expect(200);
+            answers.push((answer.headers.clone(), answer.json(), answer.usage));
+        }
+        assert_eq!(answers[0], answers[1]);
+        let to: Vec<_> = app.mails().into_iter().flat_map(|mail| mail.to).collect();
+        assert_eq!(to, ["third@example.com"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_address_is_no_change() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    for email in [EMAIL, "ADA@EXAMPLE.COM"] {
+        let answer = app
+            .post(CHANGE_EMAIL)
+            .cookie(&session)
+            .json(&json!({"newEmail": email}))
+            .send()
+            .await;
+        assert_error(&answer, 400, "EMAIL_IS_THE_SAME", "Email is the same");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_is_signed_in_may_ask_and_only_with_what_is_sound() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    assert_unauthorized(&app.post(CHANGE_EMAIL).json(&json!({"newEmail": OTHER})).send().await);
+    for evil in EVIL {
+        let body = json!({"newEmail": OTHER, "callbackURL": evil});
+        let answer = app.post(CHANGE_EMAIL).cookie(&session).json(&body).send().await;
+        assert_error(&answer, 403, "INVALID_CALLBACK_URL", "Invalid callbackURL");
+    }
+    for email in ["grace", "", "grace@example.com\r\nBcc: eve@example.com"] {
+        let answer = app
+            .post(CHANGE_EMAIL)
+            .cookie(&session)
+            .json(&json!({"newEmail": email}))
+            .send()
+            .await;
+        assert_error(
+            &answer,
+            400,
+            "VALIDATION_ERROR",
+            "[body.newEmail] Invalid email address",
+        );
+    }
+    let answer = app.post(CHANGE_EMAIL).cookie(&session).json(&json!({})).send().await;
+    assert_error(
+        &answer,
+        400,
+        "VALIDATION_ERROR",
+        "[body.newEmail] Invalid input: expected string, received undefined",
+    );
+    assert_eq!(kinds(&app, "change-email"), 0);
+}

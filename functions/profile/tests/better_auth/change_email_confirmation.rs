@@ -1,0 +1,156 @@
+//! `GET /verify-email`, with the token of a mail that changes the address.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::domain::UserStatus;
+
+use super::{
+    EMAIL, OTHER, VERIFY, ask_to_move, assert_error, count, kinds, location, set_status, sign_up, sixteen, start,
+    user_of, verify,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_works_once_and_a_newer_one_supersedes_it() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let older = ask_to_move(&app, &session, "third@example.com").await;
+    let newer = ask_to_move(&app, &session, OTHER).await;
+    assert_error(
+        &verify(&app, &older).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+    let answer = app
+        .get(&format!("{VERIFY}?token={newer}&callbackURL=/settings"))
+        .send()
+        .await;
+    assert_eq!(location(&answer), "/settings");
+    let answer = app
+        .get(&format!("{VERIFY}?token={newer}&callbackURL=/settings"))
+        .send()
+        .await;
+    assert_eq!(location(&answer), "/settings?error=INVALID_TOKEN");
+    assert_eq!(user_of(&app, &session).await["email"], OTHER);
+    assert_eq!(kinds(&app, "email-changed"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_lasts_for_an_hour() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    app.clock.advance(SignedDuration::from_hours(1));
+    assert_error(
+        &verify(&app, &token).send().await,
+        401,
+        "TOKEN_EXPIRED",
+        "Token expired",
+    );
+    assert_error(
+        &verify(&app, &token[..token.len() - 1]).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+    assert_eq!(user_of(&app, &session).await["email"], EMAIL);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_the_mail_while_signed_in_as_somebody_else_moves_nobody() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let strangers = sign_up(&app, "third@example.com").await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let answer = verify(&app, &token).cookie(&strangers).send().await;
+    assert_error(&answer, 401, "INVALID_USER", "Invalid user");
+    let path = format!("{VERIFY}?token={token}&callbackURL=/x");
+    let answer = app.get(&path).cookie(&strangers).send().await;
+    assert_eq!(location(&answer), "/x?error=INVALID_USER");
+    assert_eq!(user_of(&app, &session).await["email"], EMAIL);
+    let _ = verify(&app, &token).send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_was_taken_meanwhile_stays_with_its_owner() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let owner = sign_up(&app, OTHER).await;
+    let answer = verify(&app, &token).send().await;
+    assert_error(&answer, 400, "COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email");
+    let answer = app.get(&format!("{VERIFY}?token={token}&callbackURL=/x")).send().await;
+    assert_eq!(location(&answer), "/x?error=COULDNT_UPDATE_YOUR_EMAIL");
+    assert_eq!(user_of(&app, &session).await["email"], EMAIL);
+    assert_eq!(user_of(&app, &owner).await["email"], OTHER);
+    assert_eq!(kinds(&app, "email-changed"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_users_who_move_to_one_address_at_once_one_gets_it() {
+    let app = Arc::new(start().await);
+    let mut tokens = Vec::new();
+    let mut sessions = Vec::new();
+    for user in 0..16 {
+        let session = sign_up(&app, &format!("user{user}@example.com")).await;
+        tokens.push(ask_to_move(&app, &session, OTHER).await);
+        sessions.push(session);
+    }
+    let answers = sixteen(&app, move |app, at| verify(app, &tokens[at])).await;
+    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
+    for (at, answer) in answers.iter().enumerate() {
+        let expected = if answer.status == 200 {
+            OTHER.to_owned()
+        } else {
+            format!("user{at}@example.com")
+        };
+        assert_eq!(user_of(&app, &sessions[at]).await["email"], expected);
+    }
+    assert_eq!(kinds(&app, "email-changed"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
+    let app = Arc::new(start().await);
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let answers = sixteen(&app, move |app, _| verify(app, &token)).await;
+    assert_eq!((count(&answers, 200), count(&answers, 401)), (1, 15));
+    assert_eq!(kinds(&app, "email-changed"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_sign_in_does_not_move() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    set_status(&app, &session, UserStatus::Inactive).await;
+    let answer = verify(&app, &token).send().await.expect(403);
+    assert_eq!(answer.json()["code"], "USER_NOT_ACTIVE");
+    sign_up(&app, OTHER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_that_ends_other_sessions_ends_what_they_asked_for() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let body = json!({
+        "currentPassword": super::PASSWORD, "newPassword": "the door is kept well", "revokeOtherSessions": true,
+    });
+    let _ = app
+        .post("/api/auth/change-password")
+        .bearer(&session)
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert_error(
+        &verify(&app, &token).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+}

@@ -1,0 +1,269 @@
+//! `GET /verify-email`, with the token of a mail that verifies the address. With one that changes it: see `change_email`.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::domain::one_time::VerifyEmail;
+use shared::domain::{OneTimeToken, UserStatus};
+
+use super::{
+    APP, EMAIL, EVIL, OTHER, SEND, VERIFY, ask_to_move, assert_error, count, is_live, is_verified, kinds, location,
+    set_status, sign_up, sixteen, start, start_with, token_of, user_of, verify,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_is_verified() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    assert!(!is_verified(&app, &session).await);
+    let mail = app.last_mail("verify-email");
+    assert_eq!(mail.to, [EMAIL]);
+    let answer = verify(&app, &app.mailed_token("verify-email")).send().await.expect(200);
+    let user = user_of(&app, &session).await;
+    assert_eq!(answer.json(), json!({"status": true, "user": user}));
+    assert_eq!(user["emailVerified"], true);
+    assert!(answer.cookies().is_empty(), "it signs nobody in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_is_followed() {
+    let app = start().await;
+    for (email, callback, expected) in [
+        (EMAIL, "/welcome", "/welcome"),
+        (
+            OTHER,
+            "https%3A%2F%2Fapp.example.com%2Fx%3Fa%3Db",
+            "https://app.example.com/x?a=b",
+        ),
+    ] {
+        let session = sign_up(&app, email).await;
+        let token = app.mailed_token("verify-email");
+        let answer = app
+            .get(&format!("{VERIFY}?token={token}&callbackURL={callback}"))
+            .send()
+            .await;
+        assert_eq!((location(&answer), answer.cookies().len()), (expected, 0));
+        assert!(is_verified(&app, &session).await);
+        // What is wrong is told there, too.
+        let answer = app
+            .get(&format!("{VERIFY}?token={token}&callbackURL={callback}"))
+            .send()
+            .await;
+        let joint = if expected.contains('?') { '&' } else { '?' };
+        assert_eq!(location(&answer), format!("{expected}{joint}error=INVALID_TOKEN"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_untrusted_callback_is_refused_and_the_token_left_as_it_is() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    for evil in EVIL {
+        let answer = app
+            .get(&format!("{VERIFY}?token={token}&callbackURL={evil}"))
+            .send()
+            .await;
+        assert_error(&answer, 403, "INVALID_CALLBACK_URL", "Invalid callbackURL");
+        assert_eq!(answer.usage.dynamodb, 0);
+    }
+    assert!(!is_verified(&app, &session).await);
+    let _ = verify(&app, &token).send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_opens_a_session_where_the_configuration_says_so() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    for (email, path) in [(EMAIL, ""), (OTHER, "&callbackURL=/welcome")] {
+        sign_up(&app, email).await;
+        let token = app.mailed_token("verify-email");
+        let answer = app.get(&format!("{VERIFY}?token={token}{path}")).send().await;
+        let cookies = answer.cookies();
+        assert!(cookies[0].starts_with("better-auth.session_token=ses_"), "{cookies:?}");
+        let session = answer.header("set-auth-token").expect("a token");
+        assert_eq!(user_of(&app, session).await["email"], email);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_signed_in_already_keeps_the_session() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let answer = verify(&app, &token).cookie(&session).send().await.expect(200);
+    assert!(answer.cookies().is_empty());
+    // Somebody else's session is no reason not to.
+    sign_up(&app, OTHER).await;
+    let token = app.mailed_token("verify-email");
+    let answer = verify(&app, &token).cookie(&session).send().await.expect(200);
+    assert_eq!(answer.cookies().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_works_once_and_a_newer_one_supersedes_it() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let older = app.mailed_token("verify-email");
+    let _ = app.post(SEND).json(&json!({"email": EMAIL})).send().await.expect(200);
+    let newer = app.mailed_token("verify-email");
+    assert_error(
+        &verify(&app, &older).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+    assert!(!is_verified(&app, &session).await);
+    let _ = verify(&app, &newer).send().await.expect(200);
+    assert_error(
+        &verify(&app, &newer).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_lasts_for_an_hour() {
+    let app = start().await;
+    sign_up(&app, EMAIL).await;
+    app.clock.advance(SignedDuration::from_secs(3599));
+    let _ = verify(&app, &app.mailed_token("verify-email")).send().await.expect(200);
+    let session = sign_up(&app, OTHER).await;
+    app.clock.advance(SignedDuration::from_secs(3600));
+    let token = app.mailed_token("verify-email");
+    assert_error(
+        &verify(&app, &token).send().await,
+        401,
+        "TOKEN_EXPIRED",
+        "Token expired",
+    );
+    let answer = app.get(&format!("{VERIFY}?token={token}&callbackURL=/x")).send().await;
+    assert_eq!(location(&answer), "/x?error=TOKEN_EXPIRED");
+    assert!(!is_verified(&app, &session).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_for_something_else_or_somebody_else_opens_nothing() {
+    let app = start().await;
+    sign_up(&app, OTHER).await;
+    let others = app.mailed_token("verify-email");
+    let session = sign_up(&app, EMAIL).await;
+    let _ = app
+        .post("/api/auth/forget-password")
+        .json(&json!({"email": EMAIL}))
+        .send()
+        .await
+        .expect(200);
+    let reset = app.mailed_token("reset-password");
+    let mut moved = OneTimeToken::<VerifyEmail>::parse(&others).expect("a token");
+    moved.user_id = app.caller(&session).await.user.id;
+    for wrong in [
+        &reset,
+        &reset.replace("rst_", "vfy_"),
+        &session,
+        &moved.to_string(),
+        &others[..others.len() - 1],
+        &format!("{others}A"),
+        "",
+        "vfy_",
+        "%FF",
+        "%00",
+        "eyJhbGciOiJub25lIn0.eyJlbWFpbCI6ImFkYUBleGFtcGxlLmNvbSJ9.",
+        &"x".repeat(9000),
+    ] {
+        assert_error(&verify(&app, wrong).send().await, 401, "INVALID_TOKEN", "Invalid token");
+    }
+    assert!(!is_verified(&app, &session).await);
+    let _ = verify(&app, &others).send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_needed() {
+    let app = start().await;
+    for path in [
+        VERIFY.to_owned(),
+        format!("{VERIFY}?callbackURL=/welcome"),
+        format!("{VERIFY}?Token=x"),
+    ] {
+        assert_error(
+            &app.get(&path).send().await,
+            400,
+            "VALIDATION_ERROR",
+            "[query.token] Invalid input: expected string, received undefined",
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_looking_spends_nothing() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let path = format!("{VERIFY}?token={token}");
+    let _ = app.request("HEAD", &path).undocumented().send().await.expect(404);
+    let _ = app.request("OPTIONS", &path).undocumented().send().await.expect(404);
+    assert!(!is_verified(&app, &session).await);
+    let _ = app.get(&path).send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_sign_in_cannot_verify() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let banned = UserStatus::Banned {
+        reason: "spam".to_owned(),
+        until: None,
+    };
+    set_status(&app, &session, banned).await;
+    let answer = verify(&app, &token).send().await.expect(403);
+    assert_eq!(answer.json()["code"], "BANNED_USER");
+    let answer = app
+        .get(&format!("{VERIFY}?token={token}&callbackURL={APP}/x"))
+        .send()
+        .await;
+    assert_eq!(location(&answer), format!("{APP}/x?error=BANNED_USER"));
+    assert!(answer.cookies().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
+    let app = Arc::new(start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await);
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let answers = sixteen(&app, move |app, _| verify(app, &token)).await;
+    assert_eq!((count(&answers, 200), count(&answers, 401)), (1, 15));
+    let opened = answers.iter().filter(|answer| !answer.cookies().is_empty());
+    assert_eq!(opened.count(), 1);
+    assert!(is_verified(&app, &session).await);
+    // The one from before, and the one that was opened.
+    let listed = app
+        .get("/api/auth/list-sessions")
+        .bearer(&session)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(listed.json().as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_went_to_a_former_address_verifies_nothing() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let former = app.mailed_token("verify-email");
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let _ = verify(&app, &token).send().await.expect(200);
+    assert_error(
+        &verify(&app, &former).send().await,
+        401,
+        "INVALID_TOKEN",
+        "Invalid token",
+    );
+    assert!(is_live(&app, &session).await);
+    assert_eq!(
+        token_of(&super::try_sign_in(&app, OTHER).await.expect(200)).len(),
+        session.len()
+    );
+    assert_eq!(kinds(&app, "verify-email"), 1);
+}

@@ -1,0 +1,183 @@
+//! `/link/verify-email` and `/link/change-email`.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use local_aws::{Mode, Service};
+use shared::testkit::TestApp;
+
+use super::{
+    APP, CHANGE, DEAD, EMAIL, LATER, OTHER, VERIFY, assert_page, change_token, location, send, send_signed_in, sign_up,
+    start, start_with, user_of,
+};
+
+fn link(app: &TestApp, kind: &str) -> String {
+    let text = app.last_mail(kind).text.expect("a text");
+    let mut words = text.split_whitespace();
+    let link = words.find(|word| word.contains("/link/")).expect("a link");
+    link.strip_prefix("http://127.0.0.1:3000")
+        .expect("a link of ours")
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_changes_nothing_and_sending_verifies() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let (token, path) = (app.mailed_token("verify-email"), link(&app, "verify-email"));
+    for _ in 0..2 {
+        let page = app.get(&path).send().await;
+        assert_page(&page, 200, &format!("name=\"token\" value=\"{token}\""));
+        assert!(page.text().contains("action=\"/link/verify-email\""));
+        assert!(page.text().contains("<script>"), "pressed by a script");
+        assert_eq!(page.usage.dynamodb, 0);
+    }
+    let head = app.request("HEAD", &path).send().await.expect(200);
+    assert!(head.body.is_empty());
+    assert_eq!(user_of(&app, &session).await["emailVerified"], false);
+
+    let answer = send(&app, VERIFY, &[("token", &token)]).send().await;
+    assert_page(&answer, 200, "Your address is confirmed");
+    assert!(answer.cookies().is_empty());
+    assert_eq!(user_of(&app, &session).await["emailVerified"], true);
+    assert_page(&send(&app, VERIFY, &[("token", &token)]).send().await, 400, DEAD);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_changes_nothing_and_sending_moves_the_user() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = change_token(&app, &session).await;
+    let path = link(&app, "change-email");
+    let page = app.get(&path).send().await;
+    assert_page(&page, 200, "Confirm your new e-mail address");
+    assert!(page.text().contains("action=\"/link/change-email\"") && page.text().contains("<script>"));
+    let _ = app.request("HEAD", &path).send().await.expect(200);
+    assert_eq!(user_of(&app, &session).await["email"], EMAIL);
+
+    let answer = send_signed_in(&app, &session, CHANGE, &[("token", &token)])
+        .send()
+        .await;
+    assert_page(&answer, 200, "Your address is confirmed");
+    assert_eq!(user_of(&app, &session).await["email"], OTHER);
+    assert_eq!(app.last_mail("email-changed").to, [EMAIL]);
+    assert_page(&send(&app, CHANGE, &[("token", &token)]).send().await, 400, DEAD);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_is_followed_in_the_end() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let verification = app.mailed_token("verify-email");
+    let change = change_token(&app, &session).await;
+    for (page, token, callback, error) in [
+        (VERIFY, &verification, "/welcome", "/welcome?error=INVALID_TOKEN"),
+        (
+            CHANGE,
+            &change,
+            "https://app.example.com/x?a=b#c",
+            "https://app.example.com/x?a=b&error=INVALID_TOKEN#c",
+        ),
+    ] {
+        let query = callback.replace('?', "%3F").replace('#', "%23");
+        let opened = app
+            .get(&format!("{page}?token={token}&callbackURL={query}"))
+            .send()
+            .await;
+        assert_page(&opened, 200, "name=\"callbackURL\"");
+        let policy = opened.header("content-security-policy").expect("a policy");
+        assert!(
+            policy.contains("form-action 'self'") && policy.contains(APP),
+            "{policy}"
+        );
+        let fields = [("token", token.as_str()), ("callbackURL", callback)];
+        assert_eq!(location(&send(&app, page, &fields).send().await), callback);
+        assert_eq!(location(&send(&app, page, &fields).send().await), error);
+    }
+    let user = user_of(&app, &session).await;
+    assert_eq!((&user["email"], &user["emailVerified"]), (&OTHER.into(), &true.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_opens_a_session_where_the_configuration_says_so() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    for (email, callback) in [(EMAIL, ""), (OTHER, "/welcome")] {
+        sign_up(&app, email).await;
+        let token = app.mailed_token("verify-email");
+        let fields = [("token", token.as_str()), ("callbackURL", callback)];
+        let answer = send(&app, VERIFY, &fields).send().await;
+        assert_eq!(answer.status, if callback.is_empty() { 200 } else { 303 });
+        let session = answer.header("set-auth-token").expect("a session");
+        assert!(answer.cookies()[0].starts_with(&format!("better-auth.session_token={session};")));
+        assert_eq!(user_of(&app, session).await["email"], email);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_wrong_is_told_in_words() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let strangers = sign_up(&app, "third@example.com").await;
+    let token = change_token(&app, &session).await;
+    let form = [("token", token.as_str())];
+    let answer = send_signed_in(&app, &strangers, CHANGE, &form).send().await;
+    assert_page(
+        &answer,
+        400,
+        "Somebody else is signed in here. Sign out, and open the link again.",
+    );
+    sign_up(&app, OTHER).await;
+    let answer = send(&app, CHANGE, &form).send().await;
+    // The template escapes what stands in it.
+    assert_page(&answer, 400, "update your email");
+    app.clock.advance(SignedDuration::from_hours(1));
+    assert_page(&send(&app, CHANGE, &form).send().await, 400, DEAD);
+    let over = [("token", token.as_str()), ("callbackURL", "/x")];
+    assert_eq!(
+        location(&send(&app, CHANGE, &over).send().await),
+        "/x?error=TOKEN_EXPIRED"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_forms_at_once_one_counts() {
+    let app = Arc::new(start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await);
+    sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let sent: Vec<_> = (0..16)
+        .map(|_| {
+            let (app, token) = (Arc::clone(&app), token.clone());
+            tokio::spawn(async move { send(&app, VERIFY, &[("token", &token)]).send().await })
+        })
+        .collect();
+    let mut verified = 0;
+    for answer in sent {
+        verified += usize::from(answer.await.expect("an answer").status == 200);
+    }
+    assert_eq!(verified, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_with_time_can_be_tried_again_from_the_page() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let form = [("token", token.as_str()), ("callbackURL", "/welcome")];
+    app.aws.faults().set(Service::DynamoDb, Mode::Error);
+    for request in [send(&app, VERIFY, &form), send_signed_in(&app, &session, VERIFY, &form)] {
+        let answer = request.send().await;
+        assert_page(&answer, 503, LATER);
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+    app.aws.faults().set(Service::DynamoDb, Mode::Off);
+    assert_eq!(location(&send(&app, VERIFY, &form).send().await), "/welcome");
+    for _ in 0..4 {
+        assert_eq!(
+            location(&send(&app, VERIFY, &form).send().await),
+            "/welcome?error=INVALID_TOKEN"
+        );
+    }
+    let answer = send(&app, VERIFY, &form).send().await;
+    assert_page(&answer, 429, LATER);
+    assert_eq!(answer.header("retry-after"), Some("60"));
+}
