@@ -11,8 +11,9 @@ use shared::domain::password::WeakPassword;
 use shared::domain::user::Barred;
 use shared::operations::{
     AcceptInvitationError, ChangeEmailError, ChangeOrganizationError, ChangePasswordError, CheckInvitationError,
-    CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError, Interruption, RefreshError, ResetPasswordError,
-    SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
+    CheckResetTokenError, ConfirmEmailChangeError, CreateOrganizationError, DeleteUserError, Interruption,
+    InviteMemberError, RefreshError, ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError,
+    VerifyEmailError,
 };
 
 /// Status, `Retry-After` and body on one line.
@@ -73,6 +74,7 @@ async fn errors_in_every_contract() {
         [better_auth] VerifyEmailError::Barred(Barred::Banned),
         [better_auth] ChangeEmailError::SameEmail,
         [better_auth] ConfirmEmailChangeError::TokenRefused(GrantRefused::Expired),
+        [better_auth] ConfirmEmailChangeError::NotTheCallers,
         [better_auth] ConfirmEmailChangeError::EmailTaken,
         [better_auth] DeleteUserError::WrongPassword,
         [better_auth] DeleteUserError::NoPassword,
@@ -85,6 +87,15 @@ async fn errors_in_every_contract() {
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Expired),
         [basic, teams] AcceptInvitationError::EmailTaken,
         [basic, teams] AcceptInvitationError::NoSeat,
+        [better_auth] CreateOrganizationError::SlugTaken,
+        [better_auth] CreateOrganizationError::SessionGone,
+        [better_auth] InviteMemberError::NotAMember,
+        [better_auth] InviteMemberError::MayNotInvite,
+        [better_auth] InviteMemberError::RoleTooHigh,
+        [better_auth] InviteMemberError::NoSeat,
+        [better_auth] InviteMemberError::SoloOrganization,
+        [better_auth] InviteMemberError::AlreadyMember,
+        [better_auth] InviteMemberError::AlreadyInvited,
         [teams] ChangeOrganizationError::NotAMember,
         [teams] ChangeOrganizationError::Demo,
         [teams] ChangeOrganizationError::SessionGone,
