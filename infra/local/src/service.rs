@@ -19,7 +19,7 @@ use shared::operations::{Core, CreateAdminError};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{interval, timeout};
+use tokio::time::{Instant, interval_at, timeout};
 
 use crate::admin::Admin;
 use crate::calls::Calls;
@@ -115,40 +115,25 @@ impl Service {
         let config = settings::read(&url, &options.overrides, options.rate_limits)?;
         let keeps_state = options.data.is_some();
         let (aws, core) = parts(&template, &config, options.data).await?;
-        let aws = Arc::new(aws);
         if let Some(admin) = options.admin {
             make_admin(admin, &core, keeps_state).await?;
         }
 
-        let calls = Arc::new(Calls::new(SystemClock.now()));
-        let mailer = aws::mailer(&config, &aws::loopback(&aws.endpoint_url()));
         // The gateway says what is to be said of a request.
         let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
-        let public_url: Arc<str> = state.config.settings.public_url.as_str().into();
-        let poller = Poller {
-            aws: Arc::clone(&aws),
-            source: functions::outbox_source(&template)?,
-            state: state.clone(),
-            mailer,
-            calls: Arc::clone(&calls),
-        };
-        let (outbox, polling) = Outbox::new(poller);
-        let gateway = Gateway::new(
-            &template,
-            &functions::routers(&template, &state)?,
-            outbox,
-            Arc::clone(&calls),
-        )?;
-        let api = gateway::router(gateway.logging(options.log_requests), &template, &state.config.settings)?;
         let pages = Pages {
-            aws: Arc::clone(&aws),
-            calls,
-            public_url: Arc::clone(&public_url),
+            aws: Arc::new(aws),
+            calls: Arc::new(Calls::new(SystemClock.now())),
+            public_url: state.config.settings.public_url.as_str().into(),
         };
-
+        let public_url = Arc::clone(&pages.public_url);
         let mut tasks = JoinSet::new();
+        tasks.spawn(sweep(Arc::clone(&pages.aws)));
+        let (outbox, polling) = Outbox::new(poller(&template, &state, &pages)?);
         tasks.spawn(polling);
-        tasks.spawn(sweep(aws));
+        let functions = functions::routers(&template, &state)?;
+        let gateway = Gateway::new(&template, &functions, outbox, Arc::clone(&pages.calls))?;
+        let api = gateway::router(gateway.logging(options.log_requests), &template, &state.config.settings)?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
         Ok(Self {
@@ -196,6 +181,16 @@ async fn parts(template: &Template, config: &Config, data: Option<PathBuf>) -> R
     Ok((aws, core))
 }
 
+fn poller(template: &Template, state: &AppState, pages: &Pages) -> Result<Poller, FunctionError> {
+    Ok(Poller {
+        aws: Arc::clone(&pages.aws),
+        source: functions::outbox_source(template)?,
+        state: state.clone(),
+        mailer: aws::mailer(&state.config, &aws::loopback(&pages.aws.endpoint_url())),
+        calls: Arc::clone(&pages.calls),
+    })
+}
+
 async fn make_admin(admin: Admin, core: &Core, keeps_state: bool) -> Result<(), StartError> {
     match admin.create(core).await {
         // Made by an earlier run, and perhaps with another password by now.
@@ -228,7 +223,7 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
 }
 
 async fn sweep(aws: Arc<LocalAws>) {
-    let mut ticks = interval(SWEEP);
+    let mut ticks = interval_at(Instant::now() + SWEEP, SWEEP);
     loop {
         ticks.tick().await;
         let aws = Arc::clone(&aws);

@@ -76,13 +76,17 @@ async fn answer_request(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    let started = Instant::now();
     let (head, body) = request.into_parts();
     let body = match read(body).await {
         Ok(body) => body,
-        Err(refusal) => return refusal,
+        Err(refusal) => {
+            gateway.log(&head, head.uri.path(), &refusal, started, &Usage::default());
+            return refusal;
+        }
     };
     // Whoever hangs up has called nevertheless: a function in AWS runs to its end.
-    let answered = tokio::spawn(async move { gateway.answer(&head, &body, peer).await }).await;
+    let answered = tokio::spawn(async move { gateway.answer(&head, &body, peer, started).await }).await;
     answered.unwrap_or_else(|_| internal_server_error())
 }
 
@@ -105,31 +109,40 @@ impl Gateway {
         Self { log_requests, ..self }
     }
 
-    async fn answer(&self, head: &Parts, body: &Bytes, peer: SocketAddr) -> Response {
-        let started = Instant::now();
+    async fn answer(&self, head: &Parts, body: &Bytes, peer: SocketAddr, started: Instant) -> Response {
+        let refuse = |status, reason| {
+            let refusal = message(status, reason);
+            self.log(head, head.uri.path(), &refusal, started, &Usage::default());
+            refusal
+        };
         let Some(origin) = Origin::of(head, peer) else {
-            return message(StatusCode::BAD_REQUEST, "Bad Request");
+            return refuse(StatusCode::BAD_REQUEST, "Bad Request");
         };
         let Some(found) = self.routes.find(&head.method, &origin.path) else {
-            return message(StatusCode::NOT_FOUND, "Not Found");
+            return refuse(StatusCode::NOT_FOUND, "Not Found");
         };
-        let (route, router) = (found.target.key.clone(), found.target.router.clone());
         let event = event::json(head, body, &origin, &found);
-        let Outcome { response, usage } = invoke::invoke(router, event).await;
-        self.calls.count(&route, &usage);
+        let Outcome { response, usage } = invoke::invoke(found.target.router.clone(), event).await;
+        // What a route for any method costs depends on the method.
+        match found.target.path() {
+            Some(pattern) => self.calls.count(&format!("{} {pattern}", head.method), &usage),
+            None => self.calls.count(routes::DEFAULT, &usage),
+        }
         // What ended in an error of ours may have written before; nobody counted that.
         if usage.write_units > 0.0 || response.status().is_server_error() {
             self.outbox.settle().await;
         }
-        if self.log_requests {
-            let path = if route == routes::DEFAULT {
-                origin.path.as_str()
-            } else {
-                found.target.path()
-            };
-            print(&line(head, path, response.status(), started.elapsed(), &usage));
-        }
+        let path = found.target.path().unwrap_or(&origin.path);
+        self.log(head, path, &response, started, &usage);
         answer::with_request_id(response, &origin.request_id)
+    }
+
+    /// Nobody has to read it: a closed pipe is no reason to stop.
+    fn log(&self, head: &Parts, path: &str, response: &Response, started: Instant, usage: &Usage) {
+        if self.log_requests {
+            let line = line(head, path, response.status(), started.elapsed(), usage);
+            let _ = writeln!(std::io::stdout().lock(), "{line}");
+        }
     }
 }
 
@@ -178,7 +191,31 @@ fn line(head: &Parts, path: &str, status: StatusCode, took: Duration, usage: &Us
     line
 }
 
-/// Nobody has to read it: a closed pipe is no reason to stop.
-fn print(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_a_request_cost_and_holds_no_token() {
+        let request = Request::builder().method("POST").body(()).expect("a request");
+        let (head, ()) = request.into_parts();
+        let line = |path: &str, usage: &Usage| line(&head, path, StatusCode::OK, Duration::from_millis(31), usage);
+        let usage = Usage {
+            dynamodb: 3,
+            kms: 1,
+            read_units: 1.5,
+            write_units: 4.0,
+            ..Usage::default()
+        };
+        assert_eq!(
+            line("/a/{token}", &usage),
+            "POST /a/{token} 200 31 ms, 3 DynamoDB (1.5 read, 4 write), 1 KMS"
+        );
+        let token = "t".repeat(LONGEST_PART + 1);
+        assert_eq!(
+            line(&format!("/a/{token}\r\n"), &Usage::default()),
+            "POST /a/... 200 31 ms"
+        );
+        assert_eq!(line("/a/\r\nGET /b", &Usage::default()), "POST /a/??GET /b 200 31 ms");
+    }
 }

@@ -96,9 +96,9 @@ impl RouteTable {
 }
 
 impl Target {
-    /// The pattern of its path.
-    pub(super) fn path(&self) -> &str {
-        self.key.split_once(' ').map_or(&self.key, |(_, path)| path)
+    /// The pattern of its path; `None` for the default route.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.key.split_once(' ').map(|(_, path)| path)
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn respond(mails: &[Entry]) -> Response {
 fn facts(mail: &Entry) -> Value {
     context! {
         id => mail.id.as_str(),
-        at => mail.at.to_string(),
+        at => format!("{:.0}", mail.at),
         to => recipients(&mail.to),
         from => mail.from.as_str(),
         subject => mail.subject.as_str(),

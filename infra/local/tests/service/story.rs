@@ -59,6 +59,7 @@ async fn a_user_signs_up_confirms_the_address_and_signs_in() {
         sign_in["last"]["dynamodb"].as_u64().is_some_and(|calls| calls <= 3),
         "{sign_in}"
     );
+    assert_eq!(local.calls("POST /link/verify-email").await["requests"], 1);
     let outbox = local.calls("mail-outbox").await;
     assert_eq!((&outbox["requests"], &outbox["ses"]), (&json!(1), &json!(1)));
 }
