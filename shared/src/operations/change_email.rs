@@ -6,7 +6,7 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::user::Barred;
-use crate::domain::{EmailAddress, EmailStatus, Errand, OneTimeToken, RateLimit, Redirect, User};
+use crate::domain::{EmailAddress, EmailStatus, Errand, OneTimeToken, RateLimit, Redirect, User, UserId};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -56,13 +56,16 @@ impl Core {
         if command.new_email == caller.user.email {
             return Err(ChangeEmailError::SameEmail);
         }
-        let errand = match self.store.find_owner(&command.new_email).await? {
-            Some(_) => Errand::Nothing,
-            None => Errand::ChangeEmail {
-                user_id: caller.user.id,
-                new_email: command.new_email,
-                callback: command.callback,
+        let is_taken = self.store.find_owner(&command.new_email).await?.is_some();
+        let errand = Errand::ChangeEmail {
+            // For a taken address the same is written, of an id that nobody has.
+            user_id: if is_taken {
+                UserId::generate(now, &*self.entropy)
+            } else {
+                caller.user.id
             },
+            new_email: command.new_email,
+            callback: command.callback,
         };
         self.store
             .commit(Changes::new().enqueue(&self.mail(errand, now)))

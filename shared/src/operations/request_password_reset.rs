@@ -1,10 +1,10 @@
 //! Asking for a mail that leads to a new password. A known and an unknown address get the same answer after the same calls: the
-//! outbox gets an item either way, and whether a mail leaves is decided behind the answer.
+//! outbox gets an item of one size either way, and whether a mail leaves is decided behind the answer.
 
 use jiff::Timestamp;
 
 use super::{Core, Interruption};
-use crate::domain::{EmailAddress, Errand, RateLimit, Redirect};
+use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -26,12 +26,10 @@ impl Core {
             .await?;
         self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?;
         let owner = self.store.find_owner(&command.email).await?;
-        let errand = match owner {
-            Some(user_id) => Errand::ResetPassword {
-                user_id,
-                callback: command.redirect,
-            },
-            None => Errand::Nothing,
+        let errand = Errand::ResetPassword {
+            // For an unknown address the same is written, of an id that nobody has.
+            user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
+            callback: command.redirect,
         };
         self.store
             .commit(Changes::new().enqueue(&self.mail(errand, now)))

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::{EmailAddress, Errand, RateLimit, Redirect};
+use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -48,10 +48,11 @@ impl Core {
             None => self.store.find_owner(&command.email).await?,
         };
         // An address that is verified already gets no mail: that is decided when the mail is made.
-        let errand = owner.map_or(Errand::Nothing, |user_id| Errand::VerifyEmail {
-            user_id,
+        let errand = Errand::VerifyEmail {
+            // For an unknown one the same is written, of an id that nobody has.
+            user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
             callback: command.callback,
-        });
+        };
         self.store
             .commit(Changes::new().enqueue(&self.mail(errand, now)))
             .await?;

@@ -46,7 +46,8 @@ async fn without_a_session_no_address_can_be_told_from_another() {
         app.aws.mailbox().clear();
         let mut answers = Vec::new();
         for email in [EMAIL, OTHER, "nobody@example.com"] {
-            let body = json!({"email": email, "callbackURL": "/welcome"});
+            // A long one, so that what is written takes more than the least unit.
+            let body = json!({"email": email, "callbackURL": format!("/{}", "x".repeat(2000))});
             let answer = app.post(SEND).from_ip("192.0.2.9").json(&body).send().await.expect(200);
             answers.push((answer.headers.clone(), answer.json(), answer.usage));
         }
