@@ -1,3 +1,22 @@
 //! The Lambda function `mail-events`.
 
-fn main() {}
+use std::sync::Arc;
+
+use lambda_runtime::{Error, service_fn};
+use mail_events::Function;
+use shared::clock::SystemClock;
+use shared::config::Config;
+use shared::entropy::OsEntropy;
+use shared::http::serve::init_logs;
+use shared::http::{AppState, request_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_logs();
+    let config = Config::from_environment()?;
+    let core = shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
+    let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
+    let function = &Function::new(state);
+    let invoke = |event| async move { Ok::<_, Error>(function.invoke(event).await?) };
+    lambda_runtime::run(service_fn(invoke)).await
+}

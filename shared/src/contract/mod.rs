@@ -3,6 +3,7 @@
 //! A contract consists of `body` (reading a request's body), `caller` (who is asking), `failure` (its error envelope and the
 //! words for each operation's errors) and `wire` (its structs). `reading` and `fields` are what they all read bodies with.
 
+pub mod accounts;
 pub mod basic;
 pub mod better_auth;
 pub mod fields;

@@ -55,6 +55,12 @@ impl RateLimit {
         max: 5,
         per: SignedDuration::from_mins(15),
     };
+    /// Messages whose certificate has to be fetched before they can be told from forgeries. SNS has one for all of its messages.
+    pub const CERTIFICATE: Self = Self {
+        name: "certificate",
+        max: 30,
+        per: MINUTE,
+    };
     /// Changes that one user makes.
     pub const USER: Self = Self {
         name: "user",

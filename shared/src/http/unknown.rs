@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::ALLOW;
 use serde_json::json;
 
-use crate::contract::{Contract, basic, teams};
+use crate::contract::{Contract, accounts, basic, teams};
 
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
@@ -21,9 +21,7 @@ pub async fn answer(request: Request) -> Response {
         Some(Contract::Platform) => {
             not_found(&json!({ "statusCode": 404, "error": "Not Found", "message": message() }))
         }
-        Some(Contract::Accounts) => {
-            not_found(&json!({ "result": "FAILURE", "message": message(), "data": { "code": "NOT_FOUND" } }))
-        }
+        Some(Contract::Accounts) => accounts::Failure::not_found(message()).into_response(),
         None => not_found(&json!({ "message": "Not Found" })),
     }
 }

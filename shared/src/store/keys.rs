@@ -139,3 +139,8 @@ pub fn suppression(address: &EmailAddress) -> Key {
 pub fn mail_event(address: &EmailAddress, kind: &str, message: &MessageId) -> Key {
     Key::new(format!("MAIL_EVENT#{address}"), format!("{kind}#{message}"))
 }
+
+/// No address is called as this partition is.
+pub fn confirmation(message_id: &str) -> Key {
+    Key::new("MAIL_EVENT#SNS".to_owned(), format!("confirmation#{message_id}"))
+}

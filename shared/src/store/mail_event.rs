@@ -1,12 +1,13 @@
 //! Reports of SES that were seen: `MAIL_EVENT#address / kind#message`. An item is created in the commit of the report's effect,
-//! so that a report has its effect once, however often it comes.
+//! so that a report has its effect once, however often it comes. Subscriptions that were confirmed are kept likewise:
+//! `MAIL_EVENT#SNS / confirmation#message`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text};
-use super::keys;
+use super::{Store, StoreError, keys};
 use crate::domain::{EmailAddress, Label, MailEvent, MessageId};
 
 /// SNS gives up after 23 days at the latest, a dead-letter queue after 14.
@@ -29,7 +30,33 @@ impl Record for MailEventRecord {
     }
 }
 
+/// An offer of SNS that was taken up.
+#[derive(Debug, Serialize, Deserialize)]
+struct ConfirmationRecord {
+    seen_at: Millis,
+}
+
+impl Record for ConfirmationRecord {
+    const KIND: &'static str = "subscription_confirmation";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.seen_at.0 + KEPT_FOR)
+    }
+}
+
+impl Store {
+    /// Whether the offer in this message of SNS was taken up.
+    pub async fn is_subscription_confirmed(&self, message_id: &str) -> Result<bool, StoreError> {
+        Ok(self.table.get(&keys::confirmation(message_id)).await?.is_some())
+    }
+}
+
 impl Changes {
+    pub fn note_confirmation(self, message_id: &str, now: Timestamp) -> Self {
+        let record = ConfirmationRecord { seen_at: Millis(now) };
+        self.create(&keys::confirmation(message_id), &record, Conflict::MailEventSeen)
+    }
+
     /// Notes what `event` says of one of its recipients; refused as [`Conflict::MailEventSeen`] when that was noted before.
     pub fn note_mail_event(self, event: &MailEvent, recipient: &EmailAddress, now: Timestamp) -> Self {
         let key = keys::mail_event(recipient, event.kind.name(), &event.message_id);

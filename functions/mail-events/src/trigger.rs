@@ -1,0 +1,38 @@
+//! Lambda's own trigger. SNS may call it because IAM lets it, so its messages need no signature; a list of topics, where there is
+//! one, holds here too.
+
+use aws_lambda_events::event::sns::{SnsEvent, SnsMessage};
+use jiff::Timestamp;
+use shared::http::AppState;
+
+use crate::message::{TakeError, take};
+
+/// Lambda hands the event over twice more, and then to the dead-letter queue, where somebody finds it.
+#[derive(Debug, thiserror::Error)]
+pub enum TriggerError {
+    #[error("a message from {0} is not for us")]
+    Topic(String),
+    #[error(transparent)]
+    Take(#[from] TakeError),
+}
+
+/// SNS hands over one message at a time, so what fails with it fails alone.
+pub async fn handle_sns(state: &AppState, event: SnsEvent, now: Timestamp) -> Result<(), TriggerError> {
+    for record in event.records {
+        let id = record.sns.message_id.clone();
+        if let Err(error) = handle(state, record.sns, now).await {
+            tracing::error!(sns.message_id = id, %error, "a message of SNS was not taken");
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+async fn handle(state: &AppState, message: SnsMessage, now: Timestamp) -> Result<(), TriggerError> {
+    let topics = &state.config.mail_topics;
+    if !topics.is_empty() && topics.iter().all(|topic| topic.as_str() != message.topic_arn) {
+        return Err(TriggerError::Topic(message.topic_arn));
+    }
+    take(&state.core, &message.message, now).await?;
+    Ok(())
+}

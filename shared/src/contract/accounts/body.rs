@@ -1,0 +1,27 @@
+//! Bodies of the `accounts` contract.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+
+use super::failure::Failure;
+use crate::http::AppState;
+
+/// A message of SNS has at most 256 KiB, and twice that when each of its characters is escaped.
+const MAX_MESSAGE: usize = 512 * 1024;
+
+/// The body as text, whatever it is said to be: SNS calls its JSON `text/plain`.
+#[derive(Debug)]
+pub struct PlainText(pub String);
+
+impl FromRequest<AppState> for PlainText {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
+        let bytes = to_bytes(request.into_body(), MAX_MESSAGE)
+            .await
+            .map_err(|_| Failure::too_large())?;
+        String::from_utf8(bytes.to_vec())
+            .map(Self)
+            .map_err(|_| Failure::invalid("Request body is not text"))
+    }
+}

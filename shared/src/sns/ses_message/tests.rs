@@ -1,0 +1,147 @@
+//! What SES says, in both formats, whole and in pieces.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+const AT: &str = "2026-01-31T11:59:59.250Z";
+
+/// A report in the form that both formats have in common, but for the name of its type.
+fn report(kind: &str, name: &str, part: Value) -> Value {
+    let mut report = json!({
+        "eventType": kind,
+        "mail": {
+            "timestamp": "2026-01-31T11:59:00.000Z",
+            "messageId": "0100019c14b5e1c2-6a3e1f60-000000",
+            "destination": ["ada@example.com"],
+            "source": "Ostiary <no-reply@example.com>",
+            "tags": { "kind": ["verify-email"] },
+        },
+    });
+    report[name] = part;
+    report
+}
+
+fn all() -> Vec<(Value, MailEventKind, &'static str)> {
+    let bounce = |kind: &str, sub: &str| {
+        json!({
+            "bounceType": kind, "bounceSubType": sub, "timestamp": AT, "feedbackId": "x",
+            "bouncedRecipients": [{ "emailAddress": "Ada@example.com", "action": "failed", "status": "5.1.1" }],
+        })
+    };
+    let bounced = |permanence, reason| MailEventKind::Bounce {
+        permanence,
+        reason: Label::of(reason).unwrap(),
+    };
+    let complaint = json!({
+        "complainedRecipients": [{ "emailAddress": "ada@example.com" }], "timestamp": AT,
+        "complaintFeedbackType": "abuse", "complaintSubType": null,
+    });
+    let complained = MailEventKind::Complaint {
+        feedback: Label::of("abuse"),
+    };
+    let delivery = json!({ "timestamp": AT, "recipients": ["ada@example.com"], "smtpResponse": "250 OK" });
+    let delay = json!({
+        "delayType": "MailboxFull", "timestamp": AT, "delayedRecipients": [{ "emailAddress": "ada@example.com" }],
+    });
+    vec![
+        (
+            report("Bounce", "bounce", bounce("Permanent", "General")),
+            bounced(Permanence::Permanent, "General"),
+            AT,
+        ),
+        (
+            report("Bounce", "bounce", bounce("Transient", "MailboxFull")),
+            bounced(Permanence::Transient, "MailboxFull"),
+            AT,
+        ),
+        (
+            report("Bounce", "bounce", bounce("Undetermined", "Undetermined")),
+            bounced(Permanence::Undetermined, "Undetermined"),
+            AT,
+        ),
+        (report("Complaint", "complaint", complaint), complained, AT),
+        (report("Delivery", "delivery", delivery), MailEventKind::Delivery, AT),
+        (
+            report("Reject", "reject", json!({ "reason": "Bad content" })),
+            MailEventKind::Reject,
+            "2026-01-31T11:59:00Z",
+        ),
+        (
+            report("DeliveryDelay", "deliveryDelay", delay),
+            MailEventKind::DeliveryDelay,
+            AT,
+        ),
+    ]
+}
+
+#[test]
+fn every_type_is_read_in_both_formats() {
+    for (mut report, kind, at) in all() {
+        for format in ["eventType", "notificationType"] {
+            let fields = report.as_object_mut().unwrap();
+            let name = fields
+                .remove("eventType")
+                .or_else(|| fields.remove("notificationType"))
+                .unwrap();
+            report[format] = name.clone();
+            let Ok(SesMessage::Report { name: read, event }) = SesMessage::parse(&report.to_string()) else {
+                panic!("not read: {report}");
+            };
+            assert_eq!(read, name);
+            assert_eq!(event.kind, kind);
+            assert_eq!(event.at, at.parse().unwrap());
+            assert_eq!(event.message_id.to_string(), "0100019c14b5e1c2-6a3e1f60-000000");
+            assert_eq!(event.recipients, [EmailAddress::parse("ada@example.com").unwrap()]);
+        }
+    }
+}
+
+#[test]
+fn what_is_nothing_to_us_is_let_be() {
+    for text in [
+        "",
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "[]",
+        "{}",
+        r#"{"eventType": 1}"#,
+        r#"{"eventType": "Open", "open": {}}"#,
+        r#"{"eventType": "Send", "mail": {}, "send": {}}"#,
+        r#"{"notificationType": "AmazonSnsSubscriptionSucceeded", "message": "You have subscribed"}"#,
+    ] {
+        assert_eq!(SesMessage::parse(text), Ok(SesMessage::Other), "{text}");
+    }
+}
+
+#[test]
+fn a_report_without_its_parts_is_not_swallowed() {
+    for (report, ..) in all() {
+        let broken = |change: &dyn Fn(&mut Value)| {
+            let mut report = report.clone();
+            change(&mut report);
+            assert!(SesMessage::parse(&report.to_string()).is_err(), "{report}");
+        };
+        broken(&|report| drop(report.as_object_mut().unwrap().remove("mail")));
+        broken(&|report| report["mail"]["messageId"] = json!("a#b"));
+        broken(&|report| report["mail"]["timestamp"] = json!("yesterday"));
+        for part in ["bounce", "complaint", "delivery", "deliveryDelay"] {
+            if report.get(part).is_some() {
+                broken(&|report| drop(report.as_object_mut().unwrap().remove(part)));
+                broken(&|report| report[part]["timestamp"] = json!(1));
+            }
+        }
+    }
+}
+
+#[test]
+fn recipients_are_addresses_and_not_too_many() {
+    let recipients: Vec<_> = (0..200).map(|n| json!(format!("user{n}@example.com"))).collect();
+    let mut part = json!({ "timestamp": AT, "recipients": recipients });
+    let count = |part: &Value| match SesMessage::parse(&report("Delivery", "delivery", part.clone()).to_string()) {
+        Ok(SesMessage::Report { event, .. }) => event.recipients.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(count(&part), MOST_RECIPIENTS);
+    part["recipients"] = json!(["nobody", "ada@example.com", "ADA@example.com", "a\nb@example.com"]);
+    assert_eq!(count(&part), 1);
+}
