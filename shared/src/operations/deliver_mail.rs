@@ -39,14 +39,18 @@ impl Core {
         let Some(mail) = self.store.find_mail(id, &self.settings.trusted_origins).await? else {
             return Ok(());
         };
+        let mut changes = Changes::new().dequeue(id);
         if let Some(Addressed { to, letter }) = self.write_letter(&mail, now).await? {
-            if self.store.is_suppressed(&to).await? {
+            let status = self.store.find_deliverability(&to).await?.status;
+            if status.is_suppressed() {
                 tracing::info!(mail.id = %id, mail.kind = letter.kind(), "a mail to a suppressed address was not sent");
+                // Whoever took the address up after it was suppressed does not know yet.
+                changes = self.mark_owner(changes, &to, &status).await?;
             } else {
                 send(mailer, &to, &letter, id).await?;
             }
         }
-        Ok(self.store.commit(Changes::new().dequeue(id)).await?)
+        Ok(self.store.commit(changes).await?)
     }
 
     /// `None`: by now there is nobody, or nothing, to write to.

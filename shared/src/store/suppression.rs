@@ -59,10 +59,6 @@ impl Record for SuppressionRecord {
 }
 
 impl Store {
-    pub async fn is_suppressed(&self, email: &EmailAddress) -> Result<bool, StoreError> {
-        Ok(self.find_deliverability(email).await?.status.is_suppressed())
-    }
-
     /// What is known of an address; the default when that is nothing.
     pub async fn find_deliverability(&self, email: &EmailAddress) -> Result<Deliverability, StoreError> {
         let item = self.table.get(&keys::suppression(email)).await?;
