@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use shared::contract::better_auth::{Failure, PASSWORD_RULES};
-use shared::domain::password::WeakPassword;
+
 use shared::domain::{self, NewPassword};
 use shared::http::link::{self, Link, Question};
 use shared::http::pages::Page;
@@ -56,7 +56,7 @@ async fn hand_over(app: &AppState, meta: &Meta, link: &Link, target: &domain::Re
 async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Response {
     let password = match NewPassword::parse(password, PASSWORD_RULES) {
         Ok(password) => password,
-        Err(weak) => return new_password(app, link, Some(&told(weak))),
+        Err(weak) => return new_password(app, link, Some(&link::explained_weakness(weak))),
     };
     let failure = match token::spend(app, meta, &link.token, &password).await {
         Ok(()) => return done().into_response(),
@@ -84,13 +84,5 @@ fn done() -> Page<'static> {
     Page::Done {
         title: "Your password is changed",
         message: "You have been signed out everywhere. Sign in with the new password.",
-    }
-}
-
-fn told(weak: WeakPassword) -> String {
-    match weak {
-        WeakPassword::TooShort { min } => format!("It must have at least {min} characters."),
-        WeakPassword::TooLong { max } => format!("It must have at most {max} characters."),
-        WeakPassword::Common => "This is one of the most common passwords. Choose another.".to_owned(),
     }
 }

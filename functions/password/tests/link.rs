@@ -95,9 +95,9 @@ async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
     let app = start().await;
     let token = mailed_token(&app).await;
     for (password, told) in [
-        ("short 7", "It must have at least 8 characters."),
-        ("", "It must have at least 8 characters."),
-        (&"x".repeat(129), "It must have at most 128 characters."),
+        ("short 7", "The password must have at least 8 characters."),
+        ("", "The password must have at least 8 characters."),
+        (&"x".repeat(129), "The password must have at most 128 characters."),
         ("sunshine1", "This is one of the most common passwords. Choose another."),
     ] {
         let answer = send(&app, &[("token", &token), ("newPassword", password)]).send().await;
