@@ -31,7 +31,7 @@ fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
     match origin {
         Some(origin) if app.config.settings.trusted_origins.contain(&origin) => None,
         Some(_) if cookies::has_any(headers) || opens_session => Some(invalid()),
-        None if cookies::has_any(headers) || is_from_browser(headers) => Some(missing()),
+        None if cookies::has_any(headers) || (opens_session && is_from_browser(headers)) => Some(missing()),
         _ => None,
     }
 }
