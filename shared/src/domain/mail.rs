@@ -14,7 +14,8 @@ pub struct Mail {
     pub created_at: Timestamp,
 }
 
-/// What a mail is to bring about.
+/// What a mail is to bring about. One for a user that nobody is brings about nothing: it is written for an unknown address, so that
+/// asking for a mail costs the same whether or not the address is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
     VerifyEmail {
@@ -47,6 +48,4 @@ pub enum Errand {
         organization_id: OrganizationId,
         invitation_id: InvitationId,
     },
-    /// Nothing: written for an unknown address, so that asking for a mail costs the same whether or not the address is known.
-    Nothing,
 }

@@ -119,7 +119,6 @@ impl Core {
                 organization_id,
                 invitation_id,
             } => self.invitation_letter(*organization_id, *invitation_id, now).await,
-            Errand::Nothing => Ok(None),
         }
     }
 

@@ -56,7 +56,6 @@ enum ErrandRecord {
         organization_id: Text<OrganizationId>,
         invitation_id: Text<InvitationId>,
     },
-    Nothing,
 }
 
 impl Record for MailRecord {
@@ -140,7 +139,6 @@ impl From<&Mail> for MailRecord {
                 organization_id: Text(*organization_id),
                 invitation_id: Text(*invitation_id),
             },
-            Errand::Nothing => ErrandRecord::Nothing,
         };
         Self {
             id: Text(mail.id),
@@ -196,7 +194,6 @@ impl MailRecord {
                 organization_id: organization_id.0,
                 invitation_id: invitation_id.0,
             },
-            ErrandRecord::Nothing => Errand::Nothing,
         };
         Mail {
             id: self.id.0,
