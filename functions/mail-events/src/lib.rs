@@ -16,6 +16,7 @@ use shared::http::AppState;
 use shared::sns::Verifier;
 
 pub use invocation::{Function, InvocationError};
+pub use message::TakeError;
 pub use trigger::{TriggerError, handle_sns};
 
 pub fn routes(state: &AppState) -> Router<AppState> {

@@ -12,11 +12,15 @@ use shared::http::{AppState, Routes, app};
 const HTTP: &[(&str, Routes)] = &[
     ("health", health::routes),
     ("keys", keys::routes),
+    (MAIL_EVENTS, mail_events::routes),
     ("organization", organization::routes),
     ("password", password::routes),
     ("profile", profile::routes),
     ("session", session::routes),
 ];
+
+/// The function that SNS wakes; it answers HTTP too.
+pub(crate) const MAIL_EVENTS: &str = "mail-events";
 
 /// The function that the table's stream wakes.
 pub(crate) const OUTBOX: &str = "mail-outbox";

@@ -17,6 +17,7 @@ use serde_json::json;
 use url::{Host, Url};
 
 use crate::calls::Calls;
+use crate::subscription::Subscription;
 use crate::{fault, mailbox};
 
 /// What the pages show.
@@ -24,6 +25,7 @@ use crate::{fault, mailbox};
 pub(crate) struct Pages {
     pub(crate) aws: Arc<LocalAws>,
     pub(crate) calls: Arc<Calls>,
+    pub(crate) mail_events: Arc<Subscription>,
     /// Where links in mails begin.
     pub(crate) public_url: Arc<str>,
 }

@@ -28,6 +28,7 @@ use crate::gateway::{self, Gateway, GatewayError};
 use crate::outbox::{Outbox, Poller};
 use crate::pages::{self, Pages};
 use crate::settings::{self, Override, Switch};
+use crate::subscription::Subscription;
 use crate::welcome;
 
 pub(crate) const TEMPLATE: &str = include_str!("../../../template.yaml");
@@ -121,9 +122,12 @@ impl Service {
 
         // The gateway says what is to be said of a request.
         let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
+        let aws = Arc::new(aws);
+        let calls = Arc::new(Calls::new(SystemClock.now()));
         let pages = Pages {
-            aws: Arc::new(aws),
-            calls: Arc::new(Calls::new(SystemClock.now())),
+            aws: Arc::clone(&aws),
+            calls: Arc::clone(&calls),
+            mail_events: Arc::new(Subscription::new(aws, state.clone(), calls)),
             public_url: state.config.settings.public_url.as_str().into(),
         };
         let public_url = Arc::clone(&pages.public_url);
@@ -131,6 +135,7 @@ impl Service {
         tasks.spawn(sweep(Arc::clone(&pages.aws)));
         let (outbox, polling) = Outbox::new(poller(&template, &state, &pages)?);
         tasks.spawn(polling);
+        tasks.spawn(Arc::clone(&pages.mail_events).run());
         let functions = functions::routers(&template, &state)?;
         let gateway = Gateway::new(&template, &functions, outbox, Arc::clone(&pages.calls))?;
         let api = gateway::router(gateway.logging(options.log_requests), &template, &state.config.settings)?;

@@ -25,7 +25,7 @@ pub(crate) async fn page(State(pages): State<Pages>) -> Response {
     page::respond(&entries(&pages))
 }
 
-/// Has SES publish what became of a mail. No function listens yet, and the answer says so.
+/// Has SES publish what became of a mail, and waits for the function that the topic wakes.
 pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Path<(String, String)>) -> Response {
     let feedback: Feedback = match feedback.parse() {
         Ok(feedback) => feedback,
@@ -34,9 +34,10 @@ pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Pat
     let Some(published) = pages.aws.report(&id, feedback) else {
         return message(StatusCode::NOT_FOUND, "there is no such mail");
     };
+    let taken = pages.mail_events.settle().await;
     let event: Value = serde_json::from_str(&published.message).unwrap_or_default();
     let answer = json!({
-        "message": "published, and no function is subscribed to the topic",
+        "message": if taken { "published, and taken by mail-events" } else { "published; mail-events has not taken it yet" },
         "topic": published.target,
         "message_id": published.id,
         "event": event,

@@ -1,5 +1,7 @@
 //! The mailbox page and its buttons, and who may see them.
 
+use serde_json::json;
+
 use crate::client::Local;
 
 #[tokio::test]
@@ -37,11 +39,7 @@ async fn a_button_has_ses_report_what_became_of_a_mail() {
             .json();
         assert_eq!(answer["event"]["eventType"], kind);
         assert_eq!(answer["event"]["mail"]["messageId"], id);
-        assert!(
-            answer["message"]
-                .as_str()
-                .is_some_and(|message| message.contains("no function is subscribed"))
-        );
+        assert_eq!(answer["message"], "published, and taken by mail-events");
     }
     local
         .post(&format!("/_local/mail/{id}/applause"))
@@ -49,6 +47,46 @@ async fn a_button_has_ses_report_what_became_of_a_mail() {
         .await
         .expect(404);
     local.post("/_local/mail/unknown/bounce").send().await.expect(404);
+}
+
+#[tokio::test]
+async fn after_a_bounce_no_mail_is_sent() {
+    for (feedback, is_written_to) in [("bounce", false), ("complaint", false), ("delivery", true)] {
+        let local = Local::start(&[]).await;
+        local.sign_up("ada@example.com").await;
+        press(&local, feedback).await;
+        assert_eq!(is_mailed_again(&local).await, is_written_to, "{feedback}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_comes_while_dynamodb_is_down_is_not_lost() {
+    let local = Local::start(&[]).await;
+    local.sign_up("ada@example.com").await;
+    local.fault("dynamodb", "error").await;
+    let told = press(&local, "bounce").await;
+    assert_eq!(told, "published; mail-events has not taken it yet");
+    local.fault("dynamodb", "off").await;
+    assert_eq!(press(&local, "delivery").await, "published, and taken by mail-events");
+    assert!(!is_mailed_again(&local).await);
+    assert!(local.calls("mail-events").await["requests"].as_u64() >= Some(3));
+}
+
+/// Has SES report this of the newest mail; what is said of it.
+async fn press(local: &Local, feedback: &str) -> String {
+    let id = local.last_mail("verify-email").await["id"].clone();
+    let button = format!("/_local/mail/{}/{feedback}", id.as_str().expect("an id"));
+    let answer = local.post(&button).send().await.expect(202).json();
+    answer["message"].as_str().expect("a message").to_owned()
+}
+
+/// Whether Ada gets a mail that she asks for.
+async fn is_mailed_again(local: &Local) -> bool {
+    let before = local.mails().await.len();
+    let asked = local.post("/api/auth/request-password-reset");
+    let asked = asked.json(&json!({ "email": "ada@example.com" })).send().await;
+    asked.expect(200);
+    local.mails().await.len() > before
 }
 
 #[tokio::test]
