@@ -40,6 +40,7 @@ pub(super) struct Ses {
     status: u16,
     code: Option<&'static str>,
     requests: Arc<Mutex<Vec<Value>>>,
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Ses {
@@ -48,6 +49,7 @@ impl Ses {
             status,
             code,
             requests: Arc::default(),
+            lines: Arc::default(),
         }
     }
 
@@ -55,7 +57,21 @@ impl Ses {
         self.requests.lock().unwrap().clone()
     }
 
+    /// Method and address of each request.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+
     pub(super) fn mailer(&self) -> Mailer {
+        let settings = MailerSettings {
+            from: "Ostiary <no-reply@example.com>".to_owned(),
+            configuration_set: Some("events".to_owned()),
+            service_name: "Ostiary".to_owned(),
+        };
+        Mailer::new(self.client(), settings)
+    }
+
+    pub(super) fn client(&self) -> aws_sdk_sesv2::Client {
         let connector = SharedHttpConnector::new(self.clone());
         let key = Credentials::builder()
             .access_key_id("key")
@@ -68,19 +84,17 @@ impl Ses {
             .retry_config(RetryConfig::disabled())
             .http_client(http_client_fn(move |_, _| connector.clone()))
             .build();
-        let settings = MailerSettings {
-            from: "Ostiary <no-reply@example.com>".to_owned(),
-            configuration_set: Some("events".to_owned()),
-            service_name: "Ostiary".to_owned(),
-        };
-        Mailer::new(aws_sdk_sesv2::Client::from_conf(config), settings)
+        aws_sdk_sesv2::Client::from_conf(config)
     }
 }
 
 impl HttpConnector for Ses {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let asked = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        // Some requests have no body.
+        let asked = serde_json::from_slice(request.body().bytes().unwrap()).unwrap_or_default();
         self.requests.lock().unwrap().push(asked);
+        let line = format!("{} {}", request.method(), request.uri());
+        self.lines.lock().unwrap().push(line);
         if self.status == 0 {
             return HttpConnectorFuture::ready(Err(ConnectorError::io("no route".into())));
         }

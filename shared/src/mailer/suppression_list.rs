@@ -67,3 +67,74 @@ impl fmt::Debug for AccountSuppressionList {
         f.debug_struct("AccountSuppressionList").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::Label;
+    use crate::mailer::fixture::Ses;
+
+    fn ada() -> EmailAddress {
+        EmailAddress::parse("ada@example.com").unwrap()
+    }
+
+    fn bounced() -> EmailStatus {
+        EmailStatus::Bounced {
+            at: Timestamp::UNIX_EPOCH,
+            reason: Label::of("General").unwrap(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_is_put_on_the_list_with_its_reason_and_taken_off() {
+        let ses = Ses::answering(200, None);
+        let list = AccountSuppressionList::new(ses.client());
+        let at = Timestamp::UNIX_EPOCH;
+        list.add(&ada(), &bounced()).await;
+        list.add(&ada(), &EmailStatus::Complained { at }).await;
+        list.remove(&ada()).await;
+        let entry = |reason| json!({ "EmailAddress": "ada@example.com", "Reason": reason });
+        assert_eq!(ses.requests()[..2], [entry("BOUNCE"), entry("COMPLAINT")]);
+        let lines = ses.lines();
+        let asked = |line: &String| line.split_once("/v2").map(|(_, path)| path.to_owned()).unwrap();
+        assert_eq!(
+            lines.iter().map(asked).collect::<Vec<_>>(),
+            [
+                "/email/suppression/addresses",
+                "/email/suppression/addresses",
+                "/email/suppression/addresses/ada%40example.com"
+            ]
+        );
+        assert!(
+            lines[1].starts_with("PUT") && lines[2].starts_with("DELETE"),
+            "{lines:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_address_that_may_be_written_to_is_not_put_on_the_list() {
+        let ses = Ses::answering(200, None);
+        let list = AccountSuppressionList::new(ses.client());
+        let at = Timestamp::UNIX_EPOCH;
+        for status in [EmailStatus::Deliverable, EmailStatus::SoftBounced { at }] {
+            list.add(&ada(), &status).await;
+        }
+        assert_eq!(ses.lines(), [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn what_ses_says_against_it_stops_nothing() {
+        for (status, code) in [
+            (404, Some("NotFoundException")),
+            (429, Some("TooManyRequestsException")),
+            (0, None),
+        ] {
+            let list = AccountSuppressionList::new(Ses::answering(status, code).client());
+            list.add(&ada(), &bounced()).await;
+            list.remove(&ada()).await;
+        }
+    }
+}
