@@ -23,6 +23,7 @@ use http_body_util::BodyExt as _;
 use lambda_http::http::StatusCode;
 use lambda_http::http::request::Parts;
 use local_aws::template::{Template, TemplateError};
+use shared::contract::reading::MAX_BODY;
 use shared::operations::Settings;
 use shared::usage::Usage;
 
@@ -146,7 +147,9 @@ impl Gateway {
     }
 }
 
-/// The whole body. What is too large is read to its end all the same: a client that is still sending would not see the refusal.
+/// The whole body. What is too large for API Gateway is read to its end, because a client that is still sending would not see the
+/// refusal, and cut to what is too large for any function: so the function refuses it in the words of its contract, where API
+/// Gateway has only its own.
 async fn read(mut body: Body) -> Result<Bytes, Response> {
     let mut is_too_large = body.size_hint().lower() > LARGEST_BODY as u64;
     let mut whole = Vec::new();
@@ -154,14 +157,10 @@ async fn read(mut body: Body) -> Result<Bytes, Response> {
         let frame = frame.map_err(|_| message(StatusCode::BAD_REQUEST, "Bad Request"))?;
         let data = frame.data_ref().map_or(&[][..], Bytes::as_ref);
         is_too_large |= whole.len() + data.len() > LARGEST_BODY;
+        whole.extend_from_slice(data);
         if is_too_large {
-            whole = Vec::new();
-        } else {
-            whole.extend_from_slice(data);
+            whole.truncate(MAX_BODY + 1);
         }
-    }
-    if is_too_large {
-        return Err(message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"));
     }
     Ok(whole.into())
 }

@@ -31,7 +31,7 @@ async fn unknown_paths_are_answered_in_their_contract() {
 }
 
 #[tokio::test]
-async fn bodies_above_ten_megabytes_are_refused() {
+async fn bodies_above_ten_megabytes_are_refused_in_the_words_of_the_contract() {
     let local = Local::start(&[]).await;
     let login = || local.post("/api/auth/login").header("content-type", "application/json");
     let refusal = login()
@@ -40,7 +40,7 @@ async fn bodies_above_ten_megabytes_are_refused() {
         .await
         .expect(413)
         .json();
-    assert_eq!(refusal, json!({ "message": "Request Entity Too Large" }));
+    assert_eq!(refusal, json!({ "detail": "Request body is too large" }));
     // What API Gateway takes, the function decides about.
     assert!(
         login()
@@ -50,7 +50,7 @@ async fn bodies_above_ten_megabytes_are_refused() {
             .status
             .is_client_error()
     );
-    assert_eq!(local.calls("POST /api/auth/login").await["requests"], 1);
+    assert_eq!(local.calls("POST /api/auth/login").await["requests"], 2);
 }
 
 #[tokio::test]
