@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::clock::Clock as _;
 use shared::domain::{Membership, Organization, OrganizationId, OrganizationRole, Slug};
 use shared::operations::CreateOrganization;
-use shared::store::Changes;
+use shared::store::{Changes, CommitError, Conflict};
 use shared::testkit::{Answer, TestApp};
 
 use super::{DELETE, EMAIL, OTHER, assert_error, is_live, sign_up, start};
@@ -163,4 +163,17 @@ async fn whoever_joins_while_the_last_one_leaves_is_not_left_without_an_organiza
         assert!(joined != left, "joined: {joined}, left: {left}");
         assert_eq!(organization(&app, id).await.is_some(), joined);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_saw_an_organization_with_one_member_cannot_delete_it_once_it_has_two() {
+    let app = start().await;
+    let owner = sign_up(&app, EMAIL).await;
+    let id = found(&app, &owner, "acme").await;
+    let seen = organization(&app, id).await.expect("an organization");
+    let newcomer = sign_up(&app, OTHER).await;
+    join(&app, &newcomer, id, OrganizationRole::Member).await;
+    let deleted = app.core().store.commit(Changes::new().delete_organization(&seen)).await;
+    assert!(matches!(deleted, Err(CommitError::Conflict(Conflict::UserMoved))));
+    assert!(organization(&app, id).await.is_some());
 }
