@@ -6,8 +6,8 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
-    Errand, OneTimeGrant, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit, Redirect, User,
-    UserId,
+    Errand, Membership, OneTimeGrant, OneTimeToken, OrganizationId, OrganizationRole, PasswordAttempt, RateLimit,
+    Redirect, User, UserId,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -49,6 +49,8 @@ interruptible!(DeleteUserError);
 
 /// How many sessions are deleted in one commit.
 const SESSIONS_AT_ONCE: usize = 25;
+/// How many organizations are left in one commit: each takes up to three writes.
+const ORGANIZATIONS_AT_ONCE: usize = 30;
 /// How often a lost race is run again.
 const ROUNDS: usize = 8;
 
@@ -136,14 +138,9 @@ impl Core {
     async fn erase(&self, caller: &Caller, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
         let mut user = caller.user.clone();
         for _ in 0..ROUNDS {
-            match self.store.commit(self.erasure(&user, grant).await?).await {
-                Ok(()) => {
-                    self.forget_sessions(user.id).await;
-                    return Ok(());
-                }
-                Err(CommitError::Conflict(Conflict::GrantSpent)) => return Err(GrantRefused::Unknown.into()),
-                Err(CommitError::Conflict(Conflict::UserMoved)) => {}
-                Err(error) => return Err(error.into()),
+            if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
+                self.forget_sessions(user.id).await;
+                return Ok(());
             }
             match self.store.find_user(user.id).await? {
                 Some(newer) => user = newer,
@@ -154,47 +151,74 @@ impl Core {
         Err(Interruption::Unavailable.into())
     }
 
+    /// Whether the changes were written; if not, what they were made for has changed.
+    async fn is_written(&self, changes: Changes) -> Result<bool, DeleteUserError> {
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict(Conflict::UserMoved)) => Ok(false),
+            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A commit bears a hundred writes. Of more organizations than that, all but the last ones are left beforehand, unless one of
+    /// them stands against it.
+    async fn leave_most(&self, user: &mut User) -> Result<bool, DeleteUserError> {
+        if user.memberships.len() > ORGANIZATIONS_AT_ONCE {
+            // Only to hear of it before anything is written.
+            let _ = self.leave(Changes::new(), user, &user.memberships).await?;
+        }
+        while user.memberships.len() > ORGANIZATIONS_AT_ONCE {
+            let rest = user.memberships.len() - ORGANIZATIONS_AT_ONCE;
+            let some = user.memberships.split_off(rest);
+            let changes = self.leave(Changes::new(), user, &some).await?;
+            if !self.is_written(changes.update_user(user)).await? {
+                return Ok(false);
+            }
+            user.version += 1;
+        }
+        Ok(true)
+    }
+
     async fn erasure(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<Changes, DeleteUserError> {
         let changes = match grant {
             Some(grant) => Changes::new().spend_grant::<one_time::DeleteUser>(grant),
             None => Changes::new().drop_grant::<one_time::DeleteUser>(user.id),
         };
-        let mut changes = changes
+        let changes = changes
             .delete_user(user)
             .delete_password(user.id)
             .release_email(&user.email, user.id)
             .drop_grant::<one_time::VerifyEmail>(user.id)
             .drop_grant::<one_time::ResetPassword>(user.id)
             .drop_grant::<one_time::ChangeEmail>(user.id);
-        for membership in &user.memberships {
-            changes = self
-                .leave(changes, user, membership.organization_id, membership.role)
-                .await?;
-        }
-        Ok(changes)
+        self.leave(changes, user, &user.memberships).await
     }
 
     /// An organization without anybody else goes with its last member.
     async fn leave(
         &self,
-        changes: Changes,
+        mut changes: Changes,
         user: &User,
-        id: OrganizationId,
-        role: OrganizationRole,
+        memberships: &[Membership],
     ) -> Result<Changes, DeleteUserError> {
-        let Some(organization) = self.store.find_organization(id).await? else {
-            return Ok(changes);
-        };
-        if organization.member_count <= 1 {
-            return Ok(changes.drop_member(id, user.id).delete_organization(&organization));
+        for membership in memberships {
+            let id = membership.organization_id;
+            let Some(organization) = self.store.find_organization(id).await? else {
+                continue;
+            };
+            if organization.member_count <= 1 {
+                changes = changes.drop_member(id, user.id).delete_organization(&organization);
+                continue;
+            }
+            changes = changes.delete_member(id, user.id);
+            if membership.role == OrganizationRole::Owner {
+                let heir = self.another_owner(id, user.id).await?;
+                // Who stays must still be owner when this one goes: two owners may be leaving at once.
+                changes = changes.expect_owner(id, heir.ok_or(DeleteUserError::OnlyOwner)?);
+            }
         }
-        let changes = changes.delete_member(id, user.id);
-        if role != OrganizationRole::Owner {
-            return Ok(changes);
-        }
-        let heir = self.another_owner(id, user.id).await?;
-        // Who stays must still be owner when this one goes: two owners may be leaving at once.
-        Ok(changes.expect_owner(id, heir.ok_or(DeleteUserError::OnlyOwner)?))
+        Ok(changes)
     }
 
     async fn another_owner(&self, organization: OrganizationId, user: UserId) -> Result<Option<UserId>, Interruption> {

@@ -177,3 +177,27 @@ async fn who_saw_an_organization_with_one_member_cannot_delete_it_once_it_has_tw
     assert!(matches!(deleted, Err(CommitError::Conflict(Conflict::UserMoved))));
     assert!(organization(&app, id).await.is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_organizations_than_one_commit_bears_go_too_unless_one_stands_against_it() {
+    let app = start().await;
+    let owner = sign_up(&app, EMAIL).await;
+    let mut ids = Vec::new();
+    for at in 0..65 {
+        ids.push(found(&app, &owner, &format!("acme-{at}")).await);
+    }
+    let member = sign_up(&app, OTHER).await;
+    join(&app, &member, ids[0], OrganizationRole::Member).await;
+    let _ = delete(&app, &owner).await.expect(400);
+    for id in &ids {
+        assert!(organization(&app, *id).await.is_some());
+    }
+    let _ = delete(&app, &member).await.expect(200);
+    let _ = delete(&app, &owner).await.expect(200);
+    assert!(!is_live(&app, &owner).await);
+    for id in ids {
+        assert!(organization(&app, id).await.is_none());
+        assert!(app.core().store.list_members(id).await.expect("an answer").is_empty());
+    }
+    sign_up(&app, EMAIL).await;
+}
