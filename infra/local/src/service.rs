@@ -13,9 +13,10 @@ use local_aws::template::{Template, TemplateError};
 use shared::aws::{self, InvalidConfig};
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::{Config, InvalidSetting};
+use shared::domain::signing_key::Ring;
 use shared::entropy::OsEntropy;
 use shared::http::AppState;
-use shared::operations::{Core, CreateAdminError};
+use shared::operations::{Core, CreateAdminError, Interruption};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
@@ -80,6 +81,8 @@ pub enum StartError {
     Aws(#[from] local_aws::StartError),
     #[error("cannot make the table")]
     Table(#[from] local_aws::CreateTableError),
+    #[error("the signing key cannot be made")]
+    SigningKey(#[source] Interruption),
     #[error("the administrator cannot be made")]
     Admin(#[source] CreateAdminError),
     #[error(transparent)]
@@ -119,6 +122,10 @@ impl Service {
         if let Some(admin) = options.admin {
             make_admin(admin, &core, keeps_state).await?;
         }
+        // The first token of a new service makes the key that signs it. Made here, it is in no request's costs.
+        core.publish_keys(Ring::User, SystemClock.now())
+            .await
+            .map_err(StartError::SigningKey)?;
 
         // The gateway says what is to be said of a request.
         let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
