@@ -24,7 +24,7 @@ pub enum RefreshError {
 interruptible!(RefreshError);
 
 /// How often the token is looked at again when another request rotated it first.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 10;
 
 /// What a rotation hands out: the tokens of a session that goes on.
 #[derive(Debug)]
