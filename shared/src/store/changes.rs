@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
 
@@ -94,6 +92,15 @@ impl Changes {
     /// An item that must not exist yet.
     pub(super) fn create<R: Record>(self, key: &Key, record: &R, conflict: Conflict) -> Self {
         self.put(put_new(to_item(key, record)), conflict)
+    }
+
+    /// Takes an item away, whatever it holds and whether or not it is there.
+    pub(super) fn remove(self, key: &Key, conflict: Conflict) -> Self {
+        let delete = Delete::builder()
+            .set_key(Some(key.to_item()))
+            .table_name(String::new())
+            .build();
+        self.delete(delete.expect("key and table are set"), conflict)
     }
 
     fn with(mut self, item: TransactWriteItem, conflict: Conflict) -> Self {
@@ -200,66 +207,6 @@ impl Table {
             Err(CommitError::Conflict(write.conflict))
         } else {
             Ok(())
-        }
-    }
-
-    async fn put(&self, put: Put) -> Result<bool, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let result = Box::pin(
-            self.client
-                .put_item()
-                .table_name(&self.name)
-                .set_item(Some(put.item))
-                .set_condition_expression(put.condition_expression)
-                .set_expression_attribute_names(put.expression_attribute_names)
-                .set_expression_attribute_values(put.expression_attribute_values)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await;
-        match result {
-            Ok(output) => {
-                record_writes(output.consumed_capacity.as_slice());
-                Ok(false)
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(true)
-            }
-            Err(error) => Err(failure("PutItem", &error)),
-        }
-    }
-
-    async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let result = Box::pin(
-            self.client
-                .delete_item()
-                .table_name(&self.name)
-                .set_key(Some(delete.key))
-                .set_condition_expression(delete.condition_expression)
-                .set_expression_attribute_names(delete.expression_attribute_names)
-                .set_expression_attribute_values(delete.expression_attribute_values)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await;
-        match result {
-            Ok(output) => {
-                record_writes(output.consumed_capacity.as_slice());
-                Ok(false)
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(true)
-            }
-            Err(error) => Err(failure("DeleteItem", &error)),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Password hashes: `CREDENTIAL#user / PASSWORD`, in a partition of their own so that IAM can keep functions out.
 
-use aws_sdk_dynamodb::types::Delete;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict, put_any};
@@ -27,11 +26,7 @@ impl Changes {
     }
 
     pub fn delete_password(self, user: UserId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::credential(user).to_item()))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+        self.remove(&keys::credential(user), Conflict::UserMoved)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Invitations: `ORGANIZATION#organization / INVITATION#id`; and beside them `ORGANIZATION#organization / INVITED#address`, which
 //! names the one that is pending, so that there is at most one for each address.
 
-use aws_sdk_dynamodb::types::{Delete, Put};
+use aws_sdk_dynamodb::types::Put;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -108,14 +108,9 @@ impl Changes {
 
     /// Writes an invitation that was answered, so that the address may be invited anew.
     pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
-        let mark = Delete::builder()
-            .set_key(Some(
-                keys::invited(invitation.organization_id, &invitation.email).to_item(),
-            ))
-            .table_name(String::new())
-            .build();
+        let mark = keys::invited(invitation.organization_id, &invitation.email);
         self.update_invitation(invitation, seen)
-            .delete(mark.expect("key and table are set"), Conflict::InvitationMoved)
+            .remove(&mark, Conflict::InvitationMoved)
     }
 
     /// Writes the invitation as it now is, if nobody has answered it yet and its secret is the one that was seen.

@@ -54,11 +54,7 @@ impl Changes {
 
     /// Takes away whatever grant of the purpose there may be.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::one_time(user, P::NAME).to_item()))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::GrantSpent)
+        self.remove(&keys::one_time(user, P::NAME), Conflict::GrantSpent)
     }
 }
 

@@ -162,11 +162,7 @@ impl Changes {
 
     /// The organization's half of a membership alone, for an organization that goes with it.
     pub fn drop_member(self, organization: OrganizationId, user: UserId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::member(organization, user).to_item()))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+        self.remove(&keys::member(organization, user), Conflict::UserMoved)
     }
 }
 

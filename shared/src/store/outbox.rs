@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::Delete;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -89,11 +88,7 @@ impl Changes {
 
     /// Whether or not it still waited.
     pub fn dequeue(self, mail: MailId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::mail(mail).to_item()))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::MailGone)
+        self.remove(&keys::mail(mail), Conflict::MailGone)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Session items: `USER#user / SESSION#id`, beside their user, so that both are one read.
 
-use aws_sdk_dynamodb::types::{Delete, Put, Update};
+use aws_sdk_dynamodb::types::{Put, Update};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -141,11 +141,7 @@ impl Changes {
 
     /// Whether or not it was still there: what matters is that it is gone.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::session(user, id).to_item()))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::SessionGone)
+        self.remove(&keys::session(user, id), Conflict::SessionGone)
     }
 }
 

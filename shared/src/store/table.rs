@@ -6,9 +6,11 @@ use std::fmt::Debug;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+    AttributeValue, ConsumedCapacity, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity, ReturnValue,
     ReturnValuesOnConditionCheckFailure, Update,
 };
 
@@ -156,6 +158,68 @@ impl Table {
                 }
                 _ => Err(failure("UpdateItem", &error)),
             },
+        }
+    }
+
+    /// One conditional put; whether its condition failed.
+    pub async fn put(&self, put: Put) -> Result<bool, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let result = Box::pin(
+            self.client
+                .put_item()
+                .table_name(&self.name)
+                .set_item(Some(put.item))
+                .set_condition_expression(put.condition_expression)
+                .set_expression_attribute_names(put.expression_attribute_names)
+                .set_expression_attribute_values(put.expression_attribute_values)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
+        match result {
+            Ok(output) => {
+                record_writes(output.consumed_capacity.as_slice());
+                Ok(false)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(true)
+            }
+            Err(error) => Err(failure("PutItem", &error)),
+        }
+    }
+
+    /// One conditional delete; whether its condition failed.
+    pub async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let result = Box::pin(
+            self.client
+                .delete_item()
+                .table_name(&self.name)
+                .set_key(Some(delete.key))
+                .set_condition_expression(delete.condition_expression)
+                .set_expression_attribute_names(delete.expression_attribute_names)
+                .set_expression_attribute_values(delete.expression_attribute_values)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await;
+        match result {
+            Ok(output) => {
+                record_writes(output.consumed_capacity.as_slice());
+                Ok(false)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(true)
+            }
+            Err(error) => Err(failure("DeleteItem", &error)),
         }
     }
 }
