@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
-use shared::contract::better_auth::{Failure, Visitor, cookies};
+use shared::contract::better_auth::{Failure, Visitor, cookies, set_signed_in};
 use shared::domain::OneTimeToken;
 use shared::http::link::{Link, Question};
 use shared::http::pages::Page;
@@ -72,8 +72,8 @@ async fn confirm_address(
         title: "Your address is confirmed",
         message: "You can close this page.",
     });
-    if let Some(opened) = &verified.session {
-        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    if let Some(signed_in) = &verified.signed_in {
+        set_signed_in(&mut response, signed_in, &app.config);
     }
     response
 }

@@ -25,5 +25,5 @@ pub async fn verify(
         .core
         .confirm_email_change(caller, &token, &meta.client.ip, meta.now)
         .await?;
-    Ok(VerifiedEmail { user, session: None })
+    Ok(VerifiedEmail { user, signed_in: None })
 }

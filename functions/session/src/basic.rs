@@ -12,7 +12,7 @@ use shared::contract::basic::{
 };
 use shared::domain::{InvitationToken, NewPassword, PasswordAttempt};
 use shared::http::{AppState, Meta};
-use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp};
+use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -50,9 +50,12 @@ async fn login(
         issue: Issue::AccessToken,
         client: meta.client,
     };
-    let access_token = access_token(app.core.sign_in(command, meta.now).await?)?;
+    let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
+        // The contract knows nothing between a token and none.
+        return Err(Failure::second_factor_required());
+    };
     Ok(Json(LoginResponse {
-        access_token,
+        access_token: access_token(opened)?,
         token_type: "bearer",
     }))
 }

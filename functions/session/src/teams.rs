@@ -11,7 +11,9 @@ use shared::contract::teams::{
 };
 use shared::domain::{NewPassword, PasswordAttempt, RefreshToken};
 use shared::http::{AppState, Meta};
-use shared::operations::{Interruption, Issue, OpenedSession, Refreshed, SignIn, SignInError, SignUp};
+use shared::operations::{
+    Challenge, Interruption, Issue, OpenedSession, Refreshed, SignIn, SignInError, SignUp, SignedIn,
+};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -36,7 +38,10 @@ async fn sign_in(
         issue: Issue::AccessToken,
         client: meta.client,
     };
-    Ok(Json(tokens(app.core.sign_in(command, meta.now).await?)?))
+    Ok(Json(match app.core.sign_in(command, meta.now).await? {
+        SignedIn::Session(opened) => tokens(opened)?,
+        SignedIn::SecondFactor(challenge) => challenge_tokens(&challenge),
+    }))
 }
 
 async fn sign_up(
@@ -90,4 +95,13 @@ fn tokens(opened: OpenedSession) -> Result<Tokens, Interruption> {
         refresh_token: opened.refresh_token.to_string(),
         is_two_factor_enable: opened.user.two_factor_enabled,
     })
+}
+
+/// They open the verification of the second factor, and nothing else; once it is shown, the refresh token is exchanged for full ones.
+fn challenge_tokens(challenge: &Challenge) -> Tokens {
+    Tokens {
+        access_token: challenge.token.to_string(),
+        refresh_token: challenge.refresh_token.to_string(),
+        is_two_factor_enable: true,
+    }
 }

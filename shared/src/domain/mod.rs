@@ -36,5 +36,5 @@ pub use rate_limit::{RateLimit, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
-pub use token::{InvitationToken, OneTimeToken, RefreshToken, SessionToken};
+pub use token::{ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionToken};
 pub use user::{Name, PlatformRole, User, UserStatus};

@@ -12,7 +12,8 @@ use crate::entropy::Entropy;
 pub struct Session {
     pub id: SessionId,
     pub user_id: UserId,
-    /// Of the session token's secret.
+    pub state: SessionState,
+    /// Of the secret in the session token; while a second factor is pending, of that in the challenge token.
     pub hash: SecretHash,
     /// See [`User::session_generation`].
     pub generation: u64,
@@ -29,15 +30,35 @@ pub struct Session {
     pub active_organization: Option<OrganizationId>,
     /// How the user proved to be who they are.
     pub methods: Vec<AuthenticationMethod>,
+    /// The administrator who acts as the user.
+    pub impersonator: Option<UserId>,
     pub refresh: RefreshChain,
 }
 
-/// Values of the `amr` claim (RFC 8176).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionState {
+    /// Authenticates its user, as long as it is live.
+    Active,
+    /// The first factor was shown. Authenticates nobody: its token opens the verification of the second one, and nothing else.
+    PendingSecondFactor,
+}
+
+/// Values of the `amr` claim: those of RFC 8176 where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthenticationMethod {
     Password,
     /// A token that was mailed to the user.
     Mail,
+    /// A code that is good once: of an authenticator app, of a mail, or a backup code.
+    OneTimeCode,
+    /// A browser in which the second factor was shown before.
+    TrustedDevice,
+    /// A key pair of the user's, which was unlocked by its holder (WebAuthn user verification).
+    Passkey,
+    /// An identity provider has said so.
+    Federated,
+    /// An administrator took the user's place.
+    Impersonation,
 }
 
 /// How long sessions live.
@@ -87,7 +108,27 @@ pub enum RefreshStep {
     Unknown,
 }
 
-text_enum!(AuthenticationMethod { Password => "pwd", Mail => "mail" });
+text_enum!(SessionState { Active => "active", PendingSecondFactor => "pending_second_factor" });
+
+text_enum!(AuthenticationMethod {
+    Password => "pwd",
+    Mail => "mail",
+    OneTimeCode => "otp",
+    TrustedDevice => "device",
+    Passkey => "pop",
+    Federated => "fed",
+    Impersonation => "imp",
+});
+
+impl AuthenticationMethod {
+    /// Whether it satisfies a user who asks for a second factor. A passkey is two in one: what one has, and what unlocks it.
+    pub fn is_second_factor(self) -> bool {
+        match self {
+            Self::OneTimeCode | Self::TrustedDevice | Self::Passkey | Self::Impersonation => true,
+            Self::Password | Self::Mail | Self::Federated => false,
+        }
+    }
+}
 
 impl SessionLifetimes {
     pub fn of(&self, remember_me: bool) -> SignedDuration {
@@ -102,6 +143,15 @@ impl SessionLifetimes {
 impl Session {
     /// Whether the session authenticates `user`, who must be its owner as just read.
     pub fn is_live(&self, user: &User, now: Timestamp) -> bool {
+        self.state == SessionState::Active && self.is_valid(user, now)
+    }
+
+    /// Whether the second factor of `user`, who must be its owner as just read, may still be shown for it.
+    pub fn is_pending(&self, user: &User, now: Timestamp) -> bool {
+        self.state == SessionState::PendingSecondFactor && self.is_valid(user, now)
+    }
+
+    fn is_valid(&self, user: &User, now: Timestamp) -> bool {
         self.user_id == user.id
             && self.generation == user.session_generation
             && self.expires_at > now

@@ -25,6 +25,14 @@ pub struct SessionToken {
     pub secret: Secret,
 }
 
+/// Opens the verification of the second factor, once the first one was shown. It authenticates nobody.
+#[derive(Debug, Clone)]
+pub struct ChallengeToken {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    pub secret: Secret,
+}
+
 /// Is exchanged for new tokens, once (RFC 6749, section 1.5).
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
@@ -50,12 +58,24 @@ pub struct InvitationToken {
 
 /// The prefixes are part of every token that is out there: they must never change.
 const SESSION: &str = "ses";
+const CHALLENGE: &str = "sfc";
 const REFRESH: &str = "rft";
 const INVITATION: &str = "inv";
 
 impl SessionToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([user, session], [secret]) = decode(SESSION, text)?;
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            session_id: SessionId::from_bytes(session),
+            secret,
+        })
+    }
+}
+
+impl ChallengeToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, session], [secret]) = decode(CHALLENGE, text)?;
         Ok(Self {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
@@ -106,6 +126,17 @@ impl fmt::Display for SessionToken {
         encode(
             f,
             SESSION,
+            &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &[&self.secret],
+        )
+    }
+}
+
+impl fmt::Display for ChallengeToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(
+            f,
+            CHALLENGE,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
             &[&self.secret],
         )

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::check_invitation::CheckInvitationError;
 use super::interruption::interruptible;
-use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::sign_up::SignedUp;
 use super::{Core, Interruption};
 use crate::domain::invitation::InvitationRefused;
@@ -60,10 +60,15 @@ impl Core {
         user.default_organization = Some(invitation.organization_id);
         user.memberships.push(membership(&invitation, now));
         let session = match command.sign_in {
-            Some(issue) => Some(
-                self.open_session(&user, &command.client, true, AuthenticationMethod::Mail, issue, now)
-                    .await?,
-            ),
+            Some(issue) => {
+                let login = Login {
+                    client: &command.client,
+                    remember_me: true,
+                    methods: vec![AuthenticationMethod::Mail],
+                    issue,
+                };
+                Some(self.open_session(&user, login, now).await?)
+            }
             None => None,
         };
         match self

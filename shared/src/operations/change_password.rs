@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
@@ -61,11 +61,7 @@ impl Core {
         let mut session = None;
         if command.revoke_other_sessions {
             user.session_generation += 1;
-            let method = AuthenticationMethod::Password;
-            let remember_me = caller.session.remember_me;
-            let opened = self
-                .open_session(&user, &command.client, remember_me, method, Issue::Session, now)
-                .await?;
+            let opened = self.open_session(&user, anew(caller, &command.client), now).await?;
             // Whoever had one of the others must not keep the account by another way.
             changes = changes
                 .create_session(&opened.session)
@@ -78,5 +74,19 @@ impl Core {
             .commit(changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice))
             .await?;
         Ok(ChangedPassword { user, session })
+    }
+}
+
+/// The session that goes on in place of the caller's: it is as remembered, and has shown as much.
+fn anew<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
+    let mut methods = caller.session.methods.clone();
+    if !methods.contains(&AuthenticationMethod::Password) {
+        methods.push(AuthenticationMethod::Password);
+    }
+    Login {
+        client,
+        remember_me: caller.session.remember_me,
+        methods,
+        issue: Issue::Session,
     }
 }

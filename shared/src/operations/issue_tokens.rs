@@ -1,13 +1,16 @@
 //! What a login hands out. The session is made and its tokens are signed before anything is written, so that a signer that is
 //! down leaves nothing behind.
+//!
+//! Every session comes into being here, so this is where a second factor cannot be gone around: a login that has not shown it begins
+//! a session that authenticates nobody.
 
 use jiff::Timestamp;
 
 use super::{Core, Interruption};
 use crate::domain::access::AccessClaims;
-use crate::domain::session::{AuthenticationMethod, RefreshChain};
+use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::signing_key::Ring;
-use crate::domain::{RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, User};
+use crate::domain::{ChallengeToken, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, User};
 
 /// Who is at the other end, as the gateway saw it.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,28 @@ pub enum Issue {
     AccessToken,
 }
 
+/// How a session comes about.
+#[derive(Debug)]
+pub(super) struct Login<'a> {
+    pub client: &'a Client,
+    pub remember_me: bool,
+    /// All that the user has shown.
+    pub methods: Vec<AuthenticationMethod>,
+    pub issue: Issue,
+}
+
+/// What a first factor leads to.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and is moved once"
+)]
+pub enum SignedIn {
+    Session(OpenedSession),
+    /// Nothing is open yet: the user asks for a second factor.
+    SecondFactor(Challenge),
+}
+
 /// A session that was just opened, and its secrets, which are shown this once.
 #[derive(Debug)]
 pub struct OpenedSession {
@@ -36,38 +61,61 @@ pub struct OpenedSession {
     pub access_token: Option<String>,
 }
 
+/// A session that waits for its second factor.
+#[derive(Debug)]
+pub struct Challenge {
+    pub user: User,
+    pub session: Session,
+    pub token: ChallengeToken,
+    /// Works once the second factor was shown.
+    pub refresh_token: RefreshToken,
+}
+
 /// Longer ones are cut: the header is the client's to choose.
 const USER_AGENT_LENGTH: usize = 512;
 
 impl Core {
-    /// Not yet written: add it to a commit with `create_session`.
+    /// Not yet written: add what it leads to to a commit with `create_session`.
+    pub(super) async fn begin_session(
+        &self,
+        user: &User,
+        login: Login<'_>,
+        now: Timestamp,
+    ) -> Result<SignedIn, Interruption> {
+        if !lacks_second_factor(user, &login.methods) {
+            return Ok(SignedIn::Session(self.open_session(user, login, now).await?));
+        }
+        let (session, secret, refresh) = self.session(user, &login, now);
+        let session = Session {
+            state: SessionState::PendingSecondFactor,
+            expires_at: now + self.settings.challenge_lifetime,
+            ..session
+        };
+        Ok(SignedIn::SecondFactor(Challenge {
+            user: user.clone(),
+            token: ChallengeToken {
+                user_id: user.id,
+                session_id: session.id,
+                secret,
+            },
+            refresh_token: refresh_token(&session, refresh),
+            session,
+        }))
+    }
+
+    /// For whoever has shown all that the user asks for. Not yet written: add it to a commit with `create_session`.
     pub(super) async fn open_session(
         &self,
         user: &User,
-        client: &Client,
-        remember_me: bool,
-        method: AuthenticationMethod,
-        issue: Issue,
+        login: Login<'_>,
         now: Timestamp,
     ) -> Result<OpenedSession, Interruption> {
-        let secret = Secret::generate(&*self.entropy);
-        let refresh = RefreshSecret::generate(&*self.entropy);
-        let session = Session {
-            id: SessionId::generate(now, &*self.entropy),
-            user_id: user.id,
-            hash: secret.hash(),
-            generation: user.session_generation,
-            created_at: now,
-            updated_at: now,
-            expires_at: now + self.settings.sessions.of(remember_me),
-            remember_me,
-            ip_address: client.ip.clone(),
-            user_agent: client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),
-            active_organization: user.starting_organization(),
-            methods: vec![method],
-            refresh: RefreshChain::start(&refresh),
-        };
-        let access_token = match issue {
+        if lacks_second_factor(user, &login.methods) {
+            tracing::error!(user.id = %user.id, "a session was to be opened without the second factor");
+            return Err(Interruption::Internal);
+        }
+        let (session, secret, refresh) = self.session(user, &login, now);
+        let access_token = match login.issue {
             Issue::Session => None,
             Issue::AccessToken => Some(self.sign_access_token(user, &session, now).await?),
         };
@@ -78,14 +126,34 @@ impl Core {
                 session_id: session.id,
                 secret,
             },
-            refresh_token: RefreshToken {
-                user_id: user.id,
-                session_id: session.id,
-                secret: refresh,
-            },
+            refresh_token: refresh_token(&session, refresh),
             session,
             access_token,
         })
+    }
+
+    /// An active session and its secrets.
+    fn session(&self, user: &User, login: &Login<'_>, now: Timestamp) -> (Session, Secret, RefreshSecret) {
+        let secret = Secret::generate(&*self.entropy);
+        let refresh = RefreshSecret::generate(&*self.entropy);
+        let session = Session {
+            id: SessionId::generate(now, &*self.entropy),
+            user_id: user.id,
+            state: SessionState::Active,
+            hash: secret.hash(),
+            generation: user.session_generation,
+            created_at: now,
+            updated_at: now,
+            expires_at: now + self.settings.sessions.of(login.remember_me),
+            remember_me: login.remember_me,
+            ip_address: login.client.ip.clone(),
+            user_agent: login.client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),
+            active_organization: user.starting_organization(),
+            methods: login.methods.clone(),
+            impersonator: None,
+            refresh: RefreshChain::start(&refresh),
+        };
+        (session, secret, refresh)
     }
 
     pub(super) async fn sign_access_token(
@@ -98,5 +166,34 @@ impl Core {
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
         let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
         Ok(self.signer.sign_access_token(Ring::User, &key, &claims).await?)
+    }
+}
+
+impl SignedIn {
+    pub fn user(&self) -> &User {
+        match self {
+            Self::Session(opened) => &opened.user,
+            Self::SecondFactor(challenge) => &challenge.user,
+        }
+    }
+
+    /// What is to be written.
+    pub(super) fn session(&self) -> &Session {
+        match self {
+            Self::Session(opened) => &opened.session,
+            Self::SecondFactor(challenge) => &challenge.session,
+        }
+    }
+}
+
+fn lacks_second_factor(user: &User, shown: &[AuthenticationMethod]) -> bool {
+    user.two_factor_enabled && !shown.iter().any(|method| method.is_second_factor())
+}
+
+fn refresh_token(session: &Session, secret: RefreshSecret) -> RefreshToken {
+    RefreshToken {
+        user_id: session.user_id,
+        session_id: session.id,
+        secret,
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::issue_tokens::{Client, Issue, Login, SignedIn};
 use super::limit_rate::too_many;
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
@@ -42,7 +42,7 @@ pub enum SignInError {
 interruptible!(SignInError);
 
 impl Core {
-    pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<OpenedSession, SignInError> {
+    pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
         let identifier = self.attempt(&command.email, now).await?;
         // For an unknown address the same read is made, of an id that nobody has.
@@ -94,19 +94,22 @@ impl Core {
         rehashed: Option<PasswordHash>,
         window: &Window,
         now: Timestamp,
-    ) -> Result<OpenedSession, SignInError> {
-        let method = AuthenticationMethod::Password;
-        let opened = self
-            .open_session(user, &command.client, command.remember_me, method, command.issue, now)
-            .await?;
-        let mut changes = self.counted(Changes::new().create_session(&opened.session), window);
+    ) -> Result<SignedIn, SignInError> {
+        let login = Login {
+            client: &command.client,
+            remember_me: command.remember_me,
+            methods: vec![AuthenticationMethod::Password],
+            issue: command.issue,
+        };
+        let signed_in = self.begin_session(user, login, now).await?;
+        let mut changes = self.counted(Changes::new().create_session(signed_in.session()), window);
         changes = changes.forgive_attempts(&command.email, identifier);
         if let Some(hash) = rehashed {
             // Only onto the user that was read: a password that changed meanwhile must not come back.
             changes = changes.expect_user(user).set_password(user.id, &hash);
         }
         match self.store.commit(changes).await {
-            Ok(()) => Ok(opened),
+            Ok(()) => Ok(signed_in),
             Err(CommitError::Conflict(Conflict::LimitReached(window))) => Err(too_many(&window, now).into()),
             Err(error) => Err(error.into()),
         }

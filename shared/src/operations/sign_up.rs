@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
@@ -94,10 +94,13 @@ impl Core {
         changes = changes.create_user(&user).set_password(user.id, &hash);
         let mut session = None;
         if let Some(issue) = command.sign_in {
-            let method = AuthenticationMethod::Password;
-            let opened = self
-                .open_session(&user, &command.client, command.remember_me, method, issue, now)
-                .await?;
+            let login = Login {
+                client: &command.client,
+                remember_me: command.remember_me,
+                methods: vec![AuthenticationMethod::Password],
+                issue,
+            };
+            let opened = self.open_session(&user, login, now).await?;
             changes = changes.create_session(&opened.session);
             session = Some(opened);
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::issue_tokens::{Client, Issue, OpenedSession};
+use super::issue_tokens::{Client, Issue, Login, SignedIn};
 use super::{Core, Interruption};
 use crate::domain::one_time::{GrantRefused, VerifyEmail};
 use crate::domain::session::AuthenticationMethod;
@@ -23,11 +23,11 @@ pub enum VerifyEmailError {
 
 interruptible!(VerifyEmailError);
 
-/// The user, now verified, and the session if one was asked for.
+/// The user, now verified, and what the token opened if a session was asked for.
 #[derive(Debug)]
 pub struct VerifiedEmail {
     pub user: User,
-    pub session: Option<OpenedSession>,
+    pub signed_in: Option<SignedIn>,
 }
 
 impl Core {
@@ -57,18 +57,20 @@ impl Core {
         user.email_verified_at.get_or_insert(now);
         user.updated_at = now;
         let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
-        let session = match sign_in {
-            Some(issue) => Some(
-                self.open_session(&user, client, true, AuthenticationMethod::Mail, issue, now)
-                    .await?,
-            ),
-            None => None,
-        };
-        if let Some(opened) = &session {
-            changes = changes.create_session(&opened.session);
+        let mut signed_in = None;
+        if let Some(issue) = sign_in {
+            let login = Login {
+                client,
+                remember_me: true,
+                methods: vec![AuthenticationMethod::Mail],
+                issue,
+            };
+            let begun = self.begin_session(&user, login, now).await?;
+            changes = changes.create_session(begun.session());
+            signed_in = Some(begun);
         }
         match self.store.commit(changes).await {
-            Ok(()) => Ok(VerifiedEmail { user, session }),
+            Ok(()) => Ok(VerifiedEmail { user, signed_in }),
             Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
             Err(error) => Err(error.into()),
         }

@@ -9,13 +9,14 @@ use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text,
 use super::keys::{self, TTL};
 use super::user::UserRecord;
 use super::{Store, StoreError};
-use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh};
+use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh, SessionState};
 use crate::domain::{OrganizationId, SecretHash, Session, SessionId, User, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SessionRecord {
     id: Text<SessionId>,
     user_id: Text<UserId>,
+    state: Text<SessionState>,
     hash: Bytes32,
     generation: u64,
     created_at: Millis,
@@ -26,6 +27,7 @@ struct SessionRecord {
     user_agent: String,
     active_organization: Option<Text<OrganizationId>>,
     methods: Vec<Text<AuthenticationMethod>>,
+    impersonator: Option<Text<UserId>>,
     refresh_family: Bytes32,
     refresh: Bytes32,
     replaced: Option<ReplacedRecord>,
@@ -139,6 +141,19 @@ impl Changes {
         )
     }
 
+    /// Makes a session whose second factor was pending an active one. Its secret changes with it, so this happens once.
+    pub fn activate_session(self, pending: &Session, active: &Session) -> Self {
+        let mut put: Put = put_any(to_item(
+            &keys::session(active.user_id, active.id),
+            &SessionRecord::from(active),
+        ));
+        put.condition_expression = Some("#hash = :hash".to_owned());
+        put.expression_attribute_names = Some([("#hash".to_owned(), "hash".to_owned())].into());
+        let seen = text(Bytes::to_text(pending.hash.as_bytes()));
+        put.expression_attribute_values = Some([(":hash".to_owned(), seen)].into());
+        self.put(put, Conflict::SessionGone)
+    }
+
     /// Whether or not it was still there: what matters is that it is gone.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
         self.remove(&keys::session(user, id), Conflict::SessionGone)
@@ -150,6 +165,7 @@ impl From<&Session> for SessionRecord {
         Self {
             id: Text(session.id),
             user_id: Text(session.user_id),
+            state: Text(session.state),
             hash: Bytes32(*session.hash.as_bytes()),
             generation: session.generation,
             created_at: Millis(session.created_at),
@@ -160,6 +176,7 @@ impl From<&Session> for SessionRecord {
             user_agent: session.user_agent.clone(),
             active_organization: session.active_organization.map(Text),
             methods: session.methods.iter().copied().map(Text).collect(),
+            impersonator: session.impersonator.map(Text),
             refresh_family: Bytes32(*session.refresh.family.as_bytes()),
             refresh: Bytes32(*session.refresh.current.as_bytes()),
             replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
@@ -176,6 +193,7 @@ impl From<SessionRecord> for Session {
         Self {
             id: record.id.0,
             user_id: record.user_id.0,
+            state: record.state.0,
             hash: SecretHash::from_bytes(record.hash.0),
             generation: record.generation,
             created_at: record.created_at.0,
@@ -186,6 +204,7 @@ impl From<SessionRecord> for Session {
             user_agent: record.user_agent,
             active_organization: record.active_organization.map(|id| id.0),
             methods: record.methods.into_iter().map(|method| method.0).collect(),
+            impersonator: record.impersonator.map(|id| id.0),
             refresh: RefreshChain {
                 family: SecretHash::from_bytes(record.refresh_family.0),
                 current: SecretHash::from_bytes(record.refresh.0),

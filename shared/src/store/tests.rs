@@ -12,7 +12,7 @@ use local_aws::{LocalAws, Options};
 use super::keys;
 use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError};
 use crate::aws;
-use crate::domain::session::RefreshChain;
+use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
     EmailAddress, EmailStatus, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
 };
@@ -64,6 +64,7 @@ fn session(user: &User) -> Session {
     Session {
         id: SessionId::generate(now(), entropy),
         user_id: user.id,
+        state: SessionState::Active,
         hash: SecretHash::from_bytes(entropy.bytes()),
         generation: 0,
         created_at: now(),
@@ -74,6 +75,7 @@ fn session(user: &User) -> Session {
         user_agent: String::new(),
         active_organization: None,
         methods: Vec::new(),
+        impersonator: None,
         refresh: RefreshChain {
             family: SecretHash::from_bytes(entropy.bytes()),
             current: SecretHash::from_bytes(entropy.bytes()),

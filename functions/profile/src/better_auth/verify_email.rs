@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, cookies, found};
+use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, found, set_signed_in};
 use shared::http::link::is_passing;
 use shared::http::{AppState, Meta};
 
@@ -39,8 +39,8 @@ pub async fn verify_email(
         })
         .into_response(),
     };
-    if let Some(opened) = &verified.session {
-        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    if let Some(signed_in) = &verified.signed_in {
+        set_signed_in(&mut response, signed_in, &app.config);
     }
     Ok(response)
 }

@@ -5,10 +5,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, User, callback, cookies};
+use shared::contract::better_auth::{
+    Body, Failure, SignInEmailRequest, User, ask_for_second_factor, callback, cookies,
+};
 use shared::domain::{EmailAddress, PasswordAttempt};
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, OpenedSession, SignIn};
+use shared::operations::{Issue, OpenedSession, SignIn, SignedIn};
 
 use super::is_verification_required;
 
@@ -38,7 +40,10 @@ pub async fn sign_in_email(
     };
     let OpenedSession {
         user, session, token, ..
-    } = app.core.sign_in(command, meta.now).await?;
+    } = match app.core.sign_in(command, meta.now).await? {
+        SignedIn::Session(opened) => opened,
+        SignedIn::SecondFactor(challenge) => return Ok(ask_for_second_factor(&challenge, &app.config)),
+    };
     let url = callback.map(|target| target.to_string());
     let location = url.as_deref().and_then(|url| url.parse().ok());
     let answer = SignedInUser {

@@ -32,6 +32,11 @@ impl Failure {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
     }
 
+    /// The user asks for a second factor, for which the contract has no operation.
+    pub fn second_factor_required() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Two-factor authentication is required")
+    }
+
     pub fn invalid_invitation() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Invalid or expired invitation token")
     }

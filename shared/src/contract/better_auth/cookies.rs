@@ -7,10 +7,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
 use crate::domain::{Session, SessionToken};
+use crate::operations::Challenge;
 
 const SESSION_TOKEN: &str = "better-auth.session_token";
 const SESSION_DATA: &str = "better-auth.session_data";
 const DONT_REMEMBER: &str = "better-auth.dont_remember";
+const TWO_FACTOR: &str = "better-auth.two_factor";
 
 /// Carries the session token to clients that keep no cookies.
 const BEARER_HEADER: HeaderName = HeaderName::from_static("set-auth-token");
@@ -18,7 +20,16 @@ const EXPOSE_HEADERS: HeaderName = HeaderName::from_static("access-control-expos
 
 /// The value of the session cookie, without the signature that other servers put behind the token: ours needs none.
 pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
-    let wanted = name(SESSION_TOKEN, config);
+    value(SESSION_TOKEN, headers, config)
+}
+
+/// What opens the verification of the second factor.
+pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
+    value(TWO_FACTOR, headers, config)
+}
+
+fn value(base: &str, headers: &HeaderMap, config: &Config) -> Option<String> {
+    let wanted = name(base, config);
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(Cookie::split_parse_encoded)
@@ -46,6 +57,18 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
             .headers_mut()
             .insert(EXPOSE_HEADERS, HeaderValue::from_static("set-auth-token"));
     }
+}
+
+/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for.
+pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
+    let Challenge { session, token, .. } = challenge;
+    let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
+    append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
+    append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
+}
+
+pub fn clear_challenge(response: &mut Response, config: &Config) {
+    append(response, &cookie(TWO_FACTOR, String::new(), Some(0), config));
 }
 
 /// Takes all session cookies away.

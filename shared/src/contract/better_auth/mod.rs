@@ -10,6 +10,7 @@ mod queries;
 mod query;
 mod redirects;
 mod requests;
+mod signed_in;
 mod wire;
 
 pub use body::Body;
@@ -27,4 +28,5 @@ pub use requests::{
     ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, SignInEmailRequest, SignUpEmailRequest,
     UpdateUserRequest,
 };
+pub use signed_in::{ask_for_second_factor, set_signed_in};
 pub use wire::{Session, User, time};

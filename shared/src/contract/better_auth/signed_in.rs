@@ -1,0 +1,35 @@
+//! What a sign-in leads to in the `better_auth` contract, whatever was shown for it: a session, or the question for the second factor.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::cookies;
+use crate::config::Config;
+use crate::operations::{Challenge, SignedIn};
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TwoFactorRedirect {
+    two_factor_redirect: bool,
+    two_factor_methods: [&'static str; 2],
+}
+
+/// The answer of a sign-in whose second factor is to come: the client goes on to the page that asks for it.
+pub fn ask_for_second_factor(challenge: &Challenge, config: &Config) -> Response {
+    let answer = TwoFactorRedirect {
+        two_factor_redirect: true,
+        two_factor_methods: ["totp", "otp"],
+    };
+    let mut response = Json(answer).into_response();
+    cookies::set_challenge(&mut response, challenge, config);
+    response
+}
+
+/// For answers that are the same either way, such as redirects: the browser gets its session, or what opens the second factor.
+pub fn set_signed_in(response: &mut Response, signed_in: &SignedIn, config: &Config) {
+    match signed_in {
+        SignedIn::Session(opened) => cookies::set_session(response, &opened.session, &opened.token, config),
+        SignedIn::SecondFactor(challenge) => cookies::set_challenge(response, challenge, config),
+    }
+}
