@@ -35,7 +35,7 @@ pub enum FunctionError {
     NotHere { function: String, name: String },
     #[error("the local service has {0}, and template.yaml has no such function")]
     NotInTemplate(&'static str),
-    #[error("{OUTBOX} must have one event of type DynamoDB in template.yaml, and has {0}")]
+    #[error("{OUTBOX} must have one event source mapping in template.yaml, and has {0}")]
     OutboxSources(usize),
 }
 

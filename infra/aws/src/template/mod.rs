@@ -23,8 +23,8 @@ pub enum TemplateError {
     NoResources,
     #[error("{function}: the Path and Method of event {event} must be plain words")]
     NotLiteral { function: String, event: String },
-    #[error("{function}: a filter of event {event} is more than JSON with lists of plain values")]
-    Filter { function: String, event: String },
+    #[error("{0} must name its function with !Ref, and its filters must be JSON with lists of plain values")]
+    EventSource(String),
     #[error("the CorsConfiguration is not understood")]
     Cors(#[source] serde_json::Error),
     #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
@@ -100,11 +100,10 @@ impl Template {
 
     /// Every subscription of a function to the table's stream.
     pub fn stream_sources(&self) -> Result<Vec<StreamSource>, TemplateError> {
-        let sources = self.events("DynamoDB").map(|(function, event, properties)| {
-            StreamSource::from_properties(function, properties).ok_or_else(|| TemplateError::Filter {
-                function: function.clone(),
-                event: event.clone(),
-            })
+        let mappings = self.of_kind("AWS::Lambda::EventSourceMapping");
+        let sources = mappings.map(|(logical_id, mapping)| {
+            StreamSource::from_properties(&mapping.properties)
+                .ok_or_else(|| TemplateError::EventSource(logical_id.clone()))
         });
         sources.collect()
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// What AWS takes where the template asks for no other number.
 const DEFAULT_BATCH: u64 = 100;
 
-/// An event of type `DynamoDB`.
+/// An `AWS::Lambda::EventSourceMapping`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamSource {
     /// The function's logical id.
@@ -16,13 +16,13 @@ pub struct StreamSource {
 }
 
 impl StreamSource {
-    /// `None`: a filter asks for more than is understood here.
-    pub(super) fn from_properties(function: &str, properties: &Value) -> Option<Self> {
+    /// `None`: it says more than is understood here.
+    pub(super) fn from_properties(properties: &Value) -> Option<Self> {
         let filters = properties["FilterCriteria"]["Filters"].as_array().into_iter().flatten();
         let filters = filters.map(|filter| serde_json::from_str(filter["Pattern"].as_str()?).ok().filter(is_plain));
         let batch_size = properties["BatchSize"].as_u64().unwrap_or(DEFAULT_BATCH);
         Some(Self {
-            function: function.to_owned(),
+            function: properties["FunctionName"]["Ref"].as_str()?.to_owned(),
             batch_size: usize::try_from(batch_size).ok().filter(|size| *size > 0)?,
             filters: filters.collect::<Option<_>>()?,
         })

@@ -50,12 +50,13 @@ Resources:
         - Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn }]
       Events:
         Reset: { Type: HttpApi, Properties: { Path: "/api/auth/reset-password/{token}", Method: get, ApiId: !Ref Api } }
-        Writes:
-          Type: DynamoDB
-          Properties:
-            Stream: !GetAtt Table.StreamArn
-            BatchSize: 10
-            FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":["A","B"]}}}}' }] }
+  Writes:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Password
+      EventSourceArn: !GetAtt Table.StreamArn
+      BatchSize: 10
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":["A","B"]}}}}' }] }
   Session:
     Type: AWS::Serverless::Function
     Properties:
@@ -158,7 +159,7 @@ fn a_stream_source_wants_what_its_filter_names() {
 fn a_filter_that_is_not_understood_is_refused() {
     let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"prefix":"A"}]"#);
     let error = Template::parse(&yaml).unwrap().stream_sources().unwrap_err();
-    assert!(matches!(error, TemplateError::Filter { event, .. } if event == "Writes"));
+    assert!(matches!(error, TemplateError::EventSource(mapping) if mapping == "Writes"));
 }
 
 #[test]
