@@ -28,6 +28,8 @@ async fn access_token(app: &TestApp) -> String {
         email: EmailAddress::parse("ada@example.com").unwrap(),
         password: NewPassword::parse("a keeper of the door", rules).unwrap(),
         name: Name::full("Ada"),
+        username: None,
+        display_username: None,
         image: None,
         with_organization: true,
         sign_in: Some(Issue::AccessToken),

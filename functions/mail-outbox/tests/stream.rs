@@ -38,6 +38,8 @@ impl Outbox {
             email: EmailAddress::parse(email).unwrap(),
             password: NewPassword::parse("a keeper of the door", rules).unwrap(),
             name: Name::full("Ada"),
+            username: None,
+            display_username: None,
             image: None,
             with_organization: false,
             sign_in: Some(Issue::Session),

@@ -10,7 +10,7 @@ use shared::contract::basic::{
     Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
     SignupRequest, User,
 };
-use shared::domain::{InvitationToken, NewPassword, PasswordAttempt};
+use shared::domain::{InvitationToken, LoginName, NewPassword, PasswordAttempt};
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
@@ -26,6 +26,8 @@ async fn signup(State(app): State<AppState>, meta: Meta, Body(body): Body<Signup
         email: body.email,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         name: body.name,
+        username: None,
+        display_username: None,
         image: None,
         with_organization: true,
         sign_in: None,
@@ -43,7 +45,7 @@ async fn login(
     Body(body): Body<LoginRequest>,
 ) -> Result<Json<LoginResponse>, Failure> {
     let command = SignIn {
-        email: body.email,
+        name: LoginName::Email(body.email),
         password: PasswordAttempt::new(&body.password),
         remember_me: true,
         verification_required: app.config.verification_required.contains(&Contract::Basic),

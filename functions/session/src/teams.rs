@@ -9,7 +9,7 @@ use shared::contract::Contract;
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
-use shared::domain::{NewPassword, PasswordAttempt, RefreshToken};
+use shared::domain::{LoginName, NewPassword, PasswordAttempt, RefreshToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{
     Challenge, Interruption, Issue, OpenedSession, Refreshed, SignIn, SignInError, SignUp, SignedIn,
@@ -31,7 +31,7 @@ async fn sign_in(
         captcha.verify(&body.captcha_token, &meta.client.ip).await?;
     }
     let command = SignIn {
-        email: body.email,
+        name: LoginName::Email(body.email),
         password: PasswordAttempt::new(&body.password),
         remember_me: true,
         verification_required: is_verification_required(&app),
@@ -53,6 +53,8 @@ async fn sign_up(
         email: body.email,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         name: body.name,
+        username: None,
+        display_username: None,
         image: None,
         with_organization: true,
         sign_in: (!is_verification_required(&app)).then_some(Issue::AccessToken),

@@ -20,6 +20,7 @@ pub mod signing_key;
 pub mod text;
 pub mod token;
 pub mod user;
+pub mod username;
 
 pub use access::AccessClaims;
 pub use deliverability::{Deliverability, EmailStatus};
@@ -38,3 +39,4 @@ pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use token::{ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionToken};
 pub use user::{Name, PlatformRole, User, UserStatus};
+pub use username::{LoginName, Username};

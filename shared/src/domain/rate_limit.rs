@@ -41,6 +41,12 @@ impl RateLimit {
     pub const SPEND_TOKEN: Self = authentication("spend-token");
     /// Looking at a token that stays valid. Apart from spending it, which mostly follows.
     pub const CHECK_TOKEN: Self = authentication("check-token");
+    /// Forms ask while somebody types.
+    pub const CHECK_USERNAME: Self = Self {
+        name: "check-username",
+        max: 30,
+        per: MINUTE,
+    };
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
 
     /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.

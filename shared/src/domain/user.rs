@@ -9,6 +9,7 @@ use super::email::EmailAddress;
 use super::ids::{OrganizationId, UserId, UserNumber};
 use super::organization::Membership;
 use super::text::text_enum;
+use super::username::Username;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -19,6 +20,9 @@ pub struct User {
     pub email_verified_at: Option<Timestamp>,
     /// Why mail to the address fails, as far as SES has reported it.
     pub email_status: EmailStatus,
+    pub username: Option<Username>,
+    /// The username as its owner writes it; to be shown, and never compared.
+    pub display_username: Option<String>,
     pub name: Name,
     /// URL of a picture.
     pub image: Option<String>,

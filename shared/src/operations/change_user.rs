@@ -1,6 +1,6 @@
 //! Writing a user that others may be writing too: read, change, write under the version that was read, and again if it moved.
 
-use super::{Core, Interruption};
+use super::Core;
 use crate::domain::{User, UserId};
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -8,12 +8,13 @@ use crate::store::{Changes, CommitError, Conflict};
 const ROUNDS: usize = 8;
 
 impl Core {
-    /// Applies `change` to the newest state; `None` when the user is gone. What else belongs to the commit, `change` adds.
+    /// Applies `change` to the newest state; `None` when the user is gone. What else belongs to the commit, `change` adds; a conflict of
+    /// it is the caller's to explain.
     pub(super) async fn change_user(
         &self,
         id: UserId,
         change: impl Fn(&mut User, Changes) -> Changes,
-    ) -> Result<Option<User>, Interruption> {
+    ) -> Result<Option<User>, CommitError> {
         for _ in 0..ROUNDS {
             let Some(mut user) = self.store.find_user(id).await? else {
                 return Ok(None);
@@ -27,9 +28,9 @@ impl Core {
                     }));
                 }
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
-        Err(Interruption::Unavailable)
+        Err(CommitError::Conflict(Conflict::UserMoved))
     }
 }

@@ -192,6 +192,10 @@ impl Core {
             .drop_grant::<one_time::VerifyEmail>(user.id)
             .drop_grant::<one_time::ResetPassword>(user.id)
             .drop_grant::<one_time::ChangeEmail>(user.id);
+        let changes = match &user.username {
+            Some(username) => changes.release_username(username, user.id),
+            None => changes,
+        };
         self.leave(changes, user, &user.memberships).await
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use super::{Core, Interruption};
-use crate::domain::{EmailAddress, RateLimit, Window};
+use crate::domain::{LoginName, RateLimit, Window};
 use crate::store::{Attempt, Changes, Identifier};
 
 impl Core {
@@ -36,14 +36,14 @@ impl Core {
         }
     }
 
-    /// Counts an attempt at the password behind an address, and says whose address it is.
-    pub(super) async fn attempt(&self, email: &EmailAddress, now: Timestamp) -> Result<Identifier, Interruption> {
+    /// Counts an attempt at the password behind a name, and says whose name it is.
+    pub(super) async fn attempt(&self, name: impl Into<LoginName>, now: Timestamp) -> Result<Identifier, Interruption> {
         if !self.settings.rate_limits {
-            return Ok(Identifier::uncounted(self.store.find_owner(email).await?));
+            return Ok(Identifier::uncounted(self.store.find_owner(name).await?));
         }
         match self
             .store
-            .attempt(email, RateLimit::ACCOUNT, now, &*self.entropy)
+            .attempt(name, RateLimit::ACCOUNT, now, &*self.entropy)
             .await?
         {
             Attempt::Counted(identifier) => Ok(identifier),

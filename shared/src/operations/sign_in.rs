@@ -9,13 +9,13 @@ use super::limit_rate::too_many;
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::Barred;
-use crate::domain::{EmailAddress, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId, Window};
+use crate::domain::{LoginName, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId, Window};
 use crate::passwords::Verdict;
 use crate::store::{Changes, CommitError, Conflict, Identifier};
 
 #[derive(Debug)]
 pub struct SignIn {
-    pub email: EmailAddress,
+    pub name: LoginName,
     pub password: PasswordAttempt,
     pub remember_me: bool,
     /// Whether an address that was never verified may sign in.
@@ -44,8 +44,8 @@ interruptible!(SignInError);
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
-        let identifier = self.attempt(&command.email, now).await?;
-        // For an unknown address the same read is made, of an id that nobody has.
+        let identifier = self.attempt(&command.name, now).await?;
+        // For an unknown name the same read is made, of an id that nobody has.
         let id = identifier
             .owner
             .unwrap_or_else(|| UserId::generate(now, &*self.entropy));
@@ -103,7 +103,7 @@ impl Core {
         };
         let signed_in = self.begin_session(user, login, now).await?;
         let mut changes = self.counted(Changes::new().create_session(signed_in.session()), window);
-        changes = changes.forgive_attempts(&command.email, identifier);
+        changes = changes.forgive_attempts(&command.name, identifier);
         if let Some(hash) = rehashed {
             // Only onto the user that was read: a password that changed meanwhile must not come back.
             changes = changes.expect_user(user).set_password(user.id, &hash);

@@ -10,6 +10,7 @@ use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
     EmailAddress, EmailStatus, Errand, Name, NewPassword, RateLimit, Redirect, User, UserId, UserNumber, UserStatus,
+    Username,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -18,6 +19,9 @@ pub struct SignUp {
     pub email: EmailAddress,
     pub password: NewPassword,
     pub name: Name,
+    pub username: Option<Username>,
+    /// How the username is shown.
+    pub display_username: Option<String>,
     /// URL of a picture.
     pub image: Option<String>,
     /// Whether the user gets an organization of their own.
@@ -42,6 +46,8 @@ pub struct SignedUp {
 pub enum SignUpError {
     #[error("the address belongs to somebody")]
     EmailTaken,
+    #[error("the username belongs to somebody")]
+    UsernameTaken,
     #[error("the account of this address was deleted")]
     AccountDeleted,
     #[error(transparent)]
@@ -55,13 +61,15 @@ impl Core {
         let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
         match self.store.commit(changes).await {
             Ok(()) => Ok(signed_up),
+            Err(CommitError::Conflict(Conflict::UsernameTaken)) => Err(SignUpError::UsernameTaken),
             Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(self.why_taken(&signed_up.user.email).await?),
             Err(error) => Err(error.into()),
         }
     }
 
     /// For contracts that do not tell whether an address is taken. Then, too, the answer is a new user, after the same calls; but
-    /// nobody stored that user, and nobody is signed in either way.
+    /// nobody stored that user, and nobody is signed in either way. A username is public, so that one is taken is told, whether or not
+    /// the address is.
     pub async fn sign_up_silently(&self, command: SignUp, now: Timestamp) -> Result<User, SignUpError> {
         let command = SignUp {
             sign_in: None,
@@ -70,6 +78,7 @@ impl Core {
         let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
         match self.store.commit(changes).await {
             Ok(()) | Err(CommitError::Conflict(Conflict::EmailTaken)) => Ok(signed_up.user),
+            Err(CommitError::Conflict(Conflict::UsernameTaken)) => Err(SignUpError::UsernameTaken),
             Err(error) => Err(error.into()),
         }
     }
@@ -80,7 +89,14 @@ impl Core {
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
         let mut user = self.new_user(command.email, command.name, now).await?;
         user.image = command.image;
-        let mut changes = Changes::new().claim_email(&user.email, user.id);
+        user.username = command.username;
+        user.display_username = command.display_username;
+        let mut changes = Changes::new();
+        if let Some(username) = &user.username {
+            // First, so that its conflict is the one that is told: it must say nothing of the address.
+            changes = changes.claim_username(username, user.id);
+        }
+        changes = changes.claim_email(&user.email, user.id);
         if command.with_organization {
             changes = self.add_solo_organization(changes, &mut user, now).await?;
         }
@@ -115,6 +131,8 @@ impl Core {
             email,
             email_verified_at: None,
             email_status: EmailStatus::Deliverable,
+            username: None,
+            display_username: None,
             name,
             image: None,
             status: UserStatus::Active,

@@ -30,6 +30,7 @@ struct Write {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Conflict {
     EmailTaken,
+    UsernameTaken,
     SlugTaken,
     /// The user was written since it was read, or is gone.
     UserMoved,

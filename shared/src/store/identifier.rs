@@ -1,7 +1,7 @@
-//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`. The item makes the address unique, names its owner, and
-//! counts attempts at its password, so that counting an attempt and finding the owner are one write.
+//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, `USERNAME#name / IDENTIFIER`. The item makes the name unique,
+//! names its owner, and counts attempts at the password behind it, so that counting an attempt and finding the owner are one write.
 //!
-//! An address that nobody owns gets an item too when somebody tries it, with an expiry: known and unknown cost the same. The
+//! A name that nobody owns gets an item too when somebody tries it, with an expiry: known and unknown cost the same. The
 //! expiry of an owned one is text, which DynamoDB's TTL passes over.
 
 use std::collections::BTreeSet;
@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::item::{Record, Text, from_item, text, ttl};
-use super::keys::{self, TTL};
+use super::keys::{self, Key, TTL};
 use super::table::Updated;
 use super::{Store, StoreError};
-use crate::domain::{EmailAddress, RateLimit, UserId};
+use crate::domain::{EmailAddress, LoginName, RateLimit, UserId, Username};
 use crate::entropy::Entropy;
 
 const NEVER: &str = "never";
 
-/// How long the item of an address without an owner is kept.
+/// How long the item of a name without an owner is kept.
 const UNOWNED_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// How often a lost race for the same item is run again.
@@ -38,7 +38,7 @@ impl Record for IdentifierRecord {
     const KIND: &'static str = "identifier";
 }
 
-/// An address as it is now.
+/// A name as it is now.
 #[derive(Debug)]
 pub struct Identifier {
     pub owner: Option<UserId>,
@@ -66,6 +66,13 @@ pub enum Attempt {
     },
 }
 
+fn key(name: &LoginName) -> Key {
+    match name {
+        LoginName::Email(email) => keys::email(email),
+        LoginName::Username(username) => keys::username(username),
+    }
+}
+
 const MARK_BITS: u32 = 20;
 
 fn mark(now: Timestamp, entropy: &dyn Entropy) -> u64 {
@@ -83,8 +90,8 @@ fn numbers(marks: impl IntoIterator<Item = u64>) -> AttributeValue {
 }
 
 impl Store {
-    pub async fn find_owner(&self, email: &EmailAddress) -> Result<Option<UserId>, StoreError> {
-        let item = self.table.get(&keys::email(email)).await?;
+    pub async fn find_owner(&self, name: impl Into<LoginName>) -> Result<Option<UserId>, StoreError> {
+        let item = self.table.get(&key(&name.into())).await?;
         Ok(item
             .map(from_item::<IdentifierRecord>)
             .transpose()?
@@ -92,16 +99,17 @@ impl Store {
             .map(|owner| owner.0))
     }
 
-    /// Counts an attempt at the password behind an address, and says whose it is: one call, unless the limit is met.
+    /// Counts an attempt at the password behind a name, and says whose it is: one call, unless the limit is met.
     pub async fn attempt(
         &self,
-        email: &EmailAddress,
+        name: impl Into<LoginName>,
         limit: RateLimit,
         now: Timestamp,
         entropy: &dyn Entropy,
     ) -> Result<Attempt, StoreError> {
+        let key = key(&name.into());
         let mark = mark(now, entropy);
-        let mut update = counting(email, mark, limit, now);
+        let mut update = counting(&key, mark, limit, now);
         for _ in 0..ROUNDS {
             let seen = match self.table.update(update).await? {
                 Updated::New(item) => return Ok(Attempt::Counted(from_item::<IdentifierRecord>(item)?.into())),
@@ -122,9 +130,9 @@ impl Store {
             }
             // Whoever was first has cleared it, or a success has emptied it: then there is room, and everybody may add at once.
             update = if recent.len() == seen.len() {
-                counting(email, mark, limit, now)
+                counting(&key, mark, limit, now)
             } else {
-                replacing(email, &seen, recent, mark)
+                replacing(&key, &seen, recent, mark)
             };
         }
         Err(StoreError::Throttled)
@@ -132,8 +140,8 @@ impl Store {
 }
 
 /// Adds the mark while there is room. The set is pruned only when it is full, or by a success.
-fn counting(email: &EmailAddress, mark: u64, limit: RateLimit, now: Timestamp) -> Update {
-    base(email)
+fn counting(key: &Key, mark: u64, limit: RateLimit, now: Timestamp) -> Update {
+    base(key)
         .update_expression("ADD attempts :mark SET #ttl = if_not_exists(#ttl, :expiry), #type = :type")
         .condition_expression("attribute_not_exists(attempts) OR size(attempts) < :max")
         .expression_attribute_names("#ttl", TTL)
@@ -147,8 +155,8 @@ fn counting(email: &EmailAddress, mark: u64, limit: RateLimit, now: Timestamp) -
 }
 
 /// Drops what is too old to count and adds the mark, if the set is still the one that was seen.
-fn replacing(email: &EmailAddress, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -> Update {
-    base(email)
+fn replacing(key: &Key, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -> Update {
+    base(key)
         .update_expression("SET attempts = :next")
         .condition_expression("attempts = :seen")
         .expression_attribute_values(":next", numbers(recent.into_iter().chain([mark])))
@@ -157,16 +165,23 @@ fn replacing(email: &EmailAddress, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, 
         .expect("key, expression and table are set")
 }
 
-fn base(email: &EmailAddress) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-    Update::builder()
-        .set_key(Some(keys::email(email).to_item()))
-        .table_name(String::new())
+fn base(key: &Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+    Update::builder().set_key(Some(key.to_item())).table_name(String::new())
 }
 
 impl Changes {
     /// Makes the address the user's, if it is nobody's.
     pub fn claim_email(self, email: &EmailAddress, owner: UserId) -> Self {
-        let update = base(email)
+        self.claim(&keys::email(email), owner, Conflict::EmailTaken)
+    }
+
+    /// Makes the username the user's, if it is nobody's.
+    pub fn claim_username(self, username: &Username, owner: UserId) -> Self {
+        self.claim(&keys::username(username), owner, Conflict::UsernameTaken)
+    }
+
+    fn claim(self, key: &Key, owner: UserId, conflict: Conflict) -> Self {
+        let update = base(key)
             .update_expression("SET #owner = :owner, #ttl = :never, #type = :type")
             .condition_expression("attribute_not_exists(#owner)")
             .expression_attribute_names("#owner", "owner")
@@ -177,13 +192,22 @@ impl Changes {
             .expression_attribute_values(":type", text(IdentifierRecord::KIND))
             .build()
             .expect("key, expression and table are set");
-        self.update(update, Conflict::EmailTaken)
+        self.update(update, conflict)
     }
 
     /// Gives up an address that is the user's.
     pub fn release_email(self, email: &EmailAddress, owner: UserId) -> Self {
+        self.release(&keys::email(email), owner)
+    }
+
+    /// Gives up a username that is the user's.
+    pub fn release_username(self, username: &Username, owner: UserId) -> Self {
+        self.release(&keys::username(username), owner)
+    }
+
+    fn release(self, key: &Key, owner: UserId) -> Self {
         let delete = Delete::builder()
-            .set_key(Some(keys::email(email).to_item()))
+            .set_key(Some(key.to_item()))
             .condition_expression("#owner = :owner")
             .expression_attribute_names("#owner", "owner")
             .expression_attribute_values(":owner", text(owner))
@@ -193,11 +217,11 @@ impl Changes {
     }
 
     /// The right password came: attempts up to this one no longer count. Nothing is written while there is only this one.
-    pub fn forgive_attempts(self, email: &EmailAddress, identifier: &Identifier) -> Self {
+    pub fn forgive_attempts(self, name: impl Into<LoginName>, identifier: &Identifier) -> Self {
         if identifier.attempts.len() < 2 {
             return self;
         }
-        let update = base(email)
+        let update = base(&key(&name.into()))
             .update_expression("DELETE attempts :seen")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":seen", numbers(identifier.attempts.iter().copied()))

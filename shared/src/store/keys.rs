@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::Item;
 use crate::domain::signing_key::Ring;
-use crate::domain::{EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Window};
+use crate::domain::{
+    EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Username, Window,
+};
 
 pub const PARTITION: &str = "pk";
 pub const SORT: &str = "sk";
@@ -78,6 +80,10 @@ pub fn credential(user: UserId) -> Key {
 
 pub fn email(address: &EmailAddress) -> Key {
     Key::new(format!("EMAIL#{address}"), "IDENTIFIER")
+}
+
+pub fn username(username: &Username) -> Key {
+    Key::new(format!("USERNAME#{username}"), "IDENTIFIER")
 }
 
 pub fn organization(id: OrganizationId) -> Key {

@@ -15,6 +15,7 @@ use crate::aws;
 use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
     EmailAddress, EmailStatus, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
+    Username,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -45,6 +46,8 @@ fn user() -> User {
         email: email(),
         email_verified_at: None,
         email_status: EmailStatus::Deliverable,
+        username: Username::parse("ada").ok(),
+        display_username: Some("Ada".to_owned()),
         name: Name::of_parts("Ada", "Lovelace"),
         image: Some("https://example.com/ada.png".to_owned()),
         status: UserStatus::Active,

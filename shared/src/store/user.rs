@@ -13,7 +13,7 @@ use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, EmailStatus, Membership, Name, OrganizationId, OrganizationRole, PasswordHash, PlatformRole, User,
-    UserId, UserNumber, UserStatus, Window,
+    UserId, UserNumber, UserStatus, Username, Window,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub(super) struct UserRecord {
     /// Not there while nothing is known against the address: the item is read at every session check.
     #[serde(default, skip_serializing_if = "EmailStatusRecord::is_deliverable")]
     email_status: EmailStatusRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    username: Option<Text<Username>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    display_username: Option<String>,
     name: String,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -152,6 +156,8 @@ impl From<&User> for UserRecord {
             email: Text(user.email.clone()),
             email_verified_at: user.email_verified_at.map(Millis),
             email_status: EmailStatusRecord::from(&user.email_status),
+            username: user.username.clone().map(Text),
+            display_username: user.display_username.clone(),
             name: user.name.as_str().to_owned(),
             first_name: parts.map(|(first, _)| first.to_owned()),
             last_name: parts.map(|(_, last)| last.to_owned()),
@@ -181,6 +187,8 @@ impl From<UserRecord> for User {
             email: record.email.0,
             email_verified_at: record.email_verified_at.map(|at| at.0),
             email_status: EmailStatus::from(record.email_status),
+            username: record.username.map(|username| username.0),
+            display_username: record.display_username,
             name,
             image: record.image,
             status: UserStatus::from(record.status),

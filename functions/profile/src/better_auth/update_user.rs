@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies};
-use shared::domain::{Name, Patch};
+use shared::domain::{Name, Patch, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::UpdateUser;
 
@@ -17,8 +17,7 @@ pub async fn update_user(
     Body(body): Body<UpdateUserRequest>,
 ) -> Result<Response, Failure> {
     let command = command(body)?;
-    let updated = app.core.update_user(&caller, command, meta.now).await?;
-    updated.ok_or_else(Failure::unauthorized)?;
+    app.core.update_user(&caller, command, meta.now).await?;
     let mut response = Json(Status { status: true }).into_response();
     // A JWT is no session token: whoever came with one has no cookie to renew.
     if let Some(token) = &caller.token {
@@ -34,11 +33,14 @@ fn command(body: UpdateUserRequest) -> Result<UpdateUser, Failure> {
     if let Some(name) = &body.forbidden {
         return Err(Failure::field_not_allowed(name));
     }
-    if body.name.is_none() && body.image == Patch::Keep {
+    let names = [&body.name, &body.username, &body.display_username];
+    if names.iter().all(|name| name.is_none()) && body.image == Patch::Keep {
         return Err(Failure::no_fields_to_update());
     }
     Ok(UpdateUser {
         name: body.name.as_deref().map(Name::full),
         image: body.image,
+        username: body.username.as_deref().map(Username::parse).transpose()?,
+        display_username: body.display_username,
     })
 }

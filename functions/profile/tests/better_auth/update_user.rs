@@ -1,5 +1,7 @@
 //! `POST /update-user`.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -171,4 +173,67 @@ async fn only_who_is_signed_in_may_and_only_from_a_trusted_page() {
     let request = app.post(UPDATE).cookie(&token).json(&body).header("origin", ORIGIN);
     let _ = request.send().await.expect(200);
     assert!(is_live(&app, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_changes_and_the_old_one_is_free_again() {
+    let app = start().await;
+    let ada = sign_up(&app, EMAIL).await;
+    let grace = sign_up(&app, "grace@example.com").await;
+    let rename = async |token: &str, body: Value| app.post(UPDATE).bearer(token).json(&body).send().await;
+    let _ = rename(&ada, json!({"username": "Ada", "displayUsername": "Ada!"}))
+        .await
+        .expect(200);
+    let user = user_of(&app, &ada).await;
+    assert_eq!(
+        (&user["username"], &user["displayUsername"]),
+        (&json!("ada"), &json!("Ada!"))
+    );
+    let message = "Username is already taken. Please try another.";
+    let refused = rename(&grace, json!({"username": "ADA"})).await;
+    assert_error(&refused, 400, "USERNAME_IS_ALREADY_TAKEN", message);
+    // The own one, spelled otherwise, is no other one.
+    let _ = rename(&ada, json!({"username": "aDa"})).await.expect(200);
+    let _ = rename(&ada, json!({"username": "countess"})).await.expect(200);
+    let _ = rename(&grace, json!({"username": "ada"})).await.expect(200);
+    assert_eq!(user_of(&app, &grace).await["username"], "ada");
+    let refused = rename(&ada, json!({"username": "x"})).await;
+    assert_error(&refused, 400, "USERNAME_TOO_SHORT", "Username is too short");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_rename_themselves_alike_one_succeeds() {
+    let app = Arc::new(start().await);
+    let mut running = Vec::new();
+    for number in 0..16 {
+        let token = sign_up(&app, &format!("user{number}@example.com")).await;
+        let app = Arc::clone(&app);
+        running.push(tokio::spawn(async move {
+            let request = app.post(UPDATE).bearer(&token).json(&json!({"username": "ada"}));
+            request.send().await.status.as_u16()
+        }));
+    }
+    let mut statuses = Vec::new();
+    for contender in running {
+        statuses.push(contender.await.expect("no panic"));
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [[200].as_slice(), &[400; 15]].concat());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_username_of_a_deleted_user_is_free_again() {
+    let app = start().await;
+    let ada = sign_up(&app, EMAIL).await;
+    let body = json!({"username": "ada"});
+    let _ = app.post(UPDATE).bearer(&ada).json(&body).send().await.expect(200);
+    let _ = app
+        .post("/api/auth/delete-user")
+        .bearer(&ada)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
+    let grace = sign_up(&app, "grace@example.com").await;
+    let _ = app.post(UPDATE).bearer(&grace).json(&body).send().await.expect(200);
 }

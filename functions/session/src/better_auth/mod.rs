@@ -2,13 +2,16 @@
 //! file; what several of them share is here.
 
 mod get_session;
+mod is_username_available;
 mod list_sessions;
 mod revoke_other_sessions;
 mod revoke_session;
 mod revoke_sessions;
 mod sign_in_email;
+mod sign_in_username;
 mod sign_out;
 mod sign_up_email;
+mod signed_in;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,11 +24,13 @@ use shared::http::AppState;
 use shared::operations::Caller;
 
 use get_session::get_session;
+use is_username_available::is_username_available;
 use list_sessions::list_sessions;
 use revoke_other_sessions::revoke_other_sessions;
 use revoke_session::revoke_session;
 use revoke_sessions::revoke_sessions;
 use sign_in_email::sign_in_email;
+use sign_in_username::sign_in_username;
 use sign_out::sign_out;
 use sign_up_email::sign_up_email;
 
@@ -33,6 +38,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/api/auth/sign-up/email", post(sign_up_email))
         .route("/api/auth/sign-in/email", post(sign_in_email))
+        .route("/api/auth/sign-in/username", post(sign_in_username))
+        .route("/api/auth/is-username-available", post(is_username_available))
         .route("/api/auth/sign-out", post(sign_out))
         .route("/api/auth/get-session", get(get_session).post(get_session))
         .route("/api/auth/list-sessions", get(list_sessions))

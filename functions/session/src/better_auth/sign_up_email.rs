@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies};
-use shared::domain::{Name, NewPassword};
+use shared::domain::{Name, NewPassword, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, OpenedSession, SignUp, SignedUp};
 
@@ -23,11 +23,14 @@ pub async fn sign_up_email(
     meta: Meta,
     Body(body): Body<SignUpEmailRequest>,
 ) -> Result<Response, Failure> {
+    let (username, display_username) = usernames(body.username, body.display_username)?;
     let command = SignUp {
         callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         email: body.email,
         name: Name::full(&body.name),
+        username,
+        display_username,
         image: body.image,
         with_organization: false,
         sign_in: Some(Issue::Session),
@@ -50,4 +53,13 @@ pub async fn sign_up_email(
         cookies::set_session(&mut response, session, token, &app.config);
     }
     Ok(response)
+}
+
+/// As in the framework, one of the two stands for the other: a name to be shown is a username too when it can be one, and a username
+/// is shown as it was typed.
+fn usernames(username: Option<String>, shown: Option<String>) -> Result<(Option<Username>, Option<String>), Failure> {
+    match username {
+        Some(typed) => Ok((Some(Username::parse(&typed)?), shown.or(Some(typed)))),
+        None => Ok((shown.as_deref().and_then(|shown| Username::parse(shown).ok()), shown)),
+    }
 }

@@ -3,6 +3,7 @@
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
 use shared::contract::Contract;
+use shared::domain::EmailAddress;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
@@ -51,7 +52,7 @@ async fn without_a_signer_nobody_is_half_signed_up() {
         let answer = during(&app, Service::Kms, mode, sign_up(&app, Contract::Teams, EMAIL)).await;
         assert_unavailable(Contract::Teams, &answer);
         assert!(app.mails().is_empty());
-        let email = EMAIL.parse().expect("an address");
+        let email: EmailAddress = EMAIL.parse().expect("an address");
         assert_eq!(app.core().store.find_owner(&email).await.expect("an answer"), None);
         let _ = tokens(&app).await;
     }

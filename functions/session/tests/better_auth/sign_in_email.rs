@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{User, UserStatus};
+use shared::domain::{EmailAddress, User, UserStatus};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
@@ -147,7 +147,7 @@ async fn where_verification_is_required_the_address_must_be_verified() {
     let answer = attempt(&app, EMAIL, PASSWORD).await;
     assert_error(&answer, 403, "EMAIL_NOT_VERIFIED", "Email not verified");
     let store = &app.core().store;
-    let email = EMAIL.parse().expect("an address");
+    let email: EmailAddress = EMAIL.parse().expect("an address");
     let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
     let user = User {
         email_verified_at: Some(app.clock.now()),

@@ -122,7 +122,7 @@ impl From<Interruption> for Failure {
 impl From<SignUpError> for Failure {
     fn from(error: SignUpError) -> Self {
         match error {
-            SignUpError::EmailTaken | SignUpError::AccountDeleted => {
+            SignUpError::EmailTaken | SignUpError::UsernameTaken | SignUpError::AccountDeleted => {
                 Self::new(StatusCode::CONFLICT, "User already exists")
             }
             SignUpError::Interrupted(interruption) => interruption.into(),

@@ -2,6 +2,7 @@
 //! version. The codes that clients may read stand in this file and its folder, and nowhere else.
 
 mod organization;
+mod username;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -233,6 +234,7 @@ impl From<SignUpError> for Failure {
                 "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
                 "User already exists. Use another email.",
             ),
+            SignUpError::UsernameTaken => Self::username_taken(),
             SignUpError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -24,9 +24,9 @@ pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery,
 pub use query::Query;
 pub use redirects::{callback, found, redirect_to};
 pub use requests::{
-    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, Nothing, PASSWORD_RULES,
-    ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest, SignInEmailRequest, SignUpEmailRequest,
-    UpdateUserRequest,
+    ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, IsUsernameAvailableRequest,
+    Nothing, PASSWORD_RULES, ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest,
+    SignInEmailRequest, SignInUsernameRequest, SignUpEmailRequest, UpdateUserRequest,
 };
 pub use signed_in::{ask_for_second_factor, set_signed_in};
 pub use wire::{Session, User, time};

@@ -19,6 +19,8 @@ pub struct SignUpEmailRequest {
     pub email: EmailAddress,
     pub password: String,
     pub image: Option<String>,
+    pub username: Option<String>,
+    pub display_username: Option<String>,
     pub callback_url: Option<String>,
     pub remember_me: bool,
 }
@@ -30,6 +32,20 @@ pub struct SignInEmailRequest {
     pub password: String,
     pub callback_url: Option<String>,
     pub remember_me: bool,
+}
+
+#[derive(Debug)]
+pub struct SignInUsernameRequest {
+    /// Any text: what is no username is told apart from what is no body.
+    pub username: String,
+    pub password: String,
+    pub callback_url: Option<String>,
+    pub remember_me: bool,
+}
+
+#[derive(Debug)]
+pub struct IsUsernameAvailableRequest {
+    pub username: String,
 }
 
 #[derive(Debug)]
@@ -79,6 +95,8 @@ pub struct DeleteUserRequest {
 pub struct UpdateUserRequest {
     pub name: Option<String>,
     pub image: Patch<String>,
+    pub username: Option<String>,
+    pub display_username: Option<String>,
     /// The first field that only the server may set.
     pub forbidden: Option<String>,
     pub has_email: bool,
@@ -95,12 +113,15 @@ impl ReadBody for SignUpEmailRequest {
         let name = fields.text("name", 0, NAME);
         let (email, password) = (fields.email("email"), fields.string("password"));
         let (image, callback_url) = (image(fields), fields.optional_string("callbackURL"));
+        let (username, display_username) = (fields.optional_string("username"), display_username(fields));
         let remember_me = fields.optional_bool("rememberMe");
         Some(Self {
             name: name?.to_owned(),
             email: email?,
             password: password?.to_owned(),
             image: image?.value(),
+            username: username?.map(str::to_owned),
+            display_username: display_username?,
             callback_url: callback_url?.map(str::to_owned),
             remember_me: remember_me?.unwrap_or(true),
         })
@@ -117,6 +138,28 @@ impl ReadBody for SignInEmailRequest {
             password: password?.to_owned(),
             callback_url: callback_url?.map(str::to_owned),
             remember_me: remember_me?.unwrap_or(true),
+        })
+    }
+}
+
+impl ReadBody for SignInUsernameRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let (username, password) = (fields.string("username"), fields.string("password"));
+        let callback_url = fields.optional_string("callbackURL");
+        let remember_me = fields.optional_bool("rememberMe");
+        Some(Self {
+            username: username?.to_owned(),
+            password: password?.to_owned(),
+            callback_url: callback_url?.map(str::to_owned),
+            remember_me: remember_me?.unwrap_or(true),
+        })
+    }
+}
+
+impl ReadBody for IsUsernameAvailableRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            username: fields.string("username")?.to_owned(),
         })
     }
 }
@@ -217,13 +260,24 @@ impl ReadBody for UpdateUserRequest {
             Some(None)
         };
         let image = image(fields);
+        let (username, display_username) = (fields.optional_string("username"), display_username(fields));
         Some(Self {
             name: name?.map(str::to_owned),
             image: image?,
+            username: username?.map(str::to_owned),
+            display_username: display_username?,
             forbidden,
             has_email,
         })
     }
+}
+
+fn display_username(fields: &mut Fields<'_>) -> Option<Option<String>> {
+    let shown = fields.optional_string("displayUsername")?;
+    if shown.is_some_and(|shown| shown.chars().count() > NAME) {
+        return fields.problem("displayUsername", Problem::TooLong { max: NAME });
+    }
+    Some(shown.map(str::to_owned))
 }
 
 fn image(fields: &mut Fields<'_>) -> Option<Patch<String>> {

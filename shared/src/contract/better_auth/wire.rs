@@ -62,8 +62,8 @@ impl From<&CoreUser> for User {
             image: user.image.clone(),
             created_at: user.created_at,
             updated_at: user.updated_at,
-            username: None,
-            display_username: None,
+            username: user.username.as_ref().map(ToString::to_string),
+            display_username: user.display_username.clone(),
             two_factor_enabled: user.two_factor_enabled,
             role: if user.roles.contains(&PlatformRole::Admin) {
                 "admin"

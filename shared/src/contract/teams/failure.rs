@@ -153,7 +153,7 @@ impl From<SignInError> for Failure {
 impl From<SignUpError> for Failure {
     fn from(error: SignUpError) -> Self {
         match error {
-            SignUpError::EmailTaken => Self::bad_request("User already exists"),
+            SignUpError::EmailTaken | SignUpError::UsernameTaken => Self::bad_request("User already exists"),
             SignUpError::AccountDeleted => Self::new(StatusCode::FORBIDDEN, "Account was deleted"),
             SignUpError::Interrupted(interruption) => interruption.into(),
         }

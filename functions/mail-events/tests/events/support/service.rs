@@ -4,8 +4,10 @@ use aws_lambda_events::event::sns::SnsEvent;
 use mail_events::{TriggerError, handle_sns, routes_trusting};
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{EmailAddress, EmailStatus, Name, NewPassword, PasswordAttempt, PasswordRules, User, UserId};
-use shared::operations::{Caller, Client, Issue, RequestPasswordReset, SignIn, SignUp};
+use shared::domain::{
+    EmailAddress, EmailStatus, LoginName, Name, NewPassword, PasswordAttempt, PasswordRules, User, UserId,
+};
+use shared::operations::{Caller, Client, Issue, RequestPasswordReset, SignIn, SignUp, SignedIn};
 use shared::testkit::{Answer, TestApp};
 
 use super::reports::ADA;
@@ -82,14 +84,17 @@ impl Service {
     /// Ada, signed in.
     pub async fn caller(&self) -> Caller {
         let command = SignIn {
-            email: address(ADA),
+            name: LoginName::Email(address(ADA)),
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
             verification_required: false,
             issue: Issue::Session,
             client: Client::default(),
         };
-        let opened = self.app.core().sign_in(command, self.app.clock.now()).await.unwrap();
+        let signed_in = self.app.core().sign_in(command, self.app.clock.now()).await.unwrap();
+        let SignedIn::Session(opened) = signed_in else {
+            panic!("no second factor is set up");
+        };
         self.app.caller(&opened.token.to_string()).await
     }
 
@@ -116,6 +121,8 @@ pub async fn sign_up(app: &TestApp, email: &str) -> User {
         email: address(email),
         password: NewPassword::parse(PASSWORD, rules).unwrap(),
         name: Name::full("Ada"),
+        username: None,
+        display_username: None,
         image: None,
         with_organization: false,
         sign_in: None,

@@ -1,0 +1,28 @@
+//! `POST /is-username-available`: what a form asks while somebody chooses a username.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Serialize;
+use shared::contract::better_auth::{Body, Failure, IsUsernameAvailableRequest};
+use shared::domain::Username;
+use shared::http::{AppState, Meta};
+
+#[derive(Serialize)]
+pub struct Availability {
+    available: bool,
+}
+
+pub async fn is_username_available(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<IsUsernameAvailableRequest>,
+) -> Result<Json<Availability>, Failure> {
+    let username = Username::parse(&body.username)
+        .map_err(|reason| Failure::invalid_username(StatusCode::UNPROCESSABLE_ENTITY, reason))?;
+    let available = app
+        .core
+        .is_username_available(&username, &meta.client.ip, meta.now)
+        .await?;
+    Ok(Json(Availability { available }))
+}

@@ -1,0 +1,36 @@
+//! `POST /sign-in/username`: a username and its user's password become a session.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback};
+use shared::domain::{LoginName, PasswordAttempt, Username};
+use shared::http::{AppState, Meta};
+use shared::operations::{Issue, SignIn};
+
+use super::is_verification_required;
+use super::signed_in::signed_in;
+
+pub async fn sign_in_username(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<SignInUsernameRequest>,
+) -> Result<Response, Failure> {
+    let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    if body.username.is_empty() || body.password.is_empty() {
+        return Err(Failure::invalid_username_or_password());
+    }
+    let username = Username::parse(&body.username)
+        .map_err(|reason| Failure::invalid_username(StatusCode::UNPROCESSABLE_ENTITY, reason))?;
+    let command = SignIn {
+        name: LoginName::Username(username),
+        password: PasswordAttempt::new(&body.password),
+        remember_me: body.remember_me,
+        verification_required: is_verification_required(&app),
+        issue: Issue::Session,
+        client: meta.client,
+    };
+    let opened = app.core.sign_in(command, meta.now).await;
+    let opened = opened.map_err(Failure::of_sign_in_by_username)?;
+    Ok(signed_in(&app, &opened, callback.as_ref()))
+}

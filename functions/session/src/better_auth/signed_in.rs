@@ -1,0 +1,42 @@
+//! The answer to a sign-in, whichever name it was made with.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::LOCATION;
+use serde::Serialize;
+use shared::contract::better_auth::{User, ask_for_second_factor, cookies};
+use shared::domain::Redirect;
+use shared::http::AppState;
+use shared::operations::SignedIn;
+
+#[derive(Serialize)]
+struct SignedInUser {
+    /// Whether the client is to go to `url` now.
+    redirect: bool,
+    token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    user: User,
+}
+
+pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirect>) -> Response {
+    let opened = match signed_in {
+        SignedIn::Session(opened) => opened,
+        SignedIn::SecondFactor(challenge) => return ask_for_second_factor(challenge, &app.config),
+    };
+    let url = callback.map(ToString::to_string);
+    let location = url.as_deref().and_then(|url| url.parse().ok());
+    let answer = SignedInUser {
+        redirect: url.is_some(),
+        token: opened.token.to_string(),
+        url,
+        user: User::from(&opened.user),
+    };
+    let mut response = Json(answer).into_response();
+    cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    if let Some(location) = location {
+        // Beside a 200, as the framework sends it: it is the client that moves the browser.
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,204 @@
+//! Usernames: chosen at sign-up, used at `POST /sign-in/username`, asked for at `POST /is-username-available`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shared::domain::UserStatus;
+use shared::testkit::{Answer, TestApp};
+
+use super::{EMAIL, PASSWORD, account, assert_error, session_of, set_status, sign_up, start, start_with, token_of};
+
+const SIGN_UP: &str = "/api/auth/sign-up/email";
+const SIGN_IN: &str = "/api/auth/sign-in/username";
+const AVAILABLE: &str = "/api/auth/is-username-available";
+const CROWD: usize = 16;
+
+async fn sign_up_as(app: &TestApp, email: &str, username: &str) -> Answer {
+    let mut body = account(email);
+    body["username"] = json!(username);
+    app.post(SIGN_UP).json(&body).send().await
+}
+
+async fn sign_in_as(app: &TestApp, username: &str, password: &str) -> Answer {
+    let body = json!({"username": username, "password": password});
+    app.post(SIGN_IN).json(&body).send().await
+}
+
+async fn is_available(app: &TestApp, username: &str) -> Answer {
+    let request = app.post(AVAILABLE).json(&json!({ "username": username }));
+    request.undocumented().send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_opens_what_the_address_opens() {
+    let app = start().await;
+    let signed_up = sign_up_as(&app, EMAIL, "Ada_L").await.expect(200);
+    let user = &signed_up.json()["user"];
+    assert_eq!(
+        (&user["username"], &user["displayUsername"]),
+        (&json!("ada_l"), &json!("Ada_L"))
+    );
+    let answer = sign_in_as(&app, "ADA_l", PASSWORD).await.expect(200);
+    assert_eq!(answer.json()["user"], *user);
+    assert_eq!(answer.json()["redirect"], false);
+    let token = token_of(&answer);
+    assert_eq!(
+        answer.cookies(),
+        [format!(
+            "better-auth.session_token={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800"
+        )]
+    );
+    assert_eq!(session_of(&app, &token).await["user"], *user);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_to_be_shown_is_the_username_when_it_can_be_one() {
+    let app = start().await;
+    let mut body = account(EMAIL);
+    body["displayUsername"] = json!("Ada.L");
+    let answer = app.post(SIGN_UP).json(&body).send().await.expect(200);
+    assert_eq!(answer.json()["user"]["username"], "ada.l");
+    let mut body = account("grace@example.com");
+    body["displayUsername"] = json!("Grace the First");
+    let answer = app.post(SIGN_UP).json(&body).send().await.expect(200);
+    let user = &answer.json()["user"];
+    assert_eq!(
+        (&user["username"], &user["displayUsername"]),
+        (&Value::Null, &json!("Grace the First"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_username_is_told_apart() {
+    let app = start().await;
+    let long = "a".repeat(31);
+    for (username, code, message) in [
+        ("ad", "USERNAME_TOO_SHORT", "Username is too short"),
+        (long.as_str(), "USERNAME_TOO_LONG", "Username is too long"),
+        ("ada lovelace", "INVALID_USERNAME", "Username is invalid"),
+        ("ada@example.com", "INVALID_USERNAME", "Username is invalid"),
+    ] {
+        assert_error(&sign_up_as(&app, EMAIL, username).await, 400, code, message);
+        assert_error(&sign_in_as(&app, username, PASSWORD).await, 422, code, message);
+        assert_error(&is_available(&app, username).await, 422, code, message);
+    }
+    assert_eq!(app.mails().len(), 0, "nobody was signed up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_username_and_a_wrong_password_get_the_same_answer_at_the_same_cost() {
+    let app = start().await;
+    let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
+    let message = "Invalid username or password";
+    let wrong = sign_in_as(&app, "ada", "not the password").await;
+    let unknown = sign_in_as(&app, "grace", "not the password").await;
+    for answer in [
+        &wrong,
+        &unknown,
+        &sign_in_as(&app, "", PASSWORD).await,
+        &sign_in_as(&app, "ada", "").await,
+    ] {
+        assert_error(answer, 401, "INVALID_USERNAME_OR_PASSWORD", message);
+    }
+    assert_eq!(wrong.usage.dynamodb, unknown.usage.dynamodb);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_by_username_takes_three_calls() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
+    let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(200);
+    assert_eq!(answer.usage.dynamodb, 3);
+    for _ in 0..3 {
+        let _ = sign_in_as(&app, "ada", "not the password").await.expect(401);
+    }
+    assert_eq!(sign_in_as(&app, "ada", PASSWORD).await.expect(200).usage.dynamodb, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_at_a_username_are_limited() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
+    for number in 0..10 {
+        let body = json!({"username": "ada", "password": "not the password"});
+        let request = app.post(SIGN_IN).json(&body).from_ip(&format!("192.0.2.{number}"));
+        let _ = request.send().await.expect(401);
+    }
+    let body = json!({"username": "ada", "password": PASSWORD});
+    let refused = app
+        .post(SIGN_IN)
+        .json(&body)
+        .from_ip("192.0.2.99")
+        .send()
+        .await
+        .expect(429);
+    assert!(refused.header("retry-after").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_banned_user_is_told_so_by_username_too() {
+    let app = start().await;
+    let token = token_of(&sign_up_as(&app, EMAIL, "ada").await.expect(200));
+    let banned = UserStatus::Banned {
+        reason: "spam".to_owned(),
+        until: None,
+    };
+    set_status(&app, &token, banned).await;
+    let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(403);
+    assert_eq!(answer.json()["code"], "BANNED_USER");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_has_one_owner() {
+    let app = start().await;
+    let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
+    let message = "Username is already taken. Please try another.";
+    let answer = sign_up_as(&app, "grace@example.com", "ADA").await;
+    assert_error(&answer, 400, "USERNAME_IS_ALREADY_TAKEN", message);
+    assert_eq!(
+        is_available(&app, "Ada").await.expect(200).json(),
+        json!({"available": false})
+    );
+    assert_eq!(
+        is_available(&app, "grace").await.expect(200).json(),
+        json!({"available": true})
+    );
+    // Nothing of the refused sign-up stays: the address is still to be had.
+    let _ = sign_up(&app, "grace@example.com").await;
+}
+
+/// Where a sign-up does not tell whether an address is taken, a taken username must not tell it either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_username_says_nothing_of_the_address() {
+    let app = start_with(&[("VERIFICATION_REQUIRED", "better_auth")]).await;
+    let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
+    let taken = sign_up_as(&app, EMAIL, "ada").await;
+    let free = sign_up_as(&app, "grace@example.com", "ada").await;
+    assert_eq!((taken.status, taken.json()), (free.status, free.json()));
+    assert_eq!(taken.json()["code"], "USERNAME_IS_ALREADY_TAKEN");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_want_a_username_one_gets_it() {
+    let app = Arc::new(start().await);
+    let running: Vec<_> = (0..CROWD)
+        .map(|number| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { sign_up_as(&app, &format!("user{number}@example.com"), "ada").await })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for contender in running {
+        statuses.push(contender.await.expect("no panic").status.as_u16());
+    }
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 200).count(),
+        1,
+        "{statuses:?}"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 400).count(),
+        CROWD - 1,
+        "{statuses:?}"
+    );
+}

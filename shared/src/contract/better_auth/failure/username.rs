@@ -1,0 +1,57 @@
+//! What goes wrong with usernames.
+
+use http::StatusCode;
+
+use super::Failure;
+use crate::domain::username::InvalidUsername;
+use crate::operations::{SignInError, UpdateUserError};
+
+impl Failure {
+    /// What is no username; operations differ in the status.
+    pub fn invalid_username(status: StatusCode, reason: InvalidUsername) -> Self {
+        match reason {
+            InvalidUsername::TooShort => Self::new(status, "USERNAME_TOO_SHORT", "Username is too short"),
+            InvalidUsername::TooLong => Self::new(status, "USERNAME_TOO_LONG", "Username is too long"),
+            InvalidUsername::WrongCharacter => Self::new(status, "INVALID_USERNAME", "Username is invalid"),
+        }
+    }
+
+    pub fn invalid_username_or_password() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "INVALID_USERNAME_OR_PASSWORD",
+            "Invalid username or password",
+        )
+    }
+
+    pub(super) fn username_taken() -> Self {
+        Self::bad_request(
+            "USERNAME_IS_ALREADY_TAKEN",
+            "Username is already taken. Please try another.",
+        )
+    }
+
+    /// A sign-in by username: the same as by address, but for the words about wrong credentials.
+    pub fn of_sign_in_by_username(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::invalid_username_or_password(),
+            error => error.into(),
+        }
+    }
+}
+
+impl From<InvalidUsername> for Failure {
+    fn from(reason: InvalidUsername) -> Self {
+        Self::invalid_username(StatusCode::BAD_REQUEST, reason)
+    }
+}
+
+impl From<UpdateUserError> for Failure {
+    fn from(error: UpdateUserError) -> Self {
+        match error {
+            UpdateUserError::UsernameTaken => Self::username_taken(),
+            UpdateUserError::Gone => Self::unauthorized(),
+            UpdateUserError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
