@@ -1,6 +1,8 @@
 //! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
 //! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
 
+mod overrides;
+
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -15,6 +17,8 @@ use crate::operations::Settings;
 use crate::passwords::Argon2Cost;
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
+
+pub use overrides::{InvalidOverride, Override};
 
 /// A setting's name and its default. An empty default means: none.
 pub type Setting = (&'static str, &'static str);

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use shared::config::{Config, InvalidSetting, SETTINGS};
+pub use shared::config::Override;
+use shared::config::{Config, InvalidSetting};
 
 /// `on` or `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,39 +28,6 @@ impl FromStr for Switch {
             _ => Err(NeitherOnNorOff),
         }
     }
-}
-
-/// `KEY=VALUE`, of a known key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Override {
-    key: &'static str,
-    value: String,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum InvalidOverride {
-    #[error("must be KEY=VALUE")]
-    NotAPair,
-    #[error("there is no setting {0}; there are {known}", known = names())]
-    Unknown(String),
-}
-
-impl FromStr for Override {
-    type Err = InvalidOverride;
-
-    fn from_str(text: &str) -> Result<Self, InvalidOverride> {
-        let (name, value) = text.split_once('=').ok_or(InvalidOverride::NotAPair)?;
-        let setting = SETTINGS.iter().find(|(known, _)| *known == name);
-        let (key, _) = setting.ok_or_else(|| InvalidOverride::Unknown(name.to_owned()))?;
-        Ok(Self {
-            key,
-            value: value.to_owned(),
-        })
-    }
-}
-
-fn names() -> String {
-    SETTINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// The configuration of a service at `url`. Of two settings of one key the later holds; the switch goes before both.

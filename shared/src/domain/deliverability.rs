@@ -27,6 +27,32 @@ impl EmailStatus {
         matches!(self, Self::Bounced { .. } | Self::Complained { .. })
     }
 
+    /// The word for it: the same in the table, in logs and wherever it is shown.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Deliverable => "deliverable",
+            Self::SoftBounced { .. } => "soft_bounced",
+            Self::Bounced { .. } => "bounced",
+            Self::Complained { .. } => "complained",
+        }
+    }
+
+    /// When that happened which stands against the address.
+    pub fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Deliverable => None,
+            Self::SoftBounced { at } | Self::Bounced { at, .. } | Self::Complained { at } => Some(*at),
+        }
+    }
+
+    /// Why mail came back, in the words of SES.
+    pub fn reason(&self) -> Option<&Label> {
+        match self {
+            Self::Bounced { reason, .. } => Some(reason),
+            Self::Deliverable | Self::SoftBounced { .. } | Self::Complained { .. } => None,
+        }
+    }
+
     /// Of two reasons to send nothing the later one stands. Ties are settled too, so that the order of arrival does not matter.
     fn precedence(&self) -> (Option<Timestamp>, bool, Option<&Label>) {
         match self {

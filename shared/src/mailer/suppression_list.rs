@@ -38,17 +38,24 @@ impl AccountSuppressionList {
         }
     }
 
-    pub async fn remove(&self, address: &EmailAddress) {
+    /// Whether the address is not on the list any more.
+    pub async fn remove(&self, address: &EmailAddress) -> bool {
         let request = self.ses.delete_suppressed_destination().email_address(address.as_str());
         usage::record_call(Service::Ses);
         match Box::pin(request.send()).await {
-            Ok(_) => {}
+            Ok(_) => true,
             // Not on the list is what was wanted.
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(DeleteSuppressedDestinationError::is_not_found_exception) => {}
-            Err(error) => log("DeleteSuppressedDestination", &error),
+                    .is_some_and(DeleteSuppressedDestinationError::is_not_found_exception) =>
+            {
+                true
+            }
+            Err(error) => {
+                log("DeleteSuppressedDestination", &error);
+                false
+            }
         }
     }
 }
@@ -95,7 +102,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         list.add(&ada(), &bounced()).await;
         list.add(&ada(), &EmailStatus::Complained { at }).await;
-        list.remove(&ada()).await;
+        assert!(list.remove(&ada()).await);
         let entry = |reason| json!({ "EmailAddress": "ada@example.com", "Reason": reason });
         assert_eq!(ses.requests()[..2], [entry("BOUNCE"), entry("COMPLAINT")]);
         let lines = ses.lines();
@@ -127,14 +134,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_ses_says_against_it_stops_nothing() {
-        for (status, code) in [
-            (404, Some("NotFoundException")),
-            (429, Some("TooManyRequestsException")),
-            (0, None),
+        for (status, code, is_off_it) in [
+            (404, Some("NotFoundException"), true),
+            (429, Some("TooManyRequestsException"), false),
+            (0, None, false),
         ] {
             let list = AccountSuppressionList::new(Ses::answering(status, code).client());
             list.add(&ada(), &bounced()).await;
-            list.remove(&ada()).await;
+            assert_eq!(list.remove(&ada()).await, is_off_it, "{code:?}");
         }
     }
 }

@@ -7,6 +7,13 @@ use super::{Core, Interruption};
 use crate::domain::{EmailAddress, Name, NewPassword, PlatformRole, User};
 use crate::store::{Changes, CommitError, Conflict};
 
+/// What an administrator may: everything.
+pub(super) const ROLES: [PlatformRole; 3] = [
+    PlatformRole::Admin,
+    PlatformRole::PlatformAdmin,
+    PlatformRole::SuperAdmin,
+];
+
 #[derive(Debug)]
 pub struct CreateAdmin {
     pub email: EmailAddress,
@@ -29,12 +36,7 @@ impl Core {
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
         let mut user = self.new_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
-        user.roles = [
-            PlatformRole::Admin,
-            PlatformRole::PlatformAdmin,
-            PlatformRole::SuperAdmin,
-        ]
-        .into();
+        user.roles = ROLES.into();
         let changes = Changes::new()
             .claim_email(&user.email, user.id)
             .create_user(&user)

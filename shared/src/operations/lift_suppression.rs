@@ -26,8 +26,27 @@ impl Administrator {
     }
 }
 
+/// What was lifted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifted {
+    /// What stood against the address.
+    pub status: EmailStatus,
+    pub account_list: AccountList,
+}
+
+/// What became of the address on the list that SES keeps for the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountList {
+    /// The list does not follow ours, and was not touched.
+    Separate,
+    Cleared,
+    /// SES did not do it. Lifting once more tries again.
+    Failed,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum LiftSuppressionError {
+    /// Nor is it on the account's list, where that follows ours.
     #[error("nothing is known against the address")]
     NotSuppressed,
     #[error(transparent)]
@@ -43,23 +62,37 @@ impl Core {
         _: Administrator,
         address: &EmailAddress,
         now: Timestamp,
-    ) -> Result<EmailStatus, LiftSuppressionError> {
+    ) -> Result<Lifted, LiftSuppressionError> {
         for _ in 0..ROUNDS {
             let known = self.store.find_deliverability(address).await?;
-            let lifted = known.lifted(now).ok_or(LiftSuppressionError::NotSuppressed)?;
+            let Some(lifted) = known.lifted(now) else {
+                // An earlier run may have failed between our table and the account's list.
+                return Err(match self.clear_account_list(address).await {
+                    AccountList::Failed => Interruption::Unavailable.into(),
+                    AccountList::Separate | AccountList::Cleared => LiftSuppressionError::NotSuppressed,
+                });
+            };
             let changes = Changes::new().put_deliverability(address, &lifted);
             let changes = self.mark_owner(changes, address, &lifted.status).await?;
             match self.store.commit(changes).await {
                 Ok(()) => {
-                    if let Some(list) = &self.account_suppression {
-                        list.remove(address).await;
-                    }
-                    return Ok(known.status);
+                    return Ok(Lifted {
+                        status: known.status,
+                        account_list: self.clear_account_list(address).await,
+                    });
                 }
                 Err(CommitError::Conflict(Conflict::DeliverabilityMoved | Conflict::UserMoved)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(Interruption::Unavailable.into())
+    }
+
+    async fn clear_account_list(&self, address: &EmailAddress) -> AccountList {
+        match &self.account_suppression {
+            None => AccountList::Separate,
+            Some(list) if list.remove(address).await => AccountList::Cleared,
+            Some(_) => AccountList::Failed,
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::store::{Changes, CommitError, Conflict};
 pub(super) struct KeyRings(Mutex<HashMap<Ring, (Timestamp, Arc<KeyRing>)>>);
 
 /// How long a ring that was read is used.
-const KEPT_FOR: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const KEPT_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// How long before an unknown `kid` may cause another read: otherwise made-up ones would cost us a read each.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(5);
 /// How often a race for the first key is run.

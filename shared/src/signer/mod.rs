@@ -1,10 +1,11 @@
 //! KMS: the keys that sign tokens, and secrets that are encrypted before they are stored.
 //!
 //! [`Signer`] makes keys (`keys`), signs access tokens (`sign`) and verifies them offline (`verify`), and encrypts small
-//! secrets (`envelope`). `claims` is an access token on the wire, `jwks` a public key on the wire, `kms` how KMS is
-//! called. Which keys there are, and which of them signs, is decided and kept elsewhere.
+//! secrets (`envelope`); `describe` is for operators. `claims` is an access token on the wire, `jwks` a public key on the wire,
+//! `kms` how KMS is called. Which keys there are, and which of them signs, is decided and kept elsewhere.
 
 mod claims;
+mod describe;
 mod envelope;
 #[cfg(test)]
 mod fixture;

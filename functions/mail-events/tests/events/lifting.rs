@@ -20,7 +20,7 @@ async fn an_administrator_lifts_what_stands_against_an_address() {
         .lift_suppression(Administrator::operator(), &address(ADA), now)
         .await
         .unwrap();
-    assert_eq!(lifted, bounced(HARD_BOUNCE.at));
+    assert_eq!(lifted.status, bounced(HARD_BOUNCE.at));
     assert_eq!(service.status().await, EmailStatus::Deliverable);
     assert!(service.is_written_to().await);
     let again = core

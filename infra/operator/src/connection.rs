@@ -1,0 +1,167 @@
+//! Reaching the table and the keys of a deployment: its settings, and the credentials that AWS's own command line would take.
+
+use std::env;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::provider::error::CredentialsError;
+use shared::aws::{self, InvalidConfig};
+use shared::clock::{Clock as _, SystemClock};
+use shared::config::{Config, InvalidSetting, Override};
+use shared::entropy::OsEntropy;
+use shared::operations::Core;
+use url::{Host, Url};
+
+use crate::{Actor, Failure, Report, Task, run};
+
+/// Where the service is.
+#[derive(Debug, Default, clap::Args)]
+pub struct Connection {
+    /// A setting of the deployment, as in docs/configuration.md; may be repeated. The others are read from the environment
+    #[arg(long = "config", value_name = "KEY=VALUE", global = true)]
+    pub overrides: Vec<Override>,
+    /// Where AWS is, if it is not AWS: what a local service says of itself [default: `AWS_ENDPOINT_URL`]
+    #[arg(long, value_name = "URL", global = true)]
+    pub endpoint: Option<String>,
+}
+
+/// A deployment that can be reached.
+#[derive(Debug)]
+pub struct Connected {
+    core: Core,
+    actor: Actor,
+    place: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum NoConnection {
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+    #[error(transparent)]
+    Config(#[from] InvalidConfig),
+    #[error("{0} is no endpoint: it must be https, or http on this machine")]
+    Endpoint(String),
+    #[error("which region? Set AWS_REGION, or a profile that has one")]
+    NoRegion,
+    #[error("there are no credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give --endpoint for a local service")]
+    NoCredentials(#[source] CredentialsError),
+}
+
+impl Connection {
+    pub async fn open(&self) -> Result<Connected, NoConnection> {
+        let config = Config::read(&|name| self.setting(name))?;
+        let sdk = match self.endpoint()? {
+            Some(endpoint) if is_here(&endpoint) && !has_credentials() => aws::loopback(endpoint.as_str()),
+            Some(endpoint) => {
+                let sdk = aws::on_workstation().await.into_builder();
+                sdk.endpoint_url(endpoint).build()
+            }
+            None => aws::on_workstation().await,
+        };
+        let region = sdk.region().ok_or(NoConnection::NoRegion)?;
+        let place = format!("the table {} in {region}", config.table_name);
+        Ok(Connected {
+            actor: actor(&sdk).await?,
+            core: aws::core(&config, &sdk, Arc::new(OsEntropy))?,
+            place,
+        })
+    }
+
+    /// Of two settings of one key the later holds.
+    fn setting(&self, name: &str) -> Option<String> {
+        let given = self.overrides.iter().rev().find(|setting| setting.key == name);
+        given
+            .map(|setting| setting.value.clone())
+            .or_else(|| env::var(name).ok())
+    }
+
+    fn endpoint(&self) -> Result<Option<Url>, NoConnection> {
+        let given = self.endpoint.clone().or_else(|| env::var("AWS_ENDPOINT_URL").ok());
+        let Some(text) = given.filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        match Url::parse(&text) {
+            // In the clear, a request would show the hash of a password on its way.
+            Ok(url) if url.scheme() == "https" || url.scheme() == "http" && is_here(&url) => Ok(Some(url)),
+            _ => Err(NoConnection::Endpoint(text)),
+        }
+    }
+}
+
+impl Connected {
+    pub async fn run(&self, task: Task) -> Result<Report, Failure> {
+        run(&self.core, task, &self.actor, SystemClock.now()).await
+    }
+
+    /// Which table it is, in words.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+/// Made before the first call, so that what is missing is named and not what failed for want of it.
+async fn actor(sdk: &SdkConfig) -> Result<Actor, NoConnection> {
+    let none = || NoConnection::NoCredentials(CredentialsError::not_loaded_no_source());
+    let provider = sdk.credentials_provider().ok_or_else(none)?;
+    let credentials = provider.provide_credentials().await;
+    let credentials = credentials.map_err(NoConnection::NoCredentials)?;
+    Ok(Actor::AccessKey(credentials.access_key_id().to_owned()))
+}
+
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// What listens on this machine takes any credentials, so there need not be any; an emulator may care for which they are.
+fn has_credentials() -> bool {
+    env::var_os("AWS_ACCESS_KEY_ID").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(endpoint: &str) -> Connection {
+        Connection {
+            endpoint: Some(endpoint.to_owned()),
+            ..Connection::default()
+        }
+    }
+
+    #[test]
+    fn credentials_go_nowhere_in_the_clear() {
+        for endpoint in [
+            "http://dynamodb.example.com",
+            "http://192.0.2.1:8000",
+            "ftp://localhost",
+            "localhost:8000",
+        ] {
+            assert!(connection(endpoint).endpoint().is_err(), "{endpoint}");
+        }
+        for endpoint in [
+            "https://dynamodb.example.com",
+            "http://127.0.0.1:8000",
+            "http://[::1]:1",
+            "http://localhost:2",
+        ] {
+            assert!(connection(endpoint).endpoint().expect(endpoint).is_some());
+        }
+    }
+
+    #[test]
+    fn of_two_settings_of_one_key_the_later_holds() {
+        let overrides = ["TABLE_NAME=a", "RATE_LIMITS=off", "TABLE_NAME=b"];
+        let connection = Connection {
+            overrides: overrides.map(|setting| setting.parse().expect("a setting")).into(),
+            endpoint: None,
+        };
+        assert_eq!(connection.setting("TABLE_NAME").as_deref(), Some("b"));
+        assert_eq!(connection.setting("SIGNING_MODE"), None);
+    }
+}

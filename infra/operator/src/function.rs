@@ -1,0 +1,46 @@
+//! The Lambda function: an event says the words of a command. Nothing leads here but an invocation, and who may make one is IAM's
+//! to say.
+//!
+//! An event may hold a password. So no part of an event that was not understood is repeated, neither in the answer nor in a log.
+
+use std::sync::Arc;
+
+use clap::Parser as _;
+use jiff::Timestamp;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde::Deserialize;
+use serde_json::Value;
+use shared::clock::{Clock as _, SystemClock};
+use shared::config::Config;
+use shared::entropy::OsEntropy;
+use shared::operations::Core;
+use zeroize::Zeroizing;
+
+use crate::args::Invocation;
+use crate::{Actor, Failure, Misuse, Report, run};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Event {
+    command: Vec<String>,
+    password: Option<String>,
+}
+
+/// Runs on Lambda until the environment ends.
+pub async fn serve() -> Result<(), Error> {
+    let config = Config::from_environment()?;
+    let core = &shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
+    let answer = |event| async move { invoke(core, event, SystemClock.now()).await };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Answers one event.
+pub async fn invoke(core: &Core, event: LambdaEvent<Value>, now: Timestamp) -> Result<Report, Failure> {
+    let LambdaEvent { payload, context } = event;
+    let event: Event = serde_json::from_value(payload).map_err(|_| Misuse::Event)?;
+    let password = event.password.map(Zeroizing::new);
+    let Invocation { command } =
+        Invocation::try_parse_from(event.command).map_err(|error| Misuse::Command(error.kind()))?;
+    let task = command.into_task(|| password.ok_or(Misuse::PasswordMissing))?;
+    run(core, task, &Actor::Invocation(context.request_id), now).await
+}

@@ -1,0 +1,63 @@
+//! What is logged: lines of JSON on standard error, as every function writes them.
+
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::audit;
+
+/// `RUST_LOG` says how much, within bounds.
+pub fn init() {
+    let wanted = std::env::var("RUST_LOG")
+        .ok()
+        .and_then(|directives| directives.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .without_time()
+        .with_current_span(false)
+        .with_writer(std::io::stderr);
+    let filter = bounded(wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)));
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
+}
+
+/// Whatever is wanted, auditors get their lines, and nobody gets those below `debug`: there Lambda's runtime writes down whole
+/// events, passwords and all.
+fn bounded(wanted: Targets) -> Targets {
+    let default = wanted.default_level().unwrap_or(LevelFilter::OFF);
+    let bounded = Targets::new().with_default(default.min(LevelFilter::DEBUG));
+    wanted
+        .into_iter()
+        .map(|(target, level)| (target, level.min(LevelFilter::DEBUG)))
+        .fold(bounded, |bounded, (target, level)| bounded.with_target(target, level))
+        .with_target(audit::TARGET, LevelFilter::INFO)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    fn filter(directives: &str) -> Targets {
+        bounded(directives.parse().expect("directives"))
+    }
+
+    #[test]
+    fn auditors_get_their_lines_and_nobody_gets_events() {
+        for directives in [
+            "off",
+            "error",
+            "trace",
+            "audit=off",
+            "lambda_runtime=trace,lambda_runtime::layers=trace",
+        ] {
+            let filter = filter(directives);
+            assert!(filter.would_enable(audit::TARGET, &Level::INFO), "{directives}");
+            assert!(!filter.would_enable("lambda_runtime::layers::api_response", &Level::TRACE));
+        }
+        assert!(filter("shared=debug").would_enable("shared::store", &Level::DEBUG));
+        assert!(!filter("error").would_enable("shared::store", &Level::WARN));
+    }
+}

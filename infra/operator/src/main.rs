@@ -1,0 +1,87 @@
+//! The command `operator`; on Lambda, the function of the same name.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use operator::args::Args;
+use operator::{Failure, NoConnection, Report, password};
+use shared::operations::Interruption;
+
+/// It was tried and failed; what else there is, [`Failure::exit_code`] says.
+const FAILED: u8 = 1;
+/// What is said, or set, cannot be.
+const MISUSE: u8 = 2;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    operator::init_logs();
+    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
+        return match operator::serve().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&*error, FAILED),
+        };
+    }
+    let args = Args::parse();
+    let json = args.json;
+    match obey(args).await {
+        Ok(report) => print(&report, json),
+        Err(code) => code,
+    }
+}
+
+async fn obey(args: Args) -> Result<Report, ExitCode> {
+    let Args {
+        connection, command, ..
+    } = args;
+    let refused = |failure: &Failure| failed(failure, failure.exit_code());
+    // A connection that there is not is told before anybody types a password.
+    let connected = connection
+        .open()
+        .await
+        .map_err(|error| failed(&error, code_of(&error)))?;
+    let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
+    connected.run(task).await.map_err(|failure| {
+        let code = refused(&failure);
+        if matches!(failure, Failure::Interrupted(Interruption::Unavailable)) {
+            eprintln!("It is {}; the lines above say what was wrong.", connected.place());
+        }
+        code
+    })
+}
+
+fn code_of(error: &NoConnection) -> u8 {
+    match error {
+        NoConnection::NoCredentials(_) => FAILED,
+        NoConnection::Setting(_) | NoConnection::Config(_) | NoConnection::Endpoint(_) | NoConnection::NoRegion => {
+            MISUSE
+        }
+    }
+}
+
+fn print(report: &Report, json: bool) -> ExitCode {
+    let text = if json {
+        serde_json::to_string_pretty(report).map(|text| text + "\n")
+    } else {
+        Ok(report.to_string())
+    };
+    match text
+        .map_err(io::Error::from)
+        .and_then(|text| io::stdout().write_all(text.as_bytes()))
+    {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error, FAILED),
+    }
+}
+
+fn failed(error: &dyn Error, code: u8) -> ExitCode {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.extend([": ", &error.to_string()]);
+        cause = error.source();
+    }
+    eprintln!("error: {text}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,86 @@
+//! What an operator wants done, and doing it: one operation of `shared` each, and a line for auditors.
+
+use jiff::Timestamp;
+use shared::contract::better_auth::PASSWORD_RULES;
+use shared::domain::password::WeakPassword;
+use shared::domain::{EmailAddress, NewPassword, UserId};
+use shared::operations::{Administrator, Core, CreateAdmin};
+
+use crate::audit::{self, Actor};
+use crate::failure::{Failure, Refused as _};
+use crate::report::Report;
+
+/// Valid once there is one.
+#[derive(Debug)]
+pub enum Task {
+    CreateAdmin { email: EmailAddress, password: NewPassword },
+    GrantAdmin(EmailAddress),
+    ShowSuppression(EmailAddress),
+    LiftSuppression(EmailAddress),
+    ShowKeys,
+}
+
+impl Task {
+    pub fn create_admin(email: EmailAddress, password: &str) -> Result<Self, WeakPassword> {
+        Ok(Self::CreateAdmin {
+            email,
+            password: NewPassword::parse(password, PASSWORD_RULES)?,
+        })
+    }
+
+    /// The words that ask for it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::CreateAdmin { .. } => "admin create",
+            Self::GrantAdmin(_) => "admin grant",
+            Self::ShowSuppression(_) => "suppression show",
+            Self::LiftSuppression(_) => "suppression lift",
+            Self::ShowKeys => "keys show",
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::CreateAdmin { email, .. } | Self::GrantAdmin(email) => Some(email),
+            Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
+            Self::ShowKeys => None,
+        }
+    }
+
+    async fn perform(self, core: &Core, now: Timestamp) -> Result<Report, Failure> {
+        let operator = Administrator::operator();
+        match self {
+            Self::CreateAdmin { email, password } => {
+                let command = CreateAdmin {
+                    email: email.clone(),
+                    password,
+                };
+                let user = core.create_admin(command, now).await.for_address(email)?;
+                Ok(Report::created(&user))
+            }
+            Self::GrantAdmin(email) => {
+                let granted = core.grant_admin(&email, now).await.for_address(email)?;
+                Ok(Report::granted(&granted))
+            }
+            Self::ShowSuppression(address) => {
+                let shown = core.show_suppression(operator, &address).await?;
+                Ok(Report::suppression(&address, &shown))
+            }
+            Self::LiftSuppression(address) => {
+                let lifted = core.lift_suppression(operator, &address, now).await;
+                let lifted = lifted.for_address(address.clone())?;
+                Ok(Report::lifted(&address, &lifted))
+            }
+            Self::ShowKeys => Ok(Report::keys(core.show_keys(operator).await?)),
+        }
+    }
+}
+
+/// Whatever comes of it is in the log when this returns.
+pub async fn run(core: &Core, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
+    let (name, address) = (task.name(), task.address().cloned());
+    let outcome = task.perform(core, now).await;
+    let user: Option<&UserId> = outcome.as_ref().ok().and_then(Report::user);
+    audit::record(actor, name, address.as_ref(), user, outcome.as_ref().err(), now);
+    outcome
+}
