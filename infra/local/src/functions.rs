@@ -17,6 +17,7 @@ const HTTP: &[(&str, Routes)] = &[
     ("password", password::routes),
     ("profile", profile::routes),
     ("session", session::routes),
+    ("users", users::routes),
 ];
 
 /// The function that SNS wakes; it answers HTTP too.

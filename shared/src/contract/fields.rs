@@ -121,6 +121,35 @@ impl<'a> Fields<'a> {
             .or_else(|| self.problem(name, Problem::NotAnEmail))
     }
 
+    /// Whatever stands there. Absent and `null` are the same.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// One string, or a list of them.
+    pub fn strings(&mut self, name: &str) -> Option<Vec<String>> {
+        let texts = match self.object.get(name) {
+            Some(Value::String(text)) => Some(vec![text.clone()]),
+            Some(Value::Array(list)) => list.iter().map(|text| Some(text.as_str()?.to_owned())).collect(),
+            _ => None,
+        };
+        texts.or_else(|| self.wrong_type(name, "string", self.object.get(name)))
+    }
+
+    /// A number, or its decimal string.
+    pub fn optional_number(&mut self, name: &str) -> Option<Option<f64>> {
+        let number = match self.object.get(name) {
+            None | Some(Value::Null) => return Some(None),
+            Some(Value::Number(number)) => number.as_f64(),
+            Some(Value::String(text)) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+            Some(_) => None,
+        };
+        match number {
+            Some(number) => Some(Some(number)),
+            None => self.wrong_type(name, "number", self.object.get(name)),
+        }
+    }
+
     /// An object within this one.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let Some(Value::Object(inner)) = self.object.get(name) else {
@@ -131,6 +160,24 @@ impl<'a> Fields<'a> {
         let read = read(self);
         self.path.pop();
         self.object = outer;
+        read
+    }
+
+    /// The same, where the object may come as its JSON text.
+    pub fn object_or_json<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
+        let Some(Value::String(text)) = self.object.get(name) else {
+            return self.object(name, |fields| read(fields));
+        };
+        let Ok(Value::Object(object)) = serde_json::from_str(text) else {
+            return self.wrong_type(name, "object", self.object.get(name));
+        };
+        let mut inner = Fields {
+            object: &object,
+            path: [self.path.as_slice(), &[name.to_owned()]].concat(),
+            issues: Vec::new(),
+        };
+        let read = read(&mut inner);
+        self.issues.append(&mut inner.issues);
         read
     }
 

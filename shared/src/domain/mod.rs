@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod deliverability;
+pub mod directory;
 pub mod email;
 pub mod ids;
 pub mod invitation;
@@ -20,10 +21,12 @@ pub mod signing_key;
 pub mod text;
 pub mod token;
 pub mod user;
+pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
 pub use deliverability::{Deliverability, EmailStatus};
+pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
 pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
 pub use invitation::{Invitation, InvitationState};
@@ -37,6 +40,7 @@ pub use rate_limit::{RateLimit, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
-pub use token::{ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionToken};
+pub use token::{ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken};
 pub use user::{Name, PlatformRole, User, UserStatus};
+pub use user_access::UserPermission;
 pub use username::{LoginName, Username};

@@ -41,6 +41,13 @@ pub struct RefreshToken {
     pub secret: RefreshSecret,
 }
 
+/// Names a session of any user, for administrators. It can revoke, and can never authenticate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionHandle {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+}
+
 /// Proves that its holder reads the mailbox to which it was sent, for one purpose.
 pub struct OneTimeToken<P> {
     pub user_id: UserId,
@@ -58,6 +65,7 @@ pub struct InvitationToken {
 
 /// The prefixes are part of every token that is out there: they must never change.
 const SESSION: &str = "ses";
+const SESSION_HANDLE: &str = "sid";
 const CHALLENGE: &str = "sfc";
 const REFRESH: &str = "rft";
 const INVITATION: &str = "inv";
@@ -69,6 +77,16 @@ impl SessionToken {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
             secret,
+        })
+    }
+}
+
+impl SessionHandle {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, session], []) = decode(SESSION_HANDLE, text)?;
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            session_id: SessionId::from_bytes(session),
         })
     }
 }
@@ -128,6 +146,17 @@ impl fmt::Display for SessionToken {
             SESSION,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
             &[&self.secret],
+        )
+    }
+}
+
+impl fmt::Display for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(
+            f,
+            SESSION_HANDLE,
+            &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &[],
         )
     }
 }

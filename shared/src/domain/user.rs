@@ -152,6 +152,23 @@ impl User {
         }
     }
 
+    /// `status` says why and until when. The sessions of today do not come back when it is over.
+    pub fn ban(&mut self, status: UserStatus, now: Timestamp) {
+        self.status = status;
+        self.session_generation += 1;
+        self.updated_at = now;
+    }
+
+    /// What keeps the user out for another reason stays. Tells whether there was a ban.
+    pub fn unban(&mut self, now: Timestamp) -> bool {
+        let was_banned = matches!(self.status, UserStatus::Banned { .. });
+        if was_banned {
+            self.status = UserStatus::Active;
+            self.updated_at = now;
+        }
+        was_banned
+    }
+
     pub fn is_email_verified(&self) -> bool {
         self.email_verified_at.is_some()
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Core, Interruption};
 use crate::domain::signing_key::Ring;
-use crate::domain::{Session, SessionToken, User};
+use crate::domain::{Session, SessionToken, User, UserPermission};
 use crate::signer::key_id_of;
 use crate::store::{Changes, CommitError, Conflict, LiveSession};
 
@@ -54,7 +54,19 @@ impl Core {
             Credential::Session(_) => return Ok(None),
             Credential::AccessToken(_) => None,
         };
-        Ok(session.is_live(&user, now).then_some(Caller { user, session, token }))
+        if !session.is_live(&user, now) || !self.is_still_impersonated(&session, now).await? {
+            return Ok(None);
+        }
+        Ok(Some(Caller { user, session, token }))
+    }
+
+    /// A further read for the rare session that somebody else is behind: it ends with that one's right to it.
+    async fn is_still_impersonated(&self, session: &Session, now: Timestamp) -> Result<bool, Interruption> {
+        let Some(impersonator) = session.impersonator else {
+            return Ok(true);
+        };
+        let admin = self.store.find_user(impersonator).await?;
+        Ok(admin.is_some_and(|admin| admin.admit(now).is_ok() && admin.may(UserPermission::Impersonate)))
     }
 
     async fn verify(

@@ -61,7 +61,12 @@ impl Core {
         let mut session = None;
         if command.revoke_other_sessions {
             user.session_generation += 1;
-            let opened = self.open_session(&user, anew(caller, &command.client), now).await?;
+            let mut opened = self.open_session(&user, anew(caller, &command.client), now).await?;
+            if caller.session.impersonator.is_some() {
+                // Who is behind the session stays behind it, and no longer than before.
+                opened.session.impersonator = caller.session.impersonator;
+                opened.session.expires_at = caller.session.expires_at;
+            }
             // Whoever had one of the others must not keep the account by another way.
             changes = changes
                 .create_session(&opened.session)

@@ -39,6 +39,8 @@ pub struct Settings {
     pub rate_limits: bool,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,
+    /// How long an administrator may act as somebody else at a time.
+    pub impersonation_lifetime: SignedDuration,
     /// How long after the first factor the second one may be shown.
     pub challenge_lifetime: SignedDuration,
     pub verify_email_lifetime: SignedDuration,

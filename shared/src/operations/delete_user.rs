@@ -83,7 +83,7 @@ impl Core {
         if command.password.is_none() && !caller.session.is_fresh(&self.settings.sessions, now) {
             return Err(DeleteUserError::SessionNotFresh);
         }
-        self.erase(caller, None).await?;
+        self.erase(&caller.user, None).await?;
         Ok(Deletion::Done)
     }
 
@@ -114,7 +114,7 @@ impl Core {
         if grant.email != caller.user.email {
             return Err(GrantRefused::Unknown.into());
         }
-        self.erase(caller, Some(&grant)).await
+        self.erase(&caller.user, Some(&grant)).await
     }
 
     async fn prove_password(
@@ -135,8 +135,8 @@ impl Core {
 
     /// One commit takes the user away with all that lets it in. What the user is a member of may be changing meanwhile: then it is
     /// looked at again.
-    async fn erase(&self, caller: &Caller, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
-        let mut user = caller.user.clone();
+    pub(super) async fn erase(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
+        let mut user = user.clone();
         for _ in 0..ROUNDS {
             if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
                 self.forget_sessions(user.id).await;

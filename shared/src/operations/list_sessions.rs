@@ -6,10 +6,10 @@ use super::{Caller, Core, Interruption};
 use crate::domain::Session;
 
 impl Core {
-    /// The caller's live sessions, oldest first.
+    /// The caller's live sessions, oldest first. Those in which an administrator acts as the user are not shown to the user.
     pub async fn list_sessions(&self, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Interruption> {
         let mut sessions = self.store.list_sessions(caller.user.id).await?;
-        sessions.retain(|session| session.is_live(&caller.user, now));
+        sessions.retain(|session| session.is_live(&caller.user, now) && session.impersonator.is_none());
         Ok(sessions)
     }
 }

@@ -101,12 +101,20 @@ impl Core {
             methods: vec![AuthenticationMethod::Password],
             issue: command.issue,
         };
-        let signed_in = self.begin_session(user, login, now).await?;
+        let mut user = user.clone();
+        // A ban that keeps nobody out any more is forgotten.
+        let was_banned = user.unban(now);
+        let signed_in = self.begin_session(&user, login, now).await?;
         let mut changes = self.counted(Changes::new().create_session(signed_in.session()), window);
         changes = changes.forgive_attempts(&command.name, identifier);
-        if let Some(hash) = rehashed {
+        if was_banned {
+            changes = changes.update_user(&user);
+        } else if rehashed.is_some() {
             // Only onto the user that was read: a password that changed meanwhile must not come back.
-            changes = changes.expect_user(user).set_password(user.id, &hash);
+            changes = changes.expect_user(&user);
+        }
+        if let Some(hash) = rehashed {
+            changes = changes.set_password(user.id, &hash);
         }
         match self.store.commit(changes).await {
             Ok(()) => Ok(signed_in),

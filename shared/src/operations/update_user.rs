@@ -60,7 +60,7 @@ impl Core {
 }
 
 /// The new username is claimed and the old one given up in the commit that writes the user.
-fn rename(user: &mut User, username: Option<&Username>, changes: Changes) -> Changes {
+pub(super) fn rename(user: &mut User, username: Option<&Username>, changes: Changes) -> Changes {
     let Some(new) = username.filter(|new| user.username.as_ref() != Some(new)) else {
         return changes;
     };

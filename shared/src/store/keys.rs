@@ -66,6 +66,21 @@ pub fn user_partition(id: UserId) -> String {
     format!("USER#{id}")
 }
 
+/// The index of all users.
+pub const DIRECTORY: &str = "directory";
+/// Its partitions: sign-ups spread over them, and a list reads them all.
+pub const DIRECTORY_SHARDS: u8 = 8;
+
+pub fn directory_shard(shard: u8) -> String {
+    format!("USERS#{shard}")
+}
+
+/// The partition of the directory in which a user stands.
+pub fn directory_of(id: UserId) -> String {
+    let last = id.to_bytes()[15];
+    directory_shard(last % DIRECTORY_SHARDS)
+}
+
 pub fn session(user: UserId, id: SessionId) -> Key {
     Key::new(user_partition(user), format!("{SESSION_PREFIX}{id}"))
 }

@@ -7,6 +7,7 @@
 mod changes;
 mod contention;
 mod credential;
+mod directory;
 mod identifier;
 mod invitation;
 mod item;

@@ -36,6 +36,8 @@ pub enum Updated {
 
 /// How often keys that DynamoDB left out of a batch are asked for again.
 const BATCH_ROUNDS: usize = 4;
+/// How many items DynamoDB reads in one batch.
+const BATCH_SIZE: usize = 100;
 
 impl Table {
     pub fn new(client: Client, name: String) -> Self {
@@ -127,6 +129,55 @@ impl Table {
                 None => return Ok(items),
             }
         }
+    }
+
+    /// All entries of a partition of an index, in the order of its sort key. An index follows the table by some milliseconds.
+    pub async fn query_index(&self, index: &str, partition: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            usage::record_call(Service::DynamoDb);
+            let output = Box::pin(
+                self.client
+                    .query()
+                    .table_name(&self.name)
+                    .index_name(index)
+                    .key_condition_expression("#partition = :partition")
+                    .expression_attribute_names("#partition", index)
+                    .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
+                    .set_exclusive_start_key(start)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send(),
+            )
+            .await
+            .map_err(|error| failure("Query", &error))?;
+            record_reads(output.consumed_capacity.as_slice());
+            items.extend(output.items.unwrap_or_default());
+            match output.last_evaluated_key {
+                Some(last) => start = Some(last),
+                None => return Ok(items),
+            }
+        }
+    }
+
+    /// The items at any number of keys, in no order: a round trip for each hundred.
+    pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let mut found = Vec::with_capacity(keys.len());
+        for some in keys.chunks(BATCH_SIZE) {
+            let mut wanted: Vec<Item> = some.iter().map(Key::to_item).collect();
+            for _ in 0..BATCH_ROUNDS {
+                let (items, left_out) = self.batch(std::mem::take(&mut wanted)).await?;
+                found.extend(items);
+                wanted = left_out;
+                if wanted.is_empty() {
+                    break;
+                }
+            }
+            if !wanted.is_empty() {
+                return Err(StoreError::Throttled);
+            }
+        }
+        Ok(found)
     }
 
     /// One conditional update that answers with the item.

@@ -19,6 +19,9 @@ use crate::domain::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct UserRecord {
     id: Text<UserId>,
+    /// Where the directory of all users lists it. Of use to the index alone.
+    #[serde(default, skip_deserializing)]
+    directory: String,
     number: u64,
     email: Text<EmailAddress>,
     email_verified_at: Option<Millis>,
@@ -46,7 +49,7 @@ pub(super) struct UserRecord {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-enum StatusRecord {
+pub(super) enum StatusRecord {
     Active,
     Pending,
     Invited,
@@ -152,6 +155,7 @@ impl From<&User> for UserRecord {
         let parts = user.name.parts();
         Self {
             id: Text(user.id),
+            directory: keys::directory_of(user.id),
             number: user.number.0,
             email: Text(user.email.clone()),
             email_verified_at: user.email_verified_at.map(Millis),

@@ -13,6 +13,7 @@ const SESSION_TOKEN: &str = "better-auth.session_token";
 const SESSION_DATA: &str = "better-auth.session_data";
 const DONT_REMEMBER: &str = "better-auth.dont_remember";
 const TWO_FACTOR: &str = "better-auth.two_factor";
+const ADMIN_SESSION: &str = "better-auth.admin_session";
 
 /// Carries the session token to clients that keep no cookies.
 const BEARER_HEADER: HeaderName = HeaderName::from_static("set-auth-token");
@@ -26,6 +27,11 @@ pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
 /// What opens the verification of the second factor.
 pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(TWO_FACTOR, headers, config)
+}
+
+/// The session of an administrator who acts as somebody else.
+pub fn admin_session(headers: &HeaderMap, config: &Config) -> Option<String> {
+    value(ADMIN_SESSION, headers, config)
 }
 
 fn value(base: &str, headers: &HeaderMap, config: &Config) -> Option<String> {
@@ -65,6 +71,19 @@ pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Co
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
     append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
+}
+
+/// Keeps the administrator's own session beside the one that is to follow.
+pub fn set_admin_session(response: &mut Response, session: &Session, token: &SessionToken, config: &Config) {
+    let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
+    append(
+        response,
+        &cookie(ADMIN_SESSION, token.to_string(), Some(lifetime), config),
+    );
+}
+
+pub fn clear_admin_session(response: &mut Response, config: &Config) {
+    append(response, &cookie(ADMIN_SESSION, String::new(), Some(0), config));
 }
 
 pub fn clear_challenge(response: &mut Response, config: &Config) {

@@ -1,6 +1,7 @@
 //! What goes wrong, as the `better_auth` contract tells it: a flat `{code, message}`, in the words of the framework's current
 //! version. The codes that clients may read stand in this file and its folder, and nowhere else.
 
+mod admin;
 mod organization;
 mod username;
 
@@ -93,6 +94,14 @@ impl Failure {
     pub fn validation(part: &str, issues: &[Issue]) -> Self {
         let told: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();
         Self::bad_request("VALIDATION_ERROR", told.join("; "))
+    }
+
+    /// Others would be left in an organization that nobody can administer.
+    fn only_owner() -> Self {
+        Self::bad_request(
+            "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
+            "You cannot leave the organization as the only owner",
+        )
     }
 
     /// What a redirect carries in its `error` parameter.
@@ -347,10 +356,7 @@ impl From<DeleteUserError> for Failure {
                 "Session expired. Re-authenticate to perform this action.",
             ),
             DeleteUserError::TokenRefused(_) => Self::invalid_token(StatusCode::NOT_FOUND),
-            DeleteUserError::OnlyOwner => Self::bad_request(
-                "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
-                "You cannot leave the organization as the only owner",
-            ),
+            DeleteUserError::OnlyOwner => Self::only_owner(),
             DeleteUserError::Interrupted(interruption) => interruption.into(),
         }
     }

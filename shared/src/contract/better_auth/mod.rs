@@ -1,5 +1,6 @@
 //! The `better_auth` contract, as the framework's own clients speak it.
 
+pub mod admin;
 mod body;
 mod caller;
 pub mod cookies;

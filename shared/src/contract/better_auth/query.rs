@@ -1,8 +1,8 @@
-//! Query strings of the `better_auth` contract, read like bodies.
+//! Query strings of the `better_auth` contract, read like bodies: a name that is repeated is a list.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::failure::Failure;
 use crate::contract::fields::{ReadBody, parse};
@@ -16,9 +16,15 @@ impl<T: ReadBody> FromRequestParts<AppState> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Failure> {
         let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
-        let object = pairs
-            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-            .collect();
+        let mut object = Map::new();
+        for (name, value) in pairs {
+            let value = Value::String(value.into_owned());
+            match object.get_mut(&*name) {
+                None => drop(object.insert(name.into_owned(), value)),
+                Some(Value::Array(list)) => list.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+            }
+        }
         parse(&Value::Object(object))
             .map(Self)
             .map_err(|issues| Failure::validation("query", &issues))

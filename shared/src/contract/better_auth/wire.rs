@@ -89,7 +89,7 @@ impl Session {
             updated_at: session.updated_at,
             ip_address: session.ip_address.clone(),
             user_agent: session.user_agent.clone(),
-            impersonated_by: None,
+            impersonated_by: session.impersonator.map(|id| id.to_string()),
             active_organization_id: session.active_organization.map(|id| id.to_string()),
         }
     }

@@ -1,0 +1,37 @@
+//! `POST /admin/ban-user`: a user is out, everywhere and at once.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::SignedDuration;
+use shared::contract::better_auth::admin::{AdministeredUser, BanUserRequest};
+use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::http::{AppState, Meta};
+use shared::operations::BanUser;
+
+use super::user_id;
+
+pub const DEFAULT_REASON: &str = "No reason";
+
+pub async fn ban_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<BanUserRequest>,
+) -> Result<Json<AdministeredUser>, Failure> {
+    let command = BanUser {
+        user_id: user_id(&body.user_id)?,
+        reason: body
+            .ban_reason
+            .filter(|reason| !reason.is_empty())
+            .unwrap_or_else(|| DEFAULT_REASON.to_owned()),
+        // As in the framework, no time at all is no end.
+        expires_in: body
+            .ban_expires_in
+            .filter(|seconds| *seconds > 0.0)
+            .and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok()),
+    };
+    let user = app.core.ban_user(&caller, command, meta.now).await?;
+    Ok(Json(AdministeredUser {
+        user: User::from(&user),
+    }))
+}

@@ -1,0 +1,57 @@
+//! `POST /admin/create-user`: a new user, whom nobody signs in.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User};
+use shared::domain::{EmailAddress, Name, NewPassword, Username};
+use shared::http::{AppState, Meta};
+use shared::operations::CreateUser;
+
+use super::names_admin;
+
+pub async fn create_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<CreateUserRequest>,
+) -> Result<Json<AdministeredUser>, Failure> {
+    let user = app.core.create_user(&caller, command(body)?, meta.now).await?;
+    Ok(Json(AdministeredUser {
+        user: User::from(&user),
+    }))
+}
+
+fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
+    let data = body.data;
+    if let Some(name) = data.forbidden {
+        return Err(Failure::field_not_allowed(&name));
+    }
+    // A password and an address stand beside the data, and nobody is banned before there is anybody to ban.
+    let misplaced = [
+        (data.has_password, "password"),
+        (data.has_id, "id"),
+        (data.email.is_some(), "email"),
+        (data.name.is_some(), "name"),
+        (data.banned.is_some(), "banned"),
+        (data.ban_reason.is_some(), "banReason"),
+        (data.ban_expires.is_some(), "banExpires"),
+    ];
+    if let Some((_, name)) = misplaced.iter().find(|(is_there, _)| *is_there) {
+        return Err(Failure::field_not_allowed(name));
+    }
+    let roles = body.roles.or(data.roles);
+    Ok(CreateUser {
+        email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
+        password: body
+            .password
+            .map(|password| NewPassword::parse(&password, PASSWORD_RULES))
+            .transpose()?,
+        name: Name::full(&body.name),
+        image: data.image.value(),
+        username: data.username.as_deref().map(Username::parse).transpose()?,
+        display_username: data.display_username.or(data.username),
+        is_admin: roles.as_deref().map(names_admin).transpose()?,
+        email_verified: data.email_verified.unwrap_or(false),
+    })
+}

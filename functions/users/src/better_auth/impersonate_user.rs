@@ -1,0 +1,33 @@
+//! `POST /admin/impersonate-user`: the administrator goes on as somebody else.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::admin::{SessionAndUser, UserIdRequest};
+use shared::contract::better_auth::{Body, Failure, Session, Signed, User, cookies};
+use shared::http::{AppState, Meta};
+
+use super::user_id;
+
+/// The browser keeps the administrator's own session beside the new one, to go back to.
+pub async fn impersonate_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UserIdRequest>,
+) -> Result<Response, Failure> {
+    let opened = app
+        .core
+        .impersonate_user(&caller, user_id(&body.user_id)?, &meta.client, meta.now)
+        .await?;
+    let answer = SessionAndUser {
+        session: Session::of(&opened.session, opened.token.to_string()),
+        user: User::from(&opened.user),
+    };
+    let mut response = Json(answer).into_response();
+    if let Some(token) = &caller.token {
+        cookies::set_admin_session(&mut response, &caller.session, token, &app.config);
+    }
+    cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    Ok(response)
+}

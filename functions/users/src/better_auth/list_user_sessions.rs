@@ -1,0 +1,38 @@
+//! `POST /admin/list-user-sessions`: where a user is signed in. What stands for the token can revoke, and never authenticates.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::contract::better_auth::admin::UserIdRequest;
+use shared::contract::better_auth::{Body, Failure, Session, Signed};
+use shared::domain::SessionHandle;
+use shared::http::{AppState, Meta};
+
+use super::user_id;
+
+#[derive(Serialize)]
+pub struct Sessions {
+    sessions: Vec<Session>,
+}
+
+pub async fn list_user_sessions(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UserIdRequest>,
+) -> Result<Json<Sessions>, Failure> {
+    let sessions = app
+        .core
+        .list_user_sessions(&caller, user_id(&body.user_id)?, meta.now)
+        .await?;
+    let shown = sessions.iter().map(|session| {
+        let handle = SessionHandle {
+            user_id: session.user_id,
+            session_id: session.id,
+        };
+        Session::of(session, handle.to_string())
+    });
+    Ok(Json(Sessions {
+        sessions: shown.collect(),
+    }))
+}

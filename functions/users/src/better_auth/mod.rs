@@ -1,0 +1,84 @@
+//! The `better_auth` contract: what its administrators do to other users. Each endpoint has a file; what several of them share is here.
+
+mod ban_user;
+mod create_user;
+mod get_user;
+mod has_permission;
+mod impersonate_user;
+mod list_user_sessions;
+mod list_users;
+mod remove_user;
+mod revoke_user_session;
+mod revoke_user_sessions;
+mod set_role;
+mod set_user_password;
+mod stop_impersonating;
+mod unban_user;
+mod update_user;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use serde::Serialize;
+use shared::contract::better_auth::{Failure, check_origin};
+use shared::domain::{PlatformRole, UserId};
+use shared::http::AppState;
+
+use ban_user::ban_user;
+use create_user::create_user;
+use get_user::get_user;
+use has_permission::has_permission;
+use impersonate_user::impersonate_user;
+use list_user_sessions::list_user_sessions;
+use list_users::list_users;
+use remove_user::remove_user;
+use revoke_user_session::revoke_user_session;
+use revoke_user_sessions::revoke_user_sessions;
+use set_role::set_role;
+use set_user_password::set_user_password;
+use stop_impersonating::stop_impersonating;
+use unban_user::unban_user;
+use update_user::update_user;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/auth/admin/ban-user", post(ban_user))
+        .route("/api/auth/admin/create-user", post(create_user))
+        .route("/api/auth/admin/get-user", get(get_user))
+        .route("/api/auth/admin/has-permission", post(has_permission))
+        .route("/api/auth/admin/impersonate-user", post(impersonate_user))
+        .route("/api/auth/admin/list-user-sessions", post(list_user_sessions))
+        .route("/api/auth/admin/list-users", get(list_users))
+        .route("/api/auth/admin/remove-user", post(remove_user))
+        .route("/api/auth/admin/revoke-user-session", post(revoke_user_session))
+        .route("/api/auth/admin/revoke-user-sessions", post(revoke_user_sessions))
+        .route("/api/auth/admin/set-role", post(set_role))
+        .route("/api/auth/admin/set-user-password", post(set_user_password))
+        .route("/api/auth/admin/stop-impersonating", post(stop_impersonating))
+        .route("/api/auth/admin/unban-user", post(unban_user))
+        .route("/api/auth/admin/update-user", post(update_user))
+        .route_layer(from_fn_with_state(state.clone(), check_origin))
+}
+
+#[derive(Serialize)]
+struct Success {
+    success: bool,
+}
+
+/// What is no id is nobody's.
+fn user_id(text: &str) -> Result<UserId, Failure> {
+    UserId::parse(text).map_err(|_| Failure::user_not_found())
+}
+
+/// Whether the named roles make an administrator. They come as a list, or joined by commas; no other roles are known.
+fn names_admin(roles: &[String]) -> Result<bool, Failure> {
+    let mut is_admin = false;
+    for name in roles.iter().flat_map(|roles| roles.split(',')) {
+        match name.trim() {
+            "user" => {}
+            name if name == PlatformRole::Admin.as_str() => is_admin = true,
+            _ => return Err(Failure::unknown_role()),
+        }
+    }
+    Ok(is_admin)
+}

@@ -1,0 +1,36 @@
+//! `POST /admin/revoke-user-session`: one session of any user ends.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::admin::RevokeUserSessionRequest;
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::domain::{SessionHandle, SessionToken, UserPermission};
+use shared::http::AppState;
+use shared::operations::AdministerUserError;
+
+use super::Success;
+
+/// What names no session has ended already; only who may not end any is told something else.
+pub async fn revoke_user_session(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Body(body): Body<RevokeUserSessionRequest>,
+) -> Result<Json<Success>, Failure> {
+    match named_session(&body.session_token) {
+        Some(handle) => app.core.revoke_user_session(&caller, handle).await?,
+        None if caller.user.may(UserPermission::RevokeSessions) => {}
+        None => return Err(AdministerUserError::NotPermitted(UserPermission::RevokeSessions).into()),
+    }
+    Ok(Json(Success { success: true }))
+}
+
+/// The handle of a listing, or a session's own token.
+fn named_session(text: &str) -> Option<SessionHandle> {
+    SessionHandle::parse(text).ok().or_else(|| {
+        let token = SessionToken::parse(text).ok()?;
+        Some(SessionHandle {
+            user_id: token.user_id,
+            session_id: token.session_id,
+        })
+    })
+}

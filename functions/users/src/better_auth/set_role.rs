@@ -1,0 +1,25 @@
+//! `POST /admin/set-role`: a user becomes an administrator, or an ordinary user again.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::admin::{AdministeredUser, SetRoleRequest};
+use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::http::{AppState, Meta};
+
+use super::{names_admin, user_id};
+
+pub async fn set_role(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<SetRoleRequest>,
+) -> Result<Json<AdministeredUser>, Failure> {
+    let is_admin = names_admin(&body.roles)?;
+    let user = app
+        .core
+        .set_role(&caller, user_id(&body.user_id)?, is_admin, meta.now)
+        .await?;
+    Ok(Json(AdministeredUser {
+        user: User::from(&user),
+    }))
+}

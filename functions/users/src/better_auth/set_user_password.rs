@@ -1,0 +1,29 @@
+//! `POST /admin/set-user-password`: a user gets a new password.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::contract::better_auth::admin::SetUserPasswordRequest;
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed};
+use shared::domain::NewPassword;
+use shared::http::{AppState, Meta};
+
+use super::user_id;
+
+#[derive(Serialize)]
+pub struct Status {
+    status: bool,
+}
+
+pub async fn set_user_password(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<SetUserPasswordRequest>,
+) -> Result<Json<Status>, Failure> {
+    let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
+    app.core
+        .set_user_password(&caller, user_id(&body.user_id)?, &password, meta.now)
+        .await?;
+    Ok(Json(Status { status: true }))
+}

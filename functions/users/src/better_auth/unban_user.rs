@@ -1,0 +1,21 @@
+//! `POST /admin/unban-user`: a banned user may sign in again.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::admin::{AdministeredUser, UserIdRequest};
+use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::http::{AppState, Meta};
+
+use super::user_id;
+
+pub async fn unban_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UserIdRequest>,
+) -> Result<Json<AdministeredUser>, Failure> {
+    let user = app.core.unban_user(&caller, user_id(&body.user_id)?, meta.now).await?;
+    Ok(Json(AdministeredUser {
+        user: User::from(&user),
+    }))
+}

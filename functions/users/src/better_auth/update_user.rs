@@ -1,0 +1,61 @@
+//! `POST /admin/update-user`: another user's profile.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::admin::{AdminUpdateUserRequest, UserData};
+use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::domain::{EmailAddress, Name, UserStatus, Username};
+use shared::http::{AppState, Meta};
+use shared::operations::{Ban, EditUser};
+
+use super::ban_user::DEFAULT_REASON;
+use super::{names_admin, user_id};
+
+pub async fn update_user(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<AdminUpdateUserRequest>,
+) -> Result<Json<User>, Failure> {
+    let command = command(body.data)?;
+    let id = user_id(&body.user_id)?;
+    let user = app.core.edit_user(&caller, id, &command, meta.now).await?;
+    Ok(Json(User::from(&user)))
+}
+
+fn command(data: UserData) -> Result<EditUser, Failure> {
+    if data.is_empty {
+        return Err(Failure::no_data_to_update());
+    }
+    if data.has_password {
+        return Err(Failure::password_is_set_elsewhere());
+    }
+    if data.has_id {
+        return Err(Failure::user_id_cannot_be_updated());
+    }
+    if let Some(name) = &data.forbidden {
+        return Err(Failure::field_not_allowed(name));
+    }
+    let email = data.email.as_deref().map(EmailAddress::parse).transpose();
+    Ok(EditUser {
+        name: data.name.as_deref().map(Name::full),
+        username: data.username.as_deref().map(Username::parse).transpose()?,
+        email: email.map_err(|_| Failure::invalid_email())?,
+        email_verified: data.email_verified,
+        is_admin: data.roles.as_deref().map(names_admin).transpose()?,
+        ban: ban(data.banned, data.ban_reason, data.ban_expires),
+        image: data.image,
+        display_username: data.display_username,
+    })
+}
+
+/// Reason and end say something of a ban only.
+fn ban(banned: Option<bool>, reason: Option<String>, until: Option<jiff::Timestamp>) -> Option<Ban> {
+    match banned? {
+        false => Some(Ban::Lift),
+        true => Some(Ban::Impose(UserStatus::Banned {
+            reason: reason.unwrap_or_else(|| DEFAULT_REASON.to_owned()),
+            until,
+        })),
+    }
+}

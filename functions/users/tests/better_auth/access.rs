@@ -1,0 +1,163 @@
+//! Who may do what: administrators alone, and upon nobody who stands above them.
+
+use serde_json::{Value, json};
+
+use super::{ADA, PASSWORD, admin, assert_error, is_live, post, post_undocumented, sign_up, start, super_admin};
+
+fn operations(id: &str) -> Vec<(&'static str, Value, &'static str)> {
+    let of_user = json!({ "userId": id });
+    vec![
+        ("ban-user", of_user.clone(), "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS"),
+        ("unban-user", of_user.clone(), "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS"),
+        ("remove-user", of_user.clone(), "YOU_ARE_NOT_ALLOWED_TO_DELETE_USERS"),
+        (
+            "impersonate-user",
+            of_user.clone(),
+            "YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS",
+        ),
+        (
+            "list-user-sessions",
+            of_user.clone(),
+            "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS_SESSIONS",
+        ),
+        (
+            "revoke-user-sessions",
+            of_user,
+            "YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS",
+        ),
+        (
+            "revoke-user-session",
+            json!({"sessionToken": "x"}),
+            "YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS",
+        ),
+        (
+            "set-role",
+            json!({"userId": id, "role": "admin"}),
+            "YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE",
+        ),
+        (
+            "set-user-password",
+            json!({"userId": id, "newPassword": "another keeper"}),
+            "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD",
+        ),
+        (
+            "create-user",
+            json!({"email": "new@example.com", "password": PASSWORD, "name": "New"}),
+            "YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS",
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_user_may_nothing_not_even_upon_themselves() {
+    let app = start().await;
+    let (token, id) = sign_up(&app, ADA).await;
+    for (operation, body, code) in operations(&id) {
+        assert_error(&post(&app, &token, operation, &body).await, 403, code);
+    }
+    let update = json!({"userId": id, "data": {"role": "admin"}});
+    let answer = post_undocumented(&app, &token, "update-user", &update).await;
+    assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS");
+    let answer = app.get("/api/auth/admin/list-users").bearer(&token).send().await;
+    assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS");
+    let path = format!("/api/auth/admin/get-user?id={id}");
+    let answer = app.get(&path).bearer(&token).undocumented().send().await;
+    assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_GET_USER");
+    assert!(is_live(&app, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_may_anything_without_a_session() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    for (operation, body, _) in operations(&id) {
+        let path = format!("/api/auth/admin/{operation}");
+        let _ = app.post(&path).json(&body).send().await.expect(401);
+    }
+    let _ = app.get("/api/auth/admin/list-users").send().await.expect(401);
+    let _ = app.post("/api/auth/admin/stop-impersonating").send().await.expect(401);
+    let asked = json!({"permissions": {"user": ["list"]}});
+    let _ = app
+        .post("/api/auth/admin/has-permission")
+        .json(&asked)
+        .send()
+        .await
+        .expect(401);
+}
+
+/// Whoever may set a password could sign in with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_does_nothing_to_somebody_with_a_higher_role() {
+    let app = start().await;
+    let token = admin(&app).await;
+    let above = super_admin(&app, "root@example.com").await;
+    let id = app.caller(&above).await.user.id.to_string();
+    for (operation, body, _) in operations(&id) {
+        if ["create-user", "list-user-sessions", "revoke-user-session"].contains(&operation) {
+            continue;
+        }
+        let answer = post(&app, &token, operation, &body).await;
+        let code = if operation == "impersonate-user" {
+            "YOU_CANNOT_IMPERSONATE_ADMINS"
+        } else {
+            "USER_HAS_A_HIGHER_ROLE"
+        };
+        assert_error(&answer, 403, code);
+    }
+    let update = json!({"userId": id, "data": {"email": "mine@example.com"}});
+    let answer = post_undocumented(&app, &token, "update-user", &update).await;
+    assert_error(&answer, 403, "USER_HAS_A_HIGHER_ROLE");
+    assert!(is_live(&app, &above).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_nobody_has_is_told() {
+    let app = start().await;
+    let token = admin(&app).await;
+    for id in ["01890a5d-ac96-774b-bcce-b302099a8057", "nobody", ""] {
+        for (operation, body, _) in operations(id) {
+            // Who is nobody has no sessions, and ending them is done.
+            let is_about_sessions = operation.contains("session");
+            if operation == "create-user" || (is_about_sessions && id.len() == 36) || operation == "revoke-user-session"
+            {
+                continue;
+            }
+            assert_error(&post(&app, &token, operation, &body).await, 404, "USER_NOT_FOUND");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn permissions_are_those_of_the_role() {
+    let app = start().await;
+    let (user, _) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    for (asked, of_admin) in [
+        (
+            json!({"user": ["create", "list", "set-role", "ban", "impersonate", "delete", "set-password"]}),
+            true,
+        ),
+        (json!({"user": ["list"], "session": ["list", "revoke"]}), true),
+        (json!({"user": ["impersonate-admins"]}), false),
+        (json!({"user": ["list"], "project": ["create"]}), false),
+        (json!({"user": []}), false),
+        (json!({}), false),
+    ] {
+        let body = json!({ "permissions": asked });
+        let success = async |token: &str| {
+            let answer = post(&app, token, "has-permission", &body).await.expect(200);
+            answer.json()["success"].clone()
+        };
+        assert_eq!(success(&admin).await, json!(of_admin), "{asked}");
+        assert_eq!(success(&user).await, json!(false), "{asked}");
+    }
+    let older = json!({"permission": {"user": ["list"]}});
+    assert_eq!(
+        post(&app, &admin, "has-permission", &older).await.expect(200).json()["success"],
+        true
+    );
+    let _ = post(&app, &admin, "has-permission", &json!({})).await.expect(400);
+    let _ = post(&app, &admin, "has-permission", &json!({"permissions": ["user"]}))
+        .await
+        .expect(400);
+}

@@ -1,0 +1,101 @@
+//! Changing another user's profile.
+
+use serde_json::{Value, json};
+
+use shared::testkit::{Answer, TestApp};
+
+use super::{ADA, PASSWORD, admin, assert_error, is_live, post_undocumented, sign_up, start, try_sign_in};
+
+async fn update(app: &TestApp, admin: &str, id: &str, data: Value) -> Answer {
+    post_undocumented(app, admin, "update-user", &json!({"userId": id, "data": data})).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_named_changes_and_the_rest_stays() {
+    let app = start().await;
+    let (token, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let data = json!({"name": "Countess", "username": "Countess", "emailVerified": true, "role": "admin"});
+    let user = update(&app, &admin, &id, data).await.expect(200).json();
+    assert_eq!(
+        (
+            &user["name"],
+            &user["username"],
+            &user["emailVerified"],
+            &user["role"],
+            &user["email"]
+        ),
+        (
+            &json!("Countess"),
+            &json!("countess"),
+            &json!(true),
+            &json!("admin"),
+            &json!(ADA)
+        )
+    );
+    assert!(is_live(&app, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moved_address_is_unverified_and_the_old_one_is_free() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let _ = update(&app, &admin, &id, json!({"emailVerified": true}))
+        .await
+        .expect(200);
+    let user = update(&app, &admin, &id, json!({"email": "Countess@Example.com"}))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&user["email"], &user["emailVerified"]),
+        (&json!("countess@example.com"), &json!(false))
+    );
+    let _ = try_sign_in(&app, ADA, PASSWORD).await.expect(401);
+    let _ = try_sign_in(&app, "countess@example.com", PASSWORD).await.expect(200);
+    let _ = sign_up(&app, ADA).await;
+    let taken = update(&app, &admin, &id, json!({"email": ADA})).await;
+    assert_error(&taken, 400, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_by_update_is_a_ban() {
+    let app = start().await;
+    let (token, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let data = json!({"banned": true, "banReason": "spam", "banExpires": "2026-03-01T00:00:00.000Z"});
+    let user = update(&app, &admin, &id, data).await.expect(200).json();
+    assert_eq!(
+        (&user["banReason"], &user["banExpires"]),
+        (&json!("spam"), &json!("2026-03-01T00:00:00.000Z"))
+    );
+    assert!(!is_live(&app, &token).await);
+    let user = update(&app, &admin, &id, json!({"banned": false}))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(user["banned"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_changed_so_is_told() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    for (data, code) in [
+        (json!({}), "NO_DATA_TO_UPDATE"),
+        (json!({"password": "x"}), "PASSWORD_CANNOT_BE_UPDATED_VIA_UPDATE_USER"),
+        (json!({"id": "x"}), "USER_ID_CANNOT_BE_UPDATED"),
+        (json!({"createdAt": "x"}), "FIELD_NOT_ALLOWED"),
+        (json!({"email": "nothing"}), "INVALID_EMAIL"),
+        (
+            json!({"role": "emperor"}),
+            "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE",
+        ),
+        (json!({"username": "no name"}), "INVALID_USERNAME"),
+        (json!("text"), "VALIDATION_ERROR"),
+    ] {
+        assert_error(&update(&app, &admin, &id, data).await, 400, code);
+    }
+}

@@ -1,0 +1,128 @@
+//! What goes wrong where administrators act upon other users.
+
+use http::StatusCode;
+
+use super::Failure;
+use crate::domain::UserPermission;
+use crate::operations::{AdministerUserError, StopImpersonatingError};
+
+impl Failure {
+    pub fn user_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "USER_NOT_FOUND", "User not found")
+    }
+
+    pub fn unknown_role() -> Self {
+        Self::bad_request(
+            "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE",
+            "You are not allowed to set a non-existent role value",
+        )
+    }
+
+    pub fn no_data_to_update() -> Self {
+        Self::bad_request("NO_DATA_TO_UPDATE", "No data to update")
+    }
+
+    pub fn password_is_set_elsewhere() -> Self {
+        Self::bad_request(
+            "PASSWORD_CANNOT_BE_UPDATED_VIA_UPDATE_USER",
+            "Password cannot be updated through update-user. Use the set-user-password endpoint instead",
+        )
+    }
+
+    pub fn user_id_cannot_be_updated() -> Self {
+        Self::bad_request("USER_ID_CANNOT_BE_UPDATED", "User id cannot be updated")
+    }
+
+    pub fn no_permissions_asked() -> Self {
+        Self::bad_request("BAD_REQUEST", "invalid permission check. no permission(s) were passed.")
+    }
+
+    fn not_permitted(permission: UserPermission) -> Self {
+        let (code, message) = match permission {
+            UserPermission::Create => (
+                "YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS",
+                "You are not allowed to create users",
+            ),
+            UserPermission::List => ("YOU_ARE_NOT_ALLOWED_TO_LIST_USERS", "You are not allowed to list users"),
+            UserPermission::Get => ("YOU_ARE_NOT_ALLOWED_TO_GET_USER", "You are not allowed to get user"),
+            UserPermission::Update => (
+                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS",
+                "You are not allowed to update users",
+            ),
+            UserPermission::SetRole => (
+                "YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE",
+                "You are not allowed to change users role",
+            ),
+            UserPermission::SetEmail => (
+                "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL",
+                "You are not allowed to update users email",
+            ),
+            UserPermission::SetPassword => (
+                "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD",
+                "You are not allowed to set users password",
+            ),
+            UserPermission::Ban => ("YOU_ARE_NOT_ALLOWED_TO_BAN_USERS", "You are not allowed to ban users"),
+            UserPermission::Delete => (
+                "YOU_ARE_NOT_ALLOWED_TO_DELETE_USERS",
+                "You are not allowed to delete users",
+            ),
+            UserPermission::Impersonate => (
+                "YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS",
+                "You are not allowed to impersonate users",
+            ),
+            UserPermission::ListSessions => (
+                "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS_SESSIONS",
+                "You are not allowed to list users sessions",
+            ),
+            UserPermission::RevokeSessions => (
+                "YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS",
+                "You are not allowed to revoke users sessions",
+            ),
+        };
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+}
+
+impl From<AdministerUserError> for Failure {
+    fn from(error: AdministerUserError) -> Self {
+        match error {
+            AdministerUserError::NotPermitted(permission) => Self::not_permitted(permission),
+            AdministerUserError::Outranked => Self::new(
+                StatusCode::FORBIDDEN,
+                "USER_HAS_A_HIGHER_ROLE",
+                "The user has a role that you do not have",
+            ),
+            AdministerUserError::IsAdmin => Self::new(
+                StatusCode::FORBIDDEN,
+                "YOU_CANNOT_IMPERSONATE_ADMINS",
+                "You cannot impersonate admins",
+            ),
+            AdministerUserError::Yourself(UserPermission::Delete) => {
+                Self::bad_request("YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
+            }
+            AdministerUserError::Yourself(_) => Self::bad_request("YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself"),
+            AdministerUserError::UserNotFound => Self::user_not_found(),
+            AdministerUserError::EmailTaken => Self::bad_request(
+                "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+                "User already exists. Use another email.",
+            ),
+            AdministerUserError::UsernameTaken => Self::username_taken(),
+            AdministerUserError::OnlyOwner => Self::only_owner(),
+            AdministerUserError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<StopImpersonatingError> for Failure {
+    fn from(error: StopImpersonatingError) -> Self {
+        match error {
+            StopImpersonatingError::NotImpersonating => {
+                Self::bad_request("YOU_ARE_NOT_IMPERSONATING_ANYONE", "You are not impersonating anyone")
+            }
+            StopImpersonatingError::NoAdminSession => {
+                Self::bad_request("FAILED_TO_FIND_ADMIN_SESSION", "Failed to find admin session")
+            }
+            StopImpersonatingError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use super::*;
+use crate::entropy::{Entropy, OsEntropy};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + second).expect("a time")
+}
+
+fn entry(second: i64, name: &str, roles: &[PlatformRole]) -> DirectoryEntry {
+    let entropy: &dyn Entropy = &OsEntropy;
+    DirectoryEntry {
+        id: UserId::generate(at(second), entropy),
+        email: EmailAddress::parse(&format!("{name}@example.com")).expect("an address"),
+        is_email_verified: second % 2 == 0,
+        username: None,
+        display_username: None,
+        name: name.to_owned(),
+        image: None,
+        status: UserStatus::Active,
+        roles: roles.iter().copied().collect(),
+        two_factor_enabled: false,
+        created_at: at(second),
+        updated_at: at(second),
+    }
+}
+
+/// Ada, Bob (banned) and Cleo (administrator), in this order of creation, and handed over in another one.
+fn directory() -> Vec<DirectoryEntry> {
+    let mut bob = entry(1, "Bob", &[]);
+    bob.status = UserStatus::Banned {
+        reason: "spam".to_owned(),
+        until: Some(at(100)),
+    };
+    vec![entry(2, "Cleo", &[PlatformRole::Admin]), entry(0, "Ada", &[]), bob]
+}
+
+fn names(listing: &Listing) -> Vec<String> {
+    let entries = directory();
+    let name = |id: &UserId| {
+        entries
+            .iter()
+            .find(|entry| entry.id == *id)
+            .map(|entry| entry.name.clone())
+    };
+    listing.page(entries.clone()).ids.iter().filter_map(name).collect()
+}
+
+fn having(field: &str, operator: &str, wanted: &[&str]) -> Vec<String> {
+    let wanted: Vec<String> = wanted.iter().map(|text| (*text).to_owned()).collect();
+    let (field, operator) = (
+        Field::parse(field).expect("a field"),
+        Operator::parse(operator).expect("an operator"),
+    );
+    names(&Listing {
+        conditions: vec![Condition::new(field, operator, &wanted).expect("a value")],
+        limit: 10,
+        ..Listing::default()
+    })
+}
+
+#[test]
+fn users_are_found_by_what_the_list_shows_of_them() {
+    assert_eq!(having("email", "contains", &["EXAMPLE"]), ["Ada", "Bob", "Cleo"]);
+    assert_eq!(having("name", "starts_with", &["c"]), ["Cleo"]);
+    assert_eq!(having("name", "ends_with", &["B"]), ["Bob"]);
+    assert_eq!(having("email", "eq", &["Ada@example.com"]), ["Ada"]);
+    assert_eq!(having("role", "eq", &["admin"]), ["Cleo"]);
+    assert_eq!(having("role", "ne", &["admin"]), ["Ada", "Bob"]);
+    assert_eq!(having("banned", "eq", &["true"]), ["Bob"]);
+    assert_eq!(having("banReason", "contains", &["pa"]), ["Bob"]);
+    assert_eq!(having("emailVerified", "eq", &["true"]), ["Ada", "Cleo"]);
+    assert_eq!(having("name", "in", &["ada", "cleo", "nobody"]), ["Ada", "Cleo"]);
+    assert_eq!(having("name", "not_in", &["ada", "cleo"]), ["Bob"]);
+}
+
+#[test]
+fn times_are_compared_as_times() {
+    let second = at(1).to_string();
+    assert_eq!(having("createdAt", "lt", &[&second]), ["Ada"]);
+    assert_eq!(having("createdAt", "lte", &[&second]), ["Ada", "Bob"]);
+    assert_eq!(
+        having("createdAt", "gte", &[&at(1).as_millisecond().to_string()]),
+        ["Bob", "Cleo"]
+    );
+    // Who is not banned has no such time, which is neither before nor after another.
+    assert_eq!(having("banExpires", "lt", &[&at(1000).to_string()]), ["Bob"]);
+    let problem = Condition::new(Field::CreatedAt, Operator::Less, &["yesterday".to_owned()]);
+    assert_eq!(problem, Err(InvalidValue));
+}
+
+#[test]
+fn the_list_is_sorted_and_paged_and_knows_its_length() {
+    let listing = Listing {
+        limit: 2,
+        ..Listing::default()
+    };
+    assert_eq!(names(&listing), ["Ada", "Bob"]);
+    let by_name = Listing {
+        sort_by: Some(Field::Name),
+        descending: true,
+        offset: 1,
+        ..listing
+    };
+    assert_eq!(names(&by_name), ["Bob", "Ada"]);
+    assert_eq!(by_name.page(directory()).total, 3);
+}

@@ -1,0 +1,111 @@
+//! Changing another user's profile, as an administrator.
+
+use jiff::Timestamp;
+
+use super::administer_user::permit;
+use super::set_role::set_admin;
+use super::update_user::rename;
+use super::{AdministerUserError, Caller, Core};
+use crate::domain::{
+    EmailAddress, EmailStatus, Name, Patch, User, UserId, UserPermission, UserStatus, Username, one_time,
+};
+use crate::store::Changes;
+
+/// Absent fields stay as they are.
+#[derive(Debug, Default)]
+pub struct EditUser {
+    pub name: Option<Name>,
+    /// URL of a picture.
+    pub image: Patch<String>,
+    pub username: Option<Username>,
+    pub display_username: Option<String>,
+    pub email: Option<EmailAddress>,
+    pub email_verified: Option<bool>,
+    pub is_admin: Option<bool>,
+    pub ban: Option<Ban>,
+}
+
+/// What an edit says of a ban.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ban {
+    /// With the status that says why and until when.
+    Impose(UserStatus),
+    Lift,
+}
+
+impl Core {
+    pub async fn edit_user(
+        &self,
+        caller: &Caller,
+        id: UserId,
+        command: &EditUser,
+        now: Timestamp,
+    ) -> Result<User, AdministerUserError> {
+        for permission in needed(command) {
+            permit(caller, permission)?;
+        }
+        if id == caller.user.id && matches!(command.ban, Some(Ban::Impose(_))) {
+            return Err(AdministerUserError::Yourself(UserPermission::Ban));
+        }
+        self.administer(caller, id, |user, changes| apply(command, user, changes, now))
+            .await
+    }
+}
+
+fn needed(command: &EditUser) -> impl Iterator<Item = UserPermission> {
+    let moves = command.email.is_some() || command.email_verified.is_some();
+    [
+        Some(UserPermission::Update),
+        command.is_admin.map(|_| UserPermission::SetRole),
+        moves.then_some(UserPermission::SetEmail),
+        command.ban.as_ref().map(|_| UserPermission::Ban),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) -> Changes {
+    if let Some(name) = &command.name {
+        user.name = name.clone();
+    }
+    command.image.apply(&mut user.image);
+    if let Some(shown) = &command.display_username {
+        user.display_username = Some(shown.clone());
+    }
+    if let Some(is_admin) = command.is_admin {
+        set_admin(user, is_admin);
+    }
+    match &command.ban {
+        Some(Ban::Impose(status)) => user.ban(status.clone(), now),
+        Some(Ban::Lift) => {
+            user.unban(now);
+        }
+        None => {}
+    }
+    user.updated_at = now;
+    let changes = rename(user, command.username.as_ref(), changes);
+    let changes = move_to(user, command.email.as_ref(), changes);
+    match command.email_verified {
+        Some(true) => user.email_verified_at = user.email_verified_at.or(Some(now)),
+        Some(false) => user.email_verified_at = None,
+        None => {}
+    }
+    changes
+}
+
+/// Nobody has shown to read mail at the new address, and tokens that went to the old one open nothing any more.
+fn move_to(user: &mut User, email: Option<&EmailAddress>, changes: Changes) -> Changes {
+    let Some(new) = email.filter(|new| **new != user.email) else {
+        return changes;
+    };
+    let old = std::mem::replace(&mut user.email, new.clone());
+    user.email_verified_at = None;
+    user.email_status = EmailStatus::Deliverable;
+    changes
+        .claim_email(new, user.id)
+        .release_email(&old, user.id)
+        .drop_grant::<one_time::VerifyEmail>(user.id)
+        .drop_grant::<one_time::ResetPassword>(user.id)
+        .drop_grant::<one_time::ChangeEmail>(user.id)
+        .drop_grant::<one_time::DeleteUser>(user.id)
+}

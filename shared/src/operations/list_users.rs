@@ -1,0 +1,23 @@
+//! All users: searched, filtered, sorted and paged. The directory is read whole at each call, which is what a truthful total costs; the
+//! users of the page are then read as they are now.
+
+use super::administer_user::permit;
+use super::{AdministerUserError, Caller, Core};
+use crate::domain::directory::{Listing, Page};
+use crate::domain::{User, UserPermission};
+
+/// A page of users, and how many there are on all pages.
+#[derive(Debug)]
+pub struct ListedUsers {
+    pub users: Vec<User>,
+    pub total: usize,
+}
+
+impl Core {
+    pub async fn list_users(&self, caller: &Caller, listing: &Listing) -> Result<ListedUsers, AdministerUserError> {
+        permit(caller, UserPermission::List)?;
+        let Page { ids, total } = listing.page(self.store.list_directory().await?);
+        let users = self.store.find_users(&ids).await?;
+        Ok(ListedUsers { users, total })
+    }
+}

@@ -1,0 +1,76 @@
+//! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by administrators
+//! only, and follows the table by some milliseconds: what is shown of a user is read from the table again.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::item::{Millis, Record, Text, from_item};
+use super::user::{StatusRecord, UserRecord};
+use super::{Store, StoreError, keys};
+use crate::domain::{DirectoryEntry, EmailAddress, PlatformRole, User, UserId, UserStatus, Username};
+
+/// What the index holds of a user.
+#[derive(Debug, Serialize, Deserialize)]
+struct EntryRecord {
+    id: Text<UserId>,
+    email: Text<EmailAddress>,
+    email_verified_at: Option<Millis>,
+    username: Option<Text<Username>>,
+    display_username: Option<String>,
+    name: String,
+    image: Option<String>,
+    status: StatusRecord,
+    roles: BTreeSet<Text<PlatformRole>>,
+    two_factor_enabled: bool,
+    created_at: Millis,
+    updated_at: Millis,
+}
+
+impl Record for EntryRecord {
+    const KIND: &'static str = "directory entry";
+}
+
+impl Store {
+    /// Every user, in no order. Costs half a read unit for each 4 kB of entries, which are some 300 bytes each.
+    pub async fn list_directory(&self) -> Result<Vec<DirectoryEntry>, StoreError> {
+        let mut entries = Vec::new();
+        for shard in 0..keys::DIRECTORY_SHARDS {
+            let partition = keys::directory_shard(shard);
+            for item in self.table.query_index(keys::DIRECTORY, &partition).await? {
+                entries.push(from_item::<EntryRecord>(item)?.into());
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The users with these ids, in this order, as they are now; those who are gone are left out.
+    pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        let keys: Vec<_> = ids.iter().copied().map(keys::user).collect();
+        let mut found = HashMap::with_capacity(ids.len());
+        for item in self.table.get_many(&keys).await? {
+            let user = User::from(from_item::<UserRecord>(item)?);
+            found.insert(user.id, user);
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+}
+
+impl From<EntryRecord> for DirectoryEntry {
+    fn from(record: EntryRecord) -> Self {
+        Self {
+            id: record.id.0,
+            email: record.email.0,
+            is_email_verified: record.email_verified_at.is_some(),
+            username: record.username.map(|username| username.0),
+            display_username: record.display_username,
+            name: record.name,
+            image: record.image,
+            status: UserStatus::from(record.status),
+            roles: record.roles.into_iter().map(|role| role.0).collect(),
+            two_factor_enabled: record.two_factor_enabled,
+            created_at: record.created_at.0,
+            updated_at: record.updated_at.0,
+        }
+    }
+}
