@@ -1,10 +1,11 @@
 //! [`LocalAws`]: starts the parts, hands them out, and stops them when it is dropped.
 
 use std::{
+    collections::BTreeMap,
     io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use serde_json::Value;
@@ -18,13 +19,14 @@ use crate::{
     dynamodb::{CreateTableError, Engine, Proxy},
     faults::Faults,
     files,
+    iam::{Deployment, Iam, Permissions, PolicyError, Resolved},
     kms::Kms,
     mailbox::Mailbox,
     server::{self, Services},
     ses::{self, Feedback, Ses},
     sns::{Published, Sns},
     stream::Streams,
-    template::Template,
+    template::{Template, TemplateError},
 };
 
 /// What a local AWS is started with. The default is any free port, and memory only.
@@ -58,6 +60,17 @@ pub enum StartError {
     Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why the policies of a template are not enforced.
+#[derive(Debug, thiserror::Error)]
+pub enum EnforceError {
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error("policies are enforced already")]
+    Twice,
+}
+
 /// DynamoDB, KMS, SES and SNS behind one loopback port. They stop when this is dropped.
 #[derive(Debug)]
 pub struct LocalAws {
@@ -87,6 +100,7 @@ impl LocalAws {
         let streams = Streams::open(data).map_err(in_data)?;
         let services = Arc::new(Services {
             faults: Faults::default(),
+            iam: OnceLock::new(),
             dynamodb: Proxy::new(inner_address),
             kms: Kms::open(data).map_err(in_data)?,
             ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
@@ -137,6 +151,19 @@ impl LocalAws {
     /// has the same keys and indexes already is left as it is.
     pub fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
         self.engine.create_table(template, name)
+    }
+
+    /// From now on, whoever signs requests with the logical id of a function may do what the template grants that function; all
+    /// others may do anything, as before.
+    pub fn enforce(&self, template: &Template, deployment: Deployment) -> Result<(), EnforceError> {
+        let resolved = Resolved::new(deployment, |key| self.services.kms.key_arn(key));
+        let iam = Iam::new(template, &resolved)?;
+        self.services.iam.set(iam).map_err(|_| EnforceError::Twice)
+    }
+
+    /// What each function may do, did, and was refused; empty while nothing is enforced.
+    pub fn permissions(&self) -> BTreeMap<String, Permissions> {
+        self.services.iam.get().map(Iam::permissions).unwrap_or_default()
     }
 
     /// What DynamoDB streams would have handed to a Lambda function since the last call: whole events of at most a

@@ -1,8 +1,11 @@
-//! The endpoint: tells the services apart and stands between them and the faults that are set.
+//! The endpoint: tells the services apart, and stands between them and the faults that are set and what IAM says.
 //!
 //! Nothing here knows what a service does with a request; see `dynamodb`, `kms`, `ses` and `sns`.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,11 +15,13 @@ use axum::{
     response::Response,
     serve::ListenerExt as _,
 };
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    dynamodb::Proxy,
+    dynamodb::{self, Proxy},
     faults::{Faults, Mode, Service},
+    iam::{Access, Denial, Iam},
     kms::{self, Kms},
     ses::{self, Ses},
     sns::{self, Sns},
@@ -33,6 +38,8 @@ const LARGEST_BODY: usize = 40 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Services {
     pub(crate) faults: Faults,
+    /// Absent while everybody may do anything.
+    pub(crate) iam: OnceLock<Iam>,
     pub(crate) dynamodb: Proxy,
     pub(crate) kms: Kms,
     pub(crate) ses: Ses,
@@ -69,22 +76,42 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Mode::Error => return internal_error(service),
         Mode::Throttle => return throttled(service),
     }
-    match service {
-        Service::DynamoDb => services.dynamodb.forward(head, body).await,
-        Service::Kms => whole(body, |body| services.kms.answer(target(&head.headers), body)).await,
-        Service::Ses => whole(body, |body| services.ses.answer(&head, body)).await,
-        Service::Sns => whole(body, |body| services.sns.answer(body)).await,
-    }
-}
-
-async fn whole(body: Body, answer: impl FnOnce(&[u8]) -> Response) -> Response {
-    match to_bytes(body, LARGEST_BODY).await {
-        Ok(body) => answer(&body),
-        Err(_) => wire::rest_error(
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return wire::rest_error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestEntityTooLargeException",
             "body too large",
-        ),
+        );
+    };
+    if let Err(denial) = services.authorize(service, &head, &body) {
+        return access_denied(service, &denial.to_string());
+    }
+    match service {
+        Service::DynamoDb => services.dynamodb.forward(head, body.into()).await,
+        Service::Kms => services.kms.answer(target(&head.headers), &body),
+        Service::Ses => services.ses.answer(&head, &body),
+        Service::Sns => services.sns.answer(&body),
+    }
+}
+
+impl Services {
+    fn authorize(&self, service: Service, head: &Parts, body: &[u8]) -> Result<(), Denial> {
+        let Some((iam, function)) = self.iam.get().and_then(|iam| Some((iam, iam.function(&head.headers)?))) else {
+            return Ok(());
+        };
+        // What is no JSON is refused by the service.
+        let json = || serde_json::from_slice::<Value>(body).unwrap_or_default();
+        let target = target(&head.headers);
+        let asked: Vec<Access> = match service {
+            Service::DynamoDb => {
+                let operation = target.rsplit('.').next().unwrap_or_default();
+                dynamodb::asked(operation, &json(), iam.partition_key())
+            }
+            Service::Kms => vec![self.kms.asked(target, &json())],
+            Service::Ses => ses::asked(head, &json()),
+            Service::Sns => vec![Sns::asked(body)],
+        };
+        iam.authorize(function, &asked)
     }
 }
 
@@ -128,6 +155,26 @@ fn internal_error(service: Service) -> Response {
         Service::Kms => wire::json_error(status, wire::JSON_1_1, "KMSInternalException", "Internal service error"),
         Service::Ses => wire::rest_error(status, "InternalServiceErrorException", "Internal service error"),
         Service::Sns => sns::error(status, "InternalError", "Internal service error"),
+    }
+}
+
+fn access_denied(service: Service, message: &str) -> Response {
+    let forbidden = StatusCode::FORBIDDEN;
+    match service {
+        Service::DynamoDb => wire::json_error(
+            StatusCode::BAD_REQUEST,
+            wire::JSON_1_0,
+            "com.amazon.coral.service#AccessDeniedException",
+            message,
+        ),
+        Service::Kms => wire::json_error(
+            StatusCode::BAD_REQUEST,
+            wire::JSON_1_1,
+            "AccessDeniedException",
+            message,
+        ),
+        Service::Ses => wire::rest_error(forbidden, "AccessDeniedException", message),
+        Service::Sns => sns::error(forbidden, "AuthorizationError", message),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use crate::{ambient, wire};
+use crate::{ambient, iam::Access, wire};
 
 pub(crate) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 const XML: &str = "text/xml";
@@ -37,6 +37,15 @@ pub(crate) struct Sns {
 impl Sns {
     pub(crate) fn published(&self) -> Vec<Published> {
         self.messages().clone()
+    }
+
+    /// What a request asks leave for.
+    pub(crate) fn asked(body: &[u8]) -> Access {
+        let form: BTreeMap<_, _> = form_urlencoded::parse(body).collect();
+        let named = |name: &str| form.get(name).map(ToString::to_string);
+        let resource = named("TopicArn").or_else(|| named("TargetArn"));
+        let action = named("Action").unwrap_or_default();
+        Access::new(format!("sns:{action}"), resource.unwrap_or_else(|| "*".to_owned()))
     }
 
     pub(crate) fn answer(&self, body: &[u8]) -> Response {
@@ -87,7 +96,7 @@ fn published_answer(id: &str) -> Response {
 }
 
 /// The error shape of the query protocol. Code and message are ours, so there is nothing to escape.
-pub(crate) fn error(status: StatusCode, code: &'static str, message: &'static str) -> Response {
+pub(crate) fn error(status: StatusCode, code: &'static str, message: &str) -> Response {
     let kind = if status.is_server_error() { "Receiver" } else { "Sender" };
     let request_id: Uuid = ambient::random_uuid();
     let body = format!(

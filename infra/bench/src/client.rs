@@ -1,9 +1,9 @@
-//! A client of a local service that speaks the `better_auth` contract over kept-alive connections, and refuses to talk to
-//! any other machine.
+//! A client of a local service that speaks the `better_auth` contract over kept-alive connections, with cookies as a browser
+//! does, and refuses to talk to any other machine.
 
 use crate::clock;
 use axum::body::Bytes;
-use http::{Request, StatusCode, Uri, header};
+use http::{HeaderMap, Request, StatusCode, Uri, header, response::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
@@ -14,9 +14,10 @@ use std::{net::IpAddr, str::FromStr, time::Duration};
 
 pub const GET_SESSION: &str = "/api/auth/get-session";
 pub const SIGN_IN: &str = "/api/auth/sign-in/email";
-const SIGN_UP: &str = "/api/auth/sign-up/email";
+pub const SIGN_UP: &str = "/api/auth/sign-up/email";
+const OK: &str = "/api/auth/ok";
 const CALLS: &str = "/_local/calls.json";
-const PASSWORD: &str = "nine lanterns over Pskov";
+pub const PASSWORD: &str = "nine lanterns over Pskov";
 /// A request that takes longer has failed.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
@@ -31,6 +32,12 @@ pub fn http() -> Http {
 /// The address of a service on this machine: `http://127.0.0.1:3000`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoopbackUrl(String);
+
+impl LoopbackUrl {
+    pub fn of_port(port: u16) -> Self {
+        Self(format!("http://127.0.0.1:{port}"))
+    }
+}
 
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum UrlError {
@@ -82,8 +89,9 @@ pub enum Error {
 /// A user of the service, signed in.
 #[derive(Clone, Debug)]
 pub struct User {
-    email: String,
-    token: String,
+    pub email: String,
+    /// The session, as the browser sends it back.
+    cookie: String,
 }
 
 #[derive(Clone, Debug)]
@@ -107,19 +115,14 @@ impl Client {
     pub async fn sign_up(&self, number: usize) -> Result<User, Error> {
         let email = format!("bench-{}-{number}@example.com", self.run);
         let body = json!({ "name": format!("Bench {number}"), "email": email, "password": PASSWORD });
-        let answer = self.send(self.post(SIGN_UP), body.to_string()).await?;
-        let token = answer["token"]
-            .as_str()
-            .ok_or_else(|| incomplete(SIGN_UP, "a token"))?
-            .to_owned();
-        Ok(User { email, token })
+        let (head, _) = self.send(self.post(SIGN_UP), body.to_string()).await?;
+        let cookie = cookies(&head.headers).ok_or_else(|| incomplete(SIGN_UP, "a cookie"))?;
+        Ok(User { email, cookie })
     }
 
     pub async fn get_session(&self, user: &User) -> Result<(), Error> {
-        let request = self
-            .request(GET_SESSION)
-            .header(header::AUTHORIZATION, format!("Bearer {}", user.token));
-        let answer = self.send(request, String::new()).await?;
+        let request = self.request(GET_SESSION).header(header::COOKIE, &user.cookie);
+        let (_, answer) = self.send(request, String::new()).await?;
         // Without a session the contract answers 200 and `null`.
         answer["session"]
             .is_object()
@@ -128,17 +131,35 @@ impl Client {
     }
 
     pub async fn sign_in(&self, user: &User) -> Result<(), Error> {
-        let body = json!({ "email": user.email, "password": PASSWORD });
-        let answer = self.send(self.post(SIGN_IN), body.to_string()).await?;
+        let answer = self
+            .ask(SIGN_IN, &json!({ "email": user.email, "password": PASSWORD }))
+            .await?;
         answer["token"]
             .is_string()
             .then_some(())
             .ok_or_else(|| incomplete(SIGN_IN, "a token"))
     }
 
+    /// Posts to any route of any contract.
+    pub async fn ask(&self, route: &str, body: &Value) -> Result<Value, Error> {
+        let (_, answer) = self.send(self.post(route), body.to_string()).await?;
+        Ok(answer)
+    }
+
+    /// What a path says that needs neither body nor credential.
+    pub async fn look(&self, route: &str) -> Result<Value, Error> {
+        let (_, answer) = self.send(self.request(route), String::new()).await?;
+        Ok(answer)
+    }
+
     /// The service's count of calls to AWS; see `calls`.
     pub async fn calls(&self) -> Result<Value, Error> {
-        self.send(self.request(CALLS), String::new()).await
+        self.look(CALLS).await
+    }
+
+    /// Whether the server is up.
+    pub async fn is_answered(&self) -> bool {
+        self.look(OK).await.is_ok()
     }
 
     fn request(&self, route: &str) -> http::request::Builder {
@@ -151,39 +172,52 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/json")
     }
 
-    async fn send(&self, request: http::request::Builder, body: String) -> Result<Value, Error> {
+    async fn send(&self, request: http::request::Builder, body: String) -> Result<(Parts, Value), Error> {
         let request = request
             .body(Full::from(body))
             .expect("routes are literals, tokens came as header-safe text");
         let route = request.uri().path().to_owned();
         let exchange = tokio::time::timeout(REQUEST_LIMIT, self.exchange(request)).await;
-        let (status, body) = match exchange {
+        let (head, body) = match exchange {
             Ok(Ok(answer)) => answer,
             Ok(Err(source)) => return Err(Error::Transport { route, source }),
             Err(_) => return Err(Error::Slow { route }),
         };
-        match status {
+        let refused = |status| Error::Refused {
+            route: route.clone(),
+            status,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        };
+        match head.status {
             StatusCode::TOO_MANY_REQUESTS => Err(Error::RateLimited { route }),
-            status if status.is_success() => serde_json::from_slice(&body).map_err(|error| Error::Transport {
-                route,
-                source: error.into(),
-            }),
-            status => Err(Error::Refused {
-                route,
-                status,
-                body: String::from_utf8_lossy(&body).into_owned(),
-            }),
+            status if !status.is_success() => Err(refused(status)),
+            _ => match serde_json::from_slice(&body) {
+                Ok(answer) => Ok((head, answer)),
+                Err(error) => Err(Error::Transport {
+                    route,
+                    source: error.into(),
+                }),
+            },
         }
     }
 
     async fn exchange(
         &self,
         request: Request<Full<Bytes>>,
-    ) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error + Send + Sync>> {
-        let response = self.http.request(request).await?;
-        let status = response.status();
-        Ok((status, response.into_body().collect().await?.to_bytes()))
+    ) -> Result<(Parts, Bytes), Box<dyn std::error::Error + Send + Sync>> {
+        let (head, body) = self.http.request(request).await?.into_parts();
+        Ok((head, body.collect().await?.to_bytes()))
     }
+}
+
+/// What a browser sends back: names and values without their attributes.
+fn cookies(headers: &HeaderMap) -> Option<String> {
+    let pairs = headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| {
+        let (pair, _) = cookie.to_str().ok()?.split_once(';')?;
+        Some(pair)
+    });
+    let pairs = pairs.collect::<Vec<_>>().join("; ");
+    (!pairs.is_empty()).then_some(pairs)
 }
 
 fn incomplete(route: &str, missing: &'static str) -> Error {
@@ -196,6 +230,16 @@ fn incomplete(route: &str, missing: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_go_back_without_their_attributes() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(cookies(&headers), None);
+        for cookie in ["a=1%3D; Path=/; HttpOnly", "b=2; Max-Age=9"] {
+            headers.append(header::SET_COOKIE, cookie.parse().unwrap());
+        }
+        assert_eq!(cookies(&headers).as_deref(), Some("a=1%3D; b=2"));
+    }
 
     #[test]
     fn this_machine_is_accepted() {

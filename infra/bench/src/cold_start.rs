@@ -2,20 +2,20 @@
 //! One trial is in `trial`; here are the rounds and the table.
 
 use crate::{
+    caller,
     function::Function,
+    life::Failed,
     proc,
     stats::{self, Latencies},
     table::Table,
-    trial::{self, Failed, Trial},
+    trial::{self, Trial},
 };
 use axum::body::Bytes;
 use std::{
-    env, fs, io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-/// A request that every function can answer, be it with its 404.
-const DEFAULT_EVENT: &[u8] = include_bytes!("../events/ok.json");
 const MEBIBYTE: u64 = 1024 * 1024;
 const MEGABYTE: u64 = 1_000_000;
 
@@ -57,9 +57,9 @@ pub async fn run(args: Args) -> Result<(), Error> {
     let event = args
         .event
         .as_deref()
-        .map_or(Ok(Bytes::from_static(DEFAULT_EVENT)), read_event)?;
-    let bare = args.bare.unwrap_or_else(beside_this_program);
-    let mut subjects = vec![Subject::new(&bare, &[], Bytes::from_static(DEFAULT_EVENT))?];
+        .map_or(Ok(Bytes::from_static(caller::OK)), read_event)?;
+    let bare = args.bare.unwrap_or_else(|| proc::beside_this_program("bare"));
+    let mut subjects = vec![Subject::new(&bare, &[], Bytes::from_static(caller::OK))?];
     for binary in &args.binaries {
         subjects.push(Subject::new(binary, &args.settings, event.clone())?);
     }
@@ -92,10 +92,6 @@ fn read_event(file: &Path) -> Result<Bytes, Error> {
     let event = fs::read(file).map_err(|error| Error::EventUnreadable(file.to_owned(), error))?;
     serde_json::from_slice::<serde_json::Value>(&event).map_err(|error| Error::EventNotJson(file.to_owned(), error))?;
     Ok(event.into())
-}
-
-fn beside_this_program() -> PathBuf {
-    env::current_exe().unwrap_or_default().with_file_name("bare")
 }
 
 struct Subject {
@@ -201,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_default_event_is_an_http_api_event() {
-        let event: serde_json::Value = serde_json::from_slice(DEFAULT_EVENT).unwrap();
+        let event: serde_json::Value = serde_json::from_slice(caller::OK).unwrap();
         assert_eq!(event["requestContext"]["http"]["path"], event["rawPath"]);
     }
 }

@@ -1,10 +1,10 @@
 //! `bench flat`: the same requests while the table grows. What must stay the same is the number of AWS calls of each
-//! request; its time is shown beside it.
+//! request, and the run fails if it does not; its time is shown beside it.
 
 use crate::{
     calls::Counts,
     client::{self, Client, LoopbackUrl, User},
-    load::Scenario,
+    drive::Scenario,
     stats::{self, Latencies},
     table::Table,
 };
@@ -40,6 +40,8 @@ pub enum Error {
     Worker(#[from] JoinError),
     #[error("the time was up before all steps were done")]
     TimeUp,
+    #[error("the calls of one request are not the same at {users} users as at the first step")]
+    Grown { users: usize },
 }
 
 pub async fn run(args: Args) -> Result<(), Error> {
@@ -62,12 +64,19 @@ pub async fn run(args: Args) -> Result<(), Error> {
 async fn steps(args: &Args, table: &mut Table) -> Result<(), Error> {
     let client = Client::new(args.url.clone());
     let mut users = Vec::new();
+    let mut first = None;
     for &step in &args.users {
         grow(&client, &mut users, step).await?;
         eprintln!("{step} users");
         let [session_p50, session_calls] = measure(Scenario::GetSession, &client, &users, args.samples).await?;
         let [sign_in_p50, sign_in_calls] = measure(Scenario::SignIn, &client, &users, args.samples).await?;
+        let calls = [session_calls, sign_in_calls];
+        let [session_calls, sign_in_calls] = calls.clone();
         table.row([step.to_string(), session_p50, session_calls, sign_in_p50, sign_in_calls]);
+        // The first step is held against itself.
+        if *first.get_or_insert_with(|| calls.clone()) != calls {
+            return Err(Error::Grown { users: step });
+        }
     }
     Ok(())
 }

@@ -8,6 +8,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -53,12 +57,15 @@ impl Function {
             .stdin(Stdio::null())
             .stdout(input.try_clone()?)
             .stderr(input);
-        let log = std::thread::spawn(move || tail(output));
+        let written = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&written);
+        let log = std::thread::spawn(move || tail(output, &counter));
         let started = Instant::now();
         let child = command.spawn()?;
         Ok(Process {
             child,
             started,
+            written,
             log: Some(log),
         })
     }
@@ -109,6 +116,7 @@ pub struct Process {
     child: Child,
     /// Taken just before the process was made.
     pub started: Instant,
+    written: Arc<AtomicU64>,
     log: Option<JoinHandle<String>>,
 }
 
@@ -118,7 +126,12 @@ impl Process {
     }
 
     pub fn peak_memory(&self) -> Option<u64> {
-        proc::peak_memory(self.child.id())
+        proc::memory(self.child.id()).map(|memory| memory.peak)
+    }
+
+    /// The bytes that it has logged so far.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// Waits until the process has ended by itself.
@@ -132,7 +145,7 @@ impl Process {
     }
 
     /// Kills the process and gives the end of what it had written.
-    pub fn into_log(mut self) -> String {
+    pub fn end_of_log(&mut self) -> String {
         self.end();
         self.log.take().and_then(|log| log.join().ok()).unwrap_or_default()
     }
@@ -151,10 +164,11 @@ impl Drop for Process {
 }
 
 /// Reads until the process has closed its end, so that a full pipe never holds it up.
-fn tail(mut output: PipeReader) -> String {
+fn tail(mut output: PipeReader, written: &AtomicU64) -> String {
     let mut tail = Vec::new();
     let mut chunk = [0; LOG_TAIL];
     while let Ok(length @ 1..) = output.read(&mut chunk) {
+        written.fetch_add(length as u64, Ordering::Relaxed);
         tail.extend_from_slice(&chunk[..length]);
         tail.drain(..tail.len().saturating_sub(LOG_TAIL));
     }

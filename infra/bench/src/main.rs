@@ -1,25 +1,38 @@
-//! Benchmarks: cold start of the release binaries, load on the local service, and cost against the number of users.
+//! Benchmarks: the release binaries as Lambda functions, cold and warm; the local service under load, with more and more users,
+//! and beside another server; and what requests cost.
 //! Each prints a Markdown table; what the numbers mean is in the README beside this crate. Nothing here asserts a time,
 //! and nothing here talks to anything but this machine.
 
+mod aws;
+mod caller;
 mod calls;
 mod client;
 mod clock;
 mod cold_start;
+mod compare;
+mod cost;
+mod drive;
 mod flat;
 mod function;
+mod hash;
+mod life;
 mod load;
+mod machine;
+mod node;
+mod prices;
 mod proc;
 mod runtime_api;
+mod server;
 mod stats;
 mod table;
 mod trial;
+mod warm;
 
 use clap::{Parser, Subcommand};
 use std::{error::Error, process::ExitCode};
 
 #[derive(Parser)]
-#[command(about = "Cold start, memory and latency of the release binaries")]
+#[command(about = "Cold start, memory, latency and cost of the release binaries")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -29,6 +42,12 @@ struct Cli {
 enum Command {
     /// Start release binaries under an emulated Lambda Runtime API, against a bare function
     ColdStart(cold_start::Args),
+    /// Send requests to a started function, against a bare one and one password hash
+    Warm(warm::Args),
+    /// Send the same requests to the local service and to the Better Auth server
+    Compare(compare::Args),
+    /// Count what requests use, and price it
+    Cost(cost::Args),
     /// Send one kind of request to a local service, many at a time
     Load(load::Args),
     /// Measure requests while the number of users grows
@@ -40,6 +59,9 @@ enum Command {
 async fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Cli::parse().command {
         Command::ColdStart(args) => cold_start::run(args).await.map_err(Into::into),
+        Command::Warm(args) => warm::run(args).await.map_err(Into::into),
+        Command::Compare(args) => compare::run(args).await.map_err(Into::into),
+        Command::Cost(args) => cost::run(args).await.map_err(Into::into),
         Command::Load(args) => load::run(args).await.map_err(Into::into),
         Command::Flat(args) => flat::run(args).await.map_err(Into::into),
     };

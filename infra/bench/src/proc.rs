@@ -1,9 +1,16 @@
-//! What the kernel knows of a process: `/proc/PID`. Elsewhere than on Linux there is no such folder, every answer is
-//! `None`, and the tables show a dash.
+//! What the kernel knows of a process and of the machine: `/proc`. Elsewhere than on Linux there is no such folder, every
+//! answer is `None`, and the tables show a dash.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-/// Time on a CPU of all living threads, in nanoseconds' resolution (`/proc/PID/stat` counts hundredths of a second).
+/// The unit of `/proc/PID/stat` and `/proc/stat`: `USER_HZ` is 100 wherever Linux runs Rust's standard library.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Time on a CPU of all living threads, in nanoseconds' resolution.
 /// The kernel adds a stretch when the thread stops running, so ask when the process is idle.
 pub fn cpu_time(pid: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
@@ -11,15 +18,58 @@ pub fn cpu_time(pid: u32) -> Option<Duration> {
     nanos.filter(|nanos| *nanos > 0).map(Duration::from_nanos)
 }
 
-/// The most memory that the process has had resident, in bytes.
-pub fn peak_memory(pid: u32) -> Option<u64> {
-    parse_peak_memory(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+/// The same of the calling thread. It pauses for a moment, so that the kernel does its sums.
+pub fn own_cpu_time() -> Option<Duration> {
+    std::thread::sleep(Duration::from_millis(1));
+    thread_nanos(Path::new("/proc/thread-self")).map(Duration::from_nanos)
+}
+
+/// Time on a CPU of all threads that ever were, and of children that have been waited for, in hundredths of a second.
+pub fn process_cpu_time(pid: u32) -> Option<Duration> {
+    parse_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// Resident memory in bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Memory {
+    pub now: u64,
+    pub peak: u64,
+}
+
+pub fn memory(pid: u32) -> Option<Memory> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    Some(Memory {
+        now: parse_kibibytes(&status, "VmRSS:")?,
+        peak: parse_kibibytes(&status, "VmHWM:")?,
+    })
 }
 
 /// The load averages of the machine over 1, 5 and 15 minutes.
 pub fn load_average() -> Option<String> {
     let line = fs::read_to_string("/proc/loadavg").ok()?;
     Some(line.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+}
+
+/// Time that all processors together have worked since the machine was started, for whatever process.
+pub fn machine_cpu_time() -> Option<Duration> {
+    parse_machine_stat(&fs::read_to_string("/proc/stat").ok()?)
+}
+
+/// What was used between two readings.
+pub fn between(before: Option<Duration>, after: Option<Duration>) -> Option<Duration> {
+    Some(after?.saturating_sub(before?))
+}
+
+/// What the processors call themselves.
+pub fn processor() -> Option<String> {
+    let lines = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = lines.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+/// A program in the folder of this one.
+pub fn beside_this_program(name: &str) -> PathBuf {
+    env::current_exe().unwrap_or_default().with_file_name(name)
 }
 
 fn thread_nanos(thread: &Path) -> Option<u64> {
@@ -31,8 +81,27 @@ fn parse_schedstat(line: &str) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-fn parse_peak_memory(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// The program's name in parentheses, which may hold anything, then the fields from the third on; user and system time
+/// are the 14th and 15th, those of children the next two.
+fn parse_stat(line: &str) -> Option<Duration> {
+    let fields = line.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks: Vec<u32> = fields.map_while(|field| field.parse().ok()).take(4).collect();
+    (ticks.len() == 4).then(|| TICK * ticks.iter().sum())
+}
+
+/// `cpu`, then ticks: user, nice, system, idle, waiting for a disk, interrupts of two kinds.
+fn parse_machine_stat(text: &str) -> Option<Duration> {
+    let ticks = text.strip_prefix("cpu ")?.lines().next()?.split_whitespace();
+    let ticks: Vec<u64> = ticks.map_while(|field| field.parse().ok()).collect();
+    let [user, nice, system, _idle, _disk, interrupts, soft_interrupts, ..] = ticks[..] else {
+        return None;
+    };
+    let busy = user + nice + system + interrupts + soft_interrupts;
+    Some(Duration::from_millis(busy * 10))
+}
+
+fn parse_kibibytes(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }
@@ -48,9 +117,24 @@ mod tests {
     }
 
     #[test]
-    fn peak_memory_is_in_kibibytes() {
-        let status = "Name:\tbare\nVmPeak:\t    9000 kB\nVmHWM:\t    3788 kB\nThreads:\t1\n";
-        assert_eq!(parse_peak_memory(status), Some(3788 * 1024));
-        assert_eq!(parse_peak_memory("Name:\tbare\n"), None);
+    fn stat_is_read_from_behind_the_name() {
+        let line = "12 (a) b) S 1 12 12 0 -1 4194560 900 0 0 0 150 25 7 3 20 0 8 0 100 5 6\n";
+        assert_eq!(parse_stat(line), Some(Duration::from_millis(1850)));
+        assert_eq!(parse_stat("12 (a"), None);
+    }
+
+    #[test]
+    fn the_machine_is_busy_when_it_is_not_idle() {
+        let text = "cpu  100 20 30 4000 500 6 7 8 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\n";
+        assert_eq!(parse_machine_stat(text), Some(Duration::from_millis(1630)));
+        assert_eq!(parse_machine_stat("intr 1 2 3"), None);
+    }
+
+    #[test]
+    fn memory_is_in_kibibytes() {
+        let status = "Name:\tbare\nVmPeak:\t    9000 kB\nVmHWM:\t    3788 kB\nVmRSS:\t 12 kB\nThreads:\t1\n";
+        assert_eq!(parse_kibibytes(status, "VmHWM:"), Some(3788 * 1024));
+        assert_eq!(parse_kibibytes(status, "VmRSS:"), Some(12 * 1024));
+        assert_eq!(parse_kibibytes("Name:\tbare\n", "VmHWM:"), None);
     }
 }

@@ -1,20 +1,19 @@
-//! The first administrator: at the start of the service, or by a command against a data folder or a table in AWS.
+//! The first administrator: at the start of the service, or by a command against a data folder or a table in AWS. The command is
+//! the operator's; only the data folder is known here.
 
 use std::fmt;
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use shared::aws::{self, InvalidConfig};
+use operator::{Actor, Connection, Failure, NoConnection, Report, Task};
 use shared::clock::{Clock as _, SystemClock};
-use shared::config::{Config, InvalidSetting};
+use shared::config::Override;
 use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::email::InvalidEmail;
 use shared::domain::password::WeakPassword;
 use shared::domain::{EmailAddress, NewPassword};
-use shared::entropy::OsEntropy;
 use shared::operations::{self, Core, CreateAdminError};
+use zeroize::Zeroizing;
 
 use crate::args::{self, Place};
 use crate::service::{self, StartError};
@@ -39,41 +38,29 @@ pub enum InvalidAdmin {
 /// Why the command made nobody.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    #[error(transparent)]
-    Invalid(#[from] InvalidAdmin),
     #[error("there is no data folder {}", .0.display())]
     NoFolder(PathBuf),
-    #[error("the password cannot be read")]
-    Stdin(#[from] io::Error),
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Setting(#[from] InvalidSetting),
+    Connection(#[from] NoConnection),
     #[error(transparent)]
-    Config(#[from] InvalidConfig),
-    #[error(transparent)]
-    Refused(#[from] CreateAdminError),
+    Failure(#[from] Failure),
 }
 
 impl CreateError {
     /// Whether the command line, or a setting, asks for what cannot be.
     pub fn is_misuse(&self) -> bool {
         match self {
-            Self::Invalid(_) | Self::NoFolder(_) | Self::Setting(_) | Self::Config(_) => true,
+            Self::NoFolder(_) => true,
             Self::Start(error) => error.is_misuse(),
-            Self::Stdin(_) | Self::Refused(_) => false,
+            Self::Connection(error) => error.is_misuse(),
+            Self::Failure(failure) => matches!(failure, Failure::Misuse(_)),
         }
     }
 }
 
 impl Admin {
-    fn new(email: &str, password: &str) -> Result<Self, InvalidAdmin> {
-        Ok(Self {
-            email: EmailAddress::parse(email)?,
-            password: NewPassword::parse(password, PASSWORD_RULES)?,
-        })
-    }
-
     pub(crate) async fn create(self, core: &Core) -> Result<(), CreateAdminError> {
         let command = operations::CreateAdmin {
             email: self.email,
@@ -89,7 +76,10 @@ impl FromStr for Admin {
 
     fn from_str(text: &str) -> Result<Self, InvalidAdmin> {
         let (email, password) = text.split_once(':').ok_or(InvalidAdmin::NotAPair)?;
-        Self::new(email, password)
+        Ok(Self {
+            email: EmailAddress::parse(email)?,
+            password: NewPassword::parse(password, PASSWORD_RULES)?,
+        })
     }
 }
 
@@ -101,36 +91,31 @@ impl fmt::Debug for Admin {
 
 /// `local admin create`.
 pub async fn create(command: args::CreateAdmin) -> Result<(), CreateError> {
-    let password = command.password.map_or_else(password_from_stdin, Ok)?;
-    let admin = Admin::new(&command.email, &password)?;
-    create_in(command.place, admin).await?;
-    println!("{} is an administrator.", command.email);
+    let password = match command.password {
+        Some(password) => Zeroizing::new(password),
+        None => operator::password::read().map_err(Failure::from)?,
+    };
+    let task = Task::create_admin(command.email, &password).map_err(Failure::from)?;
+    print!("{}", run(command.place, task).await?);
     Ok(())
 }
 
-async fn create_in(place: Place, admin: Admin) -> Result<(), CreateError> {
+async fn run(place: Place, task: Task) -> Result<Report, CreateError> {
     if let Some(folder) = place.data {
         // A mistyped name would make a new folder with nobody but an administrator in it.
         if !folder.is_dir() {
             return Err(CreateError::NoFolder(folder));
         }
         let (_aws, core) = service::core_in(folder).await?;
-        return Ok(admin.create(&core).await?);
+        return Ok(operator::run(&core, task, &Actor::DataFolder, SystemClock.now()).await?);
     }
-    let lookup = |name: &str| match (name, &place.table) {
-        ("TABLE_NAME", Some(table)) => Some(table.clone()),
-        _ => std::env::var(name).ok(),
+    let table = place.table.map(|table| Override {
+        key: "TABLE_NAME",
+        value: table,
+    });
+    let connection = Connection {
+        overrides: table.into_iter().collect(),
+        endpoint: None,
     };
-    let config = Config::read(&lookup)?;
-    let core = aws::core(&config, &aws::on_workstation().await, Arc::new(OsEntropy))?;
-    Ok(admin.create(&core).await?)
-}
-
-fn password_from_stdin() -> io::Result<String> {
-    if io::stdin().is_terminal() {
-        eprint!("Password: ");
-    }
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    Ok(connection.open().await?.run(task).await?)
 }

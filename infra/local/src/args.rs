@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use shared::domain::EmailAddress;
 
 use crate::admin::Admin;
 use crate::service::Options;
@@ -23,6 +24,9 @@ pub struct Serve {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 3000)]
     port: u16,
+    /// Port of its AWS on 127.0.0.1, for commands beside it [default: a free one]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    aws_port: u16,
     /// Folder that keeps the state across runs; without it, state is in memory only
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -54,9 +58,9 @@ pub enum AdminCommand {
 
 #[derive(Debug, clap::Args)]
 pub struct CreateAdmin {
-    pub email: String,
-    /// Read from standard input when it is not given
-    #[arg(long)]
+    pub email: EmailAddress,
+    /// For a data folder only, whose passwords are nobody's. Without it the password is asked for, or is a line of standard input
+    #[arg(long, conflicts_with = "table")]
     pub password: Option<String>,
     #[command(flatten)]
     pub place: Place,
@@ -78,6 +82,7 @@ impl From<Serve> for Options {
     fn from(serve: Serve) -> Self {
         Self {
             port: serve.port,
+            aws_port: serve.aws_port,
             data: serve.data,
             admin: serve.admin,
             rate_limits: serve.rate_limits,
@@ -125,5 +130,11 @@ mod tests {
         refusal(&["admin", "create", "root@example.com"]);
         refusal(&["admin", "create", "root@example.com", "--data", "x", "--table", "y"]);
         refusal(&["--port", "1", "admin", "create", "root@example.com", "--data", "x"]);
+    }
+
+    #[test]
+    fn a_password_in_aws_is_not_shown_to_everybody_on_this_machine() {
+        let create = ["admin", "create", "root@example.com", "--table", "x"];
+        refusal(&[&create[..], &["--password", "nine lanterns"]].concat());
     }
 }

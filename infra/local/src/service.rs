@@ -45,6 +45,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Options {
     /// 0 takes a free one.
     pub port: u16,
+    /// Where AWS is, for commands beside the service; 0 takes a free port.
+    pub aws_port: u16,
     /// The folder that keeps the state across runs.
     pub data: Option<PathBuf>,
     /// A user to make, unless the data folder has that user already.
@@ -59,6 +61,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 3000,
+            aws_port: 0,
             data: None,
             admin: None,
             rate_limits: None,
@@ -104,6 +107,7 @@ impl StartError {
 #[derive(Debug)]
 pub struct Service {
     address: SocketAddr,
+    aws_endpoint: String,
     public_url: Arc<str>,
     keeps_state: bool,
     server: JoinHandle<()>,
@@ -118,7 +122,8 @@ impl Service {
         let url = format!("http://{address}");
         let config = settings::read(&url, &options.overrides, options.rate_limits)?;
         let keeps_state = options.data.is_some();
-        let (aws, core) = parts(&template, &config, options.data).await?;
+        let (aws, core) = parts(&template, &config, options.aws_port, options.data).await?;
+        let aws_endpoint = aws.endpoint_url();
         if let Some(admin) = options.admin {
             make_admin(admin, &core, keeps_state).await?;
         }
@@ -150,6 +155,7 @@ impl Service {
         let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
         Ok(Self {
             address,
+            aws_endpoint,
             public_url,
             keeps_state,
             server,
@@ -163,9 +169,15 @@ impl Service {
         self.address
     }
 
+    /// Where its `DynamoDB`, KMS, SES and SNS listen: the value of `AWS_ENDPOINT_URL` for commands beside it.
+    pub fn aws_endpoint(&self) -> &str {
+        &self.aws_endpoint
+    }
+
     /// Says on standard output where it is and what to try next.
     pub fn print_welcome(&self) {
-        print!("{}", welcome::text(self.address, &self.public_url, self.keeps_state));
+        let text = welcome::text(self.address, &self.public_url, &self.aws_endpoint, self.keeps_state);
+        print!("{text}");
     }
 
     /// Takes no more requests, and waits a little for those that it has.
@@ -178,14 +190,19 @@ impl Service {
 /// A core over a data folder, for a command that changes something in it. The core is usable while the other part lives.
 pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core), StartError> {
     let config = settings::read("http://127.0.0.1:3000", &[], None)?;
-    parts(&Template::parse(TEMPLATE)?, &config, Some(data)).await
+    parts(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await
 }
 
 /// The AWS of a process, with the table, and the core over it.
-async fn parts(template: &Template, config: &Config, data: Option<PathBuf>) -> Result<(LocalAws, Core), StartError> {
+async fn parts(
+    template: &Template,
+    config: &Config,
+    port: u16,
+    data: Option<PathBuf>,
+) -> Result<(LocalAws, Core), StartError> {
     let options = local_aws::Options {
+        listen: (Ipv4Addr::LOCALHOST, port).into(),
         data,
-        ..local_aws::Options::default()
     };
     let aws = LocalAws::start(options).await?;
     aws.create_table(template, &config.table_name)?;

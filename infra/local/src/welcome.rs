@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-pub(crate) fn text(address: SocketAddr, public_url: &str, keeps_state: bool) -> String {
+pub(crate) fn text(address: SocketAddr, public_url: &str, aws_endpoint: &str, keeps_state: bool) -> String {
     let here = format!("http://{address}");
     let elsewhere = if public_url == here {
         String::new()
@@ -27,6 +27,10 @@ Sign up, see the mail that this sends, and sign in:
     -d '{{\"email\":\"ada@example.com\",\"password\":\"nine lanterns\"}}'
 
 The mailbox is a page at {here}/_local/mail, what requests cost is at {here}/_local/calls.json.
+Its AWS is at {aws_endpoint}, for the operator's command:
+
+  cargo run -p operator -- --endpoint {aws_endpoint} suppression show ada@example.com
+
 The contracts, and every setting, are explained in docs/.
 
 "

@@ -44,7 +44,7 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Admin {
     /// Make a verified user with every administrative role. The password is asked for, or is a line of standard input, or
-    /// OPERATOR_PASSWORD in the environment
+    /// `OPERATOR_PASSWORD` in the environment
     Create { email: EmailAddress },
     /// Give every administrative role to a user who has verified the address
     Grant { email: EmailAddress },

@@ -12,9 +12,9 @@ pub(crate) const TARGET: &str = "audit";
 /// Who acts, as far as it can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// The access key whose signature DynamoDB took. CloudTrail knows whose it is.
+    /// The access key whose signature DynamoDB took. `CloudTrail` knows whose it is.
     AccessKey(String),
-    /// The invocation. CloudTrail knows who made it, when it is told to log those.
+    /// The invocation. `CloudTrail` knows who made it, when it is told to log those.
     Invocation(String),
     /// Whoever can write to the data folder.
     DataFolder,

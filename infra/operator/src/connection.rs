@@ -48,6 +48,16 @@ pub enum NoConnection {
     NoCredentials(#[source] CredentialsError),
 }
 
+impl NoConnection {
+    /// What is said, or set, cannot be, as opposed to: it may be another time.
+    pub fn is_misuse(&self) -> bool {
+        match self {
+            Self::Setting(_) | Self::Config(_) | Self::Endpoint(_) | Self::NoRegion => true,
+            Self::NoCredentials(_) => false,
+        }
+    }
+}
+
 impl Connection {
     pub async fn open(&self) -> Result<Connected, NoConnection> {
         let config = Config::read(&|name| self.setting(name))?;

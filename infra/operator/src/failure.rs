@@ -41,9 +41,9 @@ pub enum Misuse {
 
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    #[error("{0} belongs to somebody; `admin grant` makes an administrator of that user")]
+    #[error("the address belongs to somebody; `operator admin grant {0}` makes that user an administrator")]
     EmailTaken(EmailAddress),
-    #[error("nobody has the address {0}; `admin create` makes an administrator")]
+    #[error("nobody has the address {0}; `operator admin create {0}` makes an administrator")]
     NobodyThere(EmailAddress),
     #[error("the user has not verified the address {0}, so it may be anybody")]
     EmailNotVerified(EmailAddress),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use operator::args::Args;
-use operator::{Failure, NoConnection, Report, password};
+use operator::{Failure, Report, password};
 use shared::operations::Interruption;
 
 /// It was tried and failed; what else there is, [`Failure::exit_code`] says.
@@ -40,7 +40,7 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
     let connected = connection
         .open()
         .await
-        .map_err(|error| failed(&error, code_of(&error)))?;
+        .map_err(|error| failed(&error, if error.is_misuse() { MISUSE } else { FAILED }))?;
     let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
     connected.run(task).await.map_err(|failure| {
         let code = refused(&failure);
@@ -49,15 +49,6 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
         }
         code
     })
-}
-
-fn code_of(error: &NoConnection) -> u8 {
-    match error {
-        NoConnection::NoCredentials(_) => FAILED,
-        NoConnection::Setting(_) | NoConnection::Config(_) | NoConnection::Endpoint(_) | NoConnection::NoRegion => {
-            MISUSE
-        }
-    }
 }
 
 fn print(report: &Report, json: bool) -> ExitCode {

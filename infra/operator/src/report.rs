@@ -1,4 +1,6 @@
-//! What came of a task: as JSON for programs, and as text for people. Times are RFC 3339, in UTC.
+//! What came of a task: as JSON for programs, and in `text` for people. Times are RFC 3339, in UTC.
+
+mod text;
 
 use std::fmt;
 
@@ -6,8 +8,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{AccountList, GrantedAdmin, Lifted, ShownKey, ShownRing, ShownSuppression};
-
-use crate::table::{columns, facts};
 
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -42,7 +42,8 @@ pub struct Suppression {
 
 #[derive(Debug, Serialize)]
 struct Status {
-    status: &'static str,
+    #[serde(rename = "status")]
+    word: &'static str,
     since: Option<Timestamp>,
     reason: Option<String>,
 }
@@ -67,11 +68,11 @@ pub struct LiftedAddress {
 #[derive(Debug, Serialize)]
 pub struct KeyRing {
     ring: &'static str,
-    keys: Vec<Key>,
+    keys: Vec<RingKey>,
 }
 
 #[derive(Debug, Serialize)]
-struct Key {
+struct RingKey {
     kid: String,
     /// `current` for the one that signs, or `retired`.
     state: &'static str,
@@ -147,7 +148,7 @@ impl Admin {
 impl From<&EmailStatus> for Status {
     fn from(status: &EmailStatus) -> Self {
         Self {
-            status: status.as_str(),
+            word: status.as_str(),
             since: status.since(),
             reason: status.reason().map(ToString::to_string),
         }
@@ -168,12 +169,12 @@ impl From<ShownRing> for KeyRing {
     fn from(shown: ShownRing) -> Self {
         Self {
             ring: shown.ring.as_str(),
-            keys: shown.keys.into_iter().map(Key::from).collect(),
+            keys: shown.keys.into_iter().map(RingKey::from).collect(),
         }
     }
 }
 
-impl From<ShownKey> for Key {
+impl From<ShownKey> for RingKey {
     fn from(key: ShownKey) -> Self {
         Self {
             kid: key.kid,
@@ -186,120 +187,6 @@ impl From<ShownKey> for Key {
             kms_state: key.kms_state,
         }
     }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Admin(admin) => admin.fmt(f),
-            Self::Suppression(suppression) => suppression.fmt(f),
-            Self::Lifted(lifted) => lifted.fmt(f),
-            Self::Keys { rings } => f.write_str(&keys(rings)),
-        }
-    }
-}
-
-impl fmt::Display for Admin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { email, user_id, .. } = self;
-        let roles = self.roles.join(", ");
-        match self.outcome {
-            "unchanged" => writeln!(f, "{email} was an administrator before, and is as it was."),
-            _ => writeln!(f, "{email} is an administrator. User {user_id}, roles: {roles}."),
-        }
-    }
-}
-
-impl fmt::Display for Suppression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let owner = self.owner.as_ref();
-        let owner = owner.map_or_else(
-            || "nobody".to_owned(),
-            |owner| {
-                let verified = if owner.email_verified {
-                    "verified"
-                } else {
-                    "not verified"
-                };
-                format!("user {}, {verified}, sees: {}", owner.user_id, owner.email_status)
-            },
-        );
-        f.write_str(&facts(&[
-            ("address", self.address.clone()),
-            ("status", self.status.to_string()),
-            ("mail is sent", if self.suppressed { "no" } else { "yes" }.to_owned()),
-            ("last delivery", or_dash(self.delivered_at)),
-            ("last lifted", or_dash(self.lifted_at)),
-            ("owner", owner),
-        ]))
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.status)?;
-        if let Some(since) = self.since {
-            write!(f, " since {since}")?;
-        }
-        self.reason.iter().try_for_each(|reason| write!(f, " ({reason})"))
-    }
-}
-
-impl fmt::Display for LiftedAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { address, lifted, .. } = self;
-        writeln!(f, "{address} is written to again. It was {lifted}.")?;
-        match self.account_list {
-            "cleared" => writeln!(f, "It is not on the list that SES keeps for the account."),
-            "failed" => writeln!(
-                f,
-                "The list that SES keeps for the account may still have it: lift once more."
-            ),
-            _ => writeln!(
-                f,
-                "The list that SES keeps for the account was not touched: SES_ACCOUNT_SUPPRESSION is off."
-            ),
-        }
-    }
-}
-
-fn keys(rings: &[KeyRing]) -> String {
-    let headings = [
-        "ring",
-        "kid",
-        "state",
-        "mode",
-        "created",
-        "retired",
-        "needed until",
-        "kms",
-    ];
-    let rows: Vec<_> = rings.iter().flat_map(rows).collect();
-    columns(headings, &rows)
-}
-
-fn rows(ring: &KeyRing) -> Vec<[String; 8]> {
-    let row = |key: &Key| {
-        [
-            ring.ring.to_owned(),
-            key.kid.clone(),
-            key.state.to_owned(),
-            key.mode.to_owned(),
-            key.created_at.to_string(),
-            or_dash(key.retired_at),
-            or_dash(key.needed_until),
-            key.kms_state.clone().unwrap_or_else(|| "unknown".to_owned()),
-        ]
-    };
-    if ring.keys.is_empty() {
-        let cells = [ring.ring, "-", "none yet", "-", "-", "-", "-", "-"];
-        return vec![cells.map(str::to_owned)];
-    }
-    ring.keys.iter().map(row).collect()
-}
-
-fn or_dash(time: Option<Timestamp>) -> String {
-    time.map_or_else(|| "-".to_owned(), |time| time.to_string())
 }
 
 fn as_text<S: serde::Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {

@@ -67,6 +67,10 @@ id!(
     /// A mail that waits in the outbox.
     MailId
 );
+id!(
+    /// A browser in which the second factor was shown.
+    DeviceId
+);
 
 /// The number by which contracts with numeric ids know a user. Unique, not dense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

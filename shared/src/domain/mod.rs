@@ -2,6 +2,7 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod backup_code;
 pub mod deliverability;
 pub mod directory;
 pub mod email;
@@ -15,19 +16,25 @@ pub mod password;
 pub mod patch;
 pub mod rate_limit;
 pub mod redirect;
+pub mod sealed;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
 pub mod text;
 pub mod token;
+pub mod totp;
+pub mod trusted_device;
+pub mod two_factor;
 pub mod user;
 pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use backup_code::{BackupCode, BackupCodes, BackupKey};
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
+pub use ids::DeviceId;
 pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
 pub use invitation::{Invitation, InvitationState};
 pub use mail::{Errand, Mail};
@@ -38,9 +45,15 @@ pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use rate_limit::{RateLimit, Window};
 pub use redirect::{Redirect, TrustedOrigins};
+pub use sealed::{SealPurpose, Sealed};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
-pub use token::{ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken};
+pub use token::{
+    ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken, TrustedDeviceToken,
+};
+pub use totp::{Authenticator, TotpSecret};
+pub use trusted_device::TrustedDevice;
+pub use two_factor::SecondFactorCode;
 pub use user::{Name, PlatformRole, User, UserStatus};
 pub use user_access::UserPermission;
 pub use username::{LoginName, Username};

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::ids::{InvitationId, OrganizationId, SessionId, UserId};
+use super::ids::{DeviceId, InvitationId, OrganizationId, SessionId, UserId};
 use super::one_time::Purpose;
 use super::secret::{RefreshSecret, Secret};
 
@@ -30,6 +30,14 @@ pub struct SessionToken {
 pub struct ChallengeToken {
     pub user_id: UserId,
     pub session_id: SessionId,
+    pub secret: Secret,
+}
+
+/// Spares a browser the second factor, beside the first one. It authenticates nobody.
+#[derive(Debug, Clone)]
+pub struct TrustedDeviceToken {
+    pub user_id: UserId,
+    pub device_id: DeviceId,
     pub secret: Secret,
 }
 
@@ -67,6 +75,7 @@ pub struct InvitationToken {
 const SESSION: &str = "ses";
 const SESSION_HANDLE: &str = "sid";
 const CHALLENGE: &str = "sfc";
+const TRUSTED_DEVICE: &str = "tdv";
 const REFRESH: &str = "rft";
 const INVITATION: &str = "inv";
 
@@ -97,6 +106,17 @@ impl ChallengeToken {
         Ok(Self {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
+            secret,
+        })
+    }
+}
+
+impl TrustedDeviceToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, device], [secret]) = decode(TRUSTED_DEVICE, text)?;
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            device_id: DeviceId::from_bytes(device),
             secret,
         })
     }
@@ -167,6 +187,17 @@ impl fmt::Display for ChallengeToken {
             f,
             CHALLENGE,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &[&self.secret],
+        )
+    }
+}
+
+impl fmt::Display for TrustedDeviceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(
+            f,
+            TRUSTED_DEVICE,
+            &[self.user_id.to_bytes(), self.device_id.to_bytes()],
             &[&self.secret],
         )
     }

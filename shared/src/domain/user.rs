@@ -34,6 +34,10 @@ pub struct User {
     /// The organization of a new session.
     pub default_organization: Option<OrganizationId>,
     pub two_factor_enabled: bool,
+    /// Whether an authenticator app is among what satisfies it; codes by mail always are.
+    pub has_authenticator: bool,
+    /// A browser is trusted only while its generation of trust is the user's. Raised when the second factor is turned off.
+    pub trust_generation: u64,
     /// A session is live only while its generation is the user's. Raising it ends every session in one write, together with
     /// those that are just being made.
     pub session_generation: u64,

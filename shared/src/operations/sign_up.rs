@@ -140,6 +140,8 @@ impl Core {
             memberships: Vec::new(),
             default_organization: None,
             two_factor_enabled: false,
+            has_authenticator: false,
+            trust_generation: 0,
             session_generation: 0,
             created_at: now,
             updated_at: now,

@@ -41,6 +41,11 @@ pub(super) struct UserRecord {
     memberships: Vec<MembershipRecord>,
     default_organization: Option<Text<OrganizationId>>,
     two_factor_enabled: bool,
+    /// Most users have none of it, and the item is read at every session check.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    has_authenticator: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    trust_generation: u64,
     session_generation: u64,
     created_at: Millis,
     updated_at: Millis,
@@ -65,6 +70,14 @@ pub(super) struct MembershipRecord {
     role: Text<OrganizationRole>,
     app_roles: Vec<String>,
     joined_at: Millis,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference to the field"
+)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Record for UserRecord {
@@ -171,6 +184,8 @@ impl From<&User> for UserRecord {
             memberships: user.memberships.iter().map(MembershipRecord::from).collect(),
             default_organization: user.default_organization.map(Text),
             two_factor_enabled: user.two_factor_enabled,
+            has_authenticator: user.has_authenticator,
+            trust_generation: user.trust_generation,
             session_generation: user.session_generation,
             created_at: Millis(user.created_at),
             updated_at: Millis(user.updated_at),
@@ -200,6 +215,8 @@ impl From<UserRecord> for User {
             memberships: record.memberships.into_iter().map(Membership::from).collect(),
             default_organization: record.default_organization.map(|id| id.0),
             two_factor_enabled: record.two_factor_enabled,
+            has_authenticator: record.has_authenticator,
+            trust_generation: record.trust_generation,
             session_generation: record.session_generation,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,

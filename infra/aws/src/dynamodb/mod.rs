@@ -1,8 +1,9 @@
-//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to.
+//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to. `access` is what they ask leave for.
 //!
 //! Forwarding costs a hop over the loopback interface. The engine's typed API would save it, but the validation and
 //! the wording of errors live in its HTTP layer, and what callers do depends on both.
 
+mod access;
 mod engine;
 mod table;
 
@@ -18,8 +19,8 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-pub(crate) use self::engine::Engine;
 pub use self::table::CreateTableError;
+pub(crate) use self::{access::asked, engine::Engine};
 use crate::wire;
 
 /// Passes requests on to the engine's HTTP server.

@@ -183,6 +183,11 @@ fn open(key: &Key, sealed: &Sealed<'_>, context: &Context) -> Result<Vec<u8>, Km
         .map_err(|_| KmsError::invalid_ciphertext())
 }
 
+/// The key that made a ciphertext blob.
+pub(super) fn key_id(blob: &[u8]) -> Option<Uuid> {
+    split(blob).map(|(id, _)| id)
+}
+
 struct Sealed<'a> {
     nonce: &'a [u8; 12],
     ciphertext: &'a [u8],

@@ -1,7 +1,9 @@
 //! KMS: the JSON protocol, and which operation is where.
 //!
-//! `key` is one key, `key_ring` finds and keeps them; `manage`, `sign` and `envelope` hold the operations.
+//! `key` is one key, `key_ring` finds and keeps them; `manage`, `sign` and `envelope` hold the operations, `access` what they ask
+//! leave for.
 
+mod access;
 mod envelope;
 mod error;
 mod key;
@@ -12,7 +14,7 @@ mod sign;
 use std::{
     io,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use axum::response::Response;
@@ -20,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::{error::KmsError, key_ring::KeyRing};
-use crate::wire;
+use crate::{iam::Access, wire};
 
 pub(crate) const TARGET_PREFIX: &str = "TrentService.";
 
@@ -40,13 +42,28 @@ impl Kms {
     }
 
     pub(crate) fn answer(&self, target: &str, body: &[u8]) -> Response {
-        let operation = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
-        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        match perform(&mut ring, operation, body) {
+        match perform(&mut self.ring(), operation(target), body) {
             Ok(answer) => wire::json(wire::JSON_1_1, &answer),
             Err(error) => error.into(),
         }
     }
+
+    pub(crate) fn asked(&self, target: &str, body: &Value) -> Access {
+        access::asked(&self.ring(), operation(target), body)
+    }
+
+    /// By id, ARN or alias.
+    pub(crate) fn key_arn(&self, key: &str) -> Option<String> {
+        self.ring().find(key).ok().map(key::Key::arn)
+    }
+
+    fn ring(&self) -> MutexGuard<'_, KeyRing> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn operation(target: &str) -> &str {
+    target.strip_prefix(TARGET_PREFIX).unwrap_or_default()
 }
 
 fn perform(ring: &mut KeyRing, operation: &str, body: &[u8]) -> Outcome {

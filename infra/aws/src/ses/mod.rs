@@ -1,9 +1,12 @@
 //! SES, version 2: takes mail as the service would, and puts it into the mailbox.
 //!
-//! What a request may say is in `request`, what SES tells of a mail afterwards in `feedback`.
+//! What a request may say is in `request`, what it asks leave for in `access`, what SES tells of a mail afterwards in `feedback`;
+//! `suppression` is the account's list.
 
+mod access;
 mod feedback;
 mod request;
+mod suppression;
 
 use axum::{
     http::{Method, StatusCode, request::Parts},
@@ -11,9 +14,10 @@ use axum::{
 };
 use serde_json::json;
 
-pub use self::feedback::Feedback;
+pub(crate) use self::access::asked;
 pub(crate) use self::feedback::TOPIC;
-use self::request::SendEmail;
+pub use self::{access::identity, feedback::Feedback};
+use self::{request::SendEmail, suppression::SuppressionList};
 use crate::{
     ambient,
     mailbox::{Mail, Mailbox},
@@ -22,16 +26,21 @@ use crate::{
 
 pub(crate) const PATH_PREFIX: &str = "/v2/email/";
 const OUTBOUND_EMAILS: &str = "/v2/email/outbound-emails";
+const SUPPRESSED_ADDRESSES: &str = "/v2/email/suppression/addresses";
 
 /// The sender of nothing, and the keeper of all.
 #[derive(Debug)]
 pub(crate) struct Ses {
     mailbox: Mailbox,
+    suppressed: SuppressionList,
 }
 
 impl Ses {
     pub(crate) fn new(mailbox: Mailbox) -> Self {
-        Self { mailbox }
+        Self {
+            mailbox,
+            suppressed: SuppressionList::default(),
+        }
     }
 
     pub(crate) fn mailbox(&self) -> &Mailbox {
@@ -39,13 +48,20 @@ impl Ses {
     }
 
     pub(crate) fn answer(&self, head: &Parts, body: &[u8]) -> Response {
-        if head.method != Method::POST || head.uri.path() != OUTBOUND_EMAILS {
-            return wire::rest_error(
+        let path = head.uri.path();
+        match head.method {
+            Method::POST if path == OUTBOUND_EMAILS => self.send(body),
+            Method::PUT if path == SUPPRESSED_ADDRESSES => self.suppressed.put(body),
+            Method::DELETE if path.starts_with(SUPPRESSED_ADDRESSES) => self.suppressed.remove(&address_in(path)),
+            _ => wire::rest_error(
                 StatusCode::NOT_FOUND,
                 "UnknownOperationException",
                 "no such operation here",
-            );
+            ),
         }
+    }
+
+    fn send(&self, body: &[u8]) -> Response {
         match accept(body) {
             Ok(mail) => {
                 let answer = json!({ "MessageId": mail.id });
@@ -55,6 +71,15 @@ impl Ses {
             Err(message) => wire::rest_error(StatusCode::BAD_REQUEST, "BadRequestException", &message),
         }
     }
+}
+
+/// The last part of the path, in which an address has its `@` encoded.
+fn address_in(path: &str) -> String {
+    let part = path.rsplit('/').next().unwrap_or_default();
+    // A form without values has its keys encoded in the same way, but for the plus sign.
+    let keys = part.replace('+', "%2B");
+    let mut keys = url::form_urlencoded::parse(keys.as_bytes());
+    keys.next().map(|(address, _)| address.into_owned()).unwrap_or_default()
 }
 
 fn accept(body: &[u8]) -> Result<Mail, String> {

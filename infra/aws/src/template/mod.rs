@@ -1,4 +1,4 @@
-//! What `template.yaml` says: the routes, the functions, what wakes them, and the table.
+//! What `template.yaml` says: the routes, the functions, what wakes them and what they may do, and the table.
 //!
 //! The one list of each is the template that is deployed; whatever runs it here reads it through this module. Values
 //! that only a deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) are kept in their long form and otherwise let be.
@@ -135,6 +135,12 @@ impl Template {
             }
         });
         functions.collect()
+    }
+
+    /// The `Policies` of every function, as they are written.
+    pub fn policies(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let functions = self.of_kind("AWS::Serverless::Function");
+        functions.map(|(logical_id, function)| (logical_id.as_str(), &function.properties["Policies"]))
     }
 
     /// The table, under the name that it shall have here.

@@ -40,4 +40,10 @@ impl Table {
             ttl_attribute,
         }
     }
+
+    /// The attribute with the partition key.
+    pub fn hash_attribute(&self) -> Option<&str> {
+        let mut keys = self.create_table["KeySchema"].as_array()?.iter();
+        keys.find(|key| key["KeyType"] == "HASH")?["AttributeName"].as_str()
+    }
 }

@@ -1,0 +1,183 @@
+//! What a request to DynamoDB asks leave for: which action, on which table, in which partitions.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::iam::{Access, arn};
+
+const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
+/// The partitions that an action touches in a table; `None` for an action that is not about partitions.
+type Touched = BTreeMap<(String, String), Option<Vec<String>>>;
+
+/// `hash` is the attribute with the partition key. Tables have no indexes, so an index is a table that nobody may use.
+///
+/// Transactions need no leave of their own, but leave for each of the actions in them. AWS does not say whether IAM looks at the
+/// items one by one, or at all keys of an action at once as in a batch. Here it is at once, which is stricter: what passes here
+/// passes there either way.
+pub(crate) fn asked(operation: &str, body: &Value, hash: &str) -> Vec<Access> {
+    let mut touched = Touched::new();
+    match operation {
+        "GetItem" | "UpdateItem" | "DeleteItem" => touch(&mut touched, operation, body, &body["Key"][hash]),
+        "PutItem" => touch(&mut touched, operation, body, &body["Item"][hash]),
+        "Query" => touch(&mut touched, operation, body, queried(body, hash)),
+        "BatchGetItem" => {
+            for (table, request) in body["RequestItems"].as_object().into_iter().flatten() {
+                for key in request["Keys"].as_array().into_iter().flatten() {
+                    add(&mut touched, operation, table, &key[hash]);
+                }
+            }
+        }
+        "TransactGetItems" | "TransactWriteItems" => {
+            for item in body["TransactItems"].as_array().into_iter().flatten() {
+                for (part, request) in item.as_object().into_iter().flatten() {
+                    let key = if part == "Put" {
+                        &request["Item"]
+                    } else {
+                        &request["Key"]
+                    };
+                    touch(&mut touched, action_of(part), request, &key[hash]);
+                }
+            }
+        }
+        other => {
+            let table = body["TableName"].as_str().unwrap_or("*");
+            touched.insert((other.to_owned(), table.to_owned()), None);
+        }
+    }
+    touched.into_iter().map(access).collect()
+}
+
+/// The action that a part of a transaction amounts to.
+fn action_of(part: &str) -> &str {
+    match part {
+        "Get" => "GetItem",
+        "Put" => "PutItem",
+        "Update" => "UpdateItem",
+        "Delete" => "DeleteItem",
+        "ConditionCheck" => "ConditionCheckItem",
+        other => other,
+    }
+}
+
+fn touch(touched: &mut Touched, action: &str, request: &Value, key: &Value) {
+    let table = request["TableName"].as_str().unwrap_or_default();
+    match request["IndexName"].as_str() {
+        Some(index) => add(touched, action, &format!("{table}/index/{index}"), key),
+        None => add(touched, action, table, key),
+    }
+}
+
+/// A key that cannot be read is one that no policy names.
+fn add(touched: &mut Touched, action: &str, table: &str, key: &Value) {
+    let partition = key["S"].as_str().unwrap_or_default().to_owned();
+    let partitions = touched.entry((action.to_owned(), table.to_owned())).or_default();
+    partitions.get_or_insert_default().push(partition);
+}
+
+fn access(((action, table), partitions): ((String, String), Option<Vec<String>>)) -> Access {
+    let resource = if table.starts_with("arn:") {
+        table
+    } else {
+        arn("dynamodb", &format!("table/{table}"))
+    };
+    let access = Access::new(format!("dynamodb:{action}"), resource);
+    match partitions {
+        Some(partitions) => access.with(LEADING_KEYS, partitions),
+        None => access,
+    }
+}
+
+/// What a key condition wants the partition key to be: `#partition = :partition AND ...`.
+fn queried<'b>(body: &'b Value, hash: &str) -> &'b Value {
+    let condition = body["KeyConditionExpression"].as_str().unwrap_or_default();
+    let comparisons = condition.split(" AND ").filter_map(|part| part.split_once('='));
+    for (left, right) in comparisons.map(|(left, right)| (left.trim(), right.trim())) {
+        let name = body["ExpressionAttributeNames"][left].as_str().unwrap_or(left);
+        if name == hash {
+            return &body["ExpressionAttributeValues"][right];
+        }
+    }
+    &Value::Null
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked_for(operation: &str, body: &Value) -> Vec<(String, Option<Vec<String>>)> {
+        let asked = asked(operation, body, "pk").into_iter();
+        asked
+            .map(|access| {
+                assert_eq!(access.resource, "arn:aws:dynamodb:us-east-1:000000000000:table/t");
+                let partitions = access.context.get(LEADING_KEYS).cloned();
+                (access.action, partitions)
+            })
+            .collect()
+    }
+
+    fn expected(action: &str, partitions: &[&str]) -> (String, Option<Vec<String>>) {
+        let partitions = partitions.iter().map(|partition| (*partition).to_owned());
+        (format!("dynamodb:{action}"), Some(partitions.collect()))
+    }
+
+    #[test]
+    fn a_batch_asks_for_all_its_keys_at_once() {
+        let keys =
+            json!([{ "pk": { "S": "USER#1" }, "sk": { "S": "A" } }, { "pk": { "S": "EMAIL#a" }, "sk": { "S": "B" } }]);
+        let body = json!({ "RequestItems": { "t": { "Keys": keys } } });
+        assert_eq!(
+            asked_for("BatchGetItem", &body),
+            [expected("BatchGetItem", &["USER#1", "EMAIL#a"])]
+        );
+    }
+
+    #[test]
+    fn a_transaction_asks_for_the_actions_in_it() {
+        let key = |partition: &str| json!({ "pk": { "S": partition }, "sk": { "S": "A" } });
+        let body = json!({ "TransactItems": [
+            { "Put": { "TableName": "t", "Item": key("USER#1") } },
+            { "Update": { "TableName": "t", "Key": key("EMAIL#a") } },
+            { "Delete": { "TableName": "t", "Key": key("USER#2") } },
+            { "ConditionCheck": { "TableName": "t", "Key": key("USER#3") } },
+            { "Put": { "TableName": "t", "Item": key("OUTBOX#1") } },
+        ] });
+        let expected = [
+            expected("ConditionCheckItem", &["USER#3"]),
+            expected("DeleteItem", &["USER#2"]),
+            expected("PutItem", &["USER#1", "OUTBOX#1"]),
+            expected("UpdateItem", &["EMAIL#a"]),
+        ];
+        assert_eq!(asked_for("TransactWriteItems", &body), expected);
+    }
+
+    #[test]
+    fn a_query_asks_for_the_partition_of_its_key_condition() {
+        let query = |condition: &str| {
+            json!({
+                "TableName": "t",
+                "KeyConditionExpression": condition,
+                "ExpressionAttributeNames": { "#p": "pk", "#s": "sk" },
+                "ExpressionAttributeValues": { ":p": { "S": "USER#1" }, ":s": { "S": "A" } },
+            })
+        };
+        for condition in ["#p = :p AND begins_with(#s, :s)", "#s = :s AND pk = :p", "pk=:p"] {
+            assert_eq!(
+                asked_for("Query", &query(condition)),
+                [expected("Query", &["USER#1"])],
+                "{condition}"
+            );
+        }
+        // Nobody may be let through because a condition was not understood.
+        assert_eq!(asked_for("Query", &query("(#p = :p)")), [expected("Query", &[""])]);
+    }
+
+    #[test]
+    fn a_scan_has_no_partition() {
+        let body = json!({ "TableName": "t" });
+        assert_eq!(asked_for("Scan", &body), [("dynamodb:Scan".to_owned(), None)]);
+    }
+}

@@ -1,0 +1,245 @@
+//! Statements: reading them from a template, and comparing them with what is asked for, as IAM compares.
+//!
+//! Only what a narrow policy needs is understood; anything else is an error at the start, so that nothing is ever let pass because
+//! it was overlooked.
+
+use serde_json::Value;
+
+use super::{Access, Grant, PolicyError, Resolved};
+
+/// The condition key of DynamoDB with the partitions of a request.
+const PARTITIONS: &str = "dynamodb:LeadingKeys";
+const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
+
+/// A statement that allows.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    actions: Vec<String>,
+    resources: Vec<Resource>,
+    /// `ForAllValues`: every value of the request's key must match one of these.
+    all: Option<Condition>,
+    /// The request's key must have one value, and it must match.
+    one: Vec<Condition>,
+}
+
+#[derive(Clone, Debug)]
+struct Resource {
+    /// As the template has it.
+    name: String,
+    /// A pattern; absent for what is not here, such as a queue.
+    arn: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Condition {
+    key: String,
+    patterns: Vec<String>,
+}
+
+/// The statements in the `Policies` of a function.
+pub(super) fn statements(function: &str, policies: &Value, resolved: &Resolved) -> Result<Vec<Statement>, PolicyError> {
+    let not_statements = || PolicyError::NotStatements {
+        function: function.to_owned(),
+    };
+    let mut statements = Vec::new();
+    for policy in list(policies) {
+        let written = policy["Statement"].as_array().ok_or_else(not_statements)?;
+        for statement in written.iter().filter_map(|statement| resolved.present(statement)) {
+            statements.push(Statement::read(function, statement, resolved)?);
+        }
+    }
+    Ok(statements)
+}
+
+impl Statement {
+    fn read(function: &str, written: &Value, resolved: &Resolved) -> Result<Self, PolicyError> {
+        let actions = list(&written["Action"]).iter().map(|action| action.as_str());
+        let actions = actions.map(|action| action.filter(|action| !action.contains('*')).map(str::to_owned));
+        let actions = actions
+            .collect::<Option<Vec<_>>>()
+            .filter(|actions| !actions.is_empty());
+        let actions = actions
+            .filter(|_| written["Effect"] == "Allow")
+            .ok_or_else(|| PolicyError::Actions {
+                function: function.to_owned(),
+            })?;
+        let resources = list(&written["Resource"]).iter().map(|resource| {
+            Resource::read(resource, resolved).ok_or_else(|| PolicyError::Resource {
+                function: function.to_owned(),
+                resource: resource.to_string(),
+            })
+        });
+        let mut statement = Self {
+            actions,
+            resources: resources.collect::<Result<_, _>>()?,
+            all: None,
+            one: Vec::new(),
+        };
+        for (operator, conditions) in written["Condition"].as_object().into_iter().flatten() {
+            for (key, patterns) in conditions.as_object().into_iter().flatten() {
+                statement
+                    .restrict(operator, key, patterns)
+                    .ok_or_else(|| PolicyError::Condition {
+                        function: function.to_owned(),
+                        condition: format!("{operator} {key}"),
+                    })?;
+            }
+        }
+        Ok(statement)
+    }
+
+    fn restrict(&mut self, operator: &str, key: &str, patterns: &Value) -> Option<()> {
+        let patterns = list(patterns).iter().map(|pattern| pattern.as_str().map(str::to_owned));
+        let condition = Condition {
+            key: key.to_owned(),
+            patterns: patterns.collect::<Option<_>>()?,
+        };
+        let is_literal = condition.patterns.iter().all(|text| !text.contains(['*', '?']));
+        match operator {
+            "ForAllValues:StringLike" if self.all.is_none() => self.all = Some(condition),
+            // What has no wildcard is equal when it is alike.
+            "StringEquals" if is_literal => self.one.push(condition),
+            "StringLike" => self.one.push(condition),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// All that it grants.
+    pub(super) fn grants(&self) -> Vec<Grant> {
+        let mut grants = Vec::new();
+        for action in &self.actions {
+            for resource in &self.resources {
+                grants.extend(self.granted(action, resource, |_| true));
+            }
+        }
+        grants
+    }
+
+    /// What of it allows the access; `None`: nothing does.
+    pub(super) fn allow(&self, access: &Access) -> Option<Vec<Grant>> {
+        let action = self.actions.iter().find(|action| **action == access.action)?;
+        let resource = self
+            .resources
+            .iter()
+            .find(|resource| resource.is_of(&access.resource))?;
+        let values = |condition: &Condition| access.context.get(&condition.key).cloned().unwrap_or_default();
+        let one = |condition: &Condition| matches!(&values(condition)[..], [value] if condition.allows(value));
+        // Like IAM, this is content with a request that does not have the key.
+        let all = |condition: &Condition| values(condition).iter().all(|value| condition.allows(value));
+        if !self.one.iter().all(one) || !self.all.iter().all(all) {
+            return None;
+        }
+        let asked = self.all.as_ref().map(values).unwrap_or_default();
+        Some(self.granted(action, resource, |pattern| {
+            asked.iter().any(|value| is_like(pattern, value))
+        }))
+    }
+
+    fn granted(&self, action: &str, resource: &Resource, is_meant: impl Fn(&str) -> bool) -> Vec<Grant> {
+        let grant = |scope| Grant {
+            action: action.to_owned(),
+            resource: resource.name.clone(),
+            scope,
+        };
+        match &self.all {
+            Some(condition) => {
+                let patterns = condition.patterns.iter().filter(|pattern| is_meant(pattern));
+                patterns.map(|pattern| grant(Some(pattern.clone()))).collect()
+            }
+            None => vec![grant(scope(
+                self.one.iter().map(|one| (&one.key, one.patterns.join("|"))),
+            ))],
+        }
+    }
+}
+
+impl Resource {
+    fn read(written: &Value, resolved: &Resolved) -> Option<Self> {
+        if let Some(attribute) = written["Fn::GetAtt"].as_str() {
+            return Some(Self {
+                name: attribute.to_owned(),
+                arn: resolved.arns.get(attribute).cloned(),
+            });
+        }
+        let name = written.as_str().or_else(|| written["Fn::Sub"].as_str())?;
+        Some(Self {
+            // The last part says what it is; those before are the same everywhere.
+            name: name.rsplit(':').next()?.to_owned(),
+            arn: resolved.text(written),
+        })
+    }
+
+    fn is_of(&self, arn: &str) -> bool {
+        self.arn.as_ref().is_some_and(|pattern| is_like(pattern, arn))
+    }
+}
+
+impl Condition {
+    fn allows(&self, value: &str) -> bool {
+        self.patterns.iter().any(|pattern| is_like(pattern, value))
+    }
+}
+
+/// What would have to be granted for an access that is not: of its partitions those that are not granted alone, or all of them, if
+/// each is granted by another statement.
+pub(super) fn lacking(access: &Access, resource: &str, is_granted: impl Fn(&Access) -> bool) -> Vec<Grant> {
+    let grant = |scope| Grant {
+        action: access.action.clone(),
+        resource: resource.to_owned(),
+        scope,
+    };
+    let Some(partitions) = access.context.get(PARTITIONS) else {
+        let conditions = access.context.iter().map(|(key, values)| (key, values.join("|")));
+        return vec![grant(scope(conditions))];
+    };
+    let is_lacking = |partition: &&String| !is_granted(&access.clone().with(PARTITIONS, [(*partition).clone()]));
+    let mut missing: Vec<_> = partitions.iter().filter(is_lacking).collect();
+    if missing.is_empty() {
+        missing = partitions.iter().collect();
+    }
+    missing
+        .into_iter()
+        .map(|partition| grant(Some(without_id(partition))))
+        .collect()
+}
+
+/// `RATE#sign-in#192.0.2.1` is of the kind `RATE#sign-in#*`.
+fn without_id(partition: &str) -> String {
+    match partition.rsplit_once('#') {
+        Some((kind, _)) => format!("{kind}#*"),
+        None => partition.to_owned(),
+    }
+}
+
+fn scope<'c>(conditions: impl Iterator<Item = (&'c String, String)>) -> Option<String> {
+    let conditions = conditions.map(|(key, values)| {
+        let name = key.strip_prefix(ENCRYPTION_CONTEXT).unwrap_or(key);
+        format!("{name}={values}")
+    });
+    Some(conditions.collect::<Vec<_>>().join(", ")).filter(|scope| !scope.is_empty())
+}
+
+/// `*` stands for anything, `?` for one character.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let Some(first) = pattern.chars().next() else {
+        return text.is_empty();
+    };
+    let rest = &pattern[first.len_utf8()..];
+    let mut characters = text.chars();
+    let next = characters.next();
+    if first == '*' {
+        is_like(rest, text) || (next.is_some() && is_like(pattern, characters.as_str()))
+    } else {
+        next.is_some_and(|next| first == '?' || first == next) && is_like(rest, characters.as_str())
+    }
+}
+
+/// One thing, or a list of things.
+fn list(value: &Value) -> &[Value] {
+    match value {
+        Value::Null => &[],
+        Value::Array(values) => values,
+        value => std::slice::from_ref(value),
+    }
+}

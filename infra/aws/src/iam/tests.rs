@@ -1,0 +1,206 @@
+use serde_json::json;
+
+use super::*;
+
+const TEMPLATE: &str = r#"
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{ AttributeName: pk, KeyType: HASH }, { AttributeName: sk, KeyType: RANGE }]
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Action: dynamodb:BatchGetItem
+              Resource: !GetAtt Table.Arn
+              Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["USER#*", "RATE#sign-in#*"] } }
+            - Effect: Allow
+              Action: [kms:Encrypt, kms:Decrypt]
+              Resource: !GetAtt Key.Arn
+              Condition: { StringEquals: { "kms:EncryptionContext:purpose": sealing, "kms:EncryptionContext:ring": [a, b] } }
+            - Effect: Allow
+              Action: ses:SendEmail
+              Resource: !Sub "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
+            - Effect: Allow
+              Action: sqs:SendMessage
+              Resource: !GetAtt Queue.Arn
+            - !If
+              - IsCurious
+              - { Effect: Allow, Action: ses:GetAccount, Resource: "*" }
+              - !Ref AWS::NoValue
+  Idler:
+    Type: AWS::Serverless::Function
+    Properties: {}
+"#;
+
+fn resolved(conditions: &[&str]) -> Resolved {
+    let text = |text: &str| text.to_owned();
+    let deployment = Deployment {
+        tables: [(text("Table"), text("here"))].into(),
+        keys: [(text("Key"), text("alias/key"))].into(),
+        names: [(text("MailIdentity"), text("example.com"))].into(),
+        conditions: conditions.iter().copied().map(text).collect(),
+    };
+    Resolved::new(deployment, |alias| (alias == "alias/key").then(|| arn("kms", "key/1")))
+}
+
+fn iam() -> Iam {
+    Iam::new(&Template::parse(TEMPLATE).unwrap(), &resolved(&[])).unwrap()
+}
+
+fn reading(partitions: &[&str]) -> Access {
+    let partitions = partitions.iter().map(|partition| (*partition).to_owned());
+    Access::new("dynamodb:BatchGetItem", arn("dynamodb", "table/here")).with("dynamodb:LeadingKeys", partitions)
+}
+
+fn decrypting(context: &[(&str, &str)]) -> Access {
+    let access = Access::new("kms:Decrypt", arn("kms", "key/1"));
+    context.iter().fold(access, |access, (name, value)| {
+        access.with(format!("kms:EncryptionContext:{name}"), [(*value).to_owned()])
+    })
+}
+
+fn may(iam: &Iam, access: Access) -> bool {
+    iam.authorize("Reader", &[access]).is_ok()
+}
+
+#[test]
+fn every_partition_must_be_granted() {
+    let iam = iam();
+    assert!(may(&iam, reading(&["USER#1", "RATE#sign-in#192.0.2.1", "USER#2"])));
+    assert!(!may(&iam, reading(&["USER#1", "CREDENTIAL#1"])));
+    assert!(!may(&iam, reading(&["RATE#sign-up#192.0.2.1"])));
+    assert!(!may(&iam, reading(&["A-USER#1"])));
+    assert!(!may(&iam, reading(&[""])));
+    // As in IAM, where the operator is content with nothing; that is why no policy may grant what has no partition.
+    assert!(may(&iam, reading(&[])));
+}
+
+#[test]
+fn only_the_action_on_the_resource_is_granted() {
+    let iam = iam();
+    let of = |access: Access, action: &str, resource: &str| Access {
+        action: action.to_owned(),
+        resource: resource.to_owned(),
+        ..access
+    };
+    let (table, action) = (arn("dynamodb", "table/here"), "dynamodb:BatchGetItem");
+    assert!(may(&iam, of(reading(&["USER#1"]), action, &table)));
+    assert!(!may(&iam, of(reading(&["USER#1"]), "dynamodb:GetItem", &table)));
+    assert!(!may(
+        &iam,
+        of(reading(&["USER#1"]), action, &format!("{table}/index/i"))
+    ));
+    assert!(iam.authorize("Idler", &[reading(&["USER#1"])]).is_err());
+}
+
+#[test]
+fn the_encryption_context_must_be_the_one_that_is_granted() {
+    let iam = iam();
+    assert!(may(&iam, decrypting(&[("purpose", "sealing"), ("ring", "b")])));
+    assert!(!may(&iam, decrypting(&[("purpose", "sealing"), ("ring", "c")])));
+    assert!(!may(&iam, decrypting(&[("purpose", "sealing")])));
+    assert!(!may(&iam, decrypting(&[])));
+}
+
+#[test]
+fn references_stand_for_what_is_here() {
+    let iam = iam();
+    let sending = |domain| Access::new("ses:SendEmail", arn("ses", &format!("identity/{domain}")));
+    assert!(may(&iam, sending("example.com")));
+    assert!(!may(&iam, sending("example.org")));
+    assert!(!may(&iam, Access::new("sqs:SendMessage", arn("sqs", "queue"))));
+    let curious = Access::new("ses:GetAccount", "*");
+    assert!(!may(&iam, curious.clone()));
+    let template = Template::parse(TEMPLATE).unwrap();
+    assert!(may(&Iam::new(&template, &resolved(&["IsCurious"])).unwrap(), curious));
+}
+
+#[test]
+fn what_was_used_and_refused_is_kept_without_ids() {
+    let iam = iam();
+    let _ = iam.authorize("Reader", &[reading(&["USER#1"])]);
+    let _ = iam.authorize("Reader", &[reading(&["USER#1", "CREDENTIAL#1"])]);
+    let _ = iam.authorize("Reader", &[decrypting(&[("purpose", "opening")])]);
+    let permissions = iam.permissions().remove("Reader").unwrap();
+    let shown = |grants: &BTreeSet<Grant>| grants.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        shown(&permissions.granted),
+        [
+            "dynamodb:BatchGetItem on Table.Arn of RATE#sign-in#*",
+            "dynamodb:BatchGetItem on Table.Arn of USER#*",
+            "kms:Decrypt on Key.Arn of purpose=sealing, ring=a|b",
+            "kms:Encrypt on Key.Arn of purpose=sealing, ring=a|b",
+            "ses:SendEmail on identity/${MailIdentity}",
+            "sqs:SendMessage on Queue.Arn",
+        ]
+    );
+    assert_eq!(
+        shown(&permissions.used),
+        ["dynamodb:BatchGetItem on Table.Arn of USER#*"]
+    );
+    assert_eq!(
+        shown(&permissions.refused),
+        [
+            "dynamodb:BatchGetItem on Table.Arn of CREDENTIAL#*",
+            "kms:Decrypt on Key.Arn of purpose=opening",
+        ]
+    );
+}
+
+#[test]
+fn the_access_key_names_the_function() {
+    let headers = |key: &str| {
+        let line = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260131/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0"
+        );
+        HeaderMap::from_iter([(header::AUTHORIZATION, line.parse().unwrap())])
+    };
+    assert_eq!(iam().function(&headers("Reader")), Some("Reader"));
+    assert_eq!(iam().function(&headers("local")), None);
+    assert_eq!(iam().function(&HeaderMap::new()), None);
+}
+
+#[test]
+fn what_is_not_understood_is_refused() {
+    let refusal = |from: &str, to: &str| {
+        assert!(TEMPLATE.contains(from), "{from}");
+        let template = Template::parse(&TEMPLATE.replace(from, to)).unwrap();
+        Iam::new(&template, &resolved(&[])).unwrap_err().to_string()
+    };
+    let function = |refusal: String| {
+        assert!(refusal.starts_with("Reader: "), "{refusal}");
+        refusal
+    };
+    assert!(function(refusal("Action: dynamodb:BatchGetItem", "Action: dynamodb:*")).contains("in full"));
+    assert!(
+        function(refusal(
+            "- Effect: Allow\n              Action: ses",
+            "- Effect: Deny\n              Action: ses"
+        ))
+        .contains("Allow")
+    );
+    assert!(function(refusal("ForAllValues:StringLike", "StringNotLike")).contains("StringNotLike"));
+    assert!(function(refusal("StringEquals", "Bool")).contains("Bool"));
+    assert!(function(refusal("!GetAtt Table.Arn", "!ImportValue table")).contains("ImportValue"));
+    let managed = TEMPLATE.replace("Properties: {}", "Properties: { Policies: [AmazonDynamoDBFullAccess] }");
+    let error = Iam::new(&Template::parse(&managed).unwrap(), &resolved(&[])).unwrap_err();
+    assert!(error.to_string().starts_with("Idler: "), "{error}");
+}
+
+#[test]
+fn patterns_stand_for_any_text_and_any_character() {
+    let like = |patterns: serde_json::Value, text: &str| {
+        let template = TEMPLATE.replace("[\"USER#*\", \"RATE#sign-in#*\"]", &patterns.to_string());
+        let iam = Iam::new(&Template::parse(&template).unwrap(), &resolved(&[])).unwrap();
+        may(&iam, reading(&[text]))
+    };
+    assert!(like(json!(["*"]), "") && like(json!(["*"]), "any"));
+    assert!(like(json!(["A*C"]), "ABC") && like(json!(["A*C"]), "AC") && !like(json!(["A*C"]), "ABCD"));
+    assert!(like(json!(["A?C"]), "AüC") && !like(json!(["A?C"]), "AC"));
+    assert!(like(json!(["ABC"]), "ABC") && !like(json!(["ABC"]), "AB") && !like(json!(["ABC"]), "ABCD"));
+}

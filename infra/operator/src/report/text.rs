@@ -1,0 +1,122 @@
+//! Reports for people: sentences, facts and tables. Nothing here is for programs to read.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{Admin, KeyRing, LiftedAddress, Report, RingKey, Status, Suppression};
+use crate::table::{columns, facts};
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admin(admin) => admin.fmt(f),
+            Self::Suppression(suppression) => suppression.fmt(f),
+            Self::Lifted(lifted) => lifted.fmt(f),
+            Self::Keys { rings } => f.write_str(&keys(rings)),
+        }
+    }
+}
+
+impl fmt::Display for Admin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { email, user_id, .. } = self;
+        let roles = self.roles.join(", ");
+        match self.outcome {
+            "unchanged" => writeln!(f, "{email} was an administrator before, and is as it was."),
+            _ => writeln!(f, "{email} is an administrator. User {user_id}, roles: {roles}."),
+        }
+    }
+}
+
+impl fmt::Display for Suppression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let owner = self.owner.as_ref();
+        let owner = owner.map_or_else(
+            || "nobody".to_owned(),
+            |owner| {
+                let verified = if owner.email_verified {
+                    "verified"
+                } else {
+                    "not verified"
+                };
+                format!("user {}, {verified}, sees: {}", owner.user_id, owner.email_status)
+            },
+        );
+        f.write_str(&facts(&[
+            ("address", self.address.clone()),
+            ("status", self.status.to_string()),
+            ("mail is sent", if self.suppressed { "no" } else { "yes" }.to_owned()),
+            ("last delivery", or_dash(self.delivered_at)),
+            ("last lifted", or_dash(self.lifted_at)),
+            ("owner", owner),
+        ]))
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word)?;
+        if let Some(since) = self.since {
+            write!(f, " since {since}")?;
+        }
+        self.reason.iter().try_for_each(|reason| write!(f, " ({reason})"))
+    }
+}
+
+impl fmt::Display for LiftedAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, lifted, .. } = self;
+        writeln!(f, "{address} is written to again. It was {lifted}.")?;
+        match self.account_list {
+            "cleared" => writeln!(f, "It is not on the list that SES keeps for the account."),
+            "failed" => writeln!(
+                f,
+                "The list that SES keeps for the account may still have it: lift once more."
+            ),
+            _ => writeln!(
+                f,
+                "The list that SES keeps for the account was not touched: SES_ACCOUNT_SUPPRESSION is off."
+            ),
+        }
+    }
+}
+
+fn keys(rings: &[KeyRing]) -> String {
+    let headings = [
+        "ring",
+        "kid",
+        "state",
+        "mode",
+        "created",
+        "retired",
+        "needed until",
+        "kms",
+    ];
+    let rows: Vec<_> = rings.iter().flat_map(rows).collect();
+    columns(headings, &rows)
+}
+
+fn rows(ring: &KeyRing) -> Vec<[String; 8]> {
+    let row = |key: &RingKey| {
+        [
+            ring.ring.to_owned(),
+            key.kid.clone(),
+            key.state.to_owned(),
+            key.mode.to_owned(),
+            key.created_at.to_string(),
+            or_dash(key.retired_at),
+            or_dash(key.needed_until),
+            key.kms_state.clone().unwrap_or_else(|| "unknown".to_owned()),
+        ]
+    };
+    if ring.keys.is_empty() {
+        let cells = [ring.ring, "-", "none yet", "-", "-", "-", "-", "-"];
+        return vec![cells.map(str::to_owned)];
+    }
+    ring.keys.iter().map(row).collect()
+}
+
+fn or_dash(time: Option<Timestamp>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| time.to_string())
+}

@@ -1,0 +1,190 @@
+//! Making administrators.
+
+use operator::{Failure, Misuse, Refusal, Task};
+use serde_json::json;
+use shared::domain::{PlatformRole, UserStatus};
+
+use crate::support::{ADA, Deployment, PASSWORD, ROOT, address, create};
+
+const ROLES: [PlatformRole; 3] = [
+    PlatformRole::Admin,
+    PlatformRole::PlatformAdmin,
+    PlatformRole::SuperAdmin,
+];
+
+#[tokio::test]
+async fn an_administrator_is_verified_and_may_everything() {
+    let deployment = Deployment::start().await;
+    let report = deployment.report(create(ROOT, PASSWORD)).await;
+    let user = deployment.user(ROOT).await;
+    assert_eq!(
+        report,
+        json!({
+            "email": ROOT,
+            "user_id": user.id.to_string(),
+            "roles": ["admin", "platform_admin", "super_admin"],
+            "outcome": "created",
+        })
+    );
+    assert!(user.is_email_verified() && user.roles == ROLES.into());
+    assert_eq!(deployment.sign_in(ROOT, PASSWORD).await, 200);
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_left_to_whom_it_is() {
+    let deployment = Deployment::start().await;
+    deployment.report(create(ROOT, PASSWORD)).await;
+    let before = deployment.user(ROOT).await;
+    let refusal = deployment.refusal(create("Root@Example.com", "another password")).await;
+    assert!(matches!(refusal, Failure::Refused(Refusal::EmailTaken(_))), "{refusal}");
+    assert!(
+        refusal.to_string().contains("admin grant root@example.com"),
+        "{refusal}"
+    );
+    assert_eq!(refusal.exit_code(), 3);
+    assert_eq!(deployment.user(ROOT).await, before);
+    assert_eq!(deployment.sign_in(ROOT, "another password").await, 401);
+    assert_eq!(deployment.sign_in(ROOT, PASSWORD).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_at_once_one_is_made() {
+    let deployment = Deployment::start().await;
+    let passwords: Vec<_> = (0..16).map(|number| format!("{PASSWORD} {number}")).collect();
+    let creating = passwords.iter().map(|password| deployment.run(create(ROOT, password)));
+    let outcomes = join_all(creating).await;
+    let winners: Vec<_> = (0..16).filter(|&number| outcomes[number].is_ok()).collect();
+    let [winner] = winners[..] else {
+        panic!("{winners:?} won")
+    };
+    for outcome in &outcomes {
+        assert!(
+            matches!(outcome, Ok(_) | Err(Failure::Refused(Refusal::EmailTaken(_)))),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(deployment.sign_in(ROOT, &passwords[winner]).await, 200);
+    assert_eq!(deployment.sign_in(ROOT, &passwords[(winner + 1) % 16]).await, 401);
+}
+
+#[tokio::test]
+async fn an_administrators_password_is_not_a_common_one() {
+    for password in ["", "short", "password1", &"x".repeat(129)] {
+        let refusal = Task::create_admin(address(ROOT), password).expect_err(password);
+        assert!(matches!(
+            Failure::from(refusal),
+            Failure::Misuse(Misuse::WeakPassword(_))
+        ));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_half_made_while_the_table_is_away() {
+    let deployment = Deployment::start().await;
+    let faults = deployment.app.aws.faults();
+    faults.set(local_aws::Service::DynamoDb, local_aws::Mode::Error);
+    for task in [create(ROOT, PASSWORD), Task::GrantAdmin(address(ROOT))] {
+        let failure = deployment.refusal(task).await;
+        assert!(
+            matches!(failure, Failure::Interrupted(_)) && failure.exit_code() == 1,
+            "{failure}"
+        );
+    }
+    faults.set(local_aws::Service::DynamoDb, local_aws::Mode::Off);
+    deployment.report(create(ROOT, PASSWORD)).await;
+}
+
+#[tokio::test]
+async fn a_verified_user_can_become_one() {
+    let deployment = Deployment::start().await;
+    let before = deployment.verified(ADA).await;
+    let report = deployment.report(Task::GrantAdmin(address(ADA))).await;
+    assert_eq!(report["outcome"], "granted");
+    let after = deployment.user(ADA).await;
+    assert_eq!(after.roles, ROLES.into());
+    assert_eq!(
+        (after.name, after.session_generation),
+        (before.name, before.session_generation)
+    );
+    assert_eq!(deployment.sign_in(ADA, PASSWORD).await, 200);
+
+    let report = deployment.report(Task::GrantAdmin(address(ADA))).await;
+    assert_eq!(report["outcome"], "unchanged");
+    assert_eq!(deployment.user(ADA).await.version, after.version, "nothing was written");
+}
+
+#[tokio::test]
+async fn one_who_lacks_a_role_gets_it() {
+    let deployment = Deployment::start().await;
+    deployment.verified(ADA).await;
+    deployment
+        .change(ADA, |user| user.roles = [PlatformRole::Admin].into())
+        .await;
+    let report = deployment.report(Task::GrantAdmin(address(ADA))).await;
+    assert_eq!(report["outcome"], "granted");
+    assert_eq!(deployment.user(ADA).await.roles, ROLES.into());
+}
+
+#[tokio::test]
+async fn nobody_becomes_one_who_may_be_somebody_else_or_may_not_sign_in() {
+    let deployment = Deployment::start().await;
+    let grant = || Task::GrantAdmin(address(ADA));
+    let refusal = deployment.refusal(grant()).await;
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::NobodyThere(_))),
+        "{refusal}"
+    );
+    deployment.sign_up(ADA).await;
+    let refusal = deployment.refusal(grant()).await;
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::EmailNotVerified(_))),
+        "{refusal}"
+    );
+
+    deployment
+        .change(ADA, |user| user.email_verified_at = Some(user.created_at))
+        .await;
+    let reason = "spam".to_owned();
+    let banned = UserStatus::Banned { reason, until: None };
+    for status in [banned, UserStatus::Suspended, UserStatus::Deleted] {
+        deployment.change(ADA, |user| user.status = status.clone()).await;
+        let refusal = deployment.refusal(grant()).await;
+        assert!(
+            matches!(refusal, Failure::Refused(Refusal::Barred(..))),
+            "{status:?}: {refusal}"
+        );
+    }
+    assert!(deployment.user(ADA).await.roles.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_grants_one_is_the_first() {
+    let deployment = Deployment::start().await;
+    deployment.verified(ADA).await;
+    let granting = (0..16).map(|_| deployment.report(Task::GrantAdmin(address(ADA))));
+    let reports = join_all(granting).await;
+    let granted = reports.iter().filter(|report| report["outcome"] == "granted");
+    assert_eq!(granted.count(), 1);
+    assert_eq!(deployment.user(ADA).await.roles, ROLES.into());
+}
+
+/// All at once, on this task.
+async fn join_all<T>(futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, outcome) in &mut running {
+            if outcome.is_none()
+                && let std::task::Poll::Ready(done) = future.as_mut().poll(context)
+            {
+                *outcome = Some(done);
+            }
+        }
+        if running.iter().all(|(_, outcome)| outcome.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}

@@ -1,0 +1,15 @@
+//! The operator's tasks over a real table and real keys: in process, as the command, and as the Lambda function.
+
+// Under `cfg(test)`, clippy takes helper functions for what they are: parts of tests.
+#[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod command;
+#[cfg(test)]
+mod function;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod suppression;

@@ -1,0 +1,164 @@
+//! Backup codes: ten for the day on which the telephone is gone, each good once.
+//!
+//! A code has 59 bits: nobody guesses one here, where attempts are counted, but whoever had a plain hash could, elsewhere. So the
+//! hashes are made under a key that only KMS opens.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::ids::UserId;
+use super::sealed::Sealed;
+use crate::entropy::Entropy;
+
+/// How many codes a user gets.
+const CODES: usize = 10;
+/// A code is two groups of so many characters, with a hyphen between.
+const GROUP: usize = 5;
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A code as its user has it. Shown once.
+#[derive(Clone)]
+pub struct BackupCode(Zeroizing<String>);
+
+/// Hashes the codes of one user (HMAC-SHA-256, RFC 2104).
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct BackupKey([u8; 32]);
+
+/// What is kept of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BackupCodeHash([u8; 32]);
+
+/// The codes of a user that are left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupCodes {
+    pub user_id: UserId,
+    /// The [`BackupKey`].
+    pub key: Sealed,
+    pub hashes: BTreeSet<BackupCodeHash>,
+}
+
+impl BackupCode {
+    pub fn generate_all(entropy: &dyn Entropy) -> Vec<Self> {
+        (0..CODES).map(|_| Self::generate(entropy)).collect()
+    }
+
+    fn generate(entropy: &dyn Entropy) -> Self {
+        let mut code = Zeroizing::new(String::with_capacity(2 * GROUP + 1));
+        for at in 0..2 * GROUP {
+            if at == GROUP {
+                code.push('-');
+            }
+            code.push(character(entropy));
+        }
+        Self(code)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Each is as likely as any other: bytes beyond the largest multiple of the alphabet's length are thrown again.
+fn character(entropy: &dyn Entropy) -> char {
+    loop {
+        let [byte] = entropy.bytes();
+        if usize::from(byte) < 4 * ALPHABET.len() {
+            return char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]);
+        }
+    }
+}
+
+impl BackupKey {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(entropy.bytes())
+    }
+
+    /// `None`: not as long as ours are.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().map(Self).ok()
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub fn hash(&self, code: &str) -> BackupCodeHash {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(code.as_bytes());
+        BackupCodeHash(mac.finalize().into_bytes().into())
+    }
+}
+
+impl BackupCodeHash {
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for BackupCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BackupCode(…)")
+    }
+}
+
+impl fmt::Debug for BackupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BackupKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::*;
+
+    /// Every byte in turn.
+    #[derive(Default)]
+    struct Counting(AtomicU8);
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            for byte in bytes {
+                *byte = self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_is_as_likely_as_any_other() {
+        let entropy = Counting::default();
+        let mut seen = std::collections::BTreeMap::<char, usize>::new();
+        for _ in 0..4 * ALPHABET.len() {
+            *seen.entry(character(&entropy)).or_default() += 1;
+        }
+        assert_eq!(seen.len(), 62);
+        assert!(seen.values().all(|count| *count == 4), "{seen:?}");
+    }
+
+    #[test]
+    fn codes_look_as_documented_and_differ() {
+        let codes = BackupCode::generate_all(&Counting::default());
+        let texts: BTreeSet<&str> = codes.iter().map(BackupCode::as_str).collect();
+        assert_eq!(texts.len(), 10);
+        assert!(texts.contains("01234-56789"), "{texts:?}");
+        assert!(texts.iter().all(|text| text.len() == 11 && text.as_bytes()[5] == b'-'));
+    }
+
+    #[test]
+    fn a_hash_is_of_one_key_and_one_code() {
+        let (key, other) = (BackupKey([1; 32]), BackupKey([2; 32]));
+        assert_eq!(key.hash("01234-56789"), key.hash("01234-56789"));
+        assert_ne!(key.hash("01234-56789"), other.hash("01234-56789"));
+        assert_ne!(key.hash("01234-56789"), key.hash("0123456789"));
+    }
+}

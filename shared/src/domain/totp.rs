@@ -1,0 +1,168 @@
+//! The authenticator app: the secret that it shares with us, and the time-based codes that both compute (RFC 6238).
+
+use std::fmt;
+
+use jiff::Timestamp;
+use totp_rs::{Builder, Secret};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::ids::UserId;
+use super::sealed::Sealed;
+use super::text::text_enum;
+use crate::entropy::Entropy;
+
+/// 160 bits: what HMAC-SHA-1 takes in whole, and RFC 4226 recommends (section 4, R6).
+const SECRET: usize = 20;
+
+/// What an authenticator app computes its codes from.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct TotpSecret([u8; SECRET]);
+
+/// A user's authenticator app, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authenticator {
+    pub user_id: UserId,
+    pub secret: Sealed,
+    pub state: AuthenticatorState,
+    /// The time step of the newest code that was accepted. Codes up to it are spent.
+    pub last_step: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthenticatorState {
+    /// The secret was handed out; that an app has it, no code has shown yet. It stands for nothing.
+    Pending,
+    Active,
+}
+
+text_enum!(AuthenticatorState { Pending => "pending", Active => "active" });
+
+impl TotpSecret {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(entropy.bytes())
+    }
+
+    /// `None`: not as long as ours are.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().map(Self).ok()
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The time step whose code this is, if it is the current one or one of its neighbours: clocks differ, and typing takes time.
+    pub fn step_of(&self, code: &str, now: Timestamp) -> Option<u64> {
+        let seconds = u64::try_from(now.as_second()).ok()?;
+        self.totp().build_noncompliant().check(code, seconds)
+    }
+
+    /// What an app reads from a QR code.
+    pub fn uri(&self, issuer: &str, account: &str) -> String {
+        let totp = self
+            .totp()
+            .with_issuer(Some(without_colons(issuer)))
+            .with_account_name(without_colons(account))
+            .build_noncompliant();
+        totp.to_url().expect("an account without colons")
+    }
+
+    /// SHA-1, six digits, thirty seconds, one step before and after: what every app can.
+    fn totp(&self) -> Builder {
+        Builder::new().with_secret(Secret::new_stack(self.0))
+    }
+}
+
+/// In the URI a colon stands between issuer and account, so neither can hold one.
+fn without_colons(text: &str) -> String {
+    text.replace(':', "")
+}
+
+impl Authenticator {
+    pub fn is_active(&self) -> bool {
+        self.state == AuthenticatorState::Active
+    }
+
+    /// Whether a code of the step may still be accepted. Each is good once (RFC 6238, section 5.2), and so are those before it.
+    pub fn accepts(&self, step: u64) -> bool {
+        self.last_step.is_none_or(|last| last < step)
+    }
+}
+
+impl fmt::Debug for TotpSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The secret of the test vectors of RFC 6238, appendix B.
+    fn secret() -> TotpSecret {
+        TotpSecret::from_bytes(b"12345678901234567890").expect("twenty bytes")
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a time")
+    }
+
+    #[test]
+    fn codes_are_those_of_the_rfc() {
+        for (second, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+            (20_000_000_000, "353130"),
+        ] {
+            let step = u64::try_from(second / 30).expect("after 1970");
+            assert_eq!(secret().step_of(code, at(second)), Some(step), "{second}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_good_for_its_step_and_one_on_either_side() {
+        let code = "005924";
+        let step = 1_234_567_890 / 30;
+        let (first, last) = ((step - 1) * 30, (step + 2) * 30 - 1);
+        let step = u64::try_from(step).expect("after 1970");
+        for second in [first, last] {
+            assert_eq!(secret().step_of(code, at(second)), Some(step));
+        }
+        for second in [first - 1, last + 1] {
+            assert_eq!(secret().step_of(code, at(second)), None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_none() {
+        for text in ["", "05924", "0005924", "+05924", "00592a", "００５９２４", "005924 "] {
+            assert_eq!(secret().step_of(text, at(1_234_567_890)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_step_is_accepted_once_and_none_before_it() {
+        let mut authenticator = Authenticator {
+            user_id: UserId::from_bytes([1; 16]),
+            secret: Sealed::from_bytes(Vec::new()),
+            state: AuthenticatorState::Active,
+            last_step: None,
+        };
+        assert!(authenticator.accepts(0));
+        authenticator.last_step = Some(7);
+        assert!(!authenticator.accepts(6) && !authenticator.accepts(7) && authenticator.accepts(8));
+    }
+
+    #[test]
+    fn the_uri_is_one_that_apps_read() {
+        assert_eq!(
+            secret().uri("Fish & Chips: Ltd", "ada@example.com"),
+            "otpauth://totp/Fish%20%26%20Chips%20Ltd:ada%40example.com\
+             ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Fish%20%26%20Chips%20Ltd"
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! Browsers in which the second factor was shown, and that are spared it for a while.
+//!
+//! Such a browser has a token with a secret that changes at each use, in the manner of a refresh token: a copy that was used
+//! elsewhere shows, and then the browser is trusted no more.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ids::{DeviceId, UserId};
+use super::secret::{Secret, SecretHash};
+use super::session::REPEAT_WINDOW;
+use super::token::TrustedDeviceToken;
+use super::user::User;
+use crate::entropy::Entropy;
+
+/// How long a browser is trusted after it was last used to sign in.
+pub const TRUSTED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedDevice {
+    pub id: DeviceId,
+    pub user_id: UserId,
+    pub hash: SecretHash,
+    pub replaced: Option<ReplacedSecret>,
+    /// See [`User::session_generation`]: what ends all sessions ends trust.
+    pub session_generation: u64,
+    /// See [`User::trust_generation`].
+    pub trust_generation: u64,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplacedSecret {
+    pub hash: SecretHash,
+    /// With the replaced secret, which the server does not keep, this gives the successor again.
+    pub salt: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// What a presented token leads to.
+#[derive(Debug)]
+pub enum Trust {
+    /// Commit `next`, on the condition that the device has not moved.
+    Renewed {
+        next: TrustedDevice,
+        token: TrustedDeviceToken,
+    },
+    /// The token was renewed a moment ago: networks lose answers, and browsers have two tabs.
+    Repeated { token: TrustedDeviceToken },
+    /// An old copy, or one from before trust ended.
+    Refused,
+}
+
+impl TrustedDevice {
+    pub fn trust(user: &User, now: Timestamp, entropy: &dyn Entropy) -> (Self, TrustedDeviceToken) {
+        let secret = Secret::generate(entropy);
+        let device = Self {
+            id: DeviceId::generate(now, entropy),
+            user_id: user.id,
+            hash: secret.hash(),
+            replaced: None,
+            session_generation: user.session_generation,
+            trust_generation: user.trust_generation,
+            expires_at: now + TRUSTED_FOR,
+        };
+        let token = device.token(secret);
+        (device, token)
+    }
+
+    /// `user` must be its owner as just read.
+    pub fn present(&self, secret: &Secret, user: &User, now: Timestamp, entropy: &dyn Entropy) -> Trust {
+        let is_valid = self.user_id == user.id
+            && self.session_generation == user.session_generation
+            && self.trust_generation == user.trust_generation
+            && self.expires_at > now;
+        if !is_valid {
+            return Trust::Refused;
+        }
+        if self.hash.matches(secret) {
+            return self.renew(secret, now, entropy.bytes());
+        }
+        match &self.replaced {
+            Some(replaced) if replaced.hash.matches(secret) && now.duration_since(replaced.at) <= REPEAT_WINDOW => {
+                Trust::Repeated {
+                    token: self.token(secret.derive(&replaced.salt)),
+                }
+            }
+            _ => Trust::Refused,
+        }
+    }
+
+    fn renew(&self, secret: &Secret, now: Timestamp, salt: [u8; 32]) -> Trust {
+        let successor = secret.derive(&salt);
+        let next = Self {
+            hash: successor.hash(),
+            replaced: Some(ReplacedSecret {
+                hash: self.hash,
+                salt,
+                at: now,
+            }),
+            expires_at: now + TRUSTED_FOR,
+            ..self.clone()
+        };
+        let token = self.token(successor);
+        Trust::Renewed { next, token }
+    }
+
+    fn token(&self, secret: Secret) -> TrustedDeviceToken {
+        TrustedDeviceToken {
+            user_id: self.user_id,
+            device_id: self.id,
+            secret,
+        }
+    }
+}

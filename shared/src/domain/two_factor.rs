@@ -1,0 +1,167 @@
+//! What all second factors share: how often one may be tried, and the code that is mailed.
+//!
+//! Six digits can be guessed by whoever may guess often enough. So attempts are counted for each sign-in, for each mailed code, and
+//! for each account whatever sign-ins and addresses they come from.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::ids::{SessionId, UserId};
+use super::sealed::Sealed;
+use crate::entropy::Entropy;
+
+/// Attempts at one sign-in, and at one mailed code.
+pub const ATTEMPTS: u32 = 5;
+
+/// Failures in a row after which an account waits; it waits again after as many more.
+const BLOCK: u32 = 10;
+/// How long it waits first. Each wait is twice the one before.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+/// ... up to this: ten guesses an hour find one of the three codes that are good at a time in years.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long a mailed code is good.
+pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(3);
+
+/// The attempts at an account's second factor since the last success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    pub attempts: u32,
+    /// How many there may be before the account waits: a multiple of the block.
+    pub allowed: u32,
+    pub last_at: Timestamp,
+}
+
+/// There were too many attempts.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("too many attempts at the second factor; the next one is possible in {retry_after} s")]
+pub struct Locked {
+    /// Seconds.
+    pub retry_after: u32,
+}
+
+impl Tally {
+    /// How many attempts are allowed once another one is counted, or how long to wait. `None` is an account without any.
+    pub fn allow(tally: Option<&Self>, now: Timestamp) -> Result<u32, Locked> {
+        let Some(tally) = tally else { return Ok(BLOCK) };
+        if tally.attempts < tally.allowed {
+            return Ok(tally.allowed);
+        }
+        let left = (tally.last_at + tally.pause()).duration_since(now);
+        if left <= SignedDuration::ZERO {
+            return Ok(tally.allowed + BLOCK);
+        }
+        let seconds = (left.as_millis() + 999) / 1000;
+        Err(Locked {
+            retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
+        })
+    }
+
+    fn pause(&self) -> SignedDuration {
+        let doublings = (self.allowed / BLOCK).saturating_sub(1).min(8);
+        (FIRST_PAUSE * 2_i32.pow(doublings)).min(LONGEST_PAUSE)
+    }
+}
+
+/// Six digits that were mailed.
+#[derive(Clone)]
+pub struct MailedCode(Zeroizing<String>);
+
+/// A mailed code as it is kept. It is for one sign-in, or for one session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactorCode {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    /// A hash of six digits is no secret, under whatever salt: a million tries undo it.
+    pub code: Sealed,
+    pub expires_at: Timestamp,
+}
+
+const CODES: u32 = 1_000_000;
+
+impl MailedCode {
+    /// Each is as likely as any other.
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        loop {
+            let number = u32::from_be_bytes(entropy.bytes());
+            if number < u32::MAX - u32::MAX % CODES {
+                return Self(Zeroizing::new(format!("{:06}", number % CODES)));
+            }
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Takes the same time wherever the two differ.
+pub fn is_same_code(kept: &[u8], presented: &str) -> bool {
+    kept.ct_eq(presented.as_bytes()).into()
+}
+
+impl fmt::Debug for MailedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MailedCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+    }
+
+    fn tally(attempts: u32, allowed: u32) -> Tally {
+        Tally {
+            attempts,
+            allowed,
+            last_at: at(0),
+        }
+    }
+
+    #[test]
+    fn ten_attempts_are_free() {
+        assert_eq!(Tally::allow(None, at(0)), Ok(10));
+        assert_eq!(Tally::allow(Some(&tally(9, 10)), at(0)), Ok(10));
+        assert_eq!(
+            Tally::allow(Some(&tally(10, 10)), at(0)),
+            Err(Locked { retry_after: 900 })
+        );
+    }
+
+    #[test]
+    fn each_further_block_waits_longer_up_to_an_hour() {
+        for (allowed, minutes) in [(10, 15), (20, 30), (30, 60), (40, 60), (4000, 60)] {
+            let full = tally(allowed, allowed);
+            assert_eq!(
+                Tally::allow(Some(&full), at(minutes) - SignedDuration::from_millis(1)),
+                Err(Locked { retry_after: 1 })
+            );
+            assert_eq!(Tally::allow(Some(&full), at(minutes)), Ok(allowed + 10));
+        }
+    }
+
+    struct Fixed(u32);
+
+    impl Entropy for Fixed {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.copy_from_slice(&self.0.to_be_bytes());
+        }
+    }
+
+    #[test]
+    fn a_code_has_six_digits() {
+        for (number, code) in [(0, "000000"), (1_000_042, "000042"), (999_999, "999999")] {
+            let generated = MailedCode::generate(&Fixed(number));
+            assert_eq!(generated.as_str(), code);
+            assert!(is_same_code(generated.as_str().as_bytes(), code));
+            assert!(!is_same_code(generated.as_str().as_bytes(), &code[1..]));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+"""The service, deployed with `sam deploy` as its operators do it: the template as it is, the binaries of `infra/build`.
+
+Where the emulator falls short of AWS, it is helped along here after the deployment, and the template is not bent for it.
+"""
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from api import Api
+from emulator import REGION, ROOT_CREDENTIALS, Emulator, emulator
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC_URL = "https://auth.example.com"
+SENDER = "example.com"
+
+
+class Stack:
+    def __init__(self, name: str) -> None:
+        self.aws: Emulator = emulator()
+        self.name = name
+        self.deploy()
+        self._verify_the_sender()
+        self._make_routes()
+        self.api = Api(self.aws, self.resources["Api"])
+
+    def deploy(self, **parameters: str) -> None:
+        """Makes the stack, or updates it."""
+        parameters = {"PublicUrl": PUBLIC_URL, "MailFrom": f"no-reply@{SENDER}", "MailIdentity": SENDER, **parameters}
+        command = [
+            *(Path(sys.executable).parent / "sam", "deploy", "--stack-name", self.name),
+            *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides"),
+            *(f"{name}={value}" for name, value in parameters.items()),
+        ]
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.aws.home),
+            "AWS_ENDPOINT_URL": self.aws.url,
+            "AWS_DEFAULT_REGION": REGION,
+            **ROOT_CREDENTIALS,
+            "SAM_CLI_TELEMETRY": "0",
+        }
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"sam deploy failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        self._read()
+        self._grant_what_the_emulator_cannot_judge()
+        self._ask_for_keys()
+
+    def _read(self) -> None:
+        formation = self.aws.client("cloudformation")
+        pages = formation.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+        self.resources = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in summaries}
+        template = formation.get_template(StackName=self.name, TemplateStage="Processed")["TemplateBody"]
+        self.template = template if isinstance(template, dict) else json.loads(template)
+
+    def _of_type(self, kind: str) -> list[str]:
+        return [name for name, resource in self.template["Resources"].items() if resource["Type"] == kind]
+
+    def _verify_the_sender(self) -> None:
+        """As an operator has done before a deployment."""
+        self.aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+
+    def _grant_what_the_emulator_cannot_judge(self) -> None:
+        """It does not know the encryption context of a call to KMS, and takes the resource of `ses:SendEmail` to be `*`, so it
+        refuses what statements about these allow on AWS: each is granted once more without. Of `dynamodb:LeadingKeys` it knows
+        nothing either, but lets a condition `ForAllValues` pass. So actions and the ARNs of table, keys and topic are tested
+        here, and these conditions are not."""
+        iam = self.aws.client("iam")
+        for role in map(self.resources.get, self._of_type("AWS::IAM::Role")):
+            names = [name for name in iam.list_role_policies(RoleName=role)["PolicyNames"] if name != "EmulatorOnly"]
+            policies = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
+            grants = [judgeable for policy in policies for it in policy["Statement"] if (judgeable := simplified(it))]
+            if grants:
+                policy = json.dumps({"Version": "2012-10-17", "Statement": grants})
+                iam.put_role_policy(RoleName=role, PolicyName="EmulatorOnly", PolicyDocument=policy)
+
+    def _ask_for_keys(self) -> None:
+        """EventBridge Scheduler runs a rate as soon as there is the schedule; the emulator waits for the first period to end."""
+        scheduler = self.aws.client("scheduler")
+        for schedule in self._of_type("AWS::Scheduler::Schedule"):
+            target = scheduler.get_schedule(Name=self.resources[schedule])["Target"]
+            self.invoke(target["Arn"], json.loads(target["Input"]))
+
+    def _make_routes(self) -> None:
+        """The emulator does not import the API's body, in which SAM has put routes and CORS. The routes are made of it here. CORS is
+        left out: the tests of the local service's gateway have it."""
+        gateway, integrations = self.aws.client("apigatewayv2"), {}
+        for route, function in self.routes().items():
+            if function not in integrations:
+                integrations[function] = gateway.create_integration(
+                    ApiId=self.resources["Api"],
+                    IntegrationType="AWS_PROXY",
+                    IntegrationUri=self.arn(function),
+                    PayloadFormatVersion="2.0",
+                )["IntegrationId"]
+            target = f"integrations/{integrations[function]}"
+            gateway.create_route(ApiId=self.resources["Api"], RouteKey=route, Target=target)
+
+    def routes(self) -> dict[str, str]:
+        """The logical id of the function behind each route key."""
+        paths = self.template["Resources"]["Api"]["Properties"]["Body"]["paths"]
+        return {
+            route_key(method, path): re.search(r"\$\{(\w+)\.Arn\}", json.dumps(operation)).group(1)
+            for path, operations in paths.items()
+            for method, operation in operations.items()
+        }
+
+    def arn(self, function: str) -> str:
+        configuration = self.aws.client("lambda").get_function_configuration(FunctionName=self.resources[function])
+        return configuration["FunctionArn"]
+
+    def invoke(self, function: str, event: dict) -> dict | None:
+        """What the function, named by logical id or ARN, answers to the event."""
+        name = self.resources.get(function, function)
+        answer = self.aws.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+        payload = json.load(answer["Payload"])
+        if "FunctionError" in answer:
+            raise AssertionError(f"{function} failed: {payload}")
+        return payload
+
+    def has_item(self, partition: str, seconds: float = 10) -> bool:
+        """Whether something stands in the partition, or will in time."""
+        query = {
+            "TableName": self.resources["Table"],
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": partition}},
+            "ConsistentRead": True,
+        }
+        deadline = time.monotonic() + seconds
+        while not (found := self.aws.client("dynamodb").query(**query)["Count"]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return found > 0
+
+    def denials(self) -> list[str]:
+        """What the functions have logged of AWS calls that their roles do not allow."""
+        logs, found = self.aws.client("logs"), []
+        for function in self._of_type("AWS::Lambda::Function"):
+            group = f"/aws/lambda/{self.resources[function]}"
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            try:
+                lines = [event["message"] for page in pages for event in page["events"]]
+            except logs.exceptions.ResourceNotFoundException:
+                continue
+            found += [f"{function}: {line}" for line in lines if "AccessDenied" in line]
+        return found
+
+
+def route_key(method: str, path: str) -> str:
+    if path == "$default":
+        return "$default"
+    return f"{'ANY' if method == 'x-amazon-apigateway-any-method' else method.upper()} {path}"
+
+
+def simplified(statement: dict) -> dict | None:
+    """The statement without what the emulator cannot judge; nothing if it can judge all of it."""
+    conditions = statement.get("Condition", {})
+    if any(key.startswith("kms:EncryptionContext:") for keys in conditions.values() for key in keys):
+        return {name: value for name, value in statement.items() if name != "Condition"}
+    if statement["Action"] == "ses:SendEmail":
+        return {**statement, "Resource": "*"}
+    return None
+
+
+@functools.cache
+def deployed() -> Stack:
+    """One for all tests that leave it as it is."""
+    return Stack("ostiary")
