@@ -18,8 +18,15 @@ pub fn init() {
         .without_time()
         .with_current_span(false)
         .with_writer(std::io::stderr);
-    let filter = bounded(wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)));
+    let filter = bounded(wanted.unwrap_or_else(usual));
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
+}
+
+/// Where region and credentials were looked for in vain is of no interest: that there are none is said by whoever needs them.
+fn usual() -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("aws_config", LevelFilter::ERROR)
 }
 
 /// Whatever is wanted, auditors get their lines, and nobody gets those below `debug`: there Lambda's runtime writes down whole

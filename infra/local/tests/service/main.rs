@@ -12,4 +12,6 @@ mod gateway;
 #[cfg(test)]
 mod mailbox;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod story;

@@ -1,0 +1,64 @@
+//! The operator's command beside a running service.
+
+use operator::{Connected, Connection, Task};
+use serde_json::{Value, json};
+use shared::domain::EmailAddress;
+
+use crate::client::{Local, PASSWORD};
+
+const ADA: &str = "ada@example.com";
+const ROOT: &str = "root@example.com";
+
+async fn beside(local: &Local) -> Connected {
+    let cheap = ["ARGON2_MEMORY_KIB=8", "ARGON2_ITERATIONS=1"];
+    let connection = Connection {
+        overrides: cheap.map(|setting| setting.parse().expect("a setting")).into(),
+        endpoint: Some(local.service.aws_endpoint().to_owned()),
+    };
+    connection.open().await.expect("a connection")
+}
+
+fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("an address")
+}
+
+async fn report(operator: &Connected, task: Task) -> Value {
+    let report = operator.run(task).await.expect("a report");
+    serde_json::to_value(report).expect("JSON")
+}
+
+#[tokio::test]
+async fn a_bounce_is_seen_and_lifted() {
+    let local = Local::start(&[]).await;
+    local.sign_up(ADA).await;
+    let mail = local.last_mail("verify-email").await["id"].take();
+    let bounce = format!("/_local/mail/{}/bounce", mail.as_str().expect("an id"));
+    local.post(&bounce).send().await.expect(202);
+
+    let operator = beside(&local).await;
+    let shown = report(&operator, Task::ShowSuppression(address(ADA))).await;
+    assert_eq!(
+        (&shown["status"], &shown["owner"]["email_status"]),
+        (&json!("bounced"), &json!("bounced"))
+    );
+    report(&operator, Task::LiftSuppression(address(ADA))).await;
+    let before = local.mails().await.len();
+    let asked = local.post("/api/auth/request-password-reset");
+    asked.json(&json!({ "email": ADA })).send().await.expect(200);
+    assert_eq!(local.mails().await.len(), before + 1);
+}
+
+#[tokio::test]
+async fn an_administrator_and_the_key_are_those_of_the_service() {
+    let local = Local::start(&[]).await;
+    let operator = beside(&local).await;
+    let create = Task::create_admin(address(ROOT), PASSWORD).expect("a password");
+    report(&operator, create).await;
+    let credentials = json!({ "email": ROOT, "password": PASSWORD });
+    let signed_in = local.post("/api/auth/sign-in/email").json(&credentials).send().await;
+    assert_eq!(signed_in.expect(200).json()["user"]["role"], "admin");
+
+    let published = local.get("/.well-known/jwks.json").send().await.expect(200).json();
+    let shown = report(&operator, Task::ShowKeys).await;
+    assert_eq!(shown["rings"][0]["keys"][0]["kid"], published["keys"][0]["kid"]);
+}

@@ -1,0 +1,52 @@
+"""The operator's function: no route leads to it, and an invocation does what the command does."""
+import unittest
+
+from stack import Stack, deployed
+
+ROOT = "root@example.com"
+PASSWORD = "nine lanterns over Pskov"
+
+
+class Operator(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.stack: Stack = deployed()
+
+    def tearDown(self) -> None:
+        self.assertEqual(self.stack.denials(), [])
+
+    def invoke(self, *command: str, **event: str) -> dict:
+        return self.stack.invoke("OperatorFunction", {"command": command, **event})
+
+    def logged(self) -> str:
+        group = f"/aws/lambda/{self.stack.resources['OperatorFunction']}"
+        pages = self.stack.aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return "\n".join(event["message"] for page in pages for event in page["events"])
+
+    def test_no_route_leads_there(self) -> None:
+        self.assertNotIn("OperatorFunction", self.stack.routes().values())
+
+    def test_an_administrator_is_made_once(self) -> None:
+        made = self.invoke("admin", "create", ROOT, password=PASSWORD)
+        self.assertEqual(made["outcome"], "created")
+        with self.assertRaisesRegex(AssertionError, "Refused.*belongs to somebody"):
+            self.invoke("admin", "create", ROOT, password=PASSWORD)
+        self.assertEqual(self.invoke("admin", "grant", ROOT)["outcome"], "unchanged")
+        signed_in = self.stack.api.post("/api/auth/sign-in/email", {"email": ROOT, "password": PASSWORD}).expect(200)
+        self.assertEqual(signed_in.json["user"]["role"], "admin")
+        self.assertNotIn(PASSWORD, self.logged())
+        self.assertIn('"task":"admin create","outcome":"Done"', self.logged())
+
+    def test_the_key_that_signs_is_enabled(self) -> None:
+        [user, admin] = self.invoke("keys", "show")["rings"]
+        current = [key for key in user["keys"] if key["state"] == "current"]
+        self.assertEqual([key["kms_state"] for key in current], ["Enabled"])
+
+    def test_what_nobody_reported_on_cannot_be_lifted(self) -> None:
+        self.assertEqual(self.invoke("suppression", "show", "nobody@example.com")["status"], "deliverable")
+        with self.assertRaisesRegex(AssertionError, "Refused.*nothing is known"):
+            self.invoke("suppression", "lift", "nobody@example.com")
+
+
+if __name__ == "__main__":
+    unittest.main()
