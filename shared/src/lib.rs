@@ -18,6 +18,7 @@ mod outbound;
 pub mod passwords;
 pub mod signer;
 pub mod sns;
+pub mod social;
 pub mod store;
 mod templates;
 #[cfg(feature = "testkit")]

@@ -1,9 +1,10 @@
 //! Where tokens are verified.
 
 use http::Uri;
-use url::{Host, Url};
+use url::Url;
 
 use super::CaptchaProvider;
+use crate::outbound::is_confidential;
 
 /// A configured endpoint to which the secret must not be sent.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -12,7 +13,7 @@ pub struct InvalidEndpoint;
 
 pub(super) fn resolve(provider: CaptchaProvider, configured: Option<&str>) -> Result<Uri, InvalidEndpoint> {
     let url = Url::parse(configured.unwrap_or(own(provider))).map_err(|_| InvalidEndpoint)?;
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
+    if is_confidential(&url) {
         url.as_str().parse().map_err(|_| InvalidEndpoint)
     } else {
         Err(InvalidEndpoint)
@@ -24,15 +25,6 @@ fn own(provider: CaptchaProvider) -> &'static str {
         CaptchaProvider::Recaptcha => "https://www.google.com/recaptcha/api/siteverify",
         CaptchaProvider::Hcaptcha => "https://api.hcaptcha.com/siteverify",
         CaptchaProvider::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
-    }
-}
-
-/// Addresses only: where a name leads is up to a resolver.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(_)) | None => false,
     }
 }
 

@@ -62,6 +62,14 @@ id!(
     SessionId
 );
 id!(OrganizationId);
+id!(
+    /// An identity at a provider that opens a user.
+    LinkedAccountId
+);
+id!(
+    /// A sign-in that is under way at a provider.
+    AuthorizationId
+);
 id!(InvitationId);
 id!(
     /// A mail that waits in the outbox.

@@ -2,12 +2,14 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod authorization;
 pub mod backup_code;
 pub mod deliverability;
 pub mod directory;
 pub mod email;
 pub mod ids;
 pub mod invitation;
+pub mod linked_account;
 pub mod mail;
 pub mod mail_event;
 pub mod one_time;
@@ -30,13 +32,18 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
 pub use ids::DeviceId;
-pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
+pub use ids::{
+    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId,
+    UserNumber,
+};
 pub use invitation::{Invitation, InvitationState};
+pub use linked_account::{Identity, LinkedAccount, ProviderId, ProviderTokens, SealedTokens};
 pub use mail::{Errand, Mail};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
@@ -49,7 +56,8 @@ pub use sealed::{SealPurpose, Sealed};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use token::{
-    ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken, TrustedDeviceToken,
+    AuthorizationState, ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken,
+    TrustedDeviceToken,
 };
 pub use totp::{Authenticator, TotpSecret};
 pub use trusted_device::TrustedDevice;

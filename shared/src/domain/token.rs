@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::ids::{DeviceId, InvitationId, OrganizationId, SessionId, UserId};
+use super::ids::{AuthorizationId, DeviceId, InvitationId, OrganizationId, SessionId, UserId};
 use super::one_time::Purpose;
 use super::secret::{RefreshSecret, Secret};
 
@@ -49,6 +49,13 @@ pub struct RefreshToken {
     pub secret: RefreshSecret,
 }
 
+/// The `state` of an authorization request (RFC 6749, section 4.1.1): the provider hands it back.
+#[derive(Debug, Clone)]
+pub struct AuthorizationState {
+    pub authorization_id: AuthorizationId,
+    pub secret: Secret,
+}
+
 /// Names a session of any user, for administrators. It can revoke, and can never authenticate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionHandle {
@@ -73,6 +80,7 @@ pub struct InvitationToken {
 
 /// The prefixes are part of every token that is out there: they must never change.
 const SESSION: &str = "ses";
+const AUTHORIZATION: &str = "oas";
 const SESSION_HANDLE: &str = "sid";
 const CHALLENGE: &str = "sfc";
 const TRUSTED_DEVICE: &str = "tdv";
@@ -85,6 +93,16 @@ impl SessionToken {
         Ok(Self {
             user_id: UserId::from_bytes(user),
             session_id: SessionId::from_bytes(session),
+            secret,
+        })
+    }
+}
+
+impl AuthorizationState {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([authorization], [secret]) = decode(AUTHORIZATION, text)?;
+        Ok(Self {
+            authorization_id: AuthorizationId::from_bytes(authorization),
             secret,
         })
     }
@@ -167,6 +185,12 @@ impl fmt::Display for SessionToken {
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
             &[&self.secret],
         )
+    }
+}
+
+impl fmt::Display for AuthorizationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, AUTHORIZATION, &[self.authorization_id.to_bytes()], &[&self.secret])
     }
 }
 

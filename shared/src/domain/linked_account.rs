@@ -1,0 +1,136 @@
+//! Identities at other providers, and the users that they open. A provider's word on who somebody is counts for the subject that it
+//! names, and for an address only as far as it has verified it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::email::EmailAddress;
+use super::ids::{LinkedAccountId, UserId};
+
+/// The name of a configured provider: lower-case letters, digits, `-` and `_`. It stands in callback URLs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderId(String);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not the name of a provider")]
+pub struct InvalidProviderId;
+
+/// What a provider says of whoever it has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub provider: ProviderId,
+    /// Unique at the provider, and never given to somebody else (OpenID Connect Core, section 2).
+    pub subject: String,
+    pub email: Option<EmailAddress>,
+    /// The provider says that its user reads mail there.
+    pub email_verified: bool,
+    pub name: Option<String>,
+    /// URL of a picture.
+    pub image: Option<String>,
+}
+
+/// What a provider issued for its user.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ProviderTokens {
+    pub access_token: Option<String>,
+    pub refresh_token: Option<String>,
+    pub id_token: Option<String>,
+    pub access_token_expires_at: Option<Timestamp>,
+    pub scopes: Vec<String>,
+}
+
+/// An identity that opens a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedAccount {
+    pub id: LinkedAccountId,
+    pub user_id: UserId,
+    pub provider: ProviderId,
+    pub subject: String,
+    pub scopes: Vec<String>,
+    /// The provider's tokens, encrypted for this account.
+    pub tokens: Option<SealedTokens>,
+    pub access_token_expires_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Tokens of a provider as they are stored: nothing to whoever has no access to KMS.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedTokens(Vec<u8>);
+
+/// The longest subject (OpenID Connect Core, section 2).
+pub const MAX_SUBJECT: usize = 255;
+
+impl ProviderId {
+    pub const MAX_LENGTH: usize = 32;
+    /// What the password of a user is called among the accounts.
+    pub const CREDENTIAL: &str = "credential";
+
+    pub fn parse(text: &str) -> Result<Self, InvalidProviderId> {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+        let is_name = !text.is_empty() && text.len() <= Self::MAX_LENGTH && text.bytes().all(fits);
+        if is_name && text != Self::CREDENTIAL {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidProviderId)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProviderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for ProviderId {
+    type Err = InvalidProviderId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProviderId> {
+        Self::parse(text)
+    }
+}
+
+impl SealedTokens {
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SealedTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealedTokens(…)")
+    }
+}
+
+impl fmt::Debug for ProviderTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderTokens")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provider_names_are_plain() {
+        for good in ["google", "acme-sso", "okta_2"] {
+            assert!(ProviderId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "Google", "a/b", "a#b", "credential", &"a".repeat(33)] {
+            assert_eq!(ProviderId::parse(bad), Err(InvalidProviderId), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Facebook: OAuth 2.0, with an API that says who the token is of, and for which application it was issued.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use url::Url;
+
+use super::error::unavailable;
+use super::fetch::Fetch;
+use super::plain_oauth::PlainOAuth;
+use super::settings::{InvalidProvider, ProviderSettings};
+use super::{AuthorizationRequest, Granted, PresentedToken, ProviderError};
+use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+
+const ENDPOINTS: [&str; 2] = [
+    "https://www.facebook.com/v21.0/dialog/oauth",
+    "https://graph.facebook.com/v21.0/oauth/access_token",
+];
+const API: &str = "https://graph.facebook.com/v21.0/";
+
+pub struct Facebook {
+    oauth: PlainOAuth,
+    client_id: String,
+    /// Speaks for the application itself.
+    app_token: String,
+    me: Url,
+    debug_token: Url,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    id: String,
+    name: Option<String>,
+    email: Option<String>,
+    picture: Option<Picture>,
+}
+
+#[derive(Deserialize)]
+struct Picture {
+    data: PictureData,
+}
+
+#[derive(Deserialize)]
+struct PictureData {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Debugged {
+    data: TokenData,
+}
+
+#[derive(Deserialize)]
+struct TokenData {
+    app_id: Option<String>,
+    #[serde(default)]
+    is_valid: bool,
+    user_id: Option<String>,
+}
+
+impl Facebook {
+    pub fn new(settings: &ProviderSettings, callback: &str, fetch: Fetch) -> Result<Self, InvalidProvider> {
+        let invalid = |_| InvalidProvider::Url(settings.id.to_string());
+        let own = || Url::parse(API).map_err(invalid);
+        let api = settings.endpoints.api.clone().map_or_else(own, Ok)?;
+        let mut me = api.join("me").map_err(invalid)?;
+        me.query_pairs_mut().append_pair("fields", "id,name,email,picture{url}");
+        Ok(Self {
+            oauth: PlainOAuth::new(settings, callback, fetch, ENDPOINTS, &["email", "public_profile"])?,
+            client_id: settings.client_id.clone(),
+            app_token: format!("{}|{}", settings.client_id, settings.client_secret),
+            me,
+            debug_token: api.join("debug_token").map_err(invalid)?,
+        })
+    }
+
+    pub fn authorization_url(&self, request: &AuthorizationRequest<'_>) -> Url {
+        self.oauth.authorization_url(request)
+    }
+
+    pub async fn exchange(&self, code: &str, binding: &Binding, now: Timestamp) -> Result<Granted, ProviderError> {
+        let tokens = self.oauth.exchange(code, binding, now).await?;
+        let identity = self
+            .identity(tokens.access_token.as_deref().unwrap_or_default())
+            .await?;
+        Ok(Granted { identity, tokens })
+    }
+
+    /// Of an access token: one that another application got for the same user must open nothing here.
+    pub async fn identify(&self, presented: PresentedToken<'_>) -> Result<Granted, ProviderError> {
+        let mut url = self.debug_token.clone();
+        url.query_pairs_mut().append_pair("input_token", presented.token);
+        let asked = self.oauth.fetch.json::<Debugged>(&url, Some(&self.app_token)).await;
+        let told = asked
+            .map_err(|error| unavailable(&self.oauth.provider, "debug_token", &error))?
+            .data;
+        let is_ours = told.is_valid && told.app_id.as_deref() == Some(&self.client_id);
+        let identity = match told.user_id {
+            Some(user) if is_ours => self.identity(presented.token).await.map(|identity| (user, identity))?,
+            _ => return Err(ProviderError::InvalidToken),
+        };
+        let (user, identity) = identity;
+        if identity.subject != user {
+            return Err(ProviderError::InvalidToken);
+        }
+        let tokens = ProviderTokens {
+            access_token: Some(presented.token.to_owned()),
+            ..ProviderTokens::default()
+        };
+        Ok(Granted { identity, tokens })
+    }
+
+    /// Nothing says whether the address was verified, so it counts as not.
+    async fn identity(&self, access_token: &str) -> Result<Identity, ProviderError> {
+        let profile = self.oauth.fetch.json::<Profile>(&self.me, Some(access_token)).await;
+        let profile = profile.map_err(|error| unavailable(&self.oauth.provider, "profile", &error))?;
+        Ok(Identity {
+            provider: self.oauth.provider.clone(),
+            subject: profile.id,
+            email: profile.email.and_then(|email| EmailAddress::parse(&email).ok()),
+            email_verified: false,
+            name: profile.name,
+            image: profile.picture.and_then(|picture| picture.data.url),
+        })
+    }
+}

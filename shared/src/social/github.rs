@@ -1,0 +1,90 @@
+//! GitHub, and GitHub Enterprise: OAuth 2.0, with an API that says who the token is of.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use url::Url;
+
+use super::error::unavailable;
+use super::fetch::Fetch;
+use super::plain_oauth::PlainOAuth;
+use super::settings::{InvalidProvider, ProviderSettings};
+use super::{AuthorizationRequest, Granted, ProviderError};
+use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+
+const ENDPOINTS: [&str; 2] = [
+    "https://github.com/login/oauth/authorize",
+    "https://github.com/login/oauth/access_token",
+];
+const API: &str = "https://api.github.com/";
+
+pub struct GitHub {
+    oauth: PlainOAuth,
+    user: Url,
+    emails: Url,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    id: u64,
+    login: String,
+    name: Option<String>,
+    avatar_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Email {
+    email: String,
+    primary: bool,
+    verified: bool,
+}
+
+impl GitHub {
+    pub fn new(settings: &ProviderSettings, callback: &str, fetch: Fetch) -> Result<Self, InvalidProvider> {
+        let invalid = |_| InvalidProvider::Url(settings.id.to_string());
+        let own = || Url::parse(API).map_err(invalid);
+        let api = settings.endpoints.api.clone().map_or_else(own, Ok)?;
+        Ok(Self {
+            oauth: PlainOAuth::new(settings, callback, fetch, ENDPOINTS, &["read:user", "user:email"])?,
+            user: api.join("user").map_err(invalid)?,
+            emails: api.join("user/emails").map_err(invalid)?,
+        })
+    }
+
+    pub fn authorization_url(&self, request: &AuthorizationRequest<'_>) -> Url {
+        let mut url = self.oauth.authorization_url(request);
+        if let Some(hint) = request.login_hint {
+            url.query_pairs_mut().append_pair("login", hint);
+        }
+        url
+    }
+
+    pub async fn exchange(&self, code: &str, binding: &Binding, now: Timestamp) -> Result<Granted, ProviderError> {
+        let tokens = self.oauth.exchange(code, binding, now).await?;
+        let identity = self
+            .identity(tokens.access_token.as_deref().unwrap_or_default())
+            .await?;
+        Ok(Granted { identity, tokens })
+    }
+
+    pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
+        self.oauth.refresh(refresh_token, now).await
+    }
+
+    /// The address in the profile is one that its user chose to show; the list says which one is verified.
+    async fn identity(&self, access_token: &str) -> Result<Identity, ProviderError> {
+        let provider = &self.oauth.provider;
+        let failed = |error| unavailable(provider, "profile", &error);
+        let fetch = &self.oauth.fetch;
+        let profile: Profile = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
+        let emails: Vec<Email> = fetch.json(&self.emails, Some(access_token)).await.map_err(failed)?;
+        let primary = emails.into_iter().find(|email| email.primary);
+        Ok(Identity {
+            provider: provider.clone(),
+            subject: profile.id.to_string(),
+            email_verified: primary.as_ref().is_some_and(|email| email.verified),
+            email: primary.and_then(|email| EmailAddress::parse(&email.email).ok()),
+            name: profile.name.filter(|name| !name.is_empty()).or(Some(profile.login)),
+            image: profile.avatar_url,
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Sign-in at other providers: where a browser is sent, and what its return proves. OpenID providers are spoken to as OpenID Connect has
+//! it; two that are none have files of their own. Who the identity opens is not decided here.
+
+mod error;
+mod facebook;
+mod fetch;
+mod github;
+mod openid;
+mod plain_oauth;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
+
+pub use error::ProviderError;
+pub use settings::{Endpoints, InvalidProvider, ProviderSettings};
+
+use facebook::Facebook;
+use fetch::Fetch;
+use github::GitHub;
+use openid::OpenId;
+
+/// The providers that a deployment has.
+#[derive(Default)]
+pub struct SocialProviders(BTreeMap<ProviderId, Provider>);
+
+pub struct Provider {
+    settings: ProviderSettings,
+    kind: Kind,
+}
+
+enum Kind {
+    OpenId(Box<OpenId>),
+    GitHub(GitHub),
+    Facebook(Facebook),
+}
+
+/// What the browser is sent away with.
+#[derive(Debug)]
+pub struct AuthorizationRequest<'a> {
+    pub state: &'a str,
+    pub binding: &'a Binding,
+    /// Beyond those that are configured.
+    pub scopes: &'a [String],
+    /// The address with which somebody is about to sign in.
+    pub login_hint: Option<&'a str>,
+}
+
+/// A token of a provider that a client has got by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct PresentedToken<'a> {
+    pub token: &'a str,
+    /// What the client bound it to, if it did.
+    pub nonce: Option<&'a str>,
+    pub access_token: Option<&'a str>,
+}
+
+/// An identity, and what its provider issued with it.
+#[derive(Debug)]
+pub struct Granted {
+    pub identity: Identity,
+    pub tokens: ProviderTokens,
+}
+
+impl SocialProviders {
+    /// `public_url` is where the providers send browsers back to.
+    pub fn new(settings: &[ProviderSettings], public_url: &str) -> Result<Self, InvalidProvider> {
+        let provider = |settings: &ProviderSettings| Ok((settings.id.clone(), Provider::new(settings, public_url)?));
+        settings.iter().map(provider).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Provider> {
+        self.0.get(&ProviderId::parse(id).ok()?)
+    }
+}
+
+impl Provider {
+    fn new(settings: &ProviderSettings, public_url: &str) -> Result<Self, InvalidProvider> {
+        let callback = format!("{public_url}/api/auth/callback/{}", settings.id);
+        let fetch = Fetch::new();
+        let kind = match settings.id.as_str() {
+            "github" => Kind::GitHub(GitHub::new(settings, &callback, fetch)?),
+            "facebook" => Kind::Facebook(Facebook::new(settings, &callback, fetch)?),
+            _ => Kind::OpenId(Box::new(OpenId::new(settings, &callback, fetch)?)),
+        };
+        Ok(Self {
+            settings: settings.clone(),
+            kind,
+        })
+    }
+
+    pub fn id(&self) -> &ProviderId {
+        &self.settings.id
+    }
+
+    /// Whether somebody new may come in without having asked to sign up.
+    pub fn signs_up(&self) -> bool {
+        !self.settings.disable_sign_up
+    }
+
+    /// The address of the provider's page.
+    pub async fn authorization_url(
+        &self,
+        request: &AuthorizationRequest<'_>,
+        now: Timestamp,
+    ) -> Result<Url, ProviderError> {
+        match &self.kind {
+            Kind::OpenId(provider) => provider.authorization_url(request, now).await,
+            Kind::GitHub(provider) => Ok(provider.authorization_url(request)),
+            Kind::Facebook(provider) => Ok(provider.authorization_url(request)),
+        }
+    }
+
+    /// Who came back with the code. `issuer` is the `iss` parameter beside it (RFC 9207), if there was one.
+    pub async fn exchange(
+        &self,
+        code: &str,
+        binding: &Binding,
+        issuer: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Granted, ProviderError> {
+        match &self.kind {
+            Kind::OpenId(provider) => provider.exchange(code, binding, issuer, now).await,
+            Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
+            Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
+        }
+    }
+
+    /// Whom a token speaks of that a client has got by itself; it must have been issued for us.
+    pub async fn identify(&self, presented: PresentedToken<'_>, now: Timestamp) -> Result<Granted, ProviderError> {
+        match &self.kind {
+            Kind::OpenId(provider) => provider.identify(presented, now).await,
+            Kind::GitHub(_) => Err(ProviderError::Unsupported),
+            Kind::Facebook(provider) => provider.identify(presented).await,
+        }
+    }
+
+    pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
+        match &self.kind {
+            Kind::OpenId(provider) => provider.refresh(refresh_token, now).await,
+            Kind::GitHub(provider) => provider.refresh(refresh_token, now).await,
+            Kind::Facebook(_) => Err(ProviderError::Unsupported),
+        }
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Provider").field(&self.settings.id).finish()
+    }
+}
+
+impl fmt::Debug for SocialProviders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,190 @@
+//! What a deployment says of its providers: one JSON object by their names. Those that everybody knows need only a client id and a secret;
+//! for any other OpenID provider its issuer is enough.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::ProviderId;
+use crate::outbound::is_confidential;
+
+#[derive(Clone)]
+pub struct ProviderSettings {
+    pub id: ProviderId,
+    pub client_id: String,
+    pub client_secret: String,
+    /// The OpenID provider's issuer identifier, to the letter.
+    pub issuer: Option<String>,
+    /// In place of the provider's usual ones.
+    pub scopes: Option<Vec<String>>,
+    /// Only who is known already may come in.
+    pub disable_sign_up: bool,
+    /// Further parameters of the authorization request, such as `prompt`.
+    pub parameters: BTreeMap<String, String>,
+    pub endpoints: Endpoints,
+}
+
+/// In place of the provider's own, for instances that one runs oneself. OpenID providers tell theirs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Endpoints {
+    pub authorization: Option<Url>,
+    pub token: Option<Url>,
+    /// Where the API begins that says who somebody is.
+    pub api: Option<Url>,
+}
+
+/// A provider that cannot be spoken to.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+pub enum InvalidProvider {
+    #[error("not a JSON object of providers: {0}")]
+    NotJson(String),
+    #[error("{0:?} is not the name of a provider: lower-case letters, digits, - and _")]
+    Name(String),
+    #[error("{0} needs an issuer")]
+    NoIssuer(String),
+    #[error("{0} has a URL that is neither https nor http on an address of this machine")]
+    Url(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Written {
+    client_id: String,
+    client_secret: String,
+    issuer: Option<String>,
+    /// Of the directory whose users may come in; `common` is all of them.
+    tenant: Option<String>,
+    scopes: Option<Vec<String>>,
+    #[serde(default)]
+    disable_sign_up: bool,
+    #[serde(default)]
+    parameters: BTreeMap<String, String>,
+    #[serde(default)]
+    endpoints: Endpoints,
+}
+
+/// All providers, as the setting spells them.
+#[derive(Debug, Clone, Default)]
+pub struct ProviderList(pub Vec<ProviderSettings>);
+
+impl FromStr for ProviderList {
+    type Err = InvalidProvider;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProvider> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        // serde_json's words may quote the text, which holds secrets: only the place is told.
+        let written: BTreeMap<String, Written> = serde_json::from_str(text)
+            .map_err(|error| InvalidProvider::NotJson(format!("line {}, column {}", error.line(), error.column())))?;
+        written.into_iter().map(provider).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn provider((name, written): (String, Written)) -> Result<ProviderSettings, InvalidProvider> {
+    let id = ProviderId::parse(&name).map_err(|_| InvalidProvider::Name(name.clone()))?;
+    let issuer = written
+        .issuer
+        .or_else(|| known_issuer(&name, written.tenant.as_deref()));
+    if issuer.is_none() && !["github", "facebook"].contains(&name.as_str()) {
+        return Err(InvalidProvider::NoIssuer(name));
+    }
+    let Endpoints {
+        authorization,
+        token,
+        api,
+    } = &written.endpoints;
+    let urls = [authorization, token, api];
+    let issuer_is_confidential = match issuer.as_deref().map(Url::parse) {
+        Some(Ok(url)) => is_confidential(&url),
+        Some(Err(_)) => false,
+        None => true,
+    };
+    if !issuer_is_confidential || urls.into_iter().flatten().any(|url| !is_confidential(url)) {
+        return Err(InvalidProvider::Url(name));
+    }
+    Ok(ProviderSettings {
+        id,
+        client_id: written.client_id,
+        client_secret: written.client_secret,
+        issuer,
+        scopes: written.scopes,
+        disable_sign_up: written.disable_sign_up,
+        parameters: written.parameters,
+        endpoints: written.endpoints,
+    })
+}
+
+fn known_issuer(name: &str, tenant: Option<&str>) -> Option<String> {
+    match name {
+        "google" => Some("https://accounts.google.com".to_owned()),
+        "linkedin" => Some("https://www.linkedin.com/oauth".to_owned()),
+        "microsoft" => {
+            let tenant = tenant.unwrap_or("common");
+            Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
+        }
+        _ => None,
+    }
+}
+
+impl fmt::Debug for ProviderSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderSettings")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<ProviderSettings>, InvalidProvider> {
+        text.parse::<ProviderList>().map(|list| list.0)
+    }
+
+    #[test]
+    fn known_providers_need_only_their_client() {
+        let client = r#"{"clientId": "id", "clientSecret": "secret"}"#;
+        for name in ["google", "github", "facebook", "microsoft", "linkedin"] {
+            let providers = read(&format!(r#"{{"{name}": {client}}}"#)).expect(name);
+            assert_eq!(providers[0].id.as_str(), name);
+        }
+        assert_eq!(
+            read(&format!(r#"{{"acme": {client}}}"#)).map(|list| list.len()),
+            Err(InvalidProvider::NoIssuer("acme".to_owned()))
+        );
+    }
+
+    #[test]
+    fn secrets_are_sent_over_https_only() {
+        let with = |issuer: &str| {
+            read(&format!(
+                r#"{{"acme": {{"clientId": "i", "clientSecret": "s", "issuer": "{issuer}"}}}}"#
+            ))
+            .map(|_| ())
+        };
+        for good in ["https://login.example", "http://127.0.0.1:4000"] {
+            assert_eq!(with(good), Ok(()), "{good}");
+        }
+        for bad in ["http://login.example", "http://localhost:4000", "ftp://127.0.0.1/"] {
+            assert_eq!(with(bad), Err(InvalidProvider::Url("acme".to_owned())), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_without_the_secret() {
+        let told = read(r#"{"acme": {"clientId": "i", "clientSecret": ["hush"]}}"#)
+            .map(|_| ())
+            .expect_err("a problem");
+        assert!(!told.to_string().contains("hush"), "{told}");
+        assert!(matches!(
+            read(r#"{"A": {"clientId": "i", "clientSecret": "s"}}"#),
+            Err(InvalidProvider::Name(_))
+        ));
+    }
+}
