@@ -1,6 +1,7 @@
 //! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
 //! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
 
+mod organizations;
 mod overrides;
 
 use std::fmt::Display;
@@ -13,7 +14,7 @@ use crate::contract::Contract;
 use crate::domain::TrustedOrigins;
 use crate::domain::session::SessionLifetimes;
 use crate::mailer::MailerSettings;
-use crate::operations::Settings;
+use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
@@ -39,6 +40,10 @@ pub const SETTINGS: &[Setting] = &[
     ("RESET_PASSWORD_LIFETIME_SECONDS", "3600"),
     ("DELETE_USER_LIFETIME_SECONDS", "86400"),
     ("INVITATION_LIFETIME_SECONDS", "172800"),
+    ("ORGANIZATION_ROLES", ""),
+    ("ORGANIZATION_LIMIT", "1000"),
+    ("ORGANIZATION_MEMBERSHIP_LIMIT", "100"),
+    ("ORGANIZATION_INVITATION_LIMIT", "100"),
     ("VERIFICATION_REQUIRED", "platform,accounts"),
     ("SEND_VERIFICATION_ON_SIGN_UP", "on"),
     ("SIGN_IN_AFTER_VERIFICATION", "off"),
@@ -149,6 +154,12 @@ impl Source<'_> {
             reset_password_lifetime: self.seconds("RESET_PASSWORD_LIFETIME_SECONDS")?,
             delete_user_lifetime: self.seconds("DELETE_USER_LIFETIME_SECONDS")?,
             invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
+            organizations: OrganizationSettings {
+                roles: organizations::roles(self.optional("ORGANIZATION_ROLES").as_deref())?,
+                per_user: self.parse("ORGANIZATION_LIMIT")?,
+                members: self.parse("ORGANIZATION_MEMBERSHIP_LIMIT")?,
+                invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
+            },
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
         })
@@ -277,6 +288,8 @@ mod tests {
             ("VERIFICATION_REQUIRED", "nobody"),
             ("SNS_TOPIC_ARNS", "mail-events"),
             ("SES_ACCOUNT_SUPPRESSION", "mirror"),
+            ("ORGANIZATION_ROLES", "editor"),
+            ("ORGANIZATION_LIMIT", "-1"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }

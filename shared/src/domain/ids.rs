@@ -31,7 +31,7 @@ macro_rules! id {
                 if id.hyphenated().to_string() == text { Ok(Self(id)) } else { Err(InvalidId) }
             }
 
-            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
 
@@ -63,6 +63,10 @@ id!(
 );
 id!(OrganizationId);
 id!(InvitationId);
+id!(
+    /// A team within an organization.
+    TeamId
+);
 id!(
     /// A mail that waits in the outbox.
     MailId

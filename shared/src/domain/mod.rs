@@ -10,8 +10,10 @@ pub mod ids;
 pub mod invitation;
 pub mod mail;
 pub mod mail_event;
+pub mod member_list;
 pub mod one_time;
 pub mod organization;
+pub mod organization_access;
 pub mod password;
 pub mod patch;
 pub mod rate_limit;
@@ -35,12 +37,16 @@ pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
 pub use ids::DeviceId;
-pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId, UserNumber};
+pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId, UserId, UserNumber};
 pub use invitation::{Invitation, InvitationState};
 pub use mail::{Errand, Mail};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
-pub use organization::{Membership, Organization, OrganizationKind, OrganizationRole, Slug};
+pub use organization::{
+    Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
+    TeamMembership,
+};
+pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission, RoleName, Statements};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use rate_limit::{RateLimit, Window};

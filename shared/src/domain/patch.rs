@@ -20,6 +20,14 @@ impl<T> Patch<T> {
         }
     }
 
+    pub fn as_ref(&self) -> Patch<&T> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(value),
+        }
+    }
+
     /// The value that is set.
     pub fn value(self) -> Option<T> {
         match self {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::publish_keys::KeyRings;
 use crate::captcha::Captcha;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{Errand, Mail, MailId, TrustedOrigins};
+use crate::domain::{AccessRoles, Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::passwords::Passwords;
@@ -47,10 +47,23 @@ pub struct Settings {
     pub reset_password_lifetime: SignedDuration,
     pub delete_user_lifetime: SignedDuration,
     pub invitation_lifetime: SignedDuration,
+    pub organizations: OrganizationSettings,
     /// A new user gets a mail that verifies the address.
     pub verify_on_sign_up: bool,
     /// A deletion without a password is confirmed by mail first.
     pub confirm_deletion_by_mail: bool,
+}
+
+/// The rules of organizations.
+#[derive(Debug, Clone)]
+pub struct OrganizationSettings {
+    pub roles: AccessRoles,
+    /// How many organizations a user may be a member of: each makes the user's item larger, which every session check reads.
+    pub per_user: u32,
+    /// How many members an organization may have that was given no number of seats.
+    pub members: u32,
+    /// How many invitations of one organization may wait for an answer.
+    pub invitations: u32,
 }
 
 impl Core {

@@ -36,6 +36,10 @@ pub enum Conflict {
     UserMoved,
     /// The organization is gone or has no free seat.
     NoSeat,
+    /// The organization would be left without an owner, or is gone.
+    LastOwner,
+    /// The organization is gone, or is not as it was read.
+    OrganizationMoved,
     AlreadyMember,
     SessionGone,
     /// The refresh token was exchanged since the session was read, or the session is gone.
@@ -44,6 +48,8 @@ pub enum Conflict {
     GrantSpent,
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
+    /// As many invitations as the organization may have wait for an answer, or it is gone.
+    InvitationLimit,
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
     KeyRingMoved,

@@ -18,10 +18,13 @@ pub const TTL: &str = "ttl";
 
 pub const SESSION_PREFIX: &str = "SESSION#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
+pub const INVITATION_PREFIX: &str = "INVITATION#";
+/// Of the organizations that invite an address, in the partition of the address.
+pub const INVITED_PREFIX: &str = "ORGANIZATION#";
 const MAIL_PREFIX: &str = "OUTBOX#";
 
 /// The address of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     pub partition: String,
     pub sort: String,
@@ -40,6 +43,15 @@ impl Key {
             (PARTITION.to_owned(), AttributeValue::S(self.partition.clone())),
             (SORT.to_owned(), AttributeValue::S(self.sort.clone())),
         ])
+    }
+
+    /// Of an item as it was read.
+    pub fn of(item: &Item) -> Option<Self> {
+        let text = |name| item.get(name)?.as_s().ok().cloned();
+        Some(Self {
+            partition: text(PARTITION)?,
+            sort: text(SORT)?,
+        })
     }
 
     pub fn is_of(&self, item: &Item) -> bool {
@@ -110,12 +122,19 @@ pub fn member(organization: OrganizationId, user: UserId) -> Key {
 }
 
 pub fn invitation(organization: OrganizationId, id: InvitationId) -> Key {
-    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITATION#{id}"))
+    Key::new(
+        format!("ORGANIZATION#{organization}"),
+        format!("{INVITATION_PREFIX}{id}"),
+    )
 }
 
 /// Which invitation of an address into an organization is pending.
 pub fn invited(organization: OrganizationId, address: &EmailAddress) -> Key {
-    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITED#{address}"))
+    Key::new(invited_partition(address), format!("{INVITED_PREFIX}{organization}"))
+}
+
+pub fn invited_partition(address: &EmailAddress) -> String {
+    format!("INVITED#{address}")
 }
 
 pub fn slug(slug: &Slug) -> Key {

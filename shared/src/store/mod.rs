@@ -14,6 +14,7 @@ mod item;
 mod key_ring;
 mod keys;
 mod mail_event;
+mod member;
 mod one_time;
 mod organization;
 mod outbox;

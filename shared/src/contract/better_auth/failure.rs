@@ -2,6 +2,7 @@
 //! version. The codes that clients may read stand in this file and its folder, and nowhere else.
 
 mod admin;
+mod invitation;
 mod organization;
 mod username;
 

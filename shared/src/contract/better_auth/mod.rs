@@ -5,7 +5,7 @@ mod body;
 mod caller;
 pub mod cookies;
 mod failure;
-mod organization;
+pub mod organization;
 mod origin;
 mod queries;
 mod query;
@@ -17,9 +17,6 @@ mod wire;
 pub use body::Body;
 pub use caller::{Signed, Visitor};
 pub use failure::Failure;
-pub use organization::{
-    CreateOrganizationRequest, CreatedOrganization, Invitation, InviteMemberRequest, Member, Organization,
-};
 pub use origin::check_origin;
 pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;
