@@ -62,6 +62,10 @@ id!(
     SessionId
 );
 id!(OrganizationId);
+id!(
+    /// Names an API key. It is made of the key's hash, and can never stand for the key.
+    ApiKeyId
+);
 id!(InvitationId);
 id!(
     /// A team within an organization.

@@ -2,6 +2,7 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod api_key;
 pub mod backup_code;
 pub mod deliverability;
 pub mod directory;
@@ -32,10 +33,12 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use api_key::{ApiKey, PlainApiKey};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
+pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{InvitationId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId, UserId, UserNumber};
 pub use invitation::{Invitation, InvitationState};

@@ -139,6 +139,7 @@ impl Core {
         for _ in 0..ROUNDS {
             if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
                 self.forget_sessions(user.id).await;
+                self.forget_api_keys(user.id).await;
                 return Ok(());
             }
             match self.store.find_user(user.id).await? {

@@ -52,6 +52,7 @@ pub enum Conflict {
     InvitationLimit,
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
+    ApiKeyGone,
     KeyRingMoved,
     MailGone,
     /// The same report was noted before.

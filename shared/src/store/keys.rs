@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::Item;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Username, Window,
+    ApiKeyId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -21,6 +21,7 @@ pub const MEMBER_PREFIX: &str = "MEMBER#";
 pub const INVITATION_PREFIX: &str = "INVITATION#";
 /// Of the organizations that invite an address, in the partition of the address.
 pub const INVITED_PREFIX: &str = "ORGANIZATION#";
+pub const API_KEY_PREFIX: &str = "KEY#";
 const MAIL_PREFIX: &str = "OUTBOX#";
 
 /// The address of an item.
@@ -103,6 +104,14 @@ pub fn one_time(user: UserId, purpose: &str) -> Key {
 
 pub fn credential(user: UserId) -> Key {
     Key::new(format!("CREDENTIAL#{user}"), "PASSWORD")
+}
+
+pub fn api_key(user: UserId, id: ApiKeyId) -> Key {
+    Key::new(api_key_partition(user), format!("{API_KEY_PREFIX}{id}"))
+}
+
+pub fn api_key_partition(user: UserId) -> String {
+    format!("API_KEY#{user}")
 }
 
 pub fn email(address: &EmailAddress) -> Key {

@@ -4,6 +4,7 @@
 //! writing. The other files each hold one kind of item: its record, its reads, and the changes it can undergo.
 //! *Not found* is `Ok(None)`: what absence means is for operations to decide.
 
+mod api_key;
 mod changes;
 mod contention;
 mod credential;
@@ -27,6 +28,7 @@ mod table;
 mod tests;
 mod user;
 
+pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
 pub use contention::client;
 pub use identifier::{Attempt, Identifier};
