@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::contract::Contract;
+use crate::contract::better_auth::api_key::ListForm;
 use crate::domain::TrustedOrigins;
 use crate::domain::session::SessionLifetimes;
 use crate::mailer::MailerSettings;
@@ -47,6 +48,8 @@ pub const SETTINGS: &[Setting] = &[
     ("VERIFICATION_REQUIRED", "platform,accounts"),
     ("SEND_VERIFICATION_ON_SIGN_UP", "on"),
     ("SIGN_IN_AFTER_VERIFICATION", "off"),
+    ("API_KEY_SESSIONS", "off"),
+    ("API_KEY_LIST", "array"),
     ("CONFIRM_DELETION_BY_MAIL", "off"),
     ("SIGNING_MODE", "kms"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
@@ -83,6 +86,9 @@ pub struct Config {
     /// Contracts in which an address must be verified before its user may sign in.
     pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
+    /// An API key stands for a session where `better_auth` lets it.
+    pub api_key_sessions: bool,
+    pub api_key_list: ListForm,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -120,6 +126,8 @@ impl Config {
             },
             verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
+            api_key_sessions: source.switch("API_KEY_SESSIONS")?,
+            api_key_list: source.parse("API_KEY_LIST")?,
         })
     }
 
@@ -290,6 +298,7 @@ mod tests {
             ("SES_ACCOUNT_SUPPRESSION", "mirror"),
             ("ORGANIZATION_ROLES", "editor"),
             ("ORGANIZATION_LIMIT", "-1"),
+            ("API_KEY_LIST", "tree"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }

@@ -206,6 +206,11 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// Notes that the field is no `expected`.
+    pub fn not_a<T>(&mut self, name: &str, expected: &'static str) -> Option<T> {
+        self.wrong_type(name, expected, self.object.get(name))
+    }
+
     pub fn contains(&self, name: &str) -> bool {
         self.object.contains_key(name)
     }

@@ -1,7 +1,9 @@
 //! The `better_auth` contract, as the framework's own clients speak it.
 
 pub mod admin;
+pub mod api_key;
 mod body;
+mod by_api_key;
 mod caller;
 pub mod cookies;
 mod failure;
