@@ -20,8 +20,9 @@ use crate::captcha::{Captcha, InvalidEndpoint};
 use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::mailer::{AccountSuppressionList, Mailer};
-use crate::operations::Core;
+use crate::operations::{Core, Services};
 use crate::passwords::{InvalidCost, Passwords};
+use crate::social::{InvalidProvider, SocialProviders};
 use crate::signer::Signer;
 use crate::store::{self, Store};
 
@@ -90,6 +91,8 @@ pub enum InvalidConfig {
     Argon2(#[from] InvalidCost),
     #[error(transparent)]
     Captcha(#[from] InvalidEndpoint),
+    #[error(transparent)]
+    Social(#[from] InvalidProvider),
 }
 
 /// The core over these clients.
@@ -100,10 +103,13 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
         // Made at its first use: most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2)?,
-        config.captcha.clone().map(Captcha::new).transpose()?,
-        config
-            .account_suppression
-            .then(|| AccountSuppressionList::new(aws_sdk_sesv2::Client::new(sdk))),
+        Services {
+            captcha: config.captcha.clone().map(Captcha::new).transpose()?,
+            account_suppression: config
+                .account_suppression
+                .then(|| AccountSuppressionList::new(aws_sdk_sesv2::Client::new(sdk))),
+            social: SocialProviders::new(&config.social.0, &config.settings.public_url)?,
+        },
         entropy,
         config.settings.clone(),
     ))

@@ -1,6 +1,7 @@
 //! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
 //! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
 
+mod organizations;
 mod overrides;
 
 use std::fmt::Display;
@@ -10,13 +11,15 @@ use jiff::SignedDuration;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::contract::Contract;
+use crate::contract::better_auth::api_key::ListForm;
 use crate::domain::TrustedOrigins;
 use crate::domain::session::SessionLifetimes;
 use crate::mailer::MailerSettings;
-use crate::operations::Settings;
+use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
+use crate::social::ProviderList;
 
 pub use overrides::{InvalidOverride, Override};
 
@@ -39,9 +42,15 @@ pub const SETTINGS: &[Setting] = &[
     ("RESET_PASSWORD_LIFETIME_SECONDS", "3600"),
     ("DELETE_USER_LIFETIME_SECONDS", "86400"),
     ("INVITATION_LIFETIME_SECONDS", "172800"),
+    ("ORGANIZATION_ROLES", ""),
+    ("ORGANIZATION_LIMIT", "1000"),
+    ("ORGANIZATION_MEMBERSHIP_LIMIT", "100"),
+    ("ORGANIZATION_INVITATION_LIMIT", "100"),
     ("VERIFICATION_REQUIRED", "platform,accounts"),
     ("SEND_VERIFICATION_ON_SIGN_UP", "on"),
     ("SIGN_IN_AFTER_VERIFICATION", "off"),
+    ("API_KEY_SESSIONS", "off"),
+    ("API_KEY_LIST", "array"),
     ("CONFIRM_DELETION_BY_MAIL", "off"),
     ("SIGNING_MODE", "kms"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
@@ -54,6 +63,7 @@ pub const SETTINGS: &[Setting] = &[
     ("SERVICE_NAME", "Ostiary"),
     ("SNS_TOPIC_ARNS", ""),
     ("SES_ACCOUNT_SUPPRESSION", "off"),
+    ("SOCIAL_PROVIDERS", ""),
     ("CAPTCHA_PROVIDER", ""),
     ("CAPTCHA_SECRET", ""),
     ("CAPTCHA_ENDPOINT", ""),
@@ -73,11 +83,16 @@ pub struct Config {
     pub mail_topics: Vec<TopicArn>,
     /// The list that SES keeps for the account follows ours.
     pub account_suppression: bool,
+    /// Where else users may sign in.
+    pub social: ProviderList,
     pub captcha: Option<CaptchaSettings>,
     pub argon2: Argon2Cost,
     /// Contracts in which an address must be verified before its user may sign in.
     pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
+    /// An API key stands for a session where `better_auth` lets it.
+    pub api_key_sessions: bool,
+    pub api_key_list: ListForm,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -107,6 +122,7 @@ impl Config {
             },
             mail_topics: source.list("SNS_TOPIC_ARNS")?,
             account_suppression: source.switch("SES_ACCOUNT_SUPPRESSION")?,
+            social: source.parse("SOCIAL_PROVIDERS")?,
             captcha: source.captcha()?,
             argon2: Argon2Cost {
                 memory: source.parse("ARGON2_MEMORY_KIB")?,
@@ -115,6 +131,8 @@ impl Config {
             },
             verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
+            api_key_sessions: source.switch("API_KEY_SESSIONS")?,
+            api_key_list: source.parse("API_KEY_LIST")?,
         })
     }
 
@@ -149,6 +167,12 @@ impl Source<'_> {
             reset_password_lifetime: self.seconds("RESET_PASSWORD_LIFETIME_SECONDS")?,
             delete_user_lifetime: self.seconds("DELETE_USER_LIFETIME_SECONDS")?,
             invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
+            organizations: OrganizationSettings {
+                roles: organizations::roles(self.optional("ORGANIZATION_ROLES").as_deref())?,
+                per_user: self.parse("ORGANIZATION_LIMIT")?,
+                members: self.parse("ORGANIZATION_MEMBERSHIP_LIMIT")?,
+                invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
+            },
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
         })
@@ -277,6 +301,9 @@ mod tests {
             ("VERIFICATION_REQUIRED", "nobody"),
             ("SNS_TOPIC_ARNS", "mail-events"),
             ("SES_ACCOUNT_SUPPRESSION", "mirror"),
+            ("ORGANIZATION_ROLES", "editor"),
+            ("ORGANIZATION_LIMIT", "-1"),
+            ("API_KEY_LIST", "tree"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }

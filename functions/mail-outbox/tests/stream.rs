@@ -56,6 +56,8 @@ impl Outbox {
         let found = CreateOrganization {
             name: "Acme".to_owned(),
             slug: Slug::parse("acme").unwrap(),
+            logo: None,
+            metadata: None,
             seats: None,
         };
         let organization = core.create_organization(inviter, found, now).await.unwrap();
@@ -66,7 +68,8 @@ impl Outbox {
         let invite = InviteMember {
             organization_id: organization.id,
             email: EmailAddress::parse(email).unwrap(),
-            role: OrganizationRole::Member,
+            roles: OrganizationRole::Member.into(),
+            teams: Vec::new(),
         };
         core.invite_member(&inviter, invite, now).await.unwrap();
     }

@@ -10,6 +10,7 @@ use shared::http::{AppState, Routes, app};
 
 /// The functions that answer HTTP, by the name of their crate.
 const HTTP: &[(&str, Routes)] = &[
+    ("api-key", api_key::routes),
     ("health", health::routes),
     ("keys", keys::routes),
     (MAIL_EVENTS, mail_events::routes),

@@ -30,7 +30,7 @@ pub enum Misuse {
     #[error(
         "{0}; there are: admin create EMAIL, admin grant EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
     )]
-    Command(clap::error::ErrorKind),
+    Command(&'static str),
     #[error("`admin create` needs a password")]
     PasswordMissing,
     #[error(transparent)]

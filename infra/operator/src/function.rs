@@ -17,7 +17,7 @@ use shared::operations::Core;
 use zeroize::Zeroizing;
 
 use crate::args::Invocation;
-use crate::{Actor, Failure, Misuse, Report, run};
+use crate::{Actor, Failure, Misuse, Report, Task, run};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,10 +37,17 @@ pub async fn serve() -> Result<(), Error> {
 /// Answers one event.
 pub async fn invoke(core: &Core, event: LambdaEvent<Value>, now: Timestamp) -> Result<Report, Failure> {
     let LambdaEvent { payload, context } = event;
+    let task = read(payload).inspect_err(|failure| {
+        tracing::warn!(actor.id = context.request_id, error = %failure, "an invocation was not understood");
+    })?;
+    run(core, task, &Actor::Invocation(context.request_id), now).await
+}
+
+fn read(payload: Value) -> Result<Task, Failure> {
     let event: Event = serde_json::from_value(payload).map_err(|_| Misuse::Event)?;
     let password = event.password.map(Zeroizing::new);
+    let parsed = Invocation::try_parse_from(event.command);
     let Invocation { command } =
-        Invocation::try_parse_from(event.command).map_err(|error| Misuse::Command(error.kind()))?;
-    let task = command.into_task(|| password.ok_or(Misuse::PasswordMissing))?;
-    run(core, task, &Actor::Invocation(context.request_id), now).await
+        parsed.map_err(|error| Misuse::Command(error.kind().as_str().unwrap_or("that is no task")))?;
+    command.into_task(|| password.ok_or(Misuse::PasswordMissing))
 }

@@ -121,21 +121,6 @@ impl<'a> Fields<'a> {
             .or_else(|| self.problem(name, Problem::NotAnEmail))
     }
 
-    /// Whatever stands there. Absent and `null` are the same.
-    pub fn value(&self, name: &str) -> Option<&'a Value> {
-        self.object.get(name).filter(|value| !value.is_null())
-    }
-
-    /// One string, or a list of them.
-    pub fn strings(&mut self, name: &str) -> Option<Vec<String>> {
-        let texts = match self.object.get(name) {
-            Some(Value::String(text)) => Some(vec![text.clone()]),
-            Some(Value::Array(list)) => list.iter().map(|text| Some(text.as_str()?.to_owned())).collect(),
-            _ => None,
-        };
-        texts.or_else(|| self.wrong_type(name, "string", self.object.get(name)))
-    }
-
     /// A number, or its decimal string.
     pub fn optional_number(&mut self, name: &str) -> Option<Option<f64>> {
         let number = match self.object.get(name) {
@@ -163,6 +148,38 @@ impl<'a> Fields<'a> {
         read
     }
 
+    /// One string, or a list of them.
+    pub fn strings(&mut self, name: &str) -> Option<Vec<&'a str>> {
+        match self.object.get(name) {
+            Some(Value::Array(items)) => {
+                let strings: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
+                strings.or_else(|| self.wrong_type(name, "string", items.iter().find(|item| !item.is_string())))
+            }
+            _ => Some(vec![self.string(name)?]),
+        }
+    }
+
+    /// An object, or the JSON text of one: its text.
+    pub fn optional_object_text(&mut self, name: &str) -> Option<Option<String>> {
+        let Some(value) = self.object.get(name) else {
+            return Some(None);
+        };
+        let object = match value {
+            Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+            other => other.clone(),
+        };
+        if object.is_object() {
+            Some(Some(object.to_string()))
+        } else {
+            self.wrong_type(name, "object", Some(value))
+        }
+    }
+
+    /// As it is, for what no other function reads.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name)
+    }
+
     /// The same, where the object may come as its JSON text.
     pub fn object_or_json<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
         let Some(Value::String(text)) = self.object.get(name) else {
@@ -187,6 +204,11 @@ impl<'a> Fields<'a> {
         path.push(name.to_owned());
         self.issues.push(Issue { path, problem });
         None
+    }
+
+    /// Notes that the field is no `expected`.
+    pub fn not_a<T>(&mut self, name: &str, expected: &'static str) -> Option<T> {
+        self.wrong_type(name, expected, self.object.get(name))
     }
 
     pub fn contains(&self, name: &str) -> bool {

@@ -28,6 +28,7 @@ pub struct AccessClaims {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationClaims {
     pub id: OrganizationId,
+    /// The highest of the roles that every contract knows.
     pub role: OrganizationRole,
     pub app_roles: Vec<String>,
 }
@@ -47,7 +48,7 @@ impl AccessClaims {
             roles: user.roles.iter().copied().collect(),
             organization: membership.map(|membership| OrganizationClaims {
                 id: membership.organization_id,
-                role: membership.role,
+                role: membership.roles.standing(),
                 app_roles: membership.app_roles.clone(),
             }),
             methods: session.methods.clone(),

@@ -31,7 +31,7 @@ macro_rules! id {
                 if id.hyphenated().to_string() == text { Ok(Self(id)) } else { Err(InvalidId) }
             }
 
-            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
 
@@ -70,7 +70,15 @@ id!(
     /// A sign-in that is under way at a provider.
     AuthorizationId
 );
+id!(
+    /// Names an API key. It is made of the key's hash, and can never stand for the key.
+    ApiKeyId
+);
 id!(InvitationId);
+id!(
+    /// A team within an organization.
+    TeamId
+);
 id!(
     /// A mail that waits in the outbox.
     MailId

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::email::EmailAddress;
-use super::ids::{InvitationId, OrganizationId, UserId};
-use super::organization::OrganizationRole;
+use super::ids::{InvitationId, OrganizationId, TeamId, UserId};
+use super::organization::{Membership, TeamMembership};
+use super::organization_access::MemberRoles;
 use super::secret::{Secret, SecretHash};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,9 @@ pub struct Invitation {
     pub id: InvitationId,
     pub organization_id: OrganizationId,
     pub email: EmailAddress,
-    pub role: OrganizationRole,
+    pub roles: MemberRoles,
+    /// Which whoever accepts is to join as well.
+    pub teams: Vec<TeamId>,
     pub inviter: UserId,
     /// Of the secret in the mail; `None` until the mail was made.
     pub hash: Option<SecretHash>,
@@ -23,8 +26,23 @@ pub struct Invitation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationState {
+    /// Waits for an answer, even when it is too late for one: time alone changes no state.
     Pending,
-    Accepted { by: UserId, at: Timestamp },
+    Accepted {
+        by: UserId,
+        at: Timestamp,
+    },
+    /// By whoever was invited.
+    Rejected {
+        at: Timestamp,
+    },
+    /// By the organization.
+    Canceled {
+        by: UserId,
+        at: Timestamp,
+    },
+    /// It was found to have expired, and counts no more among those that are open.
+    Lapsed,
 }
 
 /// Why an invitation lets nobody in.
@@ -34,6 +52,8 @@ pub enum InvitationRefused {
     Unknown,
     #[error("the invitation was accepted before")]
     AlreadyAccepted,
+    #[error("the invitation was rejected or withdrawn")]
+    Closed,
     #[error("the invitation has expired")]
     Expired,
 }
@@ -44,35 +64,57 @@ impl Invitation {
         if !self.hash.is_some_and(|hash| hash.matches(presented)) {
             return Err(InvitationRefused::Unknown);
         }
+        self.await_answer(now)
+    }
+
+    /// Whether it may still be accepted, by whomever it is for.
+    pub fn await_answer(&self, now: Timestamp) -> Result<(), InvitationRefused> {
         match self.state {
             InvitationState::Accepted { .. } => Err(InvitationRefused::AlreadyAccepted),
-            InvitationState::Pending if self.expires_at <= now => Err(InvitationRefused::Expired),
+            InvitationState::Rejected { .. } | InvitationState::Canceled { .. } => Err(InvitationRefused::Closed),
+            InvitationState::Lapsed => Err(InvitationRefused::Expired),
+            InvitationState::Pending if self.has_expired(now) => Err(InvitationRefused::Expired),
             InvitationState::Pending => Ok(()),
         }
     }
 
-    /// The same invitation, sent once more by somebody who may have another role in mind.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at <= now
+    }
+
+    /// The same invitation, sent once more by somebody who may have other roles in mind.
     #[must_use]
-    pub fn renewed(self, role: OrganizationRole, inviter: UserId, expires_at: Timestamp) -> Self {
+    pub fn renewed(self, roles: MemberRoles, teams: Vec<TeamId>, inviter: UserId, expires_at: Timestamp) -> Self {
         Self {
-            role,
+            roles,
+            teams,
             inviter,
             expires_at,
             ..self
         }
     }
 
-    #[must_use]
-    pub fn accepted(self, by: UserId, now: Timestamp) -> Self {
-        Self {
-            state: InvitationState::Accepted { by, at: now },
-            ..self
+    /// What whoever accepts becomes.
+    pub fn membership(&self, now: Timestamp) -> Membership {
+        let joined = |team_id: &TeamId| TeamMembership {
+            team_id: *team_id,
+            joined_at: now,
+        };
+        Membership {
+            teams: self.teams.iter().map(joined).collect(),
+            ..Membership::new(self.organization_id, self.roles.clone(), now)
         }
+    }
+
+    #[must_use]
+    pub fn in_state(self, state: InvitationState) -> Self {
+        Self { state, ..self }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::organization::OrganizationRole;
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -84,7 +126,8 @@ mod tests {
             id: InvitationId::from_bytes([1; 16]),
             organization_id: OrganizationId::from_bytes([2; 16]),
             email: EmailAddress::parse("eve@example.com").expect("an address"),
-            role: OrganizationRole::Member,
+            roles: OrganizationRole::Member.into(),
+            teams: Vec::new(),
             inviter: UserId::from_bytes([3; 16]),
             hash: secret.map(Secret::hash),
             state: InvitationState::Pending,
@@ -99,23 +142,41 @@ mod tests {
         let invitation = invitation(Some(&secret));
         assert_eq!(invitation.open(&secret, at(59)), Ok(()));
         assert_eq!(invitation.open(&secret, at(60)), Err(InvitationRefused::Expired));
-        let renewed = invitation.renewed(OrganizationRole::Admin, UserId::from_bytes([4; 16]), at(120));
+        let renewed = invitation.renewed(
+            OrganizationRole::Admin.into(),
+            Vec::new(),
+            UserId::from_bytes([4; 16]),
+            at(120),
+        );
         assert_eq!(renewed.open(&secret, at(60)), Ok(()));
     }
 
     #[test]
-    fn an_invitation_is_accepted_once() {
-        let secret = Secret::from_bytes([7; 32]);
-        let accepted = invitation(Some(&secret)).accepted(UserId::from_bytes([5; 16]), at(1));
-        assert_eq!(accepted.open(&secret, at(2)), Err(InvitationRefused::AlreadyAccepted));
-        assert_eq!(accepted.open(&secret, at(90)), Err(InvitationRefused::AlreadyAccepted));
+    fn an_invitation_is_answered_once() {
+        use InvitationRefused::{AlreadyAccepted, Closed, Expired};
+        let (secret, by) = (Secret::from_bytes([7; 32]), UserId::from_bytes([5; 16]));
+        for (state, refused) in [
+            (InvitationState::Accepted { by, at: at(1) }, AlreadyAccepted),
+            (InvitationState::Rejected { at: at(1) }, Closed),
+            (InvitationState::Canceled { by, at: at(1) }, Closed),
+            (InvitationState::Lapsed, Expired),
+        ] {
+            let answered = invitation(Some(&secret)).in_state(state);
+            for seconds in [2, 90] {
+                assert_eq!(answered.open(&secret, at(seconds)), Err(refused));
+                assert_eq!(answered.await_answer(at(seconds)), Err(refused));
+            }
+        }
     }
 
     /// Whoever has no token learns nothing of the invitation's state, and before the mail is made nobody has one.
     #[test]
     fn another_secret_opens_nothing() {
         let (secret, other) = (Secret::from_bytes([7; 32]), Secret::from_bytes([8; 32]));
-        let accepted = invitation(Some(&secret)).accepted(UserId::from_bytes([5; 16]), at(1));
+        let accepted = invitation(Some(&secret)).in_state(InvitationState::Accepted {
+            by: UserId::from_bytes([5; 16]),
+            at: at(1),
+        });
         for invitation in [invitation(Some(&secret)), accepted, invitation(None)] {
             assert_eq!(invitation.open(&other, at(2)), Err(InvitationRefused::Unknown));
         }

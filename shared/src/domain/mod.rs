@@ -2,6 +2,7 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod api_key;
 pub mod authorization;
 pub mod backup_code;
 pub mod deliverability;
@@ -12,8 +13,10 @@ pub mod invitation;
 pub mod linked_account;
 pub mod mail;
 pub mod mail_event;
+pub mod member_list;
 pub mod one_time;
 pub mod organization;
+pub mod organization_access;
 pub mod password;
 pub mod patch;
 pub mod rate_limit;
@@ -32,14 +35,16 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use api_key::{ApiKey, PlainApiKey};
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
+pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
-    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, UserId,
+    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId, UserId,
     UserNumber,
 };
 pub use invitation::{Invitation, InvitationState};
@@ -47,7 +52,11 @@ pub use linked_account::{Identity, LinkedAccount, ProviderId, ProviderTokens, Se
 pub use mail::{Errand, Mail};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
-pub use organization::{Membership, Organization, OrganizationKind, OrganizationRole, Slug};
+pub use organization::{
+    Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
+    TeamMembership,
+};
+pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission, RoleName, Statements};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use rate_limit::{RateLimit, Window};

@@ -4,7 +4,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::ids::{OrganizationId, OrganizationNumber};
+use super::ids::{OrganizationId, OrganizationNumber, TeamId};
+use super::organization_access::MemberRoles;
+use super::patch::Patch;
 use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +16,28 @@ pub struct Organization {
     pub name: String,
     pub slug: Slug,
     pub kind: OrganizationKind,
+    pub status: OrganizationStatus,
     /// A showcase: nobody switches into it or out of it.
     pub demo: bool,
-    /// How many members it may have; `None`: any number.
+    /// URL of a picture.
+    pub logo: Option<String>,
+    /// The text of a JSON object, which is the application's alone.
+    pub metadata: Option<String>,
+    /// How many members it may have; `None`: as many as the deployment allows.
     pub seats: Option<u32>,
     pub member_count: u32,
+    /// Of the members. There is always one.
+    pub owner_count: u32,
+    /// Invitations that nobody has answered or withdrawn.
+    pub open_invitations: u32,
     pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrganizationStatus {
+    Active,
+    /// Deleted for everybody, while what belongs to it is being taken away.
+    Dissolving,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +47,34 @@ pub enum OrganizationKind {
     Business,
 }
 
+/// What is to be changed of an organization. What is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationPatch {
+    pub name: Option<String>,
+    pub slug: Option<Slug>,
+    pub logo: Patch<String>,
+    pub metadata: Option<String>,
+}
+
 /// A user in an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub organization_id: OrganizationId,
-    pub role: OrganizationRole,
+    pub roles: MemberRoles,
     /// Names of roles in the applications of the organization.
     pub app_roles: Vec<String>,
+    /// In the order of joining. A team that is gone may still stand here, and counts for nothing.
+    pub teams: Vec<TeamMembership>,
     pub joined_at: Timestamp,
 }
 
-/// Ordered by what they may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamMembership {
+    pub team_id: TeamId,
+    pub joined_at: Timestamp,
+}
+
+/// The roles that every contract knows, ordered by what they may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OrganizationRole {
     Member,
@@ -56,12 +91,19 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
+text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" });
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
-impl OrganizationRole {
-    /// Owners invite anybody; administrators invite up to their own role.
-    pub fn may_invite(self, invited: Self) -> bool {
-        self >= Self::Admin && invited <= self
+impl Membership {
+    /// In none of the applications yet, and in no team.
+    pub fn new(organization_id: OrganizationId, roles: impl Into<MemberRoles>, joined_at: Timestamp) -> Self {
+        Self {
+            organization_id,
+            roles: roles.into(),
+            app_roles: Vec::new(),
+            teams: Vec::new(),
+            joined_at,
+        }
     }
 }
 
@@ -107,9 +149,27 @@ impl fmt::Display for Slug {
     }
 }
 
+impl OrganizationPatch {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Organization {
-    pub fn has_free_seat(&self) -> bool {
-        self.seats.is_none_or(|seats| self.member_count < seats)
+    #[must_use]
+    pub fn patched(mut self, patch: OrganizationPatch) -> Self {
+        patch.logo.apply(&mut self.logo);
+        Self {
+            name: patch.name.unwrap_or(self.name),
+            slug: patch.slug.unwrap_or(self.slug),
+            metadata: patch.metadata.or(self.metadata),
+            ..self
+        }
+    }
+
+    /// `limit` is how many members an organization has that was given no number of seats.
+    pub fn has_free_seat(&self, limit: u32) -> bool {
+        self.member_count < self.seats.unwrap_or(limit)
     }
 }
 
@@ -125,12 +185,5 @@ mod tests {
         for bad in ["", "-", "acme-", "-acme", "a--b", "Acme", "a b", "ä", &"a".repeat(65)] {
             assert_eq!(Slug::parse(bad), Err(InvalidSlug), "{bad}");
         }
-    }
-
-    #[test]
-    fn nobody_invites_above_their_own_role() {
-        use OrganizationRole::{Admin, Member, Owner};
-        assert!(Owner.may_invite(Owner) && Admin.may_invite(Admin) && Admin.may_invite(Member));
-        assert!(!Admin.may_invite(Owner) && !Member.may_invite(Member));
     }
 }

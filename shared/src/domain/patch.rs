@@ -20,12 +20,28 @@ impl<T> Patch<T> {
         }
     }
 
+    pub fn as_ref(&self) -> Patch<&T> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(value),
+        }
+    }
+
     /// The value that is set.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Set(value) => Some(value),
             Self::Keep | Self::Clear => None,
         }
+    }
+
+    pub fn try_map<U, E>(self, change: impl FnOnce(T) -> Result<U, E>) -> Result<Patch<U>, E> {
+        Ok(match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(change(value)?),
+        })
     }
 }
 

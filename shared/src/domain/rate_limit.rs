@@ -67,6 +67,12 @@ impl RateLimit {
         max: 30,
         per: MINUTE,
     };
+    /// API keys that nobody has, verified for one client. What a key itself may is counted by the key.
+    pub const GUESS_API_KEY: Self = Self {
+        name: "guess-api-key",
+        max: 100,
+        per: MINUTE,
+    };
     /// Changes that one user makes.
     pub const USER: Self = Self {
         name: "user",

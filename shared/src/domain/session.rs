@@ -59,6 +59,8 @@ pub enum AuthenticationMethod {
     Federated,
     /// An administrator took the user's place.
     Impersonation,
+    /// A program of the user's showed a key. There is no session then but what stands for one while the request lasts.
+    ApiKey,
 }
 
 /// How long sessions live.
@@ -118,6 +120,7 @@ text_enum!(AuthenticationMethod {
     Passkey => "pop",
     Federated => "fed",
     Impersonation => "imp",
+    ApiKey => "key",
 });
 
 impl AuthenticationMethod {
@@ -125,7 +128,7 @@ impl AuthenticationMethod {
     pub fn is_second_factor(self) -> bool {
         match self {
             Self::OneTimeCode | Self::TrustedDevice | Self::Passkey | Self::Impersonation => true,
-            Self::Password | Self::Mail | Self::Federated => false,
+            Self::Password | Self::Mail | Self::Federated | Self::ApiKey => false,
         }
     }
 }
@@ -156,6 +159,11 @@ impl Session {
             && self.generation == user.session_generation
             && self.expires_at > now
             && user.admit(now).is_ok()
+    }
+
+    /// Whether an API key stands for it.
+    pub fn is_of_api_key(&self) -> bool {
+        self.methods.contains(&AuthenticationMethod::ApiKey)
     }
 
     pub fn is_due_for_extension(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {

@@ -6,7 +6,8 @@ use http::request::Parts;
 
 use super::request_log::Principal;
 use super::{AppState, Meta};
-use crate::operations::{Caller, Credential, Interruption};
+use crate::domain::PlainApiKey;
+use crate::operations::{Caller, Credential, Interruption, UseApiKeyError};
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1).
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -25,8 +26,27 @@ pub async fn authenticate(
     };
     let now = Meta::of(parts, app).now;
     let caller = app.core.authenticate(&credential, now).await?;
-    if let (Some(caller), Some(principal)) = (&caller, parts.extensions.get::<Principal>()) {
-        principal.set(caller.user.id);
+    if let Some(caller) = &caller {
+        note(parts, caller);
     }
     Ok(caller)
+}
+
+/// An API key in place of a session, where the contract lets it be one.
+pub async fn authenticate_api_key(
+    parts: &mut Parts,
+    app: &AppState,
+    key: &PlainApiKey,
+) -> Result<Caller, UseApiKeyError> {
+    let Meta { now, client } = Meta::of(parts, app);
+    let caller = app.core.authenticate_api_key(key, &client, now).await?;
+    note(parts, &caller);
+    Ok(caller)
+}
+
+/// For the request's line in the log.
+fn note(parts: &Parts, caller: &Caller) {
+    if let Some(principal) = parts.extensions.get::<Principal>() {
+        principal.set(caller.user.id);
+    }
 }

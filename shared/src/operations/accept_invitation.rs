@@ -9,7 +9,7 @@ use super::sign_up::SignedUp;
 use super::{Core, Interruption};
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{Invitation, InvitationToken, Membership, Name, NewPassword, PasswordHash, RateLimit, User};
+use crate::domain::{InvitationToken, Name, NewPassword, PasswordHash, RateLimit, User};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -58,7 +58,8 @@ impl Core {
         let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
         user.default_organization = Some(invitation.organization_id);
-        user.memberships.push(membership(&invitation, now));
+        let membership = invitation.membership(now);
+        user.memberships.push(membership.clone());
         let session = match command.sign_in {
             Some(issue) => {
                 let login = Login {
@@ -71,9 +72,10 @@ impl Core {
             }
             None => None,
         };
+        let changes = self.joining(invitation, &user, &membership, now);
         match self
             .store
-            .commit(joining(invitation, &user, &hash, session.as_ref(), now))
+            .commit(becoming(changes, &user, &hash, session.as_ref()))
             .await
         {
             Ok(()) => Ok(SignedUp { user, session }),
@@ -85,29 +87,9 @@ impl Core {
     }
 }
 
-fn membership(invitation: &Invitation, now: Timestamp) -> Membership {
-    Membership {
-        organization_id: invitation.organization_id,
-        role: invitation.role,
-        app_roles: Vec::new(),
-        joined_at: now,
-    }
-}
-
-fn joining(
-    invitation: Invitation,
-    user: &User,
-    hash: &PasswordHash,
-    session: Option<&OpenedSession>,
-    now: Timestamp,
-) -> Changes {
-    let seen = invitation.hash;
-    let membership = membership(&invitation, now);
-    let changes = Changes::new()
-        .close_invitation(&invitation.accepted(user.id, now), seen)
+fn becoming(changes: Changes, user: &User, hash: &PasswordHash, session: Option<&OpenedSession>) -> Changes {
+    let changes = changes
         .claim_email(&user.email, user.id)
-        .take_seat(membership.organization_id)
-        .create_member(user, &membership)
         .create_user(user)
         .set_password(user.id, hash);
     match session {

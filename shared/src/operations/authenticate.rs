@@ -26,6 +26,25 @@ pub struct Caller {
     pub token: Option<SessionToken>,
 }
 
+impl Caller {
+    pub(super) fn new(user: User, session: Session, token: Option<SessionToken>) -> Self {
+        Self {
+            session: of_member(session, &user),
+            user,
+            token,
+        }
+    }
+}
+
+/// A session acts for an organization only while its user is a member there, whatever it says.
+pub(super) fn of_member(session: Session, user: &User) -> Session {
+    let active = session.active_organization;
+    Session {
+        active_organization: active.filter(|id| user.membership(*id).is_some()),
+        ..session
+    }
+}
+
 impl Credential {
     /// Any contract's token works at every other contract's endpoints.
     pub fn parse(text: &str) -> Option<Self> {
@@ -57,7 +76,7 @@ impl Core {
         if !session.is_live(&user, now) || !self.is_still_impersonated(&session, now).await? {
             return Ok(None);
         }
-        Ok(Some(Caller { user, session, token }))
+        Ok(Some(Caller::new(user, session, token)))
     }
 
     /// A further read for the rare session that somebody else is behind: it ends with that one's right to it.

@@ -63,13 +63,15 @@ impl Core {
             return Err(ChangeOrganizationError::NotAMember);
         }
         let from = caller.session.active_organization.filter(|from| *from != to);
-        for id in [Some(to), from].into_iter().flatten() {
-            let organization = self.store.find_organization(id).await?;
-            if organization.is_some_and(|organization| organization.demo) {
-                return Err(ChangeOrganizationError::Demo);
-            }
+        let organization = self.store.find_organization(to).await?;
+        if organization.ok_or(ChangeOrganizationError::NotAMember)?.demo {
+            return Err(ChangeOrganizationError::Demo);
         }
-        Ok(())
+        let Some(from) = from else { return Ok(()) };
+        match self.store.find_organization(from).await? {
+            Some(organization) if organization.demo => Err(ChangeOrganizationError::Demo),
+            _ => Ok(()),
+        }
     }
 
     /// The session's new tokens, signed before anything is written. The refresh tokens begin anew, so that none of before goes on.
@@ -109,10 +111,6 @@ impl Core {
     pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, Interruption> {
         let found = self.store.find_session(caller.user.id, caller.session.id).await?;
         let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
-        Ok(live.map(|LiveSession { session, user }| Caller {
-            user,
-            session,
-            token: caller.token.clone(),
-        }))
+        Ok(live.map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
     }
 }

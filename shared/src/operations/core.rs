@@ -8,11 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::publish_keys::KeyRings;
 use crate::captcha::Captcha;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{Errand, Mail, MailId, TrustedOrigins};
+use crate::domain::{AccessRoles, Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::passwords::Passwords;
 use crate::signer::Signer;
+use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
 
 pub struct Core {
@@ -23,11 +24,20 @@ pub struct Core {
     pub captcha: Option<Captcha>,
     /// Absent unless the list that SES keeps for the account is to follow ours.
     pub account_suppression: Option<AccountSuppressionList>,
+    pub social: SocialProviders,
     pub entropy: Arc<dyn Entropy>,
     pub settings: Settings,
     pub(super) user_numbers: Sequence,
     pub(super) organization_numbers: Sequence,
     pub(super) key_rings: KeyRings,
+}
+
+/// What only some deployments have.
+#[derive(Debug, Default)]
+pub struct Services {
+    pub captcha: Option<Captcha>,
+    pub account_suppression: Option<AccountSuppressionList>,
+    pub social: SocialProviders,
 }
 
 /// What a deployment decides about the operations.
@@ -47,10 +57,23 @@ pub struct Settings {
     pub reset_password_lifetime: SignedDuration,
     pub delete_user_lifetime: SignedDuration,
     pub invitation_lifetime: SignedDuration,
+    pub organizations: OrganizationSettings,
     /// A new user gets a mail that verifies the address.
     pub verify_on_sign_up: bool,
     /// A deletion without a password is confirmed by mail first.
     pub confirm_deletion_by_mail: bool,
+}
+
+/// The rules of organizations.
+#[derive(Debug, Clone)]
+pub struct OrganizationSettings {
+    pub roles: AccessRoles,
+    /// How many organizations a user may be a member of: each makes the user's item larger, which every session check reads.
+    pub per_user: u32,
+    /// How many members an organization may have that was given no number of seats.
+    pub members: u32,
+    /// How many invitations of one organization may wait for an answer.
+    pub invitations: u32,
 }
 
 impl Core {
@@ -58,8 +81,7 @@ impl Core {
         store: Store,
         signer: Signer,
         passwords: Passwords,
-        captcha: Option<Captcha>,
-        account_suppression: Option<AccountSuppressionList>,
+        services: Services,
         entropy: Arc<dyn Entropy>,
         settings: Settings,
     ) -> Self {
@@ -67,8 +89,9 @@ impl Core {
             store,
             signer,
             passwords,
-            captcha,
-            account_suppression,
+            captcha: services.captcha,
+            account_suppression: services.account_suppression,
+            social: services.social,
             entropy,
             settings,
             user_numbers: Sequence::new("user"),

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, RateLimit,
-    Session, Slug, User,
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
+    OrganizationStatus, RateLimit, Slug, User,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -14,7 +14,10 @@ use crate::store::{Changes, CommitError, Conflict};
 pub struct CreateOrganization {
     pub name: String,
     pub slug: Slug,
-    /// `None`: any number of members.
+    pub logo: Option<String>,
+    /// The text of a JSON object.
+    pub metadata: Option<String>,
+    /// `None`: as many members as the deployment allows.
     pub seats: Option<u32>,
 }
 
@@ -22,6 +25,8 @@ pub struct CreateOrganization {
 pub enum CreateOrganizationError {
     #[error("the slug belongs to another organization")]
     SlugTaken,
+    #[error("the caller is a member of as many organizations as a user may be")]
+    TooManyOrganizations,
     #[error("the session was ended meanwhile")]
     SessionGone,
     #[error(transparent)]
@@ -68,13 +73,21 @@ impl Core {
             name: command.name,
             slug: command.slug,
             kind: OrganizationKind::Business,
+            status: OrganizationStatus::Active,
             demo: false,
+            logo: command.logo,
+            metadata: command.metadata,
             seats: command.seats,
             member_count: 1,
+            owner_count: 1,
+            open_invitations: 0,
             created_at: now,
         };
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            if !self.may_join_another(&caller.user) {
+                return Err(CreateOrganizationError::TooManyOrganizations);
+            }
             match self
                 .store
                 .commit(establishing(&organization, &caller, active, now))
@@ -92,6 +105,12 @@ impl Core {
         Err(Interruption::Unavailable.into())
     }
 
+    /// The organizations of a user stand in one item, which bears a limited number.
+    pub(super) fn may_join_another(&self, user: &User) -> bool {
+        let joined = u32::try_from(user.memberships.len()).unwrap_or(u32::MAX);
+        joined < self.settings.organizations.per_user
+    }
+
     /// One person's own organization, which a new user starts in. Adds to the user; the user is written by whoever calls.
     pub(super) async fn add_solo_organization(
         &self,
@@ -106,9 +125,14 @@ impl Core {
             name: user.name.as_str().to_owned(),
             slug: Slug::of_solo(id),
             kind: OrganizationKind::Solo,
+            status: OrganizationStatus::Active,
             demo: false,
+            logo: None,
+            metadata: None,
             seats: Some(1),
             member_count: 1,
+            owner_count: 1,
+            open_invitations: 0,
             created_at: now,
         };
         user.default_organization = Some(id);
@@ -122,19 +146,11 @@ fn establishing(organization: &Organization, caller: &Caller, active: bool, now:
     if !active {
         return changes;
     }
-    changes.update_session(&Session {
-        active_organization: Some(organization.id),
-        ..caller.session.clone()
-    })
+    changes.activate_organization(user.id, caller.session.id, Some(organization.id))
 }
 
 fn found(changes: Changes, user: &mut User, organization: &Organization, now: Timestamp) -> Changes {
-    let membership = Membership {
-        organization_id: organization.id,
-        role: OrganizationRole::Owner,
-        app_roles: Vec::new(),
-        joined_at: now,
-    };
+    let membership = Membership::new(organization.id, OrganizationRole::Owner, now);
     let changes = changes
         .create_organization(organization)
         .create_member(user, &membership);

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::interruption::interruptible;
 use super::{Core, Interruption};
-use crate::domain::invitation::InvitationState;
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
 use crate::domain::{
     EmailAddress, Errand, InvitationId, InvitationToken, Mail, MailId, OneTimeGrant, OneTimeToken, OrganizationId,
@@ -153,7 +152,7 @@ impl Core {
         let (Some(organization), Some(inviter)) = (organization, inviter) else {
             return Ok(None);
         };
-        if invitation.state != InvitationState::Pending || invitation.expires_at <= now {
+        if invitation.await_answer(now).is_err() {
             return Ok(None);
         }
         let secret = Secret::generate(&*self.entropy);
@@ -170,7 +169,7 @@ impl Core {
         let letter = Letter::Invitation {
             organization: organization.name,
             inviter_name: name(&inviter),
-            role: invitation.role.to_string(),
+            role: invitation.roles.to_string(),
             url: self.link("invitation", &token.to_string(), None),
             expires_in: invitation.expires_at.duration_since(now),
         };

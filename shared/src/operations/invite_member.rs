@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::{
-    EmailAddress, Errand, Invitation, InvitationId, InvitationState, OrganizationId, OrganizationKind,
-    OrganizationRole, RateLimit,
+    AccessDenied, EmailAddress, Errand, Invitation, InvitationId, InvitationState, MemberRoles, Membership,
+    OrganizationId, OrganizationKind, Permission, RateLimit, RoleName, TeamId, User,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -14,7 +14,9 @@ use crate::store::{Changes, CommitError, Conflict};
 pub struct InviteMember {
     pub organization_id: OrganizationId,
     pub email: EmailAddress,
-    pub role: OrganizationRole,
+    pub roles: MemberRoles,
+    /// Which whoever accepts joins as well.
+    pub teams: Vec<TeamId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +25,16 @@ pub enum InviteMemberError {
     NotAMember,
     #[error("the caller's role may not invite anybody")]
     MayNotInvite,
+    #[error("there is no role {0}")]
+    UnknownRole(RoleName),
     #[error("the caller's role may not invite with this role")]
     RoleTooHigh,
+    #[error("the organization has no such team")]
+    UnknownTeam,
     #[error("the organization has no free seat")]
     NoSeat,
+    #[error("as many invitations as the organization may have wait for an answer")]
+    InvitationLimit,
     #[error("the organization is one person's own")]
     SoloOrganization,
     #[error("the address is that of a member")]
@@ -39,8 +47,17 @@ pub enum InviteMemberError {
 
 interruptible!(InviteMemberError);
 
+impl From<AccessDenied> for InviteMemberError {
+    fn from(denied: AccessDenied) -> Self {
+        match denied {
+            AccessDenied::NotAMember => Self::NotAMember,
+            AccessDenied::NotPermitted => Self::MayNotInvite,
+        }
+    }
+}
+
 /// How often an invitation that somebody else is writing is looked at again.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 
 impl Core {
     pub async fn invite_member(
@@ -49,17 +66,10 @@ impl Core {
         command: InviteMember,
         now: Timestamp,
     ) -> Result<Invitation, InviteMemberError> {
-        self.may_invite(caller, &command, now).await?;
-        let invitation = self.new_invitation(caller, &command, now);
-        let changes = Changes::new().create_invitation(&invitation);
-        match self.send_invitation(caller, &invitation, changes, now).await {
-            Ok(()) => Ok(invitation),
-            Err(CommitError::Conflict(Conflict::AlreadyInvited)) => Err(InviteMemberError::AlreadyInvited),
-            Err(error) => Err(error.into()),
-        }
+        self.invite(caller, command, false, now).await
     }
 
-    /// Like [`Core::invite_member`], but an invitation that is pending is renewed: it gets the role that is asked for now and a new
+    /// Like [`Core::invite_member`], but an invitation that is pending is renewed: it gets the roles that are asked for now and a new
     /// expiry, and goes out with a new token. The token that was sent before opens nothing from then on.
     pub async fn invite_member_again(
         &self,
@@ -67,28 +77,46 @@ impl Core {
         command: InviteMember,
         now: Timestamp,
     ) -> Result<Invitation, InviteMemberError> {
-        self.may_invite(caller, &command, now).await?;
+        self.invite(caller, command, true, now).await
+    }
+
+    async fn invite(
+        &self,
+        caller: &Caller,
+        command: InviteMember,
+        again: bool,
+        now: Timestamp,
+    ) -> Result<Invitation, InviteMemberError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let mut inviter = caller.user.clone();
+        self.may_invite(&inviter, &command, now).await?;
+        let mut swept = false;
         for _ in 0..ROUNDS {
-            let pending = self
-                .store
-                .find_pending_invitation(command.organization_id, &command.email)
-                .await?
-                .filter(|pending| pending.expires_at > now);
-            let (invitation, changes) = if let Some(pending) = pending {
-                let seen = pending.hash;
-                let expires_at = now + self.settings.invitation_lifetime;
-                let renewed = pending.renewed(command.role, caller.user.id, expires_at);
-                let changes = Changes::new().renew_invitation(&renewed, seen);
-                (renewed, changes)
-            } else {
-                let new = self.new_invitation(caller, &command, now);
-                let changes = Changes::new().create_invitation(&new);
-                (new, changes)
-            };
-            match self.send_invitation(caller, &invitation, changes, now).await {
+            let membership = self.may_grant(&inviter, &command)?;
+            let (invitation, changes) = self.invitation(&inviter, &command, again, now).await?;
+            match self
+                .send_invitation(&inviter, membership, &invitation, changes, now)
+                .await
+            {
                 Ok(()) => return Ok(invitation),
-                // Invited, answered or mailed since it was read.
-                Err(CommitError::Conflict(Conflict::AlreadyInvited | Conflict::InvitationMoved)) => {}
+                Err(CommitError::Conflict(Conflict::AlreadyInvited)) if !again => {
+                    return Err(InviteMemberError::AlreadyInvited);
+                }
+                Err(CommitError::Conflict(Conflict::InvitationLimit)) if swept => {
+                    return Err(InviteMemberError::InvitationLimit);
+                }
+                // Those that have expired still count, until somebody needs the room.
+                Err(CommitError::Conflict(Conflict::InvitationLimit)) => {
+                    self.lapse_invitations(command.organization_id, now).await?;
+                    swept = true;
+                }
+                // Invited, answered or mailed since it was read; or the inviter's role is another by now.
+                Err(CommitError::Conflict(
+                    Conflict::AlreadyInvited | Conflict::InvitationMoved | Conflict::UserMoved,
+                )) => {
+                    let again = self.store.find_user(inviter.id).await?;
+                    inviter = again.ok_or(InviteMemberError::NotAMember)?;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -97,21 +125,11 @@ impl Core {
 
     async fn may_invite(
         &self,
-        caller: &Caller,
+        inviter: &User,
         command: &InviteMember,
         now: Timestamp,
     ) -> Result<(), InviteMemberError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let membership = caller
-            .user
-            .membership(command.organization_id)
-            .ok_or(InviteMemberError::NotAMember)?;
-        if !membership.role.may_invite(OrganizationRole::Member) {
-            return Err(InviteMemberError::MayNotInvite);
-        }
-        if !membership.role.may_invite(command.role) {
-            return Err(InviteMemberError::RoleTooHigh);
-        }
+        self.may_grant(inviter, command)?;
         let organization = self.store.find_organization(command.organization_id).await?;
         let organization = organization.ok_or(InviteMemberError::NotAMember)?;
         if organization.kind == OrganizationKind::Solo {
@@ -120,10 +138,23 @@ impl Core {
         if self.is_member(&command.email, organization.id).await? {
             return Err(InviteMemberError::AlreadyMember);
         }
-        if !organization.has_free_seat() {
+        if !organization.has_free_seat(self.settings.organizations.members) {
             return Err(InviteMemberError::NoSeat);
         }
         Ok(self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?)
+    }
+
+    fn may_grant<'a>(&self, inviter: &'a User, command: &InviteMember) -> Result<&'a Membership, InviteMemberError> {
+        let access = &self.settings.organizations.roles;
+        let membership = access.authorize(inviter, command.organization_id, Permission::CREATE_INVITATION)?;
+        if let Some(unknown) = access.unknown(&command.roles).next() {
+            return Err(InviteMemberError::UnknownRole(unknown.clone()));
+        }
+        if access.may_grant(&membership.roles, &command.roles) {
+            Ok(membership)
+        } else {
+            Err(InviteMemberError::RoleTooHigh)
+        }
     }
 
     async fn is_member(&self, email: &EmailAddress, organization: OrganizationId) -> Result<bool, Interruption> {
@@ -134,13 +165,42 @@ impl Core {
         Ok(user.is_some_and(|user| user.membership(organization).is_some()))
     }
 
-    fn new_invitation(&self, caller: &Caller, command: &InviteMember, now: Timestamp) -> Invitation {
+    /// A new one, or the pending one as it is to go out again.
+    async fn invitation(
+        &self,
+        inviter: &User,
+        command: &InviteMember,
+        again: bool,
+        now: Timestamp,
+    ) -> Result<(Invitation, Changes), Interruption> {
+        if again {
+            let found = self
+                .store
+                .find_pending_invitation(command.organization_id, &command.email)
+                .await?;
+            if let Some(pending) = found.filter(|pending| pending.await_answer(now).is_ok()) {
+                let seen = pending.hash;
+                let expires_at = now + self.settings.invitation_lifetime;
+                let renewed = pending.renewed(command.roles.clone(), command.teams.clone(), inviter.id, expires_at);
+                let changes = Changes::new().renew_invitation(&renewed, seen);
+                return Ok((renewed, changes));
+            }
+        }
+        let new = self.new_invitation(inviter, command, now);
+        let changes = Changes::new()
+            .create_invitation(&new)
+            .open_invitation(new.organization_id, self.settings.organizations.invitations);
+        Ok((new, changes))
+    }
+
+    fn new_invitation(&self, inviter: &User, command: &InviteMember, now: Timestamp) -> Invitation {
         Invitation {
             id: InvitationId::generate(now, &*self.entropy),
             organization_id: command.organization_id,
             email: command.email.clone(),
-            role: command.role,
-            inviter: caller.user.id,
+            roles: command.roles.clone(),
+            teams: command.teams.clone(),
+            inviter: inviter.id,
             hash: None,
             state: InvitationState::Pending,
             created_at: now,
@@ -150,7 +210,8 @@ impl Core {
 
     async fn send_invitation(
         &self,
-        caller: &Caller,
+        inviter: &User,
+        membership: &Membership,
         invitation: &Invitation,
         changes: Changes,
         now: Timestamp,
@@ -160,7 +221,9 @@ impl Core {
             invitation_id: invitation.id,
         };
         // Not for somebody who lost the role meanwhile.
-        let changes = changes.expect_user(&caller.user).enqueue(&self.mail(errand, now));
+        let changes = changes
+            .expect_member(inviter.id, membership)
+            .enqueue(&self.mail(errand, now));
         self.store.commit(changes).await
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::authenticate::of_member;
 use super::{Caller, Core, Interruption};
 use crate::domain::Session;
 
@@ -10,6 +11,7 @@ impl Core {
     pub async fn list_sessions(&self, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Interruption> {
         let mut sessions = self.store.list_sessions(caller.user.id).await?;
         sessions.retain(|session| session.is_live(&caller.user, now) && session.impersonator.is_none());
-        Ok(sessions)
+        let sessions = sessions.into_iter();
+        Ok(sessions.map(|session| of_member(session, &caller.user)).collect())
     }
 }

@@ -17,7 +17,11 @@ impl Core {
     pub async fn list_users(&self, caller: &Caller, listing: &Listing) -> Result<ListedUsers, AdministerUserError> {
         permit(caller, UserPermission::List)?;
         let Page { ids, total } = listing.page(self.store.list_directory().await?);
-        let users = self.store.find_users(&ids).await?;
-        Ok(ListedUsers { users, total })
+        // Who was deleted since the directory was written is left out.
+        let users = self.store.find_users(&ids).await?.into_iter().flatten();
+        Ok(ListedUsers {
+            users: users.collect(),
+            total,
+        })
     }
 }

@@ -1,12 +1,16 @@
-//! Small secrets at rest: encrypted by KMS itself, and bound to a context that says whose they are.
+//! Secrets at rest, bound to a context that says whose they are: small ones are encrypted by KMS itself, larger ones here, with a key that
+//! KMS makes for each and gives back.
 
 use std::collections::HashMap;
 
 use aws_sdk_kms::primitives::Blob;
+use aws_sdk_kms::types::DataKeySpec;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::Signer;
 use super::kms::{KmsFailure, call, incomplete};
+use crate::entropy::Entropy;
 
 /// What KMS encrypts in one call.
 const LONGEST_PLAINTEXT: usize = 4096;
@@ -53,6 +57,61 @@ impl Signer {
     ) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
         Ok(self.decrypt_with_envelope_key(ciphertext, owned(context)).await?)
     }
+}
+
+/// What stands before the ciphertext of a larger secret: the encrypted key, after its length.
+const KEY_LENGTH: usize = 2;
+
+impl Signer {
+    /// Of any length (AES-256-GCM, a key of its own). `context` is no secret; opening must name the same. One KMS call.
+    pub async fn seal(
+        &self,
+        plaintext: &[u8],
+        context: &[(&str, &str)],
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, EnvelopeError> {
+        let request = self
+            .kms
+            .generate_data_key()
+            .key_id(&self.settings.envelope_key_id)
+            .key_spec(DataKeySpec::Aes256)
+            .set_encryption_context(Some(owned(context)));
+        let answer = call("GenerateDataKey", request.send()).await?;
+        let incomplete = || incomplete("GenerateDataKey");
+        let plain_key = Zeroizing::new(answer.plaintext.ok_or_else(incomplete)?.into_inner());
+        let encrypted_key = answer.ciphertext_blob.ok_or_else(incomplete)?.into_inner();
+        let length = u16::try_from(encrypted_key.len()).map_err(|_| incomplete())?;
+        let nonce: [u8; NONCE_LEN] = entropy.bytes();
+        let mut ciphertext = plaintext.to_vec();
+        cipher(&plain_key)?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut ciphertext)
+            .map_err(|_| EnvelopeError::TooLong)?;
+        Ok([length.to_be_bytes().as_slice(), &encrypted_key, &nonce, &ciphertext].concat())
+    }
+
+    /// One KMS call.
+    pub async fn open(&self, sealed: &[u8], context: &[(&str, &str)]) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+        let (encrypted_key, nonce, ciphertext) = parts(sealed).ok_or(EnvelopeError::Undecryptable)?;
+        let plain_key = self.decrypt_with_envelope_key(encrypted_key, owned(context)).await?;
+        let mut buffer = Zeroizing::new(ciphertext.to_vec());
+        let opened = cipher(&plain_key)?.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut buffer);
+        let length = opened.map_err(|_| EnvelopeError::Undecryptable)?.len();
+        buffer.truncate(length);
+        Ok(buffer)
+    }
+}
+
+fn cipher(key: &[u8]) -> Result<LessSafeKey, EnvelopeError> {
+    let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| EnvelopeError::Undecryptable)?;
+    Ok(LessSafeKey::new(key))
+}
+
+fn parts(sealed: &[u8]) -> Option<(&[u8], [u8; NONCE_LEN], &[u8])> {
+    let (length, rest) = sealed.split_at_checked(KEY_LENGTH)?;
+    let length = usize::from(u16::from_be_bytes(length.try_into().ok()?));
+    let (key, rest) = rest.split_at_checked(length)?;
+    let (nonce, ciphertext) = rest.split_at_checked(NONCE_LEN)?;
+    Some((key, nonce.try_into().ok()?, ciphertext))
 }
 
 fn owned(context: &[(&str, &str)]) -> HashMap<String, String> {

@@ -18,7 +18,7 @@ use url::Url;
 use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
 
 pub use error::ProviderError;
-pub use settings::{Endpoints, InvalidProvider, ProviderSettings};
+pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings};
 
 use facebook::Facebook;
 use fetch::Fetch;

@@ -31,11 +31,21 @@ struct Write {
 pub enum Conflict {
     EmailTaken,
     UsernameTaken,
+    /// The identity opens somebody else, or the user already.
+    IdentityTaken,
+    /// The account was unlinked or written since it was read.
+    AccountMoved,
+    /// The answer to the authorization request was taken before.
+    AuthorizationSpent,
     SlugTaken,
     /// The user was written since it was read, or is gone.
     UserMoved,
     /// The organization is gone or has no free seat.
     NoSeat,
+    /// The organization would be left without an owner, or is gone.
+    LastOwner,
+    /// The organization is gone, or is not as it was read.
+    OrganizationMoved,
     AlreadyMember,
     SessionGone,
     /// The refresh token was exchanged since the session was read, or the session is gone.
@@ -44,8 +54,11 @@ pub enum Conflict {
     GrantSpent,
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
+    /// As many invitations as the organization may have wait for an answer, or it is gone.
+    InvitationLimit,
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
+    ApiKeyGone,
     KeyRingMoved,
     MailGone,
     /// The same report was noted before.

@@ -1,14 +1,14 @@
 //! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by administrators
 //! only, and follows the table by some milliseconds: what is shown of a user is read from the table again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::item::{Millis, Record, Text, from_item};
-use super::user::{StatusRecord, UserRecord};
+use super::user::StatusRecord;
 use super::{Store, StoreError, keys};
-use crate::domain::{DirectoryEntry, EmailAddress, PlatformRole, User, UserId, UserStatus, Username};
+use crate::domain::{DirectoryEntry, EmailAddress, PlatformRole, UserId, UserStatus, Username};
 
 /// What the index holds of a user.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,17 +42,6 @@ impl Store {
             }
         }
         Ok(entries)
-    }
-
-    /// The users with these ids, in this order, as they are now; those who are gone are left out.
-    pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-        let keys: Vec<_> = ids.iter().copied().map(keys::user).collect();
-        let mut found = HashMap::with_capacity(ids.len());
-        for item in self.table.get_many(&keys).await? {
-            let user = User::from(from_item::<UserRecord>(item)?);
-            found.insert(user.id, user);
-        }
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 }
 

@@ -1,15 +1,16 @@
-//! Invitations: `ORGANIZATION#organization / INVITATION#id`; and beside them `ORGANIZATION#organization / INVITED#address`, which
-//! names the one that is pending, so that there is at most one for each address.
+//! Invitations: `ORGANIZATION#organization / INVITATION#id`; and `INVITED#address / ORGANIZATION#organization`, which names the one
+//! that is pending, so that there is at most one for each address, and so that whoever is invited finds it.
 
-use aws_sdk_dynamodb::types::Put;
+use aws_sdk_dynamodb::types::{Delete, Put};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict, put_any};
 use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text, to_item};
+use super::member::Roles;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, Invitation, InvitationId, InvitationState, OrganizationId, OrganizationRole, SecretHash, UserId,
+    EmailAddress, Invitation, InvitationId, InvitationState, OrganizationId, SecretHash, TeamId, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,7 +18,9 @@ struct InvitationRecord {
     id: Text<InvitationId>,
     organization_id: Text<OrganizationId>,
     email: Text<EmailAddress>,
-    role: Text<OrganizationRole>,
+    roles: Roles,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    teams: Vec<Text<TeamId>>,
     inviter: Text<UserId>,
     /// Absent until the mail was made.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,10 +39,19 @@ enum StateRecord {
         accepted_by: Text<UserId>,
         accepted_at: Millis,
     },
+    Rejected {
+        rejected_at: Millis,
+    },
+    Canceled {
+        canceled_by: Text<UserId>,
+        canceled_at: Millis,
+    },
+    Lapsed,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct InvitedRecord {
+    organization_id: Text<OrganizationId>,
     invitation_id: Text<InvitationId>,
     /// With the invitation: from then on the address may be invited anew.
     expires_at: Millis,
@@ -83,6 +95,35 @@ impl Store {
         let InvitedRecord { invitation_id, .. } = from_item(item)?;
         self.find_invitation(organization, invitation_id.0).await
     }
+
+    /// All of an organization, oldest first: ids are made of time.
+    pub async fn list_invitations(&self, organization: OrganizationId) -> Result<Vec<Invitation>, StoreError> {
+        let partition = keys::organization(organization).partition;
+        let items = self.table.query(&partition, keys::INVITATION_PREFIX).await?;
+        items
+            .into_iter()
+            .map(|item| Ok(from_item::<InvitationRecord>(item)?.into()))
+            .collect()
+    }
+
+    /// Those that wait for an answer of the address, in whatever organizations. They may have expired.
+    pub async fn list_invitations_of(&self, email: &EmailAddress) -> Result<Vec<Invitation>, StoreError> {
+        let marks = self
+            .table
+            .query(&keys::invited_partition(email), keys::INVITED_PREFIX)
+            .await?;
+        let mut keys = Vec::with_capacity(marks.len());
+        for mark in marks {
+            let mark = from_item::<InvitedRecord>(mark)?;
+            keys.push(keys::invitation(mark.organization_id.0, mark.invitation_id.0));
+        }
+        let items = self.table.get_many(&keys).await?;
+        items
+            .into_iter()
+            .flatten()
+            .map(|item| Ok(from_item::<InvitationRecord>(item)?.into()))
+            .collect()
+    }
 }
 
 impl Changes {
@@ -106,11 +147,29 @@ impl Changes {
             .put(mark, Conflict::InvitationMoved)
     }
 
-    /// Writes an invitation that was answered, so that the address may be invited anew.
+    /// Writes an invitation that was answered in time, so that the address may be invited anew. After its time, the mark may be that
+    /// of a newer one: then [`Changes::update_invitation`] will do.
     pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
-        let mark = keys::invited(invitation.organization_id, &invitation.email);
+        let mark = Delete::builder()
+            .set_key(Some(
+                keys::invited(invitation.organization_id, &invitation.email).to_item(),
+            ))
+            .condition_expression("attribute_not_exists(pk) OR invitation_id = :id")
+            .expression_attribute_values(":id", text(invitation.id))
+            .table_name(String::new())
+            .build();
         self.update_invitation(invitation, seen)
-            .remove(&mark, Conflict::InvitationMoved)
+            .delete(mark.expect("key and table are set"), Conflict::InvitationMoved)
+    }
+
+    /// For an invitation that goes with its organization.
+    pub fn forget_invitation(self, organization: OrganizationId, id: InvitationId) -> Self {
+        self.remove(&keys::invitation(organization, id), Conflict::InvitationMoved)
+    }
+
+    /// Takes the mark of an address away whose invitation goes with its organization.
+    pub fn forget_invited(self, organization: OrganizationId, email: &EmailAddress) -> Self {
+        self.remove(&keys::invited(organization, email), Conflict::InvitationMoved)
     }
 
     /// Writes the invitation as it now is, if nobody has answered it yet and its secret is the one that was seen.
@@ -140,6 +199,7 @@ impl Changes {
 
 fn put_invited(invitation: &Invitation) -> Put {
     let record = InvitedRecord {
+        organization_id: Text(invitation.organization_id),
         invitation_id: Text(invitation.id),
         expires_at: Millis(invitation.expires_at),
     };
@@ -153,16 +213,11 @@ impl From<&Invitation> for InvitationRecord {
             id: Text(invitation.id),
             organization_id: Text(invitation.organization_id),
             email: Text(invitation.email.clone()),
-            role: Text(invitation.role),
+            roles: Roles(invitation.roles.clone()),
+            teams: invitation.teams.iter().copied().map(Text).collect(),
             inviter: Text(invitation.inviter),
             hash: invitation.hash.map(|hash| Bytes32(*hash.as_bytes())),
-            state: match invitation.state {
-                InvitationState::Pending => StateRecord::Pending,
-                InvitationState::Accepted { by, at } => StateRecord::Accepted {
-                    accepted_by: Text(by),
-                    accepted_at: Millis(at),
-                },
-            },
+            state: StateRecord::from(invitation.state),
             created_at: Millis(invitation.created_at),
             expires_at: Millis(invitation.expires_at),
         }
@@ -175,21 +230,57 @@ impl From<InvitationRecord> for Invitation {
             id: record.id.0,
             organization_id: record.organization_id.0,
             email: record.email.0,
-            role: record.role.0,
+            roles: record.roles.0,
+            teams: record.teams.into_iter().map(|team| team.0).collect(),
             inviter: record.inviter.0,
             hash: record.hash.map(|hash| SecretHash::from_bytes(hash.0)),
-            state: match record.state {
-                StateRecord::Pending => InvitationState::Pending,
-                StateRecord::Accepted {
-                    accepted_by,
-                    accepted_at,
-                } => InvitationState::Accepted {
-                    by: accepted_by.0,
-                    at: accepted_at.0,
-                },
-            },
+            state: record.state.into(),
             created_at: record.created_at.0,
             expires_at: record.expires_at.0,
+        }
+    }
+}
+
+impl From<InvitationState> for StateRecord {
+    fn from(state: InvitationState) -> Self {
+        match state {
+            InvitationState::Pending => Self::Pending,
+            InvitationState::Accepted { by, at } => Self::Accepted {
+                accepted_by: Text(by),
+                accepted_at: Millis(at),
+            },
+            InvitationState::Rejected { at } => Self::Rejected {
+                rejected_at: Millis(at),
+            },
+            InvitationState::Canceled { by, at } => Self::Canceled {
+                canceled_by: Text(by),
+                canceled_at: Millis(at),
+            },
+            InvitationState::Lapsed => Self::Lapsed,
+        }
+    }
+}
+
+impl From<StateRecord> for InvitationState {
+    fn from(record: StateRecord) -> Self {
+        match record {
+            StateRecord::Pending => Self::Pending,
+            StateRecord::Accepted {
+                accepted_by,
+                accepted_at,
+            } => Self::Accepted {
+                by: accepted_by.0,
+                at: accepted_at.0,
+            },
+            StateRecord::Rejected { rejected_at } => Self::Rejected { at: rejected_at.0 },
+            StateRecord::Canceled {
+                canceled_by,
+                canceled_at,
+            } => Self::Canceled {
+                by: canceled_by.0,
+                at: canceled_at.0,
+            },
+            StateRecord::Lapsed => Self::Lapsed,
         }
     }
 }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::Item;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    EmailAddress, InvitationId, MailId, MessageId, OrganizationId, SessionId, Slug, UserId, Username, Window,
+    ApiKeyId, AuthorizationId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId, SessionId, Slug, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -17,11 +17,16 @@ pub const SORT: &str = "sk";
 pub const TTL: &str = "ttl";
 
 pub const SESSION_PREFIX: &str = "SESSION#";
+pub const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
+pub const INVITATION_PREFIX: &str = "INVITATION#";
+/// Of the organizations that invite an address, in the partition of the address.
+pub const INVITED_PREFIX: &str = "ORGANIZATION#";
+pub const API_KEY_PREFIX: &str = "KEY#";
 const MAIL_PREFIX: &str = "OUTBOX#";
 
 /// The address of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     pub partition: String,
     pub sort: String,
@@ -40,6 +45,15 @@ impl Key {
             (PARTITION.to_owned(), AttributeValue::S(self.partition.clone())),
             (SORT.to_owned(), AttributeValue::S(self.sort.clone())),
         ])
+    }
+
+    /// Of an item as it was read.
+    pub fn of(item: &Item) -> Option<Self> {
+        let text = |name| item.get(name)?.as_s().ok().cloned();
+        Some(Self {
+            partition: text(PARTITION)?,
+            sort: text(SORT)?,
+        })
     }
 
     pub fn is_of(&self, item: &Item) -> bool {
@@ -93,12 +107,33 @@ pub fn credential(user: UserId) -> Key {
     Key::new(format!("CREDENTIAL#{user}"), "PASSWORD")
 }
 
+pub fn api_key(user: UserId, id: ApiKeyId) -> Key {
+    Key::new(api_key_partition(user), format!("{API_KEY_PREFIX}{id}"))
+}
+
+pub fn api_key_partition(user: UserId) -> String {
+    format!("API_KEY#{user}")
+}
+
 pub fn email(address: &EmailAddress) -> Key {
     Key::new(format!("EMAIL#{address}"), "IDENTIFIER")
 }
 
 pub fn username(username: &Username) -> Key {
     Key::new(format!("USERNAME#{username}"), "IDENTIFIER")
+}
+
+/// Whom an identity at a provider opens.
+pub fn identity(provider: &ProviderId, subject: &str) -> Key {
+    Key::new(format!("IDENTITY#{provider}#{subject}"), "OWNER")
+}
+
+pub fn linked_account(user: UserId, provider: &ProviderId, subject: &str) -> Key {
+    Key::new(user_partition(user), format!("{ACCOUNT_PREFIX}{provider}#{subject}"))
+}
+
+pub fn authorization(id: AuthorizationId) -> Key {
+    Key::new(format!("AUTHORIZATION#{id}"), "STATE")
 }
 
 pub fn organization(id: OrganizationId) -> Key {
@@ -110,12 +145,19 @@ pub fn member(organization: OrganizationId, user: UserId) -> Key {
 }
 
 pub fn invitation(organization: OrganizationId, id: InvitationId) -> Key {
-    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITATION#{id}"))
+    Key::new(
+        format!("ORGANIZATION#{organization}"),
+        format!("{INVITATION_PREFIX}{id}"),
+    )
 }
 
 /// Which invitation of an address into an organization is pending.
 pub fn invited(organization: OrganizationId, address: &EmailAddress) -> Key {
-    Key::new(format!("ORGANIZATION#{organization}"), format!("INVITED#{address}"))
+    Key::new(invited_partition(address), format!("{INVITED_PREFIX}{organization}"))
+}
+
+pub fn invited_partition(address: &EmailAddress) -> String {
+    format!("INVITED#{address}")
 }
 
 pub fn slug(slug: &Slug) -> Key {

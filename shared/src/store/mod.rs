@@ -4,6 +4,8 @@
 //! writing. The other files each hold one kind of item: its record, its reads, and the changes it can undergo.
 //! *Not found* is `Ok(None)`: what absence means is for operations to decide.
 
+mod api_key;
+mod authorization;
 mod changes;
 mod contention;
 mod credential;
@@ -13,7 +15,9 @@ mod invitation;
 mod item;
 mod key_ring;
 mod keys;
+mod linked_account;
 mod mail_event;
+mod member;
 mod one_time;
 mod organization;
 mod outbox;
@@ -26,6 +30,7 @@ mod table;
 mod tests;
 mod user;
 
+pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
 pub use contention::client;
 pub use identifier::{Attempt, Identifier};

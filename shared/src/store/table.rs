@@ -2,6 +2,7 @@
 //! errors into ours. Every read is strongly consistent; nothing scans. The futures of the SDK are some 20 kB each and stand on the
 //! heap, so that every future that awaits one does not hold them.
 
+use std::collections::HashMap;
 use std::fmt::Debug;
 
 use aws_sdk_dynamodb::Client;
@@ -36,8 +37,9 @@ pub enum Updated {
 
 /// How often keys that DynamoDB left out of a batch are asked for again.
 const BATCH_ROUNDS: usize = 4;
-/// How many items DynamoDB reads in one batch.
-const BATCH_SIZE: usize = 100;
+
+/// How many keys DynamoDB takes in one batch.
+const BATCH: usize = 100;
 
 impl Table {
     pub fn new(client: Client, name: String) -> Self {
@@ -76,6 +78,26 @@ impl Table {
         Err(StoreError::Throttled)
     }
 
+    /// The same for any number of keys: a round trip for each hundred.
+    pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for some in keys.chunks(BATCH) {
+            let mut wanted: Vec<Item> = some.iter().map(Key::to_item).collect();
+            for round in 0.. {
+                if round == BATCH_ROUNDS {
+                    return Err(StoreError::Throttled);
+                }
+                let (items, left_out) = self.batch(wanted).await?;
+                found.extend(items.into_iter().filter_map(|item| Some((Key::of(&item)?, item))));
+                if left_out.is_empty() {
+                    break;
+                }
+                wanted = left_out;
+            }
+        }
+        Ok(keys.iter().map(|key| found.remove(key)).collect())
+    }
+
     async fn batch(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), StoreError> {
         usage::record_call(Service::DynamoDb);
         let request = KeysAndAttributes::builder()
@@ -102,9 +124,14 @@ impl Table {
 
     /// All items of a partition whose sort key starts with `prefix`, in the order of their sort keys.
     pub async fn query(&self, partition: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        self.query_some(partition, prefix, usize::MAX).await
+    }
+
+    /// The first `count` of them.
+    pub async fn query_some(&self, partition: &str, prefix: &str, count: usize) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
-        loop {
+        while items.len() < count {
             usage::record_call(Service::DynamoDb);
             let output = Box::pin(
                 self.client
@@ -117,6 +144,7 @@ impl Table {
                     .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
                     .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
                     .set_exclusive_start_key(start)
+                    .set_limit(i32::try_from(count - items.len()).ok())
                     .return_consumed_capacity(ReturnConsumedCapacity::Total)
                     .send(),
             )
@@ -126,9 +154,10 @@ impl Table {
             items.extend(output.items.unwrap_or_default());
             match output.last_evaluated_key {
                 Some(last) => start = Some(last),
-                None => return Ok(items),
+                None => break,
             }
         }
+        Ok(items)
     }
 
     /// All entries of a partition of an index, in the order of its sort key. An index follows the table by some milliseconds.
@@ -158,26 +187,6 @@ impl Table {
                 None => return Ok(items),
             }
         }
-    }
-
-    /// The items at any number of keys, in no order: a round trip for each hundred.
-    pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
-        let mut found = Vec::with_capacity(keys.len());
-        for some in keys.chunks(BATCH_SIZE) {
-            let mut wanted: Vec<Item> = some.iter().map(Key::to_item).collect();
-            for _ in 0..BATCH_ROUNDS {
-                let (items, left_out) = self.batch(std::mem::take(&mut wanted)).await?;
-                found.extend(items);
-                wanted = left_out;
-                if wanted.is_empty() {
-                    break;
-                }
-            }
-            if !wanted.is_empty() {
-                return Err(StoreError::Throttled);
-            }
-        }
-        Ok(found)
     }
 
     /// One conditional update that answers with the item.

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict, put_any};
 use super::credential::CredentialRecord;
 use super::item::{Millis, Record, Text, from_item, number, to_item};
+use super::member::MembershipRecord;
 use super::rate_limit::hits;
 use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, EmailStatus, Membership, Name, OrganizationId, OrganizationRole, PasswordHash, PlatformRole, User,
-    UserId, UserNumber, UserStatus, Username, Window,
+    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, User, UserId, UserNumber,
+    UserStatus, Username, Window,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,14 +63,6 @@ pub(super) enum StatusRecord {
     Suspended,
     Banned { reason: String, until: Option<Millis> },
     Deleted,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct MembershipRecord {
-    organization_id: Text<OrganizationId>,
-    role: Text<OrganizationRole>,
-    app_roles: Vec<String>,
-    joined_at: Millis,
 }
 
 #[expect(
@@ -255,28 +248,6 @@ impl From<StatusRecord> for UserStatus {
                 until: until.map(|at| at.0),
             },
             StatusRecord::Deleted => Self::Deleted,
-        }
-    }
-}
-
-impl From<&Membership> for MembershipRecord {
-    fn from(membership: &Membership) -> Self {
-        Self {
-            organization_id: Text(membership.organization_id),
-            role: Text(membership.role),
-            app_roles: membership.app_roles.clone(),
-            joined_at: Millis(membership.joined_at),
-        }
-    }
-}
-
-impl From<MembershipRecord> for Membership {
-    fn from(record: MembershipRecord) -> Self {
-        Self {
-            organization_id: record.organization_id.0,
-            role: record.role.0,
-            app_roles: record.app_roles,
-            joined_at: record.joined_at.0,
         }
     }
 }

@@ -30,12 +30,12 @@ async fn whoever_founds_an_organization_owns_it_and_acts_for_it() {
     assert_eq!(
         answer,
         json!({
-            "id": organization, "name": "Acme, Inc.", "slug": "acme-2", "logo": null,
-            "createdAt": "2026-01-31T12:00:00.000Z", "metadata": null, "members": [owner],
+            "id": organization, "name": "Acme, Inc.", "slug": "acme-2", "logo": "https://example.com/a.png",
+            "createdAt": "2026-01-31T12:00:00.000Z", "metadata": {"a": 1}, "members": [owner],
         })
     );
     assert_eq!(session(&app, &token).await["activeOrganizationId"], organization);
-    assert_eq!(user.memberships[0].role, OrganizationRole::Owner);
+    assert_eq!(user.memberships[0].roles, OrganizationRole::Owner.into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

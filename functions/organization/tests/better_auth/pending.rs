@@ -79,8 +79,8 @@ async fn an_invitation_that_is_sent_again_replaces_the_one_before() {
     let _ = app.post(FINISH).json(&newcomer(&second)).send().await.expect(200);
     let (member, _) = tokens(&app, GUEST).await;
     assert_eq!(
-        app.caller(&member).await.user.memberships[0].role,
-        OrganizationRole::Admin
+        app.caller(&member).await.user.memberships[0].roles,
+        OrganizationRole::Admin.into()
     );
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, Slug, User,
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
+    OrganizationStatus, Slug, User,
 };
 use shared::operations::CreateOrganization;
 use shared::store::Changes;
@@ -72,6 +73,8 @@ pub async fn create_with_seats(app: &TestApp, token: &str, seats: u32) -> Organi
     let command = CreateOrganization {
         name: "Acme".to_owned(),
         slug: Slug::parse("acme").expect("a slug"),
+        logo: None,
+        metadata: None,
         seats: Some(seats),
     };
     let caller = app.caller(token).await;
@@ -88,17 +91,17 @@ pub async fn create_demo(app: &TestApp, token: &str) -> OrganizationId {
         name: "Showcase".to_owned(),
         slug: Slug::parse("showcase").expect("a slug"),
         kind: OrganizationKind::Business,
+        status: OrganizationStatus::Active,
         demo: true,
+        logo: None,
+        metadata: None,
         seats: None,
         member_count: 1,
+        owner_count: 1,
+        open_invitations: 0,
         created_at: now,
     };
-    let membership = Membership {
-        organization_id: organization.id,
-        role: OrganizationRole::Owner,
-        app_roles: Vec::new(),
-        joined_at: now,
-    };
+    let membership = Membership::new(organization.id, OrganizationRole::Owner, now);
     let changes = Changes::new()
         .create_organization(&organization)
         .create_member(&user, &membership);

@@ -15,6 +15,8 @@ async fn found(app: &TestApp, session: &str, slug: &str) -> OrganizationId {
     let command = CreateOrganization {
         name: "Acme".to_owned(),
         slug: Slug::parse(slug).expect("a slug"),
+        logo: None,
+        metadata: None,
         seats: None,
     };
     let caller = app.caller(session).await;
@@ -28,15 +30,10 @@ async fn join(app: &TestApp, session: &str, organization_id: OrganizationId, rol
 
 async fn has_joined(app: &TestApp, session: &str, organization_id: OrganizationId, role: OrganizationRole) -> bool {
     let mut user = app.caller(session).await.user;
-    let membership = Membership {
-        organization_id,
-        role,
-        app_roles: Vec::new(),
-        joined_at: app.clock.now(),
-    };
+    let membership = Membership::new(organization_id, role, app.clock.now());
     user.memberships.push(membership.clone());
     let changes = Changes::new()
-        .take_seat(organization_id)
+        .take_seat(organization_id, &membership.roles, 100)
         .create_member(&user, &membership)
         .update_user(&user);
     app.core().store.commit(changes).await.is_ok()
@@ -140,9 +137,7 @@ async fn of_owners_who_leave_at_once_one_stays_with_the_members() {
         left += usize::from(status.await.expect("an answer") == 200);
     }
     let members = app.core().store.list_members(id).await.expect("an answer");
-    let owners = members
-        .iter()
-        .filter(|(_, member)| member.role == OrganizationRole::Owner);
+    let owners = members.iter().filter(|(_, member)| member.roles.is_owner());
     assert_eq!((owners.count() + left, members.len() + left), (8, 9));
     assert!(left < 8);
 }
@@ -174,7 +169,10 @@ async fn who_saw_an_organization_with_one_member_cannot_delete_it_once_it_has_tw
     let newcomer = sign_up(&app, OTHER).await;
     join(&app, &newcomer, id, OrganizationRole::Member).await;
     let deleted = app.core().store.commit(Changes::new().delete_organization(&seen)).await;
-    assert!(matches!(deleted, Err(CommitError::Conflict(Conflict::UserMoved))));
+    assert!(matches!(
+        deleted,
+        Err(CommitError::Conflict(Conflict::OrganizationMoved))
+    ));
     assert!(organization(&app, id).await.is_some());
 }
 

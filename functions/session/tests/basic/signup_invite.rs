@@ -16,6 +16,8 @@ async fn invited(app: &TestApp, email: &str, seats: Option<u32>) -> (String, Cal
     let found = CreateOrganization {
         name: "Acme".to_owned(),
         slug: Slug::parse("acme").expect("a slug"),
+        logo: None,
+        metadata: None,
         seats,
     };
     let owner = caller(app, EMAIL).await;
@@ -27,7 +29,8 @@ async fn invited(app: &TestApp, email: &str, seats: Option<u32>) -> (String, Cal
     let invite = InviteMember {
         organization_id: organization.id,
         email: email.parse().expect("an address"),
-        role: OrganizationRole::Member,
+        roles: OrganizationRole::Member.into(),
+        teams: Vec::new(),
     };
     core.invite_member(&owner, invite, now).await.expect("an invitation");
     app.deliver_mail().await;

@@ -1,5 +1,6 @@
 //! The Lambda function: events in process, and the binary under a Runtime API.
 
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -11,10 +12,10 @@ use operator::{Failure, Misuse};
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use tokio::net::TcpListener;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited};
+use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, said};
 
 impl Deployment {
     async fn invoke(&self, event: Value) -> Result<Value, Failure> {
@@ -63,6 +64,8 @@ async fn an_event_that_is_not_understood_is_not_repeated() {
         json!({ "command": ["admin", "create", ROOT] }),
         json!({ "command": ["admin", "create", ROOT], "password": "7231554" }),
         json!({ "command": ["--help"] }),
+        json!({ "command": ["help"] }),
+        json!({ "command": ["admin", "--help"] }),
         json!({ "command": ["keys", "show", "--endpoint", "https://example.com"] }),
         json!({ "command": ["keys", "show", "--config", "TABLE_NAME=other"] }),
         json!({ "command": [] }),
@@ -109,27 +112,25 @@ async fn answer(
     StatusCode::ACCEPTED
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
-    let deployment = Deployment::start().await;
-    let create = json!({ "command": ["admin", "create", ROOT], "password": PASSWORD });
-    let misplaced = json!({ "command": ["admin", "create", ROOT, PASSWORD] });
-    let (answers, mut answered) = mpsc::unbounded_channel();
-    let lambda = Arc::new(Lambda {
-        events: Mutex::new(vec![misplaced, create.clone(), create]),
-        answers,
-    });
+/// Where the Runtime API is, which hands out these events, the last one first; and what comes back.
+async fn runtime_api(events: Vec<Value>) -> (String, mpsc::UnboundedReceiver<(String, Value)>) {
+    let (answers, answered) = mpsc::unbounded_channel();
+    let events = Mutex::new(events);
     let routes = Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/{id}/{outcome}", post(answer))
-        .with_state(lambda);
+        .with_state(Arc::new(Lambda { events, answers }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let api = listener.local_addr().expect("an address").to_string();
+    let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(async { axum::serve(listener, routes).await });
+    (address, answered)
+}
 
+/// The binary, in the environment of a function.
+fn function(runtime_api: &str, endpoint: &str) -> Child {
     let mut function = Command::new(env!("CARGO_BIN_EXE_operator"));
     function.env_clear().envs([
-        ("AWS_LAMBDA_RUNTIME_API", api.as_str()),
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("AWS_LAMBDA_FUNCTION_NAME", "operator"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -138,15 +139,22 @@ async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL", &deployment.app.aws.endpoint_url()),
+        ("AWS_ENDPOINT_URL", endpoint),
         ("ARGON2_MEMORY_KIB", "8"),
         // Lambda's runtime would write down whole events at this level.
         ("RUST_LOG", "trace"),
     ]);
-    let pipes = function
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
-    let mut running = pipes.kill_on_drop(true).spawn().expect("it starts");
+    let pipes = function.stdout(Stdio::piped()).stderr(Stdio::piped());
+    pipes.kill_on_drop(true).spawn().expect("it starts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
+    let deployment = Deployment::start().await;
+    let create = json!({ "command": ["admin", "create", ROOT], "password": PASSWORD });
+    let misplaced = json!({ "command": ["admin", "create", ROOT, PASSWORD] });
+    let (api, mut answered) = runtime_api(vec![misplaced, create.clone(), create]).await;
+    let mut running = function(&api, &deployment.app.aws.endpoint_url());
     let mut given = Vec::new();
     for _ in 0..3 {
         given.push(answered.recv().await.expect("an answer"));
@@ -166,13 +174,12 @@ async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
         (misused.0.as_str(), &misused.1["errorType"]),
         ("error", &json!("Misuse"))
     );
-    let said = format!("{given:?} {}", crate::support::said(&output));
+    let said = format!("{given:?} {}", said(&output));
     assert!(!said.contains(PASSWORD), "{said}");
+    assert!(said.contains("an invocation was not understood"), "{said}");
     let lines = audited(&output);
     assert_eq!(lines.len(), 2, "{said}");
-    assert_eq!(
-        (&lines[0]["actor.via"], &lines[0]["actor.id"]),
-        (&json!("invocation"), &json!("8476a536"))
-    );
+    let (via, id) = (json!("invocation"), json!("8476a536"));
+    assert_eq!((&lines[0]["actor.via"], &lines[0]["actor.id"]), (&via, &id));
     assert_eq!(deployment.sign_in(ROOT, PASSWORD).await, 200);
 }

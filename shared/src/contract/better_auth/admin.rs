@@ -120,7 +120,7 @@ impl ReadBody for SetRoleRequest {
         let (user_id, roles) = (user_id(fields), fields.strings("role"));
         Some(Self {
             user_id: user_id?,
-            roles: roles?,
+            roles: owned(roles?),
         })
     }
 }
@@ -130,8 +130,8 @@ impl ReadBody for CreateUserRequest {
         let (email, name) = (fields.string("email"), fields.text("name", 0, NAME));
         let (password, roles) = (fields.optional_string("password"), roles(fields));
         let data = match fields.value("data") {
+            None | Some(Value::Null) => Some(UserData::default()),
             Some(_) => fields.object_or_json("data", read_data),
-            None => Some(UserData::default()),
         };
         Some(Self {
             email: email?.to_owned(),
@@ -221,10 +221,19 @@ fn ban_expires(fields: &mut Fields<'_>) -> Option<Option<Timestamp>> {
 }
 
 fn roles(fields: &mut Fields<'_>) -> Option<Option<Vec<String>>> {
-    match fields.value("role") {
-        Some(_) => fields.strings("role").map(Some),
-        None => Some(None),
+    optional_strings(fields, "role")
+}
+
+/// One string, or a list of them, or none.
+fn optional_strings(fields: &mut Fields<'_>, name: &str) -> Option<Option<Vec<String>>> {
+    match fields.value(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(_) => fields.strings(name).map(owned).map(Some),
     }
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
 }
 
 /// A number stands for an id in some clients, which is then nobody's.
@@ -288,12 +297,12 @@ impl ReadBody for SetUserPasswordRequest {
 impl ReadBody for HasPermissionRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         // Older clients say `permission`.
-        let name = if fields.value("permissions").is_some() {
+        let name = if fields.contains("permissions") {
             "permissions"
         } else {
             "permission"
         };
-        let Some(asked) = fields.value(name) else {
+        let Some(asked) = fields.value(name).filter(|asked| !asked.is_null()) else {
             return Some(Self { permissions: None });
         };
         let statements: Option<Vec<_>> = asked.as_object().and_then(|asked| {
@@ -330,10 +339,7 @@ impl ReadBody for ListUsersQuery {
         let (sort_direction, filter_field) = (text("sortDirection"), text("filterField"));
         let filter_operator = text("filterOperator");
         let (limit, offset) = (fields.optional_number("limit"), fields.optional_number("offset"));
-        let filter_values = match fields.value("filterValue") {
-            Some(_) => fields.strings("filterValue").map(Some),
-            None => Some(None),
-        };
+        let filter_values = optional_strings(fields, "filterValue");
         Some(Self {
             search_value: search_value?,
             search_field: search_field?,

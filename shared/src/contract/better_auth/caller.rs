@@ -1,10 +1,10 @@
-//! Who is asking, in the `better_auth` contract: a bearer token or the session cookie says it.
+//! Who is asking, in the `better_auth` contract: a bearer token or the session cookie says it, or an API key in their place.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use super::cookies;
 use super::failure::Failure;
+use super::{by_api_key, cookies};
 use crate::http::{AppState, caller};
 use crate::operations::{Caller, Credential};
 
@@ -24,6 +24,12 @@ impl FromRequestParts<AppState> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        if let Some(caller) = by_api_key::caller(parts, app).await? {
+            return Ok(Self {
+                caller: Some(caller),
+                has_dead_cookie: false,
+            });
+        }
         // As in the framework, a header or a cookie that cannot be a credential is as good as none.
         let is_credential = |text: &String| Credential::parse(text).is_some();
         let bearer = caller::bearer(&parts.headers).map(decoded).filter(is_credential);
@@ -43,7 +49,10 @@ impl FromRequestParts<AppState> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, app).await?;
-        visitor.caller.map(Self).ok_or_else(Failure::unauthorized)
+        visitor
+            .caller
+            .map(Self)
+            .ok_or_else(|| by_api_key::without_session(parts, app))
     }
 }
 

@@ -2,13 +2,15 @@
 //! version. The codes that clients may read stand in this file and its folder, and nowhere else.
 
 mod admin;
+mod api_key;
+mod invitation;
 mod organization;
 mod username;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
@@ -27,6 +29,8 @@ pub struct Failure {
     code: &'static str,
     message: String,
     retry_after: Option<u32>,
+    /// Milliseconds, where the framework tells them beside the message.
+    try_again_in: Option<i64>,
 }
 
 impl Failure {
@@ -36,6 +40,7 @@ impl Failure {
             code,
             message: message.into(),
             retry_after: None,
+            try_again_in: None,
         }
     }
 
@@ -117,6 +122,14 @@ impl Failure {
         &self.message
     }
 
+    pub fn body(&self) -> Value {
+        let mut body = json!({ "code": self.code, "message": self.message });
+        if let Some(millis) = self.try_again_in {
+            body["details"] = json!({ "tryAgainIn": millis });
+        }
+        body
+    }
+
     /// For a token that verifies an address: here the framework tells a late one from a wrong one.
     fn refused(reason: GrantRefused) -> Self {
         match reason {
@@ -128,8 +141,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let body = Json(json!({ "code": self.code, "message": self.message }));
-        let mut response = with_retry_after((self.status, body).into_response(), self.retry_after);
+        let mut response = with_retry_after((self.status, Json(self.body())).into_response(), self.retry_after);
         if self.status == StatusCode::TOO_MANY_REQUESTS {
             // The framework's own name for it, which its clients read.
             if let Some(seconds) = self.retry_after {

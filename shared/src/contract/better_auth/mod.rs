@@ -1,11 +1,13 @@
 //! The `better_auth` contract, as the framework's own clients speak it.
 
 pub mod admin;
+pub mod api_key;
 mod body;
+mod by_api_key;
 mod caller;
 pub mod cookies;
 mod failure;
-mod organization;
+pub mod organization;
 mod origin;
 mod queries;
 mod query;
@@ -17,9 +19,6 @@ mod wire;
 pub use body::Body;
 pub use caller::{Signed, Visitor};
 pub use failure::Failure;
-pub use organization::{
-    CreateOrganizationRequest, CreatedOrganization, Invitation, InviteMemberRequest, Member, Organization,
-};
 pub use origin::check_origin;
 pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;

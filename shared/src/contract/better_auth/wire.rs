@@ -42,7 +42,8 @@ pub struct Session {
     pub created_at: Timestamp,
     #[serde(serialize_with = "time")]
     pub updated_at: Timestamp,
-    pub ip_address: String,
+    /// Not told where an API key stands for the session: programs show it from anywhere.
+    pub ip_address: Option<String>,
     pub user_agent: String,
     pub impersonated_by: Option<String>,
     pub active_organization_id: Option<String>,
@@ -87,7 +88,7 @@ impl Session {
             expires_at: session.expires_at,
             created_at: session.created_at,
             updated_at: session.updated_at,
-            ip_address: session.ip_address.clone(),
+            ip_address: (!session.is_of_api_key()).then(|| session.ip_address.clone()),
             user_agent: session.user_agent.clone(),
             impersonated_by: session.impersonator.map(|id| id.to_string()),
             active_organization_id: session.active_organization.map(|id| id.to_string()),
@@ -101,7 +102,7 @@ pub fn time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::
 }
 
 #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
-fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => time(at, serializer),
         None => serializer.serialize_none(),

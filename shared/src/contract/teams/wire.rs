@@ -182,7 +182,10 @@ impl From<&Caller> for Me {
             email: user.email.to_string(),
             first_name: user.name.first().to_owned(),
             last_name: user.name.last().to_owned(),
-            roles: membership.map(|membership| role(membership.role)).into_iter().collect(),
+            roles: membership
+                .map(|membership| role(membership.roles.standing()))
+                .into_iter()
+                .collect(),
             is_two_factor_enable: user.two_factor_enabled,
             // The document wants a URI; a picture that another contract stored otherwise is none.
             photo: user.image.clone().filter(|image| url::Url::parse(image).is_ok()),

@@ -1,0 +1,39 @@
+//! `POST /api-key/create`: a new key, shown this once.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::api_key::{ApiKey, CreateApiKeyRequest, CreatedApiKey};
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::domain::api_key::{KeyName, KeyPrefix, KeyTerms};
+use shared::http::{AppState, Meta};
+
+use super::{check_owner, in_session, lifetime, metadata};
+
+pub async fn create(
+    State(app): State<AppState>,
+    meta: Meta,
+    signed: Result<Signed, Failure>,
+    Body(body): Body<CreateApiKeyRequest>,
+) -> Result<Json<CreatedApiKey>, Failure> {
+    let caller = in_session(signed)?;
+    check_owner(body.user_id.as_deref(), caller.user.id)?;
+    let terms = terms(body)?;
+    let created = app.core.create_api_key(&caller, terms, meta.now).await?;
+    Ok(Json(CreatedApiKey {
+        api_key: ApiKey::from(&created.key),
+        key: created.text.as_str().to_owned(),
+    }))
+}
+
+fn terms(body: CreateApiKeyRequest) -> Result<KeyTerms, Failure> {
+    if body.has_server_property {
+        return Err(Failure::server_only_property());
+    }
+    Ok(KeyTerms {
+        metadata: body.metadata.map(metadata).transpose()?,
+        lifetime: body.expires_in.map(lifetime).transpose()?,
+        prefix: body.prefix.as_deref().map(KeyPrefix::parse).transpose()?,
+        name: body.name.as_deref().map(KeyName::parse).transpose()?,
+        ..KeyTerms::default()
+    })
+}

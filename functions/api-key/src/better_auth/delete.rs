@@ -1,0 +1,26 @@
+//! `POST /api-key/delete`: a key ends at once.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::contract::better_auth::api_key::DeleteApiKeyRequest;
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::http::{AppState, Meta};
+
+use super::parse_id;
+
+#[derive(Serialize)]
+pub struct Success {
+    success: bool,
+}
+
+pub async fn delete(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<DeleteApiKeyRequest>,
+) -> Result<Json<Success>, Failure> {
+    let id = parse_id(&body.key_id)?;
+    app.core.delete_api_key(&caller, id, meta.now).await?;
+    Ok(Json(Success { success: true }))
+}

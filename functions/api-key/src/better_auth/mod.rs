@@ -1,0 +1,75 @@
+//! The `better_auth` contract: the keys of whoever is signed in, and the verification of a key by anybody who has it. Each endpoint
+//! has a file; what several of them share is here.
+
+mod create;
+mod delete;
+mod get;
+mod list;
+mod update;
+mod verify;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use jiff::SignedDuration;
+use serde_json::Value;
+use shared::contract::better_auth::{Failure, Signed, check_origin};
+use shared::domain::api_key::{KeyLifetime, Metadata};
+use shared::domain::{ApiKeyId, UserId};
+use shared::http::AppState;
+use shared::operations::Caller;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/auth/api-key/create", post(create::create))
+        .route("/api/auth/api-key/get", get(get::get))
+        .route("/api/auth/api-key/list", get(list::list))
+        .route("/api/auth/api-key/update", post(update::update))
+        .route("/api/auth/api-key/delete", post(delete::delete))
+        .route("/api/auth/api-key/verify", post(verify::verify))
+        .route_layer(from_fn_with_state(state.clone(), check_origin))
+}
+
+/// Two of the operations tell a caller without a session so in words of their own.
+fn in_session(signed: Result<Signed, Failure>) -> Result<Caller, Failure> {
+    match signed {
+        Ok(Signed(caller)) => Ok(caller),
+        Err(failure) if failure == Failure::unauthorized() => Err(Failure::unauthorized_session()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Naming the owner is for programs that have no session; in one, it can only say what is known.
+fn check_owner(named: Option<&str>, owner: UserId) -> Result<(), Failure> {
+    if named.is_none_or(|named| named == owner.to_string()) {
+        Ok(())
+    } else {
+        Err(Failure::unauthorized_session())
+    }
+}
+
+/// Nobody has a key whose id cannot be one.
+fn parse_id(text: &str) -> Result<ApiKeyId, Failure> {
+    ApiKeyId::parse(text).map_err(|_| Failure::api_key_not_found())
+}
+
+fn lifetime(seconds: f64) -> Result<KeyLifetime, Failure> {
+    if seconds < 1.0 {
+        return Err(Failure::expiry_not_positive());
+    }
+    let length = SignedDuration::try_from_secs_f64(seconds).unwrap_or(SignedDuration::MAX);
+    Ok(KeyLifetime::new(length)?)
+}
+
+/// An object, or its JSON text.
+fn metadata(value: Value) -> Result<Metadata, Failure> {
+    let object = match value {
+        Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::Null),
+        other => other,
+    };
+    if object.is_object() {
+        Ok(Metadata::new(object.to_string())?)
+    } else {
+        Err(Failure::invalid_metadata_type())
+    }
+}

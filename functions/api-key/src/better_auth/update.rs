@@ -1,0 +1,47 @@
+//! `POST /api-key/update`: what the owner changes of a key.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::api_key::{ApiKey, UpdateApiKeyRequest};
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::domain::Patch;
+use shared::domain::api_key::KeyName;
+use shared::http::{AppState, Meta};
+use shared::operations::UpdateApiKey;
+
+use super::{check_owner, in_session, lifetime, metadata, parse_id};
+
+pub async fn update(
+    State(app): State<AppState>,
+    meta: Meta,
+    signed: Result<Signed, Failure>,
+    Body(body): Body<UpdateApiKeyRequest>,
+) -> Result<Json<ApiKey>, Failure> {
+    let caller = in_session(signed)?;
+    check_owner(body.user_id.as_deref(), caller.user.id)?;
+    let (key_id, command) = (body.key_id.clone(), command(body)?);
+    let id = parse_id(&key_id)?;
+    let key = app.core.update_api_key(&caller, id, command, meta.now).await?;
+    Ok(Json(ApiKey::from(&key)))
+}
+
+fn command(body: UpdateApiKeyRequest) -> Result<UpdateApiKey, Failure> {
+    if body.has_server_property {
+        return Err(Failure::server_only_property());
+    }
+    let command = UpdateApiKey {
+        name: body.name.as_deref().map(KeyName::parse).transpose()?,
+        enabled: body.enabled,
+        lifetime: body.expires_in.try_map(lifetime)?,
+        metadata: body.metadata.try_map(metadata)?,
+    };
+    let says_something = command.name.is_some()
+        || command.enabled.is_some()
+        || command.lifetime != Patch::Keep
+        || command.metadata != Patch::Keep;
+    if says_something {
+        Ok(command)
+    } else {
+        Err(Failure::no_values_to_update())
+    }
+}

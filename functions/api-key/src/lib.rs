@@ -1,0 +1,10 @@
+//! API keys, which one contract has.
+
+mod better_auth;
+
+use axum::Router;
+use shared::http::AppState;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    better_auth::routes(state)
+}

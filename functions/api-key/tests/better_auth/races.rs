@@ -1,0 +1,206 @@
+//! Sixteen at once: a use is taken by one of them.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::domain::api_key::{KeyLimit, KeyTerms, Quota, Refill};
+use shared::testkit::{Answer, TestApp};
+
+use super::{DELETE, EMAIL, UPDATE, create, create_on_terms, listed, sign_up, start, text, verify};
+
+const CROWD: usize = 16;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+async fn race<F>(app: &Arc<TestApp>, act: impl Fn(usize, Arc<TestApp>) -> F) -> Vec<Answer>
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    let runners: Vec<_> = (0..CROWD)
+        .map(|number| tokio::spawn(act(number, Arc::clone(app))))
+        .collect();
+    let mut answers = Vec::new();
+    for runner in runners {
+        answers.push(runner.await.expect("no panic"));
+    }
+    answers
+}
+
+async fn race_for(app: &Arc<TestApp>, key: &str) -> Vec<Answer> {
+    race(app, |_, app| {
+        let key = key.to_owned();
+        async move { verify(&app, &key).await }
+    })
+    .await
+}
+
+fn free(limit: bool, quota: Option<Quota>) -> KeyTerms {
+    KeyTerms {
+        quota,
+        limit: KeyLimit {
+            enabled: limit,
+            max: NonZeroU32::new(5).expect("five"),
+            per: HOUR,
+        },
+        ..KeyTerms::default()
+    }
+}
+
+fn with_code(answers: &[Answer], code: &str) -> usize {
+    answers
+        .iter()
+        .filter(|answer| answer.json()["error"]["code"] == code)
+        .count()
+}
+
+/// What is left after each use that was let in, in order.
+fn left(answers: &[Answer]) -> Vec<u64> {
+    let mut left: Vec<_> = answers
+        .iter()
+        .filter_map(|answer| answer.json()["key"]["remaining"].as_u64())
+        .collect();
+    left.sort_unstable();
+    left
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_share_five_uses_five_get_one() {
+    for limited in [false, true] {
+        let app = Arc::new(start().await);
+        let token = sign_up(&app, EMAIL).await;
+        let remaining = Quota {
+            remaining: 5,
+            refill: None,
+        };
+        let key = create_on_terms(&app, &token, free(limited, Some(remaining))).await;
+        let answers = race_for(&app, &key).await;
+        assert_eq!(left(&answers), [0, 1, 2, 3, 4]);
+        assert_eq!(with_code(&answers, "USAGE_EXCEEDED"), CROWD - 5);
+        let kept = &listed(&app, &token).await[0];
+        assert_eq!(
+            (&kept["remaining"], &kept["requestCount"]),
+            (&json!(0), &json!(if limited { 5 } else { 0 }))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_meet_in_a_window_as_many_get_in_as_it_holds() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let key = create_on_terms(&app, &token, free(true, None)).await;
+    for _ in 0..3 {
+        let answers = race_for(&app, &key).await;
+        assert_eq!(with_code(&answers, "RATE_LIMITED"), CROWD - 5);
+        let counts: Vec<_> = answers
+            .iter()
+            .filter_map(|answer| answer.json()["key"]["requestCount"].as_u64())
+            .collect();
+        assert_eq!(counts.iter().max(), Some(&5));
+        assert_eq!(listed(&app, &token).await[0]["requestCount"], 5);
+        // The next window begins with a race as well.
+        app.clock.advance(HOUR);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_find_a_refill_due_one_refills() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let refill = Refill {
+        amount: NonZeroU32::new(4).expect("four"),
+        every: HOUR,
+        last_at: None,
+    };
+    let quota = Quota {
+        remaining: 1,
+        refill: Some(refill),
+    };
+    let key = create_on_terms(&app, &token, free(false, Some(quota))).await;
+    for _ in 0..3 {
+        app.clock.advance(HOUR);
+        let answers = race_for(&app, &key).await;
+        assert_eq!(left(&answers), [0, 1, 2, 3]);
+        assert_eq!(with_code(&answers, "USAGE_EXCEEDED"), CROWD - 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_delete_a_key_one_is_told_that_it_is_done() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({})).await;
+    let body = json!({"keyId": text(&made, "id")});
+    let answers = race(&app, |_, app| {
+        let (token, body) = (token.clone(), body.clone());
+        async move { app.post(DELETE).bearer(&token).json(&body).send().await }
+    })
+    .await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 404).count(), CROWD - 1);
+}
+
+/// Uses and changes do not undo each other, and no use brings back a key that is being deleted.
+#[tokio::test(flavor = "multi_thread")]
+async fn uses_changes_and_a_deletion_may_meet() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let remaining = Quota {
+        remaining: 100,
+        refill: None,
+    };
+    let key = create_on_terms(&app, &token, free(false, Some(remaining))).await;
+    let id = text(&listed(&app, &token).await[0], "id");
+    let act = |last: &'static str, body: Value| {
+        let (token, key) = (token.clone(), key.clone());
+        move |number: usize, app: Arc<TestApp>| {
+            let (token, key, body) = (token.clone(), key.clone(), body.clone());
+            async move {
+                if number.is_multiple_of(2) {
+                    verify(&app, &key).await
+                } else {
+                    app.post(last).bearer(&token).json(&body).send().await
+                }
+            }
+        }
+    };
+    let answers = race(&app, act(UPDATE, json!({"keyId": id, "name": "new"}))).await;
+    assert_eq!(
+        left(&answers).len(),
+        CROWD / 2,
+        "{:?}",
+        answers.iter().map(Answer::text).collect::<Vec<_>>()
+    );
+    let kept = &listed(&app, &token).await[0];
+    assert_eq!(
+        (&kept["remaining"], &kept["name"]),
+        (&json!(100 - CROWD / 2), &json!("new"))
+    );
+
+    let _ = race(&app, act(DELETE, json!({"keyId": id}))).await;
+    assert!(listed(&app, &token).await.is_empty());
+    assert_eq!(verify(&app, &key).await.json()["valid"], false);
+}
+
+/// Once it is switched off, no use that had looked at it before gets through.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_switched_off_is_off() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let key = create_on_terms(&app, &token, free(false, None)).await;
+    let id = text(&listed(&app, &token).await[0], "id");
+    let answers = race(&app, |number, app| {
+        let (token, key) = (token.clone(), key.clone());
+        let body = json!({"keyId": id, "enabled": false});
+        async move {
+            if number != CROWD / 2 {
+                return verify(&app, &key).await;
+            }
+            app.post(UPDATE).bearer(&token).json(&body).send().await.expect(200)
+        }
+    })
+    .await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(verify(&app, &key).await.json()["error"]["code"], "KEY_DISABLED");
+}

@@ -1,0 +1,262 @@
+//! A key in place of a session: the header `x-api-key`, where a deployment lets it be one.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::domain::UserStatus;
+use shared::testkit::{Answer, TestApp, TestRequest};
+
+use super::{
+    CREATE, DAY, DELETE, EMAIL, GET, LIST, OTHER, PASSWORD, UPDATE, assert_error, create, listed, set_status, sign_up,
+    start, start_with, text,
+};
+
+const SESSION: &str = "/api/auth/get-session";
+const CLOSED: &str = "This operation needs a session. An API key does not stand for one here.";
+
+async fn start_keyed() -> TestApp {
+    start_with(&[("API_KEY_SESSIONS", "on")]).await
+}
+
+fn by_key<'a>(request: TestRequest<'a>, key: &str) -> TestRequest<'a> {
+    request.header("x-api-key", key)
+}
+
+async fn session_by(app: &TestApp, key: &str) -> Answer {
+    by_key(app.get(SESSION), key).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unless_it_is_switched_on_a_key_is_no_session() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    for text in [key.as_str(), "short"] {
+        let answer = session_by(&app, text).await.expect(200);
+        assert_eq!((answer.json(), answer.usage.dynamodb), (Value::Null, 0));
+        assert_error(
+            &by_key(app.get(LIST), text).send().await,
+            401,
+            "UNAUTHORIZED",
+            "Unauthorized",
+        );
+    }
+    // Nor does it get in the way of one.
+    let answer = by_key(app.get(SESSION).cookie(&token), "short")
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(answer.json()["user"]["email"], EMAIL);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_stands_for_a_session_of_its_owner() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({"expiresIn": 30 * DAY})).await;
+    let (key, own) = (text(&made, "key"), text(&made, "id"));
+    let whole = app.get(SESSION).bearer(&token).send().await.expect(200).json();
+    app.clock.advance(SignedDuration::from_hours(1));
+    let answer = by_key(app.get(SESSION), &key)
+        .header("user-agent", "cron")
+        .send()
+        .await
+        .expect(200);
+    let expected = json!({
+        "session": {
+            "id": own, "token": own, "userId": whole["user"]["id"], "expiresAt": "2026-03-02T12:00:00.000Z",
+            "createdAt": "2026-01-31T13:00:00.000Z", "updatedAt": "2026-01-31T13:00:00.000Z", "ipAddress": null,
+            "userAgent": "cron", "impersonatedBy": null, "activeOrganizationId": null,
+        },
+        "user": whole["user"],
+    });
+    assert_eq!(answer.json(), expected);
+    assert_eq!((answer.usage.dynamodb, answer.usage.kms), (2, 0));
+    assert!(answer.cookies().is_empty() && answer.header("set-auth-token").is_none());
+    assert_eq!(listed(&app, &token).await[0]["requestCount"], 1);
+    let endless = text(&create(&app, &token, &json!({})).await, "key");
+    let answer = session_by(&app, &endless).await.expect(200);
+    assert_eq!(answer.json()["session"]["expiresAt"], "2026-02-07T13:00:00.000Z");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_goes_before_a_session_that_comes_along() {
+    let app = start_keyed().await;
+    let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    for request in [app.get(SESSION).cookie(&other), app.get(SESSION).bearer(&other)] {
+        let answer = by_key(request, &key).send().await.expect(200);
+        assert_eq!(answer.json()["user"]["email"], EMAIL);
+    }
+    let answer = by_key(app.get(SESSION).cookie(&other), "short").send().await;
+    assert_error(&answer, 403, "INVALID_API_KEY", "Invalid API key.");
+    // An empty header says nothing.
+    let answer = by_key(app.get(SESSION).cookie(&other), "").send().await.expect(200);
+    assert_eq!(answer.json()["user"]["email"], OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_no_good_is_refused_and_told_why() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({"expiresIn": DAY})).await;
+    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    assert_error(
+        &session_by(&app, "short").await,
+        403,
+        "INVALID_API_KEY",
+        "Invalid API key.",
+    );
+    let long = "a".repeat(200);
+    let unknown = format!("b{}", &key[1..]);
+    let unknown = if unknown == key {
+        format!("c{}", &key[1..])
+    } else {
+        unknown
+    };
+    for nobodys in ["a".repeat(64), long, unknown, format!("{}1", &key[..63])] {
+        assert_error(
+            &session_by(&app, &nobodys).await,
+            401,
+            "INVALID_API_KEY",
+            "Invalid API key.",
+        );
+    }
+    let switch = json!({"keyId": id, "enabled": false});
+    let _ = app.post(UPDATE).bearer(&token).json(&switch).send().await.expect(200);
+    for request in [app.get(SESSION), app.get("/api/auth/list-sessions"), app.get(LIST)] {
+        let answer = by_key(request, &key).send().await;
+        assert_error(&answer, 401, "KEY_DISABLED", "API Key is disabled");
+    }
+    let switch = json!({"keyId": id, "enabled": true});
+    let _ = app.post(UPDATE).bearer(&token).json(&switch).send().await.expect(200);
+    let _ = session_by(&app, &key).await.expect(200);
+    app.clock.advance(SignedDuration::from_secs(DAY));
+    assert_error(&session_by(&app, &key).await, 401, "KEY_EXPIRED", "API Key has expired");
+    let _ = app
+        .post(DELETE)
+        .bearer(&token)
+        .json(&json!({"keyId": id}))
+        .send()
+        .await
+        .expect(200);
+    assert_error(
+        &session_by(&app, &key).await,
+        401,
+        "INVALID_API_KEY",
+        "Invalid API key.",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_request_is_a_use() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    for _ in 0..10 {
+        let _ = session_by(&app, &key).await.expect(200);
+    }
+    app.clock.advance(SignedDuration::from_hours(1));
+    let answer = session_by(&app, &key).await.expect(429);
+    let expected = json!({
+        "code": "RATE_LIMITED", "message": "Rate limit exceeded.", "details": {"tryAgainIn": 23 * 3_600_000},
+    });
+    assert_eq!((answer.json(), answer.header("retry-after")), (expected, Some("82800")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let banned = UserStatus::Banned {
+        reason: String::new(),
+        until: None,
+    };
+    set_status(&app, &token, banned).await;
+    assert_error(&session_by(&app, &key).await, 401, "USER_BANNED", "User is banned");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_reads_and_does_its_owners_daily_work() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({})).await;
+    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let path = format!("{GET}?id={id}");
+    for request in [
+        app.get("/api/auth/list-sessions"),
+        app.get(LIST),
+        app.get(&path),
+        app.post(SESSION),
+        app.post("/api/auth/update-user").json(&json!({"name": "Countess"})),
+    ] {
+        let answer = by_key(request, &key).send().await.expect(200);
+        assert!(answer.cookies().is_empty() && answer.header("set-auth-token").is_none());
+    }
+    assert_eq!(app.caller(&token).await.user.name.as_str(), "Countess");
+    // No session has come of it.
+    let owner = app.caller(&token).await.user.id;
+    assert_eq!(app.core().store.list_sessions(owner).await.expect("sessions").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_touches_nothing_that_lets_somebody_in() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({})).await;
+    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let change = json!({
+        "keyId": id, "enabled": false, "newEmail": OTHER, "newPassword": "another keeper", "currentPassword": PASSWORD,
+        "password": PASSWORD, "token": token, "name": "x", "slug": "x",
+    });
+    for path in [
+        CREATE,
+        UPDATE,
+        DELETE,
+        "/api/auth/change-email",
+        "/api/auth/change-password",
+        "/api/auth/delete-user",
+        "/api/auth/revoke-session",
+        "/api/auth/revoke-sessions",
+        "/api/auth/revoke-other-sessions",
+    ] {
+        let answer = by_key(app.post(path).json(&change), &key).send().await;
+        assert_error(&answer, 403, "API_KEY_NOT_ALLOWED", CLOSED);
+        assert_eq!(answer.usage.dynamodb, 0, "{path}");
+    }
+    let kept = &listed(&app, &token).await[0];
+    assert_eq!((&kept["enabled"], &kept["requestCount"]), (&json!(true), &json!(0)));
+    // Beside a session the header is not in the way.
+    let renamed = json!({"keyId": id, "name": "renamed"});
+    let _ = by_key(app.post(UPDATE).bearer(&token).json(&renamed), &key)
+        .send()
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_contracts_know_no_keys() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let _ = by_key(app.get("/auth/me"), &key).send().await.expect(401);
+    let _ = app.get("/auth/me").bearer(&key).send().await.expect(401);
+    assert_eq!(
+        app.get(SESSION).bearer(&key).send().await.expect(200).json(),
+        Value::Null
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_does_not_excuse_cookies_from_a_foreign_page() {
+    let app = start_keyed().await;
+    let token = sign_up(&app, EMAIL).await;
+    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let request = app
+        .post("/api/auth/update-user")
+        .json(&json!({"name": "x"}))
+        .cookie(&token);
+    let request = request.header("origin", "https://evil.example");
+    let answer = by_key(request, &key).send().await;
+    assert_error(&answer, 403, "INVALID_ORIGIN", "Invalid origin");
+}

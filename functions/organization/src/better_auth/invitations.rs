@@ -1,0 +1,114 @@
+//! Invitations, as the organization sends and withdraws them, and as whoever is invited answers them.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::organization::{
+    Invitation, InvitationQuery, InvitationRequest, InviteMemberRequest, JoinedOrganization, OrganizationQuery,
+    ReceivedInvitation, RejectedInvitation, ShownInvitation, invitation_named,
+};
+use shared::contract::better_auth::{Body, Failure, Query, Signed, Visitor};
+use shared::domain::EmailAddress;
+use shared::http::{AppState, Meta};
+use shared::operations::InviteMember;
+
+use super::{named_or_active, roles};
+
+pub async fn invite_member(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<InviteMemberRequest>,
+) -> Result<Json<Invitation>, Failure> {
+    let organization_id = named_or_active(&caller, body.organization_id.as_deref());
+    let command = InviteMember {
+        organization_id: organization_id.ok_or_else(Failure::organization_not_found)?,
+        email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
+        roles: roles(&body.roles)?,
+        teams: Vec::new(),
+    };
+    let invitation = if body.resend {
+        app.core.invite_member_again(&caller, command, meta.now).await?
+    } else {
+        app.core.invite_member(&caller, command, meta.now).await?
+    };
+    Ok(Json(Invitation::from(&invitation)))
+}
+
+pub async fn accept_invitation(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<InvitationRequest>,
+) -> Result<Json<JoinedOrganization>, Failure> {
+    let (organization, id) = invitation_named(&body.invitation_id);
+    let joined = app.core.join_organization(&caller, organization, id, meta.now).await?;
+    Ok(Json(JoinedOrganization::from(&joined)))
+}
+
+pub async fn reject_invitation(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<InvitationRequest>,
+) -> Result<Json<RejectedInvitation>, Failure> {
+    let (organization, id) = invitation_named(&body.invitation_id);
+    let rejected = app.core.reject_invitation(&caller, organization, id, meta.now).await;
+    let rejected = rejected.map_err(Failure::rejecting)?;
+    Ok(Json(RejectedInvitation {
+        invitation: Invitation::from(&rejected),
+        member: None,
+    }))
+}
+
+pub async fn cancel_invitation(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<InvitationRequest>,
+) -> Result<Json<Invitation>, Failure> {
+    let (organization, id) = invitation_named(&body.invitation_id);
+    let canceled = app.core.cancel_invitation(&caller, organization, id, meta.now).await?;
+    Ok(Json(Invitation::from(&canceled)))
+}
+
+pub async fn get_invitation(
+    State(app): State<AppState>,
+    meta: Meta,
+    Visitor { caller, .. }: Visitor,
+    Query(query): Query<InvitationQuery>,
+) -> Result<Json<ShownInvitation>, Failure> {
+    let caller = caller.ok_or_else(Failure::not_authenticated)?;
+    let (organization, id) = invitation_named(&query.id);
+    let (received, inviter) = app.core.show_invitation(&caller, organization, id, meta.now).await?;
+    Ok(Json(ShownInvitation {
+        invitation: Invitation::from(&received.invitation),
+        organization_name: received.organization.name,
+        organization_slug: received.organization.slug.to_string(),
+        inviter_email: inviter.to_string(),
+    }))
+}
+
+pub async fn list_invitations(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<OrganizationQuery>,
+) -> Result<Json<Vec<Invitation>>, Failure> {
+    let id = named_or_active(&caller, query.organization_id.as_deref());
+    let id = id.ok_or_else(Failure::organization_id_required)?;
+    let invitations = app.core.list_invitations(&caller, id).await?;
+    Ok(Json(invitations.iter().map(Invitation::from).collect()))
+}
+
+pub async fn list_user_invitations(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+) -> Result<Json<Vec<ReceivedInvitation>>, Failure> {
+    let received = app.core.list_received_invitations(&caller, meta.now).await;
+    let received = received.map_err(Failure::looking_at_invitations)?.into_iter();
+    let told = received.map(|received| ReceivedInvitation {
+        invitation: Invitation::from(&received.invitation),
+        organization_name: received.organization.name,
+    });
+    Ok(Json(told.collect()))
+}

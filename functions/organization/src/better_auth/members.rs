@@ -1,0 +1,170 @@
+//! Who belongs to an organization, in which roles, and what these permit.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::organization::{
+    ActiveRole, HasPermissionRequest, ListMembersQuery, Member, MemberRoleQuery, Members, OrganizationRequest,
+    Permitted, RemoveMemberRequest, RemovedMember, UpdateMemberRoleRequest, UpdatedMember, organization_named,
+    user_named,
+};
+use shared::contract::better_auth::{Body, Failure, Query, Signed};
+use shared::domain::EmailAddress;
+use shared::domain::member_list::{Comparison, MemberField, MemberFilter, MemberOrder};
+use shared::http::{AppState, Meta};
+use shared::operations::{ChangeMemberRoles, ListMembers, MemberName, RemoveMember};
+
+use super::{named_or_active, roles, wanted};
+
+/// The largest page of members: each of them is read.
+const MAX_PAGE: usize = 1000;
+
+pub async fn list_members(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<ListMembersQuery>,
+) -> Result<Json<Members>, Failure> {
+    let organization = wanted(&caller, &query.organization)?;
+    let command = ListMembers {
+        organization: organization.ok_or_else(Failure::no_active_organization)?,
+        limit: page_size("limit", query.limit.as_deref(), &app)?,
+        offset: number("offset", query.offset.as_deref())?.unwrap_or(0),
+        order: order(&query)?,
+        filter: filter(&query)?,
+    };
+    let page = app.core.list_members(&caller, command).await?;
+    let members = page.members.iter();
+    Ok(Json(Members {
+        members: members
+            .map(|(user, membership)| Member::with_user(user, membership))
+            .collect(),
+        total: page.total,
+    }))
+}
+
+pub async fn remove_member(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<RemoveMemberRequest>,
+) -> Result<Json<RemovedMember>, Failure> {
+    let organization = named_or_active(&caller, body.organization_id.as_deref());
+    let member = if body.member_id_or_email.contains('@') {
+        let email = EmailAddress::parse(&body.member_id_or_email);
+        MemberName::Email(email.map_err(|_| Failure::member_not_found())?)
+    } else {
+        MemberName::User(user_named(&body.member_id_or_email))
+    };
+    let command = RemoveMember {
+        organization_id: organization.ok_or_else(Failure::no_active_organization)?,
+        member,
+    };
+    let (user, membership) = app.core.remove_member(&caller, command, meta.now).await?;
+    Ok(Json(RemovedMember {
+        member: Member::of(user, &membership),
+    }))
+}
+
+pub async fn update_member_role(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UpdateMemberRoleRequest>,
+) -> Result<Json<UpdatedMember>, Failure> {
+    let organization = named_or_active(&caller, body.organization_id.as_deref());
+    let command = ChangeMemberRoles {
+        organization_id: organization.ok_or_else(Failure::no_active_organization)?,
+        user_id: user_named(&body.member_id),
+        roles: roles(&body.roles)?,
+    };
+    let user = command.user_id;
+    let membership = app.core.change_member_roles(&caller, command, meta.now).await?;
+    Ok(Json(UpdatedMember::of(user, &membership)))
+}
+
+pub async fn leave(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<OrganizationRequest>,
+) -> Result<Json<Member>, Failure> {
+    let id = organization_named(&body.organization_id);
+    let membership = app.core.leave_organization(&caller, id, meta.now).await?;
+    Ok(Json(Member::with_user(&caller.user, &membership)))
+}
+
+pub async fn get_active_member(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Member>, Failure> {
+    let id = caller.session.active_organization;
+    let id = id.ok_or_else(Failure::no_active_organization)?;
+    let membership = app.core.find_membership(&caller, id).await;
+    let membership = membership.map_err(Failure::looking_at_own_membership)?;
+    Ok(Json(Member::with_user(&caller.user, &membership)))
+}
+
+pub async fn get_active_member_role(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<MemberRoleQuery>,
+) -> Result<Json<ActiveRole>, Failure> {
+    let organization = wanted(&caller, &query.organization)?;
+    let organization = organization.ok_or_else(Failure::no_active_organization)?;
+    let of = query.user_id.as_deref().map(user_named);
+    let roles = app.core.find_member_roles(&caller, &organization, of).await?;
+    Ok(Json(ActiveRole {
+        role: roles.to_string(),
+    }))
+}
+
+pub async fn has_permission(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Body(body): Body<HasPermissionRequest>,
+) -> Result<Json<Permitted>, Failure> {
+    let asked = body.permissions.ok_or_else(Failure::invalid_body)?;
+    let id = named_or_active(&caller, body.organization_id.as_deref());
+    let id = id.ok_or_else(Failure::no_active_organization)?;
+    let success = app.core.check_permission(&caller, id, &asked).await?;
+    Ok(Json(Permitted { error: None, success }))
+}
+
+/// How many members to tell; as many as an organization may have, when nothing is said.
+pub fn page_size(name: &str, text: Option<&str>, app: &AppState) -> Result<usize, Failure> {
+    let default = usize::try_from(app.config.settings.organizations.members).unwrap_or(MAX_PAGE);
+    let size = number(name, text)?.filter(|size| *size > 0).unwrap_or(default);
+    Ok(size.min(MAX_PAGE))
+}
+
+fn number(name: &str, text: Option<&str>) -> Result<Option<usize>, Failure> {
+    let parse = |text: &str| text.parse().map_err(|_| Failure::not_a_count(name));
+    text.map(parse).transpose()
+}
+
+fn order(query: &ListMembersQuery) -> Result<Option<MemberOrder>, Failure> {
+    let descending = match query.sort_direction.as_deref() {
+        None | Some("asc") => false,
+        Some("desc") => true,
+        Some(_) => return Err(Failure::invalid_option("sortDirection", &["asc", "desc"])),
+    };
+    let field = query.sort_by.as_deref().map(|name| field("sortBy", name)).transpose()?;
+    Ok(field.map(|field| MemberOrder { field, descending }))
+}
+
+fn filter(query: &ListMembersQuery) -> Result<Option<MemberFilter>, Failure> {
+    let comparison = match query.filter_operator.as_deref() {
+        None => Comparison::Equal,
+        Some(name) => {
+            Comparison::parse(name).ok_or_else(|| Failure::invalid_option("filterOperator", &Comparison::NAMES))?
+        }
+    };
+    let Some(name) = query.filter_field.as_deref() else {
+        return Ok(None);
+    };
+    Ok(Some(MemberFilter {
+        field: field("filterField", name)?,
+        comparison,
+        value: query.filter_value.clone().unwrap_or_default(),
+    }))
+}
+
+fn field(parameter: &str, name: &str) -> Result<MemberField, Failure> {
+    MemberField::parse(name).ok_or_else(|| Failure::invalid_option(parameter, &MemberField::NAMES))
+}

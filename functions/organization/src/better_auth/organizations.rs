@@ -1,0 +1,169 @@
+//! Founding, changing, deleting and looking at organizations, and choosing the active one.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::organization::{
+    ChangedOrganization, CheckSlugRequest, CreateOrganizationRequest, CreatedOrganization, FullOrganization,
+    Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree,
+    UpdateOrganizationRequest, organization_named,
+};
+use shared::contract::better_auth::{Body, Failure, Query, Signed, cookies};
+use shared::domain::{Membership, OrganizationPatch, OrganizationRole, Patch, Slug};
+use shared::http::{AppState, Meta};
+use shared::operations::{Caller, CreateOrganization, OrganizationName};
+
+use super::members::page_size;
+use super::{named_or_active, wanted};
+
+pub async fn create(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<CreateOrganizationRequest>,
+) -> Result<Json<CreatedOrganization>, Failure> {
+    if body.user_id.is_some_and(|owner| owner != caller.user.id.to_string()) {
+        return Err(Failure::may_not_create_organization());
+    }
+    let command = CreateOrganization {
+        name: body.name,
+        slug: slug(&body.slug)?,
+        logo: body.logo,
+        metadata: body.metadata,
+        seats: None,
+    };
+    let organization = if body.keep_current_active_organization {
+        app.core.create_further_organization(&caller, command, meta.now).await?
+    } else {
+        app.core.create_organization(&caller, command, meta.now).await?
+    };
+    let owner = Membership::new(organization.id, OrganizationRole::Owner, organization.created_at);
+    Ok(Json(CreatedOrganization::of(&organization, caller.user.id, &owner)))
+}
+
+pub async fn update(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UpdateOrganizationRequest>,
+) -> Result<Json<ChangedOrganization>, Failure> {
+    let id = named_or_active(&caller, body.organization_id.as_deref());
+    let id = id.ok_or_else(Failure::organization_not_found)?;
+    let patch = OrganizationPatch {
+        name: body.name,
+        slug: body.slug.as_deref().map(slug).transpose()?,
+        logo: body.logo,
+        metadata: body.metadata,
+    };
+    let organization = app.core.update_organization(&caller, id, patch, meta.now).await?;
+    Ok(Json(ChangedOrganization::from(&organization)))
+}
+
+pub async fn delete(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<OrganizationRequest>,
+) -> Result<Json<Organization>, Failure> {
+    let id = organization_named(&body.organization_id);
+    let organization = app.core.delete_organization(&caller, id, meta.now).await?;
+    Ok(Json(Organization::from(&organization)))
+}
+
+/// `null` makes none active; nothing at all tells the active one again.
+pub async fn set_active(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(mut caller): Signed,
+    Body(body): Body<SetActiveRequest>,
+) -> Result<Response, Failure> {
+    let slug = body.organization_slug.filter(|slug| !slug.is_empty());
+    let name = match (body.organization_id, slug) {
+        (Patch::Clear, _) => None,
+        (Patch::Set(id), _) if !id.is_empty() => Some(OrganizationName::Id(organization_named(&id))),
+        (_, Some(slug)) => {
+            let slug = Slug::parse(&slug).map_err(|_| Failure::organization_not_found())?;
+            Some(OrganizationName::Slug(slug))
+        }
+        _ => caller.session.active_organization.map(OrganizationName::Id),
+    };
+    let Some(name) = name else {
+        if caller.session.active_organization.is_none() {
+            return Ok(none_active());
+        }
+        app.core.clear_active_organization(&mut caller, meta.now).await?;
+        return Ok(with_cookie(none_active(), &caller, &app));
+    };
+    let organization = app.core.set_active_organization(&mut caller, &name, meta.now).await?;
+    let answer = Json(Organization::from(&organization)).into_response();
+    Ok(with_cookie(answer, &caller, &app))
+}
+
+/// None that is active is no error.
+pub async fn get_organization(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<OrganizationQuery>,
+) -> Result<Response, Failure> {
+    let Some(name) = wanted(&caller, &query)? else {
+        return Ok(none_active());
+    };
+    let organization = app.core.find_organization(&caller, &name).await?;
+    Ok(Json(Organization::from(&organization)).into_response())
+}
+
+/// The same, with members and invitations.
+pub async fn get_full_organization(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<OrganizationQuery>,
+) -> Result<Response, Failure> {
+    let Some(name) = wanted(&caller, &query)? else {
+        return Ok(none_active());
+    };
+    let members = page_size("membersLimit", query.members_limit.as_deref(), &app)?;
+    let full = app.core.full_organization(&caller, &name, members).await?;
+    let told = FullOrganization {
+        organization: Organization::from(&full.organization),
+        members: full
+            .members
+            .iter()
+            .map(|(user, membership)| Member::with_user(user, membership))
+            .collect(),
+        invitations: full.invitations.iter().map(Invitation::from).collect(),
+    };
+    Ok(Json(told).into_response())
+}
+
+pub async fn list(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Vec<Organization>>, Failure> {
+    let organizations = app.core.list_organizations(&caller).await?;
+    Ok(Json(organizations.iter().map(Organization::from).collect()))
+}
+
+pub async fn check_slug(
+    State(app): State<AppState>,
+    Signed(_): Signed,
+    Body(body): Body<CheckSlugRequest>,
+) -> Result<Json<SlugIsFree>, Failure> {
+    if app.core.check_slug(&slug(&body.slug)?).await? {
+        Ok(Json(SlugIsFree { status: true }))
+    } else {
+        Err(Failure::slug_taken())
+    }
+}
+
+fn slug(text: &str) -> Result<Slug, Failure> {
+    Slug::parse(text).map_err(|_| Failure::invalid_slug())
+}
+
+fn none_active() -> Response {
+    Json(None::<Organization>).into_response()
+}
+
+/// The framework's servers hand the session out anew when what it says of itself has changed.
+fn with_cookie(mut response: Response, caller: &Caller, app: &AppState) -> Response {
+    if let Some(token) = &caller.token {
+        cookies::set_session(&mut response, &caller.session, token, &app.config);
+    }
+    response
+}

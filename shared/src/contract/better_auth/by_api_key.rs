@@ -1,0 +1,63 @@
+//! The `x-api-key` header, in a deployment that lets keys stand for sessions, and where they do.
+//!
+//! The rule: a key may do its owner's daily work, and nothing that outlives the key or reaches beyond its owner. So it reads, it
+//! edits the profile and it works in organizations; it touches nothing that lets somebody in (keys, passwords, second factors,
+//! passkeys, linked accounts, addresses), no session, not the account as a whole, and nobody else's. What is not listed is closed.
+
+use axum::extract::MatchedPath;
+use http::request::Parts;
+
+use super::failure::Failure;
+use crate::domain::PlainApiKey;
+use crate::http::{AppState, caller as callers};
+use crate::operations::Caller;
+
+const HEADER: &str = "x-api-key";
+
+/// The operations at which a key stands for a session.
+const OPEN: [&str; 6] = [
+    "/api/auth/get-session",
+    "/api/auth/list-sessions",
+    "/api/auth/update-user",
+    "/api/auth/api-key/get",
+    "/api/auth/api-key/list",
+    "/api/auth/organization/invite-member",
+];
+
+/// Whoever a key stands for. A key is shown on purpose, so it goes before a cookie that comes along, and one that is no good is
+/// an error at once; where keys are not let in, nobody looks at it.
+pub(super) async fn caller(parts: &mut Parts, app: &AppState) -> Result<Option<Caller>, Failure> {
+    if !is_open(parts) {
+        return Ok(None);
+    }
+    let Some(presented) = presented(parts, app) else {
+        return Ok(None);
+    };
+    let key = PlainApiKey::parse(presented)?;
+    Ok(Some(callers::authenticate_api_key(parts, app, &key).await?))
+}
+
+/// What is told to a caller without a session, where one is needed.
+pub(super) fn without_session(parts: &Parts, app: &AppState) -> Failure {
+    if presented(parts, app).is_some() {
+        Failure::closed_to_api_keys()
+    } else {
+        Failure::unauthorized()
+    }
+}
+
+fn presented<'a>(parts: &'a Parts, app: &AppState) -> Option<&'a str> {
+    if !app.config.api_key_sessions {
+        return None;
+    }
+    let value = parts.headers.get(HEADER).filter(|value| !value.is_empty())?;
+    // What is no text is no key either; its length is all that is told of it.
+    Some(value.to_str().unwrap_or_default())
+}
+
+fn is_open(parts: &Parts) -> bool {
+    parts
+        .extensions
+        .get::<MatchedPath>()
+        .is_some_and(|path| OPEN.contains(&path.as_str()))
+}

@@ -1,0 +1,96 @@
+//! How this contract names things of organizations. Its operations name an invitation or a team without the organization that it is
+//! of, so the id holds both: the organization's 32 hexadecimal digits, then its own.
+//!
+//! What cannot be an id names nothing that exists, and is answered as such: the nil id is nobody's.
+
+use crate::domain::{InvitationId, InvitationToken, OrganizationId, TeamId, UserId};
+
+pub fn organization_named(text: &str) -> OrganizationId {
+    OrganizationId::parse(text).unwrap_or(OrganizationId::from_bytes([0; 16]))
+}
+
+/// A member's id is the user's.
+pub fn user_named(text: &str) -> UserId {
+    UserId::parse(text).unwrap_or(UserId::from_bytes([0; 16]))
+}
+
+/// The token in the mail names the invitation too.
+pub fn invitation_named(text: &str) -> (OrganizationId, InvitationId) {
+    if let Ok(token) = InvitationToken::parse(text) {
+        return (token.organization_id, token.invitation_id);
+    }
+    let (organization, id) = located(text);
+    (OrganizationId::from_bytes(organization), InvitationId::from_bytes(id))
+}
+
+pub fn team_named(text: &str) -> (OrganizationId, TeamId) {
+    let (organization, id) = located(text);
+    (OrganizationId::from_bytes(organization), TeamId::from_bytes(id))
+}
+
+pub(super) fn invitation(organization: OrganizationId, id: InvitationId) -> String {
+    spelled(organization, id.to_bytes())
+}
+
+pub(super) fn team(organization: OrganizationId, id: TeamId) -> String {
+    spelled(organization, id.to_bytes())
+}
+
+fn spelled(organization: OrganizationId, id: [u8; 16]) -> String {
+    let digits = |bytes| format!("{:032x}", u128::from_be_bytes(bytes));
+    digits(organization.to_bytes()) + &digits(id)
+}
+
+fn located(text: &str) -> ([u8; 16], [u8; 16]) {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if text.len() != 64 || !text.bytes().all(is_digit) {
+        return ([0; 16], [0; 16]);
+    }
+    let part = |digits| u128::from_str_radix(digits, 16).unwrap_or(0).to_be_bytes();
+    (part(&text[..32]), part(&text[32..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Secret;
+
+    const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 16]);
+    const INVITATION: InvitationId = InvitationId::from_bytes([0xab; 16]);
+
+    #[test]
+    fn an_id_says_of_which_organization_it_is() {
+        let id = invitation(ORGANIZATION, INVITATION);
+        assert_eq!(id, format!("{}{}", "01".repeat(16), "ab".repeat(16)));
+        assert_eq!(invitation_named(&id), (ORGANIZATION, INVITATION));
+        let token = InvitationToken {
+            organization_id: ORGANIZATION,
+            invitation_id: INVITATION,
+            secret: Secret::from_bytes([7; 32]),
+        };
+        assert_eq!(invitation_named(&token.to_string()), (ORGANIZATION, INVITATION));
+        let team_id = TeamId::from_bytes([9; 16]);
+        assert_eq!(team_named(&team(ORGANIZATION, team_id)), (ORGANIZATION, team_id));
+    }
+
+    #[test]
+    fn what_is_no_id_names_nothing() {
+        let id = invitation(ORGANIZATION, INVITATION);
+        let nothing = (OrganizationId::from_bytes([0; 16]), InvitationId::from_bytes([0; 16]));
+        let long = format!("{id}0");
+        let signed = format!("+{}", &id[1..]);
+        for text in [
+            "",
+            "nonsense",
+            &id[1..],
+            &long,
+            &signed,
+            &id.to_uppercase(),
+            &"ä".repeat(32),
+        ] {
+            assert_eq!(invitation_named(text), nothing, "{text}");
+        }
+        assert_eq!(organization_named("x"), nothing.0);
+        assert_eq!(user_named("x"), UserId::from_bytes([0; 16]));
+    }
+}

@@ -1,0 +1,283 @@
+//! The parts of a key that have rules of their own. Once one holds such a value, it keeps them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::later;
+
+/// What its owner calls a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyName(String);
+
+/// What the text of a key begins with, so that people, and scanners for leaked secrets, see what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPrefix(String);
+
+/// How long a key is valid after it was made or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLifetime(SignedDuration);
+
+/// A JSON object of the owner's own, as text: nothing here looks into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata(String);
+
+/// Actions by the resource that they are done to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Permissions(BTreeMap<String, Vec<String>>);
+
+/// How many uses are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    pub remaining: u32,
+    pub refill: Option<Refill>,
+}
+
+/// What the uses that are left become again, and how long after the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refill {
+    pub amount: NonZeroU32,
+    pub every: SignedDuration,
+    pub last_at: Option<Timestamp>,
+}
+
+/// At most `max` uses within `per` of the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLimit {
+    pub enabled: bool,
+    pub max: NonZeroU32,
+    pub per: SignedDuration,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("a name has 1 to {} characters", KeyName::MAX_LENGTH)]
+pub struct InvalidName;
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum PrefixRefused {
+    #[error("letters, digits, hyphens and underscores")]
+    Form,
+    #[error("at most {} characters", KeyPrefix::MAX_LENGTH)]
+    Length,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum LifetimeRefused {
+    #[error("at least a day")]
+    TooShort,
+    #[error("at most 365 days")]
+    TooLong,
+}
+
+/// The object is read and written at each use of its key.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("at most {} bytes", Metadata::MAX_LENGTH)]
+pub struct MetadataTooLong;
+
+impl KeyName {
+    /// In UTF-16 code units, as clients count.
+    pub const MAX_LENGTH: usize = 32;
+
+    pub fn parse(text: &str) -> Result<Self, InvalidName> {
+        if (1..=Self::MAX_LENGTH).contains(&text.encode_utf16().count()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidName)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl KeyPrefix {
+    pub const MAX_LENGTH: usize = 32;
+
+    pub fn parse(text: &str) -> Result<Self, PrefixRefused> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if text.is_empty() || !text.bytes().all(is_allowed) {
+            Err(PrefixRefused::Form)
+        } else if text.len() > Self::MAX_LENGTH {
+            Err(PrefixRefused::Length)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl KeyLifetime {
+    const MIN: SignedDuration = SignedDuration::from_hours(24);
+    const MAX: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+    pub fn new(length: SignedDuration) -> Result<Self, LifetimeRefused> {
+        if length < Self::MIN {
+            Err(LifetimeRefused::TooShort)
+        } else if length > Self::MAX {
+            Err(LifetimeRefused::TooLong)
+        } else {
+            Ok(Self(length))
+        }
+    }
+
+    pub fn from(self, now: Timestamp) -> Timestamp {
+        crate::clock::whole_milliseconds(later(now, self.0))
+    }
+}
+
+impl Metadata {
+    pub const MAX_LENGTH: usize = 2048;
+
+    /// `object` must be a JSON object: whoever read it knows.
+    pub fn new(object: String) -> Result<Self, MetadataTooLong> {
+        if object.len() > Self::MAX_LENGTH {
+            Err(MetadataTooLong)
+        } else {
+            Ok(Self(object))
+        }
+    }
+
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Permissions {
+    pub fn new(actions_by_resource: BTreeMap<String, Vec<String>>) -> Self {
+        Self(actions_by_resource)
+    }
+
+    pub fn as_map(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.0
+    }
+
+    /// Whether all that is wanted is granted. Wanting nothing is granted nothing: a check that forgot what it is for must not pass.
+    pub fn allow(&self, wanted: &Self) -> bool {
+        let granted = |(resource, actions): (&String, &Vec<String>)| {
+            let allowed = self.0.get(resource);
+            !actions.is_empty() && allowed.is_some_and(|allowed| actions.iter().all(|action| allowed.contains(action)))
+        };
+        !wanted.0.is_empty() && wanted.0.iter().all(granted)
+    }
+}
+
+impl Default for KeyLimit {
+    /// Ten uses a day.
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            max: NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN),
+            per: SignedDuration::from_hours(24),
+        }
+    }
+}
+
+impl Refill {
+    /// When it is due next. `since` is when the key was made.
+    pub fn due_at(&self, since: Timestamp) -> Timestamp {
+        later(self.last_at.unwrap_or(since), self.every)
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for KeyPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Metadata {
+    type Err = MetadataTooLong;
+
+    fn from_str(text: &str) -> Result<Self, MetadataTooLong> {
+        Self::new(text.to_owned())
+    }
+}
+
+impl FromStr for KeyName {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        Self::parse(text)
+    }
+}
+
+impl FromStr for KeyPrefix {
+    type Err = PrefixRefused;
+
+    fn from_str(text: &str) -> Result<Self, PrefixRefused> {
+        Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permissions(pairs: &[(&str, &[&str])]) -> Permissions {
+        let owned = |(resource, actions): &(&str, &[&str])| {
+            let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+            ((*resource).to_owned(), actions)
+        };
+        Permissions::new(pairs.iter().map(owned).collect())
+    }
+
+    #[test]
+    fn permissions_cover_what_is_wanted_or_they_do_not() {
+        let granted = permissions(&[("files", &["read", "write"]), ("users", &["read"])]);
+        for (wanted, is_allowed) in [
+            (permissions(&[("files", &["read"])]), true),
+            (
+                permissions(&[("files", &["write", "read"]), ("users", &["read"])]),
+                true,
+            ),
+            (permissions(&[("files", &["read", "delete"])]), false),
+            (permissions(&[("files", &["read"]), ("users", &["write"])]), false),
+            (permissions(&[("rooms", &["read"])]), false),
+            (permissions(&[("files", &[])]), false),
+            (permissions(&[]), false),
+        ] {
+            assert_eq!(granted.allow(&wanted), is_allowed, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_lives_a_day_to_a_year() {
+        let lifetime = |seconds| KeyLifetime::new(SignedDuration::from_secs(seconds)).map(|_| ());
+        assert_eq!(lifetime(86_399), Err(LifetimeRefused::TooShort));
+        assert_eq!(lifetime(86_400), Ok(()));
+        assert_eq!(lifetime(31_536_000), Ok(()));
+        assert_eq!(lifetime(31_536_001), Err(LifetimeRefused::TooLong));
+    }
+
+    #[test]
+    fn names_and_prefixes_have_their_forms() {
+        assert!(KeyName::parse(&"é".repeat(32)).is_ok() && KeyName::parse(&"é".repeat(33)).is_err());
+        // One character, two code units.
+        assert!(KeyName::parse(&"🔑".repeat(16)).is_ok() && KeyName::parse(&"🔑".repeat(17)).is_err());
+        assert_eq!(KeyName::parse(""), Err(InvalidName));
+        assert!(KeyPrefix::parse("live_key-1").is_ok());
+        for text in ["", "a b", "a.b", "é"] {
+            assert_eq!(KeyPrefix::parse(text), Err(PrefixRefused::Form), "{text}");
+        }
+        assert_eq!(KeyPrefix::parse(&"p".repeat(33)), Err(PrefixRefused::Length));
+    }
+}

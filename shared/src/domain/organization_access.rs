@@ -1,0 +1,388 @@
+//! What a role permits in an organization. Roles have names; each stands for statements: of a resource, the actions that it allows.
+//! `owner`, `admin` and `member` are always there, a deployment may add others and change what these three allow.
+//! Every operation on an organization asks [`AccessRoles`], and nothing else decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use super::ids::OrganizationId;
+use super::organization::{Membership, OrganizationRole};
+use super::user::User;
+
+/// The name of a role: ASCII letters, digits, `_` and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleName(String);
+
+/// The roles of one member: at least one, each once, in the order in which they were given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRoles(Vec<RoleName>);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not the name of a role")]
+pub struct InvalidRole;
+
+/// Actions by resource: what a role allows, or what somebody asks about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Statements(BTreeMap<String, BTreeSet<String>>);
+
+/// One action that this service itself guards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permission {
+    resource: &'static str,
+    action: &'static str,
+}
+
+/// What each role allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRoles(BTreeMap<RoleName, Statements>);
+
+/// Why somebody may not do something in an organization.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum AccessDenied {
+    #[error("not a member of the organization")]
+    NotAMember,
+    #[error("no role of the member permits it")]
+    NotPermitted,
+}
+
+/// What this service guards, and each action on it. Statements about other resources are the application's.
+const GUARDED: [(&str, &[&str]); 4] = [
+    ("organization", &["update", "delete"]),
+    ("member", &["create", "update", "delete"]),
+    ("invitation", &["create", "cancel"]),
+    ("team", &["create", "update", "delete"]),
+];
+
+/// Of the roles themselves, which the framework's clients ask about and no operation here changes.
+const ACCESS_CONTROL: (&str, &[&str]) = ("ac", &["create", "read", "update", "delete"]);
+
+impl RoleName {
+    pub const MAX_LENGTH: usize = 32;
+
+    pub fn parse(text: &str) -> Result<Self, InvalidRole> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if !text.is_empty() && text.len() <= Self::MAX_LENGTH && text.bytes().all(is_name) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidRole)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl MemberRoles {
+    /// They stand on the user, who is read with every session check.
+    pub const MAX: usize = 8;
+
+    /// `None`: there is none, or there are too many.
+    pub fn of(names: impl IntoIterator<Item = RoleName>) -> Option<Self> {
+        let mut roles = Vec::new();
+        for name in names {
+            if !roles.contains(&name) {
+                roles.push(name);
+            }
+        }
+        (!roles.is_empty() && roles.len() <= Self::MAX).then_some(Self(roles))
+    }
+
+    pub fn names(&self) -> &[RoleName] {
+        &self.0
+    }
+
+    pub fn is_owner(&self) -> bool {
+        self.0
+            .iter()
+            .any(|role| role.as_str() == OrganizationRole::Owner.as_str())
+    }
+
+    /// The highest of the roles that every contract knows.
+    pub fn standing(&self) -> OrganizationRole {
+        let known = self.0.iter().filter_map(|role| OrganizationRole::parse(role.as_str()));
+        known.max().unwrap_or(OrganizationRole::Member)
+    }
+}
+
+impl From<OrganizationRole> for MemberRoles {
+    fn from(role: OrganizationRole) -> Self {
+        Self(vec![RoleName(role.as_str().to_owned())])
+    }
+}
+
+impl Permission {
+    pub const UPDATE_ORGANIZATION: Self = Self::new("organization", "update");
+    pub const DELETE_ORGANIZATION: Self = Self::new("organization", "delete");
+    pub const UPDATE_MEMBER: Self = Self::new("member", "update");
+    pub const DELETE_MEMBER: Self = Self::new("member", "delete");
+    pub const CREATE_INVITATION: Self = Self::new("invitation", "create");
+    pub const CANCEL_INVITATION: Self = Self::new("invitation", "cancel");
+    pub const CREATE_TEAM: Self = Self::new("team", "create");
+    pub const UPDATE_TEAM: Self = Self::new("team", "update");
+    pub const DELETE_TEAM: Self = Self::new("team", "delete");
+
+    const fn new(resource: &'static str, action: &'static str) -> Self {
+        Self { resource, action }
+    }
+}
+
+impl Statements {
+    pub fn of(actions: impl IntoIterator<Item = (String, impl IntoIterator<Item = String>)>) -> Self {
+        let actions = actions.into_iter();
+        Self(
+            actions
+                .map(|(resource, actions)| (resource, actions.into_iter().collect()))
+                .collect(),
+        )
+    }
+
+    fn fixed<'a>(actions: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Self {
+        let owned = |(resource, actions): (&str, &[&str])| {
+            let actions: Vec<String> = actions.iter().map(|action| (*action).to_owned()).collect();
+            (resource.to_owned(), actions)
+        };
+        Self::of(actions.into_iter().map(owned))
+    }
+
+    fn allow(&self, resource: &str, action: &str) -> bool {
+        self.0.get(resource).is_some_and(|actions| actions.contains(action))
+    }
+
+    /// Whether all that is asked is allowed here. To ask for nothing, of any resource, is to be refused.
+    fn cover(&self, asked: &Self) -> bool {
+        !asked.0.is_empty()
+            && asked.0.iter().all(|(resource, actions)| {
+                !actions.is_empty() && actions.iter().all(|action| self.allow(resource, action))
+            })
+    }
+}
+
+impl From<Permission> for Statements {
+    fn from(permission: Permission) -> Self {
+        Self::fixed([(permission.resource, [permission.action].as_slice())])
+    }
+}
+
+impl Default for AccessRoles {
+    fn default() -> Self {
+        let owner = Statements::fixed(GUARDED.into_iter().chain([ACCESS_CONTROL]));
+        let mut admin = owner.clone();
+        admin.0.insert("organization".to_owned(), ["update".to_owned()].into());
+        let member = Statements::fixed([("ac", ["read"].as_slice())]);
+        let named = |role: OrganizationRole, statements| (RoleName(role.as_str().to_owned()), statements);
+        Self(BTreeMap::from([
+            named(OrganizationRole::Owner, owner),
+            named(OrganizationRole::Admin, admin),
+            named(OrganizationRole::Member, member),
+        ]))
+    }
+}
+
+impl AccessRoles {
+    /// With further roles; one that is there already gets other statements.
+    #[must_use]
+    pub fn with(mut self, roles: impl IntoIterator<Item = (RoleName, Statements)>) -> Self {
+        self.0.extend(roles);
+        self
+    }
+
+    /// Whether one of the roles allows all that is asked.
+    pub fn permit(&self, roles: &MemberRoles, asked: &Statements) -> bool {
+        self.statements(roles).any(|statements| statements.cover(asked))
+    }
+
+    /// The user's membership, if it permits what is to be done.
+    pub fn authorize<'a>(
+        &self,
+        user: &'a User,
+        organization: OrganizationId,
+        permission: Permission,
+    ) -> Result<&'a Membership, AccessDenied> {
+        let membership = user.membership(organization).ok_or(AccessDenied::NotAMember)?;
+        if self.permit(&membership.roles, &permission.into()) {
+            Ok(membership)
+        } else {
+            Err(AccessDenied::NotPermitted)
+        }
+    }
+
+    /// Owners hand out any role. Others hand out no right over the organization that they lack, and never make an owner.
+    pub fn may_grant(&self, granter: &MemberRoles, granted: &MemberRoles) -> bool {
+        if granter.is_owner() {
+            return true;
+        }
+        let rights = GUARDED
+            .iter()
+            .flat_map(|(resource, actions)| actions.iter().map(move |action| (*resource, *action)));
+        let holds = |roles: &MemberRoles, resource: &str, action: &str| {
+            self.statements(roles)
+                .any(|statements| statements.allow(resource, action))
+        };
+        !granted.is_owner()
+            && rights
+                .into_iter()
+                .all(|(resource, action)| holds(granter, resource, action) || !holds(granted, resource, action))
+    }
+
+    /// Which of the roles nobody has said anything about.
+    pub fn unknown<'a>(&self, roles: &'a MemberRoles) -> impl Iterator<Item = &'a RoleName> {
+        roles.0.iter().filter(|role| !self.0.contains_key(*role))
+    }
+
+    fn statements(&self, roles: &MemberRoles) -> impl Iterator<Item = &Statements> {
+        roles.0.iter().filter_map(|role| self.0.get(role))
+    }
+}
+
+impl fmt::Display for RoleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for RoleName {
+    type Err = InvalidRole;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRole> {
+        Self::parse(text)
+    }
+}
+
+/// Joined by commas.
+impl fmt::Display for MemberRoles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, role) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(f, "{comma}{role}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use OrganizationRole::{Admin, Member, Owner};
+
+    fn asked(actions: &[(&str, &[&str])]) -> Statements {
+        Statements::fixed(actions.iter().copied())
+    }
+
+    fn named(names: &[&str]) -> MemberRoles {
+        let names = names.iter().map(|name| RoleName::parse(name).expect("a name"));
+        MemberRoles::of(names).expect("roles")
+    }
+
+    /// `recruiter` invites; `designer` only does what the application knows of.
+    fn book() -> AccessRoles {
+        AccessRoles::default().with([
+            (
+                RoleName::parse("recruiter").expect("a name"),
+                asked(&[("invitation", &["create"])]),
+            ),
+            (
+                RoleName::parse("designer").expect("a name"),
+                asked(&[("project", &["create", "share"])]),
+            ),
+        ])
+    }
+
+    #[test]
+    fn roles_have_plain_names() {
+        for good in ["owner", "GROUP_ADMIN", "co-owner", "a"] {
+            assert!(RoleName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", "a b", "a,b", "ä", &"a".repeat(33)] {
+            assert_eq!(RoleName::parse(bad), Err(InvalidRole), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_member_has_each_role_once_and_at_least_one() {
+        let roles = named(&["admin", "designer", "admin"]);
+        assert_eq!(
+            (roles.to_string(), roles.standing()),
+            ("admin,designer".to_owned(), Admin)
+        );
+        assert!(!named(&["co-owner"]).is_owner() && named(&["designer", "owner"]).is_owner());
+        assert_eq!(named(&["designer"]).standing(), Member);
+        assert_eq!(MemberRoles::of([]), None);
+        let many = (0..9).map(|at| RoleName::parse(&format!("r{at}")).expect("a name"));
+        assert_eq!(MemberRoles::of(many), None);
+    }
+
+    #[test]
+    fn the_three_roles_are_those_of_the_framework() {
+        let book = AccessRoles::default();
+        for (resource, action, owner, admin, member) in [
+            ("organization", "update", true, true, false),
+            ("organization", "delete", true, false, false),
+            ("member", "create", true, true, false),
+            ("member", "update", true, true, false),
+            ("member", "delete", true, true, false),
+            ("invitation", "create", true, true, false),
+            ("invitation", "cancel", true, true, false),
+            ("team", "create", true, true, false),
+            ("team", "update", true, true, false),
+            ("team", "delete", true, true, false),
+            ("ac", "create", true, true, false),
+            ("ac", "read", true, true, true),
+            ("ac", "update", true, true, false),
+            ("ac", "delete", true, true, false),
+            ("organization", "read", false, false, false),
+            ("project", "create", false, false, false),
+        ] {
+            let request = asked(&[(resource, &[action])]);
+            for (role, permitted) in [(Owner, owner), (Admin, admin), (Member, member)] {
+                assert_eq!(
+                    book.permit(&role.into(), &request),
+                    permitted,
+                    "{role}: {resource} {action}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_role_must_allow_all_that_is_asked() {
+        let book = book();
+        let both = asked(&[("invitation", &["create"]), ("project", &["create"])]);
+        assert!(!book.permit(&named(&["recruiter", "designer"]), &both));
+        assert!(book.permit(
+            &named(&["recruiter", "designer"]),
+            &asked(&[("project", &["create", "share"])])
+        ));
+        assert!(!book.permit(&named(&["designer"]), &asked(&[("project", &["create", "delete"])])));
+        assert!(!book.permit(&named(&["nobody"]), &asked(&[("project", &["create"])])));
+    }
+
+    #[test]
+    fn asking_for_nothing_is_refused() {
+        for nothing in [
+            asked(&[]),
+            asked(&[("organization", &[])]),
+            asked(&[("organization", &["update"]), ("x", &[])]),
+        ] {
+            assert!(!AccessRoles::default().permit(&Owner.into(), &nothing));
+        }
+    }
+
+    #[test]
+    fn a_deployment_changes_what_a_role_allows() {
+        let book = AccessRoles::default().with([(RoleName("member".to_owned()), asked(&[("team", &["create"])]))]);
+        assert!(book.permit(&Member.into(), &Permission::CREATE_TEAM.into()));
+        assert!(!book.permit(&Member.into(), &asked(&[("ac", &["read"])])));
+    }
+
+    #[test]
+    fn nobody_hands_out_a_right_that_they_lack() {
+        let book = book();
+        let may = |granter: &[&str], granted: &[&str]| book.may_grant(&named(granter), &named(granted));
+        assert!(may(&["owner"], &["owner"]) && may(&["admin"], &["admin"]) && may(&["admin"], &["member", "designer"]));
+        assert!(may(&["recruiter"], &["member"]) && may(&["recruiter"], &["recruiter", "designer"]));
+        assert!(!may(&["admin"], &["owner"]) && !may(&["admin"], &["member", "owner"]));
+        assert!(!may(&["recruiter"], &["admin"]) && !may(&["member"], &["recruiter"]));
+    }
+}

@@ -1,0 +1,110 @@
+//! Giving a member other roles.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::{Caller, Core, Interruption};
+use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RateLimit, RoleName, User, UserId};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct ChangeMemberRoles {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub roles: MemberRoles,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeMemberRolesError {
+    #[error("the caller is not a member of the organization")]
+    NotAMember,
+    #[error("the organization has no such member")]
+    MemberNotFound,
+    /// Of this member, or into these roles.
+    #[error("the caller's role does not permit it")]
+    NotPermitted,
+    #[error("there is no role {0}")]
+    UnknownRole(RoleName),
+    #[error("the organization would be left without an owner")]
+    LastOwner,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(ChangeMemberRolesError);
+
+/// How often those concerned are looked at again when another request was writing them.
+const ROUNDS: usize = 8;
+
+impl Core {
+    pub async fn change_member_roles(
+        &self,
+        caller: &Caller,
+        command: ChangeMemberRoles,
+        now: Timestamp,
+    ) -> Result<Membership, ChangeMemberRolesError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let id = command.organization_id;
+        let mut changer = caller.user.clone();
+        for _ in 0..ROUNDS {
+            let own = changer.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
+            let found = self.store.find_user(command.user_id).await?;
+            let member = found.ok_or(ChangeMemberRolesError::MemberNotFound)?;
+            let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
+            self.may_change_roles(own, seen, &command.roles)?;
+            let changed = Membership {
+                roles: command.roles.clone(),
+                ..seen.clone()
+            };
+            let mut changes = changing(&member, seen, &changed);
+            if member.id != changer.id {
+                changes = changes.expect_member(changer.id, own);
+            }
+            match self.store.commit(changes).await {
+                Ok(()) => return Ok(changed),
+                Err(CommitError::Conflict(Conflict::LastOwner)) => {
+                    self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
+                    return Err(ChangeMemberRolesError::LastOwner);
+                }
+                Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
+                    self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
+                    let again = self.store.find_user(changer.id).await?;
+                    changer = again.ok_or(ChangeMemberRolesError::NotAMember)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    fn may_change_roles(
+        &self,
+        own: &Membership,
+        other: &Membership,
+        roles: &MemberRoles,
+    ) -> Result<(), ChangeMemberRolesError> {
+        let access = &self.settings.organizations.roles;
+        let is_above = other.roles.is_owner() && !own.roles.is_owner();
+        let may = access.permit(&own.roles, &Permission::UPDATE_MEMBER.into());
+        if is_above || !may || !access.may_grant(&own.roles, roles) {
+            return Err(ChangeMemberRolesError::NotPermitted);
+        }
+        match access.unknown(roles).next() {
+            Some(unknown) => Err(ChangeMemberRolesError::UnknownRole(unknown.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn changing(member: &User, seen: &Membership, changed: &Membership) -> Changes {
+    let mut user = member.clone();
+    for membership in &mut user.memberships {
+        if membership.organization_id == changed.organization_id {
+            membership.clone_from(changed);
+        }
+    }
+    Changes::new()
+        .update_user(&user)
+        .update_member(&user, changed)
+        .move_owners(changed.organization_id, &seen.roles, &changed.roles)
+}

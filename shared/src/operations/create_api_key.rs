@@ -1,0 +1,65 @@
+//! A new API key of the caller's.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::{Caller, Core, Interruption};
+use crate::domain::api_key::KeyTerms;
+use crate::domain::{ApiKey, PlainApiKey, RateLimit};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct CreatedApiKey {
+    pub key: ApiKey,
+    /// To be shown now: it cannot be found out later.
+    pub text: PlainApiKey,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateApiKeyError {
+    #[error("the user has as many keys as a listing bears")]
+    TooManyKeys,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(CreateApiKeyError);
+
+/// A listing shows all of them in one answer, which API Gateway bounds. Two who add one at once may both be let in: what stands
+/// behind this number bears a few more.
+const MAX_KEYS: usize = 1000;
+/// How often the caller is looked at again when another request was writing the user.
+const ROUNDS: usize = 8;
+
+impl Core {
+    /// Contracts let their clients choose some of the terms; the rest are for programs that call this.
+    pub async fn create_api_key(
+        &self,
+        caller: &Caller,
+        terms: KeyTerms,
+        now: Timestamp,
+    ) -> Result<CreatedApiKey, CreateApiKeyError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        if self.list_api_keys(caller.user.id, now).await?.len() >= MAX_KEYS {
+            return Err(CreateApiKeyError::TooManyKeys);
+        }
+        let text = PlainApiKey::generate(terms.prefix.as_ref(), caller.user.id, &*self.entropy);
+        let key = ApiKey::new(&text, terms, now);
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            // A session that is being ended must not leave a key behind.
+            let changes = Changes::new().create_api_key(&key).expect_user(&caller.user);
+            match self.store.commit(changes).await {
+                Ok(()) => return Ok(CreatedApiKey { key, text }),
+                Err(CommitError::Conflict(Conflict::UserMoved)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(CreateApiKeyError::SessionGone)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+}

@@ -1,0 +1,136 @@
+//! Using an API key: to hear what it is good for, or in place of a session. Either takes one use of it, in two round trips: one
+//! reads the key and its owner, one takes the use under the conditions that it was decided upon.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::issue_tokens::Client;
+use super::limit_rate::too_many;
+use super::{Caller, Core, Interruption};
+use crate::domain::api_key::{KeyRefused, Permissions};
+use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
+use crate::domain::user::Barred;
+use crate::domain::{ApiKey, PlainApiKey, RateLimit, Session, SessionId, User, Window};
+use crate::store::{ApiKeyView, Spent};
+
+#[derive(Debug)]
+pub struct VerifyApiKey {
+    pub key: PlainApiKey,
+    /// What the key is to be used for.
+    pub permissions: Option<Permissions>,
+    pub client_ip: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum UseApiKeyError {
+    #[error("nobody has such a key")]
+    Unknown,
+    #[error("the owner of the key is gone")]
+    OwnerGone,
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    #[error(transparent)]
+    Refused(#[from] KeyRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(UseApiKeyError);
+
+/// How often a use is decided upon anew. Uses do not get into each other's way, but where a window or a refill begins.
+const ROUNDS: usize = 8;
+
+impl Core {
+    /// Whoever has a key may ask. Keys that nobody has are counted, so that nobody asks for ever.
+    pub async fn verify_api_key(&self, command: VerifyApiKey, now: Timestamp) -> Result<ApiKey, UseApiKeyError> {
+        let window = RateLimit::GUESS_API_KEY.window(&command.client_ip, now);
+        let view = self
+            .store
+            .view_api_key(command.key.owner(), command.key.id(), Some(&window))
+            .await?;
+        if self.settings.rate_limits && view.hits >= window.limit.max {
+            return Err(too_many(&window, now).into());
+        }
+        match known(view, &command.key, now) {
+            Ok((key, _)) => self.spend(key, command.permissions.as_ref(), now).await,
+            Err(UseApiKeyError::Unknown) => Err(self.count_guess(&window, now).await?),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A key in place of a session. What its caller may do then, the contract says that lets keys in.
+    pub async fn authenticate_api_key(
+        &self,
+        key: &PlainApiKey,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Caller, UseApiKeyError> {
+        let view = self.store.view_api_key(key.owner(), key.id(), None).await?;
+        let (key, user) = known(view, key, now)?;
+        let key = self.spend(key, None, now).await?;
+        Ok(Caller {
+            session: self.stand_in(&key, &user, client, now),
+            user,
+            token: None,
+        })
+    }
+
+    async fn spend(
+        &self,
+        mut key: ApiKey,
+        wanted: Option<&Permissions>,
+        now: Timestamp,
+    ) -> Result<ApiKey, UseApiKeyError> {
+        for _ in 0..ROUNDS {
+            let spending = key.spend(wanted, now)?;
+            match self.store.spend_api_key(&key, &spending, now).await? {
+                Spent::Done(spent) => return Ok(spent),
+                Spent::Moved(Some(newer)) => key = newer,
+                Spent::Moved(None) => return Err(UseApiKeyError::Unknown),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    async fn count_guess(&self, window: &Window, now: Timestamp) -> Result<UseApiKeyError, Interruption> {
+        if self.settings.rate_limits && !self.store.count(window).await? {
+            return Err(too_many(window, now));
+        }
+        Ok(UseApiKeyError::Unknown)
+    }
+
+    /// Lasts as long as the request. It is never stored, and no write that needs a session finds one by it.
+    fn stand_in(&self, key: &ApiKey, user: &User, client: &Client, now: Timestamp) -> Session {
+        let lifetime = self.settings.sessions.remembered;
+        Session {
+            id: SessionId::from_bytes(key.id.to_bytes()),
+            user_id: user.id,
+            state: SessionState::Active,
+            hash: key.hash,
+            generation: user.session_generation,
+            created_at: now,
+            updated_at: now,
+            expires_at: key.expires_at.unwrap_or(now + lifetime),
+            remember_me: false,
+            ip_address: client.ip.clone(),
+            user_agent: client.user_agent.clone(),
+            active_organization: user.starting_organization(),
+            methods: vec![AuthenticationMethod::ApiKey],
+            impersonator: None,
+            refresh: RefreshChain {
+                family: key.hash,
+                current: key.hash,
+                replaced: None,
+            },
+        }
+    }
+}
+
+/// The key that was presented and its owner, who must be one that may sign in.
+fn known(view: ApiKeyView, presented: &PlainApiKey, now: Timestamp) -> Result<(ApiKey, User), UseApiKeyError> {
+    let key = view.key.filter(|key| presented.is_of(&key.hash));
+    let key = key.ok_or(UseApiKeyError::Unknown)?;
+    let owner = view.owner.ok_or(UseApiKeyError::OwnerGone)?;
+    owner.admit(now)?;
+    Ok((key, owner))
+}

@@ -1,0 +1,253 @@
+//! API keys: `API_KEY#user / KEY#id`, apart from their user, because a program's key is nobody else's business
+//! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a listing.
+
+mod updates;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use aws_sdk_dynamodb::types::Delete;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict};
+use super::item::{Bytes32, Item, Millis, Record, Text, from_item};
+use super::keys;
+use super::rate_limit::hits;
+use super::table::Updated;
+use super::user::UserRecord;
+use super::{Store, StoreError};
+use crate::domain::api_key::{
+    ApiKey, KeyChange, KeyLimit, KeyName, KeyPrefix, KeyUsage, Metadata, Permissions, Quota, Refill, Spending,
+};
+use crate::domain::{ApiKeyId, SecretHash, User, UserId, Window};
+use updates::{changing, spending};
+
+/// Attributes that conditions look at are absent when they have no value.
+#[derive(Debug, Serialize, Deserialize)]
+struct ApiKeyRecord {
+    id: Text<ApiKeyId>,
+    user_id: Text<UserId>,
+    hash: Bytes32,
+    name: Option<Text<KeyName>>,
+    prefix: Option<Text<KeyPrefix>>,
+    start: String,
+    enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remaining: Option<u32>,
+    refill: Option<RefillRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_refill_at: Option<Millis>,
+    limit: LimitRecord,
+    request_count: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window_started_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_request: Option<Millis>,
+    permissions: Option<BTreeMap<String, Vec<String>>>,
+    metadata: Option<Text<Metadata>>,
+    created_at: Millis,
+    updated_at: Millis,
+    version: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct RefillRecord {
+    amount: NonZeroU32,
+    every_ms: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LimitRecord {
+    enabled: bool,
+    max: NonZeroU32,
+    per_ms: i64,
+}
+
+impl Record for ApiKeyRecord {
+    const KIND: &'static str = "api_key";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at.map(|expiry| expiry.0)
+    }
+}
+
+/// What a use of a key is decided upon, read together.
+#[derive(Debug)]
+pub struct ApiKeyView {
+    pub key: Option<ApiKey>,
+    pub owner: Option<User>,
+    /// How often the client has guessed in this window.
+    pub hits: u32,
+}
+
+/// How a use of a key went.
+#[derive(Debug)]
+pub enum Spent {
+    /// The key as it is now.
+    Done(ApiKey),
+    /// It is not as it was read; `None` when it is gone.
+    Moved(Option<ApiKey>),
+}
+
+impl Store {
+    pub async fn find_api_key(&self, user: UserId, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        self.table.get(&keys::api_key(user, id)).await?.map(parse).transpose()
+    }
+
+    /// In the order of their ids, which says nothing.
+    pub async fn list_api_keys(&self, user: UserId) -> Result<Vec<ApiKey>, StoreError> {
+        let partition = keys::api_key_partition(user);
+        let items = self.table.query(&partition, keys::API_KEY_PREFIX).await?;
+        items.into_iter().map(parse).collect()
+    }
+
+    /// One round trip for the key, its owner, and how often the client has guessed.
+    pub async fn view_api_key(
+        &self,
+        user: UserId,
+        id: ApiKeyId,
+        guesses: Option<&Window>,
+    ) -> Result<ApiKeyView, StoreError> {
+        let (key, owner) = (keys::api_key(user, id), keys::user(user));
+        let [key, owner, window] = if let Some(window) = guesses {
+            self.table.get_all([&key, &owner, &keys::window(window)]).await?
+        } else {
+            let [key, owner] = self.table.get_all([&key, &owner]).await?;
+            [key, owner, None]
+        };
+        Ok(ApiKeyView {
+            key: key.map(parse).transpose()?,
+            owner: owner.map(from_item::<UserRecord>).transpose()?.map(User::from),
+            hits: window.map(hits).transpose()?.unwrap_or(0),
+        })
+    }
+
+    /// Takes one use in a single write, if the key is still as the use was decided upon. Others may be using it meanwhile.
+    pub async fn spend_api_key(&self, key: &ApiKey, step: &Spending, now: Timestamp) -> Result<Spent, StoreError> {
+        match self.table.update(spending(key, step, now)).await? {
+            Updated::New(item) => Ok(Spent::Done(parse(item)?)),
+            Updated::Refused(item) => Ok(Spent::Moved(item.map(parse).transpose()?)),
+        }
+    }
+
+    /// Changes what is to be changed of a key that has not expired, whatever uses are taking of it meanwhile. `None`: there is none.
+    pub async fn change_api_key(
+        &self,
+        user: UserId,
+        id: ApiKeyId,
+        change: &KeyChange,
+        now: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        match self.table.update(changing(user, id, change, now)).await? {
+            Updated::New(item) => Ok(Some(parse(item)?)),
+            Updated::Refused(_) => Ok(None),
+        }
+    }
+}
+
+impl Changes {
+    pub fn create_api_key(self, key: &ApiKey) -> Self {
+        self.create(
+            &keys::api_key(key.user_id, key.id),
+            &ApiKeyRecord::from(key),
+            Conflict::IdTaken,
+        )
+    }
+
+    /// If it is still there: of two who delete it, one is told that it was gone.
+    pub fn delete_api_key(self, user: UserId, id: ApiKeyId) -> Self {
+        let delete = Delete::builder()
+            .set_key(Some(keys::api_key(user, id).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new())
+            .build();
+        self.delete(delete.expect("key and table are set"), Conflict::ApiKeyGone)
+    }
+
+    /// Whether or not it was still there.
+    pub fn drop_api_key(self, user: UserId, id: ApiKeyId) -> Self {
+        self.remove(&keys::api_key(user, id), Conflict::ApiKeyGone)
+    }
+}
+
+fn parse(item: Item) -> Result<ApiKey, StoreError> {
+    Ok(ApiKey::from(from_item::<ApiKeyRecord>(item)?))
+}
+
+impl From<&ApiKey> for ApiKeyRecord {
+    fn from(key: &ApiKey) -> Self {
+        let refill = key.quota.and_then(|quota| quota.refill);
+        Self {
+            id: Text(key.id),
+            user_id: Text(key.user_id),
+            hash: Bytes32(*key.hash.as_bytes()),
+            name: key.name.clone().map(Text),
+            prefix: key.prefix.clone().map(Text),
+            start: key.start.clone(),
+            enabled: key.enabled,
+            expires_at: key.expires_at.map(Millis),
+            remaining: key.quota.map(|quota| quota.remaining),
+            refill: refill.map(|refill| RefillRecord {
+                amount: refill.amount,
+                every_ms: millis(refill.every),
+            }),
+            last_refill_at: refill.and_then(|refill| refill.last_at).map(Millis),
+            limit: LimitRecord {
+                enabled: key.limit.enabled,
+                max: key.limit.max,
+                per_ms: millis(key.limit.per),
+            },
+            request_count: key.usage.count,
+            window_started_at: key.usage.window_started_at.map(Millis),
+            last_request: key.usage.last_at.map(Millis),
+            permissions: key.permissions.as_ref().map(|granted| granted.as_map().clone()),
+            metadata: key.metadata.clone().map(Text),
+            created_at: Millis(key.created_at),
+            updated_at: Millis(key.updated_at),
+            version: key.version,
+        }
+    }
+}
+
+impl From<ApiKeyRecord> for ApiKey {
+    fn from(record: ApiKeyRecord) -> Self {
+        let refill = record.refill.map(|refill| Refill {
+            amount: refill.amount,
+            every: SignedDuration::from_millis(refill.every_ms),
+            last_at: record.last_refill_at.map(|at| at.0),
+        });
+        Self {
+            id: record.id.0,
+            user_id: record.user_id.0,
+            hash: SecretHash::from_bytes(record.hash.0),
+            name: record.name.map(|name| name.0),
+            prefix: record.prefix.map(|prefix| prefix.0),
+            start: record.start,
+            enabled: record.enabled,
+            expires_at: record.expires_at.map(|at| at.0),
+            quota: record.remaining.map(|remaining| Quota { remaining, refill }),
+            limit: KeyLimit {
+                enabled: record.limit.enabled,
+                max: record.limit.max,
+                per: SignedDuration::from_millis(record.limit.per_ms),
+            },
+            permissions: record.permissions.map(Permissions::new),
+            metadata: record.metadata.map(|object| object.0),
+            usage: KeyUsage {
+                count: record.request_count,
+                window_started_at: record.window_started_at.map(|at| at.0),
+                last_at: record.last_request.map(|at| at.0),
+            },
+            created_at: record.created_at.0,
+            updated_at: record.updated_at.0,
+            version: record.version,
+        }
+    }
+}
+
+fn millis(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,114 @@
+//! Sign-ins that are under way at a provider: `AUTHORIZATION#id / STATE`. Of what the provider is to bind its answer to, only hashes
+//! stand here.
+
+use aws_sdk_dynamodb::types::Delete;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict};
+use super::item::{Bytes32, Millis, Record, Text, from_item};
+use super::{Store, StoreError, keys};
+use crate::domain::{
+    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, TrustedOrigins,
+    UserId,
+};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AuthorizationRecord {
+    id: Text<AuthorizationId>,
+    hash: Bytes32,
+    browser: Bytes32,
+    provider: Text<ProviderId>,
+    /// Absent: a sign-in.
+    link_to: Option<Text<UserId>>,
+    may_sign_up: bool,
+    callback: Option<String>,
+    new_user_callback: Option<String>,
+    error_callback: Option<String>,
+    expires_at: Millis,
+}
+
+impl Record for AuthorizationRecord {
+    const KIND: &'static str = "authorization";
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.0)
+    }
+}
+
+impl Store {
+    /// Where it leads in the end must still be trusted: the configuration may have changed since.
+    pub async fn find_authorization(
+        &self,
+        id: AuthorizationId,
+        origins: &TrustedOrigins,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let item = self.table.get(&keys::authorization(id)).await?;
+        let record = item.map(from_item::<AuthorizationRecord>).transpose()?;
+        Ok(record.map(|record| record.into_authorization(origins)))
+    }
+}
+
+impl Changes {
+    pub fn create_authorization(self, authorization: &Authorization) -> Self {
+        self.create(
+            &keys::authorization(authorization.id),
+            &AuthorizationRecord::from(authorization),
+            Conflict::IdTaken,
+        )
+    }
+
+    /// Of many who bring the answer, one succeeds.
+    pub fn spend_authorization(self, id: AuthorizationId) -> Self {
+        let delete = Delete::builder()
+            .set_key(Some(keys::authorization(id).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new())
+            .build();
+        self.delete(delete.expect("key and table are set"), Conflict::AuthorizationSpent)
+    }
+}
+
+impl From<&Authorization> for AuthorizationRecord {
+    fn from(authorization: &Authorization) -> Self {
+        let (link_to, may_sign_up) = match authorization.purpose {
+            AuthorizationPurpose::Link(user) => (Some(Text(user)), false),
+            AuthorizationPurpose::SignIn { may_sign_up } => (None, may_sign_up),
+        };
+        let text = |redirect: &Option<Redirect>| redirect.as_ref().map(ToString::to_string);
+        Self {
+            id: Text(authorization.id),
+            hash: Bytes32(*authorization.hash.as_bytes()),
+            browser: Bytes32(*authorization.browser.as_bytes()),
+            provider: Text(authorization.provider.clone()),
+            link_to,
+            may_sign_up,
+            callback: text(&authorization.callback),
+            new_user_callback: text(&authorization.new_user_callback),
+            error_callback: text(&authorization.error_callback),
+            expires_at: Millis(authorization.expires_at),
+        }
+    }
+}
+
+impl AuthorizationRecord {
+    fn into_authorization(self, origins: &TrustedOrigins) -> Authorization {
+        let target = |target: Option<String>| target.and_then(|target| origins.redirect(&target).ok());
+        Authorization {
+            id: self.id.0,
+            hash: SecretHash::from_bytes(self.hash.0),
+            browser: SecretHash::from_bytes(self.browser.0),
+            provider: self.provider.0,
+            purpose: match self.link_to {
+                Some(user) => AuthorizationPurpose::Link(user.0),
+                None => AuthorizationPurpose::SignIn {
+                    may_sign_up: self.may_sign_up,
+                },
+            },
+            callback: target(self.callback),
+            new_user_callback: target(self.new_user_callback),
+            error_callback: target(self.error_callback),
+            expires_at: self.expires_at.0,
+        }
+    }
+}

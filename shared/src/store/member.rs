@@ -1,0 +1,209 @@
+//! Who belongs to an organization: `ORGANIZATION#id / MEMBER#user`. A membership stands on the user too, where every session check
+//! reads it; both halves are written in one commit, under the version of the user.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Update};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::changes::{Changes, Conflict, put_any};
+use super::item::{Millis, Record, Text, from_item, text, to_item};
+use super::user::UserRecord;
+use super::{Store, StoreError, keys};
+use crate::domain::{
+    MemberRoles, Membership, OrganizationId, RoleName, SessionId, TeamId, TeamMembership, User, UserId,
+};
+
+/// Flat in a member's item, and an element of a list in the user's.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct MembershipRecord {
+    organization_id: Text<OrganizationId>,
+    roles: Roles,
+    app_roles: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    teams: Vec<TeamMembershipRecord>,
+    joined_at: Millis,
+}
+
+/// As a list, so that a condition tells a role from another one whose name contains it.
+#[derive(Debug)]
+pub(super) struct Roles(pub MemberRoles);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TeamMembershipRecord {
+    team_id: Text<TeamId>,
+    joined_at: Millis,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct MemberRecord {
+    user_id: Text<UserId>,
+    #[serde(flatten)]
+    membership: MembershipRecord,
+}
+
+impl Record for MemberRecord {
+    const KIND: &'static str = "member";
+}
+
+impl Store {
+    /// In the order of their users' ids, which are made of time.
+    pub async fn list_members(&self, id: OrganizationId) -> Result<Vec<(UserId, Membership)>, StoreError> {
+        self.first_members(id, usize::MAX).await
+    }
+
+    /// The first `count` of them.
+    pub async fn first_members(
+        &self,
+        id: OrganizationId,
+        count: usize,
+    ) -> Result<Vec<(UserId, Membership)>, StoreError> {
+        let partition = keys::organization(id).partition;
+        let items = self.table.query_some(&partition, keys::MEMBER_PREFIX, count).await?;
+        let member = |item| {
+            let MemberRecord { user_id, membership } = from_item(item)?;
+            Ok((user_id.0, membership.into()))
+        };
+        items.into_iter().map(member).collect()
+    }
+}
+
+impl Store {
+    pub async fn find_member(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Option<Membership>, StoreError> {
+        let item = self.table.get(&keys::member(organization, user)).await?;
+        let record = item.map(from_item::<MemberRecord>).transpose()?;
+        Ok(record.map(|record| record.membership.into()))
+    }
+
+    /// In the order of `ids`. One round trip for a hundred.
+    pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<Option<User>>, StoreError> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::user(*id)).collect();
+        let items = self.table.get_many(&keys).await?.into_iter();
+        items
+            .map(|item| Ok(item.map(from_item::<UserRecord>).transpose()?.map(User::from)))
+            .collect()
+    }
+}
+
+impl Changes {
+    /// The organization's half of a membership. The user's half is in [`User::memberships`].
+    pub fn create_member(self, user: &User, membership: &Membership) -> Self {
+        self.create(
+            &keys::member(membership.organization_id, user.id),
+            &MemberRecord::of(user.id, membership),
+            Conflict::AlreadyMember,
+        )
+    }
+
+    /// The same for somebody who is a member. The commit must be the user's, too.
+    pub fn update_member(self, user: &User, membership: &Membership) -> Self {
+        let key = keys::member(membership.organization_id, user.id);
+        let mut put = put_any(to_item(&key, &MemberRecord::of(user.id, membership)));
+        put.condition_expression = Some("attribute_exists(pk)".to_owned());
+        self.put(put, Conflict::UserMoved)
+    }
+
+    /// Takes a member off the organization's list and frees the seat, unless it is that of the last owner.
+    pub fn delete_member(self, user: UserId, membership: &Membership) -> Self {
+        let delete = Delete::builder()
+            .set_key(Some(keys::member(membership.organization_id, user).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new())
+            .build();
+        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+            .free_seat(membership.organization_id, &membership.roles)
+    }
+
+    /// The organization's half of a membership alone, for an organization that goes with it.
+    pub fn drop_member(self, organization: OrganizationId, user: UserId) -> Self {
+        self.remove(&keys::member(organization, user), Conflict::UserMoved)
+    }
+
+    /// For changes that hold only while the member has these roles.
+    pub fn expect_member(self, user: UserId, membership: &Membership) -> Self {
+        let roles = membership.roles.names().iter().map(text).collect();
+        let check = ConditionCheck::builder()
+            .set_key(Some(keys::member(membership.organization_id, user).to_item()))
+            .condition_expression("#roles = :roles")
+            .expression_attribute_names("#roles", "roles")
+            .expression_attribute_values(":roles", AttributeValue::L(roles))
+            .table_name(String::new())
+            .build();
+        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
+    }
+
+    /// The session acts for another organization from now on, or for none; whatever else of it is being written.
+    pub fn activate_organization(self, user: UserId, session: SessionId, organization: Option<OrganizationId>) -> Self {
+        let organization = organization.map_or(AttributeValue::Null(true), text);
+        let update = Update::builder()
+            .set_key(Some(keys::session(user, session).to_item()))
+            .update_expression("SET active_organization = :organization")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":organization", organization)
+            .table_name(String::new())
+            .build();
+        self.update(
+            update.expect("key, expression and table are set"),
+            Conflict::SessionGone,
+        )
+    }
+}
+
+impl MemberRecord {
+    fn of(user: UserId, membership: &Membership) -> Self {
+        Self {
+            user_id: Text(user),
+            membership: MembershipRecord::from(membership),
+        }
+    }
+}
+
+impl From<&Membership> for MembershipRecord {
+    fn from(membership: &Membership) -> Self {
+        let team = |team: &TeamMembership| TeamMembershipRecord {
+            team_id: Text(team.team_id),
+            joined_at: Millis(team.joined_at),
+        };
+        Self {
+            organization_id: Text(membership.organization_id),
+            roles: Roles(membership.roles.clone()),
+            app_roles: membership.app_roles.clone(),
+            teams: membership.teams.iter().map(team).collect(),
+            joined_at: Millis(membership.joined_at),
+        }
+    }
+}
+
+impl From<MembershipRecord> for Membership {
+    fn from(record: MembershipRecord) -> Self {
+        let team = |team: TeamMembershipRecord| TeamMembership {
+            team_id: team.team_id.0,
+            joined_at: team.joined_at.0,
+        };
+        Self {
+            organization_id: record.organization_id.0,
+            roles: record.roles.0,
+            app_roles: record.app_roles,
+            teams: record.teams.into_iter().map(team).collect(),
+            joined_at: record.joined_at.0,
+        }
+    }
+}
+
+impl Serialize for Roles {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.names().iter().map(RoleName::as_str))
+    }
+}
+
+impl<'de> Deserialize<'de> for Roles {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = Vec::<Text<RoleName>>::deserialize(deserializer)?;
+        MemberRoles::of(names.into_iter().map(|name| name.0))
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("not the roles of a member"))
+    }
+}
