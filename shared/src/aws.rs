@@ -22,8 +22,8 @@ use crate::entropy::Entropy;
 use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::{Core, Services};
 use crate::passwords::{InvalidCost, Passwords};
-use crate::social::{InvalidProvider, SocialProviders};
 use crate::signer::Signer;
+use crate::social::{InvalidProvider, SocialProviders};
 use crate::store::{self, Store};
 
 /// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the machine's

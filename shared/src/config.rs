@@ -64,6 +64,7 @@ pub const SETTINGS: &[Setting] = &[
     ("SNS_TOPIC_ARNS", ""),
     ("SES_ACCOUNT_SUPPRESSION", "off"),
     ("SOCIAL_PROVIDERS", ""),
+    ("SOCIAL_LINK_OTHER_EMAILS", "off"),
     ("CAPTCHA_PROVIDER", ""),
     ("CAPTCHA_SECRET", ""),
     ("CAPTCHA_ENDPOINT", ""),
@@ -173,6 +174,7 @@ impl Source<'_> {
                 members: self.parse("ORGANIZATION_MEMBERSHIP_LIMIT")?,
                 invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
             },
+            link_other_emails: self.switch("SOCIAL_LINK_OTHER_EMAILS")?,
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
         })

@@ -1,6 +1,8 @@
 //! A sign-in that is under way at a provider: what was asked for, and in which browser. The answer must come back with the state, into the
 //! same browser, once, and from the provider that was asked (RFC 9700, sections 2.1 and 4.4).
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -9,6 +11,7 @@ use super::ids::{AuthorizationId, UserId};
 use super::linked_account::ProviderId;
 use super::redirect::Redirect;
 use super::secret::{Secret, SecretHash};
+use crate::entropy::Entropy;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
@@ -35,6 +38,22 @@ pub enum AuthorizationPurpose {
     Link(UserId),
 }
 
+/// What the browser that was sent away keeps in a cookie until it comes back.
+#[derive(Debug, Clone)]
+pub struct BrowserSecret(Secret);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum AuthorizationRefused {
+    #[error("the state is unknown, spent or expired")]
+    Unknown,
+    /// Somebody else's browser, or one that has lost its cookie (login CSRF).
+    #[error("the answer came into another browser")]
+    OtherBrowser,
+    /// Another provider than the one that was asked (mix-up, RFC 9700, section 4.4).
+    #[error("the answer came from another provider")]
+    OtherProvider,
+}
+
 /// What the provider is to bind its answer to. Made of the secret in the state, so that nothing of it is stored.
 #[derive(Debug, Clone)]
 pub struct Binding {
@@ -53,6 +72,50 @@ impl Binding {
         Self {
             nonce: text(&NONCE),
             code_verifier: text(&CODE_VERIFIER),
+        }
+    }
+}
+
+impl BrowserSecret {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(Secret::generate(entropy))
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        Some(Self(Secret::from_bytes(bytes.try_into().ok()?)))
+    }
+
+    pub fn hash(&self) -> SecretHash {
+        self.0.hash()
+    }
+}
+
+impl fmt::Display for BrowserSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0.as_bytes()))
+    }
+}
+
+impl Authorization {
+    /// Whether an answer is the one to this request.
+    pub fn open(
+        &self,
+        state: &Secret,
+        browser: Option<&BrowserSecret>,
+        provider: &str,
+        now: Timestamp,
+    ) -> Result<(), AuthorizationRefused> {
+        if !self.hash.matches(state) || self.expires_at <= now {
+            return Err(AuthorizationRefused::Unknown);
+        }
+        if !browser.is_some_and(|browser| self.browser.matches(&browser.0)) {
+            return Err(AuthorizationRefused::OtherBrowser);
+        }
+        if self.provider.as_str() == provider {
+            Ok(())
+        } else {
+            Err(AuthorizationRefused::OtherProvider)
         }
     }
 }

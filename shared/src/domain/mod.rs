@@ -44,8 +44,8 @@ pub use email::EmailAddress;
 pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
-    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId, UserId,
-    UserNumber,
+    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId,
+    UserId, UserNumber,
 };
 pub use invitation::{Invitation, InvitationState};
 pub use linked_account::{Identity, LinkedAccount, ProviderId, ProviderTokens, SealedTokens};

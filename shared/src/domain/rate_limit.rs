@@ -37,6 +37,8 @@ impl RateLimit {
     pub const SIGN_IN: Self = authentication("sign-in");
     pub const SIGN_UP: Self = authentication("sign-up");
     pub const REFRESH: Self = authentication("refresh");
+    /// Sign-ins through an identity provider, begun or brought with a token.
+    pub const SOCIAL: Self = authentication("social");
     pub const REQUEST_MAIL: Self = authentication("request-mail");
     pub const SPEND_TOKEN: Self = authentication("spend-token");
     /// Looking at a token that stays valid. Apart from spending it, which mostly follows.

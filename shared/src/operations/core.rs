@@ -58,6 +58,8 @@ pub struct Settings {
     pub delete_user_lifetime: SignedDuration,
     pub invitation_lifetime: SignedDuration,
     pub organizations: OrganizationSettings,
+    /// A user may link an identity that has another address.
+    pub link_other_emails: bool,
     /// A new user gets a mail that verifies the address.
     pub verify_on_sign_up: bool,
     /// A deletion without a password is confirmed by mail first.

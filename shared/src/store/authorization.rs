@@ -9,8 +9,7 @@ use super::changes::{Changes, Conflict};
 use super::item::{Bytes32, Millis, Record, Text, from_item};
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, TrustedOrigins,
-    UserId,
+    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, TrustedOrigins, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]

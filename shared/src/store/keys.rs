@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::Item;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId, SessionId, Slug, UserId, Username, Window,
+    ApiKeyId, AuthorizationId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId, SessionId,
+    Slug, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";

@@ -36,7 +36,11 @@ impl Record for AccountRecord {
 }
 
 impl Store {
-    pub async fn find_identity_owner(&self, provider: &ProviderId, subject: &str) -> Result<Option<UserId>, StoreError> {
+    pub async fn find_identity_owner(
+        &self,
+        provider: &ProviderId,
+        subject: &str,
+    ) -> Result<Option<UserId>, StoreError> {
         let item = self.table.get(&keys::identity(provider, subject)).await?;
         let record = item.map(from_item::<OwnerRecord>).transpose()?;
         Ok(record.map(|record| record.user_id.0))
@@ -98,10 +102,11 @@ impl Changes {
             .expression_attribute_values(":user", text(account.user_id))
             .table_name(String::new())
             .build();
-        self.delete(delete.expect("key and table are set"), Conflict::AccountMoved).remove(
-            &keys::linked_account(account.user_id, &account.provider, &account.subject),
-            Conflict::AccountMoved,
-        )
+        self.delete(delete.expect("key and table are set"), Conflict::AccountMoved)
+            .remove(
+                &keys::linked_account(account.user_id, &account.provider, &account.subject),
+                Conflict::AccountMoved,
+            )
     }
 
     /// For a session that holds only while the identity opens the user.

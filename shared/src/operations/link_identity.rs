@@ -1,0 +1,147 @@
+//! Linking an identity to a user who is signed in, and taking it away again.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::provider_tokens::AccountSelector;
+use super::{Caller, Core, Interruption};
+use crate::domain::user::Barred;
+use crate::domain::{LinkedAccount, ProviderId, User, UserId};
+use crate::social::Granted;
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LinkIdentityError {
+    #[error("the identity opens somebody else")]
+    IdentityTaken,
+    /// A slip of the user's, mostly: the account of somebody else was still signed in at the provider.
+    #[error("the identity has another address than the user")]
+    OtherEmail,
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    #[error("the user is gone")]
+    UserGone,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum UnlinkAccountError {
+    #[error("the user has no such account")]
+    AccountNotFound,
+    /// Nothing would open the user any more.
+    #[error("it is the user's last account")]
+    LastAccount,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(LinkIdentityError, UnlinkAccountError);
+
+/// All that opens a user: identities, and perhaps a password.
+#[derive(Debug)]
+pub struct Accounts {
+    pub linked: Vec<LinkedAccount>,
+    pub has_password: bool,
+}
+
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
+
+impl Core {
+    /// Linking an identity that the user has already renews what its provider issued.
+    pub async fn link_identity(&self, user: UserId, granted: Granted, now: Timestamp) -> Result<(), LinkIdentityError> {
+        for _ in 0..ROUNDS {
+            let user = self.store.find_user(user).await?.ok_or(LinkIdentityError::UserGone)?;
+            user.admit(now)?;
+            if let Some(changes) = self.linking(&user, &granted, now).await? {
+                match self.store.commit(changes).await {
+                    Ok(()) => return Ok(()),
+                    Err(CommitError::Conflict(
+                        Conflict::IdentityTaken | Conflict::AccountMoved | Conflict::UserMoved,
+                    )) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    /// `None`: the identity is just being unlinked.
+    async fn linking(
+        &self,
+        user: &User,
+        granted: &Granted,
+        now: Timestamp,
+    ) -> Result<Option<Changes>, LinkIdentityError> {
+        let identity = &granted.identity;
+        let owner = self
+            .store
+            .find_identity_owner(&identity.provider, &identity.subject)
+            .await?;
+        match owner {
+            Some(owner) if owner != user.id => Err(LinkIdentityError::IdentityTaken),
+            Some(_) => {
+                let seen = self
+                    .store
+                    .find_linked_account(user.id, &identity.provider, &identity.subject)
+                    .await?;
+                let Some(seen) = seen else { return Ok(None) };
+                let account = LinkedAccount {
+                    id: seen.id,
+                    created_at: seen.created_at,
+                    ..self.account(granted, user.id, now).await?
+                };
+                Ok(Some(Changes::new().update_account(&seen, &account)))
+            }
+            None if identity.email.as_ref() != Some(&user.email) && !self.settings.link_other_emails => {
+                Err(LinkIdentityError::OtherEmail)
+            }
+            None => {
+                let account = self.account(granted, user.id, now).await?;
+                Ok(Some(Changes::new().expect_user(user).link_account(&account)))
+            }
+        }
+    }
+
+    pub async fn list_accounts(&self, caller: &Caller) -> Result<Accounts, Interruption> {
+        let (_, password) = self.store.find_user_and_password(caller.user.id).await?;
+        Ok(Accounts {
+            linked: self.store.list_linked_accounts(caller.user.id).await?,
+            has_password: password.is_some(),
+        })
+    }
+
+    /// Never the last one. Each removal writes the user, so two at once cannot each take the other for what remains.
+    pub async fn unlink_account(
+        &self,
+        caller: &Caller,
+        selector: &AccountSelector,
+        now: Timestamp,
+    ) -> Result<(), UnlinkAccountError> {
+        for _ in 0..ROUNDS {
+            let (user, password) = self.store.find_user_and_password(caller.user.id).await?;
+            let Some(mut user) = user else {
+                return Err(UnlinkAccountError::AccountNotFound);
+            };
+            let linked = self.store.list_linked_accounts(user.id).await?;
+            let is_of_password = selector.provider.as_deref() == Some(ProviderId::CREDENTIAL);
+            let selected = linked.iter().find(|account| selector.selects(account));
+            if linked.len() + usize::from(password.is_some()) <= 1 {
+                return Err(UnlinkAccountError::LastAccount);
+            }
+            user.updated_at = now;
+            let changes = match selected {
+                _ if is_of_password && password.is_some() => Changes::new().delete_password(user.id),
+                Some(account) if !is_of_password => Changes::new().unlink_account(account),
+                _ => return Err(UnlinkAccountError::AccountNotFound),
+            };
+            match self.store.commit(changes.update_user(&user)).await {
+                Ok(()) => return Ok(()),
+                Err(CommitError::Conflict(Conflict::UserMoved | Conflict::AccountMoved)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+}
