@@ -11,9 +11,7 @@ use shared::contract::teams::{
 };
 use shared::domain::{LoginName, NewPassword, PasswordAttempt, RefreshToken};
 use shared::http::{AppState, Meta};
-use shared::operations::{
-    Challenge, Interruption, Issue, OpenedSession, Refreshed, SignIn, SignInError, SignUp, SignedIn,
-};
+use shared::operations::{Issue, Refreshed, SignIn, SignInError, SignUp, SignedIn};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -38,10 +36,7 @@ async fn sign_in(
         issue: Issue::AccessToken,
         client: meta.client,
     };
-    Ok(Json(match app.core.sign_in(command, meta.now).await? {
-        SignedIn::Session(opened) => tokens(opened)?,
-        SignedIn::SecondFactor(challenge) => challenge_tokens(&challenge),
-    }))
+    Ok(Json(Tokens::of(app.core.sign_in(command, meta.now).await?)?))
 }
 
 async fn sign_up(
@@ -65,7 +60,7 @@ async fn sign_up(
     let signed_up = app.core.sign_up(command, meta.now).await?;
     // The document has no answer without tokens. So the user is told what the next sign-in would tell.
     let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
-    Ok((StatusCode::CREATED, Json(tokens(opened)?)).into_response())
+    Ok((StatusCode::CREATED, Json(Tokens::of(SignedIn::Session(opened))?)).into_response())
 }
 
 async fn refresh_token(
@@ -89,21 +84,4 @@ async fn refresh_token(
 
 fn is_verification_required(app: &AppState) -> bool {
     app.config.verification_required.contains(&Contract::Teams)
-}
-
-fn tokens(opened: OpenedSession) -> Result<Tokens, Interruption> {
-    Ok(Tokens {
-        access_token: opened.access_token.ok_or(Interruption::Internal)?,
-        refresh_token: opened.refresh_token.to_string(),
-        is_two_factor_enable: opened.user.two_factor_enabled,
-    })
-}
-
-/// They open the verification of the second factor, and nothing else; once it is shown, the refresh token is exchanged for full ones.
-fn challenge_tokens(challenge: &Challenge) -> Tokens {
-    Tokens {
-        access_token: challenge.token.to_string(),
-        refresh_token: challenge.refresh_token.to_string(),
-        is_two_factor_enable: true,
-    }
 }

@@ -109,6 +109,7 @@ impl Core {
         };
         match (owner, &identity.email) {
             (Some(user), _) if user.status == UserStatus::Deleted => Err(IdentitySignInError::AccountDeleted),
+            (Some(_), _) if command.must_sign_up => Err(IdentitySignInError::AlreadyLinked),
             (Some(user), _) if identity.email_verified && user.is_email_verified() => Ok(Recognized::ByEmail(user)),
             (Some(_), _) => Err(IdentitySignInError::NotLinked),
             (None, _) if !command.may_sign_up => Err(IdentitySignInError::SignUpDisabled),

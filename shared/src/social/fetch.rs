@@ -1,10 +1,12 @@
 //! Requests to providers: bounded in time and size, never redirected, and over https unless the provider runs on this machine.
 
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
+use oauth2::AsyncHttpClient;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use url::Url;
@@ -79,5 +81,15 @@ impl Fetch {
             return Err(FetchError::Status(answer.status()));
         }
         Ok(serde_json::from_slice(answer.body())?)
+    }
+}
+
+/// For the crates that speak the protocols. `oauth2` and `openidconnect` share the trait.
+impl<'c> AsyncHttpClient<'c> for Fetch {
+    type Error = FetchError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, FetchError>> + Send + 'c>>;
+
+    fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
+        Box::pin(self.send(request))
     }
 }

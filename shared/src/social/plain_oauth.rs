@@ -69,20 +69,22 @@ impl PlainOAuth {
         binding: &Binding,
         now: Timestamp,
     ) -> Result<ProviderTokens, ProviderError> {
-        let send = |request| self.fetch.send(request);
         let answer = self
             .client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(binding.code_verifier.clone()))
-            .request_async(&send)
+            .request_async(&self.fetch)
             .await;
         self.tokens(answer, now)
     }
 
     pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
-        let send = |request| self.fetch.send(request);
         let token = RefreshToken::new(refresh_token.to_owned());
-        let answer = self.client.exchange_refresh_token(&token).request_async(&send).await;
+        let answer = self
+            .client
+            .exchange_refresh_token(&token)
+            .request_async(&self.fetch)
+            .await;
         self.tokens(answer, now)
     }
 

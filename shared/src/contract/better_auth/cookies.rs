@@ -6,13 +6,15 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
+use crate::domain::authorization::BrowserSecret;
 use crate::domain::{Session, SessionToken};
-use crate::operations::Challenge;
+use crate::operations::{AUTHORIZATION_LIFETIME, Challenge};
 
 const SESSION_TOKEN: &str = "better-auth.session_token";
 const SESSION_DATA: &str = "better-auth.session_data";
 const DONT_REMEMBER: &str = "better-auth.dont_remember";
 const TWO_FACTOR: &str = "better-auth.two_factor";
+const STATE: &str = "better-auth.state";
 const ADMIN_SESSION: &str = "better-auth.admin_session";
 
 /// Carries the session token to clients that keep no cookies.
@@ -27,6 +29,11 @@ pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
 /// What opens the verification of the second factor.
 pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(TWO_FACTOR, headers, config)
+}
+
+/// What a browser still has when it comes back from a provider.
+pub fn state(headers: &HeaderMap, config: &Config) -> Option<String> {
+    value(STATE, headers, config)
 }
 
 /// The session of an administrator who acts as somebody else.
@@ -71,6 +78,16 @@ pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Co
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
     append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
+}
+
+/// What the browser must still have when it comes back from a provider.
+pub fn set_state(response: &mut Response, browser: &BrowserSecret, config: &Config) {
+    let lifetime = AUTHORIZATION_LIFETIME.as_secs();
+    append(response, &cookie(STATE, browser.to_string(), Some(lifetime), config));
+}
+
+pub fn clear_state(response: &mut Response, config: &Config) {
+    append(response, &cookie(STATE, String::new(), Some(0), config));
 }
 
 /// Keeps the administrator's own session beside the one that is to follow.

@@ -5,7 +5,10 @@ mod admin;
 mod api_key;
 mod invitation;
 mod organization;
+mod social;
 mod username;
+
+pub use social::{authorization_refused, social_error};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

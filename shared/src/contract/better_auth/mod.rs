@@ -14,11 +14,12 @@ mod query;
 mod redirects;
 mod requests;
 mod signed_in;
+pub mod social;
 mod wire;
 
 pub use body::Body;
 pub use caller::{Signed, Visitor};
-pub use failure::Failure;
+pub use failure::{Failure, authorization_refused, social_error};
 pub use origin::check_origin;
 pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;

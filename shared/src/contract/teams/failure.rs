@@ -11,9 +11,10 @@ use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
-    AcceptInvitationError, ChangeOrganizationError, CheckInvitationError, CheckResetTokenError, Interruption,
-    RefreshError, ResetPasswordError, SignInError, SignUpError,
+    AcceptInvitationError, ChangeOrganizationError, CheckInvitationError, CheckResetTokenError, IdentitySignInError,
+    Interruption, RefreshError, ResetPasswordError, SignInError, SignUpError,
 };
+use crate::social::ProviderError;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -215,6 +216,33 @@ impl From<ChangeOrganizationError> for Failure {
             }
             ChangeOrganizationError::SessionGone => Self::unauthorized(),
             ChangeOrganizationError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::Unavailable => Interruption::Unavailable.into(),
+            ProviderError::Refused | ProviderError::InvalidToken | ProviderError::Unsupported => {
+                Self::bad_request("The token is invalid")
+            }
+        }
+    }
+}
+
+impl From<IdentitySignInError> for Failure {
+    fn from(error: IdentitySignInError) -> Self {
+        match error {
+            IdentitySignInError::SignUpDisabled | IdentitySignInError::NotLinked => {
+                Self::bad_request("To proceed, please sign up.")
+            }
+            IdentitySignInError::AlreadyLinked => Self::bad_request("OAuth provider account already exists"),
+            IdentitySignInError::NoEmail => Self::bad_request("The identity has no address"),
+            IdentitySignInError::AccountDeleted => Self::new(StatusCode::FORBIDDEN, "Account was deleted"),
+            IdentitySignInError::Barred(barred) => SignInError::Barred(barred).into(),
+            IdentitySignInError::EmailNotVerified => SignInError::EmailNotVerified.into(),
+            IdentitySignInError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

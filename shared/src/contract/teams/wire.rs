@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::contract::fields::{Fields, ReadBody};
 use crate::domain::{EmailAddress, Name, OrganizationRole, PasswordRules};
-use crate::operations::Caller;
+use crate::operations::{Caller, Interruption, SignedIn};
 
 /// The document names no longest password; this one keeps hashing bounded.
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
@@ -85,6 +85,25 @@ pub struct Me {
 pub struct Notice {
     pub message: &'static str,
     pub description: &'static str,
+}
+
+impl Tokens {
+    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the refresh token is
+    /// exchanged for full ones.
+    pub fn of(signed_in: SignedIn) -> Result<Self, Interruption> {
+        Ok(match signed_in {
+            SignedIn::Session(opened) => Self {
+                access_token: opened.access_token.ok_or(Interruption::Internal)?,
+                refresh_token: opened.refresh_token.to_string(),
+                is_two_factor_enable: opened.user.two_factor_enabled,
+            },
+            SignedIn::SecondFactor(challenge) => Self {
+                access_token: challenge.token.to_string(),
+                refresh_token: challenge.refresh_token.to_string(),
+                is_two_factor_enable: true,
+            },
+        })
+    }
 }
 
 impl ReadBody for SignInRequest {

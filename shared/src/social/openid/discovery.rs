@@ -91,8 +91,7 @@ impl Discovery {
         if !self.is_of(metadata.issuer().as_str()) {
             return Err(DiscoveryError::Issuer);
         }
-        let send = |request| self.fetch.send(request);
-        let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &send).await;
+        let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.fetch).await;
         let methods = metadata.token_endpoint_auth_methods_supported();
         Ok(Known {
             names_itself,

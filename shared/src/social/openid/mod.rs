@@ -114,12 +114,11 @@ impl OpenId {
         let known = self.discovery.known(now).await?;
         self.check_sender(&known, issuer)?;
         let client = self.client(&known);
-        let send = |request| self.fetch.send(request);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| unavailable(&self.provider, "token", &error))?
             .set_pkce_verifier(PkceCodeVerifier::new(binding.code_verifier.clone()))
-            .request_async(&send)
+            .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
         let id_token = answer.id_token().ok_or(ProviderError::InvalidToken)?;
@@ -151,12 +150,11 @@ impl OpenId {
 
     pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
         let client = self.client(&*self.discovery.known(now).await?);
-        let send = |request| self.fetch.send(request);
         let token = RefreshToken::new(refresh_token.to_owned());
         let answer = client
             .exchange_refresh_token(&token)
             .map_err(|error| unavailable(&self.provider, "token", &error))?
-            .request_async(&send)
+            .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
         Ok(tokens(&answer, now))
@@ -317,8 +315,7 @@ impl OpenId {
         // The subject must be the ID token's (section 5.3.2).
         let request = client.user_info(access_token.clone(), Some(claims.subject().clone()));
         let Ok(request) = request else { return Ok(None) };
-        let send = |request| self.fetch.send(request);
-        let answer = request.request_async(&send).await;
+        let answer = request.request_async(&self.fetch).await;
         answer
             .map(Some)
             .map_err(|error| unavailable(&self.provider, "user info", &error))

@@ -1,0 +1,138 @@
+//! `GET /callback/{provider}`: a browser comes back. Whatever came of it, it is sent on: with a session, or with a word on what went wrong.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
+use shared::contract::better_auth::social::CallbackQuery;
+use shared::contract::better_auth::{
+    Body, Failure, Query, authorization_refused, cookies, found, set_signed_in, social_error,
+};
+use shared::domain::authorization::BrowserSecret;
+use shared::domain::{Authorization, AuthorizationState, Redirect};
+use shared::http::{AppState, Meta};
+use shared::operations::{
+    FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SignedIn, SocialOutcome,
+};
+use url::form_urlencoded;
+
+use super::is_verification_required;
+
+/// Longest word of a provider that is handed on.
+const ERROR: usize = 64;
+
+pub async fn callback(
+    State(app): State<AppState>,
+    meta: Meta,
+    Path(provider): Path<String>,
+    headers: HeaderMap,
+    Query(query): Query<CallbackQuery>,
+) -> Result<Response, Failure> {
+    let state = query
+        .state
+        .as_deref()
+        .and_then(|state| AuthorizationState::parse(state).ok());
+    let Some(state) = state else {
+        return Ok(failed(&app, None, "state_not_found"));
+    };
+    let answer = match (query.error, query.code) {
+        (Some(error), _) => ProviderAnswer::Refused { error: plain(&error) },
+        (None, Some(code)) => ProviderAnswer::Code {
+            code,
+            issuer: query.issuer,
+        },
+        (None, None) => ProviderAnswer::Refused {
+            error: "no_code".to_owned(),
+        },
+    };
+    let command = FinishAuthorization {
+        provider,
+        state,
+        browser: cookies::state(&headers, &app.config).and_then(|text| BrowserSecret::parse(&text)),
+        answer,
+        verification_required: is_verification_required(&app),
+        client: meta.client,
+    };
+    let mut response = match app.core.finish_authorization(command, meta.now).await {
+        Ok(finished) => answered(&app, &finished),
+        Err(FinishAuthorizationError::Refused(refused)) => failed(&app, None, authorization_refused(refused)),
+        // Nothing is spent yet: the same address can be opened again.
+        Err(error @ FinishAuthorizationError::Interrupted(_)) => return Err(error.into()),
+    };
+    cookies::clear_state(&mut response, &app.config);
+    Ok(response)
+}
+
+/// Some providers post what others put into the address. A form that another site sends comes without our cookies, so the browser is
+/// sent here again, with them.
+pub async fn post_callback(
+    State(app): State<AppState>,
+    Path(provider): Path<String>,
+    RawQuery(_): RawQuery,
+    Body(body): Body<CallbackQuery>,
+) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let fields = [
+        ("code", body.code),
+        ("state", body.state),
+        ("error", body.error),
+        ("iss", body.issuer),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            query.append_pair(name, &value);
+        }
+    }
+    let provider: String = form_urlencoded::byte_serialize(provider.as_bytes()).collect();
+    let base = &app.config.settings.public_url;
+    found(&format!("{base}/api/auth/callback/{provider}?{}", query.finish()))
+}
+
+fn answered(app: &AppState, finished: &FinishedAuthorization) -> Response {
+    let authorization = &finished.authorization;
+    let signed_in = match &finished.outcome {
+        Ok(SocialOutcome::SignedIn(signed_in)) => signed_in,
+        Ok(SocialOutcome::Linked) => return found(target(authorization.callback.as_ref())),
+        Err(error) => return failed(app, Some(authorization), social_error(error)),
+    };
+    let callback = authorization
+        .new_user_callback
+        .as_ref()
+        .filter(|_| signed_in.is_new_user);
+    let callback = callback.or(authorization.callback.as_ref());
+    let mut response = match (&signed_in.signed_in, callback) {
+        // The page must know that it is to ask for the second factor.
+        (SignedIn::SecondFactor(_), Some(target)) => found(&target.with_parameter("twoFactorRedirect", "true")),
+        (SignedIn::SecondFactor(_), None) => found("/?twoFactorRedirect=true"),
+        (SignedIn::Session(_), _) => found(target(callback)),
+    };
+    set_signed_in(&mut response, &signed_in.signed_in, &app.config);
+    response.into_response()
+}
+
+fn target(callback: Option<&Redirect>) -> &str {
+    callback.map_or("/", Redirect::as_str)
+}
+
+fn failed(app: &AppState, authorization: Option<&Authorization>, error: &str) -> Response {
+    let asked = authorization.and_then(|authorization| authorization.error_callback.as_ref());
+    match asked {
+        Some(target) => found(&target.with_parameter("error", error)),
+        None => {
+            let error: String = form_urlencoded::byte_serialize(error.as_bytes()).collect();
+            found(&format!(
+                "{}/api/auth/error?error={error}",
+                app.config.settings.public_url
+            ))
+        }
+    }
+}
+
+/// An error code of OAuth (RFC 6749, section 4.1.2.1). Whatever else stands there, somebody else may have written.
+fn plain(error: &str) -> String {
+    let is_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    if !error.is_empty() && error.len() <= ERROR && error.bytes().all(is_code) {
+        error.to_owned()
+    } else {
+        "oauth_error".to_owned()
+    }
+}

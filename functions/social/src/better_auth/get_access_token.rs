@@ -1,0 +1,20 @@
+//! `POST /get-access-token`: the token with which the application calls a provider in the user's name.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::social::{AccountRequest, ProviderTokens};
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::http::{AppState, Meta};
+
+use super::own_account;
+
+pub async fn get_access_token(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<AccountRequest>,
+) -> Result<Json<ProviderTokens>, Failure> {
+    let selector = own_account(&caller, body)?;
+    let opened = app.core.get_access_token(&caller, &selector, meta.now).await?;
+    Ok(Json(ProviderTokens::of(opened, false)))
+}

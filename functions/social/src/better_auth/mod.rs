@@ -1,0 +1,94 @@
+//! The `better_auth` contract: to a provider and back, and what a user has linked. Each endpoint has a file; what several of them share
+//! is here.
+
+mod callback;
+mod get_access_token;
+mod link_social;
+mod list_accounts;
+mod refresh_token;
+mod sign_in_social;
+mod unlink_account;
+
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::header::LOCATION;
+use serde::Serialize;
+use shared::contract::Contract;
+use shared::contract::better_auth::social::{AccountRequest, AuthorizationUrl, SocialRequest};
+use shared::contract::better_auth::{Failure, callback as target, check_origin, cookies};
+use shared::domain::AuthorizationPurpose;
+use shared::http::{AppState, Meta};
+use shared::operations::{AccountSelector, BeginAuthorization, Caller};
+
+use callback::{callback, post_callback};
+use get_access_token::get_access_token;
+use link_social::link_social;
+use list_accounts::list_accounts;
+use refresh_token::refresh_token;
+use sign_in_social::sign_in_social;
+use unlink_account::unlink_account;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let checked = Router::new()
+        .route("/api/auth/sign-in/social", post(sign_in_social))
+        .route("/api/auth/link-social", post(link_social))
+        .route("/api/auth/list-accounts", get(list_accounts))
+        .route("/api/auth/unlink-account", post(unlink_account))
+        .route("/api/auth/refresh-token", post(refresh_token))
+        .route("/api/auth/get-access-token", post(get_access_token))
+        .route_layer(from_fn_with_state(state.clone(), check_origin));
+    // Providers that answer with a form post it from their own origin. The state says that it was asked for.
+    checked.route("/api/auth/callback/{provider}", get(callback).post(post_callback))
+}
+
+#[derive(Serialize)]
+struct Status {
+    status: bool,
+}
+
+fn is_verification_required(app: &AppState) -> bool {
+    app.config.verification_required.contains(&Contract::BetterAuth)
+}
+
+/// Tells the client where the browser is to go, and gives the browser what it must come back with.
+async fn begin(
+    app: &AppState,
+    meta: &Meta,
+    request: SocialRequest,
+    purpose: AuthorizationPurpose,
+) -> Result<Response, Failure> {
+    let origins = &app.config.settings.trusted_origins;
+    let command = BeginAuthorization {
+        callback: target(request.callback_url.as_deref(), origins)?,
+        new_user_callback: target(request.new_user_callback_url.as_deref(), origins)?,
+        error_callback: target(request.error_callback_url.as_deref(), origins)?,
+        provider: request.provider,
+        purpose,
+        scopes: request.scopes,
+        login_hint: request.login_hint,
+        client_ip: meta.client.ip.clone(),
+    };
+    let begun = app.core.begin_authorization(command, meta.now).await?;
+    let answer = AuthorizationUrl {
+        url: begun.url.to_string(),
+        redirect: !request.disable_redirect,
+    };
+    let location = answer.url.parse().ok().filter(|_| answer.redirect);
+    let mut response = Json(answer).into_response();
+    cookies::set_state(&mut response, &begun.browser, &app.config);
+    if let Some(location) = location {
+        // Beside a 200, as the framework sends it: it is the client that moves the browser.
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Of the accounts of the caller only: who names another user has none there.
+fn own_account(caller: &Caller, request: AccountRequest) -> Result<AccountSelector, Failure> {
+    match request.user_id {
+        Some(id) if id != caller.user.id.to_string() => Err(Failure::account_not_found()),
+        _ => Ok(request.selector),
+    }
+}

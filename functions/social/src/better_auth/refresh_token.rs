@@ -1,0 +1,20 @@
+//! `POST /refresh-token`: the tokens of a provider are renewed.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::social::{AccountRequest, ProviderTokens};
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::http::{AppState, Meta};
+
+use super::own_account;
+
+pub async fn refresh_token(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<AccountRequest>,
+) -> Result<Json<ProviderTokens>, Failure> {
+    let selector = own_account(&caller, body)?;
+    let opened = app.core.refresh_access_token(&caller, &selector, meta.now).await?;
+    Ok(Json(ProviderTokens::of(opened, true)))
+}

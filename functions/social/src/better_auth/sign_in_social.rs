@@ -1,0 +1,68 @@
+//! `POST /sign-in/social`: to a provider's page, or in at once with a token that the client has got there itself.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::social::{IdToken, SignedInWithToken, SocialRequest};
+use shared::contract::better_auth::{Body, Failure, User, ask_for_second_factor, cookies};
+use shared::domain::{AuthorizationPurpose, RateLimit};
+use shared::http::{AppState, Meta};
+use shared::operations::{IdentitySignIn, Issue, SignedIn};
+use shared::social::PresentedToken;
+
+use super::{begin, is_verification_required};
+
+pub async fn sign_in_social(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(mut body): Body<SocialRequest>,
+) -> Result<Response, Failure> {
+    if let Some(token) = body.id_token.take() {
+        return sign_in_with_token(&app, meta, &body, &token).await;
+    }
+    let purpose = AuthorizationPurpose::SignIn {
+        may_sign_up: body.request_sign_up,
+    };
+    begin(&app, &meta, body, purpose).await
+}
+
+async fn sign_in_with_token(
+    app: &AppState,
+    meta: Meta,
+    body: &SocialRequest,
+    token: &IdToken,
+) -> Result<Response, Failure> {
+    let provider = app.core.social.get(&body.provider);
+    let provider = provider.ok_or_else(Failure::provider_not_found)?;
+    app.core
+        .limit_rate(RateLimit::SOCIAL, &meta.client.ip, meta.now)
+        .await?;
+    let presented = PresentedToken {
+        token: &token.token,
+        nonce: token.nonce.as_deref(),
+        access_token: token.access_token.as_deref(),
+    };
+    let command = IdentitySignIn {
+        granted: provider.identify(presented, meta.now).await?,
+        may_sign_up: body.request_sign_up || provider.signs_up(),
+        must_sign_up: false,
+        with_organization: false,
+        verification_required: is_verification_required(app),
+        issue: Issue::Session,
+        client: meta.client,
+    };
+    let signed_in = app.core.sign_in_with_identity(command, meta.now).await?.signed_in;
+    let opened = match &signed_in {
+        SignedIn::Session(opened) => opened,
+        SignedIn::SecondFactor(challenge) => return Ok(ask_for_second_factor(challenge, &app.config)),
+    };
+    let mut response = Json(SignedInWithToken {
+        redirect: false,
+        token: opened.token.to_string(),
+        url: None,
+        user: User::from(&opened.user),
+    })
+    .into_response();
+    cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    Ok(response)
+}

@@ -1,0 +1,25 @@
+//! `POST /unlink-account`: an identity that is to open the user no more. Never the last one.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::social::AccountRequest;
+use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::domain::ProviderId;
+use shared::http::{AppState, Meta};
+
+use super::{Status, own_account};
+
+pub async fn unlink_account(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<AccountRequest>,
+) -> Result<Json<Status>, Failure> {
+    let mut selector = own_account(&caller, body)?;
+    // The record of the password has the user's id.
+    if selector.provider.is_none() && selector.account == Some(caller.user.id.to_string()) {
+        selector.provider = Some(ProviderId::CREDENTIAL.to_owned());
+    }
+    app.core.unlink_account(&caller, &selector, meta.now).await?;
+    Ok(Json(Status { status: true }))
+}

@@ -1,0 +1,11 @@
+//! Sign-in with identity providers, and the identities of a user.
+
+mod better_auth;
+mod teams;
+
+use axum::Router;
+use shared::http::AppState;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    better_auth::routes(state).merge(teams::routes())
+}
