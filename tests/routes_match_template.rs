@@ -53,7 +53,14 @@ async fn every_route_of_the_template_is_served_by_its_function() {
 }
 
 /// Groups of which every operation of the contracts that are served is served.
-const SERVED: [&str; 6] = ["api-key", "session", "password", "email-verification", "profile", "user-admin"];
+const SERVED: [&str; 6] = [
+    "api-key",
+    "session",
+    "password",
+    "email-verification",
+    "profile",
+    "user-admin",
+];
 
 /// Served with a group that is not served whole yet.
 const ALSO_SERVED: [(&str, &str); 8] = [
