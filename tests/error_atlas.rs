@@ -2,18 +2,22 @@
 
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
+use jiff::SignedDuration;
 use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
 use shared::contract::{basic, better_auth, teams};
+use shared::domain::api_key::{
+    InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused,
+};
 use shared::domain::invitation::InvitationRefused;
 use shared::domain::one_time::GrantRefused;
 use shared::domain::password::WeakPassword;
 use shared::domain::user::Barred;
 use shared::operations::{
     AcceptInvitationError, ChangeEmailError, ChangeOrganizationError, ChangePasswordError, CheckInvitationError,
-    CheckResetTokenError, ConfirmEmailChangeError, CreateOrganizationError, DeleteUserError, Interruption,
-    InviteMemberError, RefreshError, ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError,
-    VerifyEmailError,
+    CheckResetTokenError, ConfirmEmailChangeError, CreateApiKeyError, CreateOrganizationError, DeleteUserError,
+    Interruption, InviteMemberError, RefreshError, ResetPasswordError, SendVerificationEmailError, SignInError,
+    SignUpError, UpdateApiKeyError, UseApiKeyError, VerifyEmailError,
 };
 
 /// Status, `Retry-After` and body on one line.
@@ -36,6 +40,8 @@ macro_rules! atlas {
         )+)+
     };
 }
+
+const WAIT: SignedDuration = SignedDuration::from_millis(1500);
 
 #[tokio::test]
 async fn errors_in_every_contract() {
@@ -99,6 +105,26 @@ async fn errors_in_every_contract() {
         [teams] ChangeOrganizationError::NotAMember,
         [teams] ChangeOrganizationError::Demo,
         [teams] ChangeOrganizationError::SessionGone,
+        [better_auth] InvalidName,
+        [better_auth] PrefixRefused::Form,
+        [better_auth] PrefixRefused::Length,
+        [better_auth] LifetimeRefused::TooShort,
+        [better_auth] LifetimeRefused::TooLong,
+        [better_auth] MetadataTooLong,
+        [better_auth] CreateApiKeyError::TooManyKeys,
+        [better_auth] CreateApiKeyError::SessionGone,
+        [better_auth] UpdateApiKeyError::Unknown,
+        [better_auth] InvalidApiKey::TooShort,
+        [better_auth] InvalidApiKey::Malformed,
+        [better_auth] UseApiKeyError::Unknown,
+        [better_auth] UseApiKeyError::OwnerGone,
+        [better_auth] UseApiKeyError::Barred(Barred::Banned),
+        [better_auth] UseApiKeyError::Barred(Barred::NotActive),
+        [better_auth] UseApiKeyError::Refused(KeyRefused::Disabled),
+        [better_auth] UseApiKeyError::Refused(KeyRefused::Expired),
+        [better_auth] UseApiKeyError::Refused(KeyRefused::NotPermitted),
+        [better_auth] UseApiKeyError::Refused(KeyRefused::Exhausted { wait: None }),
+        [better_auth] UseApiKeyError::Refused(KeyRefused::TooOften { wait: WAIT }),
     );
     insta::assert_snapshot!(page.join("\n"));
 }

@@ -53,7 +53,14 @@ async fn every_route_of_the_template_is_served_by_its_function() {
 }
 
 /// Groups of which every operation of the contracts that are served is served.
-const SERVED: [&str; 6] = ["api-key", "session", "password", "email-verification", "profile", "user-admin"];
+const SERVED: [&str; 6] = [
+    "api-key",
+    "session",
+    "password",
+    "email-verification",
+    "profile",
+    "user-admin",
+];
 
 /// Served with a group that is not served whole yet.
 const ALSO_SERVED: [(&str, &str); 8] = [
@@ -127,4 +134,13 @@ fn watching_routes_as_the_template_does() {
         .filter(|route| route.path != "$default");
     let deployed: BTreeSet<(String, String)> = deployed.map(|route| (route.path, package(&route.function))).collect();
     assert_eq!(watched, deployed);
+    // Each is run by name among the default members.
+    let default_members = manifest["workspace"]["default-members"].as_array().expect("a list");
+    for (_, function) in &watched {
+        let member = format!("functions/{function}");
+        assert!(
+            default_members.iter().any(|known| known.as_str() == Some(&member)),
+            "{member} is no default member"
+        );
+    }
 }

@@ -41,19 +41,21 @@ interruptible!(UseApiKeyError);
 const ROUNDS: usize = 8;
 
 impl Core {
-    /// Whoever has a key may ask. Keys that nobody has are counted, so that nobody asks for ever.
+    /// Whoever has a key may ask. Keys that nobody has are counted, so that asking about them does not go on for ever; a client that
+    /// asks for many people is not kept from asking about those that exist.
     pub async fn verify_api_key(&self, command: VerifyApiKey, now: Timestamp) -> Result<ApiKey, UseApiKeyError> {
         let window = RateLimit::GUESS_API_KEY.window(&command.client_ip, now);
         let view = self
             .store
             .view_api_key(command.key.owner(), command.key.id(), Some(&window))
             .await?;
-        if self.settings.rate_limits && view.hits >= window.limit.max {
-            return Err(too_many(&window, now).into());
-        }
+        let hits = view.hits;
         match known(view, &command.key, now) {
             Ok((key, _)) => self.spend(key, command.permissions.as_ref(), now).await,
-            Err(UseApiKeyError::Unknown) => Err(self.count_guess(&window, now).await?),
+            Err(UseApiKeyError::Unknown) => {
+                self.count_guess(&window, hits, now).await?;
+                Err(UseApiKeyError::Unknown)
+            }
             Err(error) => Err(error),
         }
     }
@@ -92,11 +94,11 @@ impl Core {
         Err(Interruption::Unavailable.into())
     }
 
-    async fn count_guess(&self, window: &Window, now: Timestamp) -> Result<UseApiKeyError, Interruption> {
-        if self.settings.rate_limits && !self.store.count(window).await? {
+    async fn count_guess(&self, window: &Window, hits: u32, now: Timestamp) -> Result<(), Interruption> {
+        if self.settings.rate_limits && (hits >= window.limit.max || !self.store.count(window).await?) {
             return Err(too_many(window, now));
         }
-        Ok(UseApiKeyError::Unknown)
+        Ok(())
     }
 
     /// Lasts as long as the request. It is never stored, and no write that needs a session finds one by it.

@@ -93,7 +93,7 @@ impl ReadBody for CreateApiKeyRequest {
             name: name?.filter(|name| !name.is_empty()).map(str::to_owned),
             prefix: prefix?.map(str::to_owned),
             expires_in: expires_in?,
-            metadata: fields.value("metadata").cloned(),
+            metadata: present(fields, "metadata").cloned(),
             user_id: user_id?.map(str::to_owned),
             has_server_property: has_server_property(fields),
         })
@@ -110,7 +110,7 @@ impl ReadBody for UpdateApiKeyRequest {
             name: name?.map(str::to_owned),
             enabled: enabled?,
             expires_in: patch(fields, "expiresIn", expires_in?),
-            metadata: patch(fields, "metadata", fields.value("metadata").cloned()),
+            metadata: patch(fields, "metadata", present(fields, "metadata").cloned()),
             user_id: user_id?.map(str::to_owned),
             has_server_property: has_server_property(fields),
         })
@@ -174,7 +174,12 @@ impl ReadBody for ListApiKeysQuery {
 }
 
 fn has_server_property(fields: &Fields<'_>) -> bool {
-    SERVER_PROPERTIES.iter().any(|name| fields.value(name).is_some())
+    SERVER_PROPERTIES.iter().any(|name| present(fields, name).is_some())
+}
+
+/// Null stands for nothing.
+fn present<'a>(fields: &Fields<'a>, name: &str) -> Option<&'a Value> {
+    fields.value(name).filter(|value| !value.is_null())
 }
 
 /// A value that may be changed: null takes it away.
@@ -196,7 +201,7 @@ fn count(fields: &mut Fields<'_>, name: &str) -> Option<Patch<usize>> {
 }
 
 fn permissions(fields: &mut Fields<'_>) -> Option<Patch<Permissions>> {
-    let Some(value) = fields.value("permissions") else {
+    let Some(value) = present(fields, "permissions") else {
         return Some(Patch::Keep);
     };
     let wanted = serde_json::from_value(value.clone()).map(Permissions::new).ok();
