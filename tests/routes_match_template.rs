@@ -17,6 +17,7 @@ fn routes(function: &str) -> fn(&AppState) -> Router<AppState> {
     match function {
         "ApiKeyFunction" => api_key::routes,
         "SessionFunction" => session::routes,
+        "SocialFunction" => social::routes,
         "UsersFunction" => users::routes,
         "PasswordFunction" => password::routes,
         "ProfileFunction" => profile::routes,
@@ -53,8 +54,9 @@ async fn every_route_of_the_template_is_served_by_its_function() {
 }
 
 /// Groups of which every operation of the contracts that are served is served.
-const SERVED: [&str; 6] = [
+const SERVED: [&str; 7] = [
     "api-key",
+    "social",
     "session",
     "password",
     "email-verification",

@@ -155,10 +155,10 @@ impl Core {
     async fn is_written(&self, changes: Changes) -> Result<bool, DeleteUserError> {
         match self.store.commit(changes).await {
             Ok(()) => Ok(true),
-            // Somebody joined or left meanwhile; of owners who leave at once, the last one is told so by the next look.
-            Err(CommitError::Conflict(Conflict::UserMoved | Conflict::OrganizationMoved | Conflict::LastOwner)) => {
-                Ok(false)
-            }
+            // Somebody joined or left meanwhile, or an identity was linked or unlinked; of owners who leave at once, the last one is told so by the next look.
+            Err(CommitError::Conflict(
+                Conflict::UserMoved | Conflict::AccountMoved | Conflict::OrganizationMoved | Conflict::LastOwner,
+            )) => Ok(false),
             Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
             Err(error) => Err(error.into()),
         }
@@ -199,7 +199,14 @@ impl Core {
             Some(username) => changes.release_username(username, user.id),
             None => changes,
         };
+        let changes = self.unlink_all(changes, user.id).await?;
         self.leave(changes, user, &user.memberships).await
+    }
+
+    /// The identities at providers are free again.
+    async fn unlink_all(&self, changes: Changes, user: UserId) -> Result<Changes, Interruption> {
+        let accounts = self.store.list_linked_accounts(user).await?;
+        Ok(accounts.iter().fold(changes, Changes::unlink_account))
     }
 
     /// An organization without anybody else goes with its last member.

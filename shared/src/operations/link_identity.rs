@@ -99,7 +99,7 @@ impl Core {
             }
             None => {
                 let account = self.account(granted, user.id, now).await?;
-                Ok(Some(Changes::new().expect_user(user).link_account(&account)))
+                Ok(Some(Changes::new().update_user(user).link_account(&account)))
             }
         }
     }

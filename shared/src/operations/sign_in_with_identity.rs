@@ -159,8 +159,8 @@ impl Core {
     ) -> Result<Option<SignedInWithIdentity>, IdentitySignInError> {
         user.admit(now)?;
         let account = self.account(&command.granted, user.id, now).await?;
-        // Only while the address is the user's, and verified.
-        let changes = Changes::new().expect_user(&user).link_account(&account);
+        // Only while the address is the user's, and verified. Written, so that who deletes the user sees the identity.
+        let changes = Changes::new().update_user(&user).link_account(&account);
         self.admit_with(command, &user, changes, false, now).await
     }
 
