@@ -6,3 +6,6 @@ let people = 0;
 
 // An address that nobody has used: the suites run any number of times against one service.
 export const someone = () => `client-${Date.now().toString(36)}-${process.pid}-${(people += 1)}@example.test`;
+
+// Whom the service was started with (`--admin`).
+export const ADMIN = { email: 'root@example.com', password: 'the keeper of all doors' };
