@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
+use shared::domain::Session;
 use shared::domain::api_key::{KeyTerms, PlainApiKey};
-use shared::operations::CreateApiKeyError;
+use shared::operations::{Caller, CreateApiKeyError};
 
 use super::{CREATE, DAY, EMAIL, OTHER, assert_error, create, listed, sign_up, start, start_with, text};
 
@@ -239,6 +240,25 @@ async fn a_session_that_was_ended_leaves_no_key_behind() {
     assert!(matches!(refused, Err(CreateApiKeyError::SessionGone)));
     let keys = app.core().list_api_keys(thief.user.id, now).await.expect("keys");
     assert_eq!(keys.len(), 1);
+}
+
+/// The key would be the administrator's for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_acts_as_somebody_else_makes_no_key() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let caller = app.caller(&token).await;
+    let session = Session {
+        impersonator: Some(caller.user.id),
+        ..caller.session
+    };
+    let caller = Caller { session, ..caller };
+    let refused = app
+        .core()
+        .create_api_key(&caller, KeyTerms::default(), app.clock.now())
+        .await;
+    assert!(matches!(refused, Err(CreateApiKeyError::Impersonated)));
+    assert!(listed(&app, &token).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
