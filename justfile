@@ -21,10 +21,20 @@ run *args:
 snapshots:
     INSTA_UPDATE=always cargo test --workspace
 
-# The functions' binaries, once for all of them.
-build:
-    cargo lambda build --release --arm64
+# The functions' release binaries, once for all of them; see docs/deploy.md.
+build *args:
+    infra/build {{args}}
 
 # Build, package and deploy.
 deploy *args: build
     sam deploy {{args}}
+
+# The release binaries of this machine's architecture, deployed into an emulated AWS in an environment of its own.
+test-deployed *args: (build "--native")
+    test -x target/deployed/bin/python || python3 -m venv target/deployed
+    target/deployed/bin/pip install --quiet --requirement tests/deployed/requirements.txt
+    cd tests/deployed && ../../target/deployed/bin/python -m unittest --verbose {{args}}
+
+# All functions behind one port, rebuilt as they change, over the AWS of `just run --aws-port 8001`.
+watch *args:
+    cargo lambda watch --invoke-address 127.0.0.1 --invoke-port 9000 --env-file infra/watch.env {{args}}

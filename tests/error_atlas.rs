@@ -111,6 +111,7 @@ async fn errors_in_every_contract() {
         [better_auth] LifetimeRefused::TooShort,
         [better_auth] LifetimeRefused::TooLong,
         [better_auth] MetadataTooLong,
+        [better_auth] CreateApiKeyError::Impersonated,
         [better_auth] CreateApiKeyError::TooManyKeys,
         [better_auth] CreateApiKeyError::SessionGone,
         [better_auth] UpdateApiKeyError::Unknown,

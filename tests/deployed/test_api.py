@@ -133,7 +133,7 @@ class Tokens(DeployedTest):
 
 
 class Mail(DeployedTest):
-    def test_an_address_that_bounced_gets_no_more_mail(self) -> None:
+    def test_an_address_that_bounced_gets_no_more_mail_until_an_operator_lifts_it(self) -> None:
         bounced, other = somebody(), somebody()
         session, others = self.sign_up(bounced), self.sign_up(other)
         self.api.mail(bounced, "verify-email")
@@ -145,6 +145,11 @@ class Mail(DeployedTest):
         # The stream keeps the order: with the second mail sent, the first one's turn has been.
         self.api.mail(other, "reset-password")
         self.assertEqual(len(self.stack.aws.mails_to(bounced)), before)
+
+        lift = {"command": ["suppression", "lift", bounced]}
+        self.assertNotIn("errorType", self.stack.invoke("OperatorFunction", lift))
+        self.api.post("/api/auth/forget-password", {"email": bounced}, bearer=session).expect(200)
+        self.api.mail(bounced, "reset-password")
 
     def report_bounce(self, address: str) -> None:
         """The emulator's SES stores where events are to be published and publishes none, so this is told to the topic as SES would. On

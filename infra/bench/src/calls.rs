@@ -44,9 +44,11 @@ impl Counts {
         }
     }
 
-    /// What `requests` requests between `before` and this have added, each: `dynamodb.GetItem 1.00, rcu 2.00`.
+    /// What `requests` requests between `before` and this have added, each: `dynamodb.GetItem 1.00, rcu 2.00`. What stands under
+    /// `last` is no sum, and is left out.
     pub fn per_request(&self, before: &Self, requests: u32) -> String {
-        let grown = self.0.iter().filter_map(|(name, count)| {
+        let sums = self.0.iter().filter(|(name, _)| !name.starts_with("last."));
+        let grown = sums.filter_map(|(name, count)| {
             let each = (count - before.0.get(name).unwrap_or(&0.0)) / f64::from(requests);
             (each > 0.0).then(|| format!("{name} {each:.2}"))
         });
@@ -94,7 +96,8 @@ mod tests {
     #[test]
     fn growth_is_divided_by_the_requests() {
         let before = Counts::of(&json!({ PATH: { "GetItem": 10, "PutItem": 4 } }), PATH);
-        let after = Counts::of(&json!({ PATH: { "GetItem": 30, "PutItem": 4, "Query": 5 } }), PATH);
+        let after = json!({ PATH: { "GetItem": 30, "PutItem": 4, "Query": 5, "last": { "GetItem": 1 } } });
+        let after = Counts::of(&after, PATH);
         assert_eq!(after.per_request(&before, 20), "GetItem 1.00, Query 0.25");
         assert_eq!(after.per_request(&after, 20), "");
     }

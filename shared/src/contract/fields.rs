@@ -159,8 +159,23 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An object, or the JSON text of one: its text.
-    pub fn optional_object_text(&mut self, name: &str) -> Option<Option<String>> {
+    /// Text, unless the field is absent.
+    pub fn optional_text(&mut self, name: &str, min: usize, max: usize) -> Option<Option<&'a str>> {
+        if self.contains(name) {
+            self.text(name, min, max).map(Some)
+        } else {
+            Some(None)
+        }
+    }
+
+    /// Text; an empty one is as good as none.
+    pub fn filled_string(&mut self, name: &str) -> Option<Option<String>> {
+        let text = self.optional_string(name)?.filter(|text| !text.is_empty());
+        Some(text.map(str::to_owned))
+    }
+
+    /// An object, or the JSON text of one: its text, of at most `max` bytes.
+    pub fn optional_object_text(&mut self, name: &str, max: usize) -> Option<Option<String>> {
         let Some(value) = self.object.get(name) else {
             return Some(None);
         };
@@ -168,11 +183,14 @@ impl<'a> Fields<'a> {
             Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
             other => other.clone(),
         };
-        if object.is_object() {
-            Some(Some(object.to_string()))
-        } else {
-            self.wrong_type(name, "object", Some(value))
+        if !object.is_object() {
+            return self.wrong_type(name, "object", Some(value));
         }
+        let text = object.to_string();
+        if text.len() > max {
+            return self.problem(name, Problem::TooLong { max });
+        }
+        Some(Some(text))
     }
 
     /// As it is, for what no other function reads.

@@ -209,8 +209,8 @@ impl AccessRoles {
     }
 
     /// Owners hand out any role. Others hand out no right over the organization that they lack, and never make an owner.
-    pub fn may_grant(&self, granter: &MemberRoles, granted: &MemberRoles) -> bool {
-        if granter.is_owner() {
+    pub fn may_grant(&self, own: &MemberRoles, granted: &MemberRoles) -> bool {
+        if own.is_owner() {
             return true;
         }
         let rights = GUARDED
@@ -223,7 +223,7 @@ impl AccessRoles {
         !granted.is_owner()
             && rights
                 .into_iter()
-                .all(|(resource, action)| holds(granter, resource, action) || !holds(granted, resource, action))
+                .all(|(resource, action)| holds(own, resource, action) || !holds(granted, resource, action))
     }
 
     /// Which of the roles nobody has said anything about.
@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn nobody_hands_out_a_right_that_they_lack() {
         let book = book();
-        let may = |granter: &[&str], granted: &[&str]| book.may_grant(&named(granter), &named(granted));
+        let may = |own: &[&str], granted: &[&str]| book.may_grant(&named(own), &named(granted));
         assert!(may(&["owner"], &["owner"]) && may(&["admin"], &["admin"]) && may(&["admin"], &["member", "designer"]));
         assert!(may(&["recruiter"], &["member"]) && may(&["recruiter"], &["recruiter", "designer"]));
         assert!(!may(&["admin"], &["owner"]) && !may(&["admin"], &["member", "owner"]));

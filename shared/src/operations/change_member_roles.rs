@@ -45,31 +45,31 @@ impl Core {
     ) -> Result<Membership, ChangeMemberRolesError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let id = command.organization_id;
-        let mut changer = caller.user.clone();
+        let mut acting = caller.user.clone();
         for _ in 0..ROUNDS {
-            let own = changer.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
+            let own = acting.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
             let found = self.store.find_user(command.user_id).await?;
             let member = found.ok_or(ChangeMemberRolesError::MemberNotFound)?;
             let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
             self.may_change_roles(own, seen, &command.roles)?;
-            let changed = Membership {
+            let next = Membership {
                 roles: command.roles.clone(),
                 ..seen.clone()
             };
-            let mut changes = changing(&member, seen, &changed);
-            if member.id != changer.id {
-                changes = changes.expect_member(changer.id, own);
+            let mut changes = promoting(&member, seen, &next);
+            if member.id != acting.id {
+                changes = changes.expect_member(acting.id, own);
             }
             match self.store.commit(changes).await {
-                Ok(()) => return Ok(changed),
+                Ok(()) => return Ok(next),
                 Err(CommitError::Conflict(Conflict::LastOwner)) => {
                     self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
                     return Err(ChangeMemberRolesError::LastOwner);
                 }
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
-                    let again = self.store.find_user(changer.id).await?;
-                    changer = again.ok_or(ChangeMemberRolesError::NotAMember)?;
+                    let again = self.store.find_user(acting.id).await?;
+                    acting = again.ok_or(ChangeMemberRolesError::NotAMember)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -96,15 +96,15 @@ impl Core {
     }
 }
 
-fn changing(member: &User, seen: &Membership, changed: &Membership) -> Changes {
+fn promoting(member: &User, seen: &Membership, next: &Membership) -> Changes {
     let mut user = member.clone();
     for membership in &mut user.memberships {
-        if membership.organization_id == changed.organization_id {
-            membership.clone_from(changed);
+        if membership.organization_id == next.organization_id {
+            membership.clone_from(next);
         }
     }
     Changes::new()
         .update_user(&user)
-        .update_member(&user, changed)
-        .move_owners(changed.organization_id, &seen.roles, &changed.roles)
+        .update_member(&user, next)
+        .move_owners(next.organization_id, &seen.roles, &next.roles)
 }

@@ -6,7 +6,7 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
-    Errand, Membership, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect, User, UserId,
+    Errand, Membership, OneTimeGrant, OneTimeToken, OrganizationId, PasswordAttempt, RateLimit, Redirect, User, UserId,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -135,10 +135,11 @@ impl Core {
     /// One commit takes the user away with all that lets it in. What the user is a member of may be changing meanwhile: then it is
     /// looked at again.
     pub(super) async fn erase(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
-        let mut user = user.clone();
+        let (memberships, mut user) = (&user.memberships, user.clone());
         for _ in 0..ROUNDS {
             if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
                 self.forget_sessions(user.id).await;
+                self.forget_organizations(memberships).await;
                 self.forget_api_keys(user.id).await;
                 return Ok(());
             }
@@ -237,6 +238,22 @@ impl Core {
     async fn forget_sessions(&self, user: UserId) {
         if let Err(error) = self.delete_sessions(user).await {
             tracing::warn!(%error, "sessions of a deleted user are left to expire");
+        }
+    }
+
+    /// What belongs to an organization that went with its last member leads nowhere without it, and is only in the way.
+    async fn forget_organizations(&self, memberships: &[Membership]) {
+        for Membership { organization_id, .. } in memberships {
+            if let Err(error) = self.forget_remains(*organization_id).await {
+                tracing::warn!(%error, "what belonged to an organization that is gone is left");
+            }
+        }
+    }
+
+    async fn forget_remains(&self, organization: OrganizationId) -> Result<(), Interruption> {
+        match self.store.find_organization_in_any_state(organization).await? {
+            Some(_) => Ok(()),
+            None => self.clear_organization(organization, None).await,
         }
     }
 

@@ -21,9 +21,8 @@ impl Core {
         expired.retain(|invitation| invitation.state == InvitationState::Pending && invitation.has_expired(now));
         for some in expired.chunks(AT_ONCE.unsigned_abs().into()) {
             match self.store.commit(lapsing(organization, some)).await {
-                Ok(()) => {}
-                // Somebody else is at it, or withdraws one of them.
-                Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::OrganizationMoved)) => {}
+                // Or somebody else is at it, or withdraws one of them.
+                Ok(()) | Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::OrganizationMoved)) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -70,11 +70,8 @@ impl Core {
         let view = self.store.view_api_key(key.owner(), key.id(), None).await?;
         let (key, user) = known(view, key, now)?;
         let key = self.spend(key, None, now).await?;
-        Ok(Caller {
-            session: self.stand_in(&key, &user, client, now),
-            user,
-            token: None,
-        })
+        let session = self.stand_in(&key, &user, client, now);
+        Ok(Caller::new(user, session, None))
     }
 
     async fn spend(

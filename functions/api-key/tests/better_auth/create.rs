@@ -1,7 +1,10 @@
 //! `POST /api-key/create`.
 
 use serde_json::{Value, json};
-use shared::domain::api_key::PlainApiKey;
+use shared::clock::Clock as _;
+use shared::domain::Session;
+use shared::domain::api_key::{KeyTerms, PlainApiKey};
+use shared::operations::{Caller, CreateApiKeyError};
 
 use super::{CREATE, DAY, EMAIL, OTHER, assert_error, create, listed, sign_up, start, start_with, text};
 
@@ -208,6 +211,54 @@ async fn what_breaks_a_rule_is_told_which() {
     ] {
         create(&app, &token, &body).await;
     }
+}
+
+/// A request that was let in before all sessions ended, and comes to its work after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_leaves_no_key_behind() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let (thief, now) = (app.caller(&token).await, app.clock.now());
+    let renamed = json!({"name": "Countess"});
+    let _ = app
+        .post("/api/auth/update-user")
+        .bearer(&token)
+        .json(&renamed)
+        .send()
+        .await
+        .expect(200);
+    // The user has changed since, and the session is still there.
+    let made = app.core().create_api_key(&thief, KeyTerms::default(), now).await;
+    assert!(made.is_ok());
+    let _ = app
+        .post("/api/auth/revoke-sessions")
+        .bearer(&token)
+        .send()
+        .await
+        .expect(200);
+    let refused = app.core().create_api_key(&thief, KeyTerms::default(), now).await;
+    assert!(matches!(refused, Err(CreateApiKeyError::SessionGone)));
+    let keys = app.core().list_api_keys(thief.user.id, now).await.expect("keys");
+    assert_eq!(keys.len(), 1);
+}
+
+/// The key would be the administrator's for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_acts_as_somebody_else_makes_no_key() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let caller = app.caller(&token).await;
+    let session = Session {
+        impersonator: Some(caller.user.id),
+        ..caller.session
+    };
+    let caller = Caller { session, ..caller };
+    let refused = app
+        .core()
+        .create_api_key(&caller, KeyTerms::default(), app.clock.now())
+        .await;
+    assert!(matches!(refused, Err(CreateApiKeyError::Impersonated)));
+    assert!(listed(&app, &token).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

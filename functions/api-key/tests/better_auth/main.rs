@@ -1,11 +1,12 @@
 //! API keys in the `better_auth` contract. One file per endpoint, one for keys in place of sessions, and files for what concerns
-//! them all: races, hostile input, faults.
+//! them all: limits, races, hostile input, faults.
 
 mod create;
 mod delete;
 mod faults;
 mod get;
 mod hostile;
+mod limits;
 mod list;
 mod races;
 mod sessions;

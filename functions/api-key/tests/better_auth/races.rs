@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
 use shared::domain::api_key::{KeyLimit, KeyTerms, Quota, Refill};
+use shared::operations::UpdateApiKey;
+use shared::store::Spent;
 use shared::testkit::{Answer, TestApp};
 
 use super::{DELETE, EMAIL, UPDATE, create, create_on_terms, listed, sign_up, start, text, verify};
@@ -181,6 +184,40 @@ async fn uses_changes_and_a_deletion_may_meet() {
     let _ = race(&app, act(DELETE, json!({"keyId": id}))).await;
     assert!(listed(&app, &token).await.is_empty());
     assert_eq!(verify(&app, &key).await.json()["valid"], false);
+}
+
+/// A use that was decided upon before the owner changed the key, or deleted it, and comes to its write after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_use_is_taken_from_the_key_that_it_was_decided_upon() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    create_on_terms(&app, &token, free(false, None)).await;
+    let (caller, store, now) = (app.caller(&token).await, &app.core().store, app.clock.now());
+    let seen = store.list_api_keys(caller.user.id).await.expect("keys").remove(0);
+    let spending = seen.spend(None, now).expect("a use");
+    assert!(matches!(
+        store.spend_api_key(&seen, &spending, now).await,
+        Ok(Spent::Done(_))
+    ));
+
+    let off = UpdateApiKey {
+        enabled: Some(false),
+        ..UpdateApiKey::default()
+    };
+    app.core()
+        .update_api_key(&caller, seen.id, off, now)
+        .await
+        .expect("a change");
+    let late = store.spend_api_key(&seen, &spending, now).await.expect("an answer");
+    assert!(matches!(late, Spent::Moved(Some(newer)) if !newer.enabled));
+
+    app.core()
+        .delete_api_key(&caller, seen.id, now)
+        .await
+        .expect("a deletion");
+    let late = store.spend_api_key(&seen, &spending, now).await.expect("an answer");
+    assert!(matches!(late, Spent::Moved(None)));
+    assert!(listed(&app, &token).await.is_empty());
 }
 
 /// Once it is switched off, no use that had looked at it before gets through.

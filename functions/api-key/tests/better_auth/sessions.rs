@@ -3,11 +3,12 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::domain::UserStatus;
+use shared::domain::api_key::{KeyLimit, KeyTerms};
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
-    CREATE, DAY, DELETE, EMAIL, GET, LIST, OTHER, PASSWORD, UPDATE, assert_error, create, listed, set_status, sign_up,
-    start, start_with, text,
+    CREATE, DAY, DELETE, EMAIL, GET, LIST, OTHER, PASSWORD, UPDATE, assert_error, create, create_on_terms, listed,
+    set_status, sign_up, start, start_with, text,
 };
 
 const SESSION: &str = "/api/auth/get-session";
@@ -177,7 +178,7 @@ async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_reads_and_does_its_owners_daily_work() {
+async fn a_key_reads() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({})).await;
@@ -188,15 +189,64 @@ async fn a_key_reads_and_does_its_owners_daily_work() {
         app.get(LIST),
         app.get(&path),
         app.post(SESSION),
-        app.post("/api/auth/update-user").json(&json!({"name": "Countess"})),
+        app.get("/api/auth/organization/list"),
     ] {
         let answer = by_key(request, &key).send().await.expect(200);
         assert!(answer.cookies().is_empty() && answer.header("set-auth-token").is_none());
     }
-    assert_eq!(app.caller(&token).await.user.name.as_str(), "Countess");
     // No session has come of it.
     let owner = app.caller(&token).await.user.id;
     assert_eq!(app.core().store.list_sessions(owner).await.expect("sessions").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_works_in_organizations_as_its_owner_does() {
+    let app = start_keyed().await;
+    let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
+    let limit = KeyLimit {
+        enabled: false,
+        ..KeyLimit::default()
+    };
+    let terms = || KeyTerms {
+        limit,
+        ..KeyTerms::default()
+    };
+    let key = create_on_terms(&app, &token, terms()).await;
+    let others = create_on_terms(&app, &other, terms()).await;
+    let founding = json!({"name": "Doors", "slug": "doors"});
+    let made = app.post("/api/auth/organization/create").bearer(&token).json(&founding);
+    let id = text(&made.send().await.expect(200).json(), "id");
+    let by_name = async |path: &str, key: &str| {
+        let path = format!("/api/auth/organization/{path}?organizationId={id}");
+        by_key(app.get(&path), key).send().await
+    };
+    for path in [
+        "get-organization",
+        "get-full-organization",
+        "list-members",
+        "list-invitations",
+    ] {
+        let _ = by_name(path, &key).await.expect(200);
+        assert!(by_name(path, &others).await.status.is_client_error(), "{path}");
+    }
+    let renaming = json!({"organizationId": id, "data": {"name": "Gates"}});
+    let inviting = json!({"organizationId": id, "email": OTHER, "role": "member"});
+    let mut invitation = String::new();
+    for (path, body) in [("update", &renaming), ("invite-member", &inviting)] {
+        let path = format!("/api/auth/organization/{path}");
+        let refused = by_key(app.post(&path).json(body), &others).send().await;
+        assert!(refused.status.is_client_error(), "{path}");
+        let answer = by_key(app.post(&path).json(body), &key).send().await.expect(200);
+        invitation = text(&answer.json(), "id");
+    }
+    let cancelling = json!({"invitationId": invitation});
+    let cancelling = app.post("/api/auth/organization/cancel-invitation").json(&cancelling);
+    let _ = by_key(cancelling, &key).send().await.expect(200);
+    let whole = by_name("get-full-organization", &key).await.expect(200).json();
+    assert_eq!(
+        (&whole["name"], whole["members"].as_array().map(Vec::len)),
+        (&json!("Gates"), Some(1))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,6 +269,12 @@ async fn a_key_touches_nothing_that_lets_somebody_in() {
         "/api/auth/revoke-session",
         "/api/auth/revoke-sessions",
         "/api/auth/revoke-other-sessions",
+        "/api/auth/update-user",
+        "/api/auth/organization/create",
+        "/api/auth/organization/delete",
+        "/api/auth/organization/set-active",
+        "/api/auth/organization/leave",
+        "/api/auth/organization/accept-invitation",
     ] {
         let answer = by_key(app.post(path).json(&change), &key).send().await;
         assert_error(&answer, 403, "API_KEY_NOT_ALLOWED", CLOSED);

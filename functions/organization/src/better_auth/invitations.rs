@@ -53,7 +53,7 @@ pub async fn reject_invitation(
 ) -> Result<Json<RejectedInvitation>, Failure> {
     let (organization, id) = invitation_named(&body.invitation_id);
     let rejected = app.core.reject_invitation(&caller, organization, id, meta.now).await;
-    let rejected = rejected.map_err(Failure::rejecting)?;
+    let rejected = rejected.map_err(|error| Failure::rejecting(&error))?;
     Ok(Json(RejectedInvitation {
         invitation: Invitation::from(&rejected),
         member: None,
@@ -105,8 +105,8 @@ pub async fn list_user_invitations(
     Signed(caller): Signed,
 ) -> Result<Json<Vec<ReceivedInvitation>>, Failure> {
     let received = app.core.list_received_invitations(&caller, meta.now).await;
-    let received = received.map_err(Failure::looking_at_invitations)?.into_iter();
-    let told = received.map(|received| ReceivedInvitation {
+    let received = received.map_err(|error| Failure::looking_at_invitations(&error))?;
+    let told = received.into_iter().map(|received| ReceivedInvitation {
         invitation: Invitation::from(&received.invitation),
         organization_name: received.organization.name,
     });

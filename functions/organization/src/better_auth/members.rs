@@ -96,7 +96,7 @@ pub async fn get_active_member(State(app): State<AppState>, Signed(caller): Sign
     let id = caller.session.active_organization;
     let id = id.ok_or_else(Failure::no_active_organization)?;
     let membership = app.core.find_membership(&caller, id).await;
-    let membership = membership.map_err(Failure::looking_at_own_membership)?;
+    let membership = membership.map_err(|error| Failure::looking_at_own_membership(&error))?;
     Ok(Json(Member::with_user(&caller.user, &membership)))
 }
 

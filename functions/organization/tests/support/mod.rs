@@ -21,6 +21,7 @@ pub const OTHER_PASSWORD: &str = "the door is kept well";
 
 pub const CREATE: &str = "/api/auth/organization/create";
 pub const INVITE: &str = "/api/auth/organization/invite-member";
+pub const ACCEPT: &str = "/api/auth/organization/accept-invitation";
 pub const VALIDATE: &str = "/auth/validate-invitation-token";
 pub const FINISH: &str = "/auth/finish-invitation";
 
@@ -118,6 +119,28 @@ pub async fn create_demo(app: &TestApp, token: &str) -> OrganizationId {
 pub async fn invite(app: &TestApp, token: &str, email: &str, role: &str) -> Answer {
     let body = json!({"email": email, "role": role});
     app.post(INVITE).bearer(token).json(&body).send().await
+}
+
+/// The session token of a new user whose address is verified.
+pub async fn verified(app: &TestApp, email: &str) -> String {
+    let session = sign_up(app, email).await;
+    assert_eq!(app.last_mail("verify-email").to, [email]);
+    let path = format!("/api/auth/verify-email?token={}", app.mailed_token("verify-email"));
+    let _ = app.get(&path).send().await.expect(200);
+    session
+}
+
+/// The session token of a new user, who is a member of the inviter's active organization.
+pub async fn joined(app: &TestApp, inviter: &str, email: &str, role: &str) -> String {
+    let session = verified(app, email).await;
+    let invitation = invite(app, inviter, email, role).await.expect(200).json();
+    let body = json!({"invitationId": invitation["id"]});
+    let _ = app.post(ACCEPT).bearer(&session).json(&body).send().await.expect(200);
+    session
+}
+
+pub async fn id_of(app: &TestApp, session: &str) -> String {
+    app.caller(session).await.user.id.to_string()
 }
 
 /// The token in the mail.

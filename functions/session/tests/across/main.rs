@@ -1,6 +1,7 @@
-//! What holds across the contracts: races, limits, budgets, faults, and tokens of one contract at another.
+//! What holds across the contracts: races, limits, budgets and costs, faults, and tokens of one contract at another.
 
 mod budgets;
+mod costs;
 mod faults;
 mod limits;
 mod races;

@@ -100,6 +100,19 @@ async fn lifting_again_tries_the_list_of_the_account_again() {
     // Here it is lifted, there it is not: that is no success.
     let failure = deployment.refusal(lift()).await;
     assert!(matches!(failure, Failure::Interrupted(_)), "{failure}");
+    faults.set(local_aws::Service::Ses, local_aws::Mode::Off);
+    let refusal = deployment.refusal(lift()).await;
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::NotSuppressed(_))),
+        "{refusal}"
+    );
+}
+
+#[tokio::test]
+async fn the_list_of_the_account_follows() {
+    let deployment = Deployment::with_settings(&[("SES_ACCOUNT_SUPPRESSION", "on")]).await;
+    deployment.reported(ADA, bounce()).await;
+    assert_eq!(deployment.report(lift()).await["account_list"], "cleared");
 }
 
 fn status(report: &Value) -> Value {

@@ -1,8 +1,8 @@
 //! The `x-api-key` header, in a deployment that lets keys stand for sessions, and where they do.
 //!
-//! The rule: a key may do its owner's daily work, and nothing that outlives the key or reaches beyond its owner. So it reads, it
-//! edits the profile and it works in organizations; it touches nothing that lets somebody in (keys, passwords, second factors,
-//! passkeys, linked accounts, addresses), no session, not the account as a whole, and nobody else's. What is not listed is closed.
+//! The rule: a key may do its owner's daily work, and nothing that outlives the key. So it reads, and it works in organizations; it
+//! touches nothing that lets somebody in (keys, passwords, second factors, passkeys, linked accounts, addresses, usernames), no
+//! session, neither the account nor an organization as a whole, and it administers nobody. What is not listed is closed.
 
 use axum::extract::MatchedPath;
 use http::request::Parts;
@@ -15,13 +15,27 @@ use crate::operations::Caller;
 const HEADER: &str = "x-api-key";
 
 /// The operations at which a key stands for a session.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 20] = [
     "/api/auth/get-session",
     "/api/auth/list-sessions",
-    "/api/auth/update-user",
     "/api/auth/api-key/get",
     "/api/auth/api-key/list",
+    "/api/auth/organization/list",
+    "/api/auth/organization/get-organization",
+    "/api/auth/organization/get-full-organization",
+    "/api/auth/organization/get-active-member",
+    "/api/auth/organization/get-active-member-role",
+    "/api/auth/organization/get-invitation",
+    "/api/auth/organization/has-permission",
+    "/api/auth/organization/check-slug",
+    "/api/auth/organization/list-members",
+    "/api/auth/organization/list-invitations",
+    "/api/auth/organization/list-user-invitations",
+    "/api/auth/organization/update",
     "/api/auth/organization/invite-member",
+    "/api/auth/organization/cancel-invitation",
+    "/api/auth/organization/remove-member",
+    "/api/auth/organization/update-member-role",
 ];
 
 /// Whoever a key stands for. A key is shown on purpose, so it goes before a cookie that comes along, and one that is no good is

@@ -18,17 +18,17 @@ impl Failure {
         Self::bad_request("ORGANIZATION_ID_IS_REQUIRED", "Organization ID is required")
     }
 
-    pub fn rejecting(error: AnswerInvitationError) -> Self {
+    pub fn rejecting(error: &AnswerInvitationError) -> Self {
         match error {
             // The framework is louder here.
             AnswerInvitationError::NotFound => Self::bad_request("INVITATION_NOT_FOUND", "Invitation not found!"),
             AnswerInvitationError::EmailNotVerified => Self::verify_before_answering(),
             AnswerInvitationError::NotTheRecipient => Self::not_the_recipient(),
-            AnswerInvitationError::Interrupted(interruption) => interruption.into(),
+            AnswerInvitationError::Interrupted(interruption) => (*interruption).into(),
         }
     }
 
-    pub fn looking_at_invitations(error: AnswerInvitationError) -> Self {
+    pub fn looking_at_invitations(error: &AnswerInvitationError) -> Self {
         match error {
             AnswerInvitationError::NotFound => Self::invitation_not_found(),
             AnswerInvitationError::EmailNotVerified => Self::new(
@@ -37,7 +37,7 @@ impl Failure {
                 "Email verification required to view or list invitations for the session email",
             ),
             AnswerInvitationError::NotTheRecipient => Self::not_the_recipient(),
-            AnswerInvitationError::Interrupted(interruption) => interruption.into(),
+            AnswerInvitationError::Interrupted(interruption) => (*interruption).into(),
         }
     }
 
@@ -132,7 +132,7 @@ impl From<JoinOrganizationError> for Failure {
 impl From<ShowInvitationError> for Failure {
     fn from(error: ShowInvitationError) -> Self {
         match error {
-            ShowInvitationError::Answer(error) => Self::looking_at_invitations(error),
+            ShowInvitationError::Answer(error) => Self::looking_at_invitations(&error),
             ShowInvitationError::InviterLeft => Self::bad_request(
                 "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION",
                 "Inviter is no longer a member of the organization",

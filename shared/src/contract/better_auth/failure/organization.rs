@@ -74,10 +74,10 @@ impl Failure {
     }
 
     /// Who asks for the own membership is told so in other words than who asks for a permission.
-    pub fn looking_at_own_membership(error: CheckPermissionError) -> Self {
+    pub fn looking_at_own_membership(error: &CheckPermissionError) -> Self {
         match error {
             CheckPermissionError::NotAMember => Self::member_not_found(),
-            CheckPermissionError::Interrupted(interruption) => interruption.into(),
+            CheckPermissionError::Interrupted(interruption) => (*interruption).into(),
         }
     }
 

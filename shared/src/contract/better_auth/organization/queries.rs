@@ -39,9 +39,9 @@ pub struct ListMembersQuery {
 impl ReadBody for OrganizationQuery {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {
-            organization_id: given(fields, "organizationId")?,
-            organization_slug: given(fields, "organizationSlug")?,
-            members_limit: given(fields, "membersLimit")?,
+            organization_id: fields.filled_string("organizationId")?,
+            organization_slug: fields.filled_string("organizationSlug")?,
+            members_limit: fields.filled_string("membersLimit")?,
         })
     }
 }
@@ -58,7 +58,7 @@ impl ReadBody for MemberRoleQuery {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {
             organization: OrganizationQuery::read(fields)?,
-            user_id: given(fields, "userId")?,
+            user_id: fields.filled_string("userId")?,
         })
     }
 }
@@ -67,19 +67,13 @@ impl ReadBody for ListMembersQuery {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {
             organization: OrganizationQuery::read(fields)?,
-            limit: given(fields, "limit")?,
-            offset: given(fields, "offset")?,
-            sort_by: given(fields, "sortBy")?,
-            sort_direction: given(fields, "sortDirection")?,
-            filter_field: given(fields, "filterField")?,
-            filter_value: given(fields, "filterValue")?,
-            filter_operator: given(fields, "filterOperator")?,
+            limit: fields.filled_string("limit")?,
+            offset: fields.filled_string("offset")?,
+            sort_by: fields.filled_string("sortBy")?,
+            sort_direction: fields.filled_string("sortDirection")?,
+            filter_field: fields.filled_string("filterField")?,
+            filter_value: fields.filled_string("filterValue")?,
+            filter_operator: fields.filled_string("filterOperator")?,
         })
     }
-}
-
-/// An empty one is none.
-fn given(fields: &mut Fields<'_>, name: &str) -> Option<Option<String>> {
-    let text = fields.optional_string(name)?.filter(|text| !text.is_empty());
-    Some(text.map(str::to_owned))
 }

@@ -95,7 +95,7 @@ impl ReadBody for CreateOrganizationRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (name, slug) = (fields.text("name", 1, NAME), fields.text("slug", 1, Slug::MAX_LENGTH));
         let (user_id, logo) = (fields.optional_string("userId"), logo(fields));
-        let metadata = metadata(fields);
+        let metadata = fields.optional_object_text("metadata", METADATA);
         let keep = fields.optional_bool("keepCurrentActiveOrganization");
         Some(Self {
             name: name?.to_owned(),
@@ -112,13 +112,13 @@ impl ReadBody for UpdateOrganizationRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let organization_id = fields.optional_string("organizationId");
         fields.object("data", |data| {
-            let name = some_text(data, "name", NAME);
-            let slug = some_text(data, "slug", Slug::MAX_LENGTH);
-            let (logo, metadata) = (logo(data), metadata(data));
+            let name = data.optional_text("name", 1, NAME);
+            let slug = data.optional_text("slug", 1, Slug::MAX_LENGTH);
+            let (logo, metadata) = (logo(data), data.optional_object_text("metadata", METADATA));
             Some(Self {
                 organization_id: organization_id?.map(str::to_owned),
-                name: name?,
-                slug: slug?,
+                name: name?.map(str::to_owned),
+                slug: slug?.map(str::to_owned),
                 logo: logo?,
                 metadata: metadata?,
             })
@@ -225,28 +225,12 @@ fn roles(fields: &mut Fields<'_>) -> Option<Vec<String>> {
     Some(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-fn some_text(fields: &mut Fields<'_>, name: &str, max: usize) -> Option<Option<String>> {
-    if fields.contains(name) {
-        fields.text(name, 1, max).map(|text| Some(text.to_owned()))
-    } else {
-        Some(None)
-    }
-}
-
 fn logo(fields: &mut Fields<'_>) -> Option<Patch<String>> {
     let logo = fields.patch_string("logo")?;
     if logo.value().is_some_and(|logo| logo.len() > LOGO) {
         return fields.problem("logo", Problem::TooLong { max: LOGO });
     }
     Some(logo.map(str::to_owned))
-}
-
-fn metadata(fields: &mut Fields<'_>) -> Option<Option<String>> {
-    let metadata = fields.optional_object_text("metadata")?;
-    if metadata.as_ref().is_some_and(|text| text.len() > METADATA) {
-        return fields.problem("metadata", Problem::TooLong { max: METADATA });
-    }
-    Some(metadata)
 }
 
 fn statements(value: &Value) -> Option<Statements> {

@@ -1,0 +1,76 @@
+//! What requests cost. A check adds one call to the session check, whatever the organization's size.
+
+use serde_json::json;
+
+use super::support::{GUEST, OWNER, create, invite, joined, sign_up, start, verified};
+use super::{call, get};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_adds_one_call_to_the_session_check() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    let id = create(&app, &owner, "acme").await;
+    for at in 0..5 {
+        joined(&app, &owner, &format!("m{at}@example.com"), "member").await;
+    }
+    let asked = json!({"permissions": {"organization": ["update"]}});
+    let checked = call(&app, "has-permission", &owner, asked).await.expect(200);
+    assert_eq!((checked.usage.dynamodb, checked.usage.kms), (2, 0));
+    for operation in [
+        "get-active-member",
+        "get-active-member-role",
+        "get-organization",
+        "list",
+    ] {
+        let answer = get(&app, operation, &owner).await.expect(200);
+        assert_eq!(answer.usage.dynamodb, 2, "{operation}");
+        assert!(answer.usage.read_units <= 3.0, "{operation}: {:?}", answer.usage);
+    }
+    let active = call(&app, "set-active", &owner, json!({"organizationId": id}))
+        .await
+        .expect(200);
+    assert_eq!(active.usage.dynamodb, 3);
+    let slug = call(&app, "check-slug", &owner, json!({"slug": "free"}))
+        .await
+        .expect(200);
+    assert_eq!(slug.usage.dynamodb, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_members_costs_three_calls_more_than_the_session() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    create(&app, &owner, "acme").await;
+    for at in 0..5 {
+        joined(&app, &owner, &format!("m{at}@example.com"), "member").await;
+    }
+    // The organization, its members, their users.
+    for query in ["", "?limit=2&offset=2", "?sortBy=role"] {
+        let page = get(&app, &format!("list-members{query}"), &owner).await.expect(200);
+        assert_eq!(page.usage.dynamodb, 4, "{query}");
+    }
+    // With the invitations.
+    let full = get(&app, "get-full-organization", &owner).await.expect(200);
+    assert_eq!(full.usage.dynamodb, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_one_read_and_one_commit() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    create(&app, &owner, "acme").await;
+    let guest = verified(&app, GUEST).await;
+    for (operation, who) in [
+        ("cancel-invitation", &owner),
+        ("reject-invitation", &guest),
+        ("accept-invitation", &guest),
+    ] {
+        let invitation = invite(&app, &owner, GUEST, "member").await.expect(200).json();
+        let answer = call(&app, operation, who, json!({"invitationId": invitation["id"]}))
+            .await
+            .expect(200);
+        assert_eq!(answer.usage.dynamodb, 3, "{operation}");
+    }
+    let received = get(&app, "list-user-invitations", &guest).await.expect(200);
+    assert_eq!(received.usage.dynamodb, 2, "none wait");
+}
