@@ -5,6 +5,7 @@ mod admin;
 mod api_key;
 mod invitation;
 mod organization;
+mod two_factor;
 mod username;
 
 use axum::Json;

@@ -14,6 +14,7 @@ mod query;
 mod redirects;
 mod requests;
 mod signed_in;
+mod two_factor;
 mod wire;
 
 pub use body::Body;
@@ -29,4 +30,8 @@ pub use requests::{
     SignInEmailRequest, SignInUsernameRequest, SignUpEmailRequest, UpdateUserRequest,
 };
 pub use signed_in::{ask_for_second_factor, set_signed_in};
+pub use two_factor::{
+    EnableTwoFactorRequest, OwnPasswordRequest, SecondFactor, TwoFactorMethod, VerifyBackupCodeRequest,
+    VerifyCodeRequest, passed_second_factor, with_renewed_session,
+};
 pub use wire::{Session, User, time};
