@@ -17,6 +17,7 @@ fn routes(function: &str) -> fn(&AppState) -> Router<AppState> {
     match function {
         "ApiKeyFunction" => api_key::routes,
         "SessionFunction" => session::routes,
+        "TwoFactorFunction" => two_factor::routes,
         "UsersFunction" => users::routes,
         "PasswordFunction" => password::routes,
         "ProfileFunction" => profile::routes,

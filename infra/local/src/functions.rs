@@ -18,6 +18,7 @@ const HTTP: &[(&str, Routes)] = &[
     ("password", password::routes),
     ("profile", profile::routes),
     ("session", session::routes),
+    ("two-factor", two_factor::routes),
     ("users", users::routes),
 ];
 
