@@ -18,6 +18,7 @@ fn routes(function: &str) -> fn(&AppState) -> Router<AppState> {
         "ApiKeyFunction" => api_key::routes,
         "SessionFunction" => session::routes,
         "SocialFunction" => social::routes,
+        "TwoFactorFunction" => two_factor::routes,
         "UsersFunction" => users::routes,
         "PasswordFunction" => password::routes,
         "ProfileFunction" => profile::routes,

@@ -52,6 +52,7 @@ pub const SETTINGS: &[Setting] = &[
     ("API_KEY_SESSIONS", "off"),
     ("API_KEY_LIST", "array"),
     ("CONFIRM_DELETION_BY_MAIL", "off"),
+    ("TWO_FACTOR_BY_MAIL", "on"),
     ("SIGNING_MODE", "kms"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
     ("ADMIN_SIGNING_KEY_ID", "alias/ostiary-admin"),
@@ -176,6 +177,7 @@ impl Source<'_> {
             },
             link_other_emails: self.switch("SOCIAL_LINK_OTHER_EMAILS")?,
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
+            two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
         })
     }

@@ -50,6 +50,7 @@ async fn login(
         remember_me: true,
         verification_required: app.config.verification_required.contains(&Contract::Basic),
         issue: Issue::AccessToken,
+        trusted_device: None,
         client: meta.client,
     };
     let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {

@@ -34,6 +34,7 @@ async fn sign_in(
         remember_me: true,
         verification_required: is_verification_required(&app),
         issue: Issue::AccessToken,
+        trusted_device: None,
         client: meta.client,
     };
     Ok(Json(Tokens::of(app.core.sign_in(command, meta.now).await?)?))

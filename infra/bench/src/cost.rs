@@ -68,13 +68,13 @@ const KINDS: [Kind; 7] = [
     Kind {
         name: "sign-in, session only",
         route: "POST /api/auth/sign-in/email",
-        cpu_ms: 30.0,
+        cpu_ms: 40.0,
         ..SESSION
     },
     Kind {
         name: "sign-in with an access token",
         route: "POST /api/auth/login",
-        cpu_ms: 30.0,
+        cpu_ms: 40.0,
         ..SESSION
     },
     Kind {
@@ -86,7 +86,7 @@ const KINDS: [Kind; 7] = [
     Kind {
         name: "sign-up, session only",
         route: "POST /api/auth/sign-up/email",
-        cpu_ms: 30.0,
+        cpu_ms: 40.0,
         ..SESSION
     },
     Kind {

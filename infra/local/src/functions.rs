@@ -19,6 +19,7 @@ const HTTP: &[(&str, Routes)] = &[
     ("profile", profile::routes),
     ("session", session::routes),
     ("social", social::routes),
+    ("two-factor", two_factor::routes),
     ("users", users::routes),
 ];
 

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::email::EmailAddress;
-use super::ids::{InvitationId, MailId, OrganizationId, UserId};
+use super::ids::{InvitationId, MailId, OrganizationId, SessionId, UserId};
 use super::redirect::Redirect;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,11 @@ pub enum Errand {
     DeleteUser {
         user_id: UserId,
         callback: Option<Redirect>,
+    },
+    /// A code for one sign-in that waits for its second factor, or for one session.
+    TwoFactorCode {
+        user_id: UserId,
+        session_id: SessionId,
     },
     Invitation {
         organization_id: OrganizationId,

@@ -50,6 +50,8 @@ impl RateLimit {
         per: MINUTE,
     };
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
+    /// By client address. An account's attempts are counted whatever addresses they come from, with these limits or without.
+    pub const SECOND_FACTOR: Self = authentication("second-factor");
 
     /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.
     pub const ACCOUNT: Self = Self {

@@ -166,6 +166,16 @@ impl Session {
         self.methods.contains(&AuthenticationMethod::ApiKey)
     }
 
+    /// Whether more than one factor was shown for it.
+    pub fn has_second_factor(&self) -> bool {
+        self.methods.iter().any(|method| method.is_second_factor())
+    }
+
+    /// Whether all that was shown for it is a mail.
+    pub fn was_begun_by_mail(&self) -> bool {
+        self.methods == [AuthenticationMethod::Mail]
+    }
+
     pub fn is_due_for_extension(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
         self.remember_me && now.duration_since(self.updated_at) >= lifetimes.update_age
     }

@@ -43,6 +43,12 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
+    /// `code` is as good as a token: it goes into the letter and nowhere else.
+    TwoFactorOtp {
+        name: String,
+        code: String,
+        expires_in: SignedDuration,
+    },
     /// Goes to somebody who may know neither us nor the inviter.
     Invitation {
         organization: String,
@@ -66,6 +72,7 @@ impl Letter {
             Self::EmailChanged { .. } => "email-changed",
             Self::PasswordChanged { .. } => "password-changed",
             Self::DeleteUser { .. } => "delete-user",
+            Self::TwoFactorOtp { .. } => "two-factor-otp",
             Self::Invitation { .. } => "invitation",
         }
     }
@@ -93,6 +100,11 @@ impl Letter {
             Self::PasswordChanged { name, at } => {
                 facts.extend(name_fact("name", name));
                 facts.push(("at", at.strftime("%-d %B %Y at %H:%M UTC").to_string().into()));
+            }
+            Self::TwoFactorOtp { name, code, expires_in } => {
+                facts.extend(name_fact("name", name));
+                facts.push(("code", code.into()));
+                facts.push(("expires_in", in_words(*expires_in).into()));
             }
             Self::Invitation {
                 organization,

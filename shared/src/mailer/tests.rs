@@ -36,6 +36,11 @@ fn letters() -> Vec<Letter> {
             url,
             expires_in,
         },
+        Letter::TwoFactorOtp {
+            name: name.clone(),
+            code: "012345".to_owned(),
+            expires_in: SignedDuration::from_mins(3),
+        },
         invitation("Analytical Engines", &name),
     ]
 }
@@ -65,7 +70,10 @@ fn letters_read_as_they_should() {
 #[test]
 fn the_link_of_a_letter_has_a_line_of_its_own() {
     for letter in letters() {
-        let has_link = !matches!(letter, Letter::EmailChanged { .. } | Letter::PasswordChanged { .. });
+        let has_link = !matches!(
+            letter,
+            Letter::EmailChanged { .. } | Letter::PasswordChanged { .. } | Letter::TwoFactorOtp { .. }
+        );
         let Rendered { text, html, .. } = rendered(&letter);
         assert_eq!(text.lines().any(|line| line == URL), has_link, "{text}");
         assert_eq!(
@@ -74,6 +82,17 @@ fn the_link_of_a_letter_has_a_line_of_its_own() {
             "{html}"
         );
     }
+}
+
+/// Programs cut it out by that, and people copy the line.
+#[test]
+fn a_code_has_a_line_of_its_own_and_stands_on_no_lock_screen() {
+    let code = "012345".to_owned();
+    let (name, expires_in) = ("Ada".to_owned(), SignedDuration::from_mins(3));
+    let letter = Letter::TwoFactorOtp { name, code, expires_in };
+    let Rendered { subject, text, html } = rendered(&letter);
+    assert!(text.lines().any(|line| line == "012345"), "{text}");
+    assert!(html.contains("012345") && !subject.contains("012345"), "{subject}");
 }
 
 #[test]

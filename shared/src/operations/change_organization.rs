@@ -6,7 +6,7 @@ use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
 use crate::domain::session::RefreshChain;
 use crate::domain::{OrganizationId, RateLimit, RefreshSecret, RefreshToken, Session};
-use crate::store::{Changes, CommitError, Conflict, LiveSession};
+use crate::store::{Changes, CommitError, Conflict, LiveSession, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeOrganizationError {
@@ -108,7 +108,7 @@ impl Core {
     }
 
     /// The caller as of now; `None` when the session has ended.
-    pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, Interruption> {
+    pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
         let found = self.store.find_session(caller.user.id, caller.session.id).await?;
         let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
         Ok(live.map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))

@@ -61,12 +61,8 @@ impl Core {
         let mut session = None;
         if command.revoke_other_sessions {
             user.session_generation += 1;
-            let mut opened = self.open_session(&user, anew(caller, &command.client), now).await?;
-            if caller.session.impersonator.is_some() {
-                // Who is behind the session stays behind it, and no longer than before.
-                opened.session.impersonator = caller.session.impersonator;
-                opened.session.expires_at = caller.session.expires_at;
-            }
+            let login = anew(caller, &command.client);
+            let opened = self.replace_session(&user, caller, login, now).await?;
             // Whoever had one of the others must not keep the account by another way.
             changes = changes
                 .create_session(&opened.session)
@@ -82,16 +78,12 @@ impl Core {
     }
 }
 
-/// The session that goes on in place of the caller's: it is as remembered, and has shown as much.
+/// The session that goes on in place of the caller's, as remembered as that one.
 fn anew<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
-    let mut methods = caller.session.methods.clone();
-    if !methods.contains(&AuthenticationMethod::Password) {
-        methods.push(AuthenticationMethod::Password);
-    }
     Login {
         client,
         remember_me: caller.session.remember_me,
-        methods,
+        methods: vec![AuthenticationMethod::Password],
         issue: Issue::Session,
     }
 }

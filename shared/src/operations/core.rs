@@ -42,6 +42,7 @@ pub struct Services {
 
 /// What a deployment decides about the operations.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     /// Where the service is reached, without a trailing slash. Links in mails begin with it.
     pub public_url: String,
@@ -62,6 +63,8 @@ pub struct Settings {
     pub link_other_emails: bool,
     /// A new user gets a mail that verifies the address.
     pub verify_on_sign_up: bool,
+    /// Codes by mail are a second factor. Whoever reads the mailbox, from which a password can be reset, then has both.
+    pub two_factor_by_mail: bool,
     /// A deletion without a password is confirmed by mail first.
     pub confirm_deletion_by_mail: bool,
 }

@@ -49,7 +49,7 @@ interruptible!(DeleteUserError);
 /// How many sessions are deleted in one commit.
 const SESSIONS_AT_ONCE: usize = 25;
 /// How many organizations are left in one commit: each takes up to three writes.
-const ORGANIZATIONS_AT_ONCE: usize = 30;
+const ORGANIZATIONS_AT_ONCE: usize = 25;
 /// How often a lost race is run again.
 const ROUNDS: usize = 8;
 
@@ -195,7 +195,10 @@ impl Core {
             .release_email(&user.email, user.id)
             .drop_grant::<one_time::VerifyEmail>(user.id)
             .drop_grant::<one_time::ResetPassword>(user.id)
-            .drop_grant::<one_time::ChangeEmail>(user.id);
+            .drop_grant::<one_time::ChangeEmail>(user.id)
+            .delete_authenticator(user.id)
+            .delete_backup_codes(user.id)
+            .forget_second_factor_attempts(user.id);
         let changes = match &user.username {
             Some(username) => changes.release_username(username, user.id),
             None => changes,
@@ -239,6 +242,20 @@ impl Core {
         if let Err(error) = self.delete_sessions(user).await {
             tracing::warn!(%error, "sessions of a deleted user are left to expire");
         }
+        if let Err(error) = self.delete_trusted_devices(user).await {
+            tracing::warn!(%error, "trusted browsers of a deleted user are left to expire");
+        }
+    }
+
+    async fn delete_trusted_devices(&self, user: UserId) -> Result<(), Interruption> {
+        let devices = self.store.list_trusted_devices(user).await?;
+        for some in devices.chunks(SESSIONS_AT_ONCE) {
+            let changes = some.iter().fold(Changes::new(), |changes, device| {
+                changes.delete_trusted_device(user, device.id)
+            });
+            self.store.commit(changes).await?;
+        }
+        Ok(())
     }
 
     /// What belongs to an organization that went with its last member leads nowhere without it, and is only in the way.

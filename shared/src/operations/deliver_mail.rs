@@ -28,9 +28,9 @@ pub enum DeliverMailError {
 interruptible!(DeliverMailError);
 
 /// A letter that is ready, and where it goes.
-struct Addressed {
-    to: EmailAddress,
-    letter: Letter,
+pub(super) struct Addressed {
+    pub to: EmailAddress,
+    pub letter: Letter,
 }
 
 impl Core {
@@ -113,6 +113,9 @@ impl Core {
                     letter: letter(&user),
                     to: user.email,
                 }))
+            }
+            Errand::TwoFactorCode { user_id, session_id } => {
+                Ok(self.second_factor_letter(*user_id, *session_id, now).await?)
             }
             Errand::Invitation {
                 organization_id,

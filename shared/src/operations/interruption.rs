@@ -1,6 +1,6 @@
 //! What can stop any operation, whatever it does.
 
-use crate::signer::SignerError;
+use crate::signer::{EnvelopeError, SignerError};
 use crate::store::{CommitError, StoreError};
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -36,6 +36,18 @@ impl From<SignerError> for Interruption {
             SignerError::Unavailable { .. } => Self::Unavailable,
             error @ SignerError::UnusableKey => {
                 tracing::error!(%error, "a token could not be signed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<EnvelopeError> for Interruption {
+    fn from(error: EnvelopeError) -> Self {
+        match error {
+            EnvelopeError::Unavailable { .. } => Self::Unavailable,
+            error @ (EnvelopeError::TooLong | EnvelopeError::Undecryptable) => {
+                tracing::error!(%error, "a stored secret is of no use");
                 Self::Internal
             }
         }

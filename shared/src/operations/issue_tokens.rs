@@ -6,11 +6,13 @@
 
 use jiff::Timestamp;
 
-use super::{Core, Interruption};
+use super::{Caller, Core, Interruption, Settings};
 use crate::domain::access::AccessClaims;
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::signing_key::Ring;
-use crate::domain::{ChallengeToken, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, User};
+use crate::domain::{
+    ChallengeToken, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, TrustedDeviceToken, User,
+};
 
 /// Who is at the other end, as the gateway saw it.
 #[derive(Debug, Clone, Default)]
@@ -41,10 +43,6 @@ pub(super) struct Login<'a> {
 
 /// What a first factor leads to.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large one is the usual one, and is moved once"
-)]
 pub enum SignedIn {
     Session(OpenedSession),
     /// Nothing is open yet: the user asks for a second factor.
@@ -59,6 +57,8 @@ pub struct OpenedSession {
     pub token: SessionToken,
     pub refresh_token: RefreshToken,
     pub access_token: Option<String>,
+    /// For the trusted browser that spared the user the second factor: it gets a new token with each sign-in.
+    pub trusted_device: Option<TrustedDeviceToken>,
 }
 
 /// A session that waits for its second factor.
@@ -114,6 +114,35 @@ impl Core {
             tracing::error!(user.id = %user.id, "a session was to be opened without the second factor");
             return Err(Interruption::Internal);
         }
+        self.opened(user, login, now).await
+    }
+
+    /// In place of the caller's session, which ends with it. It has shown no less than that one, and may be from before the user asked
+    /// for a second factor.
+    pub(super) async fn replace_session(
+        &self,
+        user: &User,
+        caller: &Caller,
+        login: Login<'_>,
+        now: Timestamp,
+    ) -> Result<OpenedSession, Interruption> {
+        let mut methods = caller.session.methods.clone();
+        methods.extend(
+            login
+                .methods
+                .iter()
+                .filter(|method| !caller.session.methods.contains(method)),
+        );
+        let mut opened = self.opened(user, Login { methods, ..login }, now).await?;
+        if caller.session.impersonator.is_some() {
+            // Who is behind the session stays behind it, and no longer than before.
+            opened.session.impersonator = caller.session.impersonator;
+            opened.session.expires_at = caller.session.expires_at;
+        }
+        Ok(opened)
+    }
+
+    async fn opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
         let (session, secret, refresh) = self.session(user, &login, now);
         let access_token = match login.issue {
             Issue::Session => None,
@@ -129,6 +158,7 @@ impl Core {
             refresh_token: refresh_token(&session, refresh),
             session,
             access_token,
+            trusted_device: None,
         })
     }
 
@@ -166,6 +196,13 @@ impl Core {
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
         let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
         Ok(self.signer.sign_access_token(Ring::User, &key, &claims).await?)
+    }
+}
+
+impl Challenge {
+    /// Whether a code by mail completes it. Not one that a mail began: the mailbox alone would be both factors.
+    pub fn takes_mailed_codes(&self, settings: &Settings) -> bool {
+        settings.two_factor_by_mail && !self.session.was_begun_by_mail()
     }
 }
 

@@ -6,10 +6,14 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::issue_tokens::{Client, Issue, Login, SignedIn};
 use super::limit_rate::too_many;
+use super::trust_device::device_of;
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::Barred;
-use crate::domain::{LoginName, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId, Window};
+use crate::domain::{
+    LoginName, NewPassword, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice, TrustedDeviceToken, User, UserId,
+    Window,
+};
 use crate::passwords::Verdict;
 use crate::store::{Changes, CommitError, Conflict, Identifier};
 
@@ -21,6 +25,8 @@ pub struct SignIn {
     /// Whether an address that was never verified may sign in.
     pub verification_required: bool,
     pub issue: Issue,
+    /// Of a browser that may be spared the second factor.
+    pub trusted_device: Option<TrustedDeviceToken>,
     pub client: Client,
 }
 
@@ -41,6 +47,9 @@ pub enum SignInError {
 
 interruptible!(SignInError);
 
+/// How often a lost race for a trusted browser is run again.
+const ROUNDS: usize = 8;
+
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
@@ -49,21 +58,28 @@ impl Core {
         let id = identifier
             .owner
             .unwrap_or_else(|| UserId::generate(now, &*self.entropy));
-        let view = self.store.view_for_sign_in(id, &window).await?;
+        let device = device_of(command.trusted_device.as_ref(), id);
+        let view = self.store.view_for_sign_in(id, device, &window).await?;
         if self.settings.rate_limits && view.hits >= window.limit.max {
             return Err(too_many(&window, now).into());
         }
         let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
         let known = view.user.is_some();
-        let user = match recognized(view.user, verdict, command.verification_required, now) {
+        let mut user = match recognized(view.user, verdict, command.verification_required, now) {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
                 return Err(self.refuse(error, &window, now).await);
             }
         };
-        let rehashed = self.rehash(&command.password, verdict).await;
-        self.admit(&command, &user, &identifier, rehashed, &window, now).await
+        let recognized = Recognized {
+            rehashed: self.rehash(&command.password, verdict).await,
+            was_banned: user.unban(now),
+            user,
+            identifier,
+            device: view.device,
+        };
+        self.admit(&command, recognized, &window, now).await
     }
 
     /// Counts before it tells: beyond the limit nobody learns whether a password was right.
@@ -89,37 +105,73 @@ impl Core {
     async fn admit(
         &self,
         command: &SignIn,
-        user: &User,
-        identifier: &Identifier,
-        rehashed: Option<PasswordHash>,
+        mut recognized: Recognized,
         window: &Window,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
-        let login = Login {
-            client: &command.client,
-            remember_me: command.remember_me,
-            methods: vec![AuthenticationMethod::Password],
-            issue: command.issue,
-        };
-        let mut user = user.clone();
-        // A ban that keeps nobody out any more is forgotten.
-        let was_banned = user.unban(now);
-        let signed_in = self.begin_session(&user, login, now).await?;
-        let mut changes = self.counted(Changes::new().create_session(signed_in.session()), window);
-        changes = changes.forgive_attempts(&command.name, identifier);
-        if was_banned {
-            changes = changes.update_user(&user);
-        } else if rehashed.is_some() {
+        let presented = command.trusted_device.as_ref();
+        for _ in 0..ROUNDS {
+            let user = &recognized.user;
+            let trust = self.trust_of(presented, recognized.device.take(), user, now);
+            let login = Login {
+                client: &command.client,
+                remember_me: command.remember_me,
+                methods: [AuthenticationMethod::Password]
+                    .into_iter()
+                    .chain(trust.method())
+                    .collect(),
+                issue: command.issue,
+            };
+            let mut signed_in = self.begin_session(user, login, now).await?;
+            let changes = recognized.admitted(&command.name, trust.add_to(Changes::new()));
+            let changes = self.counted(changes.create_session(signed_in.session()), window);
+            match self.store.commit(changes).await {
+                Ok(()) => {
+                    if let SignedIn::Session(opened) = &mut signed_in {
+                        opened.trusted_device = trust.into_token();
+                    }
+                    return Ok(signed_in);
+                }
+                // The browser has signed in at the same time, in another tab.
+                Err(CommitError::Conflict(Conflict::DeviceMoved)) => {
+                    recognized.device = match device_of(presented, user.id) {
+                        Some(device) => self.store.find_trusted_device(user.id, device).await?,
+                        None => None,
+                    };
+                }
+                Err(CommitError::Conflict(Conflict::LimitReached(window))) => {
+                    return Err(too_many(&window, now).into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+}
+
+/// A user whose password was right.
+struct Recognized {
+    user: User,
+    identifier: Identifier,
+    rehashed: Option<PasswordHash>,
+    /// A ban that keeps nobody out any more is forgotten.
+    was_banned: bool,
+    /// The browser whose token was shown, as it was read.
+    device: Option<TrustedDevice>,
+}
+
+impl Recognized {
+    fn admitted(&self, name: &LoginName, changes: Changes) -> Changes {
+        let mut changes = changes.forgive_attempts(name, &self.identifier);
+        if self.was_banned {
+            changes = changes.update_user(&self.user);
+        } else if self.rehashed.is_some() {
             // Only onto the user that was read: a password that changed meanwhile must not come back.
-            changes = changes.expect_user(&user);
+            changes = changes.expect_user(&self.user);
         }
-        if let Some(hash) = rehashed {
-            changes = changes.set_password(user.id, &hash);
-        }
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(signed_in),
-            Err(CommitError::Conflict(Conflict::LimitReached(window))) => Err(too_many(&window, now).into()),
-            Err(error) => Err(error.into()),
+        match &self.rehashed {
+            Some(hash) => changes.set_password(self.user.id, hash),
+            None => changes,
         }
     }
 }

@@ -48,6 +48,19 @@ pub enum Conflict {
     OrganizationMoved,
     AlreadyMember,
     SessionGone,
+    /// The authenticator was replaced since it was read, or the code or a later one was accepted.
+    AuthenticatorMoved,
+    BackupCodeSpent,
+    /// The mailed code was spent or replaced since it was read.
+    CodeSpent,
+    /// No attempt is left at the mailed code, or it was replaced since it was read.
+    CodeExhausted,
+    /// No attempt is left at the sign-in that waits for its second factor.
+    ChallengeExhausted,
+    /// Attempts at the account's second factor were counted or forgotten since they were read, and may have become too many.
+    SecondFactorAttemptsMoved,
+    /// The trusted browser's secret was renewed since it was read, or it is trusted no more.
+    DeviceMoved,
     /// The refresh token was exchanged since the session was read, or the session is gone.
     RefreshMoved,
     /// The token was spent or superseded since its grant was read.

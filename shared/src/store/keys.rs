@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::Item;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId, SessionId,
-    Slug, UserId, Username, Window,
+    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId,
+    SessionId, Slug, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -19,6 +19,7 @@ pub const TTL: &str = "ttl";
 
 pub const SESSION_PREFIX: &str = "SESSION#";
 pub const ACCOUNT_PREFIX: &str = "ACCOUNT#";
+pub const TRUSTED_DEVICE_PREFIX: &str = "TRUSTED_DEVICE#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
 pub const INVITATION_PREFIX: &str = "INVITATION#";
 /// Of the organizations that invite an address, in the partition of the address.
@@ -100,6 +101,10 @@ pub fn session(user: UserId, id: SessionId) -> Key {
     Key::new(user_partition(user), format!("{SESSION_PREFIX}{id}"))
 }
 
+pub fn trusted_device(user: UserId, id: DeviceId) -> Key {
+    Key::new(user_partition(user), format!("{TRUSTED_DEVICE_PREFIX}{id}"))
+}
+
 pub fn one_time(user: UserId, purpose: &str) -> Key {
     Key::new(user_partition(user), format!("ONE_TIME#{purpose}"))
 }
@@ -114,6 +119,33 @@ pub fn api_key(user: UserId, id: ApiKeyId) -> Key {
 
 pub fn api_key_partition(user: UserId) -> String {
     format!("API_KEY#{user}")
+}
+
+pub fn authenticator(user: UserId) -> Key {
+    second_factor(user, "AUTHENTICATOR")
+}
+
+pub fn backup_codes(user: UserId) -> Key {
+    second_factor(user, "BACKUP_CODES")
+}
+
+/// Of all attempts at the user's second factor.
+pub fn second_factor_attempts(user: UserId) -> Key {
+    second_factor(user, "ATTEMPTS")
+}
+
+/// Of those at one sign-in.
+pub fn challenge_attempts(user: UserId, session: SessionId) -> Key {
+    second_factor(user, format!("CHALLENGE#{session}"))
+}
+
+/// A code that was mailed for one session, or one sign-in.
+pub fn second_factor_code(user: UserId, session: SessionId) -> Key {
+    second_factor(user, format!("CODE#{session}"))
+}
+
+fn second_factor(user: UserId, sort: impl Into<String>) -> Key {
+    Key::new(format!("SECOND_FACTOR#{user}"), sort)
 }
 
 pub fn email(address: &EmailAddress) -> Key {

@@ -5,7 +5,9 @@
 //! *Not found* is `Ok(None)`: what absence means is for operations to decide.
 
 mod api_key;
+mod authenticator;
 mod authorization;
+mod backup_codes;
 mod changes;
 mod contention;
 mod credential;
@@ -24,10 +26,13 @@ mod outbox;
 mod rate_limit;
 mod sequence;
 mod session;
+mod sign_in;
 mod suppression;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trusted_device;
+mod two_factor;
 mod user;
 
 pub use api_key::{ApiKeyView, Spent};
@@ -38,7 +43,7 @@ pub use item::CorruptItem;
 pub use outbox::mail_id_of_stream_key;
 pub use sequence::Sequence;
 pub use session::LiveSession;
-pub use user::SignInView;
+pub use sign_in::SignInView;
 
 use table::Table;
 

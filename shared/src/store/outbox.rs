@@ -10,7 +10,7 @@ use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text, from_item};
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, TrustedOrigins, UserId,
+    EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
 };
 
 /// Mail that could not be sent for this long is no longer wanted.
@@ -50,6 +50,10 @@ enum ErrandRecord {
     DeleteUser {
         user_id: Text<UserId>,
         callback: Option<String>,
+    },
+    TwoFactorCode {
+        user_id: Text<UserId>,
+        session_id: Text<SessionId>,
     },
     Invitation {
         organization_id: Text<OrganizationId>,
@@ -127,6 +131,10 @@ impl From<&Mail> for MailRecord {
                 user_id: Text(*user_id),
                 callback: written(callback.as_ref()),
             },
+            Errand::TwoFactorCode { user_id, session_id } => ErrandRecord::TwoFactorCode {
+                user_id: Text(*user_id),
+                session_id: Text(*session_id),
+            },
             Errand::Invitation {
                 organization_id,
                 invitation_id,
@@ -181,6 +189,10 @@ impl MailRecord {
             } => Errand::DeleteUser {
                 user_id: user_id.0,
                 callback: callback(target),
+            },
+            ErrandRecord::TwoFactorCode { user_id, session_id } => Errand::TwoFactorCode {
+                user_id: user_id.0,
+                session_id: session_id.0,
             },
             ErrandRecord::Invitation {
                 organization_id,

@@ -1,6 +1,8 @@
 //! Session items: `USER#user / SESSION#id`, beside their user, so that both are one read.
 
-use aws_sdk_dynamodb::types::{Put, Update};
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, Update};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -92,20 +94,20 @@ impl Changes {
         )
     }
 
-    /// Writes the session as it now is, if it is still there and its refresh token has not moved.
+    /// Writes the session as it now is, if it is still there and neither its token nor its refresh token has moved.
     pub fn update_session(self, session: &Session) -> Self {
         let mut put: Put = put_any(to_item(
             &keys::session(session.user_id, session.id),
             &SessionRecord::from(session),
         ));
-        put.condition_expression = Some("refresh = :refresh".to_owned());
-        let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
-        put.expression_attribute_values = Some([(":refresh".to_owned(), seen)].into());
+        put.condition_expression = Some("refresh = :refresh AND #hash = :hash".to_owned());
+        put.expression_attribute_names = Some(hash_name());
+        put.expression_attribute_values = Some([refresh_value(session), hash_value(session)].into());
         self.put(put, Conflict::SessionGone)
     }
 
     /// Moves the refresh token on from the one that was seen, and extends the session; not if the session moved on to another
-    /// generation meanwhile, which writing the one that was seen would undo.
+    /// generation or another token meanwhile, which writing the one that was seen would undo.
     pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
         let moved = Session {
             refresh: *next,
@@ -115,11 +117,10 @@ impl Changes {
             &keys::session(session.user_id, session.id),
             &SessionRecord::from(&moved),
         ));
-        put.condition_expression = Some("refresh = :refresh AND generation = :generation".to_owned());
-        let seen = text(Bytes::to_text(session.refresh.current.as_bytes()));
-        let generation = number(session.generation);
-        put.expression_attribute_values =
-            Some([(":refresh".to_owned(), seen), (":generation".to_owned(), generation)].into());
+        put.condition_expression = Some("refresh = :refresh AND generation = :generation AND #hash = :hash".to_owned());
+        put.expression_attribute_names = Some(hash_name());
+        let generation = (":generation".to_owned(), number(session.generation));
+        put.expression_attribute_values = Some([refresh_value(session), hash_value(session), generation].into());
         self.put(put, Conflict::RefreshMoved)
     }
 
@@ -148,16 +149,57 @@ impl Changes {
             &SessionRecord::from(active),
         ));
         put.condition_expression = Some("#hash = :hash".to_owned());
-        put.expression_attribute_names = Some([("#hash".to_owned(), "hash".to_owned())].into());
-        let seen = text(Bytes::to_text(pending.hash.as_bytes()));
-        put.expression_attribute_values = Some([(":hash".to_owned(), seen)].into());
+        put.expression_attribute_names = Some(hash_name());
+        put.expression_attribute_values = Some([hash_value(pending)].into());
         self.put(put, Conflict::SessionGone)
+    }
+
+    /// Gives a live session a new token, and what was shown for it, without touching what else may be changing.
+    pub fn renew_session(self, seen: &Session, renewed: &Session) -> Self {
+        let methods = renewed.methods.iter().map(text).collect();
+        let (name, hash) = hash_value(seen);
+        let update = Update::builder()
+            .set_key(Some(keys::session(seen.user_id, seen.id).to_item()))
+            .update_expression(
+                "SET #hash = :renewed, methods = :methods, created_at = :created, updated_at = :updated, \
+                 expires_at = :expires, #ttl = :ttl",
+            )
+            .condition_expression("#hash = :hash AND generation = :generation")
+            .set_expression_attribute_names(Some(hash_name()))
+            .expression_attribute_names("#ttl", TTL)
+            .expression_attribute_values(name, hash)
+            .expression_attribute_values(":generation", number(seen.generation))
+            .expression_attribute_values(":renewed", text(Bytes::to_text(renewed.hash.as_bytes())))
+            .expression_attribute_values(":methods", AttributeValue::L(methods))
+            .expression_attribute_values(":created", number(renewed.created_at.as_millisecond()))
+            .expression_attribute_values(":updated", number(renewed.updated_at.as_millisecond()))
+            .expression_attribute_values(":expires", number(renewed.expires_at.as_millisecond()))
+            .expression_attribute_values(":ttl", ttl(renewed.expires_at))
+            .table_name(String::new())
+            .build();
+        self.update(
+            update.expect("key, expression and table are set"),
+            Conflict::SessionGone,
+        )
     }
 
     /// Whether or not it was still there: what matters is that it is gone.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
         self.remove(&keys::session(user, id), Conflict::SessionGone)
     }
+}
+
+fn hash_name() -> HashMap<String, String> {
+    [("#hash".to_owned(), "hash".to_owned())].into()
+}
+
+fn hash_value(session: &Session) -> (String, AttributeValue) {
+    (":hash".to_owned(), text(Bytes::to_text(session.hash.as_bytes())))
+}
+
+fn refresh_value(session: &Session) -> (String, AttributeValue) {
+    let refresh = session.refresh.current.as_bytes();
+    (":refresh".to_owned(), text(Bytes::to_text(refresh)))
 }
 
 impl From<&Session> for SessionRecord {

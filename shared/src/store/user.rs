@@ -9,12 +9,11 @@ use super::changes::{Changes, Conflict, put_any};
 use super::credential::CredentialRecord;
 use super::item::{Millis, Record, Text, from_item, number, to_item};
 use super::member::MembershipRecord;
-use super::rate_limit::hits;
 use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, User, UserId, UserNumber,
-    UserStatus, Username, Window,
+    UserStatus, Username,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,15 +76,6 @@ impl Record for UserRecord {
     const KIND: &'static str = "user";
 }
 
-/// What a sign-in decides upon, read together.
-#[derive(Debug)]
-pub struct SignInView {
-    pub user: Option<User>,
-    pub password: Option<PasswordHash>,
-    /// How often the client has tried in this window.
-    pub hits: u32,
-}
-
 impl Store {
     pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let item = self.table.get(&keys::user(id)).await?;
@@ -100,20 +90,6 @@ impl Store {
             .transpose()?
             .map(PasswordHash::from);
         Ok((user, password))
-    }
-
-    /// One round trip, whether or not the user exists.
-    pub async fn view_for_sign_in(&self, id: UserId, window: &Window) -> Result<SignInView, StoreError> {
-        let keys = [&keys::user(id), &keys::credential(id), &keys::window(window)];
-        let [user, password, window] = self.table.get_all(keys).await?;
-        Ok(SignInView {
-            user: user.map(from_item::<UserRecord>).transpose()?.map(User::from),
-            password: password
-                .map(from_item::<CredentialRecord>)
-                .transpose()?
-                .map(PasswordHash::from),
-            hits: window.map(hits).transpose()?.unwrap_or(0),
-        })
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) static BETTER_AUTH: Departures = Departures {
 const DATE: &str = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
 
 /// Schemas of 200 answers, or parts of them, where the framework has answered otherwise in every version.
-const SCHEMAS: [(Name, &str, &str); 8] = [
+const SCHEMAS: [(Name, &str, &str); 9] = [
     // With a `callbackURL`, the client is told to go there.
     (
         ("POST", "/sign-in/email"),
@@ -79,6 +79,8 @@ const SCHEMAS: [(Name, &str, &str); 8] = [
     (("GET", "/api-key/get"), "/properties/permissions", PERMISSIONS),
     (("GET", "/api-key/list"), "/items/properties/permissions", PERMISSIONS),
     (("POST", "/api-key/update"), "/properties/permissions", PERMISSIONS),
+    // "Included unless disableSession is true".
+    (("POST", "/two-factor/verify-backup-code"), "/required", r#"["user"]"#),
     // The organization that was deleted, not a bare string.
     (
         ("POST", "/organization/delete"),

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback};
+use http::HeaderMap;
+use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback, cookies};
 use shared::domain::{EmailAddress, LoginName, PasswordAttempt};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, SignIn};
@@ -13,6 +14,7 @@ use super::signed_in::signed_in;
 pub async fn sign_in_email(
     State(app): State<AppState>,
     meta: Meta,
+    headers: HeaderMap,
     Body(body): Body<SignInEmailRequest>,
 ) -> Result<Response, Failure> {
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
@@ -22,6 +24,7 @@ pub async fn sign_in_email(
         remember_me: body.remember_me,
         verification_required: is_verification_required(&app),
         issue: Issue::Session,
+        trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,
     };
     let opened = app.core.sign_in(command, meta.now).await?;

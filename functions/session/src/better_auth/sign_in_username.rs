@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
-use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback};
+use http::{HeaderMap, StatusCode};
+use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies};
 use shared::domain::{LoginName, PasswordAttempt, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, SignIn};
@@ -14,6 +14,7 @@ use super::signed_in::signed_in;
 pub async fn sign_in_username(
     State(app): State<AppState>,
     meta: Meta,
+    headers: HeaderMap,
     Body(body): Body<SignInUsernameRequest>,
 ) -> Result<Response, Failure> {
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
@@ -28,6 +29,7 @@ pub async fn sign_in_username(
         remember_me: body.remember_me,
         verification_required: is_verification_required(&app),
         issue: Issue::Session,
+        trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,
     };
     let opened = app.core.sign_in(command, meta.now).await;

@@ -34,6 +34,9 @@ pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirec
     };
     let mut response = Json(answer).into_response();
     cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    if let Some(device) = &opened.trusted_device {
+        cookies::set_trusted_device(&mut response, device, &app.config);
+    }
     if let Some(location) = location {
         // Beside a 200, as the framework sends it: it is the client that moves the browser.
         response.headers_mut().insert(LOCATION, location);

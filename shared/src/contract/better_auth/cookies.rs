@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
 use crate::domain::authorization::BrowserSecret;
-use crate::domain::{Session, SessionToken};
+use crate::domain::trusted_device::TRUSTED_FOR;
+use crate::domain::{Session, SessionToken, TrustedDeviceToken};
 use crate::operations::{AUTHORIZATION_LIFETIME, Challenge};
 
 const SESSION_TOKEN: &str = "better-auth.session_token";
@@ -15,6 +16,7 @@ const SESSION_DATA: &str = "better-auth.session_data";
 const DONT_REMEMBER: &str = "better-auth.dont_remember";
 const TWO_FACTOR: &str = "better-auth.two_factor";
 const STATE: &str = "better-auth.state";
+const TRUST_DEVICE: &str = "better-auth.trust_device";
 const ADMIN_SESSION: &str = "better-auth.admin_session";
 
 /// Carries the session token to clients that keep no cookies.
@@ -34,6 +36,11 @@ pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
 /// What a browser still has when it comes back from a provider.
 pub fn state(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(STATE, headers, config)
+}
+
+/// What spares a browser the second factor. One that does not parse is as good as none.
+pub fn trusted_device(headers: &HeaderMap, config: &Config) -> Option<TrustedDeviceToken> {
+    value(TRUST_DEVICE, headers, config).and_then(|token| TrustedDeviceToken::parse(&token).ok())
 }
 
 /// The session of an administrator who acts as somebody else.
@@ -72,12 +79,14 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     }
 }
 
-/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for.
+/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for, and a browser
+/// that is asked is not trusted.
 pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
     let Challenge { session, token, .. } = challenge;
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
     append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
+    clear_trusted_device(response, config);
 }
 
 /// What the browser must still have when it comes back from a provider.
@@ -105,6 +114,15 @@ pub fn clear_admin_session(response: &mut Response, config: &Config) {
 
 pub fn clear_challenge(response: &mut Response, config: &Config) {
     append(response, &cookie(TWO_FACTOR, String::new(), Some(0), config));
+}
+
+pub fn set_trusted_device(response: &mut Response, token: &TrustedDeviceToken, config: &Config) {
+    let lifetime = Some(TRUSTED_FOR.as_secs());
+    append(response, &cookie(TRUST_DEVICE, token.to_string(), lifetime, config));
+}
+
+pub fn clear_trusted_device(response: &mut Response, config: &Config) {
+    append(response, &cookie(TRUST_DEVICE, String::new(), Some(0), config));
 }
 
 /// Takes all session cookies away.

@@ -6,6 +6,7 @@ mod api_key;
 mod invitation;
 mod organization;
 mod social;
+mod two_factor;
 mod username;
 
 pub use social::{authorization_refused, social_error};

@@ -15,6 +15,7 @@ mod redirects;
 mod requests;
 mod signed_in;
 pub mod social;
+mod two_factor;
 mod wire;
 
 pub use body::Body;
@@ -30,4 +31,8 @@ pub use requests::{
     SignInEmailRequest, SignInUsernameRequest, SignUpEmailRequest, UpdateUserRequest,
 };
 pub use signed_in::{ask_for_second_factor, set_signed_in};
+pub use two_factor::{
+    EnableTwoFactorRequest, OwnPasswordRequest, SecondFactor, TwoFactorMethod, VerifyBackupCodeRequest,
+    VerifyCodeRequest, passed_second_factor, with_renewed_session,
+};
 pub use wire::{Session, User, time};

@@ -12,18 +12,25 @@ use crate::operations::{Challenge, SignedIn};
 #[serde(rename_all = "camelCase")]
 struct TwoFactorRedirect {
     two_factor_redirect: bool,
-    two_factor_methods: [&'static str; 2],
+    two_factor_methods: Vec<&'static str>,
 }
 
 /// The answer of a sign-in whose second factor is to come: the client goes on to the page that asks for it.
 pub fn ask_for_second_factor(challenge: &Challenge, config: &Config) -> Response {
     let answer = TwoFactorRedirect {
         two_factor_redirect: true,
-        two_factor_methods: ["totp", "otp"],
+        two_factor_methods: methods(challenge, config),
     };
     let mut response = Json(answer).into_response();
     cookies::set_challenge(&mut response, challenge, config);
     response
+}
+
+/// Backup codes are not told: they are for whoever has none of these.
+fn methods(challenge: &Challenge, config: &Config) -> Vec<&'static str> {
+    let totp = challenge.user.has_authenticator.then_some("totp");
+    let otp = challenge.takes_mailed_codes(&config.settings).then_some("otp");
+    totp.into_iter().chain(otp).collect()
 }
 
 /// For answers that are the same either way, such as redirects: the browser gets its session, or what opens the second factor.

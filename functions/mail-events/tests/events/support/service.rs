@@ -89,6 +89,7 @@ impl Service {
             remember_me: true,
             verification_required: false,
             issue: Issue::Session,
+            trusted_device: None,
             client: Client::default(),
         };
         let signed_in = self.app.core().sign_in(command, self.app.clock.now()).await.unwrap();

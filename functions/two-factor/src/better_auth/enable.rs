@@ -1,0 +1,50 @@
+//! `POST /two-factor/enable`: an authenticator app is enrolled, which stands for nothing until it has shown a code, or codes by mail
+//! are turned on.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use shared::contract::better_auth::{
+    Body, EnableTwoFactorRequest, Failure, Signed, TwoFactorMethod, with_renewed_session,
+};
+use shared::domain::PasswordAttempt;
+use shared::http::{AppState, Meta};
+
+use super::shown;
+
+#[derive(Serialize)]
+struct Enabled<'a> {
+    method: &'static str,
+    #[serde(rename = "totpURI", skip_serializing_if = "Option::is_none")]
+    totp_uri: Option<String>,
+    #[serde(rename = "backupCodes", skip_serializing_if = "Option::is_none")]
+    backup_codes: Option<Vec<&'a str>>,
+}
+
+pub async fn enable(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<EnableTwoFactorRequest>,
+) -> Result<Response, Failure> {
+    let (core, ip) = (&app.core, &meta.client.ip);
+    let password = PasswordAttempt::new(&body.password);
+    if body.method == TwoFactorMethod::Otp {
+        let renewed = core.enable_mailed_codes(&caller, &password, ip, meta.now).await?;
+        let answer = Json(Enabled {
+            method: body.method.as_str(),
+            totp_uri: None,
+            backup_codes: None,
+        });
+        return Ok(with_renewed_session(answer, &renewed, &app.config));
+    }
+    let enrolled = core.enroll_authenticator(&caller, &password, ip, meta.now).await?;
+    let issuer = body.issuer.as_deref().unwrap_or(&app.config.mailer.service_name);
+    let answer = Enabled {
+        method: body.method.as_str(),
+        totp_uri: Some(enrolled.secret.uri(issuer, enrolled.user.email.as_str())),
+        backup_codes: Some(shown(&enrolled.backup_codes)),
+    };
+    Ok(Json(answer).into_response())
+}

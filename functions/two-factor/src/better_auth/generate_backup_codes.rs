@@ -1,0 +1,36 @@
+//! `POST /two-factor/generate-backup-codes`: ten new ones, in place of those that are left.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
+use shared::domain::PasswordAttempt;
+use shared::http::{AppState, Meta};
+
+use super::shown;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BackupCodes<'a> {
+    status: bool,
+    backup_codes: Vec<&'a str>,
+}
+
+pub async fn generate_backup_codes(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<OwnPasswordRequest>,
+) -> Result<Response, Failure> {
+    let password = PasswordAttempt::new(&body.password);
+    let codes = app
+        .core
+        .generate_backup_codes(&caller, &password, &meta.client.ip, meta.now)
+        .await?;
+    let answer = BackupCodes {
+        status: true,
+        backup_codes: shown(&codes),
+    };
+    Ok(Json(answer).into_response())
+}

@@ -1,0 +1,30 @@
+//! `POST /two-factor/get-totp-uri`: the secret of the authenticator app once more, for another telephone.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
+use shared::domain::PasswordAttempt;
+use shared::http::{AppState, Meta};
+
+#[derive(Serialize)]
+pub struct TotpUri {
+    #[serde(rename = "totpURI")]
+    totp_uri: String,
+}
+
+pub async fn get_totp_uri(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<OwnPasswordRequest>,
+) -> Result<Json<TotpUri>, Failure> {
+    let password = PasswordAttempt::new(&body.password);
+    let secret = app
+        .core
+        .show_totp_secret(&caller, &password, &meta.client.ip, meta.now)
+        .await?;
+    Ok(Json(TotpUri {
+        totp_uri: secret.uri(&app.config.mailer.service_name, caller.user.email.as_str()),
+    }))
+}

@@ -1,0 +1,20 @@
+//! `POST /two-factor/send-otp`: a code by mail, for this sign-in or this session.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::{Body, Failure, Nothing, SecondFactor};
+use shared::http::{AppState, Meta};
+
+use super::Status;
+
+pub async fn send_otp(
+    State(app): State<AppState>,
+    meta: Meta,
+    SecondFactor(claimant): SecondFactor,
+    Body(Nothing): Body<Nothing>,
+) -> Result<Json<Status>, Failure> {
+    app.core
+        .send_second_factor_code(&claimant, &meta.client.ip, meta.now)
+        .await?;
+    Ok(Json(Status { status: true }))
+}

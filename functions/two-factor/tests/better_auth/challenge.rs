@@ -1,0 +1,425 @@
+//! A sign-in that waits for its second factor, in every contract: what it gives, what it opens, and how it ends.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::domain::{User, UserStatus};
+use shared::store::Changes;
+use shared::testkit::{Answer, TestApp};
+
+use super::support::*;
+
+const TEAMS_SIGN_IN: &str = "/auth/sign-in";
+const REFRESH: &str = "/auth/refresh-token";
+
+async fn teams_sign_in(app: &TestApp) -> (String, String) {
+    let body = json!({"credentials": {"email": EMAIL, "password": PASSWORD}, "captchaToken": "unused"});
+    let answer = app.post(TEAMS_SIGN_IN).json(&body).send().await.expect(200);
+    let tokens = answer.json();
+    assert_eq!(tokens["isTwoFactorEnable"], true);
+    assert!(answer.cookies().is_empty());
+    (text(&tokens, "accessToken"), text(&tokens, "refreshToken"))
+}
+
+async fn refresh(app: &TestApp, token: &str) -> Answer {
+    app.post(REFRESH).json(&json!({"refreshToken": token})).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn better_auth_gives_a_challenge_and_no_session() {
+    let app = start().await;
+    enroll(&app, EMAIL).await;
+    let answer = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
+    assert_eq!(
+        answer.json(),
+        json!({"twoFactorRedirect": true, "twoFactorMethods": ["totp", "otp"]})
+    );
+    assert!(clears(&answer, SESSION_COOKIE));
+    assert_eq!(answer.header("set-auth-token"), None);
+    let line = cookie_line(&answer, CHALLENGE_COOKIE).expect("a challenge");
+    for attribute in ["Max-Age=600", "Path=/", "HttpOnly", "SameSite=Lax"] {
+        assert!(line.contains(attribute), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_by_username_waits_too() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let name = json!({"username": "ada_lovelace"});
+    let _ = app
+        .post("/api/auth/update-user")
+        .cookie(&ada.token)
+        .json(&name)
+        .send()
+        .await
+        .expect(200);
+    let body = json!({"username": "ada_lovelace", "password": PASSWORD});
+    let answer = app
+        .post("/api/auth/sign-in/username")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(answer.json()["twoFactorRedirect"], true);
+    assert!(clears(&answer, SESSION_COOKIE));
+    let pending = cookie_of(&answer, CHALLENGE_COOKIE).expect("a challenge");
+    let _ = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_https_the_challenge_is_kept_off_plain_http() {
+    let app = start_with(&[("PUBLIC_URL", "https://auth.example.com")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    let enabled = app
+        .post(ENABLE)
+        .bearer(&token)
+        .json(&json!({"password": PASSWORD}))
+        .send()
+        .await;
+    let phone = Phone::scan(&enabled.expect(200));
+    let code = json!({"code": phone.code(&app), "trustDevice": true});
+    let verified = app
+        .post(VERIFY_TOTP)
+        .bearer(&token)
+        .json(&code)
+        .send()
+        .await
+        .expect(200);
+    let asked = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
+    for (answer, name) in [
+        (&asked, CHALLENGE_COOKIE),
+        (&verified, TRUST_COOKIE),
+        (&verified, SESSION_COOKIE),
+    ] {
+        let line = cookie_line(answer, &format!("__Secure-{name}")).expect("the cookie");
+        assert!(line.contains("Secure"), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn basic_refuses_because_it_has_nothing_between_a_token_and_none() {
+    let app = start().await;
+    enroll(&app, EMAIL).await;
+    let body = json!({"email": EMAIL, "password": PASSWORD});
+    let answer = app.post("/api/auth/login").json(&body).send().await.expect(401);
+    assert!(answer.json().get("access_token").is_none() && answer.cookies().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn teams_gives_a_refresh_token_that_works_once_the_second_factor_was_shown() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let (pending, refresh_token) = teams_sign_in(&app).await;
+    assert!(pending.starts_with("sfc_"), "no JWT before the second factor");
+    let _ = refresh(&app, &refresh_token).await.expect(401);
+    let _ = app.get("/auth/me").bearer(&pending).send().await.expect(401);
+
+    let code = json!({"code": ada.phone.code(&app)});
+    let answer = app
+        .post(VERIFY_TOTP)
+        .bearer(&pending)
+        .json(&code)
+        .send()
+        .await
+        .expect(200);
+    assert!(is_live(&app, &text(&answer.json(), "token")).await);
+    let tokens = refresh(&app, &refresh_token).await.expect(200).json();
+    let jwt = text(&tokens, "accessToken");
+    assert_eq!(jwt.split('.').count(), 3);
+    let me = app.get("/auth/me").bearer(&jwt).send().await.expect(200);
+    assert_eq!(me.json()["isTwoFactorEnable"], true);
+    assert_eq!(session_of(&app, &jwt).await["user"]["email"], EMAIL);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_that_was_tried_too_early_still_works_later() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let (pending, refresh_token) = teams_sign_in(&app).await;
+    for _ in 0..3 {
+        let _ = refresh(&app, &refresh_token).await.expect(401);
+    }
+    let code = json!({"code": ada.backup_codes[0]});
+    let _ = app
+        .post(VERIFY_BACKUP)
+        .bearer(&pending)
+        .json(&code)
+        .send()
+        .await
+        .expect(200);
+    let _ = refresh(&app, &refresh_token).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verifying_an_address_opens_no_session_without_the_second_factor() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    let ada = enroll(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    let answer = app
+        .get(&format!("/api/auth/verify-email?token={token}"))
+        .send()
+        .await
+        .expect(200);
+    assert!(cookie_of(&answer, SESSION_COOKIE).is_none());
+    assert_eq!(answer.header("set-auth-token"), None);
+    let pending = cookie_of(&answer, CHALLENGE_COOKIE).expect("a challenge");
+
+    // The mailbox began it, so a mail does not complete it.
+    let mailed = with_challenge(&app, SEND_OTP, &pending).json(&json!({})).send().await;
+    assert_refused(&mailed, 400, "OTP_NOT_ENABLED");
+    assert_eq!(mails(&app, "two-factor-otp"), 0);
+    let _ = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+}
+
+/// Whatever takes a session, in every contract.
+const PROTECTED: [(&str, &str); 16] = [
+    ("GET", "/api/auth/list-sessions"),
+    ("POST", "/api/auth/revoke-session"),
+    ("POST", "/api/auth/revoke-sessions"),
+    ("POST", "/api/auth/revoke-other-sessions"),
+    ("POST", "/api/auth/update-user"),
+    ("POST", "/api/auth/change-email"),
+    ("POST", "/api/auth/change-password"),
+    ("POST", "/api/auth/delete-user"),
+    ("POST", ENABLE),
+    ("POST", DISABLE),
+    ("POST", GET_URI),
+    ("POST", GENERATE),
+    ("POST", "/api/auth/organization/create"),
+    ("POST", "/api/auth/organization/invite-member"),
+    ("GET", "/auth/me"),
+    ("POST", "/auth/change-team"),
+];
+
+/// A body with all that any of them asks for, so that nothing but the token stands in the way.
+fn everything() -> Value {
+    json!({
+        "token": "x", "password": PASSWORD, "currentPassword": PASSWORD, "newPassword": "nobody enters unseen",
+        "newEmail": "eve@example.com", "name": "Eve", "slug": "eve", "email": "eve@example.com", "role": "member",
+        "teamId": 1, "organizationId": "x", "revokeOtherSessions": true,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_opens_the_verification_and_nothing_else() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let (by_teams, refresh_token) = teams_sign_in(&app).await;
+    let by_cookie = challenge(&app, EMAIL).await;
+    let before = session_of(&app, &ada.token).await;
+    for pending in [&by_teams, &by_cookie] {
+        for (method, path) in PROTECTED {
+            let request = || {
+                let request = app.request(method, path);
+                if method == "GET" {
+                    request
+                } else {
+                    request.json(&everything())
+                }
+            };
+            for request in [request().bearer(pending), request().cookie(pending)] {
+                assert_eq!(request.send().await.status, 401, "{method} {path}");
+            }
+        }
+        let as_challenge = |path: &str| {
+            let cookie = format!("{CHALLENGE_COOKIE}={pending}");
+            app.get(path).header("cookie", &cookie).header("origin", ORIGIN).send()
+        };
+        assert_eq!(as_challenge("/api/auth/get-session").await.json(), Value::Null);
+        let _ = as_challenge("/api/auth/list-sessions").await.expect(401);
+        assert!(!is_live(&app, pending).await);
+        let _ = refresh(&app, pending).await.expect(401);
+        // Signing out ends nothing: nobody is signed in.
+        let _ = app
+            .post("/api/auth/sign-out")
+            .bearer(pending)
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(200);
+    }
+    assert_eq!(session_of(&app, &ada.token).await, before);
+    let code = json!({"code": ada.phone.code(&app)});
+    let _ = app
+        .post(VERIFY_TOTP)
+        .bearer(&by_teams)
+        .json(&code)
+        .send()
+        .await
+        .expect(200);
+    let _ = refresh(&app, &refresh_token).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pending_sign_in_is_nobodys_session_in_a_listing() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let pending = challenge(&app, EMAIL).await;
+    let listed = app
+        .get("/api/auth/list-sessions")
+        .cookie(&ada.token)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(listed.json().as_array().map(Vec::len), Some(1), "{}", listed.text());
+    let _ = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+    let listed = app
+        .get("/api/auth/list-sessions")
+        .cookie(&ada.token)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(listed.json().as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_works_once() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let pending = challenge(&app, EMAIL).await;
+    let _ = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+    next_step(&app);
+    let again = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
+    assert_refused(&again, 401, "INVALID_TWO_FACTOR_COOKIE");
+    for (path, code) in [(VERIFY_BACKUP, ada.backup_codes[0].as_str()), (SEND_OTP, "")] {
+        let again = show(&app, path, &pending, code).send().await;
+        assert_refused(&again, 401, "INVALID_TWO_FACTOR_COOKIE");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_takes_as_long_as_is_set_and_no_longer() {
+    let app = start_with(&[("SECOND_FACTOR_LIFETIME_SECONDS", "120")]).await;
+    let ada = enroll(&app, EMAIL).await;
+    let asked = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
+    assert!(cookie_line(&asked, CHALLENGE_COOKIE).is_some_and(|line| line.contains("Max-Age=120")));
+    let late = cookie_of(&asked, CHALLENGE_COOKIE).expect("a challenge");
+    let in_time = challenge(&app, EMAIL).await;
+    app.clock.advance(SignedDuration::from_secs(119));
+    let _ = show(&app, VERIFY_TOTP, &in_time, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+    app.clock.advance(SignedDuration::from_secs(1));
+    let answer = show(&app, VERIFY_BACKUP, &late, &ada.backup_codes[0]).send().await;
+    assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
+}
+
+async fn change(app: &TestApp, token: &str, change: impl Fn(&mut User)) {
+    let mut user = app.caller(token).await.user;
+    change(&mut user);
+    app.core()
+        .store
+        .commit(Changes::new().update_user(&user))
+        .await
+        .expect("a commit");
+}
+
+async fn reset_password(app: &TestApp, password: &str) {
+    let ask = json!({"email": EMAIL});
+    let _ = app
+        .post("/api/auth/request-password-reset")
+        .json(&ask)
+        .send()
+        .await
+        .expect(200);
+    let body = json!({"newPassword": password, "token": app.mailed_token("reset-password")});
+    let _ = app
+        .post("/api/auth/reset-password")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_ends_with_a_ban() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let pending = challenge(&app, EMAIL).await;
+    let ban = |user: &mut User| {
+        user.status = UserStatus::Banned {
+            reason: "spam".to_owned(),
+            until: Some(app.clock.now() + SignedDuration::from_hours(1)),
+        };
+    };
+    change(&app, &ada.token, ban).await;
+    let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
+    assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_ends_when_all_sessions_do() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let (pending, refresh_token) = teams_sign_in(&app).await;
+    let _ = app
+        .post("/api/auth/revoke-sessions")
+        .cookie(&ada.token)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
+    let code = json!({"code": ada.phone.code(&app)});
+    let answer = app.post(VERIFY_TOTP).bearer(&pending).json(&code).send().await;
+    assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
+    let _ = refresh(&app, &refresh_token).await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_password_ends_the_challenge_and_leaves_the_second_factor() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let pending = challenge(&app, EMAIL).await;
+    let new = "nobody enters unseen";
+    reset_password(&app, new).await;
+    let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
+    assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
+    let asked = sign_in(&app, EMAIL, new).send().await.expect(200);
+    assert_eq!(asked.json()["twoFactorRedirect"], true);
+    let pending = cookie_of(&asked, CHALLENGE_COOKIE).expect("a challenge");
+    let _ = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app))
+        .send()
+        .await
+        .expect(200);
+}
+
+/// A header is set on purpose; a cookie comes along.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_in_the_header_is_meant_before_any_cookie() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let grace = sign_up(&app, OTHER).await;
+    let (pending, _) = teams_sign_in(&app).await;
+    let code = json!({"code": ada.phone.code(&app)});
+    let answer = app
+        .post(VERIFY_TOTP)
+        .cookie(&grace)
+        .bearer(&pending)
+        .json(&code)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(answer.json()["user"]["email"], EMAIL);
+    let dead = app
+        .post(VERIFY_TOTP)
+        .cookie(&grace)
+        .bearer(&pending)
+        .json(&code)
+        .send()
+        .await;
+    assert_refused(&dead, 401, "INVALID_TWO_FACTOR_COOKIE");
+}

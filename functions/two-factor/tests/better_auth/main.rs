@@ -1,0 +1,16 @@
+//! The `better_auth` contract on the wire: second factors. One file per concern; what several of them do is in `support`.
+
+mod attempts;
+mod backup_codes;
+mod budgets;
+mod challenge;
+mod disable;
+mod enable;
+mod faults;
+mod get_totp_uri;
+mod hostile;
+mod mailed_codes;
+mod races;
+mod support;
+mod trusted_devices;
+mod verify_totp;

@@ -1,0 +1,218 @@
+//! Users, their telephones and their browsers.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::testkit::{Answer, TestApp, TestRequest};
+use totp_rs::Totp;
+
+pub const EMAIL: &str = "ada@example.com";
+pub const OTHER: &str = "grace@example.com";
+pub const PASSWORD: &str = "a keeper of the door";
+pub const WRONG: &str = "not the password";
+pub const ORIGIN: &str = "http://127.0.0.1:3000";
+
+pub const ENABLE: &str = "/api/auth/two-factor/enable";
+pub const DISABLE: &str = "/api/auth/two-factor/disable";
+pub const GET_URI: &str = "/api/auth/two-factor/get-totp-uri";
+pub const VERIFY_TOTP: &str = "/api/auth/two-factor/verify-totp";
+pub const SEND_OTP: &str = "/api/auth/two-factor/send-otp";
+pub const VERIFY_OTP: &str = "/api/auth/two-factor/verify-otp";
+pub const GENERATE: &str = "/api/auth/two-factor/generate-backup-codes";
+pub const VERIFY_BACKUP: &str = "/api/auth/two-factor/verify-backup-code";
+
+pub const CHALLENGE_COOKIE: &str = "better-auth.two_factor";
+pub const SESSION_COOKIE: &str = "better-auth.session_token";
+pub const TRUST_COOKIE: &str = "better-auth.trust_device";
+
+pub async fn start() -> TestApp {
+    start_with(&[]).await
+}
+
+pub async fn start_with(settings: &[(&str, &str)]) -> TestApp {
+    TestApp::with_settings(
+        |state| {
+            two_factor::routes(state)
+                .merge(session::routes(state))
+                .merge(password::routes(state))
+                .merge(profile::routes(state))
+                .merge(organization::routes(state))
+        },
+        settings,
+    )
+    .await
+}
+
+/// The telephone: what was read from the QR code.
+#[derive(Debug, Clone)]
+pub struct Phone(String);
+
+impl Phone {
+    pub fn scan(answer: &Answer) -> Self {
+        Self(text(&answer.json(), "totpURI"))
+    }
+
+    /// What it shows now.
+    pub fn code(&self, app: &TestApp) -> String {
+        self.code_at(app, SignedDuration::ZERO)
+    }
+
+    /// What it will show, or has shown.
+    pub fn code_at(&self, app: &TestApp, later: SignedDuration) -> String {
+        let second = (app.clock.now() + later).as_second();
+        let totp = Totp::from_url(&self.0).expect("a URI that apps read");
+        totp.generate(u64::try_from(second).expect("after 1970")).to_string()
+    }
+
+    /// One that it does not show now, nor did or will a step away.
+    pub fn wrong_code(&self, app: &TestApp) -> String {
+        let shown: Vec<String> = [-30, 0, 30]
+            .map(|seconds| self.code_at(app, SignedDuration::from_secs(seconds)))
+            .into();
+        let wrong = ["000000", "111111", "222222", "333333"];
+        wrong
+            .into_iter()
+            .find(|code| !shown.iter().any(|s| s == code))
+            .expect("four")
+            .to_owned()
+    }
+}
+
+/// A user with a second factor, and all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// Of the session in which it was turned on.
+    pub token: String,
+    pub phone: Phone,
+    pub backup_codes: Vec<String>,
+}
+
+/// The token of the new user's session.
+pub async fn sign_up(app: &TestApp, email: &str) -> String {
+    let account = json!({"name": "Ada Lovelace", "email": email, "password": PASSWORD});
+    let answer = app.post("/api/auth/sign-up/email").json(&account).send().await;
+    text(&answer.expect(200).json(), "token")
+}
+
+pub fn sign_in<'a>(app: &'a TestApp, email: &str, password: &str) -> TestRequest<'a> {
+    let credentials = json!({"email": email, "password": password});
+    app.post("/api/auth/sign-in/email").json(&credentials)
+}
+
+pub async fn verify_email(app: &TestApp) {
+    let token = app.mailed_token("verify-email");
+    let _ = app
+        .get(&format!("/api/auth/verify-email?token={token}"))
+        .send()
+        .await
+        .expect(200);
+}
+
+pub fn with_password<'a>(app: &'a TestApp, path: &str, token: &str, password: &str) -> TestRequest<'a> {
+    app.post(path).cookie(token).json(&json!({"password": password}))
+}
+
+/// A user whose second factor is an app. The clock is at a step whose code was not used yet.
+pub async fn enroll(app: &TestApp, email: &str) -> Enrolled {
+    let token = sign_up(app, email).await;
+    enroll_again(app, &token).await
+}
+
+pub async fn enroll_again(app: &TestApp, token: &str) -> Enrolled {
+    let enabled = with_password(app, ENABLE, token, PASSWORD).send().await.expect(200);
+    let phone = Phone::scan(&enabled);
+    let verified = app
+        .post(VERIFY_TOTP)
+        .cookie(token)
+        .json(&json!({"code": phone.code(app)}))
+        .send()
+        .await
+        .expect(200);
+    next_step(app);
+    Enrolled {
+        token: text(&verified.json(), "token"),
+        backup_codes: backup_codes(&enabled),
+        phone,
+    }
+}
+
+/// The telephone shows another code.
+pub fn next_step(app: &TestApp) {
+    app.clock.advance(SignedDuration::from_secs(30));
+}
+
+pub fn backup_codes(answer: &Answer) -> Vec<String> {
+    let codes = answer.json()["backupCodes"].clone();
+    serde_json::from_value(codes).expect("a list of codes")
+}
+
+/// What a sign-in that waits for its second factor left in the browser.
+pub async fn challenge(app: &TestApp, email: &str) -> String {
+    let answer = sign_in(app, email, PASSWORD).send().await.expect(200);
+    assert_eq!(answer.json()["twoFactorRedirect"], true);
+    cookie_of(&answer, CHALLENGE_COOKIE).expect("a challenge")
+}
+
+/// A code, or none, shown by the browser that has the challenge.
+pub fn show<'a>(app: &'a TestApp, path: &str, challenge: &str, code: &str) -> TestRequest<'a> {
+    with_challenge(app, path, challenge).json(&json!({"code": code}))
+}
+
+pub fn with_challenge<'a>(app: &'a TestApp, path: &str, challenge: &str) -> TestRequest<'a> {
+    app.post(path)
+        .header("cookie", &format!("{CHALLENGE_COOKIE}={challenge}"))
+        .header("origin", ORIGIN)
+}
+
+/// The code in the newest mail.
+pub fn mailed_code(app: &TestApp) -> String {
+    let text = app.last_mail("two-factor-otp").text.expect("a text part");
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+    text.lines().find(is_code).expect("a code").to_owned()
+}
+
+pub fn mails(app: &TestApp, kind: &str) -> usize {
+    let of_kind = |mail: &local_aws::Mail| mail.tags.iter().any(|(name, value)| name == "kind" && value == kind);
+    app.mails().into_iter().filter(of_kind).count()
+}
+
+pub async fn session_of(app: &TestApp, token: &str) -> Value {
+    let answer = app.get("/api/auth/get-session").bearer(token).send().await;
+    answer.expect(200).json()
+}
+
+pub async fn is_live(app: &TestApp, token: &str) -> bool {
+    session_of(app, token).await != Value::Null
+}
+
+pub fn text(answer: &Value, name: &str) -> String {
+    let found = answer[name].as_str();
+    found.unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned()
+}
+
+/// The value that an answer sets, unless it takes the cookie away. The last line counts.
+pub fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
+    let line = cookie_line(answer, name)?;
+    let value = line.split(';').next()?.split_once('=')?.1.to_owned();
+    (!line.contains("Max-Age=0")).then_some(value)
+}
+
+pub fn cookie_line<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    let mut lines = answer.cookies().into_iter();
+    lines.rfind(|line| line.split('=').next() == Some(name))
+}
+
+/// Whether the answer takes the cookie away.
+pub fn clears(answer: &Answer, name: &str) -> bool {
+    cookie_line(answer, name).is_some_and(|line| line.contains("Max-Age=0"))
+}
+
+#[track_caller]
+pub fn assert_refused(answer: &Answer, status: u16, code: &str) {
+    let body = answer.json();
+    assert_eq!(
+        (answer.status.as_u16(), body["code"].as_str()),
+        (status, Some(code)),
+        "{body}"
+    );
+}

@@ -1,0 +1,50 @@
+//! Turning the second factor off: the authenticator, the backup codes and the trust of browsers go with it.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::prove_password::NotProven;
+use super::renew_session::RenewedSession;
+use super::{Caller, Core, Interruption};
+use crate::domain::{PasswordAttempt, User};
+use crate::store::{CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DisableTwoFactorError {
+    #[error(transparent)]
+    NotProven(#[from] NotProven),
+    #[error("the session has ended")]
+    SessionGone,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(DisableTwoFactorError);
+
+impl Core {
+    pub async fn disable_two_factor(
+        &self,
+        caller: &Caller,
+        password: &PasswordAttempt,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<RenewedSession, DisableTwoFactorError> {
+        let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        proven.expect_second_factor(&caller.session)?;
+        let change = |user: &mut User, changes| {
+            user.two_factor_enabled = false;
+            user.has_authenticator = false;
+            user.trust_generation += 1;
+            proven
+                .forgive(changes)
+                .delete_authenticator(user.id)
+                .delete_backup_codes(user.id)
+                .forget_second_factor_attempts(user.id)
+        };
+        match self.change_and_renew(caller, None, change, now).await {
+            Ok(renewed) => Ok(renewed),
+            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(DisableTwoFactorError::SessionGone),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Proving oneself with the password before what a stolen session alone must not do.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::{Caller, Core, Interruption};
+use crate::domain::{PasswordAttempt, RateLimit, Session, User};
+use crate::store::{Changes, Identifier};
+
+/// Why the caller may not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum NotProven {
+    #[error("the password is wrong")]
+    WrongPassword,
+    #[error("the user has no password")]
+    NoPassword,
+    /// The session is from before the user asked for a second factor.
+    #[error("the second factor was not shown for this session")]
+    SecondFactorNotShown,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(NotProven);
+
+/// The caller's user as of now, with the right password.
+#[derive(Debug)]
+pub(super) struct Proven {
+    pub user: User,
+    identifier: Identifier,
+}
+
+impl Core {
+    /// Counted before the password is looked at, for the client's address and for the account.
+    pub(super) async fn prove_own_password(
+        &self,
+        caller: &Caller,
+        password: &PasswordAttempt,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<Proven, NotProven> {
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, client_ip, now).await?;
+        let identifier = self.attempt(&caller.user.email, now).await?;
+        let (Some(user), Some(hash)) = self.store.find_user_and_password(caller.user.id).await? else {
+            return Err(NotProven::NoPassword);
+        };
+        if self.passwords.verify(Some(&hash), password).await.matches {
+            Ok(Proven { user, identifier })
+        } else {
+            Err(NotProven::WrongPassword)
+        }
+    }
+}
+
+impl Proven {
+    /// Whoever has a session from before the second factor, and the password, must not get around the second factor. Where it is the
+    /// mailbox alone, the session that turned it on has not shown it either.
+    pub(super) fn expect_second_factor(&self, session: &Session) -> Result<(), NotProven> {
+        if self.user.has_authenticator && !session.has_second_factor() {
+            return Err(NotProven::SecondFactorNotShown);
+        }
+        Ok(())
+    }
+
+    /// The right password came: attempts up to this one no longer count.
+    pub(super) fn forgive(&self, changes: Changes) -> Changes {
+        changes.forgive_attempts(&self.user.email, &self.identifier)
+    }
+}

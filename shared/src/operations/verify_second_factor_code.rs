@@ -1,0 +1,71 @@
+//! Showing a code that was mailed: to complete a sign-in, or to turn the second factor on.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::pass_second_factor::{Claimant, PassedSecondFactor, SecondFactorRefused};
+use super::{Core, Interruption};
+use crate::domain::two_factor::is_same_code;
+use crate::domain::{SealPurpose, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct VerifySecondFactorCode {
+    /// As it was typed.
+    pub code: String,
+    pub trust_device: bool,
+    pub client_ip: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerifySecondFactorCodeError {
+    /// ... or none was asked for, or it was used.
+    #[error("there is no code, or it has expired")]
+    Expired,
+    #[error("the code is wrong")]
+    InvalidCode,
+    #[error(transparent)]
+    Refused(#[from] SecondFactorRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(VerifySecondFactorCodeError);
+
+impl Core {
+    pub async fn verify_second_factor_code(
+        &self,
+        claimant: &Claimant,
+        command: VerifySecondFactorCode,
+        now: Timestamp,
+    ) -> Result<PassedSecondFactor, VerifySecondFactorCodeError> {
+        let (user, session) = claimant.ids();
+        let (code, tally) = self.store.view_for_code(user, session).await?;
+        let code = code
+            .filter(|code| code.expires_at > now)
+            .ok_or(VerifySecondFactorCodeError::Expired)?;
+        // Not counted for the sign-in: a code has its own attempts, and whoever has none left may ask for another.
+        let count = |changes: Changes| changes.count_code(&code);
+        self.count_attempt(claimant, tally, count, &command.client_ip, now)
+            .await?;
+        let kept = self.unseal(&code.code, SealPurpose::MailedCode, user).await?;
+        if !is_same_code(&kept, &command.code) {
+            return Err(VerifySecondFactorCodeError::InvalidCode);
+        }
+        let spend = |changes: Changes| changes.spend_second_factor_code(&code);
+        let turn_on = (!claimant.user().two_factor_enabled).then_some(|user: &mut User| {
+            user.two_factor_enabled = true;
+        });
+        self.pass(claimant, spend, turn_on, command.trust_device, now)
+            .await
+            .map_err(explained)
+    }
+}
+
+fn explained(error: CommitError) -> VerifySecondFactorCodeError {
+    match error {
+        CommitError::Conflict(Conflict::CodeSpent) => VerifySecondFactorCodeError::Expired,
+        CommitError::Conflict(Conflict::SessionGone) => SecondFactorRefused::ChallengeGone.into(),
+        error => error.into(),
+    }
+}

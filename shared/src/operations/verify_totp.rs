@@ -1,0 +1,79 @@
+//! Showing a code of the authenticator app: to complete a sign-in, or, the first time, to turn the second factor on.
+
+use jiff::Timestamp;
+
+use super::interruption::interruptible;
+use super::pass_second_factor::{Claimant, PassedSecondFactor, SecondFactorRefused};
+use super::{Core, Interruption};
+use crate::domain::{Authenticator, SealPurpose, TotpSecret, User};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct VerifyTotp {
+    /// As it was typed.
+    pub code: String,
+    pub trust_device: bool,
+    pub client_ip: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyTotpError {
+    #[error("the user has no authenticator")]
+    NotEnabled,
+    /// ... or it was used before.
+    #[error("the code is wrong")]
+    InvalidCode,
+    #[error(transparent)]
+    Refused(#[from] SecondFactorRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(VerifyTotpError);
+
+impl Core {
+    pub async fn verify_totp(
+        &self,
+        claimant: &Claimant,
+        command: VerifyTotp,
+        now: Timestamp,
+    ) -> Result<PassedSecondFactor, VerifyTotpError> {
+        let (authenticator, tally) = self.store.view_for_totp(claimant.user().id).await?;
+        let authenticator = authenticator
+            .filter(|found| found.is_active() || matches!(claimant, Claimant::SignedIn(_)))
+            .ok_or(VerifyTotpError::NotEnabled)?;
+        let count = |changes| Self::count_of_sign_in(claimant, changes);
+        self.count_attempt(claimant, tally, count, &command.client_ip, now)
+            .await?;
+        let step = self
+            .totp_secret(&authenticator)
+            .await?
+            .step_of(&command.code, now)
+            .filter(|step| authenticator.accepts(*step))
+            .ok_or(VerifyTotpError::InvalidCode)?;
+        let spend = |changes: Changes| changes.accept_step(&authenticator, step);
+        let turn_on = (!authenticator.is_active()).then_some(|user: &mut User| {
+            user.two_factor_enabled = true;
+            user.has_authenticator = true;
+        });
+        self.pass(claimant, spend, turn_on, command.trust_device, now)
+            .await
+            .map_err(explained)
+    }
+
+    pub(super) async fn totp_secret(&self, authenticator: &Authenticator) -> Result<TotpSecret, Interruption> {
+        let secret = self
+            .unseal(&authenticator.secret, SealPurpose::Totp, authenticator.user_id)
+            .await?;
+        TotpSecret::from_bytes(&secret).ok_or(Interruption::Internal)
+    }
+}
+
+fn explained(error: CommitError) -> VerifyTotpError {
+    match error {
+        // Somebody was faster with the same code, or the authenticator was replaced or taken away.
+        CommitError::Conflict(Conflict::AuthenticatorMoved) => VerifyTotpError::InvalidCode,
+        CommitError::Conflict(Conflict::SessionGone) => SecondFactorRefused::ChallengeGone.into(),
+        error => error.into(),
+    }
+}

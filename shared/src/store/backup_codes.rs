@@ -1,0 +1,98 @@
+//! Backup codes: `SECOND_FACTOR#user / BACKUP_CODES`. The hashes are a set, from which each is taken once.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use serde::{Deserialize, Serialize};
+
+use super::changes::{Changes, Conflict, put_any};
+use super::item::{Bytes, Bytes32, Record, Text, from_item, text, to_item};
+use super::two_factor::TallyRecord;
+use super::{Store, StoreError, keys};
+use crate::domain::backup_code::BackupCodeHash;
+use crate::domain::two_factor::Tally;
+use crate::domain::{BackupCodes, Sealed, UserId};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct BackupCodesRecord {
+    user_id: Text<UserId>,
+    key: Bytes,
+    /// DynamoDB has no empty set: once the last code is spent, it is not there.
+    #[serde(default, skip_serializing)]
+    hashes: Vec<Bytes32>,
+}
+
+impl Record for BackupCodesRecord {
+    const KIND: &'static str = "backup_codes";
+}
+
+const HASHES: &str = "hashes";
+
+impl Store {
+    /// The codes that are left, and how often the second factor was tried.
+    pub async fn view_for_backup_code(&self, user: UserId) -> Result<(Option<BackupCodes>, Option<Tally>), StoreError> {
+        let keys = [&keys::backup_codes(user), &keys::second_factor_attempts(user)];
+        let [codes, tally] = self.table.get_all(keys).await?;
+        Ok((
+            codes
+                .map(from_item::<BackupCodesRecord>)
+                .transpose()?
+                .map(BackupCodes::from),
+            tally.map(from_item::<TallyRecord>).transpose()?.map(Tally::from),
+        ))
+    }
+}
+
+impl Changes {
+    /// In place of any that there are.
+    pub fn put_backup_codes(self, codes: &BackupCodes) -> Self {
+        let record = BackupCodesRecord {
+            user_id: Text(codes.user_id),
+            key: Bytes(codes.key.as_bytes().to_vec()),
+            hashes: Vec::new(),
+        };
+        let mut item = to_item(&keys::backup_codes(codes.user_id), &record);
+        if !codes.hashes.is_empty() {
+            item.insert(HASHES.to_owned(), set(&codes.hashes));
+        }
+        self.put(put_any(item), Conflict::BackupCodeSpent)
+    }
+
+    /// Takes one code away: of many who present it, one succeeds.
+    pub fn spend_backup_code(self, user: UserId, hash: BackupCodeHash) -> Self {
+        let update = Update::builder()
+            .set_key(Some(keys::backup_codes(user).to_item()))
+            .update_expression("DELETE hashes :one")
+            .condition_expression("contains(hashes, :hash)")
+            .expression_attribute_values(":one", set(&BTreeSet::from([hash])))
+            .expression_attribute_values(":hash", text(Bytes::to_text(hash.as_bytes())))
+            .table_name(String::new())
+            .build();
+        self.update(
+            update.expect("key, expression and table are set"),
+            Conflict::BackupCodeSpent,
+        )
+    }
+
+    pub fn delete_backup_codes(self, user: UserId) -> Self {
+        self.remove(&keys::backup_codes(user), Conflict::BackupCodeSpent)
+    }
+}
+
+fn set(hashes: &BTreeSet<BackupCodeHash>) -> AttributeValue {
+    AttributeValue::Ss(hashes.iter().map(|hash| Bytes::to_text(hash.as_bytes())).collect())
+}
+
+impl From<BackupCodesRecord> for BackupCodes {
+    fn from(record: BackupCodesRecord) -> Self {
+        Self {
+            user_id: record.user_id.0,
+            key: Sealed::from_bytes(record.key.0),
+            hashes: record
+                .hashes
+                .into_iter()
+                .map(|Bytes32(hash)| BackupCodeHash::from_bytes(hash))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What a sign-in reads, at once: the user, the password, how often the client has tried, and the browser whose token it shows.
+
+use super::credential::CredentialRecord;
+use super::item::from_item;
+use super::rate_limit::hits;
+use super::trusted_device::DeviceRecord;
+use super::user::UserRecord;
+use super::{Store, StoreError, keys};
+use crate::domain::{DeviceId, PasswordHash, TrustedDevice, User, UserId, Window};
+
+/// What a sign-in decides upon, read together.
+#[derive(Debug)]
+pub struct SignInView {
+    pub user: Option<User>,
+    pub password: Option<PasswordHash>,
+    pub device: Option<TrustedDevice>,
+    /// How often the client has tried in this window.
+    pub hits: u32,
+}
+
+impl Store {
+    /// One round trip, whether or not the user exists, with the trusted browser of that id if there is one.
+    pub async fn view_for_sign_in(
+        &self,
+        id: UserId,
+        device: Option<DeviceId>,
+        window: &Window,
+    ) -> Result<SignInView, StoreError> {
+        let keys = [&keys::user(id), &keys::credential(id), &keys::window(window)];
+        let ([user, password, window], device) = match device {
+            None => (self.table.get_all(keys).await?, None),
+            Some(device) => {
+                let [first, second, third] = keys;
+                let keys = [first, second, third, &keys::trusted_device(id, device)];
+                let [user, password, window, device] = self.table.get_all(keys).await?;
+                ([user, password, window], device)
+            }
+        };
+        Ok(SignInView {
+            device: device
+                .map(from_item::<DeviceRecord>)
+                .transpose()?
+                .map(TrustedDevice::from),
+            user: user.map(from_item::<UserRecord>).transpose()?.map(User::from),
+            password: password
+                .map(from_item::<CredentialRecord>)
+                .transpose()?
+                .map(PasswordHash::from),
+            hits: window.map(hits).transpose()?.unwrap_or(0),
+        })
+    }
+}
