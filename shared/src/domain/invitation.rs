@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 use super::ids::{InvitationId, OrganizationId, TeamId, UserId};
-use super::organization::{Membership, TeamMembership};
+use super::organization::Membership;
 use super::organization_access::MemberRoles;
 use super::secret::{Secret, SecretHash};
+use super::team::TeamMembership;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
@@ -94,14 +95,14 @@ impl Invitation {
         }
     }
 
-    /// What whoever accepts becomes.
-    pub fn membership(&self, now: Timestamp) -> Membership {
+    /// What whoever accepts becomes. `teams` are those of the invitation that are still there.
+    pub fn membership(&self, teams: &[TeamId], now: Timestamp) -> Membership {
         let joined = |team_id: &TeamId| TeamMembership {
             team_id: *team_id,
             joined_at: now,
         };
         Membership {
-            teams: self.teams.iter().map(joined).collect(),
+            teams: teams.iter().map(joined).collect(),
             ..Membership::new(self.organization_id, self.roles.clone(), now)
         }
     }

@@ -25,6 +25,7 @@ pub mod sealed;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
+pub mod team;
 pub mod text;
 pub mod token;
 pub mod totp;
@@ -54,7 +55,6 @@ pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
 pub use organization::{
     Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
-    TeamMembership,
 };
 pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission, RoleName, Statements};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
@@ -64,6 +64,7 @@ pub use redirect::{Redirect, TrustedOrigins};
 pub use sealed::{SealPurpose, Sealed};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
+pub use team::{Team, TeamMembership};
 pub use token::{
     AuthorizationState, ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken,
     TrustedDeviceToken,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::ids::{OrganizationId, OrganizationNumber, TeamId};
 use super::organization_access::MemberRoles;
 use super::patch::Patch;
+use super::team::TeamMembership;
 use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +69,6 @@ pub struct Membership {
     pub joined_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TeamMembership {
-    pub team_id: TeamId,
-    pub joined_at: Timestamp,
-}
-
 /// The roles that every contract knows, ordered by what they may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OrganizationRole {
@@ -104,6 +99,10 @@ impl Membership {
             teams: Vec::new(),
             joined_at,
         }
+    }
+
+    pub fn is_in(&self, team: TeamId) -> bool {
+        self.teams.iter().any(|joined| joined.team_id == team)
     }
 }
 

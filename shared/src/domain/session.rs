@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ids::{OrganizationId, SessionId, UserId};
+use super::ids::{OrganizationId, SessionId, TeamId, UserId};
 use super::secret::{RefreshSecret, SecretHash};
 use super::text::text_enum;
 use super::user::User;
@@ -28,6 +28,8 @@ pub struct Session {
     /// Empty when unknown.
     pub user_agent: String,
     pub active_organization: Option<OrganizationId>,
+    /// Of the active organization.
+    pub active_team: Option<TeamId>,
     /// How the user proved to be who they are.
     pub methods: Vec<AuthenticationMethod>,
     /// The administrator who acts as the user.

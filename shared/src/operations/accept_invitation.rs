@@ -58,7 +58,10 @@ impl Core {
         let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
         user.default_organization = Some(invitation.organization_id);
-        let membership = invitation.membership(now);
+        let teams = self
+            .existing_teams(invitation.organization_id, &invitation.teams)
+            .await?;
+        let membership = invitation.membership(&teams, now);
         user.memberships.push(membership.clone());
         let session = match command.sign_in {
             Some(issue) => {

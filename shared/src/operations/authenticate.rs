@@ -36,11 +36,13 @@ impl Caller {
     }
 }
 
-/// A session acts for an organization only while its user is a member there, whatever it says.
+/// A session acts for an organization, and a team, only while its user is a member there, whatever it says.
 pub(super) fn of_member(session: Session, user: &User) -> Session {
-    let active = session.active_organization;
+    let active = session.active_organization.and_then(|id| user.membership(id));
+    let team = session.active_team;
     Session {
-        active_organization: active.filter(|id| user.membership(*id).is_some()),
+        active_organization: active.map(|membership| membership.organization_id),
+        active_team: team.filter(|team| active.is_some_and(|membership| membership.is_in(*team))),
         ..session
     }
 }

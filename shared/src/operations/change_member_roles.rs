@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RateLimit, RoleName, User, UserId};
+use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RateLimit, RoleName, UserId};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -56,11 +56,15 @@ impl Core {
                 roles: command.roles.clone(),
                 ..seen.clone()
             };
-            let mut changes = promoting(&member, seen, &next);
+            let mut changes = Changes::new().change_membership(&member, &next);
             if member.id != acting.id {
                 changes = changes.expect_member(acting.id, own);
             }
-            match self.store.commit(changes).await {
+            match self
+                .store
+                .commit(changes.move_owners(id, &seen.roles, &next.roles))
+                .await
+            {
                 Ok(()) => return Ok(next),
                 Err(CommitError::Conflict(Conflict::LastOwner)) => {
                     self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
@@ -94,17 +98,4 @@ impl Core {
             None => Ok(()),
         }
     }
-}
-
-fn promoting(member: &User, seen: &Membership, next: &Membership) -> Changes {
-    let mut user = member.clone();
-    for membership in &mut user.memberships {
-        if membership.organization_id == next.organization_id {
-            membership.clone_from(next);
-        }
-    }
-    Changes::new()
-        .update_user(&user)
-        .update_member(&user, next)
-        .move_owners(next.organization_id, &seen.roles, &next.roles)
 }

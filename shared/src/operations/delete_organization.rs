@@ -33,7 +33,7 @@ impl From<AccessDenied> for DeleteOrganizationError {
     }
 }
 
-/// How many members, or invitations, are taken away in one commit: two writes each.
+/// How many members, invitations or teams are taken away in one commit: up to two writes each.
 const AT_ONCE: usize = 45;
 /// How often a lost race is run again.
 const ROUNDS: usize = 8;
@@ -59,6 +59,12 @@ impl Core {
         id: OrganizationId,
         keep: Option<UserId>,
     ) -> Result<(), Interruption> {
+        for some in self.store.list_teams(id).await?.chunks(AT_ONCE) {
+            let changes = some
+                .iter()
+                .fold(Changes::new(), |changes, team| changes.forget_team(id, team.id));
+            self.store.commit(changes).await?;
+        }
         let members = self.store.list_members(id).await?.into_iter().map(|(user, _)| user);
         let members: Vec<UserId> = members.filter(|user| Some(*user) != keep).collect();
         for some in members.chunks(AT_ONCE) {

@@ -141,7 +141,24 @@ impl Core {
         if !organization.has_free_seat(self.settings.organizations.members) {
             return Err(InviteMemberError::NoSeat);
         }
+        if self.existing_teams(organization.id, &command.teams).await?.len() < command.teams.len() {
+            return Err(InviteMemberError::UnknownTeam);
+        }
         Ok(self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?)
+    }
+
+    /// Those of the teams that are there.
+    pub(super) async fn existing_teams(
+        &self,
+        organization: OrganizationId,
+        teams: &[TeamId],
+    ) -> Result<Vec<TeamId>, Interruption> {
+        if teams.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = teams.iter().map(|team| (organization, *team)).collect();
+        let found = self.store.find_teams(&ids).await?;
+        Ok(found.into_iter().map(|team| team.id).collect())
     }
 
     fn may_grant<'a>(&self, inviter: &'a User, command: &InviteMember) -> Result<&'a Membership, InviteMemberError> {

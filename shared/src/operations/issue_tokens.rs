@@ -179,6 +179,7 @@ impl Core {
             ip_address: login.client.ip.clone(),
             user_agent: login.client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),
             active_organization: user.starting_organization(),
+            active_team: None,
             methods: login.methods.clone(),
             impersonator: None,
             refresh: RefreshChain::start(&refresh),

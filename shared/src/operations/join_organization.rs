@@ -54,9 +54,10 @@ impl Core {
         let mut user = caller.user.clone();
         for _ in 0..ROUNDS {
             let invitation = self.invitation_for(&user, organization, id, now).await?;
+            let teams = self.existing_teams(organization, &invitation.teams).await?;
             let joined = Joined {
                 user_id: user.id,
-                membership: invitation.membership(now),
+                membership: invitation.membership(&teams, now),
                 invitation: invitation
                     .clone()
                     .in_state(InvitationState::Accepted { by: user.id, at: now }),

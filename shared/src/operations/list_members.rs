@@ -3,7 +3,7 @@
 use super::interruption::interruptible;
 use super::{Caller, Core, FindOrganizationError, Interruption, OrganizationName};
 use crate::domain::member_list::{MemberFilter, MemberOrder};
-use crate::domain::{Invitation, Membership, Organization, User, UserId};
+use crate::domain::{Invitation, Membership, Organization, Team, User, UserId};
 
 #[derive(Debug)]
 pub struct ListMembers {
@@ -28,6 +28,7 @@ pub struct FullOrganization {
     pub members: Vec<(User, Membership)>,
     /// None, for a member who may not see any.
     pub invitations: Vec<Invitation>,
+    pub teams: Vec<Team>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +83,7 @@ impl Core {
         Ok((members.into_iter().skip(offset).take(limit).collect(), total))
     }
 
-    /// The organization with its first `members` members, and with its invitations for who may see them.
+    /// The organization with its first `members` members and its teams, and with its invitations for who may see them.
     pub async fn full_organization(
         &self,
         caller: &Caller,
@@ -101,6 +102,7 @@ impl Core {
         Ok(FullOrganization {
             members: self.with_users(listed).await?,
             invitations,
+            teams: self.store.list_teams(organization.id).await?,
             organization,
         })
     }

@@ -114,6 +114,7 @@ impl Core {
             ip_address: client.ip.clone(),
             user_agent: client.user_agent.clone(),
             active_organization: user.starting_organization(),
+            active_team: None,
             methods: vec![AuthenticationMethod::ApiKey],
             impersonator: None,
             refresh: RefreshChain {

@@ -67,6 +67,7 @@ pub enum Conflict {
     GrantSpent,
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
+    TeamGone,
     /// As many invitations as the organization may have wait for an answer, or it is gone.
     InvitationLimit,
     /// The invitation was answered since it was read, or is gone.

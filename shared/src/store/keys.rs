@@ -9,7 +9,7 @@ use super::item::Item;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId,
-    SessionId, Slug, UserId, Username, Window,
+    SessionId, Slug, TeamId, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -21,6 +21,7 @@ pub const SESSION_PREFIX: &str = "SESSION#";
 pub const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 pub const TRUSTED_DEVICE_PREFIX: &str = "TRUSTED_DEVICE#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
+pub const TEAM_PREFIX: &str = "TEAM#";
 pub const INVITATION_PREFIX: &str = "INVITATION#";
 /// Of the organizations that invite an address, in the partition of the address.
 pub const INVITED_PREFIX: &str = "ORGANIZATION#";
@@ -182,6 +183,10 @@ pub fn invitation(organization: OrganizationId, id: InvitationId) -> Key {
         format!("ORGANIZATION#{organization}"),
         format!("{INVITATION_PREFIX}{id}"),
     )
+}
+
+pub fn team(organization: OrganizationId, id: TeamId) -> Key {
+    Key::new(format!("ORGANIZATION#{organization}"), format!("{TEAM_PREFIX}{id}"))
 }
 
 /// Which invitation of an address into an organization is pending.

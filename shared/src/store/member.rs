@@ -106,6 +106,17 @@ impl Changes {
         self.put(put, Conflict::UserMoved)
     }
 
+    /// Both halves of a membership that the user has already.
+    pub fn change_membership(self, seen: &User, membership: &Membership) -> Self {
+        let mut user = seen.clone();
+        for stale in &mut user.memberships {
+            if stale.organization_id == membership.organization_id {
+                stale.clone_from(membership);
+            }
+        }
+        self.update_user(&user).update_member(&user, membership)
+    }
+
     /// Takes a member off the organization's list and frees the seat, unless it is that of the last owner.
     pub fn delete_member(self, user: UserId, membership: &Membership) -> Self {
         let delete = Delete::builder()
@@ -135,18 +146,36 @@ impl Changes {
         self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
     }
 
-    /// The session acts for another organization from now on, or for none; whatever else of it is being written.
+    /// The session acts for another organization from now on, or for none, and for no team; whatever else of it is being written.
     pub fn activate_organization(self, user: UserId, session: SessionId, organization: Option<OrganizationId>) -> Self {
         let organization = organization.map_or(AttributeValue::Null(true), text);
         let update = Update::builder()
             .set_key(Some(keys::session(user, session).to_item()))
-            .update_expression("SET active_organization = :organization")
+            .update_expression("SET active_organization = :organization REMOVE active_team")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":organization", organization)
             .table_name(String::new())
             .build();
         self.update(
             update.expect("key, expression and table are set"),
+            Conflict::SessionGone,
+        )
+    }
+
+    /// The session acts for another team of its organization, or for none.
+    pub fn activate_team(self, user: UserId, session: SessionId, team: Option<TeamId>) -> Self {
+        let update = Update::builder()
+            .set_key(Some(keys::session(user, session).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new());
+        let update = match team {
+            Some(team) => update
+                .update_expression("SET active_team = :team")
+                .expression_attribute_values(":team", text(team)),
+            None => update.update_expression("REMOVE active_team"),
+        };
+        self.update(
+            update.build().expect("key, expression and table are set"),
             Conflict::SessionGone,
         )
     }

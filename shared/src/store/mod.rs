@@ -29,6 +29,7 @@ mod session;
 mod sign_in;
 mod suppression;
 mod table;
+mod team;
 #[cfg(test)]
 mod tests;
 mod trusted_device;

@@ -12,7 +12,7 @@ use super::keys::{self, TTL};
 use super::user::UserRecord;
 use super::{Store, StoreError};
 use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh, SessionState};
-use crate::domain::{OrganizationId, SecretHash, Session, SessionId, User, UserId};
+use crate::domain::{OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SessionRecord {
@@ -28,6 +28,8 @@ struct SessionRecord {
     ip_address: String,
     user_agent: String,
     active_organization: Option<Text<OrganizationId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    active_team: Option<Text<TeamId>>,
     methods: Vec<Text<AuthenticationMethod>>,
     impersonator: Option<Text<UserId>>,
     refresh_family: Bytes32,
@@ -217,6 +219,7 @@ impl From<&Session> for SessionRecord {
             ip_address: session.ip_address.clone(),
             user_agent: session.user_agent.clone(),
             active_organization: session.active_organization.map(Text),
+            active_team: session.active_team.map(Text),
             methods: session.methods.iter().copied().map(Text).collect(),
             impersonator: session.impersonator.map(Text),
             refresh_family: Bytes32(*session.refresh.family.as_bytes()),
@@ -245,6 +248,7 @@ impl From<SessionRecord> for Session {
             ip_address: record.ip_address,
             user_agent: record.user_agent,
             active_organization: record.active_organization.map(|id| id.0),
+            active_team: record.active_team.map(|id| id.0),
             methods: record.methods.into_iter().map(|method| method.0).collect(),
             impersonator: record.impersonator.map(|id| id.0),
             refresh: RefreshChain {

@@ -79,6 +79,7 @@ fn session(user: &User) -> Session {
         ip_address: "192.0.2.1".to_owned(),
         user_agent: String::new(),
         active_organization: None,
+        active_team: None,
         methods: Vec::new(),
         impersonator: None,
         refresh: RefreshChain {

@@ -35,6 +35,15 @@ pub(super) static BETTER_AUTH: Departures = Departures {
         ("GET", "/organization/list-members"),
         ("GET", "/organization/get-active-member-role"),
         ("GET", "/organization/list-user-invitations"),
+        ("POST", "/organization/create-team"),
+        ("POST", "/organization/update-team"),
+        ("POST", "/organization/remove-team"),
+        ("GET", "/organization/list-teams"),
+        ("POST", "/organization/set-active-team"),
+        ("GET", "/organization/list-user-teams"),
+        ("GET", "/organization/list-team-members"),
+        ("POST", "/organization/add-team-member"),
+        ("POST", "/organization/remove-team-member"),
     ],
     null: &[
         // "Not signed in" is no error to the client; after an error it would keep the state of before.

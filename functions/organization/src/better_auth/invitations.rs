@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::organization::{
     Invitation, InvitationQuery, InvitationRequest, InviteMemberRequest, JoinedOrganization, OrganizationQuery,
-    ReceivedInvitation, RejectedInvitation, ShownInvitation, invitation_named,
+    ReceivedInvitation, RejectedInvitation, ShownInvitation, invitation_named, team_named,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed, Visitor};
-use shared::domain::EmailAddress;
+use shared::domain::{EmailAddress, OrganizationId, TeamId, TeamMembership};
 use shared::http::{AppState, Meta};
 use shared::operations::InviteMember;
 
@@ -20,11 +20,12 @@ pub async fn invite_member(
     Body(body): Body<InviteMemberRequest>,
 ) -> Result<Json<Invitation>, Failure> {
     let organization_id = named_or_active(&caller, body.organization_id.as_deref());
+    let organization_id = organization_id.ok_or_else(Failure::organization_not_found)?;
     let command = InviteMember {
-        organization_id: organization_id.ok_or_else(Failure::organization_not_found)?,
+        organization_id,
         email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
         roles: roles(&body.roles)?,
-        teams: Vec::new(),
+        teams: teams(organization_id, &body.team_ids)?,
     };
     let invitation = if body.resend {
         app.core.invite_member_again(&caller, command, meta.now).await?
@@ -111,4 +112,19 @@ pub async fn list_user_invitations(
         organization_name: received.organization.name,
     });
     Ok(Json(told.collect()))
+}
+
+/// Each once. Whether there are such teams is for the operation to say.
+fn teams(organization: OrganizationId, ids: &[String]) -> Result<Vec<TeamId>, Failure> {
+    let mut teams = Vec::new();
+    for id in ids {
+        let (of, team) = team_named(id);
+        if of != organization || teams.len() >= TeamMembership::MAX {
+            return Err(Failure::team_not_found());
+        }
+        if !teams.contains(&team) {
+            teams.push(team);
+        }
+    }
+    Ok(teams)
 }

@@ -1,15 +1,17 @@
-//! The `better_auth` contract: organizations, their members, and invitations into them. All that the documented clients and the
+//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the documented clients and the
 //! current ones call.
 
 mod invitations;
 mod members;
 mod organizations;
+mod teams;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{OrganizationQuery, organization_named};
-use shared::contract::better_auth::{Failure, check_origin};
+use shared::contract::better_auth::{Failure, check_origin, cookies};
 use shared::domain::{MemberRoles, OrganizationId, RoleName, Slug};
 use shared::http::AppState;
 use shared::operations::{Caller, OrganizationName};
@@ -71,6 +73,21 @@ pub fn routes(state: &AppState) -> Router<AppState> {
             get(members::get_active_member_role),
         )
         .route("/api/auth/organization/has-permission", post(members::has_permission))
+        .route("/api/auth/organization/create-team", post(teams::create_team))
+        .route("/api/auth/organization/update-team", post(teams::update_team))
+        .route("/api/auth/organization/remove-team", post(teams::remove_team))
+        .route("/api/auth/organization/list-teams", get(teams::list_teams))
+        .route("/api/auth/organization/set-active-team", post(teams::set_active_team))
+        .route("/api/auth/organization/list-user-teams", get(teams::list_user_teams))
+        .route(
+            "/api/auth/organization/list-team-members",
+            get(teams::list_team_members),
+        )
+        .route("/api/auth/organization/add-team-member", post(teams::add_team_member))
+        .route(
+            "/api/auth/organization/remove-team-member",
+            post(teams::remove_team_member),
+        )
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
@@ -98,4 +115,12 @@ fn roles(names: &[String]) -> Result<MemberRoles, Failure> {
         .iter()
         .map(|name| RoleName::parse(name).map_err(|_| Failure::role_not_found(name)));
     MemberRoles::of(parsed.collect::<Result<Vec<_>, _>>()?).ok_or_else(Failure::no_role)
+}
+
+/// The framework's servers hand the session out anew when what it says of itself has changed.
+fn with_cookie(mut response: Response, caller: &Caller, app: &AppState) -> Response {
+    if let Some(token) = &caller.token {
+        cookies::set_session(&mut response, &caller.session, token, &app.config);
+    }
+    response
 }

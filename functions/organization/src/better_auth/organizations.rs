@@ -5,16 +5,16 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::organization::{
     ChangedOrganization, CheckSlugRequest, CreateOrganizationRequest, CreatedOrganization, FullOrganization,
-    Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree,
+    Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree, Team,
     UpdateOrganizationRequest, organization_named,
 };
-use shared::contract::better_auth::{Body, Failure, Query, Signed, cookies};
+use shared::contract::better_auth::{Body, Failure, Query, Signed};
 use shared::domain::{Membership, OrganizationPatch, OrganizationRole, Patch, Slug};
 use shared::http::{AppState, Meta};
-use shared::operations::{Caller, CreateOrganization, OrganizationName};
+use shared::operations::{CreateOrganization, OrganizationName};
 
 use super::members::page_size;
-use super::{named_or_active, wanted};
+use super::{named_or_active, wanted, with_cookie};
 
 pub async fn create(
     State(app): State<AppState>,
@@ -131,6 +131,7 @@ pub async fn get_full_organization(
             .map(|(user, membership)| Member::with_user(user, membership))
             .collect(),
         invitations: full.invitations.iter().map(Invitation::from).collect(),
+        teams: full.teams.iter().map(Team::from).collect(),
     };
     Ok(Json(told).into_response())
 }
@@ -158,12 +159,4 @@ fn slug(text: &str) -> Result<Slug, Failure> {
 
 fn none_active() -> Response {
     Json(None::<Organization>).into_response()
-}
-
-/// The framework's servers hand the session out anew when what it says of itself has changed.
-fn with_cookie(mut response: Response, caller: &Caller, app: &AppState) -> Response {
-    if let Some(token) = &caller.token {
-        cookies::set_session(&mut response, &caller.session, token, &app.config);
-    }
-    response
 }

@@ -49,9 +49,9 @@ async fn a_page_of_members_costs_three_calls_more_than_the_session() {
         let page = get(&app, &format!("list-members{query}"), &owner).await.expect(200);
         assert_eq!(page.usage.dynamodb, 4, "{query}");
     }
-    // With the invitations.
+    // With invitations and teams.
     let full = get(&app, "get-full-organization", &owner).await.expect(200);
-    assert_eq!(full.usage.dynamodb, 5);
+    assert_eq!(full.usage.dynamodb, 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,6 +60,7 @@ async fn an_organization_goes_with_all_that_belongs_to_it() {
             .expect("an answer")
             .is_empty()
     );
+    assert!(store.list_teams(organization).await.expect("an answer").is_empty());
     create(&app, &member, "acme").await;
 }
 

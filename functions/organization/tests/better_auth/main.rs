@@ -17,6 +17,7 @@ mod reading;
 mod set_active;
 #[path = "../support/mod.rs"]
 mod support;
+mod teams;
 mod update;
 
 use serde_json::{Value, json};

@@ -6,6 +6,7 @@ mod api_key;
 mod invitation;
 mod organization;
 mod social;
+mod team;
 mod two_factor;
 mod username;
 

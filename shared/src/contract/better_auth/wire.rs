@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use super::organization::team_id;
 use crate::domain::user::UserStatus;
 use crate::domain::{PlatformRole, Session as CoreSession, User as CoreUser};
 
@@ -47,6 +48,9 @@ pub struct Session {
     pub user_agent: String,
     pub impersonated_by: Option<String>,
     pub active_organization_id: Option<String>,
+    /// Clients that know no teams do not expect it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_team_id: Option<String>,
 }
 
 impl From<&CoreUser> for User {
@@ -92,6 +96,10 @@ impl Session {
             user_agent: session.user_agent.clone(),
             impersonated_by: session.impersonator.map(|id| id.to_string()),
             active_organization_id: session.active_organization.map(|id| id.to_string()),
+            active_team_id: session
+                .active_organization
+                .zip(session.active_team)
+                .map(|(organization, team)| team_id(organization, team)),
         }
     }
 }

@@ -97,7 +97,7 @@ impl From<InviteMemberError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE",
                 "You are not allowed to invite a user with this role",
             ),
-            InviteMemberError::UnknownTeam => Self::bad_request("TEAM_NOT_FOUND", "Team not found"),
+            InviteMemberError::UnknownTeam => Self::team_not_found(),
             InviteMemberError::NoSeat => Self::membership_limit(),
             InviteMemberError::InvitationLimit => Self::new(
                 StatusCode::FORBIDDEN,

@@ -32,7 +32,7 @@ pub(super) fn invitation(organization: OrganizationId, id: InvitationId) -> Stri
     spelled(organization, id.to_bytes())
 }
 
-pub(super) fn team(organization: OrganizationId, id: TeamId) -> String {
+pub fn team(organization: OrganizationId, id: TeamId) -> String {
     spelled(organization, id.to_bytes())
 }
 

@@ -1,16 +1,23 @@
 //! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries (`queries`), what they
-//! answer with (`wire`), and how what belongs to an organization is named (`located`).
+//! answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is named (`located`).
 
 mod located;
 mod queries;
 mod requests;
+mod teams;
 mod wire;
 
-pub use located::{invitation_named, organization_named, team_named, user_named};
-pub use queries::{InvitationQuery, ListMembersQuery, MemberRoleQuery, OrganizationQuery};
+pub use located::{invitation_named, organization_named, team as team_id, team_named, user_named};
+pub use queries::{
+    InvitationQuery, ListMembersQuery, MemberRoleQuery, OrganizationQuery, TeamMembersQuery, UserTeamsQuery,
+};
 pub use requests::{
     CheckSlugRequest, CreateOrganizationRequest, HasPermissionRequest, InvitationRequest, InviteMemberRequest,
     OrganizationRequest, RemoveMemberRequest, SetActiveRequest, UpdateMemberRoleRequest, UpdateOrganizationRequest,
+};
+pub use teams::{
+    CreateTeamRequest, Notice, SetActiveTeamRequest, Team, TeamMember, TeamMemberRequest, TeamRequest,
+    UpdateTeamRequest,
 };
 pub use wire::{
     ActiveRole, ChangedOrganization, CreatedOrganization, FullOrganization, Invitation, JoinedOrganization, Member,

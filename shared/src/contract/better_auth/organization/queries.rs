@@ -36,6 +36,36 @@ pub struct ListMembersQuery {
     pub filter_operator: Option<String>,
 }
 
+#[derive(Debug)]
+pub struct UserTeamsQuery {
+    /// Absent: the caller.
+    pub user_id: Option<String>,
+    pub organization_id: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct TeamMembersQuery {
+    /// Absent: the one that is active.
+    pub team_id: Option<String>,
+}
+
+impl ReadBody for UserTeamsQuery {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            user_id: fields.filled_string("userId")?,
+            organization_id: fields.filled_string("organizationId")?,
+        })
+    }
+}
+
+impl ReadBody for TeamMembersQuery {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            team_id: fields.filled_string("teamId")?,
+        })
+    }
+}
+
 impl ReadBody for OrganizationQuery {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::wire::time;
 use super::located;
+use super::teams::Team;
 use crate::domain::{
     Invitation as CoreInvitation, InvitationState, Membership, Organization as CoreOrganization, User, UserId,
 };
@@ -51,6 +52,7 @@ pub struct FullOrganization {
     pub organization: Organization,
     pub members: Vec<Member>,
     pub invitations: Vec<Invitation>,
+    pub teams: Vec<Team>,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,0 +1,172 @@
+//! Teams within an organization, as clients of newer versions call them.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::contract::better_auth::organization::{
+    CreateTeamRequest, Notice, OrganizationQuery, SetActiveTeamRequest, Team, TeamMember, TeamMemberRequest,
+    TeamMembersQuery, TeamRequest, UpdateTeamRequest, UserTeamsQuery, organization_named, team_named, user_named,
+};
+use shared::contract::better_auth::{Body, Failure, Query, Signed};
+use shared::domain::{OrganizationId, Patch, TeamId};
+use shared::http::{AppState, Meta};
+use shared::operations::{Caller, ChangeTeamMember};
+
+use super::{named_or_active, with_cookie};
+
+pub async fn create_team(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<CreateTeamRequest>,
+) -> Result<Json<Team>, Failure> {
+    let organization = of(&caller, body.organization_id.as_deref())?;
+    let created = app.core.create_team(&caller, organization, body.name, meta.now).await;
+    let team = created.map_err(|error| Failure::creating_team(&error))?;
+    Ok(Json(Team::from(&team)))
+}
+
+pub async fn update_team(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UpdateTeamRequest>,
+) -> Result<Json<Team>, Failure> {
+    let organization = of(&caller, body.organization_id.as_deref())?;
+    let team = (organization, within(organization, &body.team_id));
+    let updated = app.core.update_team(&caller, team, body.name, meta.now).await;
+    let team = updated.map_err(|error| Failure::updating_team(&error))?;
+    Ok(Json(Team::from(&team)))
+}
+
+pub async fn remove_team(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<TeamRequest>,
+) -> Result<Json<Notice>, Failure> {
+    let organization = of(&caller, body.organization_id.as_deref())?;
+    let team = (organization, within(organization, &body.team_id));
+    let removed = app.core.remove_team(&caller, team, meta.now).await;
+    removed.map_err(|error| Failure::removing_team(&error))?;
+    Ok(Json(Notice {
+        message: "Team removed successfully.",
+    }))
+}
+
+pub async fn list_teams(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<OrganizationQuery>,
+) -> Result<Json<Vec<Team>>, Failure> {
+    let organization = of(&caller, query.organization_id.as_deref())?;
+    let teams = app.core.list_teams(&caller, organization).await;
+    let teams = teams.map_err(|error| Failure::listing_teams(&error))?;
+    Ok(Json(teams.iter().map(Team::from).collect()))
+}
+
+/// `null` makes none active; nothing at all tells the active one again.
+pub async fn set_active_team(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(mut caller): Signed,
+    Body(body): Body<SetActiveTeamRequest>,
+) -> Result<Response, Failure> {
+    let organization = caller.session.active_organization;
+    let team = match body.team_id {
+        Patch::Clear => None,
+        Patch::Set(id) if !id.is_empty() => {
+            organization.ok_or_else(Failure::no_active_organization)?;
+            Some(team_named(&id))
+        }
+        _ => organization.zip(caller.session.active_team),
+    };
+    let Some(team) = team else {
+        let none = Json(None::<Team>).into_response();
+        if caller.session.active_team.is_none() {
+            return Ok(none);
+        }
+        app.core.clear_active_team(&mut caller, meta.now).await?;
+        return Ok(with_cookie(none, &caller, &app));
+    };
+    let team = app.core.set_active_team(&mut caller, team, meta.now).await?;
+    Ok(with_cookie(Json(Team::from(&team)).into_response(), &caller, &app))
+}
+
+pub async fn list_user_teams(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<UserTeamsQuery>,
+) -> Result<Json<Vec<Team>>, Failure> {
+    let named = query.organization_id.as_deref();
+    let other = query
+        .user_id
+        .as_deref()
+        .map(user_named)
+        .filter(|id| *id != caller.user.id);
+    let teams = match other {
+        Some(other) => app.core.list_teams_of(&caller, of(&caller, named)?, other).await?,
+        None => app.core.list_own_teams(&caller, named.map(organization_named)).await?,
+    };
+    Ok(Json(teams.iter().map(Team::from).collect()))
+}
+
+pub async fn list_team_members(
+    State(app): State<AppState>,
+    Signed(caller): Signed,
+    Query(query): Query<TeamMembersQuery>,
+) -> Result<Json<Vec<TeamMember>>, Failure> {
+    let active = caller.session.active_organization.zip(caller.session.active_team);
+    let team = query.team_id.as_deref().map(team_named).or(active);
+    let team = team.ok_or_else(Failure::no_active_team)?;
+    let members = app.core.list_team_members(&caller, team).await?;
+    let told = members
+        .into_iter()
+        .map(|(user, joined)| TeamMember::of(team.0, user, joined));
+    Ok(Json(told.collect()))
+}
+
+pub async fn add_team_member(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<TeamMemberRequest>,
+) -> Result<Json<TeamMember>, Failure> {
+    let command = member(&caller, &body)?;
+    let (organization, user) = (command.organization_id, command.user_id);
+    let joined = app.core.add_team_member(&caller, command, meta.now).await?;
+    Ok(Json(TeamMember::of(organization, user, joined)))
+}
+
+pub async fn remove_team_member(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<TeamMemberRequest>,
+) -> Result<Json<Notice>, Failure> {
+    let command = member(&caller, &body)?;
+    app.core.remove_team_member(&caller, command, meta.now).await?;
+    Ok(Json(Notice {
+        message: "Team member removed successfully.",
+    }))
+}
+
+fn member(caller: &Caller, body: &TeamMemberRequest) -> Result<ChangeTeamMember, Failure> {
+    Ok(ChangeTeamMember {
+        organization_id: of(caller, body.organization_id.as_deref())?,
+        team: team_named(&body.team_id),
+        user_id: user_named(&body.user_id),
+    })
+}
+
+fn of(caller: &Caller, named: Option<&str>) -> Result<OrganizationId, Failure> {
+    named_or_active(caller, named).ok_or_else(Failure::no_active_organization)
+}
+
+/// A team of another organization is none of this one.
+fn within(organization: OrganizationId, id: &str) -> TeamId {
+    match team_named(id) {
+        (of, team) if of == organization => team,
+        _ => TeamId::from_bytes([0; 16]),
+    }
+}
