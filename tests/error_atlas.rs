@@ -11,13 +11,15 @@ use shared::domain::api_key::{
 };
 use shared::domain::invitation::InvitationRefused;
 use shared::domain::one_time::GrantRefused;
+use shared::domain::passkey::CeremonyRefused;
 use shared::domain::password::WeakPassword;
 use shared::domain::user::Barred;
 use shared::operations::{
-    AcceptInvitationError, ChangeEmailError, ChangeOrganizationError, ChangePasswordError, CheckInvitationError,
-    CheckResetTokenError, ConfirmEmailChangeError, CreateApiKeyError, CreateOrganizationError, DeleteUserError,
-    Interruption, InviteMemberError, RefreshError, ResetPasswordError, SendVerificationEmailError, SignInError,
-    SignUpError, UpdateApiKeyError, UseApiKeyError, VerifyEmailError,
+    AcceptInvitationError, BeginPasskeyError, ChangeEmailError, ChangeOrganizationError, ChangePasskeyError,
+    ChangePasswordError, CheckInvitationError, CheckResetTokenError, ConfirmEmailChangeError, CreateApiKeyError,
+    CreateOrganizationError, DeleteUserError, Interruption, InviteMemberError, RefreshError, RegisterPasskeyError,
+    ResetPasswordError, SendVerificationEmailError, SignInError, SignInWithPasskeyError, SignUpError,
+    UpdateApiKeyError, UseApiKeyError, VerifyEmailError,
 };
 
 /// Status, `Retry-After` and body on one line.
@@ -87,6 +89,22 @@ async fn errors_in_every_contract() {
         [better_auth] DeleteUserError::SessionNotFresh,
         [better_auth] DeleteUserError::TokenRefused(GrantRefused::Expired),
         [better_auth] DeleteUserError::OnlyOwner,
+        [better_auth] BeginPasskeyError::SessionNotFresh,
+        [better_auth] BeginPasskeyError::Impersonated,
+        [better_auth] RegisterPasskeyError::CeremonyRefused(CeremonyRefused::NoChallenge),
+        [better_auth] RegisterPasskeyError::CeremonyRefused(CeremonyRefused::NotTheCallers),
+        [better_auth] RegisterPasskeyError::AnswerRefused,
+        [better_auth] RegisterPasskeyError::AlreadyRegistered,
+        [better_auth] RegisterPasskeyError::TooMany,
+        [better_auth] RegisterPasskeyError::SessionGone,
+        [better_auth] SignInWithPasskeyError::NoChallenge,
+        [better_auth] SignInWithPasskeyError::UnknownPasskey,
+        [better_auth] SignInWithPasskeyError::WrongSignature,
+        [better_auth] SignInWithPasskeyError::AnswerRefused,
+        [better_auth] SignInWithPasskeyError::Barred(Barred::Banned),
+        [better_auth] SignInWithPasskeyError::EmailNotVerified,
+        [better_auth] ChangePasskeyError::NotFound,
+        [better_auth] ChangePasskeyError::NotTheCallers,
         [teams] CheckInvitationError::Refused(InvitationRefused::Expired),
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Unknown),
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::AlreadyAccepted),

@@ -3,6 +3,7 @@
 
 mod organizations;
 mod overrides;
+mod passkeys;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -22,6 +23,7 @@ use crate::sns::TopicArn;
 use crate::social::ProviderList;
 
 pub use overrides::{InvalidOverride, Override};
+use passkeys::PasskeySettings;
 
 /// A setting's name and its default. An empty default means: none.
 pub type Setting = (&'static str, &'static str);
@@ -29,6 +31,8 @@ pub type Setting = (&'static str, &'static str);
 pub const SETTINGS: &[Setting] = &[
     ("PUBLIC_URL", "http://127.0.0.1:3000"),
     ("TRUSTED_ORIGINS", ""),
+    ("PASSKEY_RP_ID", ""),
+    ("PASSKEY_ORIGINS", ""),
     ("TABLE_NAME", "ostiary"),
     ("RATE_LIMITS", "on"),
     ("SESSION_LIFETIME_SECONDS", "604800"),
@@ -152,8 +156,16 @@ impl Source<'_> {
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let trusted_origins = TrustedOrigins::new(origins.chain([origin_of(public_url)]))
             .map_err(|error| invalid("TRUSTED_ORIGINS", error))?;
+        let passkeys = PasskeySettings {
+            rp_id: &self.text("PASSKEY_RP_ID"),
+            origins: &self.text("PASSKEY_ORIGINS"),
+            service_name: &self.text("SERVICE_NAME"),
+            public_url,
+            trusted_origins: &trusted_origins,
+        };
         Ok(Settings {
             public_url: public_url.to_owned(),
+            relying_party: passkeys.relying_party()?,
             trusted_origins,
             rate_limits: self.switch("RATE_LIMITS")?,
             sessions: SessionLifetimes {

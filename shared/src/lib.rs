@@ -1,8 +1,8 @@
 //! Ostiary's identity core, from the inside out.
 //!
 //! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and with
-//! `aws` the only modules that name an AWS SDK type. `operations` is what the service does, one verb per file. `contract`
-//! is the vocabulary of the five HTTP contracts, `http` what their handlers share.
+//! `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is what the service
+//! does, one verb per file. `contract` is the vocabulary of the five HTTP contracts, `http` what their handlers share.
 
 pub mod aws;
 pub mod captcha;
@@ -24,3 +24,4 @@ mod templates;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 pub mod usage;
+pub mod webauthn;

@@ -15,6 +15,7 @@ const HTTP: &[(&str, Routes)] = &[
     ("keys", keys::routes),
     (MAIL_EVENTS, mail_events::routes),
     ("organization", organization::routes),
+    ("passkey", passkey::routes),
     ("password", password::routes),
     ("profile", profile::routes),
     ("session", session::routes),

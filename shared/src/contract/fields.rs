@@ -237,7 +237,8 @@ impl<'a> Fields<'a> {
         self.object.keys().map(String::as_str)
     }
 
-    fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
+    /// Notes that a field is something else than expected; gives `None`, for the field that is.
+    pub fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
         self.problem(
             name,
             Problem::WrongType {

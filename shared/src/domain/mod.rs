@@ -17,6 +17,7 @@ pub mod member_list;
 pub mod one_time;
 pub mod organization;
 pub mod organization_access;
+pub mod passkey;
 pub mod password;
 pub mod patch;
 pub mod rate_limit;
@@ -57,6 +58,7 @@ pub use organization::{
     Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
 };
 pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission, RoleName, Statements};
+pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use rate_limit::{RateLimit, Window};

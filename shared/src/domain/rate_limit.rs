@@ -52,6 +52,12 @@ impl RateLimit {
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
     /// By client address. An account's attempts are counted whatever addresses they come from, with these limits or without.
     pub const SECOND_FACTOR: Self = authentication("second-factor");
+    /// Pages ask for one as they open, to offer passkeys where a name is typed.
+    pub const PASSKEY_CHALLENGE: Self = Self {
+        name: "passkey-challenge",
+        max: 30,
+        per: MINUTE,
+    };
 
     /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.
     pub const ACCOUNT: Self = Self {

@@ -57,6 +57,8 @@ pub enum AuthenticationMethod {
     TrustedDevice,
     /// A key pair of the user's, which was unlocked by its holder (WebAuthn user verification).
     Passkey,
+    /// The same, but the authenticator only made sure that somebody is there.
+    UnverifiedPasskey,
     /// An identity provider has said so.
     Federated,
     /// An administrator took the user's place.
@@ -120,6 +122,7 @@ text_enum!(AuthenticationMethod {
     OneTimeCode => "otp",
     TrustedDevice => "device",
     Passkey => "pop",
+    UnverifiedPasskey => "user",
     Federated => "fed",
     Impersonation => "imp",
     ApiKey => "key",
@@ -130,7 +133,7 @@ impl AuthenticationMethod {
     pub fn is_second_factor(self) -> bool {
         match self {
             Self::OneTimeCode | Self::TrustedDevice | Self::Passkey | Self::Impersonation => true,
-            Self::Password | Self::Mail | Self::Federated | Self::ApiKey => false,
+            Self::Password | Self::Mail | Self::UnverifiedPasskey | Self::Federated | Self::ApiKey => false,
         }
     }
 }

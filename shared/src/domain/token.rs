@@ -70,6 +70,12 @@ pub struct OneTimeToken<P> {
     purpose: PhantomData<P>,
 }
 
+/// Finds the challenge that its browser asked for, so that no other browser can answer it. It authenticates nobody.
+#[derive(Debug, Clone)]
+pub struct CeremonyToken {
+    pub secret: Secret,
+}
+
 /// Proves that its holder reads the mailbox that was invited.
 #[derive(Debug, Clone)]
 pub struct InvitationToken {
@@ -85,6 +91,7 @@ const SESSION_HANDLE: &str = "sid";
 const CHALLENGE: &str = "sfc";
 const TRUSTED_DEVICE: &str = "tdv";
 const REFRESH: &str = "rft";
+const CEREMONY: &str = "wac";
 const INVITATION: &str = "inv";
 
 impl SessionToken {
@@ -163,6 +170,13 @@ impl<P: Purpose> OneTimeToken<P> {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([user], [secret]) = decode(P::TOKEN_KIND, text)?;
         Ok(Self::new(UserId::from_bytes(user), secret))
+    }
+}
+
+impl CeremonyToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([], [secret]) = decode(CEREMONY, text)?;
+        Ok(Self { secret })
     }
 }
 
@@ -247,6 +261,12 @@ impl<P: Purpose> fmt::Display for OneTimeToken<P> {
 impl<P: Purpose> fmt::Debug for OneTimeToken<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OneTimeToken({}, {})", P::TOKEN_KIND, self.user_id)
+    }
+}
+
+impl fmt::Display for CeremonyToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, CEREMONY, &[], &[&self.secret])
     }
 }
 

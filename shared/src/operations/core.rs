@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::publish_keys::KeyRings;
 use crate::captcha::Captcha;
+use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::{AccessRoles, Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
@@ -47,6 +48,7 @@ pub struct Settings {
     /// Where the service is reached, without a trailing slash. Links in mails begin with it.
     pub public_url: String,
     pub trusted_origins: TrustedOrigins,
+    pub relying_party: RelyingParty,
     pub rate_limits: bool,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,

@@ -140,6 +140,7 @@ impl Core {
             if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
                 self.forget_sessions(user.id).await;
                 self.forget_organizations(memberships).await;
+                self.forget_passkeys(user.id).await;
                 self.forget_api_keys(user.id).await;
                 return Ok(());
             }

@@ -74,6 +74,11 @@ pub enum Conflict {
     InvitationMoved,
     ApiKeyGone,
     KeyRingMoved,
+    /// Somebody has registered the credential.
+    PasskeyTaken,
+    /// The passkey is gone, or has counted as far as that.
+    PasskeyMoved,
+    TooManyPasskeys,
     MailGone,
     /// The same report was noted before.
     MailEventSeen,

@@ -5,7 +5,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::item::Item;
+use super::item::{Bytes, Item};
+use crate::domain::passkey::PasskeyId;
+use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId,
@@ -20,6 +22,7 @@ pub const TTL: &str = "ttl";
 pub const SESSION_PREFIX: &str = "SESSION#";
 pub const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 pub const TRUSTED_DEVICE_PREFIX: &str = "TRUSTED_DEVICE#";
+pub const PASSKEY_PREFIX: &str = "PASSKEY#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
 pub const TEAM_PREFIX: &str = "TEAM#";
 pub const INVITATION_PREFIX: &str = "INVITATION#";
@@ -147,6 +150,25 @@ pub fn second_factor_code(user: UserId, session: SessionId) -> Key {
 
 fn second_factor(user: UserId, sort: impl Into<String>) -> Key {
     Key::new(format!("SECOND_FACTOR#{user}"), sort)
+}
+
+pub fn passkey(user: UserId, id: PasskeyId) -> Key {
+    Key::new(user_partition(user), format!("{PASSKEY_PREFIX}{id}"))
+}
+
+/// How many passkeys the user has.
+pub fn passkey_count(user: UserId) -> Key {
+    Key::new(user_partition(user), "PASSKEY_COUNT")
+}
+
+/// Whose passkey it is.
+pub fn passkey_owner(id: PasskeyId) -> Key {
+    Key::new(format!("PASSKEY#{id}"), "OWNER")
+}
+
+/// A challenge, by the hash of the token that finds it.
+pub fn ceremony(token: &SecretHash) -> Key {
+    Key::new(format!("CEREMONY#{}", Bytes::to_text(token.as_bytes())), "CHALLENGE")
 }
 
 pub fn email(address: &EmailAddress) -> Key {

@@ -284,6 +284,26 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Takes an item away and gives it to whoever was the one to do so.
+    pub async fn take(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let output = Box::pin(
+            self.client
+                .delete_item()
+                .table_name(&self.name)
+                .set_key(Some(key.to_item()))
+                .return_values(ReturnValue::AllOld)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send(),
+        )
+        .await
+        .map_err(|error| failure("DeleteItem", &error))?;
+        record_writes(output.consumed_capacity.as_slice());
+        Ok(output.attributes)
+    }
+}
+
 fn take(items: &mut Vec<Item>, key: &Key) -> Option<Item> {
     let at = items.iter().position(|item| key.is_of(item))?;
     Some(items.swap_remove(at))

@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
 use crate::domain::authorization::BrowserSecret;
+use crate::domain::passkey::Ceremony;
+use crate::domain::token::CeremonyToken;
 use crate::domain::trusted_device::TRUSTED_FOR;
 use crate::domain::{Session, SessionToken, TrustedDeviceToken};
 use crate::operations::{AUTHORIZATION_LIFETIME, Challenge};
@@ -17,6 +19,8 @@ const DONT_REMEMBER: &str = "better-auth.dont_remember";
 const TWO_FACTOR: &str = "better-auth.two_factor";
 const STATE: &str = "better-auth.state";
 const TRUST_DEVICE: &str = "better-auth.trust_device";
+/// The framework names it so, twice.
+const PASSKEY: &str = "better-auth.better-auth-passkey";
 const ADMIN_SESSION: &str = "better-auth.admin_session";
 
 /// Carries the session token to clients that keep no cookies.
@@ -46,6 +50,11 @@ pub fn trusted_device(headers: &HeaderMap, config: &Config) -> Option<TrustedDev
 /// The session of an administrator who acts as somebody else.
 pub fn admin_session(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(ADMIN_SESSION, headers, config)
+}
+
+/// What finds the challenge that a passkey answers.
+pub fn ceremony_token(headers: &HeaderMap, config: &Config) -> Option<CeremonyToken> {
+    CeremonyToken::parse(&value(PASSKEY, headers, config)?).ok()
 }
 
 fn value(base: &str, headers: &HeaderMap, config: &Config) -> Option<String> {
@@ -123,6 +132,17 @@ pub fn set_trusted_device(response: &mut Response, token: &TrustedDeviceToken, c
 
 pub fn clear_trusted_device(response: &mut Response, config: &Config) {
     append(response, &cookie(TRUST_DEVICE, String::new(), Some(0), config));
+}
+
+/// Hands the browser what finds its challenge again.
+pub fn set_ceremony(response: &mut Response, token: &CeremonyToken, config: &Config) {
+    let lifetime = Ceremony::LIFETIME.as_secs();
+    append(response, &cookie(PASSKEY, token.to_string(), Some(lifetime), config));
+}
+
+/// Takes away what was answered.
+pub fn clear_ceremony(response: &mut Response, config: &Config) {
+    append(response, &cookie(PASSKEY, String::new(), Some(0), config));
 }
 
 /// Takes all session cookies away.

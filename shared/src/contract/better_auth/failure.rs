@@ -5,6 +5,7 @@ mod admin;
 mod api_key;
 mod invitation;
 mod organization;
+mod passkey;
 mod social;
 mod team;
 mod two_factor;

@@ -9,6 +9,7 @@ pub mod cookies;
 mod failure;
 pub mod organization;
 mod origin;
+mod passkey;
 mod queries;
 mod query;
 mod redirects;
@@ -22,6 +23,10 @@ pub use body::Body;
 pub use caller::{Signed, Visitor};
 pub use failure::{Failure, authorization_refused, social_error};
 pub use origin::check_origin;
+pub use passkey::{
+    AuthenticationOptions, AuthenticatorAttachment, DeletePasskeyRequest, GenerateRegisterOptionsQuery, Passkey,
+    RegistrationOptions, UpdatePasskeyRequest, VerifyAuthenticationRequest, VerifyRegistrationRequest,
+};
 pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;
 pub use redirects::{callback, found, redirect_to};

@@ -1,0 +1,25 @@
+//! `POST /passkey/delete-passkey`: a passkey of the caller's opens nothing any more.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Serialize;
+use shared::contract::better_auth::{Body, DeletePasskeyRequest, Failure, Signed};
+use shared::http::{AppState, Meta};
+
+#[derive(Serialize)]
+pub struct Status {
+    status: bool,
+}
+
+pub async fn delete_passkey(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<DeletePasskeyRequest>,
+) -> Result<Json<Status>, Failure> {
+    let unknown = |_| Failure::passkey_not_found(StatusCode::NOT_FOUND);
+    let id = body.id.parse().map_err(unknown)?;
+    app.core.delete_passkey(&caller, id, meta.now).await?;
+    Ok(Json(Status { status: true }))
+}

@@ -1,0 +1,34 @@
+//! `POST /passkey/generate-authenticate-options`, and `GET` for the current client: what a browser needs to show a passkey.
+
+use axum::extract::State;
+use axum::response::Response;
+use shared::contract::better_auth::{AuthenticationOptions, Body, Failure, Nothing, Visitor};
+use shared::http::{AppState, Meta};
+
+use super::with_challenge;
+
+pub async fn generate_authenticate_options(
+    State(app): State<AppState>,
+    meta: Meta,
+    Visitor { caller, .. }: Visitor,
+) -> Result<Response, Failure> {
+    let request = app
+        .core
+        .begin_passkey_sign_in(caller.as_ref(), &meta.client.ip, meta.now)
+        .await?;
+    Ok(with_challenge(
+        AuthenticationOptions::from(&request),
+        &request.token,
+        &app,
+    ))
+}
+
+/// Older clients may send an address. As in the framework, it is not looked at: the answer would tell whose it is.
+pub async fn post_generate_authenticate_options(
+    app: State<AppState>,
+    meta: Meta,
+    visitor: Visitor,
+    Body(Nothing): Body<Nothing>,
+) -> Result<Response, Failure> {
+    generate_authenticate_options(app, meta, visitor).await
+}

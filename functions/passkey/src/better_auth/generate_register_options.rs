@@ -1,0 +1,27 @@
+//! `GET /passkey/generate-register-options`: what a browser needs to make a passkey for the caller.
+
+use axum::extract::State;
+use axum::response::Response;
+use shared::contract::better_auth::{
+    AuthenticatorAttachment, Failure, GenerateRegisterOptionsQuery, Query, RegistrationOptions, Signed,
+};
+use shared::http::{AppState, Meta};
+
+use super::with_challenge;
+
+pub async fn generate_register_options(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Query(query): Query<GenerateRegisterOptionsQuery>,
+) -> Result<Response, Failure> {
+    let attachment = query
+        .authenticator_attachment
+        .map(|text| AuthenticatorAttachment::parse(&text).ok_or_else(Failure::invalid_authenticator_attachment));
+    let attachment = attachment.transpose()?;
+    let creation = app.core.begin_passkey_registration(&caller, meta.now).await?;
+    let address = caller.user.email.to_string();
+    let name = query.name.unwrap_or_else(|| address.clone());
+    let options = RegistrationOptions::of(&creation, attachment, name, address);
+    Ok(with_challenge(options, &creation.token, &app))
+}

@@ -1,0 +1,27 @@
+//! `POST /passkey/update-passkey`: a passkey of the caller's gets another name.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Serialize;
+use shared::contract::better_auth::{Body, Failure, Passkey, Signed, UpdatePasskeyRequest};
+use shared::http::{AppState, Meta};
+
+#[derive(Serialize)]
+pub struct UpdatedPasskey {
+    passkey: Passkey,
+}
+
+pub async fn update_passkey(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Body(body): Body<UpdatePasskeyRequest>,
+) -> Result<Json<UpdatedPasskey>, Failure> {
+    let unknown = |_| Failure::passkey_not_found(StatusCode::NOT_FOUND);
+    let id = body.id.parse().map_err(unknown)?;
+    let passkey = app.core.rename_passkey(&caller, id, body.name, meta.now).await?;
+    Ok(Json(UpdatedPasskey {
+        passkey: Passkey::from(&passkey),
+    }))
+}

@@ -1,0 +1,51 @@
+//! `POST /passkey/verify-authentication`: a passkey becomes a session.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use shared::contract::Contract;
+use shared::contract::better_auth::{
+    Body, Failure, Session, User, VerifyAuthenticationRequest, ask_for_second_factor, cookies,
+};
+use shared::http::{AppState, Meta};
+use shared::operations::{AuthenticationResponse, Issue, OpenedSession, SignInWithPasskey, SignedIn};
+
+#[derive(Serialize)]
+struct SessionAndUser {
+    session: Session,
+    user: User,
+}
+
+pub async fn verify_authentication(
+    State(app): State<AppState>,
+    meta: Meta,
+    headers: HeaderMap,
+    Body(body): Body<VerifyAuthenticationRequest>,
+) -> Result<Response, Failure> {
+    let command = SignInWithPasskey {
+        token: cookies::ceremony_token(&headers, &app.config).ok_or_else(Failure::challenge_not_found)?,
+        response: AuthenticationResponse::parse(body.response)
+            .map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
+        verification_required: app.config.verification_required.contains(&Contract::BetterAuth),
+        issue: Issue::Session,
+        client: meta.client,
+    };
+    let mut response = match app.core.sign_in_with_passkey(command, meta.now).await? {
+        SignedIn::Session(opened) => signed_in(&opened, &app),
+        SignedIn::SecondFactor(challenge) => ask_for_second_factor(&challenge, &app.config),
+    };
+    cookies::clear_ceremony(&mut response, &app.config);
+    Ok(response)
+}
+
+fn signed_in(opened: &OpenedSession, app: &AppState) -> Response {
+    let answer = SessionAndUser {
+        session: Session::of(&opened.session, opened.token.to_string()),
+        user: User::from(&opened.user),
+    };
+    let mut response = Json(answer).into_response();
+    cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+    response
+}

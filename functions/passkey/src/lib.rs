@@ -1,0 +1,10 @@
+//! Passkeys, in the one contract that has them.
+
+mod better_auth;
+
+use axum::Router;
+use shared::http::AppState;
+
+pub fn routes(state: &AppState) -> Router<AppState> {
+    better_auth::routes(state)
+}

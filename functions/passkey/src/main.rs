@@ -1,0 +1,8 @@
+//! The Lambda function `passkey`.
+
+use shared::http::serve;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), serve::Error> {
+    serve::serve(passkey::routes).await
+}

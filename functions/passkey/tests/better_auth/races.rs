@@ -1,0 +1,169 @@
+//! Sixteen at once: what must happen once happens once.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use shared::testkit::{Answer, TestApp};
+use tokio::task::JoinSet;
+
+use super::authenticator::Authenticator;
+use super::{
+    ADA, ask_to_register, ask_to_sign_in, list, register, send_authentication, send_registration, sign_up, start,
+    user_with_passkey,
+};
+
+const CROWD: u8 = 16;
+
+async fn race<F>(app: &Arc<TestApp>, each: impl Fn(u8, Arc<TestApp>) -> F) -> Vec<Answer>
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    let mut crowd = JoinSet::new();
+    for number in 0..CROWD {
+        crowd.spawn(each(number, Arc::clone(app)));
+    }
+    crowd.join_all().await
+}
+
+fn winners(answers: &[Answer]) -> usize {
+    answers.iter().filter(|answer| answer.status == 200).count()
+}
+
+fn have_code(answers: &[Answer], code: &str) -> usize {
+    let has_code = |answer: &&Answer| answer.status == 400 && answer.json()["code"] == code;
+    answers.iter().filter(has_code).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_answer_one_challenge_to_register_one_does() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, ADA).await;
+    let asked = Arc::new(ask_to_register(&app, &token).await);
+    let answers = race(&app, |number, app| {
+        let (token, asked) = (token.clone(), Arc::clone(&asked));
+        async move {
+            let response = Authenticator::new(number + 1).create(&asked.options);
+            send_registration(&app, &token, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    assert_eq!(have_code(&answers, "CHALLENGE_NOT_FOUND"), 15);
+    assert_eq!(list(&app, &token).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_answer_one_challenge_to_sign_in_one_does() {
+    let app = Arc::new(start().await);
+    let (_, authenticator) = user_with_passkey(&app, ADA, 1).await;
+    let asked = Arc::new(ask_to_sign_in(&app).await);
+    let answers = race(&app, |number, app| {
+        let (mut authenticator, asked) = (authenticator.clone(), Arc::clone(&asked));
+        authenticator.counter += u32::from(number);
+        async move {
+            let response = authenticator.get(&asked.options);
+            send_authentication(&app, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    assert_eq!(have_code(&answers, "CHALLENGE_NOT_FOUND"), 15);
+}
+
+/// Copies of an authenticator, each with a challenge of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_show_one_count_one_signs_in() {
+    let app = Arc::new(start().await);
+    let (token, authenticator) = user_with_passkey(&app, ADA, 1).await;
+    let answers = race(&app, |_, app| {
+        let mut copy = authenticator.clone();
+        async move {
+            let asked = ask_to_sign_in(&app).await;
+            let response = copy.get(&asked.options);
+            send_authentication(&app, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    assert_eq!(have_code(&answers, "AUTHENTICATION_FAILED"), 15);
+    assert_eq!(list(&app, &token).await[0]["counter"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_that_share_a_passkey_sign_in_at_once() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, ADA).await;
+    let mut authenticator = Authenticator::synced(1);
+    register(&app, &token, &mut authenticator).await;
+    let answers = race(&app, |_, app| {
+        let mut device = authenticator.clone();
+        async move {
+            let asked = ask_to_sign_in(&app).await;
+            let response = device.get(&asked.options);
+            send_authentication(&app, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 16);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_register_one_credential_one_does() {
+    let app = Arc::new(start().await);
+    let mut tokens = Vec::new();
+    for number in 0..CROWD {
+        tokens.push(sign_up(&app, &format!("user{number}@example.com")).await);
+    }
+    let answers = race(&app, |number, app| {
+        let token = tokens[usize::from(number)].clone();
+        async move {
+            let asked = ask_to_register(&app, &token).await;
+            let response = Authenticator::new(1).create(&asked.options);
+            send_registration(&app, &token, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    assert_eq!(have_code(&answers, "PREVIOUSLY_REGISTERED"), 15);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_register_the_last_passkey_one_does() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, ADA).await;
+    for seed in 1..=19 {
+        register(&app, &token, &mut Authenticator::new(seed)).await;
+    }
+    let answers = race(&app, |number, app| {
+        let token = token.clone();
+        async move {
+            let asked = ask_to_register(&app, &token).await;
+            let response = Authenticator::new(20 + number).create(&asked.options);
+            send_registration(&app, &token, &asked.cookie, &response).await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    assert_eq!(have_code(&answers, "TOO_MANY_PASSKEYS"), 15);
+    assert_eq!(list(&app, &token).await.len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_delete_a_passkey_one_does() {
+    let app = Arc::new(start().await);
+    let (token, _) = user_with_passkey(&app, ADA, 1).await;
+    let id = list(&app, &token).await[0]["id"].clone();
+    let answers = race(&app, |_, app| {
+        let (token, body) = (token.clone(), json!({"id": id}));
+        async move {
+            let request = app.post("/api/auth/passkey/delete-passkey").bearer(&token);
+            request.json(&body).send().await
+        }
+    })
+    .await;
+    assert_eq!(winners(&answers), 1);
+    // So that the count of what is left is right.
+    for seed in 2..=21 {
+        register(&app, &token, &mut Authenticator::new(seed)).await;
+    }
+}

@@ -1,0 +1,123 @@
+//! Whom passkeys are made for: what is configured, and what follows from the address of the service where nothing is.
+
+use url::{Host, Url};
+
+use super::{InvalidSetting, invalid};
+use crate::domain::TrustedOrigins;
+use crate::domain::passkey::RelyingParty;
+
+/// Settings as they were read, each empty where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PasskeySettings<'a> {
+    pub rp_id: &'a str,
+    pub origins: &'a str,
+    pub service_name: &'a str,
+    pub public_url: &'a str,
+    pub trusted_origins: &'a TrustedOrigins,
+}
+
+impl PasskeySettings<'_> {
+    pub fn relying_party(self) -> Result<RelyingParty, InvalidSetting> {
+        let id = match self.rp_id {
+            "" => default_id(self.public_url),
+            id if is_domain(id) => id.to_owned(),
+            _ => {
+                return Err(invalid(
+                    "PASSKEY_RP_ID",
+                    "must be a domain in lower case, without scheme or port",
+                ));
+            }
+        };
+        let origins = self
+            .origins
+            .split(',')
+            .map(str::trim)
+            .filter(|origin| !origin.is_empty());
+        let origins = if self.origins.is_empty() {
+            self.trusted_origins.clone()
+        } else {
+            TrustedOrigins::new(origins).map_err(|error| invalid("PASSKEY_ORIGINS", error))?
+        };
+        Ok(RelyingParty {
+            id,
+            name: self.service_name.to_owned(),
+            origins,
+        })
+    }
+}
+
+fn is_domain(text: &str) -> bool {
+    matches!(Host::parse(text), Ok(Host::Domain(domain)) if domain == text)
+}
+
+/// The host of the service. Browsers take no address for a relying party, so for this machine it is its name.
+fn default_id(public_url: &str) -> String {
+    match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
+        Some(Host::Ipv4(address)) if address.is_loopback() => "localhost".to_owned(),
+        Some(Host::Ipv6(address)) if address.is_loopback() => "localhost".to_owned(),
+        Some(host) => host.to_string(),
+        None => "localhost".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn party(public_url: &str, rp_id: &str, origins: &str) -> Result<RelyingParty, InvalidSetting> {
+        PasskeySettings {
+            rp_id,
+            origins,
+            service_name: "Ostiary",
+            public_url,
+            trusted_origins: &TrustedOrigins::new(["https://app.example.com"]).expect("origins"),
+        }
+        .relying_party()
+    }
+
+    #[test]
+    fn what_is_not_set_follows_from_the_address() {
+        for (url, id) in [
+            ("https://auth.example.com", "auth.example.com"),
+            ("https://auth.example.com:8443/base", "auth.example.com"),
+            ("http://127.0.0.1:3000", "localhost"),
+            ("http://[::1]:3000", "localhost"),
+        ] {
+            let party = party(url, "", "").expect(url);
+            assert_eq!(party.id, id);
+            assert!(party.origins.contain("https://app.example.com"));
+        }
+    }
+
+    #[test]
+    fn what_is_set_holds() {
+        let party = party(
+            "https://auth.example.com",
+            "example.com",
+            "https://a.example.com, https://b.example.com",
+        );
+        let party = party.expect("settings");
+        assert_eq!(party.id, "example.com");
+        assert!(party.origins.contain("https://b.example.com"));
+        assert!(!party.origins.contain("https://app.example.com"));
+    }
+
+    #[test]
+    fn what_is_no_domain_or_origin_is_named() {
+        for id in [
+            "https://example.com",
+            "example.com:443",
+            "Example.com",
+            "192.0.2.1",
+            "a b",
+        ] {
+            assert_eq!(party("https://x.example", id, "").expect_err(id).name, "PASSKEY_RP_ID");
+        }
+        for origins in ["example.com", "https://example.com/path", "*"] {
+            assert_eq!(
+                party("https://x.example", "", origins).expect_err(origins).name,
+                "PASSKEY_ORIGINS"
+            );
+        }
+    }
+}

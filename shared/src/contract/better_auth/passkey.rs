@@ -1,0 +1,310 @@
+//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses have the JSON
+//! forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::wire::time;
+use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::domain::passkey::{Ceremony, Passkey as CorePasskey};
+use crate::operations::{PasskeyCreation, PasskeyRequest};
+
+#[derive(Debug)]
+pub struct GenerateRegisterOptionsQuery {
+    /// Any text: what is no attachment is told in the words of an enumeration.
+    pub authenticator_attachment: Option<String>,
+    /// What the authenticator calls the account; the address unless said.
+    pub name: Option<String>,
+}
+
+/// `createSession` is not read: whoever registers a passkey has a session.
+#[derive(Debug)]
+pub struct VerifyRegistrationRequest {
+    pub response: Value,
+    pub name: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct VerifyAuthenticationRequest {
+    pub response: Value,
+}
+
+#[derive(Debug)]
+pub struct DeletePasskeyRequest {
+    pub id: String,
+}
+
+#[derive(Debug)]
+pub struct UpdatePasskeyRequest {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthenticatorAttachment {
+    Platform,
+    CrossPlatform,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Passkey {
+    pub id: String,
+    pub name: Option<String>,
+    pub public_key: String,
+    pub user_id: String,
+    #[serde(rename = "credentialID")]
+    pub credential_id: String,
+    pub counter: u32,
+    pub device_type: &'static str,
+    pub backed_up: bool,
+    pub transports: String,
+    #[serde(serialize_with = "time")]
+    pub created_at: Timestamp,
+    #[serde(serialize_with = "time")]
+    pub updated_at: Timestamp,
+    pub aaguid: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistrationOptions {
+    challenge: String,
+    rp: Party,
+    user: UserEntity,
+    pub_key_cred_params: Vec<Algorithm>,
+    timeout: u32,
+    attestation: &'static str,
+    exclude_credentials: Vec<Descriptor>,
+    authenticator_selection: Selection,
+    extensions: Extensions,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthenticationOptions {
+    rp_id: String,
+    challenge: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allow_credentials: Vec<Descriptor>,
+    timeout: u32,
+    user_verification: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Party {
+    name: String,
+    id: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserEntity {
+    id: String,
+    name: String,
+    display_name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Algorithm {
+    alg: i64,
+    r#type: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Descriptor {
+    id: String,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    transports: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Selection {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authenticator_attachment: Option<AuthenticatorAttachment>,
+    resident_key: &'static str,
+    require_resident_key: bool,
+    user_verification: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions {
+    cred_props: bool,
+}
+
+const PUBLIC_KEY: &str = "public-key";
+/// Of residence and verification alike, as the framework asks: authenticators that can do, and none is shut out.
+const PREFERRED: &str = "preferred";
+
+impl AuthenticatorAttachment {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "platform" => Some(Self::Platform),
+            "cross-platform" => Some(Self::CrossPlatform),
+            _ => None,
+        }
+    }
+}
+
+impl From<&CorePasskey> for Passkey {
+    fn from(passkey: &CorePasskey) -> Self {
+        Self {
+            id: passkey.id().to_string(),
+            name: passkey.name.clone(),
+            public_key: STANDARD.encode(&passkey.public_key),
+            user_id: passkey.user_id.to_string(),
+            credential_id: passkey.credential_id.to_string(),
+            counter: passkey.counter,
+            device_type: passkey.device.as_str(),
+            backed_up: passkey.backed_up,
+            transports: passkey.transports.join(","),
+            created_at: passkey.created_at,
+            updated_at: passkey.updated_at,
+            aaguid: passkey.aaguid.to_string(),
+        }
+    }
+}
+
+impl RegistrationOptions {
+    /// `name` and `display_name` are what the authenticator shows of the account.
+    pub fn of(
+        creation: &PasskeyCreation<'_>,
+        attachment: Option<AuthenticatorAttachment>,
+        name: String,
+        display_name: String,
+    ) -> Self {
+        let algorithm = |alg: &i64| Algorithm {
+            alg: *alg,
+            r#type: PUBLIC_KEY,
+        };
+        Self {
+            challenge: URL_SAFE_NO_PAD.encode(&creation.challenge),
+            rp: Party {
+                name: creation.party.name.clone(),
+                id: creation.party.id.clone(),
+            },
+            user: UserEntity {
+                id: URL_SAFE_NO_PAD.encode(creation.user_handle),
+                name,
+                display_name,
+            },
+            pub_key_cred_params: creation.algorithms.iter().map(algorithm).collect(),
+            timeout: Ceremony::BROWSER_TIMEOUT_MILLIS,
+            attestation: "none",
+            exclude_credentials: creation.existing.iter().map(Descriptor::from).collect(),
+            authenticator_selection: Selection {
+                authenticator_attachment: attachment,
+                resident_key: PREFERRED,
+                require_resident_key: false,
+                user_verification: PREFERRED,
+            },
+            extensions: Extensions { cred_props: true },
+        }
+    }
+}
+
+impl From<&PasskeyRequest<'_>> for AuthenticationOptions {
+    fn from(request: &PasskeyRequest<'_>) -> Self {
+        Self {
+            rp_id: request.party.id.clone(),
+            challenge: URL_SAFE_NO_PAD.encode(&request.challenge),
+            allow_credentials: request.allowed.iter().map(Descriptor::from).collect(),
+            timeout: Ceremony::BROWSER_TIMEOUT_MILLIS,
+            user_verification: PREFERRED,
+        }
+    }
+}
+
+impl From<&CorePasskey> for Descriptor {
+    fn from(passkey: &CorePasskey) -> Self {
+        Self {
+            id: passkey.credential_id.to_string(),
+            r#type: PUBLIC_KEY,
+            transports: passkey.transports.clone(),
+        }
+    }
+}
+
+impl ReadBody for GenerateRegisterOptionsQuery {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let attachment = fields.optional_string("authenticatorAttachment");
+        let name = fields.optional_string("name");
+        Some(Self {
+            authenticator_attachment: attachment?.map(str::to_owned),
+            name: name?.filter(|name| !name.is_empty()).map(str::to_owned),
+        })
+    }
+}
+
+impl ReadBody for VerifyRegistrationRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let (response, name) = (response(fields), optional_name(fields));
+        Some(Self {
+            response: response?,
+            name: name?,
+        })
+    }
+}
+
+impl ReadBody for VerifyAuthenticationRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            response: response(fields)?,
+        })
+    }
+}
+
+impl ReadBody for DeletePasskeyRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            id: fields.string("id")?.to_owned(),
+        })
+    }
+}
+
+impl ReadBody for UpdatePasskeyRequest {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let (id, name) = (fields.string("id"), fields.string("name"));
+        let name = name.and_then(|name| match name.trim() {
+            "" => fields.problem("name", Problem::TooShort { min: 1 }),
+            name => bounded_name(fields, name),
+        });
+        Some(Self {
+            id: id?.to_owned(),
+            name: name?,
+        })
+    }
+}
+
+/// A name of nothing but spaces is none.
+#[expect(clippy::option_option, reason = "`None` outside: a problem was noted")]
+fn optional_name(fields: &mut Fields<'_>) -> Option<Option<String>> {
+    match fields.optional_string("name")?.map(str::trim) {
+        None | Some("") => Some(None),
+        Some(name) => bounded_name(fields, name).map(Some),
+    }
+}
+
+fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Option<String> {
+    if name.chars().count() > CorePasskey::MAX_NAME {
+        let max = CorePasskey::MAX_NAME;
+        return fields.problem("name", Problem::TooLong { max });
+    }
+    Some(name.to_owned())
+}
+
+/// An object, or its JSON text. Text that is none is handed on as it is: it is no response of an authenticator either.
+fn response(fields: &mut Fields<'_>) -> Option<Value> {
+    match fields.value("response") {
+        Some(Value::String(text)) => Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))),
+        Some(object @ Value::Object(_)) => Some(object.clone()),
+        other => fields.wrong_type("response", "object", other),
+    }
+}

@@ -1,0 +1,275 @@
+//! Passkeys: key pairs whose private half never leaves the user's devices (WebAuthn Level 2), and the ceremonies in which they are
+//! registered and shown. What an authenticator signs is verified in `crate::webauthn`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::ids::{InvalidId, UserId};
+use super::redirect::TrustedOrigins;
+use super::secret::{Secret, SecretHash};
+use super::text::text_enum;
+use super::token::CeremonyToken;
+use crate::entropy::Entropy;
+
+/// Whom authenticators make key pairs for. All of it is configured: a page that claims to be somebody else gets nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelyingParty {
+    /// The domain that passkeys belong to. It cannot change without losing them.
+    pub id: String,
+    /// What the user's device calls the service.
+    pub name: String,
+    /// The pages that may ask for a passkey.
+    pub origins: TrustedOrigins,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passkey {
+    pub credential_id: CredentialId,
+    pub user_id: UserId,
+    /// A COSE key (RFC 9052), as the authenticator wrote it.
+    pub public_key: Vec<u8>,
+    /// How often the authenticator says it has signed; always 0 with those that do not count.
+    pub counter: u32,
+    /// What the user calls it.
+    pub name: Option<String>,
+    pub device: DeviceType,
+    /// Whether there is a copy of the private key elsewhere, as of its last use.
+    pub backed_up: bool,
+    /// How browsers reach the authenticator: a hint that goes back to them.
+    pub transports: Vec<String>,
+    /// The model of the authenticator, where it tells.
+    pub aaguid: Uuid,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// How an authenticator names a key pair. It is its to choose, so anybody may claim any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialId(Vec<u8>);
+
+/// How we name a passkey: the SHA-256 of its credential id, which makes a key of known length out of up to a kilobyte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasskeyId([u8; 32]);
+
+/// Whether the private key may leave the device it was made on; an authenticator decides it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceType {
+    Single,
+    Multi,
+}
+
+/// A challenge that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ceremony {
+    /// Of the token that only the browser holds which asked for the challenge.
+    pub hash: SecretHash,
+    pub purpose: CeremonyPurpose,
+    /// What the verifier needs again, in its own words.
+    pub state: String,
+    pub expires_at: Timestamp,
+}
+
+/// What the answer is good for. An answer to one kind of challenge never counts for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CeremonyPurpose {
+    /// A new passkey of this user.
+    Registration { user_id: UserId },
+    /// Signing in: with a passkey of this user, if the browser was told which ones to ask for; else with whichever it finds.
+    Authentication { user_id: Option<UserId> },
+}
+
+/// Text or bytes that no authenticator calls a key pair.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not a credential id")]
+pub struct InvalidCredentialId;
+
+/// Why an answer has no challenge. Told apart for the log and for contracts.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum CeremonyRefused {
+    #[error("there is no such challenge; it was answered, has expired or was made for something else")]
+    NoChallenge,
+    #[error("the challenge was made for another user")]
+    NotTheCallers,
+}
+
+text_enum!(DeviceType { Single => "singleDevice", Multi => "multiDevice" });
+
+impl Passkey {
+    /// How many a user may have.
+    pub const MAX_PER_USER: u32 = 20;
+    /// In characters.
+    pub const MAX_NAME: usize = 128;
+
+    pub fn id(&self) -> PasskeyId {
+        PasskeyId::of(&self.credential_id)
+    }
+}
+
+impl CredentialId {
+    /// WebAuthn Level 3, section 4.
+    const MAX_LENGTH: usize = 1023;
+
+    pub fn new(bytes: Vec<u8>) -> Result<Self, InvalidCredentialId> {
+        if bytes.is_empty() || bytes.len() > Self::MAX_LENGTH {
+            return Err(InvalidCredentialId);
+        }
+        Ok(Self(bytes))
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl FromStr for CredentialId {
+    type Err = InvalidCredentialId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCredentialId> {
+        Self::new(URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidCredentialId)?)
+    }
+}
+
+impl fmt::Display for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(&self.0))
+    }
+}
+
+impl PasskeyId {
+    pub fn of(credential: &CredentialId) -> Self {
+        Self(Sha256::digest(&credential.0).into())
+    }
+}
+
+impl FromStr for PasskeyId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidId)?;
+        bytes.try_into().map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl fmt::Display for PasskeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl Ceremony {
+    /// How long a challenge may be answered.
+    pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+    /// How long a browser is asked to wait for its user: a hint, which browsers may stretch.
+    pub const BROWSER_TIMEOUT_MILLIS: u32 = 60_000;
+
+    /// Makes a ceremony and the token that finds it again.
+    pub fn begin(
+        purpose: CeremonyPurpose,
+        state: String,
+        now: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> (Self, CeremonyToken) {
+        let secret = Secret::generate(entropy);
+        let ceremony = Self {
+            hash: secret.hash(),
+            purpose,
+            state,
+            expires_at: now + Self::LIFETIME,
+        };
+        (ceremony, CeremonyToken { secret })
+    }
+
+    pub fn open_registration(&self, caller: UserId, now: Timestamp) -> Result<(), CeremonyRefused> {
+        match self.purpose {
+            CeremonyPurpose::Registration { user_id } if self.expires_at > now => {
+                if user_id == caller {
+                    Ok(())
+                } else {
+                    Err(CeremonyRefused::NotTheCallers)
+                }
+            }
+            _ => Err(CeremonyRefused::NoChallenge),
+        }
+    }
+
+    /// Gives the user whose passkeys were asked for, if it was anybody's in particular.
+    pub fn open_authentication(&self, now: Timestamp) -> Result<Option<UserId>, CeremonyRefused> {
+        match self.purpose {
+            CeremonyPurpose::Authentication { user_id } if self.expires_at > now => Ok(user_id),
+            _ => Err(CeremonyRefused::NoChallenge),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).expect("a time")
+    }
+
+    fn user(byte: u8) -> UserId {
+        UserId::from_bytes([byte; 16])
+    }
+
+    fn ceremony(purpose: CeremonyPurpose) -> Ceremony {
+        Ceremony {
+            hash: Secret::from_bytes([1; 32]).hash(),
+            purpose,
+            state: String::new(),
+            expires_at: at(300),
+        }
+    }
+
+    #[test]
+    fn a_challenge_has_one_purpose() {
+        let registration = ceremony(CeremonyPurpose::Registration { user_id: user(1) });
+        assert_eq!(registration.open_registration(user(1), at(0)), Ok(()));
+        assert_eq!(
+            registration.open_authentication(at(0)),
+            Err(CeremonyRefused::NoChallenge)
+        );
+        let authentication = ceremony(CeremonyPurpose::Authentication { user_id: None });
+        assert_eq!(authentication.open_authentication(at(0)), Ok(None));
+        assert_eq!(
+            authentication.open_registration(user(1), at(0)),
+            Err(CeremonyRefused::NoChallenge)
+        );
+    }
+
+    #[test]
+    fn a_challenge_is_its_users_and_ends() {
+        let registration = ceremony(CeremonyPurpose::Registration { user_id: user(1) });
+        assert_eq!(
+            registration.open_registration(user(2), at(0)),
+            Err(CeremonyRefused::NotTheCallers)
+        );
+        assert_eq!(registration.open_registration(user(1), at(299)), Ok(()));
+        assert_eq!(
+            registration.open_registration(user(1), at(300)),
+            Err(CeremonyRefused::NoChallenge)
+        );
+    }
+
+    #[test]
+    fn a_credential_id_of_any_length_has_an_id_of_one() {
+        let longest = CredentialId::new(vec![7; 1023]).expect("a credential id");
+        let id = PasskeyId::of(&longest).to_string();
+        assert_eq!(id.len(), 43);
+        assert_eq!(id.parse::<PasskeyId>().map(|id| id.to_string()), Ok(id));
+        assert_eq!(longest.to_string().parse(), Ok(longest));
+        for length in [0, 1024] {
+            assert_eq!(CredentialId::new(vec![7; length]), Err(InvalidCredentialId));
+        }
+        for text in ["", "AAAA", "not base64!"] {
+            assert_eq!(text.parse::<PasskeyId>(), Err(InvalidId), "{text}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Registering a passkey: the answer to a challenge becomes one more way to sign in.
+
+use jiff::Timestamp;
+
+use super::begin_passkey_ceremony::BeginPasskeyError;
+use super::interruption::interruptible;
+use super::{Caller, Core, Interruption};
+use crate::domain::RateLimit;
+use crate::domain::passkey::{CeremonyRefused, Passkey};
+use crate::domain::token::CeremonyToken;
+use crate::store::{Changes, CommitError, Conflict};
+use crate::webauthn::{self, RegistrationResponse};
+
+#[derive(Debug)]
+pub struct RegisterPasskey {
+    pub token: CeremonyToken,
+    pub response: RegistrationResponse,
+    pub name: Option<String>,
+    pub client_ip: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterPasskeyError {
+    #[error(transparent)]
+    NotAllowed(#[from] BeginPasskeyError),
+    #[error(transparent)]
+    CeremonyRefused(#[from] CeremonyRefused),
+    #[error("the authenticator's answer was refused")]
+    AnswerRefused,
+    /// By whomever: a credential id has one owner.
+    #[error("the passkey is registered already")]
+    AlreadyRegistered,
+    #[error("the user has as many passkeys as one may have")]
+    TooMany,
+    /// All sessions of the user were ended meanwhile, or the user is gone.
+    #[error("the session has ended")]
+    SessionGone,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(RegisterPasskeyError);
+
+impl Core {
+    pub async fn register_passkey(
+        &self,
+        caller: &Caller,
+        command: RegisterPasskey,
+        now: Timestamp,
+    ) -> Result<Passkey, RegisterPasskeyError> {
+        self.may_register_passkey(caller, now)?;
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
+            .await?;
+        let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
+        let ceremony = ceremony.ok_or(CeremonyRefused::NoChallenge)?;
+        ceremony.open_registration(caller.user.id, now)?;
+        let passkey = self.new_passkey(caller, &ceremony.state, command, now)?;
+        let changes = Changes::new().create_passkey(&passkey).expect_generation(&caller.user);
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(passkey),
+            Err(CommitError::Conflict(Conflict::PasskeyTaken)) => Err(RegisterPasskeyError::AlreadyRegistered),
+            Err(CommitError::Conflict(Conflict::TooManyPasskeys)) => Err(RegisterPasskeyError::TooMany),
+            Err(CommitError::Conflict(Conflict::UserMoved)) => Err(RegisterPasskeyError::SessionGone),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn new_passkey(
+        &self,
+        caller: &Caller,
+        state: &str,
+        command: RegisterPasskey,
+        now: Timestamp,
+    ) -> Result<Passkey, RegisterPasskeyError> {
+        let party = &self.settings.relying_party;
+        let new = webauthn::finish_registration(party, state, &command.response).map_err(|reason| {
+            tracing::info!(user.id = %caller.user.id, %reason, "a passkey was not registered");
+            RegisterPasskeyError::AnswerRefused
+        })?;
+        Ok(Passkey {
+            credential_id: new.credential_id,
+            user_id: caller.user.id,
+            public_key: new.public_key,
+            counter: new.counter,
+            name: command.name,
+            device: new.device,
+            backed_up: new.backed_up,
+            transports: new.transports,
+            aaguid: new.aaguid,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+}
