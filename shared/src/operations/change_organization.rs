@@ -85,6 +85,7 @@ impl Core {
         let next = RefreshChain::start(&secret);
         let session = Session {
             active_organization: Some(to),
+            active_team: None,
             ..caller.session.clone()
         };
         let access_token = self.sign_access_token(&caller.user, &session, now).await?;

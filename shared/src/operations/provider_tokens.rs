@@ -46,6 +46,7 @@ const LEEWAY: SignedDuration = SignedDuration::from_secs(5);
 
 /// What is encrypted.
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names that the protocol gives")]
 struct PlainTokens {
     access_token: Option<String>,
     refresh_token: Option<String>,

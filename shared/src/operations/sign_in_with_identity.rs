@@ -14,6 +14,7 @@ use crate::social::Granted;
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of the contract that asks")]
 pub struct IdentitySignIn {
     pub granted: Granted,
     /// Whether somebody new may come in.

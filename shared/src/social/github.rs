@@ -32,6 +32,7 @@ struct Profile {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "it is the provider's name for it")]
 struct Email {
     email: String,
     primary: bool,

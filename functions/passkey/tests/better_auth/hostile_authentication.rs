@@ -35,7 +35,7 @@ async fn what_was_not_signed_for_us_is_refused() {
         ("frame", |draft| draft.client_data["crossOrigin"] = json!(true)),
         ("relying party", |draft| draft.rp_id = "127.0.0.1".to_owned()),
         ("challenge", |draft| {
-            draft.client_data["challenge"] = json!(encode(&[7; 32]))
+            draft.client_data["challenge"] = json!(encode(&[7; 32]));
         }),
         ("ceremony", |draft| draft.client_data["type"] = json!("webauthn.create")),
         ("nobody there", |draft| draft.flags &= !USER_PRESENT),

@@ -36,7 +36,7 @@ async fn what_was_not_signed_for_us_is_refused() {
         ("frame", |draft| draft.client_data["crossOrigin"] = json!(true)),
         ("relying party", |draft| draft.rp_id = "evil.test".to_owned()),
         ("challenge", |draft| {
-            draft.client_data["challenge"] = json!(encode(&[7; 32]))
+            draft.client_data["challenge"] = json!(encode(&[7; 32]));
         }),
         ("ceremony", |draft| draft.client_data["type"] = json!("webauthn.get")),
         ("nobody there", |draft| draft.flags &= !USER_PRESENT),

@@ -65,7 +65,12 @@ async fn what_docs_cost_prices_is_what_is_counted() {
             ("refresh", &refreshed),
             ("sign-up, session only", &sign_up),
         ] {
-            assert_eq!(counted(answer), documented(name, mode), "{name} in mode {mode}");
+            let (counted, documented) = (counted(answer), documented(name, mode));
+            assert_eq!(
+                format!("{counted:?}"),
+                format!("{documented:?}"),
+                "{name} in mode {mode}"
+            );
         }
     }
 }

@@ -115,16 +115,14 @@ fn target(callback: Option<&Redirect>) -> &str {
 
 fn failed(app: &AppState, authorization: Option<&Authorization>, error: &str) -> Response {
     let asked = authorization.and_then(|authorization| authorization.error_callback.as_ref());
-    match asked {
-        Some(target) => found(&target.with_parameter("error", error)),
-        None => {
-            let error: String = form_urlencoded::byte_serialize(error.as_bytes()).collect();
-            found(&format!(
-                "{}/api/auth/error?error={error}",
-                app.config.settings.public_url
-            ))
-        }
+    if let Some(target) = asked {
+        return found(&target.with_parameter("error", error));
     }
+    let error: String = form_urlencoded::byte_serialize(error.as_bytes()).collect();
+    found(&format!(
+        "{}/api/auth/error?error={error}",
+        app.config.settings.public_url
+    ))
 }
 
 /// An error code of OAuth (RFC 6749, section 4.1.2.1). Whatever else stands there, somebody else may have written.

@@ -154,11 +154,11 @@ async fn an_id_token_without_a_good_signature_opens_nothing() {
             .expect(401);
         assert_eq!(answer.json()["code"], "INVALID_TOKEN");
     }
-    let nonce =
+    let replayed =
         json!({"provider": "acme", "idToken": {"token": provider.id_token(&json!({"nonce": "a"})), "nonce": "b"}});
     let _ = app
         .post("/api/auth/sign-in/social")
-        .json(&nonce)
+        .json(&replayed)
         .send()
         .await
         .expect(401);

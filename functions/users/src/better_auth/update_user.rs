@@ -51,11 +51,11 @@ fn command(data: UserData) -> Result<EditUser, Failure> {
 
 /// Reason and end say something of a ban only.
 fn ban(banned: Option<bool>, reason: Option<String>, until: Option<jiff::Timestamp>) -> Option<Ban> {
-    match banned? {
-        false => Some(Ban::Lift),
-        true => Some(Ban::Impose(UserStatus::Banned {
-            reason: reason.unwrap_or_else(|| DEFAULT_REASON.to_owned()),
-            until,
-        })),
+    if !banned? {
+        return Some(Ban::Lift);
     }
+    Some(Ban::Impose(UserStatus::Banned {
+        reason: reason.unwrap_or_else(|| DEFAULT_REASON.to_owned()),
+        until,
+    }))
 }

@@ -17,10 +17,8 @@ async fn impersonate(app: &TestApp, admin: &str, id: &str) -> String {
 }
 
 async fn stop(app: &TestApp, impersonated: &str, kept: Option<&str>) -> Answer {
-    let mut cookies = format!("better-auth.session_token={impersonated}");
-    if let Some(kept) = kept {
-        cookies.push_str(&format!("; better-auth.admin_session={kept}"));
-    }
+    let admin = kept.map(|kept| format!("; better-auth.admin_session={kept}"));
+    let cookies = format!("better-auth.session_token={impersonated}{}", admin.unwrap_or_default());
     let request = app.post(STOP).header("cookie", &cookies).header("origin", ORIGIN);
     request.json(&json!({})).send().await
 }

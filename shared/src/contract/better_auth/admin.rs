@@ -204,6 +204,10 @@ fn read_data(fields: &mut Fields<'_>) -> Option<UserData> {
     })
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
 fn ban_expires(fields: &mut Fields<'_>) -> Option<Option<Timestamp>> {
     let Some(text) = fields.optional_string("banExpires")? else {
         return Some(None);
@@ -220,11 +224,19 @@ fn ban_expires(fields: &mut Fields<'_>) -> Option<Option<Timestamp>> {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
 fn roles(fields: &mut Fields<'_>) -> Option<Option<Vec<String>>> {
     optional_strings(fields, "role")
 }
 
 /// One string, or a list of them, or none.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
 fn optional_strings(fields: &mut Fields<'_>, name: &str) -> Option<Option<Vec<String>>> {
     match fields.value(name) {
         None | Some(Value::Null) => Some(None),

@@ -272,6 +272,10 @@ impl ReadBody for UpdateUserRequest {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
 fn display_username(fields: &mut Fields<'_>) -> Option<Option<String>> {
     let shown = fields.optional_string("displayUsername")?;
     if shown.is_some_and(|shown| shown.chars().count() > NAME) {

@@ -135,6 +135,10 @@ fn scopes(fields: &mut Fields<'_>) -> Option<Vec<String>> {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
 fn id_token(fields: &mut Fields<'_>) -> Option<Option<IdToken>> {
     match fields.value("idToken") {
         None | Some(Value::Null) => return Some(None),

@@ -146,7 +146,12 @@ mod tests {
 
     #[test]
     fn a_key_names_its_owner() {
-        for owner in [[0; 16], [0xff; 16], [7; 16], std::array::from_fn(|n| n as u8)] {
+        for owner in [
+            [0; 16],
+            [0xff; 16],
+            [7; 16],
+            std::array::from_fn(|n| u8::try_from(n).unwrap_or(0)),
+        ] {
             let text = key(None, owner);
             assert_eq!(text.as_str().len(), 64);
             assert!(text.as_str().bytes().all(|letter| letter.is_ascii_alphabetic()));

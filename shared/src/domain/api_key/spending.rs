@@ -244,7 +244,7 @@ mod tests {
             per: SignedDuration::MAX,
             ..KeyLimit::default()
         };
-        let key = ApiKey { usage, limit, ..key() };
+        let key = ApiKey { limit, usage, ..key() };
         let wait = Timestamp::MAX.duration_since(at(9_999));
         assert_eq!(key.spend(None, at(9_999)), Err(KeyRefused::TooOften { wait }));
     }
