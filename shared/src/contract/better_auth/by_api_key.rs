@@ -1,8 +1,9 @@
 //! The `x-api-key` header, in a deployment that lets keys stand for sessions, and where they do.
 //!
-//! The rule: a key may do its owner's daily work, and nothing that outlives the key. So it reads, and it works in organizations; it
-//! touches nothing that lets somebody in (keys, passwords, second factors, passkeys, linked accounts, addresses, usernames), no
-//! session, neither the account nor an organization as a whole, and it administers nobody. What is not listed is closed.
+//! The rule: a key may do its owner's daily work, and nothing that outlives the key. So it sees its owner, the owner's sessions
+//! and keys, and works in organizations; it touches nothing that lets somebody in (keys, passwords, second factors, passkeys,
+//! linked accounts, addresses, usernames), no session, neither the account nor an organization as a whole, and it administers
+//! nobody. What is not listed is closed.
 
 use axum::extract::MatchedPath;
 use http::request::Parts;
