@@ -54,6 +54,7 @@ impl Core {
         if user.has_authenticator {
             return Err(EnableTwoFactorError::AlreadyEnabled);
         }
+        proven.expect_second_factor(&caller.session)?;
         let secret = TotpSecret::generate(&*self.entropy);
         let (sealed, (backup, codes)) = tokio::try_join!(
             self.seal(secret.as_bytes(), SealPurpose::Totp, user.id),

@@ -53,10 +53,9 @@ impl Core {
 }
 
 impl Proven {
-    /// Whoever has a session from before the second factor, and the password, must not get around the second factor. Where it is the
-    /// mailbox alone, the session that turned it on has not shown it either.
+    /// Whoever has a session from before the second factor, and the password, must not get around the second factor by changing it.
     pub(super) fn expect_second_factor(&self, session: &Session) -> Result<(), NotProven> {
-        if self.user.has_authenticator && !session.has_second_factor() {
+        if self.user.two_factor_enabled && !session.has_second_factor() {
             return Err(NotProven::SecondFactorNotShown);
         }
         Ok(())

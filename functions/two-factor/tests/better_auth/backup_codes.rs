@@ -118,6 +118,7 @@ async fn whoever_has_codes_by_mail_alone_gets_backup_codes_too() {
     let body = json!({"password": PASSWORD, "method": "otp"});
     let enabled = app.post(ENABLE).cookie(&token).json(&body).send().await.expect(200);
     let token = cookie_of(&enabled, SESSION_COOKIE).expect("a new token");
+    let token = show_mailed_code(&app, &token).await;
     let codes = backup_codes(&with_password(&app, GENERATE, &token, PASSWORD).send().await.expect(200));
     let pending = challenge(&app, EMAIL).await;
     let _ = show(&app, VERIFY_BACKUP, &pending, &codes[0]).send().await.expect(200);

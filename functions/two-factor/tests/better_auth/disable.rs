@@ -82,6 +82,8 @@ async fn only_a_session_that_has_shown_the_second_factor_manages_it() {
         let answer = with_password(&app, path, &before, PASSWORD).send().await;
         assert_refused(&answer, 403, "SESSION_NOT_FRESH");
     }
+    let enable = with_password(&app, ENABLE, &before, PASSWORD).send().await;
+    assert_refused(&enable, 400, "TOTP_ALREADY_ENABLED");
     assert!(is_live(&app, &before).await);
     let code = json!({"code": ada.phone.code(&app)});
     let shown = app

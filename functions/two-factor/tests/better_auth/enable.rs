@@ -182,7 +182,10 @@ async fn codes_by_mail_work_at_once_for_a_verified_address() {
         .await
         .expect(200);
 
-    // An app may be added, and the session that turned the mail on turns all off.
+    // An app may be added by whoever shows what there is already.
+    let add = with_password(&app, ENABLE, &renewed, PASSWORD);
+    assert_refused(&add.send().await, 403, "SESSION_NOT_FRESH");
+    let renewed = show_mailed_code(&app, &renewed).await;
     let phone = Phone::scan(&with_password(&app, ENABLE, &renewed, PASSWORD).send().await.expect(200));
     assert_eq!(
         sign_in(&app, EMAIL, PASSWORD).send().await.json()["twoFactorMethods"],

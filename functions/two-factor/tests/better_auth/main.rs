@@ -4,6 +4,7 @@ mod attempts;
 mod backup_codes;
 mod budgets;
 mod challenge;
+mod contracts;
 mod disable;
 mod enable;
 mod faults;

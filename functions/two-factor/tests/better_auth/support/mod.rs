@@ -153,6 +153,23 @@ pub async fn challenge(app: &TestApp, email: &str) -> String {
     cookie_of(&answer, CHALLENGE_COOKIE).expect("a challenge")
 }
 
+/// What a sign-in of `teams` that waits for its second factor gives for an access token, and for a refresh token.
+pub async fn teams_sign_in(app: &TestApp) -> (String, String) {
+    let body = json!({"credentials": {"email": EMAIL, "password": PASSWORD}, "captchaToken": "unused"});
+    let answer = app.post("/auth/sign-in").json(&body).send().await.expect(200);
+    let tokens = answer.json();
+    assert_eq!(tokens["isTwoFactorEnable"], true);
+    assert!(answer.cookies().is_empty());
+    (text(&tokens, "accessToken"), text(&tokens, "refreshToken"))
+}
+
+pub async fn refresh(app: &TestApp, token: &str) -> Answer {
+    app.post("/auth/refresh-token")
+        .json(&json!({"refreshToken": token}))
+        .send()
+        .await
+}
+
 /// A code, or none, shown by the browser that has the challenge.
 pub fn show<'a>(app: &'a TestApp, path: &str, challenge: &str, code: &str) -> TestRequest<'a> {
     with_challenge(app, path, challenge).json(&json!({"code": code}))
@@ -162,6 +179,20 @@ pub fn with_challenge<'a>(app: &'a TestApp, path: &str, challenge: &str) -> Test
     app.post(path)
         .header("cookie", &format!("{CHALLENGE_COOKIE}={challenge}"))
         .header("origin", ORIGIN)
+}
+
+/// Shows a mailed code for a session; the session's new token.
+pub async fn show_mailed_code(app: &TestApp, token: &str) -> String {
+    let _ = app
+        .post(SEND_OTP)
+        .cookie(token)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
+    let code = json!({"code": mailed_code(app)});
+    let answer = app.post(VERIFY_OTP).cookie(token).json(&code).send().await.expect(200);
+    text(&answer.json(), "token")
 }
 
 /// The code in the newest mail.
