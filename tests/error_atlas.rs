@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
 use shared::contract::{basic, better_auth, teams};
+use shared::domain::RoleName;
 use shared::domain::api_key::{
     InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused,
 };
@@ -13,13 +14,20 @@ use shared::domain::invitation::InvitationRefused;
 use shared::domain::one_time::GrantRefused;
 use shared::domain::passkey::CeremonyRefused;
 use shared::domain::password::WeakPassword;
+use shared::domain::two_factor::Locked;
 use shared::domain::user::Barred;
 use shared::operations::{
-    AcceptInvitationError, BeginPasskeyError, ChangeEmailError, ChangeOrganizationError, ChangePasskeyError,
-    ChangePasswordError, CheckInvitationError, CheckResetTokenError, ConfirmEmailChangeError, CreateApiKeyError,
-    CreateOrganizationError, DeleteUserError, Interruption, InviteMemberError, RefreshError, RegisterPasskeyError,
-    ResetPasswordError, SendVerificationEmailError, SignInError, SignInWithPasskeyError, SignUpError,
-    UpdateApiKeyError, UseApiKeyError, VerifyEmailError,
+    AcceptInvitationError, AnswerInvitationError, BeginPasskeyError, CancelInvitationError, ChangeEmailError,
+    ChangeMemberRolesError, ChangeOrganizationError, ChangePasskeyError, ChangePasswordError, ChangeTeamMemberError,
+    CheckInvitationError, CheckPermissionError, CheckResetTokenError, ConfirmEmailChangeError, CreateApiKeyError,
+    CreateOrganizationError, DeleteOrganizationError, DeleteUserError, DisableTwoFactorError, EnableTwoFactorError,
+    FindOrganizationError, GenerateBackupCodesError, Interruption, InviteMemberError, JoinOrganizationError,
+    LeaveOrganizationError, ListInvitationsError, ListMembersError, ListTeamsError, MemberRoleError, NotProven,
+    RefreshError, RegisterPasskeyError, RemoveMemberError, ResetPasswordError, SecondFactorRefused,
+    SendSecondFactorCodeError, SendVerificationEmailError, SetActiveOrganizationError, SetActiveTeamError,
+    ShowInvitationError, ShowTotpSecretError, SignInError, SignInWithPasskeyError, SignUpError, TeamMembersError,
+    UpdateApiKeyError, UpdateOrganizationError, UseApiKeyError, VerifyBackupCodeError, VerifyEmailError,
+    VerifySecondFactorCodeError, VerifyTotpError,
 };
 
 /// Status, `Retry-After` and body on one line.
@@ -31,6 +39,10 @@ async fn told(response: Response) -> String {
         .unwrap_or_default();
     let body = body.collect().await.expect("a body").to_bytes();
     format!("{}{retry} {}", parts.status.as_u16(), String::from_utf8_lossy(&body))
+}
+
+fn role() -> RoleName {
+    RoleName::parse("zzz").expect("a name")
 }
 
 /// Lines for each error in each contract that can meet it.
@@ -109,10 +121,60 @@ async fn errors_in_every_contract() {
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Unknown),
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::AlreadyAccepted),
         [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Expired),
+        [basic, teams] AcceptInvitationError::Refused(InvitationRefused::Closed),
         [basic, teams] AcceptInvitationError::EmailTaken,
         [basic, teams] AcceptInvitationError::NoSeat,
+        [better_auth] EnableTwoFactorError::NotProven(NotProven::WrongPassword),
+        [better_auth] EnableTwoFactorError::NotProven(NotProven::NoPassword),
+        [better_auth] EnableTwoFactorError::AlreadyEnabled,
+        [better_auth] EnableTwoFactorError::MailTurnedOff,
+        [better_auth] EnableTwoFactorError::EmailNotVerified,
+        [better_auth] EnableTwoFactorError::SessionGone,
+        [better_auth] DisableTwoFactorError::NotProven(NotProven::SecondFactorNotShown),
+        [better_auth] DisableTwoFactorError::SessionGone,
+        [better_auth] ShowTotpSecretError::NotEnabled,
+        [better_auth] GenerateBackupCodesError::NotEnabled,
+        [better_auth] VerifyTotpError::NotEnabled,
+        [better_auth] VerifyTotpError::InvalidCode,
+        [better_auth] VerifyTotpError::Refused(SecondFactorRefused::ChallengeGone),
+        [better_auth] VerifyTotpError::Refused(SecondFactorRefused::TooManyAttempts),
+        [better_auth] VerifyTotpError::Refused(SecondFactorRefused::Locked(Locked { retry_after: 900 })),
+        [better_auth] SendSecondFactorCodeError::TurnedOff,
+        [better_auth] SendSecondFactorCodeError::SameFactor,
+        [better_auth] VerifySecondFactorCodeError::Expired,
+        [better_auth] VerifySecondFactorCodeError::InvalidCode,
+        [better_auth] VerifyBackupCodeError::NotEnabled,
+        [better_auth] VerifyBackupCodeError::InvalidCode,
         [better_auth] CreateOrganizationError::SlugTaken,
         [better_auth] CreateOrganizationError::SessionGone,
+        [better_auth] CreateOrganizationError::TooManyOrganizations,
+        [better_auth] UpdateOrganizationError::NotAMember,
+        [better_auth] UpdateOrganizationError::NotPermitted,
+        [better_auth] UpdateOrganizationError::SlugTaken,
+        [better_auth] DeleteOrganizationError::NotAMember,
+        [better_auth] DeleteOrganizationError::NotPermitted,
+        [better_auth] SetActiveOrganizationError::NotFound,
+        [better_auth] SetActiveOrganizationError::NotAMember,
+        [better_auth] SetActiveOrganizationError::SessionGone,
+        [better_auth] FindOrganizationError::NotFound,
+        [better_auth] FindOrganizationError::NotAMember,
+        [better_auth] ListMembersError::NotFound,
+        [better_auth] ListMembersError::NotAMember,
+        [better_auth] MemberRoleError::NotFound,
+        [better_auth] MemberRoleError::NotAMember,
+        [better_auth] CheckPermissionError::NotAMember,
+        [better_auth] RemoveMemberError::NotAMember,
+        [better_auth] RemoveMemberError::MemberNotFound,
+        [better_auth] RemoveMemberError::OwnerOnly,
+        [better_auth] RemoveMemberError::LastOwner,
+        [better_auth] RemoveMemberError::NotPermitted,
+        [better_auth] ChangeMemberRolesError::NotAMember,
+        [better_auth] ChangeMemberRolesError::MemberNotFound,
+        [better_auth] ChangeMemberRolesError::NotPermitted,
+        [better_auth] ChangeMemberRolesError::UnknownRole(role()),
+        [better_auth] ChangeMemberRolesError::LastOwner,
+        [better_auth] LeaveOrganizationError::NotAMember,
+        [better_auth] LeaveOrganizationError::LastOwner,
         [better_auth] InviteMemberError::NotAMember,
         [better_auth] InviteMemberError::MayNotInvite,
         [better_auth] InviteMemberError::RoleTooHigh,
@@ -120,6 +182,39 @@ async fn errors_in_every_contract() {
         [better_auth] InviteMemberError::SoloOrganization,
         [better_auth] InviteMemberError::AlreadyMember,
         [better_auth] InviteMemberError::AlreadyInvited,
+        [better_auth] InviteMemberError::UnknownRole(role()),
+        [better_auth] InviteMemberError::UnknownTeam,
+        [better_auth] InviteMemberError::InvitationLimit,
+        [better_auth] JoinOrganizationError::NotFound,
+        [better_auth] JoinOrganizationError::NotTheRecipient,
+        [better_auth] JoinOrganizationError::EmailNotVerified,
+        [better_auth] JoinOrganizationError::NoSeat,
+        [better_auth] JoinOrganizationError::AlreadyMember,
+        [better_auth] JoinOrganizationError::TooManyOrganizations,
+        [better_auth] JoinOrganizationError::SessionGone,
+        [better_auth] ShowInvitationError::Answer(AnswerInvitationError::NotFound),
+        [better_auth] ShowInvitationError::Answer(AnswerInvitationError::NotTheRecipient),
+        [better_auth] ShowInvitationError::Answer(AnswerInvitationError::EmailNotVerified),
+        [better_auth] ShowInvitationError::InviterLeft,
+        [better_auth] ListInvitationsError::NotAMember,
+        [better_auth] ListInvitationsError::NotPermitted,
+        [better_auth] CancelInvitationError::NotFound,
+        [better_auth] CancelInvitationError::NotAMember,
+        [better_auth] CancelInvitationError::NotPermitted,
+        [better_auth] ListTeamsError::NotAMember,
+        [better_auth] ListTeamsError::NotPermitted,
+        [better_auth] ListTeamsError::NoSuchMember,
+        [better_auth] TeamMembersError::NotFound,
+        [better_auth] TeamMembersError::NotInTheTeam,
+        [better_auth] SetActiveTeamError::NotFound,
+        [better_auth] SetActiveTeamError::NotInTheTeam,
+        [better_auth] SetActiveTeamError::SessionGone,
+        [better_auth] ChangeTeamMemberError::NotAMember,
+        [better_auth] ChangeTeamMemberError::MayNotAdd,
+        [better_auth] ChangeTeamMemberError::MayNotRemove,
+        [better_auth] ChangeTeamMemberError::TeamNotFound,
+        [better_auth] ChangeTeamMemberError::NotInTheTeam,
+        [better_auth] ChangeTeamMemberError::TooManyTeams,
         [teams] ChangeOrganizationError::NotAMember,
         [teams] ChangeOrganizationError::Demo,
         [teams] ChangeOrganizationError::SessionGone,

@@ -66,6 +66,7 @@ const SERVED: [&str; 9] = [
     "profile",
     "user-admin",
     "organization",
+    "two-factor",
 ];
 
 /// Served with a group that is not served whole yet.
