@@ -76,7 +76,12 @@ fn base(http: SharedHttpClient) -> Builder {
 
 /// For a process that brings its own AWS along, on a loopback port: the same retries and timeouts, made-up credentials, no TLS.
 pub fn loopback(endpoint_url: &str) -> SdkConfig {
-    let credentials = Credentials::new("local", "local", None, None, "loopback");
+    loopback_as("local", endpoint_url)
+}
+
+/// Under a name of one's own, which that AWS may know.
+pub fn loopback_as(access_key_id: &str, endpoint_url: &str) -> SdkConfig {
+    let credentials = Credentials::new(access_key_id, "local", None, None, "loopback");
     base(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(endpoint_url)
         .region(Region::from_static("us-east-1"))

@@ -156,7 +156,7 @@ impl LocalAws {
     /// From now on, whoever signs requests with the logical id of a function may do what the template grants that function; all
     /// others may do anything, as before.
     pub fn enforce(&self, template: &Template, deployment: Deployment) -> Result<(), EnforceError> {
-        let resolved = Resolved::new(deployment, |key| self.services.kms.key_arn(key));
+        let resolved = Resolved::new(template, deployment, |key| self.services.kms.key_arn(key));
         let iam = Iam::new(template, &resolved)?;
         self.services.iam.set(iam).map_err(|_| EnforceError::Twice)
     }

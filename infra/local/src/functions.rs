@@ -1,4 +1,5 @@
-//! The functions of `template.yaml`, each with the code that is deployed for it.
+//! The functions of `template.yaml`, each with the code that is deployed for it and a state of its own: it calls AWS under its own
+//! name, and so may do what the template grants it.
 //!
 //! Template and code must agree: a function that is only in one of them stops the start, with its name.
 
@@ -12,7 +13,7 @@ use shared::http::{AppState, Routes, app};
 const HTTP: &[(&str, Routes)] = &[
     ("api-key", api_key::routes),
     ("health", health::routes),
-    ("keys", keys::routes),
+    (KEYS, keys::routes),
     (MAIL_EVENTS, mail_events::routes),
     ("organization", organization::routes),
     ("passkey", passkey::routes),
@@ -26,6 +27,9 @@ const HTTP: &[(&str, Routes)] = &[
 
 /// The function that SNS wakes; it answers HTTP too.
 pub(crate) const MAIL_EVENTS: &str = "mail-events";
+
+/// The function that makes the keys.
+pub(crate) const KEYS: &str = "keys";
 
 /// The function that the table's stream wakes.
 pub(crate) const OUTBOX: &str = "mail-outbox";
@@ -50,13 +54,42 @@ pub enum FunctionError {
 /// The function that answers HTTP for a logical id of the template.
 pub(crate) type Routers = BTreeMap<String, Router>;
 
-pub(crate) fn routers(template: &Template, state: &AppState) -> Result<Routers, FunctionError> {
-    let names = names(template)?;
-    let routers = names.into_iter().filter_map(|(id, name)| {
-        let (_, routes) = HTTP.iter().find(|(known, _)| *known == name)?;
-        Some((id, app(routes(state), state.clone())))
-    });
-    Ok(routers.collect())
+/// By the names of their crates.
+#[derive(Debug)]
+pub(crate) struct Functions(BTreeMap<String, RunningFunction>);
+
+#[derive(Debug)]
+pub(crate) struct RunningFunction {
+    pub(crate) logical_id: String,
+    pub(crate) state: AppState,
+}
+
+impl Functions {
+    /// `state` makes the state of a function from its logical id.
+    pub(crate) fn start<E: From<FunctionError>>(
+        template: &Template,
+        state: impl Fn(&str) -> Result<AppState, E>,
+    ) -> Result<Self, E> {
+        let names = names(template)?.into_iter();
+        let functions = names.map(|(logical_id, name)| {
+            let state = state(&logical_id)?;
+            Ok((name, RunningFunction { logical_id, state }))
+        });
+        Ok(Self(functions.collect::<Result<_, E>>()?))
+    }
+
+    pub(crate) fn get(&self, name: &'static str) -> Result<&RunningFunction, FunctionError> {
+        self.0.get(name).ok_or(FunctionError::NotInTemplate(name))
+    }
+
+    pub(crate) fn routers(&self) -> Routers {
+        let routers = self.0.iter().filter_map(|(name, function)| {
+            let (_, routes) = HTTP.iter().find(|(known, _)| known == name)?;
+            let state = &function.state;
+            Some((function.logical_id.clone(), app(routes(state), state.clone())))
+        });
+        routers.collect()
+    }
 }
 
 /// What of the stream is for the outbox.

@@ -7,6 +7,7 @@
 pub mod admin;
 pub mod args;
 mod calls;
+mod deployment;
 mod fault;
 mod functions;
 mod gateway;

@@ -1,5 +1,6 @@
 //! Starting everything, and stopping it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -8,8 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
-use local_aws::LocalAws;
 use local_aws::template::{Template, TemplateError};
+use local_aws::{EnforceError, LocalAws, Permissions};
 use shared::aws::{self, InvalidConfig};
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::{Config, InvalidSetting};
@@ -24,11 +25,12 @@ use tokio::time::{Instant, interval_at, timeout};
 
 use crate::admin::Admin;
 use crate::calls::Calls;
-use crate::functions::{self, FunctionError};
+use crate::deployment;
+use crate::functions::{self, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
 use crate::gateway::{self, Gateway, GatewayError};
 use crate::outbox::{Outbox, Poller};
 use crate::pages::{self, Pages};
-use crate::settings::{self, Override, Switch};
+use crate::settings::{Override, Settings, Switch};
 use crate::subscription::Subscription;
 use crate::welcome;
 
@@ -84,6 +86,8 @@ pub enum StartError {
     Aws(#[from] local_aws::StartError),
     #[error("cannot make the table")]
     Table(#[from] local_aws::CreateTableError),
+    #[error("the policies of template.yaml cannot be enforced")]
+    Policies(#[from] EnforceError),
     #[error("the signing key cannot be made")]
     SigningKey(#[source] Interruption),
     #[error("the administrator cannot be made")]
@@ -110,6 +114,7 @@ pub struct Service {
     aws_endpoint: String,
     public_url: Arc<str>,
     keeps_state: bool,
+    aws: Arc<LocalAws>,
     server: JoinHandle<()>,
     stop: oneshot::Sender<()>,
     _tasks: JoinSet<()>,
@@ -120,37 +125,34 @@ impl Service {
         let template = Template::parse(TEMPLATE)?;
         let (listener, address) = listen(options.port).await?;
         let url = format!("http://{address}");
-        let config = settings::read(&url, &options.overrides, options.rate_limits)?;
+        let settings = Settings::new(&url, &options.overrides, options.rate_limits);
+        let config = settings.read()?;
         let keeps_state = options.data.is_some();
         let (aws, core) = parts(&template, &config, options.aws_port, options.data).await?;
         let aws_endpoint = aws.endpoint_url();
         if let Some(admin) = options.admin {
             make_admin(admin, &core, keeps_state).await?;
         }
-        // The first token of a new service makes the key that signs it. Made here, it is in no request's costs.
-        core.publish_keys(Ring::User, SystemClock.now())
-            .await
-            .map_err(StartError::SigningKey)?;
+        aws.enforce(&template, deployment::of(&template, &settings))?;
+        let functions = start_functions(&template, &config, &aws).await?;
 
-        // The gateway says what is to be said of a request.
-        let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
         let aws = Arc::new(aws);
         let calls = Arc::new(Calls::new(SystemClock.now()));
+        let mail_events = functions.get(MAIL_EVENTS)?.state.clone();
         let pages = Pages {
             aws: Arc::clone(&aws),
             calls: Arc::clone(&calls),
-            mail_events: Arc::new(Subscription::new(aws, state.clone(), calls)),
-            public_url: state.config.settings.public_url.as_str().into(),
+            mail_events: Arc::new(Subscription::new(Arc::clone(&aws), mail_events, calls)),
+            public_url: config.settings.public_url.as_str().into(),
         };
         let public_url = Arc::clone(&pages.public_url);
         let mut tasks = JoinSet::new();
         tasks.spawn(sweep(Arc::clone(&pages.aws)));
-        let (outbox, polling) = Outbox::new(poller(&template, &state, &pages)?);
+        let (outbox, polling) = Outbox::new(poller(&template, &functions, &pages)?);
         tasks.spawn(polling);
         tasks.spawn(Arc::clone(&pages.mail_events).run());
-        let functions = functions::routers(&template, &state)?;
-        let gateway = Gateway::new(&template, &functions, outbox, Arc::clone(&pages.calls))?;
-        let api = gateway::router(gateway.logging(options.log_requests), &template, &state.config.settings)?;
+        let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls))?;
+        let api = gateway::router(gateway.logging(options.log_requests), &template, &config.settings)?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
         Ok(Self {
@@ -158,6 +160,7 @@ impl Service {
             aws_endpoint,
             public_url,
             keeps_state,
+            aws,
             server,
             stop,
             _tasks: tasks,
@@ -172,6 +175,11 @@ impl Service {
     /// Where its `DynamoDB`, KMS, SES and SNS listen: the value of `AWS_ENDPOINT_URL` for commands beside it.
     pub fn aws_endpoint(&self) -> &str {
         &self.aws_endpoint
+    }
+
+    /// What each function may do by `template.yaml`, what it did, and what it was refused, by logical id.
+    pub fn permissions(&self) -> BTreeMap<String, Permissions> {
+        self.aws.permissions()
     }
 
     /// Says on standard output where it is and what to try next.
@@ -189,7 +197,7 @@ impl Service {
 
 /// A core over a data folder, for a command that changes something in it. The core is usable while the other part lives.
 pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core), StartError> {
-    let config = settings::read("http://127.0.0.1:3000", &[], None)?;
+    let config = Settings::new("http://127.0.0.1:3000", &[], None).read()?;
     parts(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await
 }
 
@@ -210,12 +218,29 @@ async fn parts(
     Ok((aws, core))
 }
 
-fn poller(template: &Template, state: &AppState, pages: &Pages) -> Result<Poller, FunctionError> {
+/// Each under its own name: it may do what the template grants it.
+async fn start_functions(template: &Template, config: &Config, aws: &LocalAws) -> Result<Functions, StartError> {
+    let functions = Functions::start(template, |logical_id| {
+        let sdk = aws::loopback_as(logical_id, &aws.endpoint_url());
+        let core = aws::core(config, &sdk, Arc::new(OsEntropy))?;
+        // The gateway says what is to be said of a request.
+        Ok::<_, StartError>(AppState::new(core, config.clone(), Arc::new(SystemClock), |_| ()))
+    })?;
+    // In AWS, a schedule has the keys made as soon as there is a function that may.
+    let keys = &functions.get(KEYS)?.state.core;
+    let made = keys.publish_keys(Ring::User, SystemClock.now()).await;
+    made.map_err(StartError::SigningKey)?;
+    Ok(functions)
+}
+
+fn poller(template: &Template, functions: &Functions, pages: &Pages) -> Result<Poller, FunctionError> {
+    let function = functions.get(OUTBOX)?;
+    let sdk = aws::loopback_as(&function.logical_id, &pages.aws.endpoint_url());
     Ok(Poller {
         aws: Arc::clone(&pages.aws),
         source: functions::outbox_source(template)?,
-        state: state.clone(),
-        mailer: aws::mailer(&state.config, &aws::loopback(&pages.aws.endpoint_url())),
+        state: function.state.clone(),
+        mailer: aws::mailer(&function.state.config, &sdk),
         calls: Arc::clone(&pages.calls),
     })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 pub use shared::config::Override;
-use shared::config::{Config, InvalidSetting};
+use shared::config::{Config, InvalidSetting, SETTINGS};
 
 /// `on` or `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,15 +30,32 @@ impl FromStr for Switch {
     }
 }
 
-/// The configuration of a service at `url`. Of two settings of one key the later holds; the switch goes before both.
-pub(crate) fn read(url: &str, overrides: &[Override], rate_limits: Option<Switch>) -> Result<Config, InvalidSetting> {
-    let mut settings = HashMap::from([("PUBLIC_URL", url.to_owned())]);
-    settings.extend(overrides.iter().map(|setting| (setting.key, setting.value.clone())));
-    if let Some(switch) = rate_limits {
-        let value = if switch == Switch::On { "on" } else { "off" };
-        settings.insert("RATE_LIMITS", value.to_owned());
+/// What is set; the rest has its default.
+#[derive(Debug)]
+pub(crate) struct Settings(HashMap<&'static str, String>);
+
+impl Settings {
+    /// Of a service at `url`. Of two settings of one key the later holds; the switch goes before both.
+    pub(crate) fn new(url: &str, overrides: &[Override], rate_limits: Option<Switch>) -> Self {
+        let mut settings = HashMap::from([("PUBLIC_URL", url.to_owned())]);
+        settings.extend(overrides.iter().map(|setting| (setting.key, setting.value.clone())));
+        if let Some(switch) = rate_limits {
+            let value = if switch == Switch::On { "on" } else { "off" };
+            settings.insert("RATE_LIMITS", value.to_owned());
+        }
+        Self(settings)
     }
-    Config::read(&|name| settings.get(name).cloned())
+
+    pub(crate) fn read(&self) -> Result<Config, InvalidSetting> {
+        Config::read(&|name| self.0.get(name).cloned())
+    }
+
+    /// What is set, or the default.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let default = || SETTINGS.iter().find(|(known, _)| *known == name);
+        let set = self.0.get(name).cloned();
+        set.or_else(|| default().map(|(_, value)| (*value).to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -52,7 +69,8 @@ mod tests {
     #[test]
     fn the_public_url_is_where_it_listens_unless_it_is_given() {
         let public_url = |pairs: &[&str]| {
-            let config = read("http://127.0.0.1:4000", &overrides(pairs), None).expect("valid");
+            let settings = Settings::new("http://127.0.0.1:4000", &overrides(pairs), None);
+            let config = settings.read().expect("valid");
             config.settings.public_url
         };
         assert_eq!(public_url(&[]), "http://127.0.0.1:4000");
@@ -62,7 +80,8 @@ mod tests {
     #[test]
     fn the_switch_goes_before_the_setting() {
         let limited = |pairs: &[&str], switch| {
-            let config = read("http://127.0.0.1:4000", &overrides(pairs), switch).expect("valid");
+            let settings = Settings::new("http://127.0.0.1:4000", &overrides(pairs), switch);
+            let config = settings.read().expect("valid");
             config.settings.rate_limits
         };
         assert!(limited(&[], None));

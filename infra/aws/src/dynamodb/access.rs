@@ -11,7 +11,7 @@ const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 /// The partitions that an action touches in a table; `None` for an action that is not about partitions.
 type Touched = BTreeMap<(String, String), Option<Vec<String>>>;
 
-/// `hash` is the attribute with the partition key. Tables have no indexes, so an index is a table that nobody may use.
+/// `hash` is the attribute with the partition key of the table; what is asked of an index is its own partition.
 ///
 /// Transactions need no leave of their own, but leave for each of the actions in them. AWS does not say whether IAM looks at the
 /// items one by one, or at all keys of an action at once as in a batch. Here it is at once, which is stricter: what passes here
@@ -89,13 +89,14 @@ fn access(((action, table), partitions): ((String, String), Option<Vec<String>>)
     }
 }
 
-/// What a key condition wants the partition key to be: `#partition = :partition AND ...`.
+/// What a key condition wants the partition key to be: `#partition = :partition AND ...`. In an index that is another attribute.
 fn queried<'b>(body: &'b Value, hash: &str) -> &'b Value {
+    let is_index = body["IndexName"].is_string();
     let condition = body["KeyConditionExpression"].as_str().unwrap_or_default();
     let comparisons = condition.split(" AND ").filter_map(|part| part.split_once('='));
     for (left, right) in comparisons.map(|(left, right)| (left.trim(), right.trim())) {
         let name = body["ExpressionAttributeNames"][left].as_str().unwrap_or(left);
-        if name == hash {
+        if name == hash || is_index {
             return &body["ExpressionAttributeValues"][right];
         }
     }
@@ -173,6 +174,22 @@ mod tests {
         }
         // Nobody may be let through because a condition was not understood.
         assert_eq!(asked_for("Query", &query("(#p = :p)")), [expected("Query", &[""])]);
+    }
+
+    #[test]
+    fn an_index_is_a_resource_of_its_own() {
+        let body = json!({
+            "TableName": "t",
+            "IndexName": "i",
+            "KeyConditionExpression": "kind = :kind",
+            "ExpressionAttributeValues": { ":kind": { "S": "user" } },
+        });
+        let asked = asked("Query", &body, "pk");
+        assert_eq!(
+            asked[0].resource,
+            "arn:aws:dynamodb:us-east-1:000000000000:table/t/index/i"
+        );
+        assert_eq!(asked[0].context[LEADING_KEYS], ["user"]);
     }
 
     #[test]

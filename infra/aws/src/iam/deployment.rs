@@ -1,29 +1,31 @@
 //! What the references of a template became here, where nothing was deployed.
+//!
+//! The template itself says it: it gives its functions their resources and parameters in environment variables, and here those
+//! variables have values too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The parameters and resources that policies speak of, by their logical ids.
+use crate::template::Template;
+
+/// The parameters and resources that policies and conditions speak of, by their logical ids.
 #[derive(Clone, Debug, Default)]
 pub struct Deployment {
-    /// Names of tables.
-    pub tables: BTreeMap<String, String>,
-    /// Ids, aliases or ARNs of keys of KMS.
-    pub keys: BTreeMap<String, String>,
     /// What `!Ref` gives.
-    pub names: BTreeMap<String, String>,
-    /// The conditions that hold.
-    pub conditions: BTreeSet<String>,
+    names: BTreeMap<String, String>,
+    /// Keys of KMS by what `!GetAtt` names: ids, aliases or ARNs.
+    keys: BTreeMap<String, String>,
+    /// The template's `Conditions`.
+    conditions: Value,
 }
 
 /// A deployment with the ARNs of its resources.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Resolved {
+    deployment: Deployment,
     /// By what `!GetAtt` names: `Table.Arn`.
     pub(super) arns: BTreeMap<String, String>,
-    pub(super) names: BTreeMap<String, String>,
-    pub(super) conditions: BTreeSet<String>,
 }
 
 const PSEUDO_PARAMETERS: [(&str, &str); 3] = [
@@ -37,25 +39,79 @@ pub(crate) fn arn(service: &str, resource: &str) -> String {
     format!("arn:aws:{service}:us-east-1:000000000000:{resource}")
 }
 
+impl Deployment {
+    /// `variable` gives the value of an environment variable; a parameter that is in none has its default.
+    pub fn of(template: &Template, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let mut deployment = Self {
+            names: template.defaults().collect(),
+            keys: BTreeMap::new(),
+            conditions: template.conditions().clone(),
+        };
+        for (name, value) in template.references() {
+            let Some(here) = variable(name) else { continue };
+            if let Some(reference) = value["Ref"].as_str() {
+                deployment.names.insert(reference.to_owned(), here);
+            } else if let Some(attribute) = value["Fn::GetAtt"].as_str() {
+                deployment.keys.insert(attribute.to_owned(), here);
+            }
+        }
+        deployment
+    }
+
+    /// What `!Ref` gives for something that stands in no variable.
+    #[must_use]
+    pub fn with(mut self, reference: &str, name: &str) -> Self {
+        self.names.insert(reference.to_owned(), name.to_owned());
+        self
+    }
+
+    fn name(&self, name: &str) -> Option<&str> {
+        let pseudo = PSEUDO_PARAMETERS.iter().find(|(known, _)| *known == name);
+        pseudo
+            .map(|(_, value)| *value)
+            .or_else(|| self.names.get(name).map(String::as_str))
+    }
+
+    /// A condition, or an expression of one.
+    fn holds(&self, condition: &Value) -> bool {
+        if let Some(name) = condition.as_str().or_else(|| condition["Condition"].as_str()) {
+            return self.holds(&self.conditions[name]);
+        }
+        let parts = |function: &str| condition[function].as_array();
+        if let Some([left, right]) = parts("Fn::Equals").map(Vec::as_slice) {
+            let text = |value: &Value| {
+                value
+                    .as_str()
+                    .or_else(|| self.name(value["Ref"].as_str()?))
+                    .map(str::to_owned)
+            };
+            return text(left).is_some_and(|left| text(right) == Some(left));
+        }
+        parts("Fn::Not").is_some_and(|parts| !parts.iter().any(|part| self.holds(part)))
+            || parts("Fn::And").is_some_and(|parts| parts.iter().all(|part| self.holds(part)))
+            || parts("Fn::Or").is_some_and(|parts| parts.iter().any(|part| self.holds(part)))
+    }
+}
+
 impl Resolved {
     /// `key_arn` knows the keys that there are.
-    pub(crate) fn new(deployment: Deployment, key_arn: impl Fn(&str) -> Option<String>) -> Self {
-        let tables = deployment.tables.into_iter();
-        let tables = tables.map(|(id, name)| (format!("{id}.Arn"), arn("dynamodb", &format!("table/{name}"))));
-        let keys = deployment.keys.into_iter();
-        let keys = keys.filter_map(|(id, key)| Some((format!("{id}.Arn"), key_arn(&key)?)));
+    pub(crate) fn new(template: &Template, deployment: Deployment, key_arn: impl Fn(&str) -> Option<String>) -> Self {
+        let tables = template.tables().filter_map(|id| {
+            let name = deployment.name(id)?;
+            Some((format!("{id}.Arn"), arn("dynamodb", &format!("table/{name}"))))
+        });
+        let keys = deployment.keys.iter();
+        let keys = keys.filter_map(|(attribute, key)| Some((attribute.clone(), key_arn(key)?)));
         Self {
             arns: tables.chain(keys).collect(),
-            names: deployment.names,
-            conditions: deployment.conditions,
+            deployment,
         }
     }
 
     /// The branch of `!If` that holds; `None` for what is not there at all.
     pub(super) fn present<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         if let Value::Array(branches) = &value["Fn::If"] {
-            let holds = branches.first().and_then(Value::as_str);
-            let holds = holds.is_some_and(|condition| self.conditions.contains(condition));
+            let holds = self.deployment.holds(branches.first()?);
             return self.present(branches.get(if holds { 1 } else { 2 })?);
         }
         (value["Ref"] != "AWS::NoValue").then_some(value)
@@ -68,7 +124,7 @@ impl Resolved {
         }
         match value["Fn::Sub"].as_str() {
             Some(text) => self.substitute(text),
-            None => self.name(value["Ref"].as_str()?),
+            None => self.deployment.name(value["Ref"].as_str()?).map(str::to_owned),
         }
     }
 
@@ -77,16 +133,10 @@ impl Resolved {
         let mut substituted = parts.next()?.to_owned();
         for part in parts {
             let (name, rest) = part.split_once('}')?;
-            substituted.push_str(&self.name(name)?);
+            let arn = self.arns.get(name).map(String::as_str);
+            substituted.push_str(self.deployment.name(name).or(arn)?);
             substituted.push_str(rest);
         }
         Some(substituted)
-    }
-
-    fn name(&self, name: &str) -> Option<String> {
-        let pseudo = PSEUDO_PARAMETERS.iter().find(|(known, _)| *known == name);
-        pseudo
-            .map(|(_, value)| (*value).to_owned())
-            .or_else(|| self.names.get(name).cloned())
     }
 }

@@ -110,7 +110,7 @@ impl Statement {
         let mut grants = Vec::new();
         for action in &self.actions {
             for resource in &self.resources {
-                grants.extend(self.granted(action, resource, |_| true));
+                grants.extend(self.granted(action, resource, |_, _| true));
             }
         }
         grants
@@ -130,27 +130,34 @@ impl Statement {
         if !self.one.iter().all(one) || !self.all.iter().all(all) {
             return None;
         }
-        let asked = self.all.as_ref().map(values).unwrap_or_default();
-        Some(self.granted(action, resource, |pattern| {
-            asked.iter().any(|value| is_like(pattern, value))
+        Some(self.granted(action, resource, |condition, pattern| {
+            values(condition).iter().any(|value| is_like(pattern, value))
         }))
     }
 
-    fn granted(&self, action: &str, resource: &Resource, is_meant: impl Fn(&str) -> bool) -> Vec<Grant> {
+    /// One grant for each pattern that is meant.
+    fn granted(&self, action: &str, resource: &Resource, is_meant: impl Fn(&Condition, &str) -> bool) -> Vec<Grant> {
+        let meant = |condition: &Condition| {
+            let patterns = condition.patterns.iter().filter(|pattern| is_meant(condition, pattern));
+            patterns.cloned().collect::<Vec<_>>()
+        };
+        let scopes = match &self.all {
+            Some(condition) => meant(condition).into_iter().map(Some).collect(),
+            None => self.one.iter().fold(vec![None], |scopes, condition| {
+                let mut narrower = Vec::new();
+                for pattern in meant(condition) {
+                    let scope = |wider: &Option<String>| narrowed(wider.as_deref(), &condition.key, &pattern);
+                    narrower.extend(scopes.iter().map(|wider| Some(scope(wider))));
+                }
+                narrower
+            }),
+        };
         let grant = |scope| Grant {
             action: action.to_owned(),
             resource: resource.name.clone(),
             scope,
         };
-        match &self.all {
-            Some(condition) => {
-                let patterns = condition.patterns.iter().filter(|pattern| is_meant(pattern));
-                patterns.map(|pattern| grant(Some(pattern.clone()))).collect()
-            }
-            None => vec![grant(scope(
-                self.one.iter().map(|one| (&one.key, one.patterns.join("|"))),
-            ))],
-        }
+        scopes.into_iter().map(grant).collect()
     }
 }
 
@@ -190,8 +197,10 @@ pub(super) fn lacking(access: &Access, resource: &str, is_granted: impl Fn(&Acce
         scope,
     };
     let Some(partitions) = access.context.get(PARTITIONS) else {
-        let conditions = access.context.iter().map(|(key, values)| (key, values.join("|")));
-        return vec![grant(scope(conditions))];
+        let mut conditions = access.context.iter();
+        return vec![grant(conditions.by_ref().fold(None, |wider, (key, values)| {
+            Some(narrowed(wider.as_deref(), key, &values.join("|")))
+        }))];
     };
     let is_lacking = |partition: &&String| !is_granted(&access.clone().with(PARTITIONS, [(*partition).clone()]));
     let mut missing: Vec<_> = partitions.iter().filter(is_lacking).collect();
@@ -212,12 +221,13 @@ fn without_id(partition: &str) -> String {
     }
 }
 
-fn scope<'c>(conditions: impl Iterator<Item = (&'c String, String)>) -> Option<String> {
-    let conditions = conditions.map(|(key, values)| {
-        let name = key.strip_prefix(ENCRYPTION_CONTEXT).unwrap_or(key);
-        format!("{name}={values}")
-    });
-    Some(conditions.collect::<Vec<_>>().join(", ")).filter(|scope| !scope.is_empty())
+/// `purpose=token-signing, ring=user`.
+fn narrowed(wider: Option<&str>, key: &str, value: &str) -> String {
+    let name = key.strip_prefix(ENCRYPTION_CONTEXT).unwrap_or(key);
+    match wider {
+        Some(wider) => format!("{wider}, {name}={value}"),
+        None => format!("{name}={value}"),
+    }
 }
 
 /// `*` stands for anything, `?` for one character.

@@ -3,6 +3,14 @@ use serde_json::json;
 use super::*;
 
 const TEMPLATE: &str = r#"
+Parameters:
+  Curious: { Type: String, Default: "off" }
+Conditions:
+  IsCurious: !Not [!Condition IsIncurious]
+  IsIncurious: !Or [!Equals [!Ref Curious, "off"], !Equals [!Ref Curious, ""]]
+Globals:
+  Function:
+    Environment: { Variables: { TABLE: !Ref Table, KEY: !GetAtt Key.Arn, CURIOUS: !Ref Curious, LOG: debug } }
 Resources:
   Table:
     Type: AWS::DynamoDB::Table
@@ -26,6 +34,9 @@ Resources:
               Action: ses:SendEmail
               Resource: !Sub "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
             - Effect: Allow
+              Action: dynamodb:Query
+              Resource: !Sub "${Table.Arn}/index/i"
+            - Effect: Allow
               Action: sqs:SendMessage
               Resource: !GetAtt Queue.Arn
             - !If
@@ -37,19 +48,22 @@ Resources:
     Properties: {}
 "#;
 
-fn resolved(conditions: &[&str]) -> Resolved {
-    let text = |text: &str| text.to_owned();
-    let deployment = Deployment {
-        tables: [(text("Table"), text("here"))].into(),
-        keys: [(text("Key"), text("alias/key"))].into(),
-        names: [(text("MailIdentity"), text("example.com"))].into(),
-        conditions: conditions.iter().copied().map(text).collect(),
+fn resolved(curious: Option<&str>) -> Resolved {
+    let template = Template::parse(TEMPLATE).unwrap();
+    let variable = |name: &str| match name {
+        "TABLE" => Some("here".to_owned()),
+        "KEY" => Some("alias/key".to_owned()),
+        "CURIOUS" => curious.map(str::to_owned),
+        _ => None,
     };
-    Resolved::new(deployment, |alias| (alias == "alias/key").then(|| arn("kms", "key/1")))
+    let deployment = Deployment::of(&template, variable).with("MailIdentity", "example.com");
+    Resolved::new(&template, deployment, |alias| {
+        (alias == "alias/key").then(|| arn("kms", "key/1"))
+    })
 }
 
 fn iam() -> Iam {
-    Iam::new(&Template::parse(TEMPLATE).unwrap(), &resolved(&[])).unwrap()
+    Iam::new(&Template::parse(TEMPLATE).unwrap(), &resolved(None)).unwrap()
 }
 
 fn reading(partitions: &[&str]) -> Access {
@@ -113,11 +127,14 @@ fn references_stand_for_what_is_here() {
     let sending = |domain| Access::new("ses:SendEmail", arn("ses", &format!("identity/{domain}")));
     assert!(may(&iam, sending("example.com")));
     assert!(!may(&iam, sending("example.org")));
+    let querying = |index| Access::new("dynamodb:Query", arn("dynamodb", &format!("table/here/index/{index}")));
+    assert!(may(&iam, querying("i")));
+    assert!(!may(&iam, querying("j")));
     assert!(!may(&iam, Access::new("sqs:SendMessage", arn("sqs", "queue"))));
     let curious = Access::new("ses:GetAccount", "*");
     assert!(!may(&iam, curious.clone()));
     let template = Template::parse(TEMPLATE).unwrap();
-    assert!(may(&Iam::new(&template, &resolved(&["IsCurious"])).unwrap(), curious));
+    assert!(may(&Iam::new(&template, &resolved(Some("on"))).unwrap(), curious));
 }
 
 #[test]
@@ -126,6 +143,7 @@ fn what_was_used_and_refused_is_kept_without_ids() {
     let _ = iam.authorize("Reader", &[reading(&["USER#1"])]);
     let _ = iam.authorize("Reader", &[reading(&["USER#1", "CREDENTIAL#1"])]);
     let _ = iam.authorize("Reader", &[decrypting(&[("purpose", "opening")])]);
+    let _ = iam.authorize("Reader", &[decrypting(&[("purpose", "sealing"), ("ring", "b")])]);
     let permissions = iam.permissions().remove("Reader").unwrap();
     let shown = |grants: &BTreeSet<Grant>| grants.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
@@ -133,15 +151,21 @@ fn what_was_used_and_refused_is_kept_without_ids() {
         [
             "dynamodb:BatchGetItem on Table.Arn of RATE#sign-in#*",
             "dynamodb:BatchGetItem on Table.Arn of USER#*",
-            "kms:Decrypt on Key.Arn of purpose=sealing, ring=a|b",
-            "kms:Encrypt on Key.Arn of purpose=sealing, ring=a|b",
+            "dynamodb:Query on ${Table.Arn}/index/i",
+            "kms:Decrypt on Key.Arn of purpose=sealing, ring=a",
+            "kms:Decrypt on Key.Arn of purpose=sealing, ring=b",
+            "kms:Encrypt on Key.Arn of purpose=sealing, ring=a",
+            "kms:Encrypt on Key.Arn of purpose=sealing, ring=b",
             "ses:SendEmail on identity/${MailIdentity}",
             "sqs:SendMessage on Queue.Arn",
         ]
     );
     assert_eq!(
         shown(&permissions.used),
-        ["dynamodb:BatchGetItem on Table.Arn of USER#*"]
+        [
+            "dynamodb:BatchGetItem on Table.Arn of USER#*",
+            "kms:Decrypt on Key.Arn of purpose=sealing, ring=b"
+        ]
     );
     assert_eq!(
         shown(&permissions.refused),
@@ -170,7 +194,7 @@ fn what_is_not_understood_is_refused() {
     let refusal = |from: &str, to: &str| {
         assert!(TEMPLATE.contains(from), "{from}");
         let template = Template::parse(&TEMPLATE.replace(from, to)).unwrap();
-        Iam::new(&template, &resolved(&[])).unwrap_err().to_string()
+        Iam::new(&template, &resolved(None)).unwrap_err().to_string()
     };
     let function = |refusal: String| {
         assert!(refusal.starts_with("Reader: "), "{refusal}");
@@ -188,7 +212,7 @@ fn what_is_not_understood_is_refused() {
     assert!(function(refusal("StringEquals", "Bool")).contains("Bool"));
     assert!(function(refusal("!GetAtt Table.Arn", "!ImportValue table")).contains("ImportValue"));
     let managed = TEMPLATE.replace("Properties: {}", "Properties: { Policies: [AmazonDynamoDBFullAccess] }");
-    let error = Iam::new(&Template::parse(&managed).unwrap(), &resolved(&[])).unwrap_err();
+    let error = Iam::new(&Template::parse(&managed).unwrap(), &resolved(None)).unwrap_err();
     assert!(error.to_string().starts_with("Idler: "), "{error}");
 }
 
@@ -196,7 +220,7 @@ fn what_is_not_understood_is_refused() {
 fn patterns_stand_for_any_text_and_any_character() {
     let like = |patterns: serde_json::Value, text: &str| {
         let template = TEMPLATE.replace("[\"USER#*\", \"RATE#sign-in#*\"]", &patterns.to_string());
-        let iam = Iam::new(&Template::parse(&template).unwrap(), &resolved(&[])).unwrap();
+        let iam = Iam::new(&Template::parse(&template).unwrap(), &resolved(None)).unwrap();
         may(&iam, reading(&[text]))
     };
     assert!(like(json!(["*"]), "") && like(json!(["*"]), "any"));

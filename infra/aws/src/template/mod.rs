@@ -37,6 +37,8 @@ pub struct Template {
     resources: BTreeMap<String, Resource>,
     /// `Globals.Function`, which every function inherits.
     function_globals: Value,
+    parameters: Value,
+    conditions: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +86,8 @@ impl Template {
         Ok(Self {
             resources: resources.collect(),
             function_globals: document["Globals"]["Function"].take(),
+            parameters: document["Parameters"].take(),
+            conditions: document["Conditions"].take(),
         })
     }
 
@@ -141,6 +145,33 @@ impl Template {
     pub fn policies(&self) -> impl Iterator<Item = (&str, &Value)> {
         let functions = self.of_kind("AWS::Serverless::Function");
         functions.map(|(logical_id, function)| (logical_id.as_str(), &function.properties["Policies"]))
+    }
+
+    /// Every parameter that has a default, and the default.
+    pub(crate) fn defaults(&self) -> impl Iterator<Item = (String, String)> {
+        let parameters = self.parameters.as_object().into_iter().flatten();
+        parameters.filter_map(|(name, parameter)| Some((name.clone(), literal(&parameter["Default"])?)))
+    }
+
+    pub(crate) fn conditions(&self) -> &Value {
+        &self.conditions
+    }
+
+    /// The environment variables of all functions, with values that refer to parameters and resources.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let functions = self.of_kind("AWS::Serverless::Function");
+        let functions = functions.map(|(_, function)| &function.properties);
+        let all = std::iter::once(&self.function_globals).chain(functions);
+        let variables = all.flat_map(|function| function["Environment"]["Variables"].as_object().into_iter().flatten());
+        variables
+            .filter(|(_, value)| value.is_object())
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The logical ids of all tables.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &str> {
+        self.of_kind("AWS::DynamoDB::Table")
+            .map(|(logical_id, _)| logical_id.as_str())
     }
 
     /// The table, under the name that it shall have here.

@@ -8,6 +8,8 @@ mod dynamodb;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod iam;
+#[cfg(test)]
 mod kms;
 #[cfg(test)]
 mod mail;

@@ -14,4 +14,6 @@ mod mailbox;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod permissions;
+#[cfg(test)]
 mod story;

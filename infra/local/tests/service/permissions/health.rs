@@ -1,0 +1,14 @@
+//! `health` asks nobody, and may do nothing.
+
+use super::stage::Stage;
+
+pub async fn story(stage: &Stage) {
+    let local = stage.open(&[]).await;
+    for (path, status) in [
+        ("/api/auth/ok", 200),
+        ("/api/auth/error?error=x", 200),
+        ("/nothing", 404),
+    ] {
+        local.get(path).send().await.expect(status);
+    }
+}

@@ -1,0 +1,57 @@
+//! `mail-outbox` sends what waits in the outbox, unless the address is suppressed.
+
+use serde_json::json;
+
+use super::people::{ADA, GRACE, invite, post, post_as, press, sign_up};
+use super::stage::Stage;
+use super::two_factor::turn_on;
+use crate::client::{Local, PASSWORD};
+
+pub async fn story(stage: &Stage) {
+    let settings = [
+        "MAIL_CONFIGURATION_SET=reporting",
+        "CONFIRM_DELETION_BY_MAIL=on",
+        "RATE_LIMITS=off",
+    ];
+    every_mail_is_sent(&*stage.open(&settings).await).await;
+    a_suppressed_address_is_taken_up(&*stage.open(&[]).await).await;
+}
+
+async fn every_mail_is_sent(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    post(local, "/api/auth/request-password-reset", json!({ "email": ADA })).await;
+    post_as(local, &session, "/api/auth/change-email", json!({ "newEmail": GRACE })).await;
+    let change = json!({ "currentPassword": PASSWORD, "newPassword": "ten lanterns over Pskov" });
+    post_as(local, &session, "/api/auth/change-password", change).await;
+    post_as(local, &session, "/api/auth/delete-user", json!({})).await;
+    invite(local, &session, "acme", "eve@example.com", "member").await;
+    let session = turn_on(local, &sign_up(local, "joan@example.com").await).await;
+    post_as(local, &session, "/api/auth/two-factor/send-otp", json!({})).await;
+    let kinds: Vec<_> = local.mails().await.iter().map(|mail| mail["kind"].clone()).collect();
+    let expected = [
+        "verify-email",
+        "reset-password",
+        "change-email",
+        "password-changed",
+        "delete-user",
+        "invitation",
+        "verify-email",
+        "two-factor-otp",
+    ];
+    assert_eq!(kinds, expected);
+}
+
+/// Its new owner is told by the profile, because no mail can tell.
+async fn a_suppressed_address_is_taken_up(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    press(local, "bounce").await;
+    post_as(
+        local,
+        &session,
+        "/api/auth/delete-user",
+        json!({ "password": PASSWORD }),
+    )
+    .await;
+    sign_up(local, ADA).await;
+    assert_eq!(local.mails().await.len(), 1);
+}

@@ -1,0 +1,155 @@
+//! `organization` makes organizations, takes people into them and sends them away again.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up, text};
+use super::stage::Stage;
+use crate::client::Local;
+
+const EVE: &str = "eve@example.com";
+
+pub async fn story(stage: &Stage) {
+    for mode in ["SIGNING_MODE=kms", "SIGNING_MODE=wrapped"] {
+        a_team_grows(&*stage.open(&[mode]).await).await;
+    }
+    members_come_and_go(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    room_is_made_for_an_invitation(stage).await;
+    a_key_stands_for_a_session(&*stage.open(&["API_KEY_SESSIONS=on"]).await).await;
+}
+
+async fn ask(local: &Local, token: &str, what: &str) -> Value {
+    get_as(local, token, &format!("/api/auth/organization/{what}")).await
+}
+
+async fn order(local: &Local, token: &str, what: &str, body: Value) -> Value {
+    post_as(local, token, &format!("/api/auth/organization/{what}"), body).await
+}
+
+async fn a_team_grows(local: &Local) {
+    sign_up(local, ADA).await;
+    let jwt = log_in(local, ADA).await;
+    let (id, _) = invite(local, &jwt, "acme", GRACE, "member").await;
+    // Whether somebody with an account is a member already, the account says.
+    sign_up(local, EVE).await;
+    let eve = json!({ "email": EVE, "role": "member", "organizationId": id });
+    order(local, &jwt, "invite-member", eve).await;
+    let again = json!({ "email": GRACE, "role": "admin", "organizationId": id, "resend": true });
+    order(local, &jwt, "invite-member", again).await;
+    let invitation = mailed(local, "invitation").await;
+    post(local, "/auth/validate-invitation-token", json!({ "token": invitation })).await;
+    join(local, &invitation).await;
+    post_as(local, &jwt, "/auth/change-team", json!({ "teamId": id })).await;
+}
+
+async fn members_come_and_go(local: &Local) {
+    let ada = sign_up(local, ADA).await;
+    let grace = verified(local, GRACE).await;
+    let eve = verified(local, EVE).await;
+    let (id, invitation) = invite(local, &ada, "acme", GRACE, "admin").await;
+    ask(local, &grace, "list-user-invitations").await;
+    ask(local, &grace, &format!("get-invitation?id={invitation}")).await;
+    order(
+        local,
+        &grace,
+        "accept-invitation",
+        json!({ "invitationId": invitation }),
+    )
+    .await;
+    for decision in ["reject-invitation", "cancel-invitation"] {
+        let invitation = order(
+            local,
+            &ada,
+            "invite-member",
+            json!({ "email": EVE, "role": "member", "organizationId": id }),
+        );
+        let invitation = json!({ "invitationId": invitation.await["id"] });
+        let who = if decision == "reject-invitation" { &eve } else { &ada };
+        order(local, who, decision, invitation).await;
+    }
+    everybody_looks(local, &ada, &id).await;
+    let members = ask(local, &ada, &format!("list-members?organizationId={id}")).await;
+    let members = members["members"].as_array().expect("members").iter();
+    let member = members
+        .filter(|member| member["role"] == "admin")
+        .map(|member| text(&member["id"]));
+    let member = member.last().expect("an admin");
+    let role = json!({ "memberId": member, "role": "member", "organizationId": id });
+    order(local, &ada, "update-member-role", role).await;
+    order(
+        local,
+        &ada,
+        "remove-member",
+        json!({ "memberIdOrEmail": GRACE, "organizationId": id }),
+    )
+    .await;
+    order(
+        local,
+        &ada,
+        "invite-member",
+        json!({ "email": EVE, "role": "owner", "organizationId": id }),
+    )
+    .await;
+    let invitation = mailed(local, "invitation").await;
+    order(local, &eve, "accept-invitation", json!({ "invitationId": invitation })).await;
+    order(local, &ada, "leave", json!({ "organizationId": id })).await;
+    order(
+        local,
+        &eve,
+        "invite-member",
+        json!({ "email": GRACE, "role": "member", "organizationId": id }),
+    )
+    .await;
+    order(local, &eve, "delete", json!({ "organizationId": id })).await;
+}
+
+async fn everybody_looks(local: &Local, ada: &str, id: &str) {
+    order(local, ada, "check-slug", json!({ "slug": "free" })).await;
+    order(local, ada, "set-active", json!({ "organizationId": id })).await;
+    let data = json!({ "organizationId": id, "data": { "name": "Acme", "slug": "acme-2" } });
+    order(local, ada, "update", data).await;
+    let permissions = json!({ "organizationId": id, "permissions": { "member": ["create"] } });
+    order(local, ada, "has-permission", permissions).await;
+    for question in [
+        "get-active-member",
+        "get-active-member-role",
+        "get-full-organization?organizationSlug=acme-2",
+        "get-organization",
+        "list",
+        "list-invitations",
+    ] {
+        ask(local, ada, question).await;
+    }
+}
+
+/// Somebody with an account, whose address has been verified.
+async fn verified(local: &Local, email: &str) -> String {
+    let session = sign_up(local, email).await;
+    let verify = format!("/api/auth/verify-email?token={}", mailed(local, "verify-email").await);
+    local.get(&verify).send().await.expect(200);
+    session
+}
+
+/// Invitations that have expired count until there is no room for another.
+async fn room_is_made_for_an_invitation(stage: &Stage) {
+    let local = stage
+        .open(&["ORGANIZATION_INVITATION_LIMIT=1", "INVITATION_LIFETIME_SECONDS=1"])
+        .await;
+    let session = sign_up(&local, ADA).await;
+    let (id, _) = invite(&local, &session, "acme", GRACE, "member").await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let eve = json!({ "email": EVE, "role": "member", "organizationId": id });
+    order(&local, &session, "invite-member", eve).await;
+}
+
+async fn a_key_stands_for_a_session(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    let (id, _) = invite(local, &session, "acme", GRACE, "member").await;
+    let (_, key) = make_key(local, &session).await;
+    let call = local
+        .post("/api/auth/organization/invite-member")
+        .header("x-api-key", &key);
+    let eve = json!({ "email": EVE, "role": "member", "organizationId": id });
+    call.json(&eve).send().await.expect(200);
+}

@@ -1,0 +1,39 @@
+//! `password` changes passwords: with the old one, or with the token of a mail.
+
+use serde_json::json;
+
+use super::people::{ADA, log_in, mailed, post, post_as, sign_up};
+use super::stage::Stage;
+use crate::client::{Local, PASSWORD};
+
+const NEXT: &str = "ten lanterns over Pskov";
+
+pub async fn story(stage: &Stage) {
+    by_mail(&*stage.open(&[]).await).await;
+    by_password(&*stage.open(&[]).await).await;
+}
+
+async fn by_mail(local: &Local) {
+    sign_up(local, ADA).await;
+    post(local, "/api/auth/request-password-reset", json!({ "email": ADA })).await;
+    let token = mailed(local, "reset-password").await;
+    let callback = format!("/api/auth/reset-password/{token}?callbackURL=/new-password");
+    local.get(&callback).send().await.expect(302);
+    post(local, "/auth/validate-restore-token", json!({ "token": token })).await;
+    post(
+        local,
+        "/api/auth/reset-password",
+        json!({ "token": token, "newPassword": NEXT }),
+    )
+    .await;
+}
+
+async fn by_password(local: &Local) {
+    sign_up(local, ADA).await;
+    let jwt = log_in(local, ADA).await;
+    let change =
+        |current: &str| json!({ "currentPassword": current, "newPassword": NEXT, "revokeOtherSessions": true });
+    let wrong = super::people::bearing(local.post("/api/auth/change-password"), &jwt);
+    wrong.json(&change("a wrong guess")).send().await.expect(400);
+    post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD)).await;
+}

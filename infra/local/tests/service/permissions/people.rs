@@ -1,0 +1,84 @@
+//! What people do in several stories.
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Call, Local, PASSWORD};
+
+pub const ADA: &str = "ada@example.com";
+pub const GRACE: &str = "grace@example.com";
+
+/// Posts JSON, and expects an answer that is no error.
+pub async fn post(local: &Local, path: &str, body: Value) -> Value {
+    done(local.post(path).json(&body)).await
+}
+
+/// The same, signed in.
+pub async fn post_as(local: &Local, token: &str, path: &str, body: Value) -> Value {
+    done(bearing(local.post(path), token).json(&body)).await
+}
+
+pub async fn get_as(local: &Local, token: &str, path: &str) -> Value {
+    done(bearing(local.get(path), token)).await
+}
+
+pub fn bearing<'l>(call: Call<'l>, token: &str) -> Call<'l> {
+    call.header("authorization", &format!("Bearer {token}"))
+}
+
+async fn done(call: Call<'_>) -> Value {
+    let answer = call.send().await;
+    assert!(is_done(&answer), "{} {}", answer.status, answer.text());
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+fn is_done(answer: &Answer) -> bool {
+    answer.status.is_success() || answer.status.is_redirection()
+}
+
+/// A new user; the session's token.
+pub async fn sign_up(local: &Local, email: &str) -> String {
+    text(&local.sign_up(email).await.json()["token"])
+}
+
+/// An access token of a user, which KMS or the function itself has signed.
+pub async fn log_in(local: &Local, email: &str) -> String {
+    let credentials = json!({ "email": email, "password": PASSWORD });
+    text(&post(local, "/api/auth/login", credentials).await["access_token"])
+}
+
+/// The token in the newest mail, which must be of this kind.
+pub async fn mailed(local: &Local, kind: &str) -> String {
+    text(&local.last_mail(kind).await["token"])
+}
+
+/// Makes an organization of the session's user, and invites somebody; the organization's id and the token of the invitation.
+pub async fn invite(local: &Local, token: &str, slug: &str, email: &str, role: &str) -> (String, String) {
+    let organization = json!({ "name": slug, "slug": slug });
+    let id = text(&post_as(local, token, "/api/auth/organization/create", organization).await["id"]);
+    let invitation = json!({ "email": email, "role": role, "organizationId": id });
+    post_as(local, token, "/api/auth/organization/invite-member", invitation).await;
+    (id, mailed(local, "invitation").await)
+}
+
+/// Makes an API key of the session's user; its id and its text.
+pub async fn make_key(local: &Local, token: &str) -> (String, String) {
+    let made = post_as(local, token, "/api/auth/api-key/create", json!({ "name": "program" })).await;
+    (text(&made["id"]), text(&made["key"]))
+}
+
+/// Becomes a user by an invitation.
+pub async fn join(local: &Local, invitation: &str) {
+    let body = json!({ "token": invitation, "firstName": "Grace", "lastName": "Hopper", "newPassword": PASSWORD });
+    post(local, "/auth/finish-invitation", body).await;
+}
+
+/// Has SES report this of the newest mail, and waits until it is noted.
+pub async fn press(local: &Local, feedback: &str) {
+    let mail = local.mails().await.pop().expect("a mail");
+    let button = format!("/_local/mail/{}/{feedback}", text(&mail["id"]));
+    local.post(&button).send().await.expect(202);
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}

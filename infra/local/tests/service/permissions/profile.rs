@@ -1,0 +1,55 @@
+//! `profile` is what users do to themselves: their profile, their address, and leaving.
+
+use serde_json::json;
+
+use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
+use super::stage::Stage;
+use crate::client::{Local, PASSWORD};
+
+pub async fn story(stage: &Stage) {
+    the_profile_changes(&*stage.open(&[]).await).await;
+    the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
+    the_last_member_goes(&*stage.open(&[]).await).await;
+    one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+}
+
+async fn the_profile_changes(local: &Local) {
+    sign_up(local, ADA).await;
+    let jwt = log_in(local, ADA).await;
+    get_as(local, &jwt, "/auth/me").await;
+    for change in [
+        json!({ "name": "Ada Lovelace" }),
+        json!({ "username": "ada" }),
+        json!({ "username": "lovelace" }),
+    ] {
+        post_as(local, &jwt, "/api/auth/update-user", change).await;
+    }
+}
+
+async fn the_address_changes(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    post(local, "/api/auth/send-verification-email", json!({ "email": ADA })).await;
+    let verify = async |kind: &str| {
+        let path = format!("/api/auth/verify-email?token={}", mailed(local, kind).await);
+        local.get(&path).send().await.expect(200);
+    };
+    verify("verify-email").await;
+    post_as(local, &session, "/api/auth/change-email", json!({ "newEmail": GRACE })).await;
+    verify("change-email").await;
+}
+
+/// And the organization goes too, with its invitations.
+async fn the_last_member_goes(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    invite(local, &session, "acme", GRACE, "member").await;
+    let password = json!({ "password": PASSWORD });
+    post_as(local, &session, "/api/auth/delete-user", password).await;
+}
+
+async fn one_of_two_owners_goes(local: &Local) {
+    let session = sign_up(local, ADA).await;
+    make_key(local, &session).await;
+    let (_, invitation) = invite(local, &session, "acme", GRACE, "owner").await;
+    join(local, &invitation).await;
+    post_as(local, &session, "/api/auth/delete-user", json!({})).await;
+}

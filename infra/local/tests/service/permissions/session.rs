@@ -1,0 +1,109 @@
+//! `session` lets people in: by password, by invitation, by refresh token; and shows and ends their sessions.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::people::{self, ADA, GRACE, bearing, get_as, log_in, make_key, post, post_as, sign_up, text};
+use super::stage::Stage;
+use crate::client::{Folder, Local, PASSWORD, options};
+
+pub async fn story(stage: &Stage) {
+    people_come(&*stage.open(&[]).await).await;
+    people_come_with_a_username(&*stage.open(&[]).await).await;
+    people_come_back(&*stage.open(&[]).await).await;
+    sessions_end(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    let wrapped = stage.open(&["SIGNING_MODE=wrapped"]).await;
+    sign_up(&wrapped, ADA).await;
+    log_in(&wrapped, ADA).await;
+    a_key_stands_for_a_session(&*stage.open(&["API_KEY_SESSIONS=on"]).await).await;
+    a_session_is_extended(stage).await;
+    a_hash_is_replaced(stage).await;
+}
+
+async fn people_come(local: &Local) {
+    let ada = sign_up(local, ADA).await;
+    let again = json!({ "name": "Ada", "email": ADA, "password": PASSWORD });
+    local
+        .post("/api/auth/sign-up/email")
+        .json(&again)
+        .send()
+        .await
+        .expect(422);
+    let grace = json!({ "email": GRACE, "password": PASSWORD, "first_name": "Grace", "last_name": "Hopper" });
+    post(local, "/api/auth/signup", grace).await;
+    let (_, invitation) = people::invite(local, &ada, "acme", "eve@example.com", "member").await;
+    let eve = json!({ "first_name": "Eve", "last_name": "Roe", "password": PASSWORD, "invite_token": invitation });
+    post(local, "/api/auth/signup_invite", eve).await;
+}
+
+async fn people_come_with_a_username(local: &Local) {
+    post(local, "/api/auth/is-username-available", json!({ "username": "ada" })).await;
+    let ada = json!({ "name": "Ada", "email": ADA, "password": PASSWORD, "username": "ada" });
+    post(local, "/api/auth/sign-up/email", ada).await;
+    let credentials = json!({ "username": "ada", "password": PASSWORD });
+    post(local, "/api/auth/sign-in/username", credentials).await;
+}
+
+async fn people_come_back(local: &Local) {
+    sign_up(local, ADA).await;
+    let wrong = json!({ "email": ADA, "password": "a wrong guess" });
+    local
+        .post("/api/auth/sign-in/email")
+        .json(&wrong)
+        .send()
+        .await
+        .expect(401);
+    let jwt = log_in(local, ADA).await;
+    get_as(local, &jwt, "/api/auth/get-session").await;
+    let body = json!({ "captchaToken": "x", "credentials": { "email": ADA, "password": PASSWORD } });
+    let tokens = post(local, "/auth/sign-in", body).await;
+    let refresh = json!({ "refreshToken": tokens["refreshToken"] });
+    post(local, "/auth/refresh-token", refresh).await;
+}
+
+async fn sessions_end(local: &Local) {
+    sign_up(local, ADA).await;
+    let credentials = json!({ "email": ADA, "password": PASSWORD });
+    let session = async || text(&post(local, "/api/auth/sign-in/email", credentials.clone()).await["token"]);
+    let (one, other) = (session().await, session().await);
+    get_as(local, &one, "/api/auth/list-sessions").await;
+    post_as(local, &one, "/api/auth/revoke-session", json!({ "token": other })).await;
+    post_as(local, &one, "/api/auth/revoke-other-sessions", json!({})).await;
+    post_as(local, &one, "/api/auth/revoke-sessions", json!({})).await;
+    let last = session().await;
+    post_as(local, &last, "/api/auth/sign-out", json!({})).await;
+}
+
+async fn a_key_stands_for_a_session(local: &Local) {
+    let (_, key) = make_key(local, &sign_up(local, ADA).await).await;
+    let answer = local
+        .get("/api/auth/get-session")
+        .header("x-api-key", &key)
+        .send()
+        .await;
+    assert_eq!(answer.expect(200).json()["user"]["email"], ADA);
+}
+
+async fn a_session_is_extended(stage: &Stage) {
+    let local = stage.open(&["SESSION_UPDATE_AGE_SECONDS=1"]).await;
+    let session = sign_up(&local, ADA).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let answer = bearing(local.get("/api/auth/get-session"), &session).send().await;
+    assert!(answer.expect(200).header("set-cookie").contains("session_token"));
+}
+
+/// The cost of a hash was raised since it was made.
+async fn a_hash_is_replaced(stage: &Stage) {
+    let folder = Folder::new();
+    for cost in ["ARGON2_ITERATIONS=1", "ARGON2_ITERATIONS=2"] {
+        let mut options = options(&[cost]);
+        options.data = Some(folder.0.clone());
+        let local = stage.with(options).await;
+        if cost.ends_with('1') {
+            sign_up(&local, ADA).await;
+        } else {
+            log_in(&local, ADA).await;
+        }
+    }
+}
