@@ -45,6 +45,10 @@ fn role() -> RoleName {
     RoleName::parse("zzz").expect("a name")
 }
 
+fn locked() -> Locked {
+    Locked { retry_after: 900 }
+}
+
 /// Lines for each error in each contract that can meet it.
 macro_rules! atlas {
     ($page:ident, $([$($contract:ident),+] $error:expr),+ $(,)?) => {
@@ -138,7 +142,7 @@ async fn errors_in_every_contract() {
         [better_auth] VerifyTotpError::InvalidCode,
         [better_auth] VerifyTotpError::Refused(SecondFactorRefused::ChallengeGone),
         [better_auth] VerifyTotpError::Refused(SecondFactorRefused::TooManyAttempts),
-        [better_auth] VerifyTotpError::Refused(SecondFactorRefused::Locked(Locked { retry_after: 900 })),
+        [better_auth] VerifyTotpError::Refused(SecondFactorRefused::Locked(locked())),
         [better_auth] SendSecondFactorCodeError::TurnedOff,
         [better_auth] SendSecondFactorCodeError::SameFactor,
         [better_auth] VerifySecondFactorCodeError::Expired,

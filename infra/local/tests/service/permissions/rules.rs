@@ -77,7 +77,7 @@ async fn keys_are_made_by_one_function() {
                 .scope
                 .as_deref()
                 .is_some_and(|scope| scope.starts_with("KEY_RING#"));
-            grant.action.starts_with("kms:Generate") || of_ring && grant.action != "dynamodb:GetItem"
+            grant.action.starts_with("kms:GenerateDataKeyPair") || of_ring && grant.action != "dynamodb:GetItem"
         });
         assert_eq!(makes_keys, function == "KeysFunction", "{function}");
     }
