@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
-use super::ids::{AuthorizationId, UserId};
+use super::ids::{AuthorizationId, SessionId, UserId};
 use super::linked_account::ProviderId;
 use super::redirect::Redirect;
 use super::secret::{Secret, SecretHash};
@@ -34,8 +34,8 @@ pub enum AuthorizationPurpose {
         /// Whoever is new may come in even where the provider is configured not to let them.
         may_sign_up: bool,
     },
-    /// The identity is to open this user, who is signed in.
-    Link(UserId),
+    /// The identity is to open this user, as long as the session is live in which they asked for it.
+    Link { user: UserId, session: SessionId },
 }
 
 /// What the browser that was sent away keeps in a cookie until it comes back.

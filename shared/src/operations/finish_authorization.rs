@@ -8,7 +8,7 @@ use super::link_identity::LinkIdentityError;
 use super::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
 use super::{Core, Interruption};
 use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
-use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding};
+use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Redirect};
 use crate::social::ProviderError;
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -67,13 +67,22 @@ pub enum SocialError {
 
 #[derive(Debug, thiserror::Error)]
 pub enum FinishAuthorizationError {
-    #[error(transparent)]
-    Refused(#[from] AuthorizationRefused),
+    #[error("{reason}")]
+    Refused {
+        reason: AuthorizationRefused,
+        /// Where the client that sent the browser away wants to hear of it. Only who brings the state itself is sent there.
+        error_callback: Option<Redirect>,
+    },
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
 interruptible!(FinishAuthorizationError);
+
+const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
+    reason: AuthorizationRefused::Unknown,
+    error_callback: None,
+};
 
 impl Core {
     /// The state is spent before the code is: of many who bring the same answer, one succeeds.
@@ -87,13 +96,12 @@ impl Core {
             .store
             .find_authorization(id, &self.settings.trusted_origins)
             .await?;
-        let authorization = found.ok_or(AuthorizationRefused::Unknown)?;
-        authorization.open(&command.state.secret, command.browser.as_ref(), &command.provider, now)?;
+        let authorization = found.ok_or(UNKNOWN)?;
+        let opened = authorization.open(&command.state.secret, command.browser.as_ref(), &command.provider, now);
+        opened.map_err(|reason| refused(reason, &authorization))?;
         match self.store.commit(Changes::new().spend_authorization(id)).await {
             Ok(()) => {}
-            Err(CommitError::Conflict(Conflict::AuthorizationSpent)) => {
-                return Err(AuthorizationRefused::Unknown.into());
-            }
+            Err(CommitError::Conflict(Conflict::AuthorizationSpent)) => return Err(UNKNOWN),
             Err(error) => return Err(error.into()),
         }
         let outcome = self.complete(&authorization, command, now).await;
@@ -115,8 +123,8 @@ impl Core {
         let binding = Binding::of(&command.state.secret);
         let granted = provider.exchange(&code, &binding, issuer.as_deref(), now).await?;
         match authorization.purpose {
-            AuthorizationPurpose::Link(user) => {
-                self.link_identity(user, granted, now).await?;
+            AuthorizationPurpose::Link { user, session } => {
+                self.link_identity(user, session, granted, now).await?;
                 Ok(SocialOutcome::Linked)
             }
             AuthorizationPurpose::SignIn { may_sign_up } => {
@@ -132,5 +140,15 @@ impl Core {
                 Ok(SocialOutcome::SignedIn(self.sign_in_with_identity(command, now).await?))
             }
         }
+    }
+}
+
+fn refused(reason: AuthorizationRefused, authorization: &Authorization) -> FinishAuthorizationError {
+    match reason {
+        AuthorizationRefused::Unknown => UNKNOWN,
+        AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => FinishAuthorizationError::Refused {
+            reason,
+            error_callback: authorization.error_callback.clone(),
+        },
     }
 }

@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use super::interruption::interruptible;
 use super::provider_tokens::AccountSelector;
 use super::{Caller, Core, Interruption};
-use crate::domain::user::Barred;
-use crate::domain::{LinkedAccount, ProviderId, User, UserId};
+use crate::domain::{LinkedAccount, ProviderId, SessionId, User, UserId};
 use crate::social::Granted;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::{Changes, CommitError, Conflict, LiveSession};
 
 #[derive(Debug, thiserror::Error)]
 pub enum LinkIdentityError {
@@ -17,10 +16,12 @@ pub enum LinkIdentityError {
     /// A slip of the user's, mostly: the account of somebody else was still signed in at the provider.
     #[error("the identity has another address than the user")]
     OtherEmail,
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error("the user is gone")]
-    UserGone,
+    /// Or its user is gone, or may not be signed in any more.
+    #[error("the session in which it was asked for has ended")]
+    SessionEnded,
+    /// The identity would outlive the impersonation.
+    #[error("the session is an impersonation")]
+    Impersonated,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -49,16 +50,27 @@ pub struct Accounts {
 const ROUNDS: usize = 8;
 
 impl Core {
-    /// Linking an identity that the user has already renews what its provider issued.
-    pub async fn link_identity(&self, user: UserId, granted: Granted, now: Timestamp) -> Result<(), LinkIdentityError> {
+    /// Asked for in a session, which must not have ended meanwhile: whoever loses one must not come back in by another door. Linking an
+    /// identity that the user has already renews what its provider issued.
+    pub async fn link_identity(
+        &self,
+        user: UserId,
+        session: SessionId,
+        granted: Granted,
+        now: Timestamp,
+    ) -> Result<(), LinkIdentityError> {
         for _ in 0..ROUNDS {
-            let user = self.store.find_user(user).await?.ok_or(LinkIdentityError::UserGone)?;
-            user.admit(now)?;
+            let found = self.store.find_session(user, session).await?;
+            let live = found.filter(|found| found.session.is_live(&found.user, now));
+            let LiveSession { session, user } = live.ok_or(LinkIdentityError::SessionEnded)?;
+            if session.impersonator.is_some() {
+                return Err(LinkIdentityError::Impersonated);
+            }
             if let Some(changes) = self.linking(&user, &granted, now).await? {
-                match self.store.commit(changes).await {
+                match self.store.commit(changes.expect_session(user.id, session.id)).await {
                     Ok(()) => return Ok(()),
                     Err(CommitError::Conflict(
-                        Conflict::IdentityTaken | Conflict::AccountMoved | Conflict::UserMoved,
+                        Conflict::IdentityTaken | Conflict::AccountMoved | Conflict::UserMoved | Conflict::SessionGone,
                     )) => {}
                     Err(error) => return Err(error.into()),
                 }

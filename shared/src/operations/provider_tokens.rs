@@ -24,8 +24,13 @@ pub enum ProviderTokensError {
     AccountNotFound,
     #[error("no such provider is configured")]
     ProviderNotFound,
-    #[error("the provider has issued no token for it")]
-    NoToken,
+    #[error("there is no access token for it")]
+    NoAccessToken,
+    #[error("there is no refresh token for it")]
+    NoRefreshToken,
+    /// The access token has expired.
+    #[error("the access token cannot be renewed: {0}")]
+    Stale(#[source] ProviderError),
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error(transparent)]
@@ -62,15 +67,26 @@ impl Core {
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let account = self.selected(caller, selector).await?;
+        self.access_token_of(account, now).await
+    }
+
+    pub(super) async fn access_token_of(
+        &self,
+        account: LinkedAccount,
+        now: Timestamp,
+    ) -> Result<OpenedAccount, ProviderTokensError> {
         let tokens = self.open_tokens(&account).await?;
         let is_stale = account
             .access_token_expires_at
             .is_some_and(|expiry| expiry <= now + LEEWAY);
         if is_stale && tokens.refresh_token.is_some() {
-            return self.renew(account, tokens, now).await;
+            return self.renew(account, tokens, now).await.map_err(|error| match error {
+                ProviderTokensError::Provider(error) => ProviderTokensError::Stale(error),
+                error => error,
+            });
         }
         if tokens.access_token.is_none() {
-            return Err(ProviderTokensError::NoToken);
+            return Err(ProviderTokensError::NoAccessToken);
         }
         Ok(OpenedAccount { account, tokens })
     }
@@ -105,7 +121,10 @@ impl Core {
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let provider = self.social.get(seen.provider.as_str());
         let provider = provider.ok_or(ProviderTokensError::ProviderNotFound)?;
-        let refresh_token = tokens.refresh_token.as_deref().ok_or(ProviderTokensError::NoToken)?;
+        let refresh_token = tokens
+            .refresh_token
+            .as_deref()
+            .ok_or(ProviderTokensError::NoRefreshToken)?;
         let renewed = provider.refresh(refresh_token, now).await?;
         // What is not issued anew stays as it was (RFC 6749, section 6).
         let tokens = ProviderTokens {
@@ -149,7 +168,9 @@ impl Core {
     }
 
     async fn open_tokens(&self, account: &LinkedAccount) -> Result<ProviderTokens, ProviderTokensError> {
-        let sealed = account.tokens.as_ref().ok_or(ProviderTokensError::NoToken)?;
+        let Some(sealed) = &account.tokens else {
+            return Ok(ProviderTokens::default());
+        };
         let user = account.user_id.to_string();
         let text = self
             .signer

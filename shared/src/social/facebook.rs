@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
-use super::error::unavailable;
-use super::fetch::Fetch;
+use super::error::{profile_failed, unavailable};
+use super::fetch::{Fetch, FetchError};
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
-use super::{AuthorizationRequest, Granted, PresentedToken, ProviderError};
+use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
 
 const ENDPOINTS: [&str; 2] = [
@@ -27,7 +28,7 @@ pub struct Facebook {
 }
 
 #[derive(Deserialize)]
-struct Profile {
+struct User {
     id: String,
     name: Option<String>,
     email: Option<String>,
@@ -79,10 +80,11 @@ impl Facebook {
 
     pub async fn exchange(&self, code: &str, binding: &Binding, now: Timestamp) -> Result<Granted, ProviderError> {
         let tokens = self.oauth.exchange(code, binding, now).await?;
-        let identity = self
-            .identity(tokens.access_token.as_deref().unwrap_or_default())
-            .await?;
-        Ok(Granted { identity, tokens })
+        let profile = self.profile(tokens.access_token.as_deref().unwrap_or_default()).await?;
+        Ok(Granted {
+            identity: profile.identity,
+            tokens,
+        })
     }
 
     /// Of an access token: one that another application got for the same user must open nothing here.
@@ -94,11 +96,10 @@ impl Facebook {
             .map_err(|error| unavailable(&self.oauth.provider, "debug_token", &error))?
             .data;
         let is_ours = told.is_valid && told.app_id.as_deref() == Some(&self.client_id);
-        let identity = match told.user_id {
-            Some(user) if is_ours => self.identity(presented.token).await.map(|identity| (user, identity))?,
-            _ => return Err(ProviderError::InvalidToken),
+        let Some(user) = told.user_id.filter(|_| is_ours) else {
+            return Err(ProviderError::InvalidToken);
         };
-        let (user, identity) = identity;
+        let identity = self.profile(presented.token).await?.identity;
         if identity.subject != user {
             return Err(ProviderError::InvalidToken);
         }
@@ -110,16 +111,19 @@ impl Facebook {
     }
 
     /// Nothing says whether the address was verified, so it counts as not.
-    async fn identity(&self, access_token: &str) -> Result<Identity, ProviderError> {
-        let profile = self.oauth.fetch.json::<Profile>(&self.me, Some(access_token)).await;
-        let profile = profile.map_err(|error| unavailable(&self.oauth.provider, "profile", &error))?;
-        Ok(Identity {
+    pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
+        let failed = |error| profile_failed(&self.oauth.provider, &error);
+        let told = self.oauth.fetch.json(&self.me, Some(access_token)).await;
+        let data: Value = told.map_err(failed)?;
+        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
+        let identity = Identity {
             provider: self.oauth.provider.clone(),
-            subject: profile.id,
-            email: profile.email.and_then(|email| EmailAddress::parse(&email).ok()),
+            subject: user.id,
+            email: user.email.and_then(|email| EmailAddress::parse(&email).ok()),
             email_verified: false,
-            name: profile.name,
-            image: profile.picture.and_then(|picture| picture.data.url),
-        })
+            name: user.name,
+            image: user.picture.and_then(|picture| picture.data.url),
+        };
+        Ok(Profile { identity, data })
     }
 }

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
-use super::error::unavailable;
-use super::fetch::Fetch;
+use super::error::profile_failed;
+use super::fetch::{Fetch, FetchError};
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
-use super::{AuthorizationRequest, Granted, ProviderError};
+use super::{AuthorizationRequest, Granted, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
 
 const ENDPOINTS: [&str; 2] = [
@@ -24,7 +25,7 @@ pub struct GitHub {
 }
 
 #[derive(Deserialize)]
-struct Profile {
+struct User {
     id: u64,
     login: String,
     name: Option<String>,
@@ -61,10 +62,11 @@ impl GitHub {
 
     pub async fn exchange(&self, code: &str, binding: &Binding, now: Timestamp) -> Result<Granted, ProviderError> {
         let tokens = self.oauth.exchange(code, binding, now).await?;
-        let identity = self
-            .identity(tokens.access_token.as_deref().unwrap_or_default())
-            .await?;
-        Ok(Granted { identity, tokens })
+        let profile = self.profile(tokens.access_token.as_deref().unwrap_or_default()).await?;
+        Ok(Granted {
+            identity: profile.identity,
+            tokens,
+        })
     }
 
     pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
@@ -72,20 +74,22 @@ impl GitHub {
     }
 
     /// The address in the profile is one that its user chose to show; the list says which one is verified.
-    async fn identity(&self, access_token: &str) -> Result<Identity, ProviderError> {
+    pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
         let provider = &self.oauth.provider;
-        let failed = |error| unavailable(provider, "profile", &error);
+        let failed = |error| profile_failed(provider, &error);
         let fetch = &self.oauth.fetch;
-        let profile: Profile = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
+        let data: Value = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
+        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
         let emails: Vec<Email> = fetch.json(&self.emails, Some(access_token)).await.map_err(failed)?;
         let primary = emails.into_iter().find(|email| email.primary);
-        Ok(Identity {
+        let identity = Identity {
             provider: provider.clone(),
-            subject: profile.id.to_string(),
+            subject: user.id.to_string(),
             email_verified: primary.as_ref().is_some_and(|email| email.verified),
             email: primary.and_then(|email| EmailAddress::parse(&email.email).ok()),
-            name: profile.name.filter(|name| !name.is_empty()).or(Some(profile.login)),
-            image: profile.avatar_url,
-        })
+            name: user.name.filter(|name| !name.is_empty()).or(Some(user.login)),
+            image: user.avatar_url,
+        };
+        Ok(Profile { identity, data })
     }
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
+use serde_json::Value;
 use url::Url;
 
 use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
@@ -65,6 +66,13 @@ pub struct PresentedToken<'a> {
 pub struct Granted {
     pub identity: Identity,
     pub tokens: ProviderTokens,
+}
+
+/// What a provider says of its user now, and in its own words.
+#[derive(Debug)]
+pub struct Profile {
+    pub identity: Identity,
+    pub data: Value,
 }
 
 impl SocialProviders {
@@ -137,6 +145,26 @@ impl Provider {
             Kind::OpenId(provider) => provider.identify(presented, now).await,
             Kind::GitHub(_) => Err(ProviderError::Unsupported),
             Kind::Facebook(provider) => provider.identify(presented).await,
+        }
+    }
+
+    /// Of the subject to whom the tokens were issued.
+    pub async fn profile(
+        &self,
+        subject: &str,
+        tokens: &ProviderTokens,
+        now: Timestamp,
+    ) -> Result<Profile, ProviderError> {
+        let access_token = tokens.access_token.as_deref().unwrap_or_default();
+        let profile = match &self.kind {
+            Kind::OpenId(provider) => provider.profile(subject, tokens, now).await,
+            Kind::GitHub(provider) => provider.profile(access_token).await,
+            Kind::Facebook(provider) => provider.profile(access_token).await,
+        }?;
+        if profile.identity.subject == subject {
+            Ok(profile)
+        } else {
+            Err(ProviderError::InvalidToken)
         }
     }
 

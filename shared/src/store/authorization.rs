@@ -9,7 +9,8 @@ use super::changes::{Changes, Conflict};
 use super::item::{Bytes32, Millis, Record, Text, from_item};
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, TrustedOrigins, UserId,
+    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, SessionId, TrustedOrigins,
+    UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,12 +20,18 @@ struct AuthorizationRecord {
     browser: Bytes32,
     provider: Text<ProviderId>,
     /// Absent: a sign-in.
-    link_to: Option<Text<UserId>>,
+    link: Option<LinkRecord>,
     may_sign_up: bool,
     callback: Option<String>,
     new_user_callback: Option<String>,
     error_callback: Option<String>,
     expires_at: Millis,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LinkRecord {
+    user_id: Text<UserId>,
+    session_id: Text<SessionId>,
 }
 
 impl Record for AuthorizationRecord {
@@ -70,8 +77,11 @@ impl Changes {
 
 impl From<&Authorization> for AuthorizationRecord {
     fn from(authorization: &Authorization) -> Self {
-        let (link_to, may_sign_up) = match authorization.purpose {
-            AuthorizationPurpose::Link(user) => (Some(Text(user)), false),
+        let (link, may_sign_up) = match authorization.purpose {
+            AuthorizationPurpose::Link { user, session } => {
+                let (user_id, session_id) = (Text(user), Text(session));
+                (Some(LinkRecord { user_id, session_id }), false)
+            }
             AuthorizationPurpose::SignIn { may_sign_up } => (None, may_sign_up),
         };
         let text = |redirect: &Option<Redirect>| redirect.as_ref().map(ToString::to_string);
@@ -80,7 +90,7 @@ impl From<&Authorization> for AuthorizationRecord {
             hash: Bytes32(*authorization.hash.as_bytes()),
             browser: Bytes32(*authorization.browser.as_bytes()),
             provider: Text(authorization.provider.clone()),
-            link_to,
+            link,
             may_sign_up,
             callback: text(&authorization.callback),
             new_user_callback: text(&authorization.new_user_callback),
@@ -98,8 +108,11 @@ impl AuthorizationRecord {
             hash: SecretHash::from_bytes(self.hash.0),
             browser: SecretHash::from_bytes(self.browser.0),
             provider: self.provider.0,
-            purpose: match self.link_to {
-                Some(user) => AuthorizationPurpose::Link(user.0),
+            purpose: match self.link {
+                Some(LinkRecord { user_id, session_id }) => AuthorizationPurpose::Link {
+                    user: user_id.0,
+                    session: session_id.0,
+                },
                 None => AuthorizationPurpose::SignIn {
                     may_sign_up: self.may_sign_up,
                 },

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, Update};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,16 @@ impl Changes {
             update.expect("key, expression and table are set"),
             Conflict::SessionGone,
         )
+    }
+
+    /// For changes that its user asked for in the session: they must not come after it was ended.
+    pub fn expect_session(self, user: UserId, id: SessionId) -> Self {
+        let check = ConditionCheck::builder()
+            .set_key(Some(keys::session(user, id).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new())
+            .build();
+        self.check(check.expect("key, condition and table are set"), Conflict::SessionGone)
     }
 
     /// Whether or not it was still there: what matters is that it is gone.

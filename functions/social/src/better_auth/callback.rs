@@ -8,7 +8,7 @@ use shared::contract::better_auth::{
     Body, Failure, Query, authorization_refused, cookies, found, set_signed_in, social_error,
 };
 use shared::domain::authorization::BrowserSecret;
-use shared::domain::{Authorization, AuthorizationState, Redirect};
+use shared::domain::{AuthorizationState, Redirect};
 use shared::http::{AppState, Meta};
 use shared::operations::{
     FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SignedIn, SocialOutcome,
@@ -54,7 +54,9 @@ pub async fn callback(
     };
     let mut response = match app.core.finish_authorization(command, meta.now).await {
         Ok(finished) => answered(&app, &finished),
-        Err(FinishAuthorizationError::Refused(refused)) => failed(&app, None, authorization_refused(refused)),
+        Err(FinishAuthorizationError::Refused { reason, error_callback }) => {
+            failed(&app, error_callback.as_ref(), authorization_refused(reason))
+        }
         // Nothing is spent yet: the same address can be opened again.
         Err(error @ FinishAuthorizationError::Interrupted(_)) => return Err(error.into()),
     };
@@ -92,7 +94,7 @@ fn answered(app: &AppState, finished: &FinishedAuthorization) -> Response {
     let signed_in = match &finished.outcome {
         Ok(SocialOutcome::SignedIn(signed_in)) => signed_in,
         Ok(SocialOutcome::Linked) => return found(target(authorization.callback.as_ref())),
-        Err(error) => return failed(app, Some(authorization), social_error(error)),
+        Err(error) => return failed(app, authorization.error_callback.as_ref(), social_error(error)),
     };
     let callback = authorization
         .new_user_callback
@@ -113,9 +115,8 @@ fn target(callback: Option<&Redirect>) -> &str {
     callback.map_or("/", Redirect::as_str)
 }
 
-fn failed(app: &AppState, authorization: Option<&Authorization>, error: &str) -> Response {
-    let asked = authorization.and_then(|authorization| authorization.error_callback.as_ref());
-    if let Some(target) = asked {
+fn failed(app: &AppState, error_callback: Option<&Redirect>, error: &str) -> Response {
+    if let Some(target) = error_callback {
         return found(&target.with_parameter("error", error));
     }
     let error: String = form_urlencoded::byte_serialize(error.as_bytes()).collect();

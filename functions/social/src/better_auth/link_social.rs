@@ -18,7 +18,10 @@ pub async fn link_social(
     Body(body): Body<SocialRequest>,
 ) -> Result<Response, Failure> {
     let Some(token) = &body.id_token else {
-        let purpose = AuthorizationPurpose::Link(caller.user.id);
+        let purpose = AuthorizationPurpose::Link {
+            user: caller.user.id,
+            session: caller.session.id,
+        };
         return begin(&app, &meta, body, purpose).await;
     };
     let provider = app.core.social.get(&body.provider);
@@ -32,7 +35,8 @@ pub async fn link_social(
         access_token: token.access_token.as_deref(),
     };
     let granted = provider.identify(presented, meta.now).await?;
-    app.core.link_identity(caller.user.id, granted, meta.now).await?;
+    let (user, session) = (caller.user.id, caller.session.id);
+    app.core.link_identity(user, session, granted, meta.now).await?;
     // There is nowhere to go.
     Ok(Json(AuthorizationUrl {
         url: String::new(),

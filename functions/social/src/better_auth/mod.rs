@@ -1,6 +1,7 @@
 //! The `better_auth` contract: to a provider and back, and what a user has linked. Each endpoint has a file; what several of them share
 //! is here.
 
+mod account_info;
 mod callback;
 mod get_access_token;
 mod link_social;
@@ -22,6 +23,7 @@ use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
 use shared::operations::{AccountSelector, BeginAuthorization, Caller};
 
+use account_info::account_info;
 use callback::{callback, post_callback};
 use get_access_token::get_access_token;
 use link_social::link_social;
@@ -38,6 +40,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/unlink-account", post(unlink_account))
         .route("/api/auth/refresh-token", post(refresh_token))
         .route("/api/auth/get-access-token", post(get_access_token))
+        .route("/api/auth/account-info", get(account_info))
         .route_layer(from_fn_with_state(state.clone(), check_origin));
     // Providers that answer with a form post it from their own origin. The state says that it was asked for.
     checked.route("/api/auth/callback/{provider}", get(callback).post(post_callback))

@@ -15,6 +15,9 @@ pub async fn unlink_account(
     Signed(caller): Signed,
     Body(body): Body<AccountRequest>,
 ) -> Result<Json<Status>, Failure> {
+    if !caller.session.is_fresh(&app.config.settings.sessions, meta.now) {
+        return Err(Failure::session_not_fresh());
+    }
     let mut selector = own_account(&caller, body)?;
     // The record of the password has the user's id.
     if selector.provider.is_none() && selector.account == Some(caller.user.id.to_string()) {

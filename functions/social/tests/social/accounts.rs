@@ -2,9 +2,13 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::Session;
+use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
-use super::support::{ADA, Provider, accounts, arrive, departed, sign_in, sign_up, start, start_with, text};
+use super::support::{
+    ADA, PASSWORD, Provider, accounts, arrive, departed, refused, sign_in, sign_up, start, start_with, text,
+};
 
 async fn post(app: &TestApp, token: &str, operation: &str, body: &Value) -> Answer {
     app.post(&format!("/api/auth/{operation}"))
@@ -59,7 +63,7 @@ async fn an_identity_opens_one_user() {
     let other = json!({"sub": "subject-2", "email": ADA});
     assert_eq!(
         link(&app, &provider, &grace, &other).await,
-        "/sorry?error=email_doesn%27t_match"
+        "/sorry?error=email_does_not_match"
     );
     let provider = Provider::start().await;
     let app = start_with(&provider, &[("SOCIAL_LINK_OTHER_EMAILS", "on")]).await;
@@ -91,11 +95,55 @@ async fn the_last_account_stays() {
         let answer = post(&app, &token, "unlink-account", &body).await.expect(400);
         assert_eq!(answer.json()["code"], code, "{body}");
     }
+    app.clock.advance(SignedDuration::from_hours(24));
+    let stale = post(&app, &token, "unlink-account", &json!({"providerId": "acme"}))
+        .await
+        .expect(403);
+    assert_eq!(stale.json()["code"], "SESSION_NOT_FRESH");
+    let token = sign_in(&app, &provider, &json!({"exp": 1_800_000_000}))
+        .await
+        .token
+        .expect("a session");
     // Newer clients name the record.
     let record = accounts(&app, &token).await[0]["id"].clone();
     let _ = post(&app, &token, "unlink-account", &json!({"accountId": record}))
         .await
         .expect(200);
+}
+
+/// Whoever loses a session must not come back in by another door.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_made_only_while_the_session_lasts() {
+    let (app, provider) = start().await;
+    let body = json!({"provider": "acme", "callbackURL": "/done", "errorCallbackURL": "/sorry"});
+    let leave = async |token: &str| {
+        let departure = departed(&post(&app, token, "link-social", &body).await.expect(200));
+        (
+            provider.consent(&departure.page, &json!({"email_verified": false})),
+            departure.cookie,
+        )
+    };
+    let token = sign_up(&app, ADA).await;
+    let (path, cookie) = leave(&token).await;
+    let _ = post(&app, &token, "sign-out", &json!({})).await.expect(200);
+    assert_eq!(arrive(&app, &path, &cookie).await, refused("unable_to_link_account"));
+
+    let body = json!({"email": ADA, "password": PASSWORD});
+    let answer = app.post("/api/auth/sign-in/email").json(&body).send().await.expect(200);
+    let token = text(&answer.json()["token"]);
+    let (path, cookie) = leave(&token).await;
+    let caller = app.caller(&token).await;
+    let impersonation = Session {
+        impersonator: Some(caller.user.id),
+        ..caller.session
+    };
+    let changes = Changes::new().update_session(&impersonation);
+    app.core().store.commit(changes).await.expect("a commit");
+    assert_eq!(arrive(&app, &path, &cookie).await, refused("unable_to_link_account"));
+    assert_eq!(
+        sign_in(&app, &provider, &json!({})).await,
+        refused("account_not_linked")
+    );
 }
 
 /// Each takes the other for what remains, and one of them must be wrong.
@@ -142,6 +190,15 @@ async fn the_providers_tokens_are_handed_to_their_user_and_renewed() {
         .expect(200)
         .json();
     assert_eq!(got["accessToken"], "access-2", "the one before has expired");
+    app.clock.advance(SignedDuration::from_mins(60));
+    provider.revoke();
+    for (operation, code) in [
+        ("get-access-token", "FAILED_TO_GET_ACCESS_TOKEN"),
+        ("refresh-token", "FAILED_TO_REFRESH_ACCESS_TOKEN"),
+    ] {
+        let answer = post(&app, &token, operation, &of_acme).await.expect(400);
+        assert_eq!(answer.json()["code"], code);
+    }
     for operation in ["get-access-token", "refresh-token"] {
         let none = post(&app, &token, operation, &json!({"providerId": "nobody"}))
             .await

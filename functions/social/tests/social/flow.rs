@@ -152,10 +152,7 @@ async fn who_said_no_at_the_provider_is_told_so() {
     );
     // Spent with it.
     let again = arrive(&app, &back("access_denied"), &departure.cookie).await;
-    assert_eq!(
-        again.location,
-        format!("{ORIGIN}/api/auth/error?error=please_restart_the_process")
-    );
+    assert_eq!(again.location, format!("{ORIGIN}/api/auth/error?error=state_mismatch"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

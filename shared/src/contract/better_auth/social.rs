@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::wire::{User, time};
 use crate::contract::fields::{Fields, ReadBody};
 use crate::domain::LinkedAccount as CoreAccount;
-use crate::operations::{AccountSelector, OpenedAccount};
+use crate::operations::{AccountSelector, OpenedAccount, ProviderProfile};
 
 /// Of a sign-in, and of a link: both are asked for alike.
 #[derive(Debug)]
@@ -94,6 +94,34 @@ pub struct ProviderTokens {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_expires_at: Option<String>,
     pub scopes: Vec<String>,
+    pub provider_id: String,
+    pub account_id: String,
+}
+
+/// What a provider says of its user.
+#[derive(Debug, Serialize)]
+pub struct AccountInfo {
+    pub user: ProviderUser,
+    /// In the provider's own words.
+    pub data: Value,
+    pub account: AccountName,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderUser {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    pub email_verified: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountName {
+    pub id: String,
     pub provider_id: String,
     pub account_id: String,
 }
@@ -198,6 +226,27 @@ impl From<&CoreAccount> for Account {
             scopes: account.scopes.clone(),
             created_at: account.created_at,
             updated_at: account.updated_at,
+        }
+    }
+}
+
+impl From<ProviderProfile> for AccountInfo {
+    fn from(shown: ProviderProfile) -> Self {
+        let ProviderProfile { account, profile } = shown;
+        let identity = profile.identity;
+        Self {
+            user: ProviderUser {
+                name: identity.name,
+                email: identity.email.map(|email| email.to_string()),
+                image: identity.image,
+                email_verified: identity.email_verified,
+            },
+            data: profile.data,
+            account: AccountName {
+                id: account.id.to_string(),
+                provider_id: account.provider.to_string(),
+                account_id: account.subject,
+            },
         }
     }
 }

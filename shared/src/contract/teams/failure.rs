@@ -224,9 +224,11 @@ impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         match error {
             ProviderError::Unavailable => Interruption::Unavailable.into(),
-            ProviderError::Refused | ProviderError::InvalidToken | ProviderError::Unsupported => {
-                Self::bad_request("The token is invalid")
-            }
+            ProviderError::Refused
+            | ProviderError::OtherIssuer
+            | ProviderError::NoIssuer
+            | ProviderError::InvalidToken
+            | ProviderError::Unsupported => Self::bad_request("The token is invalid"),
         }
     }
 }

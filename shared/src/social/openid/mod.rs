@@ -1,6 +1,7 @@
 //! OpenID providers (OpenID Connect Core 1.0): the authorization code flow with PKCE, state and nonce, and ID tokens that clients bring.
 
 mod discovery;
+mod profile;
 mod types;
 
 use std::collections::BTreeMap;
@@ -14,11 +15,11 @@ use openidconnect::{
 };
 use url::Url;
 
-use super::error::{invalid_token, unavailable};
+use super::error::{invalid_token, profile_failed, unavailable};
 use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{InvalidProvider, ProviderSettings};
-use super::{AuthorizationRequest, Granted, PresentedToken, ProviderError};
+use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
 use crate::domain::linked_account::MAX_SUBJECT;
 use crate::domain::{Binding, EmailAddress, Identity, ProviderId, ProviderTokens};
 
@@ -160,6 +161,25 @@ impl OpenId {
         Ok(tokens(&answer, now))
     }
 
+    /// What the user-info endpoint tells, of the subject alone (OpenID Connect Core, section 5.3.2). Where there is none, the ID token says
+    /// it: its signature was verified before it was kept.
+    pub async fn profile(
+        &self,
+        subject: &str,
+        tokens: &ProviderTokens,
+        now: Timestamp,
+    ) -> Result<Profile, ProviderError> {
+        let known = self.discovery.known(now).await?;
+        let claims = match (known.metadata.userinfo_endpoint(), &tokens.access_token) {
+            (Some(endpoint), Some(token)) => {
+                let asked = self.fetch.json(endpoint.url(), Some(token)).await;
+                asked.map_err(|error| profile_failed(&self.provider, &error))?
+            }
+            _ => profile::claims_of(tokens.id_token.as_deref()).ok_or(ProviderError::Unsupported)?,
+        };
+        profile::of(&self.provider, subject, claims)
+    }
+
     fn client(&self, known: &Known) -> Client {
         let secret = Some(self.client_secret.clone());
         let auth_type = if known.takes_secret_in_body {
@@ -175,19 +195,18 @@ impl OpenId {
     /// A code that another provider issued must not be sent to this one (RFC 9207).
     fn check_sender(&self, known: &Known, issuer: Option<&str>) -> Result<(), ProviderError> {
         let own = known.metadata.issuer().as_str();
-        let is_own = match issuer {
+        let refused = match issuer {
             Some(issuer) if own.contains(DIRECTORY) => {
                 let (before, after) = own.split_once(DIRECTORY).unwrap_or((own, ""));
-                issuer.starts_with(before) && issuer.ends_with(after)
+                let is_own = issuer.starts_with(before) && issuer.ends_with(after);
+                (!is_own).then_some(ProviderError::OtherIssuer)
             }
-            Some(issuer) => issuer == own,
-            None => !known.names_itself,
+            Some(issuer) => (issuer != own).then_some(ProviderError::OtherIssuer),
+            None => known.names_itself.then_some(ProviderError::NoIssuer),
         };
-        if is_own {
-            return Ok(());
-        }
-        tracing::warn!(social.provider = %self.provider, "a code came back from another provider");
-        Err(ProviderError::InvalidToken)
+        let Some(error) = refused else { return Ok(()) };
+        tracing::warn!(social.provider = %self.provider, %error, "a code may have come from another provider");
+        Err(error)
     }
 
     /// Signature, issuer, audience, times and nonce; and that the access token is the one that came with it (section 3.1.3.8).

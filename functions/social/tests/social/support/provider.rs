@@ -32,6 +32,7 @@ struct Grants {
     by_code: HashMap<String, Grant>,
     by_refresh_token: HashMap<String, u32>,
     names_itself: bool,
+    profile: Value,
 }
 
 struct Grant {
@@ -47,10 +48,12 @@ impl Provider {
             url,
             state: Arc::default(),
         };
+        provider.tell(&json!({"sub": "subject-1"}));
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/jwks", get(async || Json(json!({"keys": [jwk()]}))))
             .route("/token", post(token))
+            .route("/user-info", get(user_info))
             .route("/me", get(me))
             .route("/debug_token", get(debug_token))
             .route(
@@ -72,6 +75,16 @@ impl Provider {
     /// The provider says that it always names itself (RFC 9207).
     pub fn name_itself(&self) {
         self.grants().names_itself = true;
+    }
+
+    /// What the user-info endpoint says from now on.
+    pub fn tell(&self, profile: &Value) {
+        self.grants().profile = profile.clone();
+    }
+
+    /// No token is good any more.
+    pub fn revoke(&self) {
+        self.grants().by_refresh_token.clear();
     }
 
     pub fn settings(&self, name: &str) -> String {
@@ -126,7 +139,7 @@ async fn discovery(State(provider): State<Provider>) -> Json<Value> {
     let url = &provider.url;
     Json(json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
-        "jwks_uri": format!("{url}/jwks"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "jwks_uri": format!("{url}/jwks"), "userinfo_endpoint": format!("{url}/user-info"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "token_endpoint_auth_methods_supported": ["client_secret_post"],
         "authorization_response_iss_parameter_supported": provider.grants().names_itself,
@@ -168,6 +181,18 @@ async fn token(
             "scope": "openid email", "id_token": sign(&grant.claims),
         })),
     )
+}
+
+async fn user_info(State(provider): State<Provider>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    let grants = provider.grants();
+    let token = headers.get("authorization").and_then(|value| value.to_str().ok());
+    let is_good = token.is_some_and(|token| token.starts_with("Bearer access-")) && !grants.by_refresh_token.is_empty();
+    let status = if is_good {
+        StatusCode::OK
+    } else {
+        StatusCode::UNAUTHORIZED
+    };
+    (status, Json(if is_good { grants.profile.clone() } else { json!({}) }))
 }
 
 /// The API of a provider that is no OpenID provider: the access token says who it is.

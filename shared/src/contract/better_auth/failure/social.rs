@@ -5,8 +5,8 @@ use http::StatusCode;
 use super::Failure;
 use crate::domain::authorization::AuthorizationRefused;
 use crate::operations::{
-    BeginAuthorizationError, FinishAuthorizationError, IdentitySignInError, LinkIdentityError, ProviderTokensError,
-    SocialError, UnlinkAccountError,
+    BeginAuthorizationError, FinishAuthorizationError, IdentitySignInError, Interruption, LinkIdentityError,
+    ProviderTokensError, ShowProviderProfileError, SocialError, UnlinkAccountError,
 };
 use crate::social::ProviderError;
 
@@ -25,6 +25,8 @@ pub fn social_error(error: &SocialError) -> &str {
     match error {
         SocialError::Denied(error) => error,
         SocialError::Provider(ProviderError::Refused) => "invalid_code",
+        SocialError::Provider(ProviderError::OtherIssuer) => "issuer_mismatch",
+        SocialError::Provider(ProviderError::NoIssuer) => "issuer_missing",
         SocialError::Provider(ProviderError::InvalidToken) => "unable_to_get_user_info",
         SocialError::Provider(ProviderError::Unsupported) => "oauth_provider_not_found",
         SocialError::Provider(ProviderError::Unavailable)
@@ -38,23 +40,30 @@ pub fn social_error(error: &SocialError) -> &str {
             _ => "banned",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
-        SocialError::Link(LinkIdentityError::OtherEmail) => "email_doesn't_match",
-        SocialError::Link(_) => "unable_to_link_account",
+        SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
+        SocialError::Link(LinkIdentityError::SessionEnded | LinkIdentityError::Impersonated) => {
+            "unable_to_link_account"
+        }
     }
 }
 
+/// The same of a state that opens nothing. Which it was, the framework does not tell either.
 pub fn authorization_refused(refused: AuthorizationRefused) -> &'static str {
     match refused {
-        AuthorizationRefused::Unknown => "please_restart_the_process",
-        AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => "state_mismatch",
+        AuthorizationRefused::Unknown | AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => {
+            "state_mismatch"
+        }
     }
 }
 
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         match error {
-            ProviderError::Unavailable => crate::operations::Interruption::Unavailable.into(),
-            ProviderError::Refused | ProviderError::InvalidToken => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            ProviderError::Unavailable => Interruption::Unavailable.into(),
+            ProviderError::Refused
+            | ProviderError::OtherIssuer
+            | ProviderError::NoIssuer
+            | ProviderError::InvalidToken => Self::invalid_token(StatusCode::UNAUTHORIZED),
             ProviderError::Unsupported => Self::new(
                 StatusCode::NOT_FOUND,
                 "ID_TOKEN_NOT_SUPPORTED",
@@ -77,8 +86,8 @@ impl From<BeginAuthorizationError> for Failure {
 impl From<FinishAuthorizationError> for Failure {
     fn from(error: FinishAuthorizationError) -> Self {
         match error {
-            FinishAuthorizationError::Refused(refused) => {
-                Self::bad_request("STATE_MISMATCH", authorization_refused(refused))
+            FinishAuthorizationError::Refused { reason, .. } => {
+                Self::bad_request("STATE_MISMATCH", authorization_refused(reason))
             }
             FinishAuthorizationError::Interrupted(interruption) => interruption.into(),
         }
@@ -117,8 +126,12 @@ impl From<LinkIdentityError> for Failure {
                 "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
                 "Account not linked - different emails not allowed",
             ),
-            LinkIdentityError::Barred(barred) => barred.into(),
-            LinkIdentityError::UserGone => Self::unauthorized(),
+            LinkIdentityError::SessionEnded => Self::unauthorized(),
+            LinkIdentityError::Impersonated => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "LINKING_NOT_ALLOWED",
+                "Account not linked - linking not allowed",
+            ),
             LinkIdentityError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -140,17 +153,45 @@ impl From<ProviderTokensError> for Failure {
     fn from(error: ProviderTokensError) -> Self {
         match error {
             ProviderTokensError::AccountNotFound => Self::account_not_found(),
-            ProviderTokensError::ProviderNotFound | ProviderTokensError::Provider(ProviderError::Unsupported) => {
+            ProviderTokensError::ProviderNotFound => {
                 Self::bad_request("PROVIDER_NOT_SUPPORTED", "Provider is not supported.")
             }
-            ProviderTokensError::NoToken => Self::bad_request("REFRESH_TOKEN_NOT_FOUND", "Refresh token not found"),
-            ProviderTokensError::Provider(ProviderError::Unavailable) => {
-                crate::operations::Interruption::Unavailable.into()
+            ProviderTokensError::NoAccessToken => Self::bad_request("ACCESS_TOKEN_NOT_FOUND", "Access token not found"),
+            ProviderTokensError::NoRefreshToken => {
+                Self::bad_request("REFRESH_TOKEN_NOT_FOUND", "Refresh token not found")
             }
+            ProviderTokensError::Provider(ProviderError::Unavailable)
+            | ProviderTokensError::Stale(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+            ProviderTokensError::Stale(_) => {
+                Self::bad_request("FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token")
+            }
+            ProviderTokensError::Provider(ProviderError::Unsupported) => Self::bad_request(
+                "TOKEN_REFRESH_NOT_SUPPORTED",
+                "Provider does not support token refreshing.",
+            ),
             ProviderTokensError::Provider(_) => {
                 Self::bad_request("FAILED_TO_REFRESH_ACCESS_TOKEN", "Failed to refresh access token")
             }
             ProviderTokensError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ShowProviderProfileError> for Failure {
+    fn from(error: ShowProviderProfileError) -> Self {
+        match error {
+            ShowProviderProfileError::ProviderNotFound => Self::bad_request(
+                "PROVIDER_NOT_CONFIGURED",
+                "Account is not associated with a configured social provider.",
+            ),
+            ShowProviderProfileError::Tokens(error) => error.into(),
+            ShowProviderProfileError::Provider(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+            ShowProviderProfileError::Provider(_) => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "FAILED_TO_GET_USER_INFO",
+                "Failed to get user info",
+            ),
+            ShowProviderProfileError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

@@ -1,0 +1,20 @@
+//! `GET /account-info`: what a provider says of the user now. Only the current client asks for it.
+
+use axum::Json;
+use axum::extract::State;
+use shared::contract::better_auth::social::{AccountInfo, AccountRequest};
+use shared::contract::better_auth::{Failure, Query, Signed};
+use shared::http::{AppState, Meta};
+
+use super::own_account;
+
+pub async fn account_info(
+    State(app): State<AppState>,
+    meta: Meta,
+    Signed(caller): Signed,
+    Query(query): Query<AccountRequest>,
+) -> Result<Json<AccountInfo>, Failure> {
+    let selector = own_account(&caller, query)?;
+    let shown = app.core.show_provider_profile(&caller, &selector, meta.now).await?;
+    Ok(Json(shown.into()))
+}
