@@ -1,5 +1,7 @@
 //! One line per request: what was asked, by whom, how it ended and what it cost. The line is CloudWatch's embedded metric format,
 //! so the same line is the log and the metrics. It holds ids, and never a secret, a token, an address or a password.
+//!
+//! Metrics are only those by route that AWS has not got already, as each costs money; what is merely in the line is for queries.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -108,10 +110,6 @@ fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
             "Metrics": [
                 { "Name": "duration_ms", "Unit": "Milliseconds" },
                 { "Name": "server_errors", "Unit": "Count" },
-                { "Name": "dynamodb", "Unit": "Count" },
-                { "Name": "kms", "Unit": "Count" },
-                { "Name": "read_units", "Unit": "Count" },
-                { "Name": "write_units", "Unit": "Count" },
             ],
         }],
     });
