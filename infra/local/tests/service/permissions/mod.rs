@@ -15,6 +15,7 @@ mod people;
 mod profile;
 mod rules;
 mod session;
+mod social;
 mod stage;
 mod two_factor;
 mod users;
@@ -46,6 +47,7 @@ stories! {
     password: "PasswordFunction",
     profile: "ProfileFunction",
     session: "SessionFunction",
+    social: "SocialFunction",
     two_factor: "TwoFactorFunction",
     users: "UsersFunction",
 }

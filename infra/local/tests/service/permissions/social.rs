@@ -1,0 +1,92 @@
+//! `social` lets people in whom a provider vouches for, and shows, renews, links and takes away their identities.
+
+use axum::routing::{get, post as posted};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::people::{ADA, GRACE, get_as, log_in, post, post_as, sign_up, text};
+use super::stage::Stage;
+use crate::client::{Answer, Local};
+
+pub async fn story(stage: &Stage) {
+    let providers = format!("SOCIAL_PROVIDERS={}", provider().await);
+    people_come(&*stage.open(&[&providers]).await).await;
+    people_come_with_a_token(&*stage.open(&[&providers]).await).await;
+    people_come_with_a_token(&*stage.open(&[&providers, "SIGNING_MODE=wrapped"]).await).await;
+    identities_come_and_go(&*stage.open(&[&providers]).await).await;
+}
+
+/// New ones, whose address is to be verified or is, and who are known.
+async fn people_come(local: &Local) {
+    for provider in ["facebook", "github", "github"] {
+        let body = json!({ "provider": provider });
+        let departure = local.post("/api/auth/sign-in/social").json(&body).send().await;
+        let arrival = come_back(local, provider, &departure.expect(200)).await;
+        let session = local.get("/api/auth/get-session").header("cookie", &arrival.cookie());
+        assert!(session.send().await.expect(200).json()["user"].is_object());
+    }
+}
+
+async fn people_come_with_a_token(local: &Local) {
+    let body = json!({ "token": "access" });
+    post(local, "/auth/facebook/sign-up", body.clone()).await;
+    post(local, "/auth/facebook/sign-in", body).await;
+}
+
+async fn identities_come_and_go(local: &Local) {
+    sign_up(local, ADA).await;
+    let jwt = log_in(local, ADA).await;
+    let of_github = json!({ "providerId": "github" });
+    for leaves in [of_github.clone(), json!({ "providerId": "credential" })] {
+        let body = json!({ "provider": "github", "callbackURL": "/linked" });
+        let departure = local.post("/api/auth/link-social").json(&body);
+        let departure = super::people::bearing(departure, &jwt).send().await.expect(200);
+        let arrival = come_back(local, "github", &departure).await;
+        assert_eq!(arrival.header("location"), "/linked");
+        assert_eq!(
+            get_as(local, &jwt, "/api/auth/list-accounts").await[1]["providerId"],
+            "github"
+        );
+        post_as(local, &jwt, "/api/auth/get-access-token", of_github.clone()).await;
+        post_as(local, &jwt, "/api/auth/refresh-token", of_github.clone()).await;
+        get_as(local, &jwt, "/api/auth/account-info?providerId=github").await;
+        post_as(local, &jwt, "/api/auth/unlink-account", leaves).await;
+    }
+}
+
+/// What the provider's page ends with, in the browser that was sent there.
+async fn come_back(local: &Local, provider: &str, departure: &Answer) -> Answer {
+    let page = Url::parse(&text(&departure.json()["url"])).expect("a URL");
+    let (_, state) = page.query_pairs().find(|(name, _)| name == "state").expect("a state");
+    let cookie = departure.header("set-cookie").split(';').next().unwrap_or_default();
+    let path = format!("/api/auth/callback/{provider}?code=code&state={state}");
+    local.get(&path).header("cookie", cookie).send().await.expect(302)
+}
+
+/// A provider that lets everybody in, and tells by its API who they are; the setting that names it.
+async fn provider() -> Value {
+    let token = || async {
+        Json(
+            json!({ "access_token": "access", "token_type": "bearer", "refresh_token": "refresh", "expires_in": 3600 }),
+        )
+    };
+    let router = Router::new()
+        .route("/token", posted(token))
+        .route("/user", get(|| async { Json(json!({ "id": 42, "login": "ada" })) }))
+        .route(
+            "/user/emails",
+            get(|| async { Json(json!([{ "email": ADA, "primary": true, "verified": true }])) }),
+        )
+        .route("/me", get(|| async { Json(json!({ "id": "77", "email": GRACE })) }))
+        .route(
+            "/debug_token",
+            get(|| async { Json(json!({ "data": { "app_id": "ostiary", "is_valid": true, "user_id": "77" } })) }),
+        );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let endpoints = json!({ "authorization": format!("{url}/authorize"), "token": format!("{url}/token"), "api": format!("{url}/") });
+    let client = json!({ "clientId": "ostiary", "clientSecret": "secret", "endpoints": endpoints });
+    json!({ "github": client, "facebook": client })
+}
