@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
+use super::social;
 use super::stage::Stage;
 use crate::client::{Local, PASSWORD};
 
@@ -11,6 +12,7 @@ pub async fn story(stage: &Stage) {
     the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    who_came_from_a_provider_goes(&*stage.open(&[&social::providers().await]).await).await;
 }
 
 async fn the_profile_changes(local: &Local) {
@@ -52,4 +54,9 @@ async fn one_of_two_owners_goes(local: &Local) {
     let (_, invitation) = invite(local, &session, "acme", GRACE, "owner").await;
     join(local, &invitation).await;
     post_as(local, &session, "/api/auth/delete-user", json!({})).await;
+}
+
+async fn who_came_from_a_provider_goes(local: &Local) {
+    let token = social::come_from_a_provider(local).await;
+    post_as(local, &token, "/api/auth/delete-user", json!({})).await;
 }

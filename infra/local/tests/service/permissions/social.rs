@@ -2,7 +2,7 @@
 
 use axum::routing::{get, post as posted};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use super::people::{ADA, GRACE, get_as, log_in, post, post_as, sign_up, text};
@@ -10,7 +10,7 @@ use super::stage::Stage;
 use crate::client::{Answer, Local};
 
 pub async fn story(stage: &Stage) {
-    let providers = format!("SOCIAL_PROVIDERS={}", provider().await);
+    let providers = providers().await;
     people_come(&*stage.open(&[&providers]).await).await;
     people_come_with_a_token(&*stage.open(&[&providers]).await).await;
     people_come_with_a_token(&*stage.open(&[&providers, "SIGNING_MODE=wrapped"]).await).await;
@@ -29,9 +29,13 @@ async fn people_come(local: &Local) {
 }
 
 async fn people_come_with_a_token(local: &Local) {
-    let body = json!({ "token": "access" });
-    post(local, "/auth/facebook/sign-up", body.clone()).await;
-    post(local, "/auth/facebook/sign-in", body).await;
+    come_from_a_provider(local).await;
+    post(local, "/auth/facebook/sign-in", json!({ "token": "access" })).await;
+}
+
+/// Somebody new, who has no password; an access token of theirs.
+pub async fn come_from_a_provider(local: &Local) -> String {
+    text(&post(local, "/auth/facebook/sign-up", json!({ "token": "access" })).await["accessToken"])
 }
 
 async fn identities_come_and_go(local: &Local) {
@@ -65,7 +69,7 @@ async fn come_back(local: &Local, provider: &str, departure: &Answer) -> Answer 
 }
 
 /// A provider that lets everybody in, and tells by its API who they are; the setting that names it.
-async fn provider() -> Value {
+pub async fn providers() -> String {
     let token = || async {
         Json(
             json!({ "access_token": "access", "token_type": "bearer", "refresh_token": "refresh", "expires_in": 3600 }),
@@ -88,5 +92,5 @@ async fn provider() -> Value {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let endpoints = json!({ "authorization": format!("{url}/authorize"), "token": format!("{url}/token"), "api": format!("{url}/") });
     let client = json!({ "clientId": "ostiary", "clientSecret": "secret", "endpoints": endpoints });
-    json!({ "github": client, "facebook": client })
+    format!("SOCIAL_PROVIDERS={}", json!({ "github": client, "facebook": client }))
 }

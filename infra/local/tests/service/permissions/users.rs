@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::people::{ADA, GRACE, get_as, invite, join, log_in, make_key, post, post_as, sign_up, text};
+use super::social;
 use super::stage::Stage;
 use crate::client::{Local, PASSWORD, options};
 
@@ -16,7 +17,7 @@ pub async fn story(stage: &Stage) {
 }
 
 async fn with_administrator(stage: &Stage) -> std::sync::Arc<Local> {
-    let mut options = options(&["RATE_LIMITS=off"]);
+    let mut options = options(&["RATE_LIMITS=off", &social::providers().await]);
     options.admin = Some(format!("{ROOT}:{PASSWORD}").parse().expect("an administrator"));
     stage.with(options).await
 }
@@ -87,4 +88,7 @@ async fn users_go(local: &Local) {
         let user = post(local, "/api/auth/sign-in/email", credentials).await;
         administer(local, "remove-user", json!({ "userId": user["user"]["id"] })).await;
     }
+    let token = social::come_from_a_provider(local).await;
+    let session = get_as(local, &token, "/api/auth/get-session").await;
+    administer(local, "remove-user", json!({ "userId": session["user"]["id"] })).await;
 }
