@@ -46,10 +46,14 @@ class Visitor {
     this.page = page;
   }
 
-  static async open() {
+  // Chromium picks an offered passkey by itself as soon as it may, so a test in which somebody else is to pick has none offered.
+  static async open({ isOffered = false } = {}) {
     const context = await browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
+    if (!isOffered) {
+      await page.addInitScript(() => (PublicKeyCredential.isConditionalMediationAvailable = async () => false));
+    }
     return new Visitor(page);
   }
 
@@ -85,18 +89,17 @@ for (const { name, path } of versions) {
     let authenticator;
     let email;
 
-    beforeEach(async () => {
-      visitor = await Visitor.open();
+    async function begin(options) {
+      visitor = await Visitor.open(options);
       authenticator = await addAuthenticator(visitor.page);
       email = someone();
       await visitor.visit(path);
-      // Nobody touches the authenticator while the page only offers passkeys.
-      await authenticator.touch(false);
       await visitor.signUp(email);
-      await authenticator.touch(true);
       await visitor.addPasskey('Laptop');
       await visitor.item('Laptop').waitFor();
-    });
+    }
+
+    beforeEach(() => begin());
 
     afterEach(() => visitor.close());
 
@@ -109,17 +112,19 @@ for (const { name, path } of versions) {
 
     it('signs its user in again, as often as wanted', async () => {
       for (const _ of [1, 2]) {
-        await authenticator.touch(false);
         await visitor.signOut();
-        await authenticator.touch(true);
         await visitor.press('Sign in with a passkey');
         await visitor.sees(`Signed in as ${email}`);
       }
     });
 
     it('is offered where the address is typed', async () => {
-      // Picked as soon as it is offered.
+      await visitor.close();
+      await begin({ isOffered: true });
+      // The page still says who was signed in until it has heard of the sign-out.
+      const answered = visitor.page.waitForResponse((answer) => answer.url().endsWith('/passkey/verify-authentication'));
       await visitor.press('Sign out');
+      assert.equal((await answered).status(), 200);
       await visitor.sees(`Signed in as ${email}`);
       const { data } = await visitor.page.evaluate(async (url) => {
         const response = await fetch(`${url}/api/auth/get-session`, { credentials: 'include' });
@@ -145,31 +150,22 @@ for (const { name, path } of versions) {
     it('opens nothing once it is deleted', async () => {
       await visitor.press('Delete');
       await visitor.item('Laptop').waitFor({ state: 'detached' });
-      await authenticator.touch(false);
       await visitor.signOut();
-      await authenticator.touch(true);
       await visitor.press('Sign in with a passkey');
       await visitor.isTold('Passkey not found');
     });
   });
 
-  describe(`${name}: a security key without a PIN`, () => {
-    it('registers and signs in', async () => {
+  // Chromium signs in with its passkeys only where the page names them, and takes none from a key that could have a PIN and has not.
+  // What such an authenticator is worth at a sign-in, functions/passkey/tests says.
+  describe(`${name}: an authenticator that is only touched`, () => {
+    it('registers', async () => {
       const visitor = await Visitor.open();
-      const key = { transport: 'usb', hasUserVerification: false, isUserVerified: false };
-      const authenticator = await addAuthenticator(visitor.page, key);
-      const email = someone();
+      await addAuthenticator(visitor.page, { hasUserVerification: false, isUserVerified: false });
       await visitor.visit(path);
-      await authenticator.touch(false);
-      await visitor.signUp(email);
-      await authenticator.touch(true);
+      await visitor.signUp(someone());
       await visitor.addPasskey('Key');
       await visitor.item('Key').waitFor();
-      await authenticator.touch(false);
-      await visitor.signOut();
-      await authenticator.touch(true);
-      await visitor.press('Sign in with a passkey');
-      await visitor.sees(`Signed in as ${email}`);
       await visitor.close();
     });
   });

@@ -56,8 +56,13 @@ function button(text, press) {
 // Passkeys among what the browser fills in. It waits until the user picks one, or another ceremony takes its place.
 async function offerPasskeys() {
   if (!(await window.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;
-  const { data } = await client.signIn.passkey({ autoFill: true });
-  if (data) await show();
+  const { error } = await signInWithPasskey({ autoFill: true });
+  if (!error) await show();
+}
+
+// Older clients bring nothing when all is well.
+async function signInWithPasskey(options) {
+  return (await client.signIn.passkey(options)) ?? { data: {} };
 }
 
 part('account').addEventListener('submit', async (event) => {
@@ -71,13 +76,12 @@ part('account').addEventListener('submit', async (event) => {
 });
 
 part('with-passkey').addEventListener('click', async () => {
-  if (told(await client.signIn.passkey())) await show();
+  if (told(await signInWithPasskey())) await show();
 });
 
 part('add').addEventListener('submit', async (event) => {
   event.preventDefault();
   const { name } = Object.fromEntries(new FormData(event.target));
-  // Older clients bring nothing when all is well.
   const added = (await client.passkey.addPasskey({ name: name || undefined })) ?? { data: {} };
   if (told(added)) {
     event.target.reset();

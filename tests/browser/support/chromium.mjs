@@ -37,8 +37,5 @@ export async function addAuthenticator(page, options = {}) {
     async credentials() {
       return (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
     },
-    // Whether somebody touches it when it asks.
-    touch: (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-    remove: () => session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),
   };
 }
