@@ -19,6 +19,12 @@ class Answer:
     def json(self):
         return json.loads(self.text)
 
+    @property
+    def cookies(self) -> str:
+        """What a browser sends back."""
+        pairs = [cookie.partition(";")[0] for cookie in self.headers.get_all("Set-Cookie", [])]
+        return "; ".join(pair for pair in pairs if not pair.endswith("="))
+
     def expect(self, status: int) -> "Answer":
         if self.status != status:
             raise AssertionError(f"{self.status} instead of {status}: {self.text}\n{self.headers}")
@@ -26,8 +32,9 @@ class Answer:
 
 
 class Api:
-    def __init__(self, aws: Emulator, api_id: str) -> None:
+    def __init__(self, aws: Emulator, api_id: str, origin: str) -> None:
         self._aws = aws
+        self._origin = origin
         # The emulator tells its APIs apart by this header, as AWS does by the name of the server.
         self._host = f"{api_id}.execute-api.localhost"
 
@@ -52,7 +59,8 @@ class Api:
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
         if cookie:
-            headers["Cookie"] = cookie
+            # As a browser does for a page of the service's own origin.
+            headers |= {"Cookie": cookie, "Origin": self._origin}
         connection = http.client.HTTPConnection(urlsplit(self._aws.url).netloc, timeout=30)
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)

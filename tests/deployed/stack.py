@@ -17,20 +17,31 @@ from emulator import REGION, ROOT_CREDENTIALS, Emulator, emulator
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_URL = "https://auth.example.com"
 SENDER = "example.com"
+# A provider that is asked nothing until a user comes back from it.
+SOCIAL = {"github": {"clientId": "a client", "clientSecret": "its secret"}}
 
 
 class Stack:
     def __init__(self, name: str) -> None:
         self.aws: Emulator = emulator()
         self.name = name
+        self.alarm_topic = self.aws.client("sns").create_topic(Name=f"{name}-alarms")["TopicArn"]
         self.deploy()
         self._verify_the_sender()
         self._make_routes()
-        self.api = Api(self.aws, self.resources["Api"])
+        self.api = Api(self.aws, self.resources["Api"], PUBLIC_URL)
 
     def deploy(self, **parameters: str) -> None:
         """Makes the stack, or updates it."""
-        parameters = {"PublicUrl": PUBLIC_URL, "MailFrom": f"no-reply@{SENDER}", "MailIdentity": SENDER, **parameters}
+        parameters = {
+            "PublicUrl": PUBLIC_URL,
+            "MailFrom": f"no-reply@{SENDER}",
+            "MailIdentity": SENDER,
+            "AlarmTopicArn": self.alarm_topic,
+            # The deploying program takes a value apart like a shell.
+            "SocialProviders": json.dumps(json.dumps(SOCIAL)),
+            **parameters,
+        }
         command = [
             *(Path(sys.executable).parent / "sam", "deploy", "--stack-name", self.name),
             *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides"),
@@ -137,18 +148,16 @@ class Stack:
             time.sleep(0.1)
         return found > 0
 
+    def logged(self, function: str) -> list[str]:
+        """All that the function has logged, in the group that the template gives it."""
+        group = self.resources[function.removesuffix("Function") + "Log"]
+        pages = self.aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event["message"] for page in pages for event in page["events"]]
+
     def denials(self) -> list[str]:
         """What the functions have logged of AWS calls that their roles do not allow."""
-        logs, found = self.aws.client("logs"), []
-        for function in self._of_type("AWS::Lambda::Function"):
-            group = f"/aws/lambda/{self.resources[function]}"
-            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-            try:
-                lines = [event["message"] for page in pages for event in page["events"]]
-            except logs.exceptions.ResourceNotFoundException:
-                continue
-            found += [f"{function}: {line}" for line in lines if "AccessDenied" in line]
-        return found
+        functions = self._of_type("AWS::Lambda::Function")
+        return [f"{name}: {line}" for name in functions for line in self.logged(name) if "AccessDenied" in line]
 
 
 def route_key(method: str, path: str) -> str:

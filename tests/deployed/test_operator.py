@@ -19,9 +19,7 @@ class Operator(unittest.TestCase):
         return self.stack.invoke("OperatorFunction", {"command": command, **event})
 
     def logged(self) -> str:
-        group = f"/aws/lambda/{self.stack.resources['OperatorFunction']}"
-        pages = self.stack.aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-        return "\n".join(event["message"] for page in pages for event in page["events"])
+        return "\n".join(self.stack.logged("OperatorFunction"))
 
     def test_no_route_leads_there(self) -> None:
         self.assertNotIn("OperatorFunction", self.stack.routes().values())

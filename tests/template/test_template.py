@@ -1,0 +1,121 @@
+"""What the linters cannot know of the template: that it leaves out no function, and that it fits into CloudFormation."""
+import json
+import os
+import unittest
+from pathlib import Path
+
+from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = (ROOT / "template.yaml").read_text()
+# The quotas of CloudFormation, and of the HTTP API.
+RESOURCES, TEMPLATE_BYTES, ROUTES = 500, 1_000_000, 300
+
+TEMPLATE = yaml_parse(SOURCE)
+
+
+def of_type(kind: str) -> dict[str, dict]:
+    """The properties of all resources of the type, by their logical ids."""
+    return {name: it["Properties"] for name, it in TEMPLATE["Resources"].items() if it["Type"] == kind}
+
+
+FUNCTIONS = of_type("AWS::Serverless::Function")
+# Nothing wakes it but somebody who reads the answer.
+UNATTENDED = FUNCTIONS.keys() - {"OperatorFunction"}
+
+
+def routes() -> dict[str, str]:
+    """The function behind each route key."""
+    events = [(name, event) for name, function in FUNCTIONS.items() for event in function.get("Events", {}).values()]
+    http = [(name, event["Properties"]) for name, event in events if event["Type"] == "HttpApi"]
+    return {f"{event['Method']} {event['Path']}" if "Path" in event else "$default": name for name, event in http}
+
+
+class Limits(unittest.TestCase):
+    def test_it_fits_into_cloudformation(self) -> None:
+        # Without the policies that are AWS's own, which it would have to ask for.
+        validator = SamTemplateValidator(yaml_parse(SOURCE), ManagedPolicyLoader(None), region=os.environ["AWS_DEFAULT_REGION"])
+        processed = yaml_parse(validator.get_translated_template_if_valid())
+        size = len(json.dumps(processed))
+        print(f"\n{len(processed['Resources'])} resources, {len(SOURCE):,} bytes, {size:,} processed, {len(routes())} routes")
+        self.assertLess(len(processed["Resources"]), RESOURCES)
+        self.assertLess(max(len(SOURCE), size), TEMPLATE_BYTES)
+        self.assertLess(len(routes()), ROUTES)
+
+
+class Logs(unittest.TestCase):
+    def test_every_function_has_a_log_that_is_kept_for_a_time(self) -> None:
+        logs = of_type("AWS::Logs::LogGroup")
+        for name, function in FUNCTIONS.items():
+            with self.subTest(name):
+                log = logs[function["LoggingConfig"]["LogGroup"]["Ref"]]
+                crate = Path(function["CodeUri"]).name
+                self.assertEqual(log["LogGroupName"], {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{crate}"})
+        for name, log in logs.items():
+            with self.subTest(name):
+                self.assertEqual(log["RetentionInDays"], {"Ref": "LogRetentionDays"})
+
+
+class Alarms(unittest.TestCase):
+    def watched(self) -> set[tuple[str, str, str]]:
+        """The namespace and name of each metric, and of what it is."""
+        found = set()
+        for alarm in of_type("AWS::CloudWatch::Alarm").values():
+            parts = [it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it]
+            for metric in parts or [alarm]:
+                of = json.dumps([dimension["Value"] for dimension in metric.get("Dimensions", [])])
+                found.add((metric["Namespace"], metric["MetricName"], of))
+        return found
+
+    def test_each_goes_to_the_topic_and_needs_one(self) -> None:
+        for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+            with self.subTest(name):
+                self.assertEqual(TEMPLATE["Resources"][name]["Condition"], "HasAlarms")
+                self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopicArn"}])
+
+    def test_every_function_is_watched(self) -> None:
+        watched = self.watched()
+        for name in UNATTENDED:
+            for metric in ("Errors", "Throttles"):
+                self.assertIn(("AWS/Lambda", metric, json.dumps([{"Ref": name}])), watched)
+
+    def test_every_dead_letter_queue_is_watched(self) -> None:
+        watched = self.watched()
+        for name in of_type("AWS::SQS::Queue"):
+            of = json.dumps([{"Fn::GetAtt": [name, "QueueName"]}])
+            self.assertIn(("AWS/SQS", "ApproximateNumberOfMessagesVisible", of), watched)
+
+    def test_the_table_and_its_indexes_are_watched(self) -> None:
+        watched, [(name, table)] = self.watched(), of_type("AWS::DynamoDB::Table").items()
+        parts = [[], *([index["IndexName"]] for index in table["GlobalSecondaryIndexes"])]
+        for part in parts:
+            for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+                self.assertIn(("AWS/DynamoDB", metric, json.dumps([{"Ref": name}, *part])), watched)
+
+
+class Events(unittest.TestCase):
+    SAMPLES = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))}
+
+    def requests(self) -> dict[str, dict]:
+        return {name: event for name, event in self.SAMPLES.items() if "routeKey" in event}
+
+    def test_every_sample_request_is_one_that_the_api_would_make(self) -> None:
+        known = routes()
+        for name, event in self.requests().items():
+            with self.subTest(name):
+                context, headers = event["requestContext"], event["headers"]
+                self.assertIn(event["routeKey"], known)
+                self.assertEqual(context["routeKey"], event["routeKey"])
+                self.assertEqual(f"{context['http']['method']} {event['rawPath']}", event["routeKey"])
+                self.assertEqual(context["http"]["path"], event["rawPath"])
+                self.assertEqual(int(headers.get("content-length", 0)), len(event.get("body", "").encode()))
+
+    def test_every_function_with_routes_has_a_sample(self) -> None:
+        sampled = {routes()[event["routeKey"]] for event in self.requests().values()}
+        self.assertEqual(sampled, set(routes().values()))
+
+
+if __name__ == "__main__":
+    unittest.main()
