@@ -61,6 +61,24 @@ pub struct PresentedToken<'a> {
     pub access_token: Option<&'a str>,
 }
 
+impl PresentedToken<'_> {
+    /// The longest that a client may bring: providers' tokens are a few kB, and one of them takes them in a URL.
+    const LONGEST: usize = 8 * 1024;
+
+    fn is_well_formed(&self) -> bool {
+        [Some(self.token), self.access_token]
+            .into_iter()
+            .flatten()
+            .all(|token| token.len() <= Self::LONGEST && is_bearer_token(token))
+    }
+}
+
+/// Whether it can stand in a header (`b64token`, RFC 6750, section 2.1); a JWT can. One provider's tokens have a `|` on top.
+fn is_bearer_token(token: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte);
+    !token.is_empty() && token.bytes().all(fits)
+}
+
 /// An identity, and what its provider issued with it.
 #[derive(Debug)]
 pub struct Granted {
@@ -141,6 +159,9 @@ impl Provider {
 
     /// Whom a token speaks of that a client has got by itself; it must have been issued for us.
     pub async fn identify(&self, presented: PresentedToken<'_>, now: Timestamp) -> Result<Granted, ProviderError> {
+        if !presented.is_well_formed() {
+            return Err(ProviderError::InvalidToken);
+        }
         match &self.kind {
             Kind::OpenId(provider) => provider.identify(presented, now).await,
             Kind::GitHub(_) => Err(ProviderError::Unsupported),

@@ -25,6 +25,18 @@ pub struct ProviderSettings {
     /// Further parameters of the authorization request, such as `prompt`.
     pub parameters: BTreeMap<String, String>,
     pub endpoints: Endpoints,
+    /// Where the provider insists on one of them for this client.
+    pub client_authentication: Option<ClientAuthentication>,
+}
+
+/// Where the client's secret goes in a request for tokens (RFC 6749, section 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientAuthentication {
+    /// Into the header.
+    Basic,
+    /// Into the body.
+    Post,
 }
 
 /// In place of the provider's own, for instances that one runs oneself. OpenID providers tell theirs.
@@ -65,6 +77,7 @@ struct Written {
     parameters: BTreeMap<String, String>,
     #[serde(default)]
     endpoints: Endpoints,
+    client_authentication: Option<ClientAuthentication>,
 }
 
 /// All providers, as the setting spells them.
@@ -116,6 +129,7 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
         disable_sign_up: written.disable_sign_up,
         parameters: written.parameters,
         endpoints: written.endpoints,
+        client_authentication: written.client_authentication,
     })
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 use super::super::ProviderError;
 use super::super::error::unavailable;
 use super::super::fetch::{Fetch, FetchError};
+use super::super::settings::ClientAuthentication;
 use crate::domain::ProviderId;
 
 const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -34,7 +35,8 @@ pub struct Known {
     pub metadata: CoreProviderMetadata,
     /// The provider always names itself when it sends a browser back (RFC 9207).
     pub names_itself: bool,
-    pub takes_secret_in_body: bool,
+    /// Of the two ways to authenticate a client the one that every server must know, unless this one says that it does not.
+    pub client_authentication: ClientAuthentication,
     read_at: Timestamp,
 }
 
@@ -92,12 +94,9 @@ impl Discovery {
             return Err(DiscoveryError::Issuer);
         }
         let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.fetch).await;
-        let methods = metadata.token_endpoint_auth_methods_supported();
         Ok(Known {
             names_itself,
-            // Where nothing is said, the specification says: in the header.
-            takes_secret_in_body: methods
-                .is_some_and(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretPost)),
+            client_authentication: client_authentication(&metadata),
             metadata: metadata.clone().set_jwks(keys.map_err(|_| DiscoveryError::Keys)?),
             read_at: now,
         })
@@ -111,5 +110,17 @@ impl Discovery {
             || directories
                 .iter()
                 .any(|name| self.issuer.replacen(name, &place, 1) == issuer)
+    }
+}
+
+fn client_authentication(metadata: &CoreProviderMetadata) -> ClientAuthentication {
+    let methods = metadata.token_endpoint_auth_methods_supported();
+    let (basic, post) = (
+        CoreClientAuthMethod::ClientSecretBasic,
+        CoreClientAuthMethod::ClientSecretPost,
+    );
+    match methods {
+        Some(methods) if methods.contains(&post) && !methods.contains(&basic) => ClientAuthentication::Post,
+        _ => ClientAuthentication::Basic,
     }
 }

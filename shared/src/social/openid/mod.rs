@@ -1,43 +1,32 @@
 //! OpenID providers (OpenID Connect Core 1.0): the authorization code flow with PKCE, state and nonce, and ID tokens that clients bring.
 
 mod discovery;
+mod id_token;
 mod profile;
 mod types;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use openidconnect::core::{CoreGenderClaim, CoreJwsSigningAlgorithm, CoreResponseType};
+use openidconnect::core::{CoreGenderClaim, CoreResponseType};
 use openidconnect::{
-    AccessToken, AccessTokenHash, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, EmptyAdditionalClaims, LoginHint, Nonce, OAuth2TokenResponse, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, Scope, SignatureVerificationError, TokenResponse, UserInfoClaims,
+    AccessToken, AuthType, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EmptyAdditionalClaims, LoginHint, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope,
+    TokenResponse, UserInfoClaims, UserInfoError,
 };
+use serde_json::Value;
 use url::Url;
 
 use super::error::{invalid_token, profile_failed, unavailable};
-use super::fetch::Fetch;
+use super::fetch::{Fetch, FetchError};
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
-use super::settings::{InvalidProvider, ProviderSettings};
-use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
-use crate::domain::linked_account::MAX_SUBJECT;
+use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
+use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderId, ProviderTokens};
 
 use discovery::{DIRECTORY, Discovery, Known};
-use types::{Claims, Client, IdToken, Tokens, Verifier};
-
-/// Signatures with the provider's private key alone: a secret that both know proves nothing to third parties, and `none` nothing at all.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
+use id_token::Expected;
+use types::{Claims, Client, IdToken, Tokens};
 
 pub struct OpenId {
     provider: ProviderId,
@@ -46,19 +35,11 @@ pub struct OpenId {
     callback: RedirectUrl,
     scopes: Vec<String>,
     parameters: BTreeMap<String, String>,
+    client_authentication: Option<ClientAuthentication>,
     /// One provider leaves it out of its ID tokens.
     expects_nonce: bool,
     discovery: Discovery,
     fetch: Fetch,
-}
-
-/// Which nonce an ID token must have.
-#[derive(Clone, Copy)]
-enum Expected<'a> {
-    /// The one that we made.
-    Ours(&'a str),
-    /// The one that the client made, if it made one.
-    Clients(Option<&'a str>),
 }
 
 impl OpenId {
@@ -74,6 +55,7 @@ impl OpenId {
             callback: callback.map_err(|_| InvalidProvider::Url(settings.id.to_string()))?,
             scopes: settings.scopes.clone().unwrap_or_else(own),
             parameters: settings.parameters.clone(),
+            client_authentication: settings.client_authentication,
             expects_nonce: settings.id.as_str() != "linkedin",
             discovery: Discovery::new(settings.id.clone(), issuer, fetch.clone()),
             fetch,
@@ -182,10 +164,9 @@ impl OpenId {
 
     fn client(&self, known: &Known) -> Client {
         let secret = Some(self.client_secret.clone());
-        let auth_type = if known.takes_secret_in_body {
-            AuthType::RequestBody
-        } else {
-            AuthType::BasicAuth
+        let auth_type = match self.client_authentication.unwrap_or(known.client_authentication) {
+            ClientAuthentication::Basic => AuthType::BasicAuth,
+            ClientAuthentication::Post => AuthType::RequestBody,
         };
         Client::from_provider_metadata(known.metadata.clone(), self.client_id.clone(), secret)
             .set_redirect_uri(self.callback.clone())
@@ -207,91 +188,6 @@ impl OpenId {
         let Some(error) = refused else { return Ok(()) };
         tracing::warn!(social.provider = %self.provider, %error, "a code may have come from another provider");
         Err(error)
-    }
-
-    /// Signature, issuer, audience, times and nonce; and that the access token is the one that came with it (section 3.1.3.8).
-    async fn verify(
-        &self,
-        token: &IdToken,
-        expected: Expected<'_>,
-        access_token: Option<&AccessToken>,
-        now: Timestamp,
-    ) -> Result<Claims, ProviderError> {
-        let mut known = self.discovery.known(now).await?;
-        let mut claims = self.claims(token, &known, expected, now);
-        if matches!(
-            &claims,
-            Err(ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey
-            ))
-        ) {
-            known = self.discovery.known_anew(now).await?;
-            claims = self.claims(token, &known, expected, now);
-        }
-        let claims = claims.map_err(|error| invalid_token(&self.provider, &error))?;
-        let verifier = self.verifier(&known, now);
-        if let (Some(hash), Some(access_token)) = (claims.access_token_hash(), access_token) {
-            let algorithm = token
-                .signing_alg()
-                .map_err(|error| invalid_token(&self.provider, &error))?;
-            let key = token
-                .signing_key(&verifier)
-                .map_err(|error| invalid_token(&self.provider, &error))?;
-            let actual = AccessTokenHash::from_token(access_token, algorithm, key);
-            if actual.map_err(|error| invalid_token(&self.provider, &error))? != *hash {
-                return Err(ProviderError::InvalidToken);
-            }
-        }
-        if claims.subject().as_str().len() > MAX_SUBJECT {
-            return Err(ProviderError::InvalidToken);
-        }
-        Ok(claims)
-    }
-
-    fn claims(
-        &self,
-        token: &IdToken,
-        known: &Known,
-        expected: Expected<'_>,
-        now: Timestamp,
-    ) -> Result<Claims, ClaimsVerificationError> {
-        let nonce = |nonce: Option<&Nonce>| self.check_nonce(nonce.map(Nonce::secret), expected);
-        let claims = token.clone().into_claims(&self.verifier(known, now), nonce)?;
-        let own = known.metadata.issuer().as_str();
-        let directory = claims.additional_claims().tid.as_deref();
-        if own.contains(DIRECTORY)
-            && directory.map(|id| own.replace(DIRECTORY, id)).as_deref() != Some(claims.issuer().as_str())
-        {
-            return Err(ClaimsVerificationError::InvalidIssuer(
-                "of another directory".to_owned(),
-            ));
-        }
-        Ok(claims)
-    }
-
-    fn check_nonce(&self, nonce: Option<&String>, expected: Expected<'_>) -> Result<(), String> {
-        let holds = match (nonce, expected) {
-            (Some(nonce), Expected::Ours(ours)) => nonce == ours,
-            (None, Expected::Ours(_)) => !self.expects_nonce,
-            (nonce, Expected::Clients(Some(theirs))) => nonce.is_some_and(|nonce| nonce == theirs),
-            (_, Expected::Clients(None)) => true,
-        };
-        if holds {
-            Ok(())
-        } else {
-            Err("not the one that was sent".to_owned())
-        }
-    }
-
-    fn verifier<'a>(&self, known: &Known, now: Timestamp) -> Verifier<'a> {
-        let metadata = &known.metadata;
-        let keys = metadata.jwks().clone();
-        let now = chrono::DateTime::from_timestamp_millis(now.as_millisecond()).unwrap_or_default();
-        Verifier::new_public_client(self.client_id.clone(), metadata.issuer().clone(), keys)
-            .set_allowed_algs(ALGORITHMS)
-            // Of one that stands for many, the issuer is held against the directory afterwards.
-            .require_issuer_match(!metadata.issuer().as_str().contains(DIRECTORY))
-            .set_time_fn(move || now)
     }
 
     /// What the ID token leaves out, the provider's user-info endpoint tells.
@@ -319,10 +215,21 @@ impl OpenId {
             provider: self.provider.clone(),
             subject: claims.subject().as_str().to_owned(),
             email: email.and_then(|email| EmailAddress::parse(email.as_str()).ok()),
-            email_verified: says_verified.unwrap_or(false) || owns_domain(claims),
+            email_verified: says_verified.unwrap_or(false) || self.owns_domain(claims),
             name: name.map(|name| name.as_str().to_owned()),
             image: image.map(|url| url.as_str().to_owned()),
         })
+    }
+
+    /// Microsoft says so of the address beside it, in place of a verified address. Of anybody else it would mean nothing.
+    fn owns_domain(&self, claims: &Claims) -> bool {
+        let says_so = match &claims.additional_claims().xms_edov {
+            Some(Value::Bool(owns)) => *owns,
+            Some(Value::Number(owns)) => owns.as_u64() == Some(1),
+            Some(Value::String(owns)) => owns == "1" || owns == "true",
+            _ => false,
+        };
+        says_so && claims.email().is_some() && self.provider.as_str() == "microsoft"
     }
 
     async fn user_info(
@@ -331,25 +238,22 @@ impl OpenId {
         claims: &Claims,
         access_token: &AccessToken,
     ) -> Result<Option<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>>, ProviderError> {
+        // It goes into a header, whoever issued it.
+        if !is_bearer_token(access_token.secret()) {
+            return Err(ProviderError::InvalidToken);
+        }
         // The subject must be the ID token's (section 5.3.2).
         let request = client.user_info(access_token.clone(), Some(claims.subject().clone()));
         let Ok(request) = request else { return Ok(None) };
         let answer = request.request_async(&self.fetch).await;
-        answer
-            .map(Some)
-            .map_err(|error| unavailable(&self.provider, "user info", &error))
+        answer.map(Some).map_err(|error| match error {
+            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &FetchError::Status(status)),
+            UserInfoError::ClaimsVerification(error) => invalid_token(&self.provider, &error),
+            error => unavailable(&self.provider, "user info", &error),
+        })
     }
 }
 
-/// One provider says so, in place of a verified address.
-fn owns_domain(claims: &Claims) -> bool {
-    match &claims.additional_claims().xms_edov {
-        Some(serde_json::Value::Bool(owns)) => *owns,
-        Some(serde_json::Value::Number(owns)) => owns.as_u64() == Some(1),
-        Some(serde_json::Value::String(owns)) => owns == "1" || owns == "true",
-        _ => false,
-    }
-}
 
 fn tokens(answer: &Tokens, now: Timestamp) -> ProviderTokens {
     ProviderTokens {
