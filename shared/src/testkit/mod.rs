@@ -2,11 +2,13 @@
 //! randomness, and answers that are held against the contract's document. Behind the feature `testkit`.
 
 mod app;
+pub mod authenticator;
 mod fixed_clock;
 mod request;
 mod seeded_entropy;
 
 pub use app::TestApp;
+pub use authenticator::Authenticator;
 pub use fixed_clock::FixedClock;
 pub use request::{Answer, TestRequest};
 pub use seeded_entropy::SeededEntropy;

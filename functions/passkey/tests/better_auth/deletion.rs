@@ -1,8 +1,8 @@
 //! What is left of passkeys when their user goes.
 
 use serde_json::json;
+use shared::testkit::Authenticator;
 
-use super::authenticator::Authenticator;
 use super::{ADA, BOB, assert_error, list, register, sign_in, sign_up, start, user_with_passkey};
 
 #[tokio::test(flavor = "multi_thread")]

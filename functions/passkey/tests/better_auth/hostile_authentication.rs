@@ -3,9 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use shared::testkit::Answer;
+use shared::testkit::{
+    Answer, Authenticator,
+    authenticator::{BACKUP_ELIGIBLE, Draft, USER_PRESENT, encode},
+};
 
-use super::authenticator::{Authenticator, BACKUP_ELIGIBLE, Draft, USER_PRESENT, encode};
 use super::{
     ADA, Asked, BOB, ask_to_register, ask_to_sign_in, assert_error, assert_no_challenge, list, register,
     send_authentication, sign_in, sign_up, start, user_with_passkey,

@@ -1,8 +1,8 @@
 //! Answers to a registration that count for nothing.
 
 use serde_json::{Value, json};
+use shared::testkit::authenticator::{Authenticator, BACKED_UP, Draft, USER_PRESENT, encode};
 
-use super::authenticator::{Authenticator, BACKED_UP, Draft, USER_PRESENT, encode};
 use super::{
     ADA, Asked, BOB, ORIGIN, ask_to_register, ask_to_sign_in, assert_error, assert_no_challenge, list,
     send_registration, sign_up, start, user_with_passkey,

@@ -1,9 +1,8 @@
 //! How often, and how many.
 
 use serde_json::json;
-use shared::testkit::Answer;
+use shared::testkit::{Answer, Authenticator, authenticator::encode};
 
-use super::authenticator::{Authenticator, encode};
 use super::{
     ADA, ORIGIN, ask_to_register, assert_error, list, register, send_registration, sign_up, start, start_with,
 };

@@ -1,6 +1,5 @@
 //! Passkeys of the `better_auth` contract on the wire, with authenticators in software.
 
-mod authenticator;
 mod deletion;
 mod hostile_authentication;
 mod hostile_registration;
@@ -14,9 +13,7 @@ mod sign_in;
 use serde_json::{Value, json};
 use shared::domain::User;
 use shared::store::Changes;
-use shared::testkit::{Answer, TestApp};
-
-use authenticator::Authenticator;
+use shared::testkit::{Answer, Authenticator, TestApp};
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";

@@ -2,9 +2,8 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::{Answer, Authenticator, TestApp};
 
-use super::authenticator::Authenticator;
 use super::{ADA, BOB, assert_error, list, register, session_of, sign_in, sign_up, start, user_with_passkey};
 
 const NOT_YOURS: &str = "You are not allowed to register this passkey";

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::{Answer, Authenticator, TestApp};
 use tokio::task::JoinSet;
 
-use super::authenticator::Authenticator;
 use super::{
     ADA, ask_to_register, ask_to_sign_in, list, register, send_authentication, send_registration, sign_up, start,
     user_with_passkey,

@@ -9,8 +9,8 @@ use shared::domain::token::CeremonyToken;
 use shared::domain::{PlatformRole, Session};
 use shared::operations::{RegisterPasskey, RegisterPasskeyError, RegistrationResponse};
 use shared::store::Changes;
+use shared::testkit::authenticator::{AAGUID, Authenticator, encode};
 
-use super::authenticator::{AAGUID, Authenticator, encode};
 use super::{
     ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, change_user, list, register,
     send_registration, sign_up, start, start_with, user_with_passkey,

@@ -1,8 +1,8 @@
 //! What a passkey is worth to a user who asks for a second factor.
 
 use serde_json::{Value, json};
+use shared::testkit::authenticator::{Authenticator, USER_VERIFIED};
 
-use super::authenticator::{Authenticator, USER_VERIFIED};
 use super::{ADA, change_user, register, session_of, sign_in, sign_up, start};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::UserStatus;
+use shared::testkit::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE};
 
-use super::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE};
 use super::{
     ADA, BOB, PASSWORD, ask_to_sign_in, asked, assert_error, assert_no_challenge, change_user, list, register,
     send_authentication, session_of, sign_in, sign_up, start, start_with, user_with_passkey,

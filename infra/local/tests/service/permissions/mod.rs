@@ -10,6 +10,7 @@ mod mail_events;
 mod mail_outbox;
 mod operator;
 mod organization;
+mod passkey;
 mod password;
 mod people;
 mod profile;
@@ -44,6 +45,7 @@ stories! {
     mail_outbox: "MailOutboxFunction",
     operator: "OperatorFunction",
     organization: "OrganizationFunction",
+    passkey: "PasskeyFunction",
     password: "PasswordFunction",
     profile: "ProfileFunction",
     session: "SessionFunction",

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
-use super::social;
 use super::stage::Stage;
+use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
 
 pub async fn story(stage: &Stage) {
@@ -51,6 +51,7 @@ async fn the_last_member_goes(local: &Local) {
 async fn one_of_two_owners_goes(local: &Local) {
     let session = sign_up(local, ADA).await;
     make_key(local, &session).await;
+    passkey::register(local, &session).await;
     let (_, invitation) = invite(local, &session, "acme", GRACE, "owner").await;
     join(local, &invitation).await;
     post_as(local, &session, "/api/auth/delete-user", json!({})).await;

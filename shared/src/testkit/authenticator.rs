@@ -10,8 +10,6 @@ use serde_cbor_2::Value as Cbor;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::ORIGIN;
-
 pub const USER_PRESENT: u8 = 0x01;
 pub const USER_VERIFIED: u8 = 0x04;
 pub const BACKUP_ELIGIBLE: u8 = 0x08;
@@ -30,6 +28,8 @@ pub struct Authenticator {
     pub flags: u8,
     /// Of the next signature. It goes up by itself, unless it is 0.
     pub counter: u32,
+    /// Of the page that the browser shows.
+    pub origin: String,
 }
 
 /// What is signed, for tests to change before it is.
@@ -51,6 +51,7 @@ impl Authenticator {
             user_handle: None,
             flags: USER_PRESENT | USER_VERIFIED,
             counter: 1,
+            origin: "http://127.0.0.1:3000".to_owned(),
         }
     }
 
@@ -132,7 +133,7 @@ impl Authenticator {
             self.counter += 1;
         }
         Draft {
-            client_data: json!({"type": kind, "challenge": options["challenge"], "origin": ORIGIN, "crossOrigin": false}),
+            client_data: json!({"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false}),
             rp_id: rp_id.to_owned(),
             flags: self.flags,
             counter,
