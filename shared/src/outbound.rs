@@ -1,4 +1,4 @@
-//! Requests of ours to servers other than AWS's services: to captcha providers, and for certificates.
+//! Requests of ours to servers other than AWS's services: to captcha and identity providers, and for certificates.
 
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;

@@ -57,7 +57,8 @@ pub enum AuthorizationRefused {
 /// What the provider is to bind its answer to. Made of the secret in the state, so that nothing of it is stored.
 #[derive(Debug, Clone)]
 pub struct Binding {
-    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1).
+    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). It can be told from the nonces of clients: an ID token of this flow
+    /// is handed to its user later, and must not sign in anybody then.
     pub nonce: String,
     /// The code verifier (RFC 7636).
     pub code_verifier: String,
@@ -66,11 +67,18 @@ pub struct Binding {
 const NONCE: [u8; 32] = *b"ostiary: nonce of authorization.";
 const CODE_VERIFIER: [u8; 32] = *b"ostiary: code verifier of PKCE..";
 
+const OUR_NONCE: &str = "ostiary.";
+
 impl Binding {
+    /// Whether an ID token with this nonce was issued in a flow of ours.
+    pub fn is_nonce(nonce: &str) -> bool {
+        nonce.starts_with(OUR_NONCE)
+    }
+
     pub fn of(state: &Secret) -> Self {
         let text = |salt| URL_SAFE_NO_PAD.encode(state.derive(salt).as_bytes());
         Self {
-            nonce: text(&NONCE),
+            nonce: format!("{OUR_NONCE}{}", text(&NONCE)),
             code_verifier: text(&CODE_VERIFIER),
         }
     }

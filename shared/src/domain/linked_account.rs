@@ -112,6 +112,30 @@ impl fmt::Debug for SealedTokens {
     }
 }
 
+impl ProviderTokens {
+    pub fn is_complete(&self) -> bool {
+        self.access_token.is_some() && self.refresh_token.is_some() && self.id_token.is_some()
+    }
+
+    /// What is not among these stays as it was (RFC 6749, section 6); an access token goes with its time.
+    #[must_use]
+    pub fn or(self, earlier: Self) -> Self {
+        let is_new = self.access_token.is_some();
+        let expiry = if is_new { &self } else { &earlier }.access_token_expires_at;
+        Self {
+            access_token: self.access_token.or(earlier.access_token),
+            access_token_expires_at: expiry,
+            refresh_token: self.refresh_token.or(earlier.refresh_token),
+            id_token: self.id_token.or(earlier.id_token),
+            scopes: if self.scopes.is_empty() {
+                earlier.scopes
+            } else {
+                self.scopes
+            },
+        }
+    }
+}
+
 impl fmt::Debug for ProviderTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderTokens")

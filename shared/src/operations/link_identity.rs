@@ -17,6 +17,12 @@ pub enum LinkIdentityError {
     #[error("the identity has another address than the user")]
     OtherEmail,
     /// Or its user is gone, or may not be signed in any more.
+    /// The address is anybody's.
+    #[error("the provider has not verified the address")]
+    EmailNotVerified,
+    /// Whoever has but the password, or an old session, must not get a door of their own.
+    #[error("the second factor was not shown in the session")]
+    SecondFactorNotShown,
     #[error("the session in which it was asked for has ended")]
     SessionEnded,
     /// The identity would outlive the impersonation.
@@ -66,6 +72,9 @@ impl Core {
             if session.impersonator.is_some() {
                 return Err(LinkIdentityError::Impersonated);
             }
+            if user.two_factor_enabled && !session.has_second_factor() {
+                return Err(LinkIdentityError::SecondFactorNotShown);
+            }
             if let Some(changes) = self.linking(&user, &granted, now).await? {
                 match self.store.commit(changes.expect_session(user.id, session.id)).await {
                     Ok(()) => return Ok(()),
@@ -99,21 +108,19 @@ impl Core {
                     .find_linked_account(user.id, &identity.provider, &identity.subject)
                     .await?;
                 let Some(seen) = seen else { return Ok(None) };
-                let account = LinkedAccount {
-                    id: seen.id,
-                    created_at: seen.created_at,
-                    ..self.account(granted, user.id, now).await?
-                };
+                let account = self.renewed_account(&seen, granted, now).await?;
                 Ok(Some(Changes::new().update_account(&seen, &account)))
             }
-            None if identity.email.as_ref() != Some(&user.email) && !self.settings.link_other_emails => {
-                Err(LinkIdentityError::OtherEmail)
-            }
-            None => {
-                let account = self.account(granted, user.id, now).await?;
-                Ok(Some(Changes::new().update_user(user).link_account(&account)))
-            }
+            None if self.settings.link_other_emails => Ok(Some(self.new_link(user, granted, now).await?)),
+            None if identity.email.as_ref() != Some(&user.email) => Err(LinkIdentityError::OtherEmail),
+            None if !identity.email_verified => Err(LinkIdentityError::EmailNotVerified),
+            None => Ok(Some(self.new_link(user, granted, now).await?)),
         }
+    }
+
+    async fn new_link(&self, user: &User, granted: &Granted, now: Timestamp) -> Result<Changes, Interruption> {
+        let account = self.account(granted, user.id, now).await?;
+        Ok(Changes::new().update_user(user).link_account(&account))
     }
 
     pub async fn list_accounts(&self, caller: &Caller) -> Result<Accounts, Interruption> {

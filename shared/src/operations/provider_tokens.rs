@@ -127,11 +127,7 @@ impl Core {
             .ok_or(ProviderTokensError::NoRefreshToken)?;
         let renewed = provider.refresh(refresh_token, now).await?;
         // What is not issued anew stays as it was (RFC 6749, section 6).
-        let tokens = ProviderTokens {
-            refresh_token: renewed.refresh_token.or(tokens.refresh_token),
-            id_token: renewed.id_token.or(tokens.id_token),
-            ..renewed
-        };
+        let tokens = renewed.or(tokens);
         let account = LinkedAccount {
             tokens: self.seal_tokens(&tokens, seen.user_id).await?,
             access_token_expires_at: tokens.access_token_expires_at,
@@ -167,7 +163,7 @@ impl Core {
         Ok(Some(SealedTokens::from_bytes(sealed.map_err(interrupted)?)))
     }
 
-    async fn open_tokens(&self, account: &LinkedAccount) -> Result<ProviderTokens, ProviderTokensError> {
+    pub(super) async fn open_tokens(&self, account: &LinkedAccount) -> Result<ProviderTokens, Interruption> {
         let Some(sealed) = &account.tokens else {
             return Ok(ProviderTokens::default());
         };

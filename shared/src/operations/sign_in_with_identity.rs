@@ -140,12 +140,7 @@ impl Core {
             .find_linked_account(user.id, &identity.provider, &identity.subject)
             .await?;
         let Some(seen) = seen else { return Ok(None) };
-        let account = self.account(&command.granted, user.id, now).await?;
-        let account = LinkedAccount {
-            id: seen.id,
-            created_at: seen.created_at,
-            ..account
-        };
+        let account = self.renewed_account(&seen, &command.granted, now).await?;
         changes = changes
             .expect_identity(&identity.provider, &identity.subject, user.id)
             .update_account(&seen, &account);
@@ -220,6 +215,26 @@ impl Core {
             )) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The account with what the provider has just issued. What it has not issued anew stays: some issue a refresh token only once.
+    pub(super) async fn renewed_account(
+        &self,
+        seen: &LinkedAccount,
+        granted: &Granted,
+        now: Timestamp,
+    ) -> Result<LinkedAccount, Interruption> {
+        let mut tokens = granted.tokens.clone();
+        if !tokens.is_complete() {
+            tokens = tokens.or(self.open_tokens(seen).await?);
+        }
+        Ok(LinkedAccount {
+            tokens: self.seal_tokens(&tokens, seen.user_id).await?,
+            access_token_expires_at: tokens.access_token_expires_at,
+            scopes: tokens.scopes,
+            updated_at: now,
+            ..seen.clone()
+        })
     }
 
     /// A fresh account of the identity, the provider's tokens sealed for it.

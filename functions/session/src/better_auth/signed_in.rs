@@ -22,7 +22,12 @@ struct SignedInUser {
 pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirect>) -> Response {
     let opened = match signed_in {
         SignedIn::Session(opened) => opened,
-        SignedIn::SecondFactor(challenge) => return ask_for_second_factor(challenge, &app.config),
+        SignedIn::SecondFactor(challenge) => {
+            let mut response = ask_for_second_factor(challenge, &app.config);
+            // It was looked at: a browser that is asked all the same is not trusted.
+            cookies::clear_trusted_device(&mut response, &app.config);
+            return response;
+        }
     };
     let url = callback.map(ToString::to_string);
     let location = url.as_deref().and_then(|url| url.parse().ok());

@@ -72,6 +72,37 @@ async fn an_identity_opens_one_user() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_the_provider_has_not_verified_links_nothing() {
+    let (app, provider) = start().await;
+    let token = sign_up(&app, ADA).await;
+    let unverified = json!({"email_verified": false});
+    assert_eq!(
+        link(&app, &provider, &token, &unverified).await,
+        "/sorry?error=unable_to_link_account"
+    );
+    let presented = json!({"provider": "acme", "idToken": {"token": provider.id_token(&unverified)}});
+    let answer = post(&app, &token, "link-social", &presented).await.expect(401);
+    assert_eq!(answer.json()["code"], "LINKING_NOT_ALLOWED");
+    assert_eq!(accounts(&app, &token).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_provider_issues_once_outlives_further_sign_ins() {
+    let (app, provider) = start().await;
+    let _ = sign_in(&app, &provider, &json!({})).await;
+    // It issues nothing but itself.
+    let presented = json!({"provider": "acme", "idToken": {"token": provider.id_token(&json!({}))}});
+    let answer = app.post("/api/auth/sign-in/social").json(&presented).send().await;
+    let token = text(&answer.expect(200).json()["token"]);
+    let body = json!({"providerId": "acme"});
+    let kept = post(&app, &token, "get-access-token", &body).await.expect(200).json();
+    assert_eq!(kept["accessToken"], "access-0");
+    assert_eq!(kept["scopes"], json!(["openid", "email"]));
+    let refreshed = post(&app, &token, "refresh-token", &body).await.expect(200).json();
+    assert_eq!(refreshed["accessToken"], "access-1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_account_stays() {
     let (app, provider) = start().await;
     let token = sign_in(&app, &provider, &json!({})).await.token.expect("a session");

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::testkit::TestApp;
+use shared::testkit::{Answer, TestApp};
+use url::Url;
 
 use super::support::{ORIGIN, Provider, arrive, depart, refused, sign_in, start, start_with};
 
@@ -200,4 +201,54 @@ async fn a_posted_answer_is_brought_again_with_cookies() {
         answer.header("location"),
         Some("http://127.0.0.1:3000/api/auth/callback/acme?code=a%26b&state=s")
     );
+}
+
+async fn present(app: &TestApp, id_token: Value) -> Answer {
+    let body = json!({"provider": "acme", "idToken": id_token});
+    app.post("/api/auth/sign-in/social").json(&body).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_token_of_a_flow_of_ours_is_good_in_that_flow_alone() {
+    let (app, provider) = start().await;
+    let departure = depart(&app, &body()).await;
+    let page = Url::parse(&departure.page).expect("a URL");
+    let nonce = page
+        .query_pairs()
+        .find_map(|(name, value)| (name == "nonce").then(|| value.into_owned()))
+        .expect("a nonce");
+    let token = provider.id_token(&json!({"nonce": nonce}));
+    let _ = present(&app, json!({"token": token})).await.expect(401);
+    // A client that lets a library make the nonce does not know it.
+    let token = provider.id_token(&json!({"nonce": "of a library"}));
+    let _ = present(&app, json!({"token": token})).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_token_that_is_none_is_refused_before_it_is_sent_anywhere() {
+    let (app, provider) = start().await;
+    let token = provider.id_token(&json!({"email": null}));
+    let long = "a".repeat(8 * 1024 + 1);
+    for access_token in ["a\nb", "a b", "", "ä", &long] {
+        let presented = json!({"token": token, "accessToken": access_token});
+        let answer = present(&app, presented).await.expect(401);
+        assert_eq!(answer.json()["code"], "INVALID_TOKEN");
+    }
+    let _ = present(&app, json!({"token": long})).await.expect(401);
+    // One that the provider does not know is no fault of ours.
+    let unknown = json!({"token": token, "accessToken": "unknown"});
+    let _ = present(&app, unknown).await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_into_the_providers_page_has_a_limit() {
+    let (app, _provider) = start().await;
+    let long = "a".repeat(1025);
+    for body in [
+        json!({"provider": "acme", "loginHint": long}),
+        json!({"provider": "acme", "scopes": [long]}),
+    ] {
+        let answer = app.post("/api/auth/sign-in/social").json(&body).send().await;
+        assert_eq!(answer.expect(400).json()["code"], "VALIDATION_ERROR");
+    }
 }

@@ -88,14 +88,12 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     }
 }
 
-/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for, and a browser
-/// that is asked is not trusted.
+/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for.
 pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
     let Challenge { session, token, .. } = challenge;
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
     append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
-    clear_trusted_device(response, config);
 }
 
 /// What the browser must still have when it comes back from a provider.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::wire::{User, time};
-use crate::contract::fields::{Fields, ReadBody};
+use crate::contract::fields::{Fields, Problem, ReadBody};
 use crate::domain::LinkedAccount as CoreAccount;
 use crate::operations::{AccountSelector, OpenedAccount, ProviderProfile};
 
@@ -133,7 +133,7 @@ impl ReadBody for SocialRequest {
         let callback_url = owned(fields.optional_string("callbackURL"));
         let new_user_callback_url = owned(fields.optional_string("newUserCallbackURL"));
         let error_callback_url = owned(fields.optional_string("errorCallbackURL"));
-        let login_hint = owned(fields.optional_string("loginHint"));
+        let login_hint = login_hint(fields);
         let disable_redirect = fields.optional_bool("disableRedirect");
         let request_sign_up = fields.optional_bool("requestSignUp");
         let (scopes, id_token) = (scopes(fields), id_token(fields));
@@ -146,9 +146,24 @@ impl ReadBody for SocialRequest {
             request_sign_up: request_sign_up?.unwrap_or(false),
             id_token: id_token?,
             scopes: scopes?,
-            login_hint: login_hint?,
+            login_hint: login_hint?.map(str::to_owned),
         })
     }
+}
+
+/// Longest of what a client has put into the URL of a provider's page, in bytes.
+const LONGEST_PARAMETER: usize = 1024;
+
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
+fn login_hint<'a>(fields: &mut Fields<'a>) -> Option<Option<&'a str>> {
+    let hint = fields.optional_string("loginHint")?;
+    if hint.is_some_and(|hint| hint.len() > LONGEST_PARAMETER) {
+        return fields.problem("loginHint", Problem::TooLong { max: LONGEST_PARAMETER });
+    }
+    Some(hint)
 }
 
 /// A list, or one string with spaces between.
@@ -157,6 +172,9 @@ fn scopes(fields: &mut Fields<'_>) -> Option<Vec<String>> {
         None | Some(Value::Null) => Some(Vec::new()),
         Some(_) => {
             let texts = fields.strings("scopes")?;
+            if texts.iter().map(|text| text.len()).sum::<usize>() > LONGEST_PARAMETER {
+                return fields.problem("scopes", Problem::TooLong { max: LONGEST_PARAMETER });
+            }
             let words = texts.iter().flat_map(|text| text.split_whitespace());
             Some(words.map(str::to_owned).collect())
         }

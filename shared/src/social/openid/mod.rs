@@ -254,7 +254,6 @@ impl OpenId {
     }
 }
 
-
 fn tokens(answer: &Tokens, now: Timestamp) -> ProviderTokens {
     ProviderTokens {
         access_token: Some(answer.access_token().secret().clone()),

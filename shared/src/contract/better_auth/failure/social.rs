@@ -41,9 +41,12 @@ pub fn social_error(error: &SocialError) -> &str {
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
-        SocialError::Link(LinkIdentityError::SessionEnded | LinkIdentityError::Impersonated) => {
-            "unable_to_link_account"
-        }
+        SocialError::Link(
+            LinkIdentityError::SessionEnded
+            | LinkIdentityError::Impersonated
+            | LinkIdentityError::EmailNotVerified
+            | LinkIdentityError::SecondFactorNotShown,
+        ) => "unable_to_link_account",
     }
 }
 
@@ -127,7 +130,8 @@ impl From<LinkIdentityError> for Failure {
                 "Account not linked - different emails not allowed",
             ),
             LinkIdentityError::SessionEnded => Self::unauthorized(),
-            LinkIdentityError::Impersonated => Self::new(
+            LinkIdentityError::SecondFactorNotShown => Self::session_not_fresh(),
+            LinkIdentityError::Impersonated | LinkIdentityError::EmailNotVerified => Self::new(
                 StatusCode::UNAUTHORIZED,
                 "LINKING_NOT_ALLOWED",
                 "Account not linked - linking not allowed",
