@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
+use crate::domain::linked_account::MAX_SUBJECT;
 use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
 
 pub use error::ProviderError;
@@ -150,11 +151,12 @@ impl Provider {
         issuer: Option<&str>,
         now: Timestamp,
     ) -> Result<Granted, ProviderError> {
-        match &self.kind {
+        let granted = match &self.kind {
             Kind::OpenId(provider) => provider.exchange(code, binding, issuer, now).await,
             Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
             Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
-        }
+        };
+        granted.and_then(of_somebody)
     }
 
     /// Whom a token speaks of that a client has got by itself; it must have been issued for us.
@@ -162,11 +164,12 @@ impl Provider {
         if !presented.is_well_formed() {
             return Err(ProviderError::InvalidToken);
         }
-        match &self.kind {
+        let granted = match &self.kind {
             Kind::OpenId(provider) => provider.identify(presented, now).await,
             Kind::GitHub(_) => Err(ProviderError::Unsupported),
             Kind::Facebook(provider) => provider.identify(presented).await,
-        }
+        };
+        granted.and_then(of_somebody)
     }
 
     /// Of the subject to whom the tokens were issued.
@@ -196,6 +199,16 @@ impl Provider {
             Kind::Facebook(_) => Err(ProviderError::Unsupported),
         }
     }
+}
+
+/// A subject that is empty would be everybody's; one that is too long cannot be kept.
+fn of_somebody(granted: Granted) -> Result<Granted, ProviderError> {
+    let Identity { provider, subject, .. } = &granted.identity;
+    if (1..=MAX_SUBJECT).contains(&subject.len()) {
+        return Ok(granted);
+    }
+    tracing::warn!(social.provider = %provider, subject.length = subject.len(), "a provider named no subject");
+    Err(ProviderError::InvalidToken)
 }
 
 impl fmt::Debug for Provider {

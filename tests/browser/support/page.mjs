@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
-const folder = fileURLToPath(new URL('../page/', import.meta.url));
+const folderOf = (page) => fileURLToPath(new URL(`../${page}/`, import.meta.url));
 
 // A server that listens already, so that its origin is known before the service that must trust it starts. Its page is built when
 // `serve` says where that service is.
@@ -22,9 +22,10 @@ export async function openPage({ port = 0 } = {}) {
   return {
     origin: `http://localhost:${server.address().port}`,
     // `alias` takes other packages in place of those that the page names, as another version of the client.
-    async serve(serviceUrl, { path = '/', alias = {} } = {}) {
+    async serve(serviceUrl, { page = 'page', path = '/', alias = {} } = {}) {
+      const folder = folderOf(page);
       files.set(path, { type: 'text/html; charset=utf-8', body: await readFile(`${folder}index.html`) });
-      files.set(`${path}main.js`, { type: 'text/javascript', body: await bundle(serviceUrl, alias) });
+      files.set(`${path}main.js`, { type: 'text/javascript', body: await bundle(folder, serviceUrl, alias) });
     },
     close() {
       server.closeAllConnections();
@@ -33,7 +34,7 @@ export async function openPage({ port = 0 } = {}) {
   };
 }
 
-async function bundle(serviceUrl, alias) {
+async function bundle(folder, serviceUrl, alias) {
   const { outputFiles } = await build({
     entryPoints: [`${folder}main.js`],
     bundle: true,

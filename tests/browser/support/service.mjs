@@ -10,10 +10,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 // It may have to be built first.
 const PATIENCE = 15 * 60_000;
 
+// `settings` may be a function of where the service will be, for those that others must know first.
 export async function startService(settings = {}) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const overrides = Object.entries(settings).flatMap(([name, value]) => ['--config', `${name}=${value}`]);
+  const chosen = typeof settings === 'function' ? await settings(url) : settings;
+  const overrides = Object.entries(chosen).flatMap(([name, value]) => ['--config', `${name}=${value}`]);
   const options = ['--port', String(port), '--rate-limits', 'off', ...overrides];
   // `cargo run` becomes the service, so its process is the one to stop.
   const child = spawn('cargo', ['run', '--quiet', '--', ...options], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });

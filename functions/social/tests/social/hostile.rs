@@ -78,6 +78,7 @@ async fn an_id_token_must_be_of_this_provider_for_us_and_for_this_sign_in() {
         json!({"nonce": null}),
         json!({"exp": 1_769_860_799}),
         json!({"sub": "s".repeat(256)}),
+        json!({"sub": ""}),
         json!({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}),
     ] {
         assert_eq!(

@@ -8,7 +8,6 @@ use super::OpenId;
 use super::discovery::{DIRECTORY, Known};
 use super::types::{Claims, IdToken, Verifier};
 use crate::domain::Binding;
-use crate::domain::linked_account::MAX_SUBJECT;
 use crate::social::ProviderError;
 use crate::social::error::invalid_token;
 
@@ -67,9 +66,6 @@ impl OpenId {
             if actual.map_err(|error| invalid_token(&self.provider, &error))? != *hash {
                 return Err(ProviderError::InvalidToken);
             }
-        }
-        if claims.subject().as_str().len() > MAX_SUBJECT {
-            return Err(ProviderError::InvalidToken);
         }
         Ok(claims)
     }
