@@ -238,9 +238,10 @@ describe('the way back', () => {
     const back = liar.consent(await attacker.leave(), { claims: { sub: email, email } });
     // Without a cookie, and with that of a sign-in of one's own.
     assert.equal(await victim.come(back), '/sorry?error=state_mismatch');
-    await victim.leave();
+    const own = liar.consent(await victim.leave(), { claims: { sub: 'victim', email: someone() } });
     assert.equal(await victim.come(back), '/sorry?error=state_mismatch');
     assert.equal(await victim.isSignedIn(), false);
+    assert.equal(await victim.come(own), '/in', 'what is under way there goes on');
   });
 
   it('links nothing in another browser', async () => {

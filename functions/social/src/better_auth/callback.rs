@@ -52,16 +52,19 @@ pub async fn callback(
         verification_required: is_verification_required(&app),
         client: meta.client,
     };
-    let mut response = match app.core.finish_authorization(command, meta.now).await {
-        Ok(finished) => answered(&app, &finished),
+    match app.core.finish_authorization(command, meta.now).await {
+        Ok(finished) => {
+            let mut response = answered(&app, &finished);
+            cookies::clear_state(&mut response, &app.config);
+            Ok(response)
+        }
+        // Somebody else's answer must not end the sign-in that is under way in this browser.
         Err(FinishAuthorizationError::Refused { reason, error_callback }) => {
-            failed(&app, error_callback.as_ref(), authorization_refused(reason))
+            Ok(failed(&app, error_callback.as_ref(), authorization_refused(reason)))
         }
         // Nothing is spent yet: the same address can be opened again.
-        Err(error @ FinishAuthorizationError::Interrupted(_)) => return Err(error.into()),
-    };
-    cookies::clear_state(&mut response, &app.config);
-    Ok(response)
+        Err(error @ FinishAuthorizationError::Interrupted(_)) => Err(error.into()),
+    }
 }
 
 /// Some providers post what others put into the address. A form that another site sends comes without our cookies, so the browser is
