@@ -1,5 +1,6 @@
 //! Who comes in, and who does not.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::domain::User;
 use shared::store::Changes;
@@ -232,4 +233,19 @@ async fn it_costs_what_it_must() {
         .await
         .expect(302);
     assert_eq!((answer.usage.dynamodb, answer.usage.kms), (6, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_cannot_be_read_for_a_while_still_signs_in() {
+    let (app, provider) = start().await;
+    let body = json!({"provider": "acme"});
+    let begin = async || app.post("/api/auth/sign-in/social").json(&body).send().await;
+    let _ = begin().await.expect(200);
+    provider.hide();
+    app.clock.advance(SignedDuration::from_hours(2));
+    let _ = begin().await.expect(200);
+    let _ = begin().await.expect(200);
+    app.clock.advance(SignedDuration::from_hours(2));
+    let answer = begin().await.expect(503);
+    assert!(answer.header("retry-after").is_some());
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreClientAuthMethod, CoreJsonWebKeySet, CoreProviderMetadata};
+use openidconnect::{TokenUrl, UserInfoUrl};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -17,8 +18,13 @@ use super::super::settings::ClientAuthentication;
 use crate::domain::ProviderId;
 
 const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
-/// How soon after a reading an unknown key causes another one: whoever makes up keys must not make us read all the time.
+/// How long what was read serves while the provider cannot be reached: nobody signs in by a key that it withdrew longer ago.
+const GOOD_FOR: SignedDuration = SignedDuration::from_hours(4);
+/// How soon after a reading, or an attempt at one, an unknown key causes another one: whoever makes up keys must not make us read all the time.
 const AT_MOST_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// The directory of those who have no other.
+const CONSUMERS: &str = "/9188040d-6c67-4c5b-b112-36a304b66dad/";
 
 /// Where the issuer stands for many, this is the place of the directory in it.
 pub const DIRECTORY: &str = "{tenantid}";
@@ -27,7 +33,13 @@ pub struct Discovery {
     provider: ProviderId,
     issuer: String,
     fetch: Fetch,
-    known: Mutex<Option<Arc<Known>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    known: Option<Arc<Known>>,
+    failed_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -48,6 +60,8 @@ enum DiscoveryError {
     Document(#[from] serde_json::Error),
     #[error("the document names another issuer")]
     Issuer,
+    #[error("the document leads to a place that is not confidential")]
+    Insecure,
     #[error("the issuer is no URL")]
     Url(#[from] url::ParseError),
     #[error("the keys cannot be read")]
@@ -60,7 +74,7 @@ impl Discovery {
             provider,
             issuer,
             fetch,
-            known: Mutex::default(),
+            state: Mutex::default(),
         }
     }
 
@@ -74,14 +88,33 @@ impl Discovery {
     }
 
     async fn newer_than(&self, age: SignedDuration, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
-        let mut known = self.known.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| now.duration_since(known.read_at) < age) {
-            return Ok(Arc::clone(known));
+        let mut state = self.state.lock().await;
+        if let Some(known) = state.known_for(age, now) {
+            return Ok(known);
         }
-        let read = self.read(now).await;
-        let read = Arc::new(read.map_err(|error| unavailable(&self.provider, "discovery", &error))?);
-        *known = Some(Arc::clone(&read));
-        Ok(read)
+        // Nobody waits for a provider that was down a moment ago.
+        let is_down = state
+            .failed_at
+            .is_some_and(|failed_at| now.duration_since(failed_at) < AT_MOST_EVERY);
+        let earlier = state.known_for(GOOD_FOR, now);
+        if let Some(known) = earlier.clone().filter(|_| is_down) {
+            return Ok(known);
+        }
+        match self.read(now).await {
+            Ok(read) => {
+                let read = Arc::new(read);
+                *state = State {
+                    known: Some(Arc::clone(&read)),
+                    failed_at: None,
+                };
+                Ok(read)
+            }
+            Err(error) => {
+                state.failed_at = Some(now);
+                let error = unavailable(&self.provider, "discovery", &error);
+                earlier.ok_or(error)
+            }
+        }
     }
 
     async fn read(&self, now: Timestamp) -> Result<Known, DiscoveryError> {
@@ -92,6 +125,9 @@ impl Discovery {
         let metadata = CoreProviderMetadata::deserialize(document)?;
         if !self.is_of(metadata.issuer().as_str()) {
             return Err(DiscoveryError::Issuer);
+        }
+        if !self.is_confidential(&metadata) {
+            return Err(DiscoveryError::Insecure);
         }
         let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.fetch).await;
         Ok(Known {
@@ -104,12 +140,29 @@ impl Discovery {
 
     /// The document must be the issuer's own (section 4.3), or be that of all its directories.
     fn is_of(&self, issuer: &str) -> bool {
-        let directories = ["/common/", "/organizations/", "/consumers/"];
         let place = format!("/{DIRECTORY}/");
-        issuer == self.issuer
-            || directories
-                .iter()
-                .any(|name| self.issuer.replacen(name, &place, 1) == issuer)
+        let directories = [
+            ("/common/", &*place),
+            ("/organizations/", &place),
+            ("/consumers/", CONSUMERS),
+        ];
+        let names = |(name, directory)| self.issuer.replacen(name, directory, 1) == issuer;
+        issuer == self.issuer || directories.into_iter().any(names)
+    }
+
+    /// A provider elsewhere must not have us ask this machine, on which there is more than providers.
+    fn is_confidential(&self, metadata: &CoreProviderMetadata) -> bool {
+        let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
+        let token = metadata.token_endpoint().map(TokenUrl::url);
+        let places = [Some(metadata.jwks_uri().url()), token, user_info];
+        self.issuer.starts_with("http://") || places.into_iter().flatten().all(|place| place.scheme() == "https")
+    }
+}
+
+impl State {
+    fn known_for(&self, age: SignedDuration, now: Timestamp) -> Option<Arc<Known>> {
+        let known = self.known.as_ref();
+        known.filter(|known| now.duration_since(known.read_at) < age).cloned()
     }
 }
 

@@ -32,6 +32,7 @@ struct Grants {
     by_code: HashMap<String, Grant>,
     by_refresh_token: HashMap<String, u32>,
     names_itself: bool,
+    is_hidden: bool,
     profile: Value,
 }
 
@@ -75,6 +76,11 @@ impl Provider {
     /// The provider says that it always names itself (RFC 9207).
     pub fn name_itself(&self) {
         self.grants().names_itself = true;
+    }
+
+    /// Its discovery document cannot be read any more.
+    pub fn hide(&self) {
+        self.grants().is_hidden = true;
     }
 
     /// What the user-info endpoint says from now on.
@@ -135,15 +141,21 @@ fn merge(into: &mut Value, more: &Value) {
     }
 }
 
-async fn discovery(State(provider): State<Provider>) -> Json<Value> {
+async fn discovery(State(provider): State<Provider>) -> (StatusCode, Json<Value>) {
     let url = &provider.url;
-    Json(json!({
+    let status = if provider.grants().is_hidden {
+        StatusCode::BAD_GATEWAY
+    } else {
+        StatusCode::OK
+    };
+    let document = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
         "jwks_uri": format!("{url}/jwks"), "userinfo_endpoint": format!("{url}/user-info"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "token_endpoint_auth_methods_supported": ["client_secret_post"],
         "authorization_response_iss_parameter_supported": provider.grants().names_itself,
-    }))
+    });
+    (status, Json(document))
 }
 
 async fn token(
