@@ -128,6 +128,7 @@ impl IntoResponse for Failure {
             Interruption::TooManyRequests { retry_after } => {
                 (StatusCode::TOO_MANY_REQUESTS, "Too many requests", Some(retry_after))
             }
+            Interruption::Impersonated => (StatusCode::FORBIDDEN, "Forbidden", None),
             Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
         };
         let body = Json(json!({ "message": message }));

@@ -32,9 +32,15 @@ pub struct Session {
     pub active_team: Option<TeamId>,
     /// How the user proved to be who they are.
     pub methods: Vec<AuthenticationMethod>,
-    /// The administrator who acts as the user.
-    pub impersonator: Option<UserId>,
+    pub impersonator: Option<Impersonator>,
     pub refresh: RefreshChain,
+}
+
+/// The administrator who acts as the user, and in which session of their own: the impersonation ends with that one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impersonator {
+    pub user_id: UserId,
+    pub session_id: SessionId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,16 +188,25 @@ impl Session {
     }
 
     pub fn is_due_for_extension(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
-        self.remember_me && now.duration_since(self.updated_at) >= lifetimes.update_age
+        self.remember_me && self.impersonator.is_none() && now.duration_since(self.updated_at) >= lifetimes.update_age
     }
 
     pub fn extend(&mut self, lifetimes: &SessionLifetimes, now: Timestamp) {
         self.updated_at = now;
-        self.expires_at = now + lifetimes.of(self.remember_me);
+        self.expires_at = self.end_when_extended(lifetimes, now);
     }
 
+    /// Whoever acts as the user does so no longer than they began to.
+    pub fn end_when_extended(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Timestamp {
+        match self.impersonator {
+            Some(_) => self.expires_at,
+            None => now + lifetimes.of(self.remember_me),
+        }
+    }
+
+    /// Whether its user has just signed in. Somebody in the user's place never has.
     pub fn is_fresh(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
-        now.duration_since(self.created_at) < lifetimes.fresh_age
+        self.impersonator.is_none() && now.duration_since(self.created_at) < lifetimes.fresh_age
     }
 }
 

@@ -83,6 +83,11 @@ impl User {
         self.roles.contains(&PlatformRole::Admin) || self.roles.contains(&PlatformRole::SuperAdmin)
     }
 
+    /// Whether they may act as the other: nobody acts with a right over the service in another's name, nor gains one so.
+    pub fn may_impersonate(&self, other: &Self) -> bool {
+        self.may(UserPermission::Impersonate) && other.roles.is_empty()
+    }
+
     /// Nobody acts upon somebody with a role that they lack themselves: whoever may set a password could take the role that way.
     pub fn outranks(&self, other: &Self) -> bool {
         let lacks: BTreeSet<_> = other.roles.difference(&self.roles).collect();

@@ -17,6 +17,9 @@ pub enum AdministerUserError {
     Yourself(UserPermission),
     #[error("nobody has the id")]
     UserNotFound,
+    /// The caller's own, while it was being done.
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error("the address belongs to somebody")]
     EmailTaken,
     #[error("the username belongs to somebody")]

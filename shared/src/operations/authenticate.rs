@@ -5,9 +5,9 @@ use jiff::Timestamp;
 
 use super::{Core, Interruption};
 use crate::domain::signing_key::Ring;
-use crate::domain::{Session, SessionToken, User, UserPermission};
+use crate::domain::{Session, SessionToken, User};
 use crate::signer::key_id_of;
-use crate::store::{Changes, CommitError, Conflict, LiveSession};
+use crate::store::{Changes, CommitError, Conflict, LiveSession, StoreError};
 
 /// What a request presents, in whatever header or cookie its contract uses.
 #[derive(Debug, Clone)]
@@ -27,6 +27,15 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// For all that lets a user in, and all that is handed out in the user's name and lasts. Every operation on passwords, addresses,
+    /// usernames, second factors, passkeys, linked accounts, API keys and tokens asks this first, and so does the deletion of the account.
+    pub(super) fn expect_in_person(&self) -> Result<(), Interruption> {
+        match self.session.impersonator {
+            Some(_) => Err(Interruption::Impersonated),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn new(user: User, session: Session, token: Option<SessionToken>) -> Self {
         Self {
             session: of_member(session, &user),
@@ -67,7 +76,8 @@ impl Core {
                 None => return Ok(None),
             },
         };
-        let Some(LiveSession { session, user }) = self.store.find_session(user_id, session_id).await? else {
+        let found = self.store.find_session(user_id, session_id).await?;
+        let Some(LiveSession { session, user }) = self.live(found, now).await? else {
             return Ok(None);
         };
         let token = match credential {
@@ -75,19 +85,26 @@ impl Core {
             Credential::Session(_) => return Ok(None),
             Credential::AccessToken(_) => None,
         };
-        if !session.is_live(&user, now) || !self.is_still_impersonated(&session, now).await? {
-            return Ok(None);
-        }
         Ok(Some(Caller::new(user, session, token)))
     }
 
-    /// A further read for the rare session that somebody else is behind: it ends with that one's right to it.
-    async fn is_still_impersonated(&self, session: &Session, now: Timestamp) -> Result<bool, Interruption> {
-        let Some(impersonator) = session.impersonator else {
-            return Ok(true);
+    /// What was just found, as long as it authenticates its user. A further read for the rare session that somebody else is behind: it
+    /// ends with that one's session and right to it, and when its user gets a role.
+    pub(super) async fn live(
+        &self,
+        found: Option<LiveSession>,
+        now: Timestamp,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let Some(found) = found.filter(|found| found.session.is_live(&found.user, now)) else {
+            return Ok(None);
         };
-        let admin = self.store.find_user(impersonator).await?;
-        Ok(admin.is_some_and(|admin| admin.admit(now).is_ok() && admin.may(UserPermission::Impersonate)))
+        let Some(behind) = found.session.impersonator else {
+            return Ok(Some(found));
+        };
+        let admin = self.store.find_session(behind.user_id, behind.session_id).await?;
+        let may_go_on =
+            |admin: &LiveSession| admin.session.is_live(&admin.user, now) && admin.user.may_impersonate(&found.user);
+        Ok(admin.is_some_and(|admin| may_go_on(&admin)).then_some(found))
     }
 
     async fn verify(

@@ -38,9 +38,6 @@ pub enum BeginPasskeyError {
     /// Whoever finds a browser open must not be able to stay.
     #[error("the session is not fresh")]
     SessionNotFresh,
-    /// Nor must an administrator who acts as the user.
-    #[error("the session is an impersonation")]
-    Impersonated,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -99,9 +96,7 @@ impl Core {
     }
 
     pub(super) fn may_register_passkey(&self, caller: &Caller, now: Timestamp) -> Result<(), BeginPasskeyError> {
-        if caller.session.impersonator.is_some() {
-            return Err(BeginPasskeyError::Impersonated);
-        }
+        caller.expect_in_person()?;
         if !caller.session.is_fresh(&self.settings.sessions, now) {
             return Err(BeginPasskeyError::SessionNotFresh);
         }

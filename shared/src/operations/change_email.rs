@@ -50,6 +50,7 @@ impl Core {
         command: ChangeEmail,
         now: Timestamp,
     ) -> Result<(), ChangeEmailError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
         self.limit_rate(RateLimit::MAILBOX, &command.new_email, now).await?;

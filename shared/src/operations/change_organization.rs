@@ -40,6 +40,7 @@ impl Core {
         organization: OrganizationId,
         now: Timestamp,
     ) -> Result<ChangedOrganization, ChangeOrganizationError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
@@ -108,10 +109,9 @@ impl Core {
         Ok((tokens, changes))
     }
 
-    /// The caller as of now; `None` when the session has ended.
+    /// The caller as of now; `None` when the session has ended, or is an impersonation that has.
     pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
         let found = self.store.find_session(caller.user.id, caller.session.id).await?;
-        let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
-        Ok(live.map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
+        Ok(self.live(found, now).await?.map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
     }
 }

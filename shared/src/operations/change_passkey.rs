@@ -33,6 +33,7 @@ impl Core {
         name: String,
         now: Timestamp,
     ) -> Result<Passkey, ChangePasskeyError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let passkey = self.own_passkey(caller, id).await?;
         self.change_own(Changes::new().rename_passkey(&passkey, &name, now))
@@ -51,6 +52,7 @@ impl Core {
         id: PasskeyId,
         now: Timestamp,
     ) -> Result<(), ChangePasskeyError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let passkey = self.own_passkey(caller, id).await?;
         self.change_own(Changes::new().delete_passkey(&passkey)).await

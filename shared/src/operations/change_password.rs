@@ -44,6 +44,7 @@ impl Core {
         command: ChangePassword,
         now: Timestamp,
     ) -> Result<ChangedPassword, ChangePasswordError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now)
             .await?;
         let identifier = self.attempt(&caller.user.email, now).await?;

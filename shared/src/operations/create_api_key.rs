@@ -17,9 +17,6 @@ pub struct CreatedApiKey {
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateApiKeyError {
-    /// The key would outlive the impersonation.
-    #[error("the session is an administrator's who acts as the user")]
-    Impersonated,
     #[error("the user has as many keys as a listing bears")]
     TooManyKeys,
     #[error("the session was ended meanwhile")]
@@ -44,9 +41,7 @@ impl Core {
         terms: KeyTerms,
         now: Timestamp,
     ) -> Result<CreatedApiKey, CreateApiKeyError> {
-        if caller.session.impersonator.is_some() {
-            return Err(CreateApiKeyError::Impersonated);
-        }
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         if self.list_api_keys(caller.user.id, now).await?.len() >= MAX_KEYS {
             return Err(CreateApiKeyError::TooManyKeys);

@@ -12,6 +12,7 @@ const KEYS_AT_ONCE: usize = 25;
 impl Core {
     /// A key of the caller's own. From then on it opens nothing.
     pub async fn delete_api_key(&self, caller: &Caller, id: ApiKeyId, now: Timestamp) -> Result<(), UpdateApiKeyError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let changes = Changes::new().delete_api_key(caller.user.id, id);
         match self.store.commit(changes).await {

@@ -60,6 +60,7 @@ impl Core {
         command: DeleteUser,
         now: Timestamp,
     ) -> Result<Deletion, DeleteUserError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
             .await?;
         if let Some(password) = &command.password {
@@ -94,6 +95,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
         self.spend_and_erase(caller, token, now).await
     }

@@ -1,5 +1,5 @@
 //! An administrator in a user's place, to see what the user sees, and back again. The session says who is behind it, is short, and ends
-//! with the administrator's right to it.
+//! with the administrator's own session and right to it.
 
 use jiff::Timestamp;
 
@@ -7,9 +7,12 @@ use super::administer_user::permit;
 use super::interruption::interruptible;
 use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{AdministerUserError, Caller, Core, Credential, Interruption};
-use crate::domain::session::AuthenticationMethod;
-use crate::domain::{SessionToken, UserId, UserPermission};
-use crate::store::Changes;
+use crate::domain::session::{AuthenticationMethod, Impersonator};
+use crate::domain::{SessionToken, User, UserId, UserPermission};
+use crate::store::{Changes, CommitError, Conflict};
+
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StopImpersonatingError {
@@ -25,7 +28,7 @@ pub enum StopImpersonatingError {
 interruptible!(StopImpersonatingError);
 
 impl Core {
-    /// Nobody acts as an administrator: what an administrator does must be theirs to answer for.
+    /// Nobody acts as somebody with a role over the service: what an administrator does must be theirs to answer for.
     pub async fn impersonate_user(
         &self,
         caller: &Caller,
@@ -33,27 +36,59 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<OpenedSession, AdministerUserError> {
-        permit(caller, UserPermission::Impersonate)?;
-        let user = self
-            .store
-            .find_user(id)
-            .await?
-            .ok_or(AdministerUserError::UserNotFound)?;
-        if user.is_admin() || !caller.user.outranks(&user) {
-            return Err(AdministerUserError::IsAdmin);
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            permit(&caller, UserPermission::Impersonate)?;
+            let user = self
+                .store
+                .find_user(id)
+                .await?
+                .ok_or(AdministerUserError::UserNotFound)?;
+            if !caller.user.may_impersonate(&user) {
+                return Err(AdministerUserError::IsAdmin);
+            }
+            let opened = self.in_place_of(&user, &caller, client, now).await?;
+            // Not with a right, or in a session, that is no more; nor as somebody who has just got a role.
+            let changes = Changes::new()
+                .expect_user(&user)
+                .expect_user(&caller.user)
+                .expect_session(caller.user.id, caller.session.id)
+                .create_session(&opened.session);
+            match self.store.commit(changes).await {
+                Ok(()) => {
+                    tracing::info!(admin.id = %caller.user.id, user.id = %user.id, "an administrator acts as a user");
+                    return Ok(opened);
+                }
+                Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(AdministerUserError::SessionGone)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        Err(Interruption::Unavailable.into())
+    }
+
+    /// Not yet written.
+    async fn in_place_of(
+        &self,
+        user: &User,
+        caller: &Caller,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<OpenedSession, Interruption> {
         let login = Login {
             client,
             remember_me: false,
             methods: vec![AuthenticationMethod::Impersonation],
             issue: Issue::Session,
         };
-        let mut opened = self.open_session(&user, login, now).await?;
-        opened.session.impersonator = Some(caller.user.id);
+        let mut opened = self.open_session(user, login, now).await?;
+        opened.session.impersonator = Some(Impersonator {
+            user_id: caller.user.id,
+            session_id: caller.session.id,
+        });
         opened.session.expires_at = now + self.settings.impersonation_lifetime;
-        let changes = Changes::new().expect_user(&user).create_session(&opened.session);
-        self.store.commit(changes).await?;
-        tracing::info!(admin.id = %caller.user.id, user.id = %user.id, "an administrator acts as a user");
         Ok(opened)
     }
 
@@ -73,7 +108,7 @@ impl Core {
             None => None,
         };
         let admin = admin
-            .filter(|admin| admin.user.id == impersonator && admin.session.impersonator.is_none())
+            .filter(|admin| admin.user.id == impersonator.user_id && admin.session.impersonator.is_none())
             .ok_or(StopImpersonatingError::NoAdminSession)?;
         let changes = Changes::new().delete_session(caller.user.id, caller.session.id);
         self.store.commit(changes).await?;

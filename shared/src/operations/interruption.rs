@@ -13,6 +13,10 @@ pub enum Interruption {
     /// A service that we stand on does not answer. Nothing was written; the caller may try again.
     #[error("a service that this one needs is unavailable")]
     Unavailable,
+    /// What was asked for is the user's own, and an administrator acts as the user: it would outlive the impersonation, or hand out
+    /// what does.
+    #[error("the session is an impersonation")]
+    Impersonated,
     /// Our bug.
     #[error("internal error")]
     Internal,

@@ -117,7 +117,7 @@ impl Core {
         self.opened(user, login, now).await
     }
 
-    /// In place of the caller's session, which ends with it. It has shown no less than that one, and may be from before the user asked
+    /// In place of the caller's own session, which ends with it. It has shown no less than that one, and may be from before the user asked
     /// for a second factor.
     pub(super) async fn replace_session(
         &self,
@@ -126,6 +126,7 @@ impl Core {
         login: Login<'_>,
         now: Timestamp,
     ) -> Result<OpenedSession, Interruption> {
+        caller.expect_in_person()?;
         let mut methods = caller.session.methods.clone();
         methods.extend(
             login
@@ -133,13 +134,7 @@ impl Core {
                 .iter()
                 .filter(|method| !caller.session.methods.contains(method)),
         );
-        let mut opened = self.opened(user, Login { methods, ..login }, now).await?;
-        if caller.session.impersonator.is_some() {
-            // Who is behind the session stays behind it, and no longer than before.
-            opened.session.impersonator = caller.session.impersonator;
-            opened.session.expires_at = caller.session.expires_at;
-        }
-        Ok(opened)
+        self.opened(user, Login { methods, ..login }, now).await
     }
 
     async fn opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
@@ -187,12 +182,16 @@ impl Core {
         (session, secret, refresh)
     }
 
+    /// None for an impersonation: whoever verifies a token by itself would take the administrator for the user, and not see it end.
     pub(super) async fn sign_access_token(
         &self,
         user: &User,
         session: &Session,
         now: Timestamp,
     ) -> Result<String, Interruption> {
+        if session.impersonator.is_some() {
+            return Err(Interruption::Impersonated);
+        }
         let key = self.signing_key(Ring::User, now).await?;
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
         let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);

@@ -138,6 +138,7 @@ impl Core {
         selector: &AccountSelector,
         now: Timestamp,
     ) -> Result<(), UnlinkAccountError> {
+        caller.expect_in_person()?;
         for _ in 0..ROUNDS {
             let (user, password) = self.store.find_user_and_password(caller.user.id).await?;
             let Some(mut user) = user else {

@@ -38,6 +38,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<TotpSecret, ShowTotpSecretError> {
+        caller.expect_in_person()?;
         let authenticator = self.store.find_authenticator(caller.user.id).await?;
         let authenticator = authenticator.ok_or(ShowTotpSecretError::NotEnabled)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
@@ -55,6 +56,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Vec<BackupCode>, GenerateBackupCodesError> {
+        caller.expect_in_person()?;
         if !caller.user.two_factor_enabled {
             return Err(GenerateBackupCodesError::NotEnabled);
         }

@@ -89,6 +89,14 @@ impl Claimant {
         }
     }
 
+    /// A sign-in is its user's; in a session, the factor must not be shown in somebody's place.
+    pub(super) fn expect_in_person(&self) -> Result<(), Interruption> {
+        match self {
+            Self::SigningIn(_) => Ok(()),
+            Self::SignedIn(caller) => caller.expect_in_person(),
+        }
+    }
+
     pub(super) fn ids(&self) -> (UserId, SessionId) {
         (self.user().id, self.session().id)
     }

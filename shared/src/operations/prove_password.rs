@@ -39,6 +39,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Proven, NotProven> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, client_ip, now).await?;
         let identifier = self.attempt(&caller.user.email, now).await?;
         let (Some(user), Some(hash)) = self.store.find_user_and_password(caller.user.id).await? else {

@@ -46,7 +46,9 @@ impl Core {
     ) -> Result<Refreshed, RefreshError> {
         for _ in 0..ROUNDS {
             let found = self.store.find_session(token.user_id, token.session_id).await?;
-            let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
+            // An impersonation has no tokens but the session's own, and is not to go on.
+            let live = found.filter(|found| found.session.impersonator.is_none());
+            let live = self.live(live, now).await?;
             let Some(LiveSession { session, user }) = live else {
                 self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
                 return Err(RefreshError::Invalid);

@@ -63,16 +63,11 @@ impl Core {
         now: Timestamp,
     ) -> RenewedSession {
         let secret = Secret::generate(&*self.entropy);
-        let expires_at = match session.impersonator {
-            // Whoever acts as the user does so no longer than before.
-            Some(_) => session.expires_at,
-            None => now + self.settings.sessions.of(session.remember_me),
-        };
         let mut session = Session {
             hash: secret.hash(),
             created_at: now,
             updated_at: now,
-            expires_at,
+            expires_at: session.end_when_extended(&self.settings.sessions, now),
             ..session.clone()
         };
         session

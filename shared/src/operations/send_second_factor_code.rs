@@ -31,6 +31,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<(), SendSecondFactorCodeError> {
+        claimant.expect_in_person()?;
         if !self.settings.two_factor_by_mail {
             return Err(SendSecondFactorCodeError::TurnedOff);
         }

@@ -1,13 +1,32 @@
 //! Ending the session that asks for it.
 
-use super::{Caller, Core, Interruption};
+use jiff::Timestamp;
+
+use super::{Caller, Core, Credential, Interruption};
+use crate::domain::SessionToken;
 use crate::store::Changes;
 
 impl Core {
-    pub async fn sign_out(&self, caller: &Caller) -> Result<(), Interruption> {
-        Ok(self
-            .store
-            .commit(Changes::new().delete_session(caller.user.id, caller.session.id))
-            .await?)
+    /// `kept` is what the browser of an administrator who acts as somebody else has kept to go back to: whoever signs out is out
+    /// altogether.
+    pub async fn sign_out(
+        &self,
+        caller: Option<&Caller>,
+        kept: Option<SessionToken>,
+        now: Timestamp,
+    ) -> Result<(), Interruption> {
+        let kept = match kept {
+            Some(token) => self.authenticate(&Credential::Session(token), now).await?,
+            None => None,
+        };
+        let ended = caller.map(|caller| (caller.user.id, caller.session.id));
+        let kept = kept.map(|kept| (kept.user.id, kept.session.id));
+        let changes = ended
+            .into_iter()
+            .chain(kept.filter(|kept| Some(*kept) != ended))
+            .fold(Changes::new(), |changes, (user, session)| {
+                changes.delete_session(user, session)
+            });
+        Ok(self.store.commit(changes).await?)
     }
 }

@@ -36,6 +36,7 @@ impl Core {
         command: UpdateApiKey,
         now: Timestamp,
     ) -> Result<ApiKey, UpdateApiKeyError> {
+        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let change = KeyChange {
             name: command.name,

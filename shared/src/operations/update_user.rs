@@ -37,6 +37,10 @@ impl Core {
         command: UpdateUser,
         now: Timestamp,
     ) -> Result<User, UpdateUserError> {
+        if command.username.is_some() {
+            // It is what the user signs in with.
+            caller.expect_in_person()?;
+        }
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let updated = self
             .change_user(caller.user.id, |user, changes| {

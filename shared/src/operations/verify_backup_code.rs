@@ -41,6 +41,7 @@ impl Core {
         command: VerifyBackupCode,
         now: Timestamp,
     ) -> Result<Option<PassedSecondFactor>, VerifyBackupCodeError> {
+        claimant.expect_in_person()?;
         let user = claimant.user().id;
         let (codes, tally) = self.store.view_for_backup_code(user).await?;
         let codes = codes.ok_or(VerifyBackupCodeError::NotEnabled)?;

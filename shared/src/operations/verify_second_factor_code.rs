@@ -39,6 +39,7 @@ impl Core {
         command: VerifySecondFactorCode,
         now: Timestamp,
     ) -> Result<PassedSecondFactor, VerifySecondFactorCodeError> {
+        claimant.expect_in_person()?;
         let (user, session) = claimant.ids();
         let (code, tally) = self.store.view_for_code(user, session).await?;
         let code = code

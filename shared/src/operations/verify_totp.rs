@@ -38,6 +38,7 @@ impl Core {
         command: VerifyTotp,
         now: Timestamp,
     ) -> Result<PassedSecondFactor, VerifyTotpError> {
+        claimant.expect_in_person()?;
         let (authenticator, tally) = self.store.view_for_totp(claimant.user().id).await?;
         let authenticator = authenticator
             .filter(|found| found.is_active() || matches!(claimant, Claimant::SignedIn(_)))

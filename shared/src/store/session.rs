@@ -11,7 +11,7 @@ use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text,
 use super::keys::{self, TTL};
 use super::user::UserRecord;
 use super::{Store, StoreError};
-use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh, SessionState};
+use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
 use crate::domain::{OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,10 +31,16 @@ struct SessionRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     active_team: Option<Text<TeamId>>,
     methods: Vec<Text<AuthenticationMethod>>,
-    impersonator: Option<Text<UserId>>,
+    impersonator: Option<ImpersonatorRecord>,
     refresh_family: Bytes32,
     refresh: Bytes32,
     replaced: Option<ReplacedRecord>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ImpersonatorRecord {
+    user_id: Text<UserId>,
+    session_id: Text<SessionId>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -231,7 +237,10 @@ impl From<&Session> for SessionRecord {
             active_organization: session.active_organization.map(Text),
             active_team: session.active_team.map(Text),
             methods: session.methods.iter().copied().map(Text).collect(),
-            impersonator: session.impersonator.map(Text),
+            impersonator: session.impersonator.map(|behind| ImpersonatorRecord {
+                user_id: Text(behind.user_id),
+                session_id: Text(behind.session_id),
+            }),
             refresh_family: Bytes32(*session.refresh.family.as_bytes()),
             refresh: Bytes32(*session.refresh.current.as_bytes()),
             replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
@@ -260,7 +269,10 @@ impl From<SessionRecord> for Session {
             active_organization: record.active_organization.map(|id| id.0),
             active_team: record.active_team.map(|id| id.0),
             methods: record.methods.into_iter().map(|method| method.0).collect(),
-            impersonator: record.impersonator.map(|id| id.0),
+            impersonator: record.impersonator.map(|behind| Impersonator {
+                user_id: behind.user_id.0,
+                session_id: behind.session_id.0,
+            }),
             refresh: RefreshChain {
                 family: SecretHash::from_bytes(record.refresh_family.0),
                 current: SecretHash::from_bytes(record.refresh.0),

@@ -13,10 +13,11 @@ use super::{FixedClock, SeededEntropy, TestRequest};
 use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
-use crate::domain::MailId;
+use crate::contract::better_auth;
+use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt};
 use crate::http::{AppState, app};
 use crate::mailer::Mailer;
-use crate::operations::{Caller, Core, Credential};
+use crate::operations::{Caller, Client, Core, CreateAdmin, Credential, Issue, SignIn, SignedIn};
 use crate::store::mail_id_of_stream_key;
 
 /// The routers under test, over everything that they stand on.
@@ -131,6 +132,43 @@ impl TestApp {
             .find(|(name, _)| name == "token")
             .map(|(_, token)| token.into_owned());
         token.expect("a token in the link")
+    }
+
+    /// The token of a session in which an administrator acts as the user whose token it is.
+    pub async fn impersonating(&self, token: &str) -> String {
+        let user = self.caller(token).await.user.id;
+        let now = self.clock.now();
+        let admin = self.administrator("behind@example.com").await;
+        let opened = self
+            .core()
+            .impersonate_user(&admin, user, &Client::default(), now)
+            .await;
+        opened.expect("a session").token.to_string()
+    }
+
+    /// A new administrator, who has every role and is signed in.
+    async fn administrator(&self, email: &str) -> Caller {
+        const PASSWORD: &str = "a keeper of the door";
+        let now = self.clock.now();
+        let email = EmailAddress::parse(email).expect("an address");
+        let command = CreateAdmin {
+            email: email.clone(),
+            password: NewPassword::parse(PASSWORD, better_auth::PASSWORD_RULES).expect("a password"),
+        };
+        self.core().create_admin(command, now).await.expect("an administrator");
+        let command = SignIn {
+            name: LoginName::Email(email),
+            password: PasswordAttempt::new(PASSWORD),
+            remember_me: true,
+            verification_required: false,
+            issue: Issue::Session,
+            trusted_device: None,
+            client: Client::default(),
+        };
+        match self.core().sign_in(command, now).await.expect("an answer") {
+            SignedIn::Session(opened) => self.caller(&opened.token.to_string()).await,
+            SignedIn::SecondFactor(_) => panic!("a second factor that nobody has set up"),
+        }
     }
 
     /// The caller behind a token, for calling operations directly.

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::Session;
 use shared::domain::api_key::{KeyTerms, PlainApiKey};
-use shared::operations::{Caller, CreateApiKeyError};
+use shared::operations::{CreateApiKeyError, Interruption};
 
 use super::{CREATE, DAY, EMAIL, OTHER, assert_error, create, listed, sign_up, start, start_with, text};
 
@@ -247,17 +246,15 @@ async fn a_session_that_was_ended_leaves_no_key_behind() {
 async fn whoever_acts_as_somebody_else_makes_no_key() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let caller = app.caller(&token).await;
-    let session = Session {
-        impersonator: Some(caller.user.id),
-        ..caller.session
-    };
-    let caller = Caller { session, ..caller };
+    let caller = app.caller(&app.impersonating(&token).await).await;
     let refused = app
         .core()
         .create_api_key(&caller, KeyTerms::default(), app.clock.now())
         .await;
-    assert!(matches!(refused, Err(CreateApiKeyError::Impersonated)));
+    assert!(matches!(
+        refused,
+        Err(CreateApiKeyError::Interrupted(Interruption::Impersonated))
+    ));
     assert!(listed(&app, &token).await.is_empty());
 }
 

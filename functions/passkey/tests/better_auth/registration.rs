@@ -6,13 +6,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::clock::Clock as _;
 use shared::domain::token::CeremonyToken;
-use shared::domain::{PlatformRole, Session};
 use shared::operations::{RegisterPasskey, RegisterPasskeyError, RegistrationResponse};
-use shared::store::Changes;
 use shared::testkit::authenticator::{AAGUID, Authenticator, encode};
 
 use super::{
-    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, change_user, list, register,
+    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, list, register,
     send_registration, sign_up, start, start_with, user_with_passkey,
 };
 
@@ -269,22 +267,15 @@ async fn an_administrator_in_the_users_place_leaves_no_passkey_behind() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let asked = ask_to_register(&app, &token).await;
-    change_user(&app, &token, |user| user.roles = [PlatformRole::Admin].into()).await;
-    let caller = app.caller(&token).await;
-    let session = Session {
-        impersonator: Some(caller.user.id),
-        ..caller.session
-    };
-    let changes = Changes::new().update_session(&session);
-    app.core().store.commit(changes).await.expect("a commit");
+    let token = app.impersonating(&token).await;
     let response = Authenticator::new(1).create(&asked.options);
     let answers = [
         app.get(OPTIONS).bearer(&token).send().await,
         send_registration(&app, &token, &asked.cookie, &response).await,
     ];
     for answer in answers {
-        let message = "You are not allowed to register this passkey";
-        assert_error(&answer, 401, "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY", message);
+        let message = "This is not allowed while impersonating";
+        assert_error(&answer, 403, "NOT_ALLOWED_WHILE_IMPERSONATING", message);
     }
 }
 

@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use http::HeaderMap;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, Nothing, Visitor};
-use shared::http::AppState;
+use shared::contract::better_auth::{Body, Failure, Nothing, Visitor, cookies};
+use shared::domain::SessionToken;
+use shared::http::{AppState, Meta};
 
 use super::without_session;
 
@@ -17,11 +19,17 @@ struct Success {
 /// Whoever is not signed in is signed out already.
 pub async fn sign_out(
     State(app): State<AppState>,
+    meta: Meta,
+    headers: HeaderMap,
     Visitor { caller, .. }: Visitor,
     Body(Nothing): Body<Nothing>,
 ) -> Result<Response, Failure> {
-    if let Some(caller) = caller {
-        app.core.sign_out(&caller).await?;
+    let kept = cookies::admin_session(&headers, &app.config);
+    let token = kept.as_deref().and_then(|token| SessionToken::parse(token).ok());
+    app.core.sign_out(caller.as_ref(), token, meta.now).await?;
+    let mut response = without_session(Json(Success { success: true }), &app);
+    if kept.is_some() {
+        cookies::clear_admin_session(&mut response, &app.config);
     }
-    Ok(without_session(Json(Success { success: true }), &app))
+    Ok(response)
 }

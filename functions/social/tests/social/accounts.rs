@@ -2,8 +2,6 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::Session;
-use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
 use super::support::{
@@ -161,15 +159,8 @@ async fn a_link_is_made_only_while_the_session_lasts() {
 
     let body = json!({"email": ADA, "password": PASSWORD});
     let answer = app.post("/api/auth/sign-in/email").json(&body).send().await.expect(200);
-    let token = text(&answer.json()["token"]);
+    let token = app.impersonating(&text(&answer.json()["token"])).await;
     let (path, cookie) = leave(&token).await;
-    let caller = app.caller(&token).await;
-    let impersonation = Session {
-        impersonator: Some(caller.user.id),
-        ..caller.session
-    };
-    let changes = Changes::new().update_session(&impersonation);
-    app.core().store.commit(changes).await.expect("a commit");
     assert_eq!(arrive(&app, &path, &cookie).await, refused("unable_to_link_account"));
     assert_eq!(
         sign_in(&app, &provider, &json!({})).await,

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use shared::domain::PlatformRole;
 use shared::testkit::{Answer, TestApp};
 
-use super::{ADA, admin, assert_error, is_live, keep_roles, post, session_of, sign_up, start, text};
+use super::{
+    ADA, ADMIN, admin, assert_error, is_live, keep_roles, post, session_of, sign_in, sign_up, start, super_admin, text,
+};
 
 const STOP: &str = "/api/auth/admin/stop-impersonating";
 const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -103,6 +105,134 @@ async fn nobody_acts_as_an_administrator_nor_with_the_rights_of_one() {
     let token = impersonate(&app, &admin, &id).await;
     let refused = app.get("/api/auth/admin/list-users").bearer(&token).send().await;
     assert_error(&refused, 403, "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS");
+}
+
+/// A role that the user gets meanwhile is not the administrator's to use.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_when_the_user_gets_a_role_and_begins_for_nobody_who_has_one() {
+    let app = start().await;
+    let admin = super_admin(&app, ADMIN).await;
+    for (email, role) in [
+        ("one@example.com", PlatformRole::Admin),
+        ("two@example.com", PlatformRole::PlatformAdmin),
+        ("three@example.com", PlatformRole::SuperAdmin),
+    ] {
+        let (own, id) = sign_up(&app, email).await;
+        let token = impersonate(&app, &admin, &id).await;
+        assert!(is_live(&app, &token).await);
+        keep_roles(&app, &own, &[role]).await;
+        assert!(!is_live(&app, &token).await, "{role:?}");
+        assert!(is_live(&app, &own).await);
+        let refused = post(&app, &admin, "impersonate-user", &json!({ "userId": id })).await;
+        assert_error(&refused, 403, "YOU_CANNOT_IMPERSONATE_ADMINS");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_with_the_administrators_session() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let first = admin(&app).await;
+    let token = impersonate(&app, &first, &id).await;
+    let other = sign_in(&app, ADMIN).await;
+    let _ = app.post("/api/auth/sign-out").bearer(&first).send().await.expect(200);
+    assert!(
+        !is_live(&app, &token).await,
+        "another session of the administrator's does not keep it up"
+    );
+
+    let token = impersonate(&app, &other, &id).await;
+    assert!(is_live(&app, &token).await);
+    let _ = app
+        .post("/api/auth/revoke-sessions")
+        .bearer(&other)
+        .send()
+        .await
+        .expect(200);
+    assert!(!is_live(&app, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_when_the_administrator_is_banned() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let root = super_admin(&app, "root@example.com").await;
+    let admin = admin(&app).await;
+    let admin_id = app.caller(&admin).await.user.id.to_string();
+    let token = impersonate(&app, &admin, &id).await;
+    let _ = post(&app, &root, "ban-user", &json!({ "userId": admin_id }))
+        .await
+        .expect(200);
+    assert!(!is_live(&app, &token).await);
+    let _ = post(&app, &root, "unban-user", &json!({ "userId": admin_id }))
+        .await
+        .expect(200);
+    assert!(!is_live(&app, &token).await, "it does not come back either");
+}
+
+/// Whoever signs out leaves nothing behind in the browser, and nothing that the browser's copy still opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_signs_the_administrator_out_too() {
+    let app = start().await;
+    let (own, id) = sign_up(&app, ADA).await;
+    for is_over in [false, true] {
+        let admin = if is_over {
+            sign_in(&app, ADMIN).await
+        } else {
+            admin(&app).await
+        };
+        let token = impersonate(&app, &admin, &id).await;
+        if is_over {
+            app.clock.advance(SignedDuration::from_hours(1));
+        }
+        let cookies = format!("better-auth.session_token={token}; better-auth.admin_session={admin}");
+        let request = app.post("/api/auth/sign-out").header("cookie", &cookies);
+        let answer = request
+            .header("origin", ORIGIN)
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(200);
+        let cleared = answer.cookies().join("\n");
+        assert!(cleared.contains("better-auth.admin_session=; "), "{cleared}");
+        assert!(!is_live(&app, &token).await && !is_live(&app, &admin).await);
+        assert!(is_live(&app, &own).await);
+    }
+}
+
+/// What the browser has kept need not be an administrator's, nor anything at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_only_sessions_that_are_shown() {
+    let app = start().await;
+    let (own, _) = sign_up(&app, ADA).await;
+    let stranger = app
+        .caller(&sign_up(&app, "grace@example.com").await.0)
+        .await
+        .session
+        .id
+        .to_string();
+    for kept in [own.as_str(), "nonsense", &stranger, ""] {
+        let cookies = format!("better-auth.session_token={own}; better-auth.admin_session={kept}");
+        let request = app.post("/api/auth/sign-out").header("cookie", &cookies);
+        let _ = request
+            .header("origin", ORIGIN)
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(200);
+    }
+    assert!(!is_live(&app, &own).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_costs_one_call_more_than_a_session_of_ones_own() {
+    let app = start().await;
+    let (own, id) = sign_up(&app, ADA).await;
+    let token = impersonate(&app, &admin(&app).await, &id).await;
+    for (token, calls) in [(own, 1), (token, 2)] {
+        let answer = app.get("/api/auth/get-session").bearer(&token).send().await.expect(200);
+        assert_eq!(answer.usage.dynamodb, calls);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

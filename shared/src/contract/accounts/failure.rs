@@ -92,6 +92,7 @@ impl From<Interruption> for Failure {
                     "Service unavailable",
                 )
             },
+            Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "Forbidden"),
             Interruption::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 ErrorCode::InternalError,

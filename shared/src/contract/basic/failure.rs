@@ -114,6 +114,7 @@ impl From<Interruption> for Failure {
                 retry_after: Some(1),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
             },
+            Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
             Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }

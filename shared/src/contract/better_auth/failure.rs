@@ -244,6 +244,11 @@ impl From<Interruption> for Failure {
                     "Service unavailable",
                 )
             },
+            Interruption::Impersonated => Self::new(
+                StatusCode::FORBIDDEN,
+                "NOT_ALLOWED_WHILE_IMPERSONATING",
+                "This is not allowed while impersonating",
+            ),
             Interruption::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_SERVER_ERROR",

@@ -94,7 +94,7 @@ impl Session {
             updated_at: session.updated_at,
             ip_address: (!session.is_of_api_key()).then(|| session.ip_address.clone()),
             user_agent: session.user_agent.clone(),
-            impersonated_by: session.impersonator.map(|id| id.to_string()),
+            impersonated_by: session.impersonator.map(|behind| behind.user_id.to_string()),
             active_organization_id: session.active_organization.map(|id| id.to_string()),
             active_team_id: session
                 .active_organization

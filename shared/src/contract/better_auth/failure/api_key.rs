@@ -125,11 +125,6 @@ impl From<InvalidApiKey> for Failure {
 impl From<CreateApiKeyError> for Failure {
     fn from(error: CreateApiKeyError) -> Self {
         match error {
-            CreateApiKeyError::Impersonated => Self::new(
-                StatusCode::FORBIDDEN,
-                "NOT_ALLOWED_WHILE_IMPERSONATING",
-                "API keys cannot be made while impersonating",
-            ),
             CreateApiKeyError::TooManyKeys => Self::new(
                 StatusCode::FORBIDDEN,
                 "API_KEY_LIMIT_REACHED",

@@ -44,7 +44,6 @@ impl From<BeginPasskeyError> for Failure {
     fn from(error: BeginPasskeyError) -> Self {
         match error {
             BeginPasskeyError::SessionNotFresh => Self::session_not_fresh(),
-            BeginPasskeyError::Impersonated => Self::not_the_callers_passkey(),
             BeginPasskeyError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -1,0 +1,176 @@
+//! An administrator in a user's place sees what the user sees, and touches nothing that lets the user in or that would outlast the
+//! impersonation, in whatever contract and function it is.
+
+use axum::Router;
+use serde_json::{Value, json};
+use shared::domain::{RefreshToken, Session};
+use shared::http::AppState;
+use shared::store::Changes;
+use shared::testkit::{Answer, TestApp};
+
+const PASSWORD: &str = "a battery staple";
+const EMAIL: &str = "ada@example.com";
+
+fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(session::routes(state))
+        .merge(password::routes(state))
+        .merge(profile::routes(state))
+        .merge(organization::routes(state))
+        .merge(two_factor::routes(state))
+        .merge(passkey::routes(state))
+        .merge(api_key::routes(state))
+        .merge(social::routes(state))
+        .merge(users::routes(state))
+}
+
+/// The user's own token, and that of an administrator in the user's place who knows even the password.
+async fn start() -> (TestApp, String, String) {
+    let app = TestApp::start(routes).await;
+    let body = json!({"name": "Ada Lovelace", "email": EMAIL, "password": PASSWORD});
+    let answer = app.post("/api/auth/sign-up/email").json(&body).send().await.expect(200);
+    let own = text(&answer.json()["token"]);
+    let impersonated = app.impersonating(&own).await;
+    (app, own, impersonated)
+}
+
+async fn post(app: &TestApp, token: &str, operation: &str, body: &Value) -> Answer {
+    let path = format!("/api/auth/{operation}");
+    app.post(&path).bearer(token).json(body).undocumented().send().await
+}
+
+async fn get(app: &TestApp, token: &str, operation: &str) -> Answer {
+    let path = format!("/api/auth/{operation}");
+    app.get(&path).bearer(token).undocumented().send().await
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+fn assert_refused(operation: &str, answer: &Answer) {
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (403, Some("NOT_ALLOWED_WHILE_IMPERSONATING")),
+        "{operation}: {}",
+        answer.text()
+    );
+}
+
+fn operations_on_credentials(key: &str) -> Vec<(&'static str, Value)> {
+    let password = json!({"password": PASSWORD});
+    let code = json!({"code": "123456"});
+    let account = json!({"providerId": "credential"});
+    let passkey = "A".repeat(43);
+    vec![
+        (
+            "change-password",
+            json!({"currentPassword": PASSWORD, "newPassword": "another staple"}),
+        ),
+        ("change-email", json!({"newEmail": "mine@example.com"})),
+        ("update-user", json!({"username": "mine"})),
+        ("delete-user", password.clone()),
+        ("get-access-token", account.clone()),
+        ("refresh-token", account),
+        ("api-key/create", json!({"name": "mine"})),
+        ("api-key/update", json!({"keyId": key, "name": "mine"})),
+        ("api-key/delete", json!({"keyId": key})),
+        ("passkey/update-passkey", json!({"id": passkey, "name": "mine"})),
+        ("passkey/delete-passkey", json!({"id": passkey})),
+        ("two-factor/enable", password.clone()),
+        ("two-factor/enable", json!({"password": PASSWORD, "method": "otp"})),
+        ("two-factor/disable", password.clone()),
+        ("two-factor/get-totp-uri", password.clone()),
+        ("two-factor/generate-backup-codes", password),
+        ("two-factor/send-otp", json!({})),
+        ("two-factor/verify-totp", code.clone()),
+        ("two-factor/verify-otp", code.clone()),
+        ("two-factor/verify-backup-code", code),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_lets_the_user_in_is_touched() {
+    let (app, own, impersonated) = start().await;
+    let key = post(&app, &own, "api-key/create", &json!({})).await.expect(200).json();
+    let before = app.caller(&own).await.user;
+    for (operation, body) in operations_on_credentials(&text(&key["id"])) {
+        assert_refused(operation, &post(&app, &impersonated, operation, &body).await);
+    }
+    // Nor is the session of somebody else ever as fresh as this asks for.
+    let unlinked = post(
+        &app,
+        &impersonated,
+        "unlink-account",
+        &json!({"providerId": "credential"}),
+    )
+    .await;
+    assert_eq!(unlinked.status.as_u16(), 403, "{}", unlinked.text());
+    for operation in ["passkey/generate-register-options", "account-info?accountId=subject"] {
+        assert_refused(operation, &get(&app, &impersonated, operation).await);
+    }
+    assert_eq!(app.caller(&own).await.user, before);
+    assert!(app.mails().iter().all(|mail| mail.to != ["mine@example.com"]));
+    let keys = get(&app, &own, "api-key/list").await.expect(200).json();
+    assert_eq!(keys["apiKeys"][0]["id"], key["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_user_sees_is_seen() {
+    let (app, _, impersonated) = start().await;
+    for operation in [
+        "get-session",
+        "list-accounts",
+        "passkey/list-user-passkeys",
+        "api-key/list",
+        "organization/list",
+    ] {
+        let _ = get(&app, &impersonated, operation).await.expect(200);
+    }
+    let _ = post(&app, &impersonated, "update-user", &json!({"name": "Ada King"}))
+        .await
+        .expect(200);
+}
+
+/// A refresh token would make a session of days out of an hour's.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_token_is_made_of_it() {
+    let (app, own, impersonated) = start().await;
+    let body = json!({"name": "Team", "slug": "team"});
+    let team = post(&app, &own, "organization/create", &body).await.expect(200).json();
+    let request = app.post("/auth/change-team").bearer(&impersonated);
+    let answer = request.json(&json!({"teamId": team["id"]})).send().await;
+    assert_eq!(answer.status.as_u16(), 403, "{}", answer.text());
+}
+
+/// Wherever it came from.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_of_it_opens_nothing() {
+    let (app, _, impersonated) = start().await;
+    let caller = app.caller(&impersonated).await;
+    let secret = shared::domain::RefreshSecret::generate(&*app.core().entropy);
+    let session = Session {
+        refresh: shared::domain::session::RefreshChain::start(&secret),
+        ..caller.session
+    };
+    let put = Changes::new().delete_session(session.user_id, session.id);
+    app.core().store.commit(put).await.expect("a commit");
+    app.core()
+        .store
+        .commit(Changes::new().create_session(&session))
+        .await
+        .expect("a commit");
+    let token = RefreshToken {
+        user_id: session.user_id,
+        session_id: session.id,
+        secret,
+    };
+    let body = json!({"refreshToken": token.to_string()});
+    let answer = app.post("/auth/refresh-token").json(&body).send().await;
+    assert_eq!(answer.status.as_u16(), 401, "{}", answer.text());
+    assert_eq!(
+        app.caller(&impersonated).await.session,
+        session,
+        "and nothing is lengthened"
+    );
+}
