@@ -1,9 +1,9 @@
 //! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
 //! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
 
-mod organizations;
 mod overrides;
 mod passkeys;
+mod roles;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -46,6 +46,7 @@ pub const SETTINGS: &[Setting] = &[
     ("RESET_PASSWORD_LIFETIME_SECONDS", "3600"),
     ("DELETE_USER_LIFETIME_SECONDS", "86400"),
     ("INVITATION_LIFETIME_SECONDS", "172800"),
+    ("ADMIN_ROLES", ""),
     ("ORGANIZATION_ROLES", ""),
     ("ORGANIZATION_LIMIT", "1000"),
     ("ORGANIZATION_MEMBERSHIP_LIMIT", "100"),
@@ -182,11 +183,12 @@ impl Source<'_> {
             delete_user_lifetime: self.seconds("DELETE_USER_LIFETIME_SECONDS")?,
             invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
             organizations: OrganizationSettings {
-                roles: organizations::roles(self.optional("ORGANIZATION_ROLES").as_deref())?,
+                roles: roles::of_organizations(self.optional("ORGANIZATION_ROLES").as_deref())?,
                 per_user: self.parse("ORGANIZATION_LIMIT")?,
                 members: self.parse("ORGANIZATION_MEMBERSHIP_LIMIT")?,
                 invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
             },
+            admin_roles: roles::of_administration(self.optional("ADMIN_ROLES").as_deref())?,
             link_other_emails: self.switch("SOCIAL_LINK_OTHER_EMAILS")?,
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
@@ -317,6 +319,7 @@ mod tests {
             ("VERIFICATION_REQUIRED", "nobody"),
             ("SNS_TOPIC_ARNS", "mail-events"),
             ("SES_ACCOUNT_SUPPRESSION", "mirror"),
+            ("ADMIN_ROLES", r#"{"support": {"user": ["lst"]}}"#),
             ("ORGANIZATION_ROLES", "editor"),
             ("ORGANIZATION_LIMIT", "-1"),
             ("API_KEY_LIST", "tree"),

@@ -6,7 +6,8 @@ use super::email::EmailAddress;
 use super::ids::{OrganizationId, SessionId, UserId};
 use super::organization::OrganizationRole;
 use super::session::{AuthenticationMethod, Session};
-use super::user::{PlatformRole, User};
+use super::statements::RoleName;
+use super::user::User;
 
 /// The claims of an access token, but for issuer and audience, which belong to whoever signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,8 @@ pub struct AccessClaims {
     pub expires_at: Timestamp,
     pub email: EmailAddress,
     pub email_verified: bool,
-    pub roles: Vec<PlatformRole>,
+    /// Over the whole service: those that it knows itself, and those that the deployment describes.
+    pub roles: Vec<RoleName>,
     pub organization: Option<OrganizationClaims>,
     pub methods: Vec<AuthenticationMethod>,
 }
@@ -45,7 +47,13 @@ impl AccessClaims {
             expires_at: (now + lifetime).min(session.expires_at),
             email: user.email.clone(),
             email_verified: user.is_email_verified(),
-            roles: user.roles.iter().copied().collect(),
+            roles: user
+                .roles
+                .iter()
+                .copied()
+                .map(RoleName::from)
+                .chain(user.custom_roles.iter().cloned())
+                .collect(),
             organization: membership.map(|membership| OrganizationClaims {
                 id: membership.organization_id,
                 role: membership.roles.standing(),

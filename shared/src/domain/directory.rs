@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::admin_roles;
 use super::email::EmailAddress;
 use super::ids::UserId;
+use super::statements::RoleName;
 use super::text::text_enum;
 use super::user::{PlatformRole, UserStatus};
 use super::username::Username;
@@ -24,6 +26,7 @@ pub struct DirectoryEntry {
     pub image: Option<String>,
     pub status: UserStatus,
     pub roles: BTreeSet<PlatformRole>,
+    pub custom_roles: BTreeSet<RoleName>,
     pub two_factor_enabled: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -160,8 +163,7 @@ impl Field {
             Self::DisplayUsername => optional(entry.display_username.as_deref()),
             Self::Name => text(&entry.name),
             Self::Image => optional(entry.image.as_deref()),
-            Self::Role if entry.roles.contains(&PlatformRole::Admin) => text("admin"),
-            Self::Role => text("user"),
+            Self::Role => text(&admin_roles::spell(&entry.roles, &entry.custom_roles)),
             Self::Banned => Value::Flag(is_banned),
             Self::BanReason => optional(reason),
             Self::BanExpires => until.map_or(Value::Absent, Value::Time),

@@ -2,6 +2,7 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod admin_roles;
 pub mod api_key;
 pub mod authorization;
 pub mod backup_code;
@@ -26,6 +27,7 @@ pub mod sealed;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
+pub mod statements;
 pub mod team;
 pub mod text;
 pub mod token;
@@ -37,6 +39,7 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use admin_roles::{AdminRoles, GivenRoles};
 pub use api_key::{ApiKey, PlainApiKey};
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
@@ -57,7 +60,7 @@ pub use one_time::OneTimeGrant;
 pub use organization::{
     Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
 };
-pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission, RoleName, Statements};
+pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission};
 pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
@@ -66,6 +69,7 @@ pub use redirect::{Redirect, TrustedOrigins};
 pub use sealed::{SealPurpose, Sealed};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
+pub use statements::{RoleName, Statements};
 pub use team::{Team, TeamMembership};
 pub use token::{
     AuthorizationState, ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken,

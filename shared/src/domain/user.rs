@@ -8,6 +8,7 @@ use super::deliverability::EmailStatus;
 use super::email::EmailAddress;
 use super::ids::{OrganizationId, UserId, UserNumber};
 use super::organization::Membership;
+use super::statements::RoleName;
 use super::text::text_enum;
 use super::username::Username;
 
@@ -28,6 +29,8 @@ pub struct User {
     pub image: Option<String>,
     pub status: UserStatus,
     pub roles: BTreeSet<PlatformRole>,
+    /// Further roles in the administration of users, which the deployment describes.
+    pub custom_roles: BTreeSet<RoleName>,
     /// Kept on the user, and beside it on the organization's own list in the same transaction: whoever holds a user knows,
     /// without a further read, what it may do where.
     pub memberships: Vec<Membership>,

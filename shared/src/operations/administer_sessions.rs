@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{Session, SessionHandle, UserId, UserPermission};
 use crate::store::Changes;
@@ -15,7 +14,7 @@ impl Core {
         id: UserId,
         now: Timestamp,
     ) -> Result<Vec<Session>, AdministerUserError> {
-        permit(caller, UserPermission::ListSessions)?;
+        self.permit(caller, UserPermission::ListSessions)?;
         let Some(user) = self.store.find_user(id).await? else {
             return Ok(Vec::new());
         };
@@ -25,7 +24,13 @@ impl Core {
     }
 
     pub async fn revoke_user_session(&self, caller: &Caller, handle: SessionHandle) -> Result<(), AdministerUserError> {
-        permit(caller, UserPermission::RevokeSessions)?;
+        self.permit(caller, UserPermission::RevokeSessions)?;
+        match self.administered(caller, handle.user_id).await {
+            Ok(_) => {}
+            // The sessions went with the user.
+            Err(AdministerUserError::UserNotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        }
         let changes = Changes::new().delete_session(handle.user_id, handle.session_id);
         Ok(self.store.commit(changes).await?)
     }
@@ -37,7 +42,7 @@ impl Core {
         id: UserId,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {
-        permit(caller, UserPermission::RevokeSessions)?;
+        self.permit(caller, UserPermission::RevokeSessions)?;
         let revoked = self.administer(caller, id, |user, changes| {
             user.session_generation += 1;
             user.updated_at = now;

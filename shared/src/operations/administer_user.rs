@@ -2,17 +2,19 @@
 
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::{User, UserId, UserPermission};
+use crate::domain::{GivenRoles, Statements, User, UserId, UserPermission};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AdministerUserError {
     #[error("the caller has no role that permits it")]
     NotPermitted(UserPermission),
-    #[error("the user has a role that the caller lacks")]
+    #[error("the user may do what the caller may not")]
     Outranked,
-    #[error("the user is an administrator")]
-    IsAdmin,
+    #[error("there is no such role")]
+    UnknownRole,
+    #[error("the role permits what the caller may not do")]
+    RoleAboveOwn,
     #[error("the user is the caller, who may not do it to themselves")]
     Yourself(UserPermission),
     #[error("nobody has the id")]
@@ -36,16 +38,36 @@ interruptible!(AdministerUserError);
 /// How often a lost race is run again.
 const ROUNDS: usize = 8;
 
-/// Whether the caller may do it at all. Asked before anything is looked up, so that nobody else learns who is there.
-pub(super) fn permit(caller: &Caller, permission: UserPermission) -> Result<(), AdministerUserError> {
-    if caller.user.may(permission) {
-        Ok(())
-    } else {
-        Err(AdministerUserError::NotPermitted(permission))
-    }
-}
-
 impl Core {
+    /// Whether the caller may do it at all. Asked before anything is looked up, so that nobody else learns who is there. What is done as
+    /// somebody else is not that one's to answer for, so nothing is done so, only looked at.
+    pub fn permit(&self, caller: &Caller, permission: UserPermission) -> Result<(), AdministerUserError> {
+        let is_answered_for = caller.session.impersonator.is_none() || permission.only_shows();
+        if is_answered_for && self.settings.admin_roles.may(&caller.user, permission) {
+            Ok(())
+        } else {
+            Err(AdministerUserError::NotPermitted(permission))
+        }
+    }
+
+    /// Whether one of the caller's roles allows all of it.
+    pub fn allows(&self, caller: &Caller, asked: &Statements) -> bool {
+        self.settings.admin_roles.permit(&caller.user, asked)
+    }
+
+    /// Whether the caller may make somebody this.
+    pub(super) fn permit_roles(&self, caller: &Caller, given: &GivenRoles) -> Result<(), AdministerUserError> {
+        self.permit(caller, UserPermission::SetRole)?;
+        let roles = &self.settings.admin_roles;
+        if roles.unknown(given).is_some() {
+            return Err(AdministerUserError::UnknownRole);
+        }
+        if !roles.may_give(&caller.user, given) {
+            return Err(AdministerUserError::RoleAboveOwn);
+        }
+        Ok(())
+    }
+
     /// The user as just read, if the caller may act upon them.
     pub(super) async fn administered(&self, caller: &Caller, id: UserId) -> Result<User, AdministerUserError> {
         let user = self
@@ -53,7 +75,7 @@ impl Core {
             .find_user(id)
             .await?
             .ok_or(AdministerUserError::UserNotFound)?;
-        if caller.user.outranks(&user) {
+        if self.settings.admin_roles.outranks(&caller.user, &user) {
             Ok(user)
         } else {
             Err(AdministerUserError::Outranked)

@@ -89,7 +89,7 @@ impl Core {
     }
 
     /// What was just found, as long as it authenticates its user. A further read for the rare session that somebody else is behind: it
-    /// ends with that one's session and right to it, and when its user gets a role.
+    /// ends with that one's session and right to it, and when its user gets a role that takes the right away.
     pub(super) async fn live(
         &self,
         found: Option<LiveSession>,
@@ -102,8 +102,10 @@ impl Core {
             return Ok(Some(found));
         };
         let admin = self.store.find_session(behind.user_id, behind.session_id).await?;
-        let may_go_on =
-            |admin: &LiveSession| admin.session.is_live(&admin.user, now) && admin.user.may_impersonate(&found.user);
+        let roles = &self.settings.admin_roles;
+        let may_go_on = |admin: &LiveSession| {
+            admin.session.is_live(&admin.user, now) && roles.may_impersonate(&admin.user, &found.user)
+        };
         Ok(admin.is_some_and(|admin| may_go_on(&admin)).then_some(found))
     }
 

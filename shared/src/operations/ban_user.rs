@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{User, UserId, UserPermission, UserStatus};
 
@@ -22,7 +21,7 @@ impl Core {
         command: BanUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        permit(caller, UserPermission::Ban)?;
+        self.permit(caller, UserPermission::Ban)?;
         if command.user_id == caller.user.id {
             return Err(AdministerUserError::Yourself(UserPermission::Ban));
         }
@@ -38,7 +37,7 @@ impl Core {
     }
 
     pub async fn unban_user(&self, caller: &Caller, id: UserId, now: Timestamp) -> Result<User, AdministerUserError> {
-        permit(caller, UserPermission::Ban)?;
+        self.permit(caller, UserPermission::Ban)?;
         self.administer(caller, id, |user, changes| {
             user.unban(now);
             changes

@@ -9,7 +9,7 @@ use super::publish_keys::KeyRings;
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{AccessRoles, Errand, Mail, MailId, TrustedOrigins};
+use crate::domain::{AccessRoles, AdminRoles, Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::passwords::Passwords;
@@ -61,6 +61,8 @@ pub struct Settings {
     pub delete_user_lifetime: SignedDuration,
     pub invitation_lifetime: SignedDuration,
     pub organizations: OrganizationSettings,
+    /// What the roles in the administration of users allow.
+    pub admin_roles: AdminRoles,
     /// A user may link an identity that has another address.
     pub link_other_emails: bool,
     /// A new user gets a mail that verifies the address.

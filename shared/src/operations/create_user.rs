@@ -2,10 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
-use super::set_role::set_admin;
 use super::{AdministerUserError, Caller, Core};
-use crate::domain::{EmailAddress, Name, NewPassword, User, UserPermission, Username};
+use crate::domain::{EmailAddress, GivenRoles, Name, NewPassword, User, UserPermission, Username};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -19,7 +17,7 @@ pub struct CreateUser {
     pub username: Option<Username>,
     pub display_username: Option<String>,
     /// Absent: an ordinary user.
-    pub is_admin: Option<bool>,
+    pub roles: Option<GivenRoles>,
     /// The administrator vouches for the address.
     pub email_verified: bool,
 }
@@ -31,19 +29,21 @@ impl Core {
         command: CreateUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        permit(caller, UserPermission::Create)?;
-        if command.is_admin.is_some() {
-            permit(caller, UserPermission::SetRole)?;
+        self.permit(caller, UserPermission::Create)?;
+        if let Some(given) = &command.roles {
+            self.permit_roles(caller, given)?;
         }
         if command.email_verified {
-            permit(caller, UserPermission::SetEmail)?;
+            self.permit(caller, UserPermission::SetEmail)?;
         }
         let mut user = self.new_user(command.email, command.name, now).await?;
         user.image = command.image;
         user.username = command.username;
         user.display_username = command.display_username;
         user.email_verified_at = command.email_verified.then_some(now);
-        set_admin(&mut user, command.is_admin.unwrap_or(false));
+        if let Some(given) = &command.roles {
+            given.give_to(&mut user);
+        }
         let mut changes = Changes::new().claim_email(&user.email, user.id);
         if let Some(username) = &user.username {
             changes = changes.claim_username(username, user.id);

@@ -2,12 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
-use super::set_role::set_admin;
 use super::update_user::rename;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{
-    EmailAddress, EmailStatus, Name, Patch, User, UserId, UserPermission, UserStatus, Username, one_time,
+    EmailAddress, EmailStatus, GivenRoles, Name, Patch, User, UserId, UserPermission, UserStatus, Username, one_time,
 };
 use crate::store::Changes;
 
@@ -21,7 +19,7 @@ pub struct EditUser {
     pub display_username: Option<String>,
     pub email: Option<EmailAddress>,
     pub email_verified: Option<bool>,
-    pub is_admin: Option<bool>,
+    pub roles: Option<GivenRoles>,
     pub ban: Option<Ban>,
 }
 
@@ -42,7 +40,10 @@ impl Core {
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
         for permission in needed(command) {
-            permit(caller, permission)?;
+            self.permit(caller, permission)?;
+        }
+        if let Some(given) = &command.roles {
+            self.permit_roles(caller, given)?;
         }
         if id == caller.user.id && matches!(command.ban, Some(Ban::Impose(_))) {
             return Err(AdministerUserError::Yourself(UserPermission::Ban));
@@ -56,7 +57,6 @@ fn needed(command: &EditUser) -> impl Iterator<Item = UserPermission> {
     let moves = command.email.is_some() || command.email_verified.is_some();
     [
         Some(UserPermission::Update),
-        command.is_admin.map(|_| UserPermission::SetRole),
         moves.then_some(UserPermission::SetEmail),
         command.ban.as_ref().map(|_| UserPermission::Ban),
     ]
@@ -72,8 +72,8 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
     if let Some(shown) = &command.display_username {
         user.display_username = Some(shown.clone());
     }
-    if let Some(is_admin) = command.is_admin {
-        set_admin(user, is_admin);
+    if let Some(given) = &command.roles {
+        given.give_to(user);
     }
     match &command.ban {
         Some(Ban::Impose(status)) => user.ban(status.clone(), now),

@@ -1,12 +1,11 @@
 //! One user, as an administrator sees them.
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{User, UserId, UserPermission};
 
 impl Core {
     pub async fn get_user(&self, caller: &Caller, id: UserId) -> Result<User, AdministerUserError> {
-        permit(caller, UserPermission::Get)?;
+        self.permit(caller, UserPermission::Get)?;
         self.store.find_user(id).await?.ok_or(AdministerUserError::UserNotFound)
     }
 }

@@ -3,7 +3,6 @@
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
 use super::interruption::interruptible;
 use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{AdministerUserError, Caller, Core, Credential, Interruption};
@@ -28,7 +27,7 @@ pub enum StopImpersonatingError {
 interruptible!(StopImpersonatingError);
 
 impl Core {
-    /// Nobody acts as somebody with a role over the service: what an administrator does must be theirs to answer for.
+    /// Nobody acts as an administrator without a right to that: what an administrator does must be theirs to answer for.
     pub async fn impersonate_user(
         &self,
         caller: &Caller,
@@ -38,14 +37,18 @@ impl Core {
     ) -> Result<OpenedSession, AdministerUserError> {
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            permit(&caller, UserPermission::Impersonate)?;
+            self.permit(&caller, UserPermission::Impersonate)?;
             let user = self
                 .store
                 .find_user(id)
                 .await?
                 .ok_or(AdministerUserError::UserNotFound)?;
-            if !caller.user.may_impersonate(&user) {
-                return Err(AdministerUserError::IsAdmin);
+            let roles = &self.settings.admin_roles;
+            if roles.administers(&user) {
+                self.permit(&caller, UserPermission::ImpersonateAdmins)?;
+            }
+            if !roles.may_impersonate(&caller.user, &user) {
+                return Err(AdministerUserError::Outranked);
             }
             let opened = self.in_place_of(&user, &caller, client, now).await?;
             // Not with a right, or in a session, that is no more; nor as somebody who has just got a role.

@@ -1,7 +1,6 @@
 //! All users: searched, filtered, sorted and paged. The directory is read whole at each call, which is what a truthful total costs; the
 //! users of the page are then read as they are now.
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::directory::{Listing, Page};
 use crate::domain::{User, UserPermission};
@@ -15,7 +14,7 @@ pub struct ListedUsers {
 
 impl Core {
     pub async fn list_users(&self, caller: &Caller, listing: &Listing) -> Result<ListedUsers, AdministerUserError> {
-        permit(caller, UserPermission::List)?;
+        self.permit(caller, UserPermission::List)?;
         let Page { ids, total } = listing.page(self.store.list_directory().await?);
         // Who was deleted since the directory was written is left out.
         let users = self.store.find_users(&ids).await?.into_iter().flatten();

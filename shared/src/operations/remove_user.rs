@@ -1,12 +1,11 @@
 //! Deleting another user, as an administrator.
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core, DeleteUserError};
 use crate::domain::{UserId, UserPermission};
 
 impl Core {
     pub async fn remove_user(&self, caller: &Caller, id: UserId) -> Result<(), AdministerUserError> {
-        permit(caller, UserPermission::Delete)?;
+        self.permit(caller, UserPermission::Delete)?;
         if id == caller.user.id {
             return Err(AdministerUserError::Yourself(UserPermission::Delete));
         }

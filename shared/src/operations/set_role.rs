@@ -1,34 +1,25 @@
-//! Making somebody an administrator of users, or no longer one.
+//! What somebody is in the administration of users: given by whoever is as much.
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
-use crate::domain::{PlatformRole, User, UserId, UserPermission};
+use crate::domain::{GivenRoles, User, UserId};
 
 impl Core {
-    /// The roles over the platform stay as they are: they are granted elsewhere.
+    /// In place of the roles that the user had there.
     pub async fn set_role(
         &self,
         caller: &Caller,
         id: UserId,
-        is_admin: bool,
+        given: &GivenRoles,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        permit(caller, UserPermission::SetRole)?;
+        self.permit_roles(caller, given)?;
         self.administer(caller, id, |user, changes| {
-            set_admin(user, is_admin);
+            given.give_to(user);
             user.updated_at = now;
             changes
         })
         .await
-    }
-}
-
-pub(super) fn set_admin(user: &mut User, is_admin: bool) {
-    if is_admin {
-        user.roles.insert(PlatformRole::Admin);
-    } else {
-        user.roles.remove(&PlatformRole::Admin);
     }
 }

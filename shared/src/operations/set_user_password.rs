@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::administer_user::permit;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{Errand, NewPassword, UserId, UserPermission, one_time};
 
@@ -15,7 +14,7 @@ impl Core {
         password: &NewPassword,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {
-        permit(caller, UserPermission::SetPassword)?;
+        self.permit(caller, UserPermission::SetPassword)?;
         self.administered(caller, id).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await;
         let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);

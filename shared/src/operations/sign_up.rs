@@ -137,6 +137,7 @@ impl Core {
             image: None,
             status: UserStatus::Active,
             roles: BTreeSet::new(),
+            custom_roles: BTreeSet::new(),
             memberships: Vec::new(),
             default_organization: None,
             two_factor_enabled: false,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::access::OrganizationClaims;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{AccessClaims, EmailAddress, OrganizationId, OrganizationRole, PlatformRole, SessionId, UserId};
+use crate::domain::{AccessClaims, EmailAddress, OrganizationId, OrganizationRole, RoleName, SessionId, UserId};
 
 /// The signature algorithm of every token.
 pub(super) const ALGORITHM: &str = "ES256";
@@ -97,7 +97,7 @@ impl TryFrom<WireClaims> for AccessClaims {
             expires_at: Timestamp::from_second(wire.exp).map_err(|_| MalformedClaim)?,
             email: EmailAddress::parse(&wire.email).map_err(|_| MalformedClaim)?,
             email_verified: wire.email_verified,
-            roles: all(&wire.roles, PlatformRole::parse)?,
+            roles: all(&wire.roles, |role| RoleName::parse(role).ok())?,
             organization: organization(wire.org.as_deref(), wire.org_role.as_deref(), wire.app_roles)?,
             methods: all(&wire.amr, AuthenticationMethod::parse)?,
         })

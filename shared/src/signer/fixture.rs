@@ -55,7 +55,7 @@ pub fn claims() -> AccessClaims {
         expires_at: now() + SignedDuration::from_mins(15),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         email_verified: true,
-        roles: vec![PlatformRole::Admin],
+        roles: vec![PlatformRole::Admin.into()],
         organization: Some(OrganizationClaims {
             id: OrganizationId::from_bytes([4; 16]),
             role: OrganizationRole::Owner,

@@ -1,14 +1,12 @@
 //! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by administrators
 //! only, and follows the table by some milliseconds: what is shown of a user is read from the table again.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::item::{Millis, Record, Text, from_item};
-use super::user::StatusRecord;
+use super::user::{RolesRecord, StatusRecord};
 use super::{Store, StoreError, keys};
-use crate::domain::{DirectoryEntry, EmailAddress, PlatformRole, UserId, UserStatus, Username};
+use crate::domain::{DirectoryEntry, EmailAddress, UserId, UserStatus, Username};
 
 /// What the index holds of a user.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,7 +19,7 @@ struct EntryRecord {
     name: String,
     image: Option<String>,
     status: StatusRecord,
-    roles: BTreeSet<Text<PlatformRole>>,
+    roles: RolesRecord,
     two_factor_enabled: bool,
     created_at: Millis,
     updated_at: Millis,
@@ -47,6 +45,7 @@ impl Store {
 
 impl From<EntryRecord> for DirectoryEntry {
     fn from(record: EntryRecord) -> Self {
+        let (roles, custom_roles) = record.roles.split();
         Self {
             id: record.id.0,
             email: record.email.0,
@@ -56,7 +55,8 @@ impl From<EntryRecord> for DirectoryEntry {
             name: record.name,
             image: record.image,
             status: UserStatus::from(record.status),
-            roles: record.roles.into_iter().map(|role| role.0).collect(),
+            roles,
+            custom_roles,
             two_factor_enabled: record.two_factor_enabled,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,

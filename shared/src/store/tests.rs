@@ -52,6 +52,7 @@ fn user() -> User {
         image: Some("https://example.com/ada.png".to_owned()),
         status: UserStatus::Active,
         roles: BTreeSet::new(),
+        custom_roles: BTreeSet::new(),
         memberships: Vec::new(),
         default_organization: None,
         two_factor_enabled: false,

@@ -12,8 +12,8 @@ use super::member::MembershipRecord;
 use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, User, UserId, UserNumber,
-    UserStatus, Username,
+    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, RoleName, User, UserId,
+    UserNumber, UserStatus, Username,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub(super) struct UserRecord {
     last_name: Option<String>,
     image: Option<String>,
     status: StatusRecord,
-    roles: BTreeSet<Text<PlatformRole>>,
+    roles: RolesRecord,
     memberships: Vec<MembershipRecord>,
     default_organization: Option<Text<OrganizationId>>,
     two_factor_enabled: bool,
@@ -51,6 +51,11 @@ pub(super) struct UserRecord {
     updated_at: Millis,
     version: u64,
 }
+
+/// All roles of a user but those in organizations, each by its name: those that the service knows itself are no names for others.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct RolesRecord(BTreeSet<Text<RoleName>>);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -149,7 +154,7 @@ impl From<&User> for UserRecord {
             last_name: parts.map(|(_, last)| last.to_owned()),
             image: user.image.clone(),
             status: StatusRecord::from(&user.status),
-            roles: user.roles.iter().copied().map(Text).collect(),
+            roles: RolesRecord::from(user),
             memberships: user.memberships.iter().map(MembershipRecord::from).collect(),
             default_organization: user.default_organization.map(Text),
             two_factor_enabled: user.two_factor_enabled,
@@ -169,6 +174,7 @@ impl From<UserRecord> for User {
             (Some(first), Some(last)) => Name::of_parts(first, last),
             _ => Name::full(&record.name),
         };
+        let (roles, custom_roles) = record.roles.split();
         Self {
             id: record.id.0,
             number: UserNumber(record.number),
@@ -180,7 +186,8 @@ impl From<UserRecord> for User {
             name,
             image: record.image,
             status: UserStatus::from(record.status),
-            roles: record.roles.into_iter().map(|role| role.0).collect(),
+            roles,
+            custom_roles,
             memberships: record.memberships.into_iter().map(Membership::from).collect(),
             default_organization: record.default_organization.map(|id| id.0),
             two_factor_enabled: record.two_factor_enabled,
@@ -191,6 +198,30 @@ impl From<UserRecord> for User {
             updated_at: record.updated_at.0,
             version: record.version,
         }
+    }
+}
+
+impl RolesRecord {
+    pub fn split(self) -> (BTreeSet<PlatformRole>, BTreeSet<RoleName>) {
+        let (mut platform, mut custom) = (BTreeSet::new(), BTreeSet::new());
+        for Text(role) in self.0 {
+            match PlatformRole::parse(role.as_str()) {
+                Some(role) => {
+                    platform.insert(role);
+                }
+                None => {
+                    custom.insert(role);
+                }
+            }
+        }
+        (platform, custom)
+    }
+}
+
+impl From<&User> for RolesRecord {
+    fn from(user: &User) -> Self {
+        let platform = user.roles.iter().copied().map(RoleName::from);
+        Self(platform.chain(user.custom_roles.iter().cloned()).map(Text).collect())
     }
 }
 

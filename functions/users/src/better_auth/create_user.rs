@@ -8,7 +8,7 @@ use shared::domain::{EmailAddress, Name, NewPassword, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::CreateUser;
 
-use super::names_admin;
+use super::roles;
 
 pub async fn create_user(
     State(app): State<AppState>,
@@ -40,7 +40,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
     if let Some((_, name)) = misplaced.iter().find(|(is_there, _)| *is_there) {
         return Err(Failure::field_not_allowed(name));
     }
-    let roles = body.roles.or(data.roles);
+    let names = body.roles.or(data.roles);
     Ok(CreateUser {
         email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
         password: body
@@ -51,7 +51,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
         image: data.image.value(),
         username: data.username.as_deref().map(Username::parse).transpose()?,
         display_username: data.display_username.or(data.username),
-        is_admin: roles.as_deref().map(names_admin).transpose()?,
+        roles: names.as_deref().map(roles).transpose()?,
         email_verified: data.email_verified.unwrap_or(false),
     })
 }

@@ -1,4 +1,4 @@
-//! `POST /admin/has-permission`: whether the caller's role permits something.
+//! `POST /admin/has-permission`: whether one of the caller's roles allows something.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,16 +15,13 @@ pub struct Permission {
 }
 
 pub async fn has_permission(
-    State(_): State<AppState>,
+    State(app): State<AppState>,
     Signed(caller): Signed,
     Body(body): Body<HasPermissionRequest>,
 ) -> Result<Json<Permission>, Failure> {
     let asked = body.permissions.ok_or_else(Failure::no_permissions_asked)?;
-    let asked = asked
-        .iter()
-        .map(|(resource, actions)| (resource.as_str(), actions.as_slice()));
     Ok(Json(Permission {
         error: None,
-        success: caller.user.may_all(asked),
+        success: app.core.allows(&caller, &asked),
     }))
 }

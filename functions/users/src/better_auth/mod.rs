@@ -21,7 +21,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde::Serialize;
 use shared::contract::better_auth::{Failure, check_origin};
-use shared::domain::{PlatformRole, UserId};
+use shared::domain::{GivenRoles, RoleName, UserId};
 use shared::http::AppState;
 
 use ban_user::ban_user;
@@ -70,15 +70,10 @@ fn user_id(text: &str) -> Result<UserId, Failure> {
     UserId::parse(text).map_err(|_| Failure::user_not_found())
 }
 
-/// Whether the named roles make an administrator. They come as a list, or joined by commas; no other roles are known.
-fn names_admin(roles: &[String]) -> Result<bool, Failure> {
-    let mut is_admin = false;
-    for name in roles.iter().flat_map(|roles| roles.split(',')) {
-        match name.trim() {
-            "user" => {}
-            name if name == PlatformRole::Admin.as_str() => is_admin = true,
-            _ => return Err(Failure::unknown_role()),
-        }
-    }
-    Ok(is_admin)
+/// Roles come as a list, or joined by commas. What is no name of a role is none that anybody knows.
+fn roles(names: &[String]) -> Result<GivenRoles, Failure> {
+    let names = names.iter().flat_map(|names| names.split(','));
+    let names: Result<Vec<_>, _> = names.map(|name| RoleName::parse(name.trim())).collect();
+    let given = GivenRoles::of(names.map_err(|_| Failure::unknown_role())?);
+    given.ok_or_else(Failure::too_many_roles)
 }

@@ -6,7 +6,6 @@ use shared::contract::better_auth::admin::RevokeUserSessionRequest;
 use shared::contract::better_auth::{Body, Failure, Signed};
 use shared::domain::{SessionHandle, SessionToken, UserPermission};
 use shared::http::AppState;
-use shared::operations::AdministerUserError;
 
 use super::Success;
 
@@ -18,8 +17,7 @@ pub async fn revoke_user_session(
 ) -> Result<Json<Success>, Failure> {
     match named_session(&body.session_token) {
         Some(handle) => app.core.revoke_user_session(&caller, handle).await?,
-        None if caller.user.may(UserPermission::RevokeSessions) => {}
-        None => return Err(AdministerUserError::NotPermitted(UserPermission::RevokeSessions).into()),
+        None => app.core.permit(&caller, UserPermission::RevokeSessions)?,
     }
     Ok(Json(Success { success: true }))
 }

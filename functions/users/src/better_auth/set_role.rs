@@ -1,4 +1,4 @@
-//! `POST /admin/set-role`: a user becomes an administrator, or an ordinary user again.
+//! `POST /admin/set-role`: a user gets other roles, or none.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +6,7 @@ use shared::contract::better_auth::admin::{AdministeredUser, SetRoleRequest};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
 use shared::http::{AppState, Meta};
 
-use super::{names_admin, user_id};
+use super::{roles, user_id};
 
 pub async fn set_role(
     State(app): State<AppState>,
@@ -14,10 +14,10 @@ pub async fn set_role(
     Signed(caller): Signed,
     Body(body): Body<SetRoleRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
-    let is_admin = names_admin(&body.roles)?;
+    let given = roles(&body.roles)?;
     let user = app
         .core
-        .set_role(&caller, user_id(&body.user_id)?, is_admin, meta.now)
+        .set_role(&caller, user_id(&body.user_id)?, &given, meta.now)
         .await?;
     Ok(Json(AdministeredUser {
         user: User::from(&user),

@@ -9,7 +9,7 @@ use shared::http::{AppState, Meta};
 use shared::operations::{Ban, EditUser};
 
 use super::ban_user::DEFAULT_REASON;
-use super::{names_admin, user_id};
+use super::{roles, user_id};
 
 pub async fn update_user(
     State(app): State<AppState>,
@@ -42,7 +42,7 @@ fn command(data: UserData) -> Result<EditUser, Failure> {
         username: data.username.as_deref().map(Username::parse).transpose()?,
         email: email.map_err(|_| Failure::invalid_email())?,
         email_verified: data.email_verified,
-        is_admin: data.roles.as_deref().map(names_admin).transpose()?,
+        roles: data.roles.as_deref().map(roles).transpose()?,
         ban: ban(data.banned, data.ban_reason, data.ban_expires),
         image: data.image,
         display_username: data.display_username,

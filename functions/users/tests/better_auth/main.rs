@@ -3,6 +3,7 @@
 mod access;
 mod bans;
 mod creation;
+mod custom_roles;
 mod impersonation;
 mod listing;
 mod roles;
@@ -21,7 +22,11 @@ const ADMIN: &str = "admin@example.com";
 const ADA: &str = "ada@example.com";
 
 async fn start() -> TestApp {
-    TestApp::start(|state| session::routes(state).merge(users::routes(state))).await
+    start_with(&[]).await
+}
+
+async fn start_with(settings: &[(&str, &str)]) -> TestApp {
+    TestApp::with_settings(|state| session::routes(state).merge(users::routes(state)), settings).await
 }
 
 /// The token of an administrator of users, who has no other role.

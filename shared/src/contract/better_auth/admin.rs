@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::wire::{Session, User};
 use crate::contract::fields::{Fields, Problem, ReadBody};
-use crate::domain::Patch;
 use crate::domain::directory::{Field, Operator};
+use crate::domain::{Patch, Statements};
 
 const NAME: usize = 256;
 
@@ -86,7 +86,7 @@ pub struct SetUserPasswordRequest {
 /// Actions by resource.
 #[derive(Debug)]
 pub struct HasPermissionRequest {
-    pub permissions: Option<Vec<(String, Vec<String>)>>,
+    pub permissions: Option<Statements>,
 }
 
 /// Names as they were sent: what is not among the known ones is told apart from what is no query.
@@ -325,7 +325,7 @@ impl ReadBody for HasPermissionRequest {
         });
         match statements {
             Some(permissions) => Some(Self {
-                permissions: Some(permissions),
+                permissions: Some(Statements::of(permissions)),
             }),
             None => fields.problem(
                 name,

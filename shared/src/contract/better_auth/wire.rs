@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::organization::team_id;
 use crate::domain::user::UserStatus;
-use crate::domain::{PlatformRole, Session as CoreSession, User as CoreUser};
+use crate::domain::{Session as CoreSession, User as CoreUser, admin_roles};
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,8 @@ pub struct User {
     pub username: Option<String>,
     pub display_username: Option<String>,
     pub two_factor_enabled: bool,
-    pub role: &'static str,
+    /// Several are joined by commas.
+    pub role: String,
     pub banned: bool,
     pub ban_reason: Option<String>,
     #[serde(serialize_with = "optional_time")]
@@ -70,11 +71,7 @@ impl From<&CoreUser> for User {
             username: user.username.as_ref().map(ToString::to_string),
             display_username: user.display_username.clone(),
             two_factor_enabled: user.two_factor_enabled,
-            role: if user.roles.contains(&PlatformRole::Admin) {
-                "admin"
-            } else {
-                "user"
-            },
+            role: admin_roles::spell(&user.roles, &user.custom_roles),
             banned: ban_reason.is_some(),
             ban_reason,
             ban_expires,

@@ -17,6 +17,7 @@ fn entry(second: i64, name: &str, roles: &[PlatformRole]) -> DirectoryEntry {
         image: None,
         status: UserStatus::Active,
         roles: roles.iter().copied().collect(),
+        custom_roles: BTreeSet::new(),
         two_factor_enabled: false,
         created_at: at(second),
         updated_at: at(second),

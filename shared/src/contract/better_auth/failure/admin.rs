@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::Failure;
-use crate::domain::UserPermission;
+use crate::domain::{GivenRoles, UserPermission};
 use crate::operations::{AdministerUserError, StopImpersonatingError};
 
 impl Failure {
@@ -16,6 +16,11 @@ impl Failure {
             "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE",
             "You are not allowed to set a non-existent role value",
         )
+    }
+
+    pub fn too_many_roles() -> Self {
+        let message = format!("A user has at most {} roles", GivenRoles::MAX);
+        Self::bad_request("TOO_MANY_ROLES", message)
     }
 
     pub fn no_data_to_update() -> Self {
@@ -70,6 +75,7 @@ impl Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS",
                 "You are not allowed to impersonate users",
             ),
+            UserPermission::ImpersonateAdmins => ("YOU_CANNOT_IMPERSONATE_ADMINS", "You cannot impersonate admins"),
             UserPermission::ListSessions => (
                 "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS_SESSIONS",
                 "You are not allowed to list users sessions",
@@ -92,11 +98,8 @@ impl From<AdministerUserError> for Failure {
                 "USER_HAS_A_HIGHER_ROLE",
                 "The user has a role that you do not have",
             ),
-            AdministerUserError::IsAdmin => Self::new(
-                StatusCode::FORBIDDEN,
-                "YOU_CANNOT_IMPERSONATE_ADMINS",
-                "You cannot impersonate admins",
-            ),
+            AdministerUserError::UnknownRole => Self::unknown_role(),
+            AdministerUserError::RoleAboveOwn => Self::not_permitted(UserPermission::SetRole),
             AdministerUserError::Yourself(UserPermission::Delete) => {
                 Self::bad_request("YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
             }

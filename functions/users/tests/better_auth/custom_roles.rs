@@ -1,0 +1,288 @@
+//! Roles that a deployment describes, and what is done with them.
+
+use serde_json::{Value, json};
+use shared::domain::PlatformRole;
+use shared::testkit::{Answer, TestApp};
+
+use super::{
+    ADA, PASSWORD, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_up, start_with,
+    super_admin, text,
+};
+
+const ROLES: &str = r#"{
+    "support": {"user": ["list", "get", "ban"], "session": ["list", "revoke"]},
+    "recruiter": {"user": ["create", "set-role"]},
+    "shadow": {"user": ["impersonate", "impersonate-admins", "list"]},
+    "editor": {"project": ["create", "share"]}
+}"#;
+const GRACE: &str = "grace@example.com";
+const NOT_THEIRS_TO_GIVE: &str = "YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE";
+
+struct Stage {
+    app: TestApp,
+    /// May do everything.
+    root: String,
+}
+
+impl Stage {
+    async fn open() -> Self {
+        let app = start_with(&[("ADMIN_ROLES", ROLES)]).await;
+        let root = super_admin(&app, "root@example.com").await;
+        Self { app, root }
+    }
+
+    /// A new user with this role; the token and the id.
+    async fn person(&self, email: &str, role: &str) -> (String, String) {
+        let (token, id) = sign_up(&self.app, email).await;
+        let _ = self.set_role(&self.root, &id, &json!(role)).await.expect(200);
+        (token, id)
+    }
+
+    async fn set_role(&self, token: &str, id: &str, role: &Value) -> Answer {
+        post(&self.app, token, "set-role", &json!({"userId": id, "role": role})).await
+    }
+
+    async fn has(&self, token: &str, permissions: Value) -> bool {
+        let asked = json!({ "permissions": permissions });
+        let answer = post(&self.app, token, "has-permission", &asked).await.expect(200);
+        answer.json()["success"] == true
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_permits_what_its_statements_say_and_no_more() {
+    let stage = Stage::open().await;
+    let (token, _) = stage.person(ADA, "support").await;
+    let (session, id) = sign_up(&stage.app, GRACE).await;
+    let of_user = json!({ "userId": id });
+    let _ = stage
+        .app
+        .get("/api/auth/admin/list-users")
+        .bearer(&token)
+        .send()
+        .await
+        .expect(200);
+    let listed = post(&stage.app, &token, "list-user-sessions", &of_user)
+        .await
+        .expect(200)
+        .json();
+    let handle = json!({"sessionToken": listed["sessions"][0]["token"]});
+    let _ = post(&stage.app, &token, "revoke-user-session", &handle)
+        .await
+        .expect(200);
+    assert!(!is_live(&stage.app, &session).await);
+    let _ = post(&stage.app, &token, "ban-user", &of_user).await.expect(200);
+    let _ = post(&stage.app, &token, "unban-user", &of_user).await.expect(200);
+    for (operation, body, code) in [
+        ("remove-user", of_user.clone(), "YOU_ARE_NOT_ALLOWED_TO_DELETE_USERS"),
+        ("impersonate-user", of_user, "YOU_ARE_NOT_ALLOWED_TO_IMPERSONATE_USERS"),
+        ("set-role", json!({"userId": id, "role": "user"}), NOT_THEIRS_TO_GIVE),
+        (
+            "set-user-password",
+            json!({"userId": id, "newPassword": PASSWORD}),
+            "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD",
+        ),
+        (
+            "create-user",
+            json!({"email": "new@example.com", "name": "New"}),
+            "YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS",
+        ),
+    ] {
+        assert_error(
+            &post_undocumented(&stage.app, &token, operation, &body).await,
+            403,
+            code,
+        );
+    }
+    assert!(
+        stage
+            .has(&token, json!({"user": ["list", "ban"], "session": ["revoke"]}))
+            .await
+    );
+    assert!(!stage.has(&token, json!({"user": ["list", "delete"]})).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() {
+    let stage = Stage::open().await;
+    let (token, id) = sign_up(&stage.app, ADA).await;
+    for (role, shown) in [
+        (json!(["editor", "support"]), "editor,support"),
+        (json!("support, editor ,user"), "editor,support"),
+        (json!(["admin", "editor"]), "admin,editor"),
+        (json!("editor"), "editor"),
+        (json!([]), "user"),
+        (json!(["support", "editor"]), "editor,support"),
+    ] {
+        let answer = stage.set_role(&stage.root, &id, &role).await.expect(200);
+        assert_eq!(answer.json()["user"]["role"], shown);
+        assert_eq!(session_of(&stage.app, &token).await["user"]["role"], shown);
+    }
+    assert!(stage.has(&token, json!({"project": ["create", "share"]})).await);
+    assert!(stage.has(&token, json!({"user": ["ban"]})).await);
+    assert!(!stage.has(&token, json!({"user": ["ban"], "project": ["create"]})).await);
+    let found = stage
+        .app
+        .get("/api/auth/admin/list-users?filterField=role&filterValue=editor,support");
+    let found = found.bearer(&stage.root).send().await.expect(200).json();
+    assert_eq!((&found["total"], &found["users"][0]["id"]), (&json!(1), &json!(id)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_nobody_described_is_refused_everywhere() {
+    let stage = Stage::open().await;
+    let (_, id) = sign_up(&stage.app, ADA).await;
+    let code = "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE";
+    for role in [
+        json!("emperor"),
+        json!(["support", "emperor"]),
+        json!("super_admin"),
+        json!("a b"),
+        json!(""),
+    ] {
+        assert_error(&stage.set_role(&stage.root, &id, &role).await, 400, code);
+        let new = json!({"email": "new@example.com", "name": "New", "password": PASSWORD, "role": role});
+        assert_error(&post(&stage.app, &stage.root, "create-user", &new).await, 400, code);
+        let update = json!({"userId": id, "data": {"role": role}});
+        assert_error(
+            &post_undocumented(&stage.app, &stage.root, "update-user", &update).await,
+            400,
+            code,
+        );
+    }
+    let many: Vec<_> = (0..9).map(|number| format!("role{number}")).collect();
+    assert_error(
+        &stage.set_role(&stage.root, &id, &json!(many)).await,
+        400,
+        "TOO_MANY_ROLES",
+    );
+    let new = json!({"email": "new@example.com", "name": "New", "password": PASSWORD, "role": ["support", "editor"]});
+    let made = post(&stage.app, &stage.root, "create-user", &new)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(made["user"]["role"], "editor,support");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_hands_out_what_they_may_not_do_not_even_to_themselves() {
+    let stage = Stage::open().await;
+    let (token, own) = stage.person(ADA, "recruiter").await;
+    let (_, id) = sign_up(&stage.app, GRACE).await;
+    for role in ["admin", "support", "editor", "shadow", "recruiter,support"] {
+        for target in [&id, &own] {
+            assert_error(
+                &stage.set_role(&token, target, &json!(role)).await,
+                403,
+                NOT_THEIRS_TO_GIVE,
+            );
+        }
+        let new = json!({"email": "new@example.com", "name": "New", "password": PASSWORD, "role": role});
+        assert_error(
+            &post(&stage.app, &token, "create-user", &new).await,
+            403,
+            NOT_THEIRS_TO_GIVE,
+        );
+    }
+    let _ = stage.set_role(&token, &id, &json!("recruiter")).await.expect(200);
+    let _ = stage.set_role(&token, &id, &json!("user")).await.expect(200);
+    let admin = admin(&stage.app).await;
+    for role in ["editor", "shadow"] {
+        assert_error(
+            &stage.set_role(&admin, &id, &json!(role)).await,
+            403,
+            NOT_THEIRS_TO_GIVE,
+        );
+    }
+    let _ = stage
+        .set_role(&admin, &id, &json!("support,recruiter"))
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_acts_upon_who_may_do_more() {
+    let stage = Stage::open().await;
+    let (support, _) = stage.person(ADA, "support").await;
+    let (recruiter, id) = stage.person(GRACE, "recruiter").await;
+    let of_user = json!({ "userId": id });
+    let listed = post(&stage.app, &support, "list-user-sessions", &of_user)
+        .await
+        .expect(200)
+        .json();
+    let handle = json!({"sessionToken": listed["sessions"][0]["token"]});
+    for (operation, body) in [
+        ("ban-user", &of_user),
+        ("revoke-user-sessions", &of_user),
+        ("revoke-user-session", &handle),
+    ] {
+        assert_error(
+            &post(&stage.app, &support, operation, body).await,
+            403,
+            "USER_HAS_A_HIGHER_ROLE",
+        );
+    }
+    assert!(is_live(&stage.app, &recruiter).await);
+    let (_, editor) = stage.person("lin@example.com", "editor").await;
+    let admin = admin(&stage.app).await;
+    let refused = post(&stage.app, &admin, "ban-user", &json!({ "userId": editor })).await;
+    assert_error(&refused, 403, "USER_HAS_A_HIGHER_ROLE");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_administrates_is_impersonated_with_a_right_of_its_own_only() {
+    let stage = Stage::open().await;
+    let (_, support) = stage.person(ADA, "support").await;
+    let admin = admin(&stage.app).await;
+    let impersonate =
+        async |token: &str, id: &str| post(&stage.app, token, "impersonate-user", &json!({ "userId": id })).await;
+    assert_error(
+        &impersonate(&admin, &support).await,
+        403,
+        "YOU_CANNOT_IMPERSONATE_ADMINS",
+    );
+    let (shadow, own) = stage.person(GRACE, "shadow").await;
+    let refused = impersonate(&shadow, &support).await;
+    assert_error(&refused, 403, "USER_HAS_A_HIGHER_ROLE");
+    let _ = stage
+        .set_role(&stage.root, &own, &json!("shadow,support"))
+        .await
+        .expect(200);
+    let session = impersonate(&shadow, &support).await.expect(200).json();
+    assert_eq!(session["session"]["impersonatedBy"], json!(own));
+    let token = text(&session["session"]["token"]);
+    // What the other sees, they see; what the other does, they do not.
+    let _ = stage
+        .app
+        .get("/api/auth/admin/list-users")
+        .bearer(&token)
+        .send()
+        .await
+        .expect(200);
+    let (_, id) = sign_up(&stage.app, "lin@example.com").await;
+    let refused = post(&stage.app, &token, "ban-user", &json!({ "userId": id })).await;
+    assert_error(&refused, 403, "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS");
+    let _ = stage.set_role(&stage.root, &own, &json!("support")).await.expect(200);
+    assert!(!is_live(&stage.app, &token).await, "it ends with the right to it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_described_no_more_permits_nothing() {
+    let app = start_with(&[("ADMIN_ROLES", r#"{"admin": {"user": ["list"]}}"#)]).await;
+    let (token, _) = sign_up(&app, ADA).await;
+    keep_roles(&app, &token, &[PlatformRole::Admin]).await;
+    let _ = app
+        .get("/api/auth/admin/list-users")
+        .bearer(&token)
+        .send()
+        .await
+        .expect(200);
+    let (_, id) = sign_up(&app, GRACE).await;
+    let refused = post(&app, &token, "ban-user", &json!({ "userId": id })).await;
+    assert_error(&refused, 403, "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS");
+    // Whoever may do everything still may.
+    let root = super_admin(&app, "root@example.com").await;
+    let _ = post(&app, &root, "ban-user", &json!({ "userId": id }))
+        .await
+        .expect(200);
+}

@@ -1,0 +1,168 @@
+//! Who may do what to whom, by their roles alone.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::domain::{EmailAddress, EmailStatus, Name, UserId, UserNumber, UserStatus};
+
+fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
+    User {
+        id: UserId::from_bytes([1; 16]),
+        number: UserNumber(1),
+        email: EmailAddress::parse("ada@example.com").expect("an address"),
+        email_verified_at: None,
+        email_status: EmailStatus::Deliverable,
+        username: None,
+        display_username: None,
+        name: Name::full("Ada"),
+        image: None,
+        status: UserStatus::Active,
+        roles: platform.iter().copied().collect(),
+        custom_roles: custom.iter().map(|name| named(name)).collect(),
+        memberships: Vec::new(),
+        default_organization: None,
+        two_factor_enabled: false,
+        has_authenticator: false,
+        trust_generation: 0,
+        session_generation: 0,
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+        version: 1,
+    }
+}
+
+fn named(name: &str) -> RoleName {
+    RoleName::parse(name).expect("a name")
+}
+
+fn given(names: &[&str]) -> GivenRoles {
+    GivenRoles::of(names.iter().map(|name| named(name))).expect("not too many")
+}
+
+fn asked(actions: &[(&str, &[&str])]) -> Statements {
+    Statements::fixed(actions.iter().copied())
+}
+
+/// `support` looks after users, `keeper` may act as anybody, `editor` only does what the application knows of.
+fn book() -> AdminRoles {
+    let roles = [
+        (
+            "support",
+            asked(&[("user", &["list", "ban", "set-role"]), ("session", &["revoke"])]),
+        ),
+        ("keeper", asked(&[("user", &["impersonate", "impersonate-admins"])])),
+        ("editor", asked(&[("project", &["create"])])),
+    ];
+    let roles = roles.map(|(name, statements)| (named(name), statements));
+    AdminRoles::default().with(roles).expect("sound roles")
+}
+
+const ADMINISTRATOR: &[PlatformRole] = &[PlatformRole::Admin];
+const SUPER: &[PlatformRole] = &[PlatformRole::SuperAdmin];
+
+#[test]
+fn the_two_roles_are_those_of_the_framework() {
+    let book = AdminRoles::default();
+    let everything = asked(&GUARDED);
+    assert!(!book.permit(&user(ADMINISTRATOR, &[]), &everything));
+    for (resource, action) in everything.actions() {
+        let one = asked(&[(resource, &[action])]);
+        let is_given = action != "impersonate-admins";
+        assert_eq!(
+            book.permit(&user(ADMINISTRATOR, &[]), &one),
+            is_given,
+            "{resource} {action}"
+        );
+        assert_eq!(book.permit(&user(SUPER, &[]), &one), is_given, "{resource} {action}");
+        assert!(!book.permit(&user(&[], &[]), &one), "{resource} {action}");
+    }
+}
+
+#[test]
+fn one_role_must_allow_all_that_is_asked() {
+    let (book, both) = (book(), asked(&[("user", &["list"]), ("project", &["create"])]));
+    assert!(!book.permit(&user(&[], &["support", "editor"]), &both));
+    assert!(book.permit(&user(&[], &["support", "editor"]), &asked(&[("project", &["create"])])));
+    assert!(!book.permit(&user(&[], &["forgotten"]), &asked(&[("project", &["create"])])));
+}
+
+#[test]
+fn what_a_deployment_makes_of_the_two_roles_holds_for_all_but_super_administrators() {
+    let roles = [
+        (named("admin"), asked(&[("user", &["list"])])),
+        (named("user"), asked(&[("project", &["read"])])),
+    ];
+    let book = AdminRoles::default().with(roles).expect("sound roles");
+    assert!(!book.may(&user(ADMINISTRATOR, &[]), UserPermission::Ban));
+    assert!(book.may(&user(SUPER, &[]), UserPermission::Ban));
+    assert!(
+        book.permit(&user(&[], &["forgotten"]), &asked(&[("project", &["read"])])),
+        "everybody is a user"
+    );
+}
+
+#[test]
+fn nobody_acts_upon_who_may_do_more() {
+    let book = book();
+    let outranks = |own: &User, other: &User| book.outranks(own, other);
+    let (admin, support, editor) = (
+        user(ADMINISTRATOR, &[]),
+        user(&[], &["support"]),
+        user(&[], &["editor"]),
+    );
+    assert!(outranks(&admin, &support) && outranks(&admin, &admin) && outranks(&support, &user(&[], &[])));
+    assert!(!outranks(&support, &admin) && !outranks(&admin, &user(SUPER, &[])));
+    assert!(!outranks(&admin, &editor), "its rights are the application's");
+    assert!(outranks(&user(ADMINISTRATOR, &["editor"]), &editor) && outranks(&user(SUPER, &[]), &editor));
+    // Their statements would do, but the service knows more of administrators than these.
+    let all = AdminRoles::default()
+        .with([(named("all"), asked(&GUARDED))])
+        .expect("sound roles");
+    assert!(!all.outranks(&user(&[], &["all"]), &admin));
+}
+
+#[test]
+fn nobody_hands_out_a_right_that_they_lack() {
+    let book = book();
+    let may = |own: &User, names: &[&str]| book.may_give(own, &given(names));
+    let (admin, support) = (user(ADMINISTRATOR, &[]), user(&[], &["support"]));
+    assert!(may(&support, &["support"]) && may(&support, &["user"]) && may(&support, &[]));
+    assert!(!may(&support, &["admin"]) && !may(&support, &["support", "editor"]));
+    assert!(may(&admin, &["admin", "support"]) && !may(&admin, &["keeper"]) && !may(&admin, &["editor"]));
+    assert!(may(&user(SUPER, &[]), &["admin", "keeper", "editor"]));
+    assert!(!may(&admin, &["forgotten"]));
+    assert_eq!(
+        book.unknown(&given(&["admin", "user", "forgotten"])),
+        Some(&named("forgotten"))
+    );
+}
+
+#[test]
+fn whoever_administrates_is_impersonated_with_a_right_of_its_own_only() {
+    let book = book();
+    let (admin, keeper) = (user(ADMINISTRATOR, &[]), user(ADMINISTRATOR, &["keeper"]));
+    let (support, nobody) = (user(&[], &["support"]), user(&[], &[]));
+    assert!(book.may_impersonate(&admin, &nobody) && book.may_impersonate(&keeper, &nobody));
+    for other in [&admin, &support, &user(&[PlatformRole::PlatformAdmin], &[])] {
+        assert!(book.administers(other) && !book.may_impersonate(&admin, other));
+    }
+    assert!(book.may_impersonate(&keeper, &admin) && book.may_impersonate(&keeper, &support));
+    assert!(!book.may_impersonate(&keeper, &user(SUPER, &[])), "who may do more");
+    assert!(!book.may_impersonate(&support, &nobody));
+}
+
+#[test]
+fn roles_are_given_in_place_of_others_and_spelt_with_commas() {
+    let mut ada = user(&[PlatformRole::Admin, PlatformRole::PlatformAdmin], &["editor"]);
+    let spelt = |user: &User| spell(&user.roles, &user.custom_roles);
+    assert_eq!(spelt(&ada), "admin,editor");
+    given(&["user", "support"]).give_to(&mut ada);
+    assert_eq!(
+        (spelt(&ada), ada.roles.clone()),
+        ("support".to_owned(), [PlatformRole::PlatformAdmin].into())
+    );
+    given(&["user"]).give_to(&mut ada);
+    assert_eq!(spelt(&ada), "user");
+    let many = (0..9).map(|at| named(&format!("r{at}")));
+    assert_eq!(GivenRoles::of(many), None);
+}
