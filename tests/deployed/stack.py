@@ -25,7 +25,6 @@ class Stack:
     def __init__(self, name: str) -> None:
         self.aws: Emulator = emulator()
         self.name = name
-        self.alarm_topic = self.aws.client("sns").create_topic(Name=f"{name}-alarms")["TopicArn"]
         self.deploy()
         self._verify_the_sender()
         self._make_routes()
@@ -37,7 +36,6 @@ class Stack:
             "PublicUrl": PUBLIC_URL,
             "MailFrom": f"no-reply@{SENDER}",
             "MailIdentity": SENDER,
-            "AlarmTopicArn": self.alarm_topic,
             # The deploying program takes a value apart like a shell.
             "SocialProviders": json.dumps(json.dumps(SOCIAL)),
             **parameters,

@@ -1,4 +1,4 @@
-"""What whoever runs the service sees of it: logs that are kept for a time, and alarms."""
+"""What whoever runs the service sees of it: logs that are kept for a time."""
 import unittest
 
 from stack import Stack, deployed
@@ -15,14 +15,6 @@ class Watching(unittest.TestCase):
         self.assertEqual({group["retentionInDays"] for group in groups}, {30})
         self.assertIn(self.stack.resources["HealthLog"], {group["logGroupName"] for group in groups})
         self.assertIn('"route":"/api/auth/ok"', "\n".join(self.stack.logged("HealthFunction")))
-
-    def test_alarms_go_to_the_topic(self) -> None:
-        pages = self.stack.aws.client("cloudwatch").get_paginator("describe_alarms").paginate()
-        alarms = {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
-        for name, resource in self.stack.template["Resources"].items():
-            if resource["Type"] == "AWS::CloudWatch::Alarm":
-                with self.subTest(name):
-                    self.assertEqual(alarms[self.stack.resources[name]]["AlarmActions"], [self.stack.alarm_topic])
 
 
 if __name__ == "__main__":
