@@ -10,6 +10,7 @@ mod revoke_sessions;
 mod sign_in_email;
 mod sign_out;
 mod sign_up_email;
+mod update_session;
 mod usernames;
 
 use serde_json::{Value, json};

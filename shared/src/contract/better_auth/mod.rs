@@ -17,6 +17,7 @@ mod requests;
 mod signed_in;
 pub mod social;
 mod two_factor;
+mod update_session;
 mod wire;
 
 pub use body::Body;
@@ -40,4 +41,5 @@ pub use two_factor::{
     EnableTwoFactorRequest, OwnPasswordRequest, SecondFactor, TwoFactorMethod, VerifyBackupCodeRequest,
     VerifyCodeRequest, passed_second_factor, with_renewed_session,
 };
+pub use update_session::UpdateSessionRequest;
 pub use wire::{Session, User, time};
