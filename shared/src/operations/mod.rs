@@ -46,6 +46,7 @@ mod issue_tokens;
 mod join_organization;
 mod lapse_invitations;
 mod leave_organization;
+mod let_in;
 mod lift_suppression;
 mod limit_rate;
 mod link_identity;

@@ -65,7 +65,7 @@ impl Core {
         }
         let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
         let known = view.user.is_some();
-        let mut user = match recognized(view.user, verdict, command.verification_required, now) {
+        let user = match recognized(view.user, verdict, command.verification_required, now) {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
@@ -74,8 +74,7 @@ impl Core {
         };
         let recognized = Recognized {
             rehashed: self.rehash(&command.password, verdict).await,
-            was_banned: user.unban(now),
-            user,
+            user: self.let_in::<SignInError>(user, now).await?,
             identifier,
             device: view.device,
         };
@@ -154,8 +153,6 @@ struct Recognized {
     user: User,
     identifier: Identifier,
     rehashed: Option<PasswordHash>,
-    /// A ban that keeps nobody out any more is forgotten.
-    was_banned: bool,
     /// The browser whose token was shown, as it was read.
     device: Option<TrustedDevice>,
 }
@@ -163,9 +160,7 @@ struct Recognized {
 impl Recognized {
     fn admitted(&self, name: &LoginName, changes: Changes) -> Changes {
         let mut changes = changes.forgive_attempts(name, &self.identifier);
-        if self.was_banned {
-            changes = changes.update_user(&self.user);
-        } else if self.rehashed.is_some() {
+        if self.rehashed.is_some() {
             // Only onto the user that was read: a password that changed meanwhile must not come back.
             changes = changes.expect_user(&self.user);
         }

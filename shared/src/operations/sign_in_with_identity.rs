@@ -123,10 +123,10 @@ impl Core {
     async fn admit_known(
         &self,
         command: &IdentitySignIn,
-        mut user: User,
+        user: User,
         now: Timestamp,
     ) -> Result<Option<SignedInWithIdentity>, IdentitySignInError> {
-        user.admit(now)?;
+        let mut user = self.let_in::<IdentitySignInError>(user, now).await?;
         let identity = &command.granted.identity;
         let is_proven = identity.email_verified && identity.email.as_ref() == Some(&user.email);
         let mut changes = Changes::new();
@@ -153,7 +153,7 @@ impl Core {
         user: User,
         now: Timestamp,
     ) -> Result<Option<SignedInWithIdentity>, IdentitySignInError> {
-        user.admit(now)?;
+        let user = self.let_in::<IdentitySignInError>(user, now).await?;
         let account = self.account(&command.granted, user.id, now).await?;
         // Only while the address is the user's, and verified. Written, so that who deletes the user sees the identity.
         let changes = Changes::new().update_user(&user).link_account(&account);

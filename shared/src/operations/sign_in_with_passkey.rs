@@ -62,6 +62,7 @@ impl Core {
         if command.verification_required && !user.is_email_verified() {
             return Err(SignInWithPasskeyError::EmailNotVerified);
         }
+        let user = self.let_in::<SignInWithPasskeyError>(user, now).await?;
         let login = Login {
             client: &command.client,
             remember_me: true,

@@ -45,7 +45,7 @@ impl Core {
             .await?
             .ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let mut user = self
+        let user = self
             .store
             .find_user(token.user_id)
             .await?
@@ -53,7 +53,7 @@ impl Core {
         if grant.email != user.email {
             return Err(GrantRefused::Unknown.into());
         }
-        user.admit(now)?;
+        let mut user = self.let_in::<VerifyEmailError>(user, now).await?;
         user.email_verified_at.get_or_insert(now);
         user.updated_at = now;
         let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);

@@ -2,8 +2,10 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
 use shared::domain::UserStatus;
 use shared::domain::api_key::{KeyLimit, KeyTerms};
+use shared::store::Changes;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
@@ -169,12 +171,27 @@ async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let key = text(&create(&app, &token, &json!({})).await, "key");
+    let owner = app.caller(&token).await.user.id;
     let banned = UserStatus::Banned {
         reason: String::new(),
         until: None,
     };
     set_status(&app, &token, banned).await;
     assert_error(&session_by(&app, &key).await, 401, "USER_BANNED", "User is banned");
+    let mut owner = app
+        .core()
+        .store
+        .find_user(owner)
+        .await
+        .expect("a read")
+        .expect("the owner");
+    owner.status = UserStatus::Banned {
+        reason: String::new(),
+        until: Some(app.clock.now()),
+    };
+    let over = Changes::new().update_user(&owner);
+    app.core().store.commit(over).await.expect("a commit");
+    assert_eq!(session_by(&app, &key).await.expect(200).json()["user"]["email"], EMAIL);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::clock::Clock as _;
 use shared::domain::UserStatus;
 use shared::testkit::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE};
 
@@ -144,6 +145,20 @@ async fn whoever_is_barred_stays_out() {
     assert_eq!(answer.status, 403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
     assert!(answer.cookies().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
+    let app = start().await;
+    let (token, mut authenticator) = user_with_passkey(&app, ADA, 1).await;
+    let banned = UserStatus::Banned {
+        reason: "No reason".to_owned(),
+        until: Some(app.clock.now()),
+    };
+    change_user(&app, &token, |user| user.status = banned).await;
+    let answer = sign_in(&app, &mut authenticator).await.expect(200);
+    assert_eq!(answer.json()["user"]["banned"], false);
+    assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
 }
 
 #[tokio::test(flavor = "multi_thread")]

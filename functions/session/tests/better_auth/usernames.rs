@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
 use shared::domain::UserStatus;
 use shared::testkit::{Answer, TestApp};
 
@@ -146,6 +147,23 @@ async fn a_banned_user_is_told_so_by_username_too() {
     set_status(&app, &token, banned).await;
     let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
+    let app = start().await;
+    let token = token_of(&sign_up_as(&app, EMAIL, "ada").await.expect(200));
+    let banned = UserStatus::Banned {
+        reason: "spam".to_owned(),
+        until: Some(app.clock.now()),
+    };
+    set_status(&app, &token, banned).await;
+    let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(200);
+    assert_eq!(answer.json()["user"]["banned"], false);
+    assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
+    // The next one has nothing to forget.
+    let again = sign_in_as(&app, "ada", PASSWORD).await.expect(200);
+    assert_eq!((answer.usage.dynamodb, again.usage.dynamodb), (4, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::User;
+use shared::clock::Clock as _;
+use shared::domain::{User, UserStatus};
 use shared::store::Changes;
 
 use super::support::{
@@ -42,6 +43,24 @@ async fn somebody_new_comes_in_and_comes_back() {
         (&session["user"]["id"], &session["user"]["name"]),
         (&user["id"], &json!("Ada Lovelace"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_keeps_out_until_it_is_over_and_is_then_forgotten() {
+    let (app, provider) = start().await;
+    let token = sign_in(&app, &provider, &json!({})).await.token.expect("a session");
+    let mut user = app.caller(&token).await.user;
+    for (until, is_out) in [(None, true), (Some(app.clock.now()), false)] {
+        user.status = UserStatus::Banned {
+            reason: "spam".to_owned(),
+            until,
+        };
+        let changes = Changes::new().update_user(&user);
+        app.core().store.commit(changes).await.expect("a commit");
+        user.version += 1;
+        assert_eq!(sign_in(&app, &provider, &json!({})).await.token.is_none(), is_out);
+    }
+    assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
 }
 
 #[tokio::test(flavor = "multi_thread")]

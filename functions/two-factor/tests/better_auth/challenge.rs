@@ -254,3 +254,20 @@ async fn a_challenge_in_the_header_is_meant_before_any_cookie() {
         .await;
     assert_refused(&dead, 401, "INVALID_TWO_FACTOR_COOKIE");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_that_is_over_does_not_stand_between_the_factors() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let mut user = app.caller(&ada.token).await.user;
+    user.status = UserStatus::Banned {
+        reason: "spam".to_owned(),
+        until: Some(app.clock.now()),
+    };
+    let changes = Changes::new().update_user(&user);
+    app.core().store.commit(changes).await.expect("a commit");
+    next_step(&app);
+    let pending = challenge(&app, EMAIL).await;
+    let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
+    assert_eq!(answer.expect(200).json()["user"]["banned"], false);
+}
