@@ -14,6 +14,7 @@ import {
   unsigned,
 } from './support/liar.mjs';
 import { startService } from './support/service.mjs';
+import { scan } from '../clients/support/phone.mjs';
 
 const ORIGIN = 'http://localhost:5999';
 const PASSWORD = 'a keeper of the door';
@@ -60,7 +61,7 @@ class Browser {
 
   async post(operation, body) {
     const response = await this.send('POST', `/api/auth/${operation}`, body);
-    return { status: response.status, ...(await response.json()) };
+    return { ...(await response.json()), status: response.status };
   }
 
   async get(operation) {
@@ -242,6 +243,23 @@ describe('the way back', () => {
     assert.equal(await victim.come(back), '/sorry?error=state_mismatch');
     assert.equal(await victim.isSignedIn(), false);
     assert.equal(await victim.come(own), '/in', 'what is under way there goes on');
+  });
+
+  it('does not get around the second factor', async () => {
+    const [browser, email] = [new Browser(), someone()];
+    await browser.signUp(email);
+    const identity = { claims: { sub: email, email } };
+    assert.equal(await browser.come(liar.consent(await browser.leave('link-social'), identity)), '/in');
+    const app = scan((await browser.post('two-factor/enable', { password: PASSWORD })).totpURI);
+    assert.equal((await browser.post('two-factor/verify-totp', { code: await app.code() })).status, 200);
+
+    const later = new Browser();
+    assert.equal(await later.come(liar.consent(await later.leave(), identity)), '/in?twoFactorRedirect=true');
+    assert.equal(await later.isSignedIn(), false);
+    assert.equal((await later.post('two-factor/verify-totp', { code: app.wrongCode() })).status, 401);
+    assert.equal(await later.isSignedIn(), false);
+    assert.equal((await later.post('two-factor/verify-totp', { code: await app.code() })).status, 200);
+    assert.equal(await later.isSignedIn(), true);
   });
 
   it('links nothing in another browser', async () => {

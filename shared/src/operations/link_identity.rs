@@ -16,13 +16,13 @@ pub enum LinkIdentityError {
     /// A slip of the user's, mostly: the account of somebody else was still signed in at the provider.
     #[error("the identity has another address than the user")]
     OtherEmail,
-    /// Or its user is gone, or may not be signed in any more.
     /// The address is anybody's.
     #[error("the provider has not verified the address")]
     EmailNotVerified,
     /// Whoever has but the password, or an old session, must not get a door of their own.
     #[error("the second factor was not shown in the session")]
     SecondFactorNotShown,
+    /// Or its user is gone, or may not be signed in any more.
     #[error("the session in which it was asked for has ended")]
     SessionEnded,
     /// The identity would outlive the impersonation.
