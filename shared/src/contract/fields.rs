@@ -34,6 +34,8 @@ pub enum Problem {
         received: &'static str,
     },
     NotAnEmail,
+    /// It holds characters that nobody sees.
+    NotPlain,
     /// Lengths are in characters.
     TooShort {
         min: usize,

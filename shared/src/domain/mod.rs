@@ -10,6 +10,7 @@ pub mod deliverability;
 pub mod directory;
 pub mod email;
 pub mod ids;
+pub mod invisible;
 pub mod invitation;
 pub mod linked_account;
 pub mod mail;

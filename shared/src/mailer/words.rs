@@ -3,6 +3,8 @@
 //! Whoever signs up or invites picks a name, and we mail it to an address of their choice: without a rule, that is a free way to
 //! send advertisements and traps under our sender. HTML escaping is not the point here; the templates do that.
 
+use crate::domain::invisible::{is_invisible, is_joiner};
+
 /// Longer than names that people have, too short for a message.
 const MAX_CHARS: usize = 100;
 
@@ -44,16 +46,6 @@ fn holds_host_name(text: &str) -> bool {
 /// The dots of host names (UTS 46).
 fn is_dot(c: char) -> bool {
     matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
-}
-
-/// Soft hyphen, zero-width space, and the marks, embeddings, overrides and isolates of direction.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// They belong to names in some scripts, and to emoji.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]

@@ -69,6 +69,20 @@ async fn a_name_to_be_shown_is_the_username_when_it_can_be_one() {
     );
 }
 
+/// One could pass for another user by what nobody sees of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_to_be_shown_hides_nothing() {
+    let app = start().await;
+    for shown in ["admin\u{202e}", "ad\u{200b}min", "ad\nmin", "ad\u{200d}min"] {
+        let mut body = account(EMAIL);
+        body["username"] = json!("ada");
+        body["displayUsername"] = json!(shown);
+        let answer = app.post(SIGN_UP).json(&body).send().await;
+        assert_eq!(answer.expect(400).json()["code"], "VALIDATION_ERROR", "{shown:?}");
+    }
+    assert_eq!(app.mails().len(), 0, "nobody was signed up");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_username_is_told_apart() {
     let app = start().await;

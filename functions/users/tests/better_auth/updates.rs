@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use shared::testkit::{Answer, TestApp};
 
-use super::{ADA, PASSWORD, admin, assert_error, is_live, post_undocumented, sign_up, start, try_sign_in};
+use super::{ADA, PASSWORD, admin, assert_error, is_live, post, post_undocumented, sign_up, start, try_sign_in};
 
 async fn update(app: &TestApp, admin: &str, id: &str, data: Value) -> Answer {
     post_undocumented(app, admin, "update-user", &json!({"userId": id, "data": data})).await
@@ -76,6 +76,34 @@ async fn a_ban_by_update_is_a_ban() {
         .expect(200)
         .json();
     assert_eq!(user["banned"], false);
+}
+
+/// All of it stands on the user, who is read with every session check.
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_are_as_long_as_for_users_themselves() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    for (field, longest) in [
+        ("image", 2048),
+        ("displayUsername", 256),
+        ("banReason", 256),
+        ("name", 256),
+    ] {
+        let data = |length: usize| json!({ field: "a".repeat(length) });
+        assert_error(
+            &update(&app, &admin, &id, data(longest + 1)).await,
+            400,
+            "VALIDATION_ERROR",
+        );
+        let _ = update(&app, &admin, &id, data(longest)).await.expect(200);
+        if field != "banReason" && field != "name" {
+            let new = json!({"email": "new@example.com", "name": "New", "data": data(longest + 1)});
+            assert_error(&post(&app, &admin, "create-user", &new).await, 400, "VALIDATION_ERROR");
+        }
+    }
+    let hidden = json!({"displayUsername": "admin\u{202e}"});
+    assert_error(&update(&app, &admin, &id, hidden).await, 400, "VALIDATION_ERROR");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,6 +76,7 @@ fn described(issue: &Issue) -> Value {
         Problem::WrongType { expected: "object", .. } => ("must be an object".to_owned(), "type_error.dict"),
         Problem::WrongType { expected, .. } => (format!("must be a {expected}"), "type_error"),
         Problem::NotAnEmail => ("must be a valid email address".to_owned(), "value_error.email"),
+        Problem::NotPlain => ("must not hold invisible characters".to_owned(), "value_error"),
         Problem::TooShort { min } => (
             format!("must have at least {min} characters"),
             "value_error.any_str.min_length",

@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::profile_fields::{NAME, bounded, display_username, image};
 use super::wire::{Session, User};
 use crate::contract::fields::{Fields, Problem, ReadBody};
 use crate::domain::directory::{Field, Operator};
 use crate::domain::{Patch, Statements};
-
-const NAME: usize = 256;
 
 #[derive(Debug)]
 pub struct SetRoleRequest {
@@ -175,12 +174,9 @@ fn read_data(fields: &mut Fields<'_>) -> Option<UserData> {
         Some(None)
     };
     let (email, verified) = (fields.optional_string("email"), fields.optional_bool("emailVerified"));
-    let (image, roles) = (fields.patch_string("image"), roles(fields));
-    let (username, shown) = (
-        fields.optional_string("username"),
-        fields.optional_string("displayUsername"),
-    );
-    let (banned, reason) = (fields.optional_bool("banned"), fields.optional_string("banReason"));
+    let (image, roles) = (image(fields), roles(fields));
+    let (username, shown) = (fields.optional_string("username"), display_username(fields));
+    let (banned, reason) = (fields.optional_bool("banned"), bounded(fields, "banReason"));
     let expires = ban_expires(fields);
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Some(UserData {
@@ -188,12 +184,12 @@ fn read_data(fields: &mut Fields<'_>) -> Option<UserData> {
         name: owned(name?),
         email: owned(email?),
         email_verified: verified?,
-        image: image?.map(str::to_owned),
+        image: image?,
         username: owned(username?),
-        display_username: owned(shown?),
+        display_username: shown?,
         roles: roles?,
         banned: banned?,
-        ban_reason: owned(reason?),
+        ban_reason: reason?,
         ban_expires: expires?,
         has_password: fields.contains("password"),
         has_id: fields.contains("id"),
@@ -274,15 +270,11 @@ impl ReadBody for GetUserQuery {
 
 impl ReadBody for BanUserRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (user_id, reason) = (user_id(fields), fields.optional_string("banReason"));
+        let (user_id, reason) = (user_id(fields), bounded(fields, "banReason"));
         let expires = fields.optional_number("banExpiresIn");
-        let reason = reason?;
-        if reason.is_some_and(|reason| reason.chars().count() > NAME) {
-            return fields.problem("banReason", Problem::TooLong { max: NAME });
-        }
         Some(Self {
             user_id: user_id?,
-            ban_reason: reason.map(str::to_owned),
+            ban_reason: reason?,
             ban_expires_in: expires?,
         })
     }

@@ -169,6 +169,7 @@ fn described(part: &str, issue: &Issue) -> String {
             format!("Invalid input: expected {expected}, received {received}")
         }
         Problem::NotAnEmail => "Invalid email address".to_owned(),
+        Problem::NotPlain => "Invalid input: invisible characters".to_owned(),
         Problem::TooShort { min } => format!("Too small: expected string to have >={min} characters"),
         Problem::TooLong { max } => format!("Too big: expected string to have <={max} characters"),
     };

@@ -10,6 +10,7 @@ mod failure;
 pub mod organization;
 mod origin;
 mod passkey;
+mod profile_fields;
 mod queries;
 mod query;
 mod redirects;

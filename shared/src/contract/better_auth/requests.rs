@@ -1,13 +1,10 @@
 //! The bodies of the `better_auth` contract, as they are read. Queries are in `queries`, answers in `wire`.
 
-use crate::contract::fields::{Fields, Problem, ReadBody};
+use super::profile_fields::{NAME, display_username, image};
+use crate::contract::fields::{Fields, ReadBody};
 use crate::domain::{EmailAddress, PasswordRules, Patch};
 
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 128 };
-
-/// The longest URL of a picture: it is read with every session check.
-const IMAGE: usize = 2048;
-const NAME: usize = 256;
 
 /// A body or query without fields.
 #[derive(Debug)]
@@ -270,24 +267,4 @@ impl ReadBody for UpdateUserRequest {
             has_email,
         })
     }
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
-fn display_username(fields: &mut Fields<'_>) -> Option<Option<String>> {
-    let shown = fields.optional_string("displayUsername")?;
-    if shown.is_some_and(|shown| shown.chars().count() > NAME) {
-        return fields.problem("displayUsername", Problem::TooLong { max: NAME });
-    }
-    Some(shown.map(str::to_owned))
-}
-
-fn image(fields: &mut Fields<'_>) -> Option<Patch<String>> {
-    let image = fields.patch_string("image")?;
-    if image.value().is_some_and(|image| image.len() > IMAGE) {
-        return fields.problem("image", Problem::TooLong { max: IMAGE });
-    }
-    Some(image.map(str::to_owned))
 }

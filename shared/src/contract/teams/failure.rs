@@ -99,6 +99,7 @@ fn described(issue: &Issue) -> String {
         } => format!("{field} is missing"),
         Problem::WrongType { expected, .. } => format!("{field} must be of type {expected}"),
         Problem::NotAnEmail => format!("{field} must be an email address"),
+        Problem::NotPlain => format!("{field} must not hold invisible characters"),
         Problem::TooShort { min } => format!("{field} must have at least {min} characters"),
         Problem::TooLong { max } => format!("{field} must have at most {max} characters"),
     }

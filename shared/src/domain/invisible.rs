@@ -1,0 +1,78 @@
+//! Characters that nobody sees, by which two texts look alike or one looks like something else.
+
+/// Soft hyphen, spaces without width, marks and controls of direction, fillers, annotations and tags.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// They belong to names in some scripts, and to emoji.
+pub fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether all of a text is seen, where it stands. A joiner is at home only after a character of a script that joins.
+pub fn is_plain(text: &str) -> bool {
+    let mut joins = false;
+    text.chars().all(|c| {
+        let is_plain = !c.is_control() && !is_invisible(c) && (joins || !is_joiner(c));
+        joins = !c.is_ascii() && !is_joiner(c);
+        is_plain
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_all_scripts_are_plain() {
+        for name in [
+            "",
+            "Ada Lovelace",
+            "Łukasz",
+            "李小龍",
+            "می\u{200c}خواهم",
+            "👩\u{200d}💻",
+            "नमस्ते",
+        ] {
+            assert!(is_plain(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_turns_hides_or_breaks_is_not() {
+        for name in [
+            "ada\u{202e}nimda",
+            "ad\u{200d}min",
+            "\u{200c}admin",
+            "ad\u{200b}min",
+            "ad\u{ad}min",
+            "admin\u{2066}",
+            "admin\u{e0041}",
+            "admin\u{61c}",
+            "ad\nmin",
+            "ad\u{0}min",
+            "é\u{200d}\u{200d}",
+        ] {
+            assert!(!is_plain(name), "{name:?}");
+        }
+    }
+}
