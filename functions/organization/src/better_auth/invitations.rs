@@ -1,7 +1,9 @@
 //! Invitations, as the organization sends and withdraws them, and as whoever is invited answers them.
 
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
+use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     Invitation, InvitationQuery, InvitationRequest, InviteMemberRequest, JoinedOrganization, OrganizationQuery,
     ReceivedInvitation, RejectedInvitation, ShownInvitation, invitation_named, team_named,
@@ -13,7 +15,18 @@ use shared::operations::InviteMember;
 
 use super::{named_or_active, roles};
 
-pub async fn invite_member(
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/invite-member", post(invite_member))
+        .route("/accept-invitation", post(accept_invitation))
+        .route("/reject-invitation", post(reject_invitation))
+        .route("/cancel-invitation", post(cancel_invitation))
+        .route("/get-invitation", get(get_invitation))
+        .route("/list-invitations", get(list_invitations))
+        .route("/list-user-invitations", get(list_user_invitations))
+}
+
+async fn invite_member(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -35,7 +48,7 @@ pub async fn invite_member(
     Ok(Json(Invitation::from(&invitation)))
 }
 
-pub async fn accept_invitation(
+async fn accept_invitation(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -46,7 +59,7 @@ pub async fn accept_invitation(
     Ok(Json(JoinedOrganization::from(&joined)))
 }
 
-pub async fn reject_invitation(
+async fn reject_invitation(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -61,7 +74,7 @@ pub async fn reject_invitation(
     }))
 }
 
-pub async fn cancel_invitation(
+async fn cancel_invitation(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -72,7 +85,7 @@ pub async fn cancel_invitation(
     Ok(Json(Invitation::from(&canceled)))
 }
 
-pub async fn get_invitation(
+async fn get_invitation(
     State(app): State<AppState>,
     meta: Meta,
     Visitor { caller, .. }: Visitor,
@@ -89,7 +102,7 @@ pub async fn get_invitation(
     }))
 }
 
-pub async fn list_invitations(
+async fn list_invitations(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
@@ -100,7 +113,7 @@ pub async fn list_invitations(
     Ok(Json(invitations.iter().map(Invitation::from).collect()))
 }
 
-pub async fn list_user_invitations(
+async fn list_user_invitations(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,

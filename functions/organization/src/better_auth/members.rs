@@ -1,7 +1,9 @@
 //! Who belongs to an organization, in which roles, and what these permit.
 
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
+use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     ActiveRole, HasPermissionRequest, ListMembersQuery, Member, MemberRoleQuery, Members, OrganizationRequest,
     Permitted, RemoveMemberRequest, RemovedMember, UpdateMemberRoleRequest, UpdatedMember, organization_named,
@@ -15,10 +17,21 @@ use shared::operations::{ChangeMemberRoles, ListMembers, MemberName, RemoveMembe
 
 use super::{named_or_active, roles, wanted};
 
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/list-members", get(list_members))
+        .route("/remove-member", post(remove_member))
+        .route("/update-member-role", post(update_member_role))
+        .route("/leave", post(leave))
+        .route("/get-active-member", get(get_active_member))
+        .route("/get-active-member-role", get(get_active_member_role))
+        .route("/has-permission", post(has_permission))
+}
+
 /// The largest page of members: each of them is read.
 const MAX_PAGE: usize = 1000;
 
-pub async fn list_members(
+async fn list_members(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<ListMembersQuery>,
@@ -41,7 +54,7 @@ pub async fn list_members(
     }))
 }
 
-pub async fn remove_member(
+async fn remove_member(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -64,7 +77,7 @@ pub async fn remove_member(
     }))
 }
 
-pub async fn update_member_role(
+async fn update_member_role(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -81,7 +94,7 @@ pub async fn update_member_role(
     Ok(Json(UpdatedMember::of(user, &membership)))
 }
 
-pub async fn leave(
+async fn leave(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -92,7 +105,7 @@ pub async fn leave(
     Ok(Json(Member::with_user(&caller.user, &membership)))
 }
 
-pub async fn get_active_member(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Member>, Failure> {
+async fn get_active_member(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Member>, Failure> {
     let id = caller.session.active_organization;
     let id = id.ok_or_else(Failure::no_active_organization)?;
     let membership = app.core.find_membership(&caller, id).await;
@@ -100,7 +113,7 @@ pub async fn get_active_member(State(app): State<AppState>, Signed(caller): Sign
     Ok(Json(Member::with_user(&caller.user, &membership)))
 }
 
-pub async fn get_active_member_role(
+async fn get_active_member_role(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<MemberRoleQuery>,
@@ -114,7 +127,7 @@ pub async fn get_active_member_role(
     }))
 }
 
-pub async fn has_permission(
+async fn has_permission(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Body(body): Body<HasPermissionRequest>,

@@ -9,7 +9,6 @@ mod teams;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{OrganizationQuery, organization_named};
 use shared::contract::better_auth::{Failure, check_origin, cookies};
 use shared::domain::{MemberRoles, OrganizationId, RoleName, Slug};
@@ -17,77 +16,13 @@ use shared::http::AppState;
 use shared::operations::{Caller, OrganizationName};
 
 pub fn routes(state: &AppState) -> Router<AppState> {
+    let operations = Router::new()
+        .merge(organizations::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(teams::routes());
     Router::new()
-        .route("/api/auth/organization/create", post(organizations::create))
-        .route("/api/auth/organization/update", post(organizations::update))
-        .route("/api/auth/organization/delete", post(organizations::delete))
-        .route("/api/auth/organization/set-active", post(organizations::set_active))
-        .route(
-            "/api/auth/organization/get-organization",
-            get(organizations::get_organization),
-        )
-        .route(
-            "/api/auth/organization/get-full-organization",
-            get(organizations::get_full_organization),
-        )
-        .route("/api/auth/organization/list", get(organizations::list))
-        .route("/api/auth/organization/check-slug", post(organizations::check_slug))
-        .route("/api/auth/organization/invite-member", post(invitations::invite_member))
-        .route(
-            "/api/auth/organization/accept-invitation",
-            post(invitations::accept_invitation),
-        )
-        .route(
-            "/api/auth/organization/reject-invitation",
-            post(invitations::reject_invitation),
-        )
-        .route(
-            "/api/auth/organization/cancel-invitation",
-            post(invitations::cancel_invitation),
-        )
-        .route(
-            "/api/auth/organization/get-invitation",
-            get(invitations::get_invitation),
-        )
-        .route(
-            "/api/auth/organization/list-invitations",
-            get(invitations::list_invitations),
-        )
-        .route(
-            "/api/auth/organization/list-user-invitations",
-            get(invitations::list_user_invitations),
-        )
-        .route("/api/auth/organization/list-members", get(members::list_members))
-        .route("/api/auth/organization/remove-member", post(members::remove_member))
-        .route(
-            "/api/auth/organization/update-member-role",
-            post(members::update_member_role),
-        )
-        .route("/api/auth/organization/leave", post(members::leave))
-        .route(
-            "/api/auth/organization/get-active-member",
-            get(members::get_active_member),
-        )
-        .route(
-            "/api/auth/organization/get-active-member-role",
-            get(members::get_active_member_role),
-        )
-        .route("/api/auth/organization/has-permission", post(members::has_permission))
-        .route("/api/auth/organization/create-team", post(teams::create_team))
-        .route("/api/auth/organization/update-team", post(teams::update_team))
-        .route("/api/auth/organization/remove-team", post(teams::remove_team))
-        .route("/api/auth/organization/list-teams", get(teams::list_teams))
-        .route("/api/auth/organization/set-active-team", post(teams::set_active_team))
-        .route("/api/auth/organization/list-user-teams", get(teams::list_user_teams))
-        .route(
-            "/api/auth/organization/list-team-members",
-            get(teams::list_team_members),
-        )
-        .route("/api/auth/organization/add-team-member", post(teams::add_team_member))
-        .route(
-            "/api/auth/organization/remove-team-member",
-            post(teams::remove_team_member),
-        )
+        .nest("/api/auth/organization", operations)
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 

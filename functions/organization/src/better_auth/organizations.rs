@@ -1,8 +1,10 @@
 //! Founding, changing, deleting and looking at organizations, and choosing the active one.
 
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     ChangedOrganization, CheckSlugRequest, CreateOrganizationRequest, CreatedOrganization, FullOrganization,
     Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree, Team,
@@ -16,7 +18,19 @@ use shared::operations::{CreateOrganization, OrganizationName};
 use super::members::page_size;
 use super::{named_or_active, wanted, with_cookie};
 
-pub async fn create(
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/create", post(create))
+        .route("/update", post(update))
+        .route("/delete", post(delete))
+        .route("/set-active", post(set_active))
+        .route("/get-organization", get(get_organization))
+        .route("/get-full-organization", get(get_full_organization))
+        .route("/list", get(list))
+        .route("/check-slug", post(check_slug))
+}
+
+async fn create(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -41,7 +55,7 @@ pub async fn create(
     Ok(Json(CreatedOrganization::of(&organization, caller.user.id, &owner)))
 }
 
-pub async fn update(
+async fn update(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -59,7 +73,7 @@ pub async fn update(
     Ok(Json(ChangedOrganization::from(&organization)))
 }
 
-pub async fn delete(
+async fn delete(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -71,7 +85,7 @@ pub async fn delete(
 }
 
 /// `null` makes none active; nothing at all tells the active one again.
-pub async fn set_active(
+async fn set_active(
     State(app): State<AppState>,
     meta: Meta,
     Signed(mut caller): Signed,
@@ -100,7 +114,7 @@ pub async fn set_active(
 }
 
 /// None that is active is no error.
-pub async fn get_organization(
+async fn get_organization(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
@@ -113,7 +127,7 @@ pub async fn get_organization(
 }
 
 /// The same, with members and invitations.
-pub async fn get_full_organization(
+async fn get_full_organization(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
@@ -136,12 +150,12 @@ pub async fn get_full_organization(
     Ok(Json(told).into_response())
 }
 
-pub async fn list(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Vec<Organization>>, Failure> {
+async fn list(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Vec<Organization>>, Failure> {
     let organizations = app.core.list_organizations(&caller).await?;
     Ok(Json(organizations.iter().map(Organization::from).collect()))
 }
 
-pub async fn check_slug(
+async fn check_slug(
     State(app): State<AppState>,
     Signed(_): Signed,
     Body(body): Body<CheckSlugRequest>,

@@ -1,8 +1,10 @@
 //! Teams within an organization, as clients of newer versions call them.
 
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     CreateTeamRequest, Notice, OrganizationQuery, SetActiveTeamRequest, Team, TeamMember, TeamMemberRequest,
     TeamMembersQuery, TeamRequest, UpdateTeamRequest, UserTeamsQuery, organization_named, team_named, user_named,
@@ -14,7 +16,20 @@ use shared::operations::{Caller, ChangeTeamMember};
 
 use super::{named_or_active, with_cookie};
 
-pub async fn create_team(
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/create-team", post(create_team))
+        .route("/update-team", post(update_team))
+        .route("/remove-team", post(remove_team))
+        .route("/list-teams", get(list_teams))
+        .route("/set-active-team", post(set_active_team))
+        .route("/list-user-teams", get(list_user_teams))
+        .route("/list-team-members", get(list_team_members))
+        .route("/add-team-member", post(add_team_member))
+        .route("/remove-team-member", post(remove_team_member))
+}
+
+async fn create_team(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -26,7 +41,7 @@ pub async fn create_team(
     Ok(Json(Team::from(&team)))
 }
 
-pub async fn update_team(
+async fn update_team(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -39,7 +54,7 @@ pub async fn update_team(
     Ok(Json(Team::from(&team)))
 }
 
-pub async fn remove_team(
+async fn remove_team(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -54,7 +69,7 @@ pub async fn remove_team(
     }))
 }
 
-pub async fn list_teams(
+async fn list_teams(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
@@ -66,7 +81,7 @@ pub async fn list_teams(
 }
 
 /// `null` makes none active; nothing at all tells the active one again.
-pub async fn set_active_team(
+async fn set_active_team(
     State(app): State<AppState>,
     meta: Meta,
     Signed(mut caller): Signed,
@@ -93,7 +108,7 @@ pub async fn set_active_team(
     Ok(with_cookie(Json(Team::from(&team)).into_response(), &caller, &app))
 }
 
-pub async fn list_user_teams(
+async fn list_user_teams(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<UserTeamsQuery>,
@@ -111,7 +126,7 @@ pub async fn list_user_teams(
     Ok(Json(teams.iter().map(Team::from).collect()))
 }
 
-pub async fn list_team_members(
+async fn list_team_members(
     State(app): State<AppState>,
     Signed(caller): Signed,
     Query(query): Query<TeamMembersQuery>,
@@ -126,7 +141,7 @@ pub async fn list_team_members(
     Ok(Json(told.collect()))
 }
 
-pub async fn add_team_member(
+async fn add_team_member(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
@@ -138,7 +153,7 @@ pub async fn add_team_member(
     Ok(Json(TeamMember::of(organization, user, joined)))
 }
 
-pub async fn remove_team_member(
+async fn remove_team_member(
     State(app): State<AppState>,
     meta: Meta,
     Signed(caller): Signed,
