@@ -231,8 +231,7 @@ for (const { name, path, named } of versions) {
     });
 
     it('an app that has an ID token of its own brings it', async () => {
-      const token = await tokenOfApp(visitor, person);
-      await visitor.visit(path);
+      const token = await tokenOfApp(person);
       const other = { ...token, nonce: 'of another sign-in' };
       const { error } = await visitor.call('signIn.social', { provider: 'acme', idToken: other });
       assert.deepEqual([error.status, error.code], [401, 'INVALID_TOKEN']);
@@ -263,8 +262,9 @@ describe('better-auth 1.7: only the current client', () => {
   });
 });
 
-// What a native app does at the provider by itself, with the same client.
-async function tokenOfApp(visitor, person) {
+// What a native app does at the provider by itself, in a browser of its own.
+async function tokenOfApp(person) {
+  const visitor = await Visitor.open();
   const [nonce, codeVerifier] = [randomBytes(16).toString('hex'), randomBytes(32).toString('base64url')];
   const address = new URL(`${provider.issuer}/auth`);
   address.search = new URLSearchParams({
@@ -281,6 +281,7 @@ async function tokenOfApp(visitor, person) {
   await visitor.logInThere(person);
   await visitor.agreeThere();
   const code = new URL((await back).url()).searchParams.get('code');
+  await visitor.close();
   const tokens = await provider.exchange({ code, redirectUri: NATIVE, codeVerifier });
   return { token: tokens.id_token, accessToken: tokens.access_token, nonce };
 }

@@ -1,5 +1,5 @@
 // Usernames and the administration of users, told through the official client's plugins in its current version and in the one that the
-// contract documents. The service must have been started with `--admin` and the credentials below.
+// contract documents. The service must have been started with `--admin` and the credentials of ADMIN, and with ADMIN_ROLES as in README.md.
 
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
@@ -122,6 +122,32 @@ for (const { name, create } of versions) {
       assert.equal((await done(browser.getSession())).user.email, ADMIN.email);
       const error = await refused(browser.admin.impersonateUser({ userId: (await done(browser.getSession())).user.id }));
       assert.equal(error.code, 'YOU_CANNOT_IMPERSONATE_ADMINS');
+    });
+
+    it('has the roles that the service was started with', async () => {
+      const { client, user } = await signUp();
+      const { user: promoted } = await done(admin.admin.setRole({ userId: user.id, role: ['support', 'editor'] }));
+      assert.equal(promoted.role, 'editor,support');
+      assert.equal((await done(client.getSession())).user.role, 'editor,support');
+      const has = async (permissions) => (await done(client.admin.hasPermission({ permissions }))).success;
+      assert.deepEqual(
+        [await has({ user: ['list', 'ban'] }), await has({ project: ['create'] }), await has({ user: ['delete'] })],
+        [true, true, false],
+      );
+      await done(client.admin.listUsers({ query: { limit: 1 } }));
+      const victim = await signUp();
+      assert.equal((await refused(client.admin.removeUser({ userId: victim.user.id }))).status, 403);
+      await done(client.admin.banUser({ userId: victim.user.id }));
+      const code = async (call) => (await refused(call)).code;
+      assert.equal(
+        await code(client.admin.setRole({ userId: user.id, role: 'admin' })),
+        'YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE',
+      );
+      assert.equal(
+        await code(admin.admin.setRole({ userId: user.id, role: 'emperor' })),
+        'YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE',
+      );
+      assert.equal(await code(admin.admin.impersonateUser({ userId: user.id })), 'YOU_CANNOT_IMPERSONATE_ADMINS');
     });
 
     it('tells what a role permits', async () => {

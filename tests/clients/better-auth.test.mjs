@@ -224,6 +224,13 @@ for (const { name, create, askForReset } of versions) {
       assert.deepEqual([user.name, user.image], ['Ada Lovelace', image]);
     });
 
+    // The older client knows no such operation by itself, and asks for any.
+    it('keeps nothing of an application in the session', async () => {
+      const { client } = await signUp();
+      const error = await refused(client.updateSession({ theme: 'dark' }));
+      assert.deepEqual([error.status, error.code], [400, 'NO_FIELDS_TO_UPDATE']);
+    });
+
     it('changes the address once the new one is confirmed', async () => {
       const { client, email } = await signUp();
       const { token: first } = await mailTo(email, 'verify-email');

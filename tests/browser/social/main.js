@@ -68,7 +68,8 @@ part('sign-out').addEventListener('click', async () => {
 });
 
 const query = new URLSearchParams(location.search);
-part('problem').textContent = query.get('error') ?? '';
 part('welcome').hidden = !query.has('new');
 history.replaceState(null, '', here);
 await show();
+// What the provider, or the service, sent the browser back with.
+part('problem').textContent = query.get('error') ?? '';
