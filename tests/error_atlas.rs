@@ -64,6 +64,7 @@ macro_rules! atlas {
 const WAIT: SignedDuration = SignedDuration::from_millis(1500);
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 async fn errors_in_every_contract() {
     let mut page: Vec<String> = Vec::new();
     atlas!(page,

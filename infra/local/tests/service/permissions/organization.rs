@@ -71,10 +71,10 @@ async fn members_come_and_go(local: &Local) {
     everybody_looks(local, &ada, &id).await;
     let members = ask(local, &ada, &format!("list-members?organizationId={id}")).await;
     let members = members["members"].as_array().expect("members").iter();
-    let member = members
+    let mut member = members
         .filter(|member| member["role"] == "admin")
         .map(|member| text(&member["id"]));
-    let member = member.last().expect("an admin");
+    let member = member.next_back().expect("an admin");
     let role = json!({ "memberId": member, "role": "member", "organizationId": id });
     order(local, &ada, "update-member-role", role).await;
     order(
