@@ -41,6 +41,7 @@ pub async fn link_social(
     Ok(Json(AuthorizationUrl {
         url: String::new(),
         redirect: false,
+        status: Some(true),
     })
     .into_response())
 }

@@ -77,6 +77,7 @@ async fn begin(
     let answer = AuthorizationUrl {
         url: begun.url.to_string(),
         redirect: !request.disable_redirect,
+        status: None,
     };
     let location = answer.url.parse().ok().filter(|_| answer.redirect);
     let mut response = Json(answer).into_response();

@@ -51,6 +51,16 @@ async fn an_identity_is_linked_listed_and_taken_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_app_links_with_a_token_of_its_own() {
+    let (app, provider) = start().await;
+    let token = sign_up(&app, ADA).await;
+    let body = json!({"provider": "acme", "idToken": {"token": provider.id_token(&json!({}))}});
+    let answer = post(&app, &token, "link-social", &body).await.expect(200);
+    assert_eq!(answer.json(), json!({"url": "", "redirect": false, "status": true}));
+    assert_eq!(accounts(&app, &token).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_identity_opens_one_user() {
     let (app, provider) = start().await;
     let _ = sign_in(&app, &provider, &json!({})).await;

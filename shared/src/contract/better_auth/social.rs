@@ -53,6 +53,9 @@ pub struct CallbackQuery {
 pub struct AuthorizationUrl {
     pub url: String,
     pub redirect: bool,
+    /// Of a link for which the browser need not go anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
