@@ -3,6 +3,7 @@
 //! who may do what, to whom, and who may make whom what.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::statements::{RoleName, Statements};
 use super::user::{PlatformRole, User};
@@ -80,6 +81,14 @@ impl GivenRoles {
             user.roles.remove(&PlatformRole::Admin);
         }
         user.custom_roles = roles;
+    }
+}
+
+impl fmt::Display for GivenRoles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(RoleName::as_str).collect();
+        f.write_str(if names.is_empty() { USER } else { "" })?;
+        f.write_str(&names.join(","))
     }
 }
 
@@ -183,7 +192,8 @@ impl AdminRoles {
     }
 }
 
-fn is_super(user: &User) -> bool {
+/// Whether an operator has made the user an administrator.
+pub fn is_super(user: &User) -> bool {
     user.roles.contains(&PlatformRole::SuperAdmin)
 }
 
@@ -200,7 +210,8 @@ fn is_unknown(resource: &str, action: &str) -> bool {
 
 /// The roles by which the administration of users knows somebody, as clients read them: joined by commas.
 pub fn spell(platform: &BTreeSet<PlatformRole>, custom: &BTreeSet<RoleName>) -> String {
-    let admin = platform.contains(&PlatformRole::Admin).then_some(ADMIN);
+    let is_admin = platform.contains(&PlatformRole::Admin) || platform.contains(&PlatformRole::SuperAdmin);
+    let admin = is_admin.then_some(ADMIN);
     let names: Vec<_> = admin.into_iter().chain(custom.iter().map(RoleName::as_str)).collect();
     if names.is_empty() {
         USER.to_owned()

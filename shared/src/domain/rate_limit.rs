@@ -83,6 +83,12 @@ impl RateLimit {
         max: 100,
         per: MINUTE,
     };
+    /// What one administrator does to other users, looking at them included.
+    pub const ADMIN: Self = Self {
+        name: "admin",
+        max: 50,
+        per: MINUTE,
+    };
     /// Changes that one user makes.
     pub const USER: Self = Self {
         name: "user",

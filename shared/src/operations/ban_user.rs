@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::administer_user::Deed;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{User, UserId, UserPermission, UserStatus};
 
@@ -21,7 +22,8 @@ impl Core {
         command: BanUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        self.permit(caller, UserPermission::Ban)?;
+        let deed = Deed::new("ban-user", &[UserPermission::Ban]);
+        self.begin(caller, &deed, now).await?;
         if command.user_id == caller.user.id {
             return Err(AdministerUserError::Yourself(UserPermission::Ban));
         }
@@ -29,19 +31,20 @@ impl Core {
             reason: command.reason,
             until: command.expires_in.and_then(|lasts| now.checked_add(lasts).ok()),
         };
-        self.administer(caller, command.user_id, |user, changes| {
+        let change = |user: &mut User, changes| {
             user.ban(status.clone(), now);
             changes
-        })
-        .await
+        };
+        self.administer(caller, command.user_id, deed, change, now).await
     }
 
     pub async fn unban_user(&self, caller: &Caller, id: UserId, now: Timestamp) -> Result<User, AdministerUserError> {
-        self.permit(caller, UserPermission::Ban)?;
-        self.administer(caller, id, |user, changes| {
+        let deed = Deed::new("unban-user", &[UserPermission::Ban]);
+        self.begin(caller, &deed, now).await?;
+        let change = |user: &mut User, changes| {
             user.unban(now);
             changes
-        })
-        .await
+        };
+        self.administer(caller, id, deed, change, now).await
     }
 }

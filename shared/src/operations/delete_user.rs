@@ -134,16 +134,11 @@ impl Core {
         }
     }
 
-    /// One commit takes the user away with all that lets it in. What the user is a member of may be changing meanwhile: then it is
-    /// looked at again.
-    pub(super) async fn erase(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
-        let (memberships, mut user) = (&user.memberships, user.clone());
+    /// What the user is a member of may be changing meanwhile: then it is looked at again.
+    async fn erase(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<(), DeleteUserError> {
+        let mut user = user.clone();
         for _ in 0..ROUNDS {
-            if self.leave_most(&mut user).await? && self.is_written(self.erasure(&user, grant).await?).await? {
-                self.forget_sessions(user.id).await;
-                self.forget_organizations(memberships).await;
-                self.forget_passkeys(user.id).await;
-                self.forget_api_keys(user.id).await;
+            if self.erase_as_read(&user, grant, |changes| changes).await? {
                 return Ok(());
             }
             match self.store.find_user(user.id).await? {
@@ -155,13 +150,40 @@ impl Core {
         Err(Interruption::Unavailable.into())
     }
 
+    /// One commit takes the user away with all that lets it in. `false`: something has changed since the user was read. `only_if` adds
+    /// to each commit under what conditions it is made.
+    pub(super) async fn erase_as_read(
+        &self,
+        user: &User,
+        grant: Option<&OneTimeGrant>,
+        only_if: impl Fn(Changes) -> Changes,
+    ) -> Result<bool, DeleteUserError> {
+        let (memberships, mut user) = (&user.memberships, user.clone());
+        if !self.leave_most(&mut user, &only_if).await? {
+            return Ok(false);
+        }
+        let changes = only_if(self.erasure(&user, grant).await?);
+        if !self.is_written(changes).await? {
+            return Ok(false);
+        }
+        self.forget_sessions(user.id).await;
+        self.forget_organizations(memberships).await;
+        self.forget_passkeys(user.id).await;
+        self.forget_api_keys(user.id).await;
+        Ok(true)
+    }
+
     /// Whether the changes were written; if not, what they were made for has changed.
     async fn is_written(&self, changes: Changes) -> Result<bool, DeleteUserError> {
         match self.store.commit(changes).await {
             Ok(()) => Ok(true),
             // Somebody joined or left meanwhile, or an identity was linked or unlinked; of owners who leave at once, the last one is told so by the next look.
             Err(CommitError::Conflict(
-                Conflict::UserMoved | Conflict::AccountMoved | Conflict::OrganizationMoved | Conflict::LastOwner,
+                Conflict::UserMoved
+                | Conflict::SessionGone
+                | Conflict::AccountMoved
+                | Conflict::OrganizationMoved
+                | Conflict::LastOwner,
             )) => Ok(false),
             Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
             Err(error) => Err(error.into()),
@@ -170,7 +192,11 @@ impl Core {
 
     /// A commit bears a hundred writes. Of more organizations than that, all but the last ones are left beforehand, unless one of
     /// them stands against it.
-    async fn leave_most(&self, user: &mut User) -> Result<bool, DeleteUserError> {
+    async fn leave_most(
+        &self,
+        user: &mut User,
+        only_if: &impl Fn(Changes) -> Changes,
+    ) -> Result<bool, DeleteUserError> {
         if user.memberships.len() > ORGANIZATIONS_AT_ONCE {
             // Only to hear of it before anything is written.
             let _ = self.leave(Changes::new(), user, &user.memberships).await?;
@@ -179,7 +205,7 @@ impl Core {
             let rest = user.memberships.len() - ORGANIZATIONS_AT_ONCE;
             let some = user.memberships.split_off(rest);
             let changes = self.leave(Changes::new(), user, &some).await?;
-            if !self.is_written(changes.update_user(user)).await? {
+            if !self.is_written(only_if(changes.update_user(user))).await? {
                 return Ok(false);
             }
             user.version += 1;

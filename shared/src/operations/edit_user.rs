@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::administer_user::Deed;
 use super::update_user::rename;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::{
-    EmailAddress, EmailStatus, GivenRoles, Name, Patch, User, UserId, UserPermission, UserStatus, Username, one_time,
+    EmailAddress, EmailStatus, Errand, GivenRoles, Mail, MailId, Name, Patch, User, UserId, UserPermission, UserStatus,
+    Username, one_time,
 };
 use crate::store::Changes;
 
@@ -39,29 +41,56 @@ impl Core {
         command: &EditUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        for permission in needed(command) {
-            self.permit(caller, permission)?;
+        let takes = needed(command);
+        let deed = Deed {
+            gives: command.roles.as_ref(),
+            ..Deed::new("update-user", &takes)
+        };
+        self.begin(caller, &deed, now).await?;
+        if id == caller.user.id {
+            expect_harmless(command)?;
         }
-        if let Some(given) = &command.roles {
-            self.permit_roles(caller, given)?;
-        }
-        if id == caller.user.id && matches!(command.ban, Some(Ban::Impose(_))) {
-            return Err(AdministerUserError::Yourself(UserPermission::Ban));
-        }
-        self.administer(caller, id, |user, changes| apply(command, user, changes, now))
-            .await
+        let notice = MailId::generate(now, &*self.entropy);
+        let change = |user: &mut User, changes| {
+            let old_email = user.email.clone();
+            let changes = apply(command, user, changes, now);
+            if user.email == old_email {
+                return changes;
+            }
+            let errand = Errand::EmailChanged { user_id: id, old_email };
+            changes.enqueue(&Mail {
+                id: notice,
+                errand,
+                created_at: now,
+            })
+        };
+        self.administer(caller, id, deed, change, now).await
     }
 }
 
-fn needed(command: &EditUser) -> impl Iterator<Item = UserPermission> {
+fn needed(command: &EditUser) -> Vec<UserPermission> {
     let moves = command.email.is_some() || command.email_verified.is_some();
-    [
+    let needed = [
         Some(UserPermission::Update),
         moves.then_some(UserPermission::SetEmail),
         command.ban.as_ref().map(|_| UserPermission::Ban),
-    ]
-    .into_iter()
-    .flatten()
+    ];
+    needed.into_iter().flatten().collect()
+}
+
+/// To themselves, administrators do what everybody does: whoever finds their session open must not get the account with it. And nobody
+/// takes away their own right, so that there is always somebody left who has it.
+fn expect_harmless(command: &EditUser) -> Result<(), AdministerUserError> {
+    let harm = if matches!(command.ban, Some(Ban::Impose(_))) {
+        UserPermission::Ban
+    } else if command.roles.is_some() {
+        UserPermission::SetRole
+    } else if command.email.is_some() || command.email_verified.is_some() {
+        UserPermission::SetEmail
+    } else {
+        return Ok(());
+    };
+    Err(AdministerUserError::Yourself(harm))
 }
 
 fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) -> Changes {

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::administer_user::Deed;
 use super::interruption::interruptible;
 use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{AdministerUserError, Caller, Core, Credential, Interruption};
@@ -35,9 +36,10 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<OpenedSession, AdministerUserError> {
+        let deed = Deed::new("impersonate-user", &[UserPermission::Impersonate]);
+        self.begin(caller, &deed, now).await?;
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            self.permit(&caller, UserPermission::Impersonate)?;
             let user = self
                 .store
                 .find_user(id)
@@ -52,19 +54,14 @@ impl Core {
             }
             let opened = self.in_place_of(&user, &caller, client, now).await?;
             // Not with a right, or in a session, that is no more; nor as somebody who has just got a role.
-            let changes = Changes::new()
-                .expect_user(&user)
-                .expect_user(&caller.user)
-                .expect_session(caller.user.id, caller.session.id)
-                .create_session(&opened.session);
-            match self.store.commit(changes).await {
+            let changes = Changes::new().expect_user(&user).create_session(&opened.session);
+            match self.store.commit(caller.entitled(user.id, changes)).await {
                 Ok(()) => {
-                    tracing::info!(admin.id = %caller.user.id, user.id = %user.id, "an administrator acts as a user");
+                    deed.record(&caller, user.id, now);
                     return Ok(opened);
                 }
                 Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(AdministerUserError::SessionGone)?;
+                    caller = self.still_entitled(&caller, &deed, now).await?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -1,6 +1,9 @@
 //! All users: searched, filtered, sorted and paged. The directory is read whole at each call, which is what a truthful total costs; the
 //! users of the page are then read as they are now.
 
+use jiff::Timestamp;
+
+use super::administer_user::Deed;
 use super::{AdministerUserError, Caller, Core};
 use crate::domain::directory::{Listing, Page};
 use crate::domain::{User, UserPermission};
@@ -13,8 +16,14 @@ pub struct ListedUsers {
 }
 
 impl Core {
-    pub async fn list_users(&self, caller: &Caller, listing: &Listing) -> Result<ListedUsers, AdministerUserError> {
-        self.permit(caller, UserPermission::List)?;
+    pub async fn list_users(
+        &self,
+        caller: &Caller,
+        listing: &Listing,
+        now: Timestamp,
+    ) -> Result<ListedUsers, AdministerUserError> {
+        let deed = Deed::new("list-users", &[UserPermission::List]);
+        self.begin(caller, &deed, now).await?;
         let Page { ids, total } = listing.page(self.store.list_directory().await?);
         // Who was deleted since the directory was written is left out.
         let users = self.store.find_users(&ids).await?.into_iter().flatten();

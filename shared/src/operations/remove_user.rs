@@ -1,21 +1,38 @@
 //! Deleting another user, as an administrator.
 
-use super::{AdministerUserError, Caller, Core, DeleteUserError};
+use jiff::Timestamp;
+
+use super::administer_user::Deed;
+use super::{AdministerUserError, Caller, Core, DeleteUserError, Interruption};
 use crate::domain::{UserId, UserPermission};
 
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
+
 impl Core {
-    pub async fn remove_user(&self, caller: &Caller, id: UserId) -> Result<(), AdministerUserError> {
-        self.permit(caller, UserPermission::Delete)?;
+    /// What changes meanwhile is looked at again: whoever was just made an administrator is not erased by somebody of a lower rank.
+    pub async fn remove_user(&self, caller: &Caller, id: UserId, now: Timestamp) -> Result<(), AdministerUserError> {
+        let deed = Deed::new("remove-user", &[UserPermission::Delete]);
+        self.begin(caller, &deed, now).await?;
         if id == caller.user.id {
             return Err(AdministerUserError::Yourself(UserPermission::Delete));
         }
-        let user = self.administered(caller, id).await?;
-        match self.erase(&user, None).await {
-            Ok(()) => Ok(()),
-            Err(DeleteUserError::OnlyOwner) => Err(AdministerUserError::OnlyOwner),
-            Err(DeleteUserError::Interrupted(interruption)) => Err(interruption.into()),
-            // The rest is about proofs, of which an administrator gives none.
-            Err(_) => Err(super::Interruption::Internal.into()),
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            let user = self.administered(&caller, id).await?;
+            let erased = self.erase_as_read(&user, None, |changes| caller.entitled(id, changes));
+            match erased.await {
+                Ok(true) => {
+                    deed.record(&caller, id, now);
+                    return Ok(());
+                }
+                Ok(false) => caller = self.still_entitled(&caller, &deed, now).await?,
+                Err(DeleteUserError::OnlyOwner) => return Err(AdministerUserError::OnlyOwner),
+                Err(DeleteUserError::Interrupted(interruption)) => return Err(interruption.into()),
+                // The rest is about proofs, of which an administrator gives none.
+                Err(_) => return Err(Interruption::Internal.into()),
+            }
         }
+        Err(Interruption::Unavailable.into())
     }
 }

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::administer_user::Deed;
 use super::{AdministerUserError, Caller, Core};
-use crate::domain::{GivenRoles, User, UserId};
+use crate::domain::{GivenRoles, User, UserId, UserPermission};
 
 impl Core {
-    /// In place of the roles that the user had there.
+    /// In place of the roles that the user had there. Nobody changes their own: so there is always somebody left who may.
     pub async fn set_role(
         &self,
         caller: &Caller,
@@ -14,12 +15,19 @@ impl Core {
         given: &GivenRoles,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        self.permit_roles(caller, given)?;
-        self.administer(caller, id, |user, changes| {
+        let deed = Deed {
+            gives: Some(given),
+            ..Deed::new("set-role", &[UserPermission::SetRole])
+        };
+        self.begin(caller, &deed, now).await?;
+        if id == caller.user.id {
+            return Err(AdministerUserError::Yourself(UserPermission::SetRole));
+        }
+        let change = |user: &mut User, changes| {
             given.give_to(user);
             user.updated_at = now;
             changes
-        })
-        .await
+        };
+        self.administer(caller, id, deed, change, now).await
     }
 }

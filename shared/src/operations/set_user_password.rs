@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::administer_user::Deed;
 use super::{AdministerUserError, Caller, Core};
-use crate::domain::{Errand, NewPassword, UserId, UserPermission, one_time};
+use crate::domain::{Errand, NewPassword, User, UserId, UserPermission, one_time};
+use crate::store::Changes;
 
 impl Core {
-    /// Ends the user's sessions, but for the caller's own: a password is mostly set because somebody else knew the old one.
+    /// Ends the user's sessions: a password is mostly set because somebody else knew the old one. The own password is changed with the
+    /// old one, which whoever finds a session open does not know.
     pub async fn set_user_password(
         &self,
         caller: &Caller,
@@ -14,14 +17,16 @@ impl Core {
         password: &NewPassword,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {
-        self.permit(caller, UserPermission::SetPassword)?;
+        let deed = Deed::new("set-user-password", &[UserPermission::SetPassword]);
+        self.begin(caller, &deed, now).await?;
+        if id == caller.user.id {
+            return Err(AdministerUserError::Yourself(UserPermission::SetPassword));
+        }
         self.administered(caller, id).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await;
         let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
-        self.administer(caller, id, |user, changes| {
-            if user.id != caller.user.id {
-                user.session_generation += 1;
-            }
+        let change = |user: &mut User, changes: Changes| {
+            user.session_generation += 1;
             user.updated_at = now;
             changes
                 .set_password(user.id, &hash)
@@ -29,8 +34,8 @@ impl Core {
                 .drop_grant::<one_time::ChangeEmail>(user.id)
                 .drop_grant::<one_time::DeleteUser>(user.id)
                 .enqueue(&notice)
-        })
-        .await?;
+        };
+        self.administer(caller, id, deed, change, now).await?;
         Ok(())
     }
 }

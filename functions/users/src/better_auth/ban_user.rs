@@ -5,6 +5,7 @@ use axum::extract::State;
 use jiff::SignedDuration;
 use shared::contract::better_auth::admin::{AdministeredUser, BanUserRequest};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 use shared::operations::BanUser;
 
@@ -19,7 +20,7 @@ pub async fn ban_user(
     Body(body): Body<BanUserRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
     let command = BanUser {
-        user_id: user_id(&body.user_id)?,
+        user_id: user_id(&app, &caller, UserPermission::Ban, &body.user_id)?,
         reason: body
             .ban_reason
             .filter(|reason| !reason.is_empty())

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
 use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User};
-use shared::domain::{EmailAddress, Name, NewPassword, Username};
+use shared::domain::{EmailAddress, Name, NewPassword, UserPermission, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::CreateUser;
 
@@ -16,6 +16,7 @@ pub async fn create_user(
     Signed(caller): Signed,
     Body(body): Body<CreateUserRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
+    app.core.permit(&caller, UserPermission::Create)?;
     let user = app.core.create_user(&caller, command(body)?, meta.now).await?;
     Ok(Json(AdministeredUser {
         user: User::from(&user),

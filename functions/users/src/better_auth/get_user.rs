@@ -4,15 +4,18 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::GetUserQuery;
 use shared::contract::better_auth::{Failure, Query, Signed, User};
-use shared::http::AppState;
+use shared::domain::UserPermission;
+use shared::http::{AppState, Meta};
 
 use super::user_id;
 
 pub async fn get_user(
     State(app): State<AppState>,
+    meta: Meta,
     Signed(caller): Signed,
     Query(query): Query<GetUserQuery>,
 ) -> Result<Json<User>, Failure> {
-    let user = app.core.get_user(&caller, user_id(&query.id)?).await?;
+    let id = user_id(&app, &caller, UserPermission::Get, &query.id)?;
+    let user = app.core.get_user(&caller, id, meta.now).await?;
     Ok(Json(User::from(&user)))
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::admin::{SessionAndUser, UserIdRequest};
 use shared::contract::better_auth::{Body, Failure, Session, Signed, User, cookies};
+use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
 use super::user_id;
@@ -16,10 +17,8 @@ pub async fn impersonate_user(
     Signed(caller): Signed,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Response, Failure> {
-    let opened = app
-        .core
-        .impersonate_user(&caller, user_id(&body.user_id)?, &meta.client, meta.now)
-        .await?;
+    let id = user_id(&app, &caller, UserPermission::Impersonate, &body.user_id)?;
+    let opened = app.core.impersonate_user(&caller, id, &meta.client, meta.now).await?;
     let answer = SessionAndUser {
         session: Session::of(&opened.session, opened.token.to_string()),
         user: User::from(&opened.user),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::UserIdRequest;
 use shared::contract::better_auth::{Body, Failure, Session, Signed};
-use shared::domain::SessionHandle;
+use shared::domain::{SessionHandle, UserPermission};
 use shared::http::{AppState, Meta};
 
 use super::user_id;
@@ -21,10 +21,8 @@ pub async fn list_user_sessions(
     Signed(caller): Signed,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Sessions>, Failure> {
-    let sessions = app
-        .core
-        .list_user_sessions(&caller, user_id(&body.user_id)?, meta.now)
-        .await?;
+    let id = user_id(&app, &caller, UserPermission::ListSessions, &body.user_id)?;
+    let sessions = app.core.list_user_sessions(&caller, id, meta.now).await?;
     let shown = sessions.iter().map(|session| {
         let handle = SessionHandle {
             user_id: session.user_id,

@@ -5,8 +5,9 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::{ListUsersQuery, SEARCHED, SEARCHES};
 use shared::contract::better_auth::{Failure, Query, Signed, User};
+use shared::domain::UserPermission;
 use shared::domain::directory::{Condition, Field, Listing, Operator};
-use shared::http::AppState;
+use shared::http::{AppState, Meta};
 
 /// As many as the framework shows when nothing else is asked for.
 const DEFAULT_LIMIT: usize = 100;
@@ -25,9 +26,11 @@ pub struct UserList {
 
 pub async fn list_users(
     State(app): State<AppState>,
+    meta: Meta,
     Signed(caller): Signed,
     Query(query): Query<ListUsersQuery>,
 ) -> Result<Json<UserList>, Failure> {
+    app.core.permit(&caller, UserPermission::List)?;
     let (limit, offset) = (count("limit", query.limit)?, count("offset", query.offset)?);
     if limit.is_some_and(|limit| limit > MAX_LIMIT) {
         return Err(invalid(
@@ -35,7 +38,8 @@ pub async fn list_users(
             &format!("Too big: expected number to be <={MAX_LIMIT}"),
         ));
     }
-    let listed = app.core.list_users(&caller, &listing(&query, limit, offset)?).await?;
+    let listing = listing(&query, limit, offset)?;
+    let listed = app.core.list_users(&caller, &listing, meta.now).await?;
     Ok(Json(UserList {
         users: listed.users.iter().map(User::from).collect(),
         total: listed.total,

@@ -21,8 +21,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde::Serialize;
 use shared::contract::better_auth::{Failure, check_origin};
-use shared::domain::{GivenRoles, RoleName, UserId};
+use shared::domain::{GivenRoles, RoleName, UserId, UserPermission};
 use shared::http::AppState;
+use shared::operations::Caller;
 
 use ban_user::ban_user;
 use create_user::create_user;
@@ -65,13 +66,17 @@ struct Success {
     success: bool,
 }
 
-/// What is no id is nobody's.
-fn user_id(text: &str) -> Result<UserId, Failure> {
+/// What is no id is nobody's, which only those learn who may do this to anybody.
+fn user_id(app: &AppState, caller: &Caller, permission: UserPermission, text: &str) -> Result<UserId, Failure> {
+    app.core.permit(caller, permission)?;
     UserId::parse(text).map_err(|_| Failure::user_not_found())
 }
 
 /// Roles come as a list, or joined by commas. What is no name of a role is none that anybody knows.
 fn roles(names: &[String]) -> Result<GivenRoles, Failure> {
+    if names.is_empty() {
+        return Err(Failure::unknown_role());
+    }
     let names = names.iter().flat_map(|names| names.split(','));
     let names: Result<Vec<_>, _> = names.map(|name| RoleName::parse(name.trim())).collect();
     let given = GivenRoles::of(names.map_err(|_| Failure::unknown_role())?);

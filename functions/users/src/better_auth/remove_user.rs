@@ -4,15 +4,18 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
 use shared::contract::better_auth::{Body, Failure, Signed};
-use shared::http::AppState;
+use shared::domain::UserPermission;
+use shared::http::{AppState, Meta};
 
 use super::{Success, user_id};
 
 pub async fn remove_user(
     State(app): State<AppState>,
+    meta: Meta,
     Signed(caller): Signed,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Success>, Failure> {
-    app.core.remove_user(&caller, user_id(&body.user_id)?).await?;
+    let id = user_id(&app, &caller, UserPermission::Delete, &body.user_id)?;
+    app.core.remove_user(&caller, id, meta.now).await?;
     Ok(Json(Success { success: true }))
 }

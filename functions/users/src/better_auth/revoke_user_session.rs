@@ -5,18 +5,19 @@ use axum::extract::State;
 use shared::contract::better_auth::admin::RevokeUserSessionRequest;
 use shared::contract::better_auth::{Body, Failure, Signed};
 use shared::domain::{SessionHandle, SessionToken, UserPermission};
-use shared::http::AppState;
+use shared::http::{AppState, Meta};
 
 use super::Success;
 
 /// What names no session has ended already; only who may not end any is told something else.
 pub async fn revoke_user_session(
     State(app): State<AppState>,
+    meta: Meta,
     Signed(caller): Signed,
     Body(body): Body<RevokeUserSessionRequest>,
 ) -> Result<Json<Success>, Failure> {
     match named_session(&body.session_token) {
-        Some(handle) => app.core.revoke_user_session(&caller, handle).await?,
+        Some(handle) => app.core.revoke_user_session(&caller, handle, meta.now).await?,
         None => app.core.permit(&caller, UserPermission::RevokeSessions)?,
     }
     Ok(Json(Success { success: true }))

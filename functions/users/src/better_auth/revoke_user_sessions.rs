@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
 use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
 use super::{Success, user_id};
@@ -14,8 +15,7 @@ pub async fn revoke_user_sessions(
     Signed(caller): Signed,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Success>, Failure> {
-    app.core
-        .revoke_user_sessions(&caller, user_id(&body.user_id)?, meta.now)
-        .await?;
+    let id = user_id(&app, &caller, UserPermission::RevokeSessions, &body.user_id)?;
+    app.core.revoke_user_sessions(&caller, id, meta.now).await?;
     Ok(Json(Success { success: true }))
 }

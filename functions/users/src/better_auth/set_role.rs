@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, SetRoleRequest};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
 use super::{roles, user_id};
@@ -14,11 +15,9 @@ pub async fn set_role(
     Signed(caller): Signed,
     Body(body): Body<SetRoleRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
+    let id = user_id(&app, &caller, UserPermission::SetRole, &body.user_id)?;
     let given = roles(&body.roles)?;
-    let user = app
-        .core
-        .set_role(&caller, user_id(&body.user_id)?, &given, meta.now)
-        .await?;
+    let user = app.core.set_role(&caller, id, &given, meta.now).await?;
     Ok(Json(AdministeredUser {
         user: User::from(&user),
     }))

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::SetUserPasswordRequest;
 use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed};
-use shared::domain::NewPassword;
+use shared::domain::{NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
 
 use super::user_id;
@@ -21,9 +21,8 @@ pub async fn set_user_password(
     Signed(caller): Signed,
     Body(body): Body<SetUserPasswordRequest>,
 ) -> Result<Json<Status>, Failure> {
+    let id = user_id(&app, &caller, UserPermission::SetPassword, &body.user_id)?;
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
-    app.core
-        .set_user_password(&caller, user_id(&body.user_id)?, &password, meta.now)
-        .await?;
+    app.core.set_user_password(&caller, id, &password, meta.now).await?;
     Ok(Json(Status { status: true }))
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, UserIdRequest};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
 use super::user_id;
@@ -14,7 +15,8 @@ pub async fn unban_user(
     Signed(caller): Signed,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
-    let user = app.core.unban_user(&caller, user_id(&body.user_id)?, meta.now).await?;
+    let id = user_id(&app, &caller, UserPermission::Ban, &body.user_id)?;
+    let user = app.core.unban_user(&caller, id, meta.now).await?;
     Ok(Json(AdministeredUser {
         user: User::from(&user),
     }))

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdminUpdateUserRequest, UserData};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
-use shared::domain::{EmailAddress, Name, UserStatus, Username};
+use shared::domain::{EmailAddress, Name, UserPermission, UserStatus, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Ban, EditUser};
 
@@ -17,8 +17,8 @@ pub async fn update_user(
     Signed(caller): Signed,
     Body(body): Body<AdminUpdateUserRequest>,
 ) -> Result<Json<User>, Failure> {
+    let id = user_id(&app, &caller, UserPermission::Update, &body.user_id)?;
     let command = command(body.data)?;
-    let id = user_id(&body.user_id)?;
     let user = app.core.edit_user(&caller, id, &command, meta.now).await?;
     Ok(Json(User::from(&user)))
 }

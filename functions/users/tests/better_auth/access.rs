@@ -52,9 +52,33 @@ fn operations(id: &str) -> Vec<(&'static str, Value, &'static str)> {
 async fn an_ordinary_user_may_nothing_not_even_upon_themselves() {
     let app = start().await;
     let (token, id) = sign_up(&app, ADA).await;
-    for (operation, body, code) in operations(&id) {
+    for id in [id.as_str(), "nobody", ""] {
+        for (operation, body, code) in operations(id) {
+            assert_error(&post(&app, &token, operation, &body).await, 403, code);
+        }
+    }
+    // Nor is told what would be wrong with it.
+    for (operation, body, code) in [
+        (
+            "set-role",
+            json!({"userId": id, "role": "emperor"}),
+            "YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE",
+        ),
+        (
+            "set-user-password",
+            json!({"userId": id, "newPassword": "short"}),
+            "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_PASSWORD",
+        ),
+        (
+            "create-user",
+            json!({"email": "nothing", "password": PASSWORD, "name": "New"}),
+            "YOU_ARE_NOT_ALLOWED_TO_CREATE_USERS",
+        ),
+    ] {
         assert_error(&post(&app, &token, operation, &body).await, 403, code);
     }
+    let answer = post_undocumented(&app, &token, "update-user", &json!({"userId": id, "data": {}})).await;
+    assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS");
     let update = json!({"userId": id, "data": {"role": "admin"}});
     let answer = post_undocumented(&app, &token, "update-user", &update).await;
     assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_USERS");
@@ -92,9 +116,12 @@ async fn an_administrator_does_nothing_to_somebody_with_a_higher_role() {
     let token = admin(&app).await;
     let above = super_admin(&app, "root@example.com").await;
     let id = app.caller(&above).await.user.id.to_string();
-    for (operation, body, _) in operations(&id) {
-        if ["create-user", "list-user-sessions", "revoke-user-session"].contains(&operation) {
+    for (operation, mut body, _) in operations(&id) {
+        if operation == "create-user" {
             continue;
+        }
+        if operation == "revoke-user-session" {
+            body = json!({ "sessionToken": above });
         }
         let answer = post(&app, &token, operation, &body).await;
         let code = if operation == "impersonate-user" {

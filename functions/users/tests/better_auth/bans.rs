@@ -62,8 +62,11 @@ async fn a_ban_says_why_and_until_when() {
     );
     assert_eq!(ban(json!("60")).await["banExpires"], "2026-01-31T12:01:00.000Z");
     assert_eq!(ban(json!(0)).await["banExpires"], Value::Null);
-    let refused = post(&app, &admin, "ban-user", &json!({"userId": id, "banExpiresIn": "soon"})).await;
-    assert_error(&refused, 400, "VALIDATION_ERROR");
+    // A negative time is no ban for good.
+    for wrong in [json!("soon"), json!(-1), json!("-60")] {
+        let refused = post(&app, &admin, "ban-user", &json!({"userId": id, "banExpiresIn": wrong})).await;
+        assert_error(&refused, 400, "VALIDATION_ERROR");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

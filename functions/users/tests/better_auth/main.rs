@@ -1,10 +1,12 @@
 //! The administration of users in the `better_auth` contract.
 
 mod access;
+mod audit;
 mod bans;
 mod creation;
 mod custom_roles;
 mod impersonation;
+mod limits;
 mod listing;
 mod roles;
 mod sessions;

@@ -4,7 +4,17 @@ use serde_json::json;
 
 use shared::domain::PlatformRole;
 
-use super::{ADA, admin, assert_error, is_live, keep_roles, post, sign_up, start, super_admin};
+use shared::store::Changes;
+use shared::testkit::TestApp;
+
+use super::{
+    ADA, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_up, start, super_admin,
+    text,
+};
+
+async fn id_of(app: &TestApp, token: &str) -> String {
+    app.caller(token).await.user.id.to_string()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_counts_at_the_next_request() {
@@ -27,6 +37,9 @@ async fn a_role_counts_at_the_next_request() {
     assert_eq!((set(json!(["user"])).await, lists().await), (json!("user"), 403));
     let unknown = post(&app, &admin, "set-role", &json!({"userId": id, "role": "super_admin"})).await;
     assert_error(&unknown, 400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE");
+    // No role at all is a slip, and demotes nobody.
+    let empty = post(&app, &admin, "set-role", &json!({"userId": id, "role": []})).await;
+    assert_error(&empty, 400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE");
     let none = post(&app, &admin, "set-role", &json!({"userId": id})).await;
     assert_error(&none, 400, "VALIDATION_ERROR");
 }
@@ -49,4 +62,80 @@ async fn other_roles_are_left_alone() {
         [PlatformRole::PlatformAdmin].into()
     );
     assert!(is_live(&app, &token).await);
+}
+
+/// It would answer that the role is gone, while the user may still do everything.
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_an_operator_has_made_an_administrator_only_an_operator_demotes() {
+    let app = start().await;
+    let root = super_admin(&app, "root@example.com").await;
+    let other = super_admin(&app, "other@example.com").await;
+    let id = id_of(&app, &other).await;
+    let refused = post(&app, &root, "set-role", &json!({"userId": id, "role": "user"})).await;
+    assert_error(&refused, 403, "USER_ROLE_IS_SET_BY_OPERATOR");
+    let update = json!({"userId": id, "data": {"role": "user"}});
+    let refused = post_undocumented(&app, &root, "update-user", &update).await;
+    assert_error(&refused, 403, "USER_ROLE_IS_SET_BY_OPERATOR");
+    keep_roles(&app, &other, &[PlatformRole::SuperAdmin]).await;
+    let shown = session_of(&app, &other).await;
+    assert_eq!(
+        text(&shown["user"]["role"]),
+        "admin",
+        "whoever may do it all is shown as such"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_changes_their_own_role() {
+    let app = start().await;
+    let admin = admin(&app).await;
+    let id = id_of(&app, &admin).await;
+    let refused = post(&app, &admin, "set-role", &json!({"userId": id, "role": "user"})).await;
+    assert_error(&refused, 400, "YOU_CANNOT_CHANGE_YOUR_OWN_ROLE");
+    let update = json!({"userId": id, "data": {"role": "user"}});
+    let refused = post_undocumented(&app, &admin, "update-user", &update).await;
+    assert_error(&refused, 400, "YOU_CANNOT_CHANGE_YOUR_OWN_ROLE");
+    assert!(app.caller(&admin).await.user.roles.contains(&PlatformRole::Admin));
+}
+
+/// Each would be the last that the other does.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_act_upon_each_other_at_once_one_is_too_late() {
+    let app = start().await;
+    for (round, operation) in ["set-role", "ban-user", "remove-user"]
+        .into_iter()
+        .cycle()
+        .take(9)
+        .enumerate()
+    {
+        let one = super_admin(&app, &format!("one{round}@example.com")).await;
+        let other = super_admin(&app, &format!("other{round}@example.com")).await;
+        for token in [&one, &other] {
+            keep_roles(&app, token, &[PlatformRole::Admin]).await;
+        }
+        let body = |id: &str| json!({"userId": id, "role": "user"});
+        let (of_one, of_other) = (body(&id_of(&app, &one).await), body(&id_of(&app, &other).await));
+        let (first, second) = tokio::join!(
+            post(&app, &one, operation, &of_other),
+            post(&app, &other, operation, &of_one)
+        );
+        let done = [&first, &second].map(|answer| answer.status.as_u16() == 200);
+        assert_ne!(done[0], done[1], "{operation}: {} {}", first.text(), second.text());
+    }
+}
+
+/// Whoever has just been given a higher role is not erased by whoever lacks it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_removed_who_was_promoted_meanwhile() {
+    let app = start().await;
+    let admin = admin(&app).await;
+    for round in 0..8 {
+        let (token, id) = sign_up(&app, &format!("user{round}@example.com")).await;
+        let mut user = app.caller(&token).await.user;
+        user.roles.insert(PlatformRole::SuperAdmin);
+        let promote = app.core().store.commit(Changes::new().update_user(&user));
+        let body = json!({ "userId": id });
+        let (removed, promoted) = tokio::join!(post(&app, &admin, "remove-user", &body), promote);
+        assert_ne!(removed.status.as_u16() == 200, promoted.is_ok(), "{}", removed.text());
+    }
 }

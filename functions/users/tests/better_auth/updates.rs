@@ -127,3 +127,46 @@ async fn what_cannot_be_changed_so_is_told() {
         assert_error(&update(&app, &admin, &id, data).await, 400, code);
     }
 }
+
+/// An administrator who moves somebody must not go unnoticed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moved_address_is_told_to_the_old_mailbox() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let told = || {
+        let mails = app.mails().into_iter();
+        mails.filter(|mail| mail.tags.contains(&("kind".to_owned(), "email-changed".to_owned())))
+    };
+    let _ = update(&app, &admin, &id, json!({"email": ADA, "name": "Ada"}))
+        .await
+        .expect(200);
+    assert_eq!(told().count(), 0, "it is the address that there was");
+    let _ = update(&app, &admin, &id, json!({"email": "countess@example.com"}))
+        .await
+        .expect(200);
+    assert_eq!(told().map(|mail| mail.to).collect::<Vec<_>>(), [[ADA]]);
+}
+
+/// Whoever finds an administrator's session open must not get the account with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_do_to_themselves_what_everybody_does() {
+    let app = start().await;
+    let admin = admin(&app).await;
+    let id = app.caller(&admin).await.user.id.to_string();
+    for data in [
+        json!({"email": "mine@example.com", "emailVerified": true}),
+        json!({"emailVerified": true}),
+    ] {
+        assert_error(
+            &update(&app, &admin, &id, data).await,
+            400,
+            "YOU_CANNOT_SET_YOUR_OWN_EMAIL",
+        );
+    }
+    let body = json!({"userId": id, "newPassword": "another keeper"});
+    let refused = post(&app, &admin, "set-user-password", &body).await;
+    assert_error(&refused, 400, "YOU_CANNOT_SET_YOUR_OWN_PASSWORD");
+    let _ = update(&app, &admin, &id, json!({"name": "Keeper"})).await.expect(200);
+    let _ = try_sign_in(&app, super::ADMIN, PASSWORD).await.expect(200);
+}

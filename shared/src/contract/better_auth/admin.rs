@@ -271,11 +271,18 @@ impl ReadBody for GetUserQuery {
 impl ReadBody for BanUserRequest {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (user_id, reason) = (user_id(fields), bounded(fields, "banReason"));
-        let expires = fields.optional_number("banExpiresIn");
+        let expires = fields.optional_number("banExpiresIn")?;
+        if expires.is_some_and(|seconds| seconds < 0.0) {
+            let problem = Problem::WrongType {
+                expected: "nonnegative number",
+                received: "number",
+            };
+            return fields.problem("banExpiresIn", problem);
+        }
         Some(Self {
             user_id: user_id?,
             ban_reason: reason?,
-            ban_expires_in: expires?,
+            ban_expires_in: expires,
         })
     }
 }

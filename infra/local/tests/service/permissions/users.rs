@@ -10,16 +10,25 @@ use crate::client::{Local, PASSWORD, options};
 const ROOT: &str = "root@example.com";
 
 pub async fn story(stage: &Stage) {
-    let local = with_administrator(stage).await;
+    they_are_counted(stage).await;
+    let local = with_administrator(stage, &["RATE_LIMITS=off"]).await;
     users_are_made_and_changed(&local).await;
     sessions_are_ended(&local).await;
     users_go(&local).await;
 }
 
-async fn with_administrator(stage: &Stage) -> std::sync::Arc<Local> {
-    let mut options = options(&["RATE_LIMITS=off", &social::providers().await]);
+async fn with_administrator(stage: &Stage, settings: &[&str]) -> std::sync::Arc<Local> {
+    let providers = social::providers().await;
+    let settings: Vec<&str> = settings.iter().copied().chain([providers.as_str()]).collect();
+    let mut options = options(&settings);
     options.admin = Some(format!("{ROOT}:{PASSWORD}").parse().expect("an administrator"));
     stage.with(options).await
+}
+
+async fn they_are_counted(stage: &Stage) {
+    let local = with_administrator(stage, &[]).await;
+    let root = log_in(&local, ROOT).await;
+    get_as(&local, &root, "/api/auth/admin/list-users").await;
 }
 
 /// As the administrator.

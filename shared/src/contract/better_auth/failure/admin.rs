@@ -103,6 +103,22 @@ impl From<AdministerUserError> for Failure {
             AdministerUserError::Yourself(UserPermission::Delete) => {
                 Self::bad_request("YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
             }
+            AdministerUserError::RoleOfOperator => Self::new(
+                StatusCode::FORBIDDEN,
+                "USER_ROLE_IS_SET_BY_OPERATOR",
+                "An operator has made the user an administrator, and only an operator takes that away",
+            ),
+            AdministerUserError::Yourself(UserPermission::SetRole) => {
+                Self::bad_request("YOU_CANNOT_CHANGE_YOUR_OWN_ROLE", "You cannot change your own role")
+            }
+            AdministerUserError::Yourself(UserPermission::SetEmail) => Self::bad_request(
+                "YOU_CANNOT_SET_YOUR_OWN_EMAIL",
+                "You cannot set your own email here. Use the change-email endpoint instead",
+            ),
+            AdministerUserError::Yourself(UserPermission::SetPassword) => Self::bad_request(
+                "YOU_CANNOT_SET_YOUR_OWN_PASSWORD",
+                "You cannot set your own password here. Use the change-password endpoint instead",
+            ),
             AdministerUserError::Yourself(_) => Self::bad_request("YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself"),
             AdministerUserError::UserNotFound => Self::user_not_found(),
             AdministerUserError::SessionGone => Self::unauthorized(),
