@@ -48,6 +48,8 @@ pub enum Admin {
     Create { email: EmailAddress },
     /// Give every administrative role to a user who has verified the address
     Grant { email: EmailAddress },
+    /// Take every administrative role away from a user, and end the user's sessions
+    Revoke { email: EmailAddress },
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +75,7 @@ impl Command {
         Ok(match self {
             Self::Admin(Admin::Create { email }) => Task::create_admin(email, &password()?)?,
             Self::Admin(Admin::Grant { email }) => Task::GrantAdmin(email),
+            Self::Admin(Admin::Revoke { email }) => Task::RevokeAdmin(email),
             Self::Suppression(Suppression::Show { address }) => Task::ShowSuppression(address),
             Self::Suppression(Suppression::Lift { address }) => Task::LiftSuppression(address),
             Self::Keys(Keys::Show) => Task::ShowKeys,

@@ -5,7 +5,7 @@ use lambda_runtime::Diagnostic;
 use shared::domain::EmailAddress;
 use shared::domain::password::WeakPassword;
 use shared::domain::user::Barred;
-use shared::operations::{CreateAdminError, GrantAdminError, Interruption, LiftSuppressionError};
+use shared::operations::{CreateAdminError, GrantAdminError, Interruption, LiftSuppressionError, RevokeAdminError};
 
 use crate::password::NoPassword;
 
@@ -28,7 +28,7 @@ pub enum Misuse {
     Event,
     /// What the parser found, and none of the words that it found it in.
     #[error(
-        "{0}; there are: admin create EMAIL, admin grant EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
+        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
     )]
     Command(&'static str),
     #[error("`admin create` needs a password")]
@@ -45,6 +45,8 @@ pub enum Refusal {
     EmailTaken(EmailAddress),
     #[error("nobody has the address {0}; `operator admin create {0}` makes an administrator")]
     NobodyThere(EmailAddress),
+    #[error("nobody has the address {0}")]
+    Nobody(EmailAddress),
     #[error("the user has not verified the address {0}, so it may be anybody")]
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
@@ -116,6 +118,15 @@ impl<T> Refused<T> for Result<T, GrantAdminError> {
             GrantAdminError::EmailNotVerified => Refusal::EmailNotVerified(address).into(),
             GrantAdminError::Barred(barred) => Refusal::Barred(address, barred).into(),
             GrantAdminError::Interrupted(interruption) => interruption.into(),
+        })
+    }
+}
+
+impl<T> Refused<T> for Result<T, RevokeAdminError> {
+    fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            RevokeAdminError::NobodyThere => Refusal::Nobody(address).into(),
+            RevokeAdminError::Interrupted(interruption) => interruption.into(),
         })
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
-use shared::operations::{AccountList, GrantedAdmin, Lifted, ShownKey, ShownRing, ShownSuppression};
+use shared::operations::{AccountList, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression};
 
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -24,7 +24,7 @@ pub struct Admin {
     #[serde(serialize_with = "as_text")]
     user_id: UserId,
     roles: Vec<&'static str>,
-    /// `created`, `granted`, or `unchanged` for somebody who was an administrator before.
+    /// `created`, `granted`, `revoked`, or `unchanged` for somebody who was before what was asked for.
     outcome: &'static str,
 }
 
@@ -93,6 +93,11 @@ impl Report {
     pub(crate) fn granted(granted: &GrantedAdmin) -> Self {
         let outcome = if granted.is_new { "granted" } else { "unchanged" };
         Self::Admin(Admin::new(&granted.user, outcome))
+    }
+
+    pub(crate) fn revoked(revoked: &RevokedAdmin) -> Self {
+        let outcome = if revoked.had_roles { "revoked" } else { "unchanged" };
+        Self::Admin(Admin::new(&revoked.user, outcome))
     }
 
     pub(crate) fn suppression(address: &EmailAddress, shown: &ShownSuppression) -> Self {

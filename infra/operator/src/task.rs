@@ -15,6 +15,7 @@ use crate::report::Report;
 pub enum Task {
     CreateAdmin { email: EmailAddress, password: NewPassword },
     GrantAdmin(EmailAddress),
+    RevokeAdmin(EmailAddress),
     ShowSuppression(EmailAddress),
     LiftSuppression(EmailAddress),
     ShowKeys,
@@ -33,6 +34,7 @@ impl Task {
         match self {
             Self::CreateAdmin { .. } => "admin create",
             Self::GrantAdmin(_) => "admin grant",
+            Self::RevokeAdmin(_) => "admin revoke",
             Self::ShowSuppression(_) => "suppression show",
             Self::LiftSuppression(_) => "suppression lift",
             Self::ShowKeys => "keys show",
@@ -41,7 +43,7 @@ impl Task {
 
     pub(crate) fn address(&self) -> Option<&EmailAddress> {
         match self {
-            Self::CreateAdmin { email, .. } | Self::GrantAdmin(email) => Some(email),
+            Self::CreateAdmin { email, .. } | Self::GrantAdmin(email) | Self::RevokeAdmin(email) => Some(email),
             Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
             Self::ShowKeys => None,
         }
@@ -61,6 +63,10 @@ impl Task {
             Self::GrantAdmin(email) => {
                 let granted = core.grant_admin(&email, now).await.for_address(email)?;
                 Ok(Report::granted(&granted))
+            }
+            Self::RevokeAdmin(email) => {
+                let revoked = core.revoke_admin(&email, now).await.for_address(email)?;
+                Ok(Report::revoked(&revoked))
             }
             Self::ShowSuppression(address) => {
                 let shown = core.show_suppression(operator, &address).await?;

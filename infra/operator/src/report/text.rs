@@ -23,6 +23,8 @@ impl fmt::Display for Admin {
         let Self { email, user_id, .. } = self;
         let roles = self.roles.join(", ");
         match self.outcome {
+            "revoked" => writeln!(f, "{email} is no administrator any more. User {user_id}."),
+            "unchanged" if self.roles.is_empty() => writeln!(f, "{email} was no administrator, and is as it was."),
             "unchanged" => writeln!(f, "{email} was an administrator before, and is as it was."),
             _ => writeln!(f, "{email} is an administrator. User {user_id}, roles: {roles}."),
         }

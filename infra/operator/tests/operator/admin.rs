@@ -2,7 +2,7 @@
 
 use operator::{Failure, Misuse, Refusal, Task};
 use serde_json::json;
-use shared::domain::{PlatformRole, UserStatus};
+use shared::domain::{PlatformRole, RoleName, UserStatus};
 
 use crate::support::{ADA, Deployment, PASSWORD, ROOT, address, create};
 
@@ -166,6 +166,42 @@ async fn of_sixteen_grants_one_is_the_first() {
     let granted = reports.iter().filter(|report| report["outcome"] == "granted");
     assert_eq!(granted.count(), 1);
     assert_eq!(deployment.user(ADA).await.roles, ROLES.into());
+}
+
+/// Whatever made the user an administrator, and however it is to come back.
+#[tokio::test]
+async fn whoever_is_one_is_one_no_longer_and_signed_out() {
+    let deployment = Deployment::start().await;
+    let revoke = || Task::RevokeAdmin(address(ADA));
+    let refusal = deployment.refusal(revoke()).await;
+    assert!(matches!(refusal, Failure::Refused(Refusal::Nobody(_))), "{refusal}");
+    deployment.verified(ADA).await;
+    assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
+    deployment.report(Task::GrantAdmin(address(ADA))).await;
+    let support = RoleName::parse("support").expect("a name");
+    deployment
+        .change(ADA, |user| user.custom_roles = [support.clone()].into())
+        .await;
+    let before = deployment.user(ADA).await;
+    let report = deployment.report(revoke()).await;
+    assert_eq!((&report["outcome"], &report["roles"]), (&json!("revoked"), &json!([])));
+    let after = deployment.user(ADA).await;
+    assert!(after.roles.is_empty() && after.custom_roles.is_empty());
+    assert_eq!(after.session_generation, before.session_generation + 1);
+    assert_eq!(deployment.sign_in(ADA, PASSWORD).await, 200);
+    assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_revocations_one_is_the_first() {
+    let deployment = Deployment::start().await;
+    deployment.verified(ADA).await;
+    deployment.report(Task::GrantAdmin(address(ADA))).await;
+    let revoking = (0..16).map(|_| deployment.report(Task::RevokeAdmin(address(ADA))));
+    let reports = join_all(revoking).await;
+    let revoked = reports.iter().filter(|report| report["outcome"] == "revoked");
+    assert_eq!(revoked.count(), 1);
+    assert!(deployment.user(ADA).await.roles.is_empty());
 }
 
 /// All at once, on this task.

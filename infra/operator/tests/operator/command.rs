@@ -44,6 +44,7 @@ async fn each_task_leaves_a_line_for_auditors_and_no_secret() {
         (vec!["admin", "create", ROOT], "Done"),
         (vec!["admin", "create", ROOT], "Refused"),
         (vec!["admin", "grant", ROOT], "Done"),
+        (vec!["admin", "revoke", ROOT], "Done"),
         (vec!["suppression", "show", ROOT], "Done"),
         (vec!["suppression", "lift", ROOT], "Refused"),
         (vec!["keys", "show"], "Done"),

@@ -37,6 +37,7 @@ async fn an_event_says_the_words_of_a_command() {
 
     for (command, field) in [
         (json!(["admin", "grant", ROOT]), "outcome"),
+        (json!(["admin", "revoke", ROOT]), "outcome"),
         (json!(["suppression", "show", ADA]), "status"),
         (json!(["keys", "show"]), "rings"),
     ] {
