@@ -152,7 +152,7 @@ impl Field {
         let text = |text: &str| Value::Text(text.to_lowercase());
         let optional = |value: Option<&str>| value.map_or(Value::Absent, text);
         let (is_banned, reason, until) = match &entry.status {
-            UserStatus::Banned { reason, until } => (true, Some(reason.as_str()), *until),
+            UserStatus::Banned { reason, until, .. } => (true, Some(reason.as_str()), *until),
             _ => (false, None, None),
         };
         match self {

@@ -83,9 +83,19 @@ pub enum UserStatus {
         reason: String,
         /// `None`: for good.
         until: Option<Timestamp>,
+        /// What the user is again when it is over.
+        former: Box<UserStatus>,
     },
     /// The account is gone; its address stays taken.
     Deleted,
+}
+
+/// What is said of a ban.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BanTerms {
+    pub reason: String,
+    /// `None`: for good.
+    pub until: Option<Timestamp>,
 }
 
 /// Why a user may have no session.
@@ -148,32 +158,32 @@ text_enum!(PlatformRole { Admin => "admin", PlatformAdmin => "platform_admin", S
 impl User {
     /// Asked at each sign-in **and** each session check, so that a ban takes hold at once.
     pub fn admit(&self, now: Timestamp) -> Result<(), Barred> {
-        match &self.status {
-            UserStatus::Active => Ok(()),
-            UserStatus::Banned { until: Some(until), .. } if *until <= now => Ok(()),
-            UserStatus::Banned { .. } => Err(Barred::Banned),
-            UserStatus::Deleted => Err(Barred::Deleted),
-            UserStatus::Pending | UserStatus::Invited | UserStatus::Inactive | UserStatus::Suspended => {
-                Err(Barred::NotActive)
-            }
-        }
+        self.status.admit(now)
     }
 
-    /// `status` says why and until when. The sessions of today do not come back when it is over.
-    pub fn ban(&mut self, status: UserStatus, now: Timestamp) {
-        self.status = status;
+    /// What keeps the user out beside it stays for when it is over. The sessions of today do not come back.
+    pub fn ban(&mut self, terms: BanTerms, now: Timestamp) {
+        let former = match std::mem::replace(&mut self.status, UserStatus::Active) {
+            UserStatus::Banned { former, .. } => former,
+            other => Box::new(other),
+        };
+        self.status = UserStatus::Banned {
+            reason: terms.reason,
+            until: terms.until,
+            former,
+        };
         self.session_generation += 1;
         self.updated_at = now;
     }
 
-    /// What keeps the user out for another reason stays. Tells whether there was a ban.
+    /// Tells whether there was a ban.
     pub fn unban(&mut self, now: Timestamp) -> bool {
-        let was_banned = matches!(self.status, UserStatus::Banned { .. });
-        if was_banned {
-            self.status = UserStatus::Active;
-            self.updated_at = now;
-        }
-        was_banned
+        let UserStatus::Banned { former, .. } = &mut self.status else {
+            return false;
+        };
+        self.status = std::mem::replace(&mut **former, UserStatus::Active);
+        self.updated_at = now;
+        true
     }
 
     pub fn is_email_verified(&self) -> bool {
@@ -190,6 +200,24 @@ impl User {
     pub fn starting_organization(&self) -> Option<OrganizationId> {
         self.default_organization
             .filter(|organization| self.membership(*organization).is_some())
+    }
+}
+
+impl UserStatus {
+    fn admit(&self, now: Timestamp) -> Result<(), Barred> {
+        match self {
+            UserStatus::Active => Ok(()),
+            UserStatus::Banned {
+                until: Some(until),
+                former,
+                ..
+            } if *until <= now => former.admit(now),
+            UserStatus::Banned { .. } => Err(Barred::Banned),
+            UserStatus::Deleted => Err(Barred::Deleted),
+            UserStatus::Pending | UserStatus::Invited | UserStatus::Inactive | UserStatus::Suspended => {
+                Err(Barred::NotActive)
+            }
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::administer_user::Deed;
 use super::{AdministerUserError, Caller, Core};
-use crate::domain::{User, UserId, UserPermission, UserStatus};
+use crate::domain::user::BanTerms;
+use crate::domain::{User, UserId, UserPermission};
 
 #[derive(Debug)]
 pub struct BanUser {
@@ -27,12 +28,12 @@ impl Core {
         if command.user_id == caller.user.id {
             return Err(AdministerUserError::Yourself(UserPermission::Ban));
         }
-        let status = UserStatus::Banned {
+        let terms = BanTerms {
             reason: command.reason,
             until: command.expires_in.and_then(|lasts| now.checked_add(lasts).ok()),
         };
         let change = |user: &mut User, changes| {
-            user.ban(status.clone(), now);
+            user.ban(terms.clone(), now);
             changes
         };
         self.administer(caller, command.user_id, deed, change, now).await

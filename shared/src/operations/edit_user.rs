@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use super::administer_user::Deed;
 use super::update_user::rename;
 use super::{AdministerUserError, Caller, Core};
+use crate::domain::user::BanTerms;
 use crate::domain::{
-    EmailAddress, EmailStatus, Errand, GivenRoles, Mail, MailId, Name, Patch, User, UserId, UserPermission, UserStatus,
-    Username, one_time,
+    EmailAddress, EmailStatus, Errand, GivenRoles, Mail, MailId, Name, Patch, User, UserId, UserPermission, Username,
+    one_time,
 };
 use crate::store::Changes;
 
@@ -28,8 +29,7 @@ pub struct EditUser {
 /// What an edit says of a ban.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ban {
-    /// With the status that says why and until when.
-    Impose(UserStatus),
+    Impose(BanTerms),
     Lift,
 }
 
@@ -105,7 +105,7 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
         given.give_to(user);
     }
     match &command.ban {
-        Some(Ban::Impose(status)) => user.ban(status.clone(), now),
+        Some(Ban::Impose(terms)) => user.ban(terms.clone(), now),
         Some(Ban::Lift) => {
             user.unban(now);
         }

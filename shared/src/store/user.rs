@@ -65,7 +65,13 @@ pub(super) enum StatusRecord {
     Invited,
     Inactive,
     Suspended,
-    Banned { reason: String, until: Option<Millis> },
+    Banned {
+        reason: String,
+        until: Option<Millis>,
+        /// Not there for most, who were active.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        former: Option<Box<StatusRecord>>,
+    },
     Deleted,
 }
 
@@ -233,9 +239,10 @@ impl From<&UserStatus> for StatusRecord {
             UserStatus::Invited => Self::Invited,
             UserStatus::Inactive => Self::Inactive,
             UserStatus::Suspended => Self::Suspended,
-            UserStatus::Banned { reason, until } => Self::Banned {
+            UserStatus::Banned { reason, until, former } => Self::Banned {
                 reason: reason.clone(),
                 until: until.map(Millis),
+                former: (**former != UserStatus::Active).then(|| Box::new(Self::from(&**former))),
             },
             UserStatus::Deleted => Self::Deleted,
         }
@@ -250,9 +257,10 @@ impl From<StatusRecord> for UserStatus {
             StatusRecord::Invited => Self::Invited,
             StatusRecord::Inactive => Self::Inactive,
             StatusRecord::Suspended => Self::Suspended,
-            StatusRecord::Banned { reason, until } => Self::Banned {
+            StatusRecord::Banned { reason, until, former } => Self::Banned {
                 reason,
                 until: until.map(|at| at.0),
+                former: Box::new(former.map_or(Self::Active, |former| Self::from(*former))),
             },
             StatusRecord::Deleted => Self::Deleted,
         }

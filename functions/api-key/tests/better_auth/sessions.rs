@@ -175,6 +175,7 @@ async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
     let banned = UserStatus::Banned {
         reason: String::new(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &token, banned).await;
     assert_error(&session_by(&app, &key).await, 401, "USER_BANNED", "User is banned");
@@ -188,6 +189,7 @@ async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
     owner.status = UserStatus::Banned {
         reason: String::new(),
         until: Some(app.clock.now()),
+        former: Box::new(UserStatus::Active),
     };
     let over = Changes::new().update_user(&owner);
     app.core().store.commit(over).await.expect("a commit");

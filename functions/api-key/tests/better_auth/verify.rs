@@ -152,6 +152,7 @@ async fn a_key_is_good_while_its_owner_may_sign_in() {
     let banned = UserStatus::Banned {
         reason: String::new(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     let gone = (
         "INVALID_REFERENCE_ID_FROM_API_KEY",

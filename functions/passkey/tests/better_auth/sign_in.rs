@@ -139,6 +139,7 @@ async fn whoever_is_barred_stays_out() {
     let banned = UserStatus::Banned {
         reason: "No reason".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     change_user(&app, &token, |user| user.status = banned).await;
     let answer = sign_in(&app, &mut authenticator).await;
@@ -154,6 +155,7 @@ async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
     let banned = UserStatus::Banned {
         reason: "No reason".to_owned(),
         until: Some(app.clock.now()),
+        former: Box::new(UserStatus::Active),
     };
     change_user(&app, &token, |user| user.status = banned).await;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);

@@ -120,6 +120,7 @@ async fn who_may_not_sign_in_gets_no_mail() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &token, banned).await;
     let answer = app.post(ASK).json(&json!({"email": EMAIL})).send().await.expect(200);

@@ -160,6 +160,7 @@ async fn who_may_not_sign_in_may_not_reset_either() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &session, banned).await;
     let answer = reset(&app, &token, SECOND).send().await.expect(403);

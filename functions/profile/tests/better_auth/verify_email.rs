@@ -215,6 +215,7 @@ async fn who_may_not_sign_in_cannot_verify() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &session, banned).await;
     let answer = verify(&app, &token).send().await.expect(403);

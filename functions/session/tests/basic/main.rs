@@ -100,6 +100,7 @@ async fn who_may_not_sign_in_is_told_so_for_the_right_password() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     let mut user = caller.user;
     for (status, detail) in [

@@ -157,6 +157,7 @@ async fn a_banned_user_is_told_so_by_username_too() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: None,
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &token, banned).await;
     let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(403);
@@ -170,6 +171,7 @@ async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
     let banned = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: Some(app.clock.now()),
+        former: Box::new(UserStatus::Active),
     };
     set_status(&app, &token, banned).await;
     let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(200);

@@ -54,6 +54,7 @@ async fn a_ban_keeps_out_until_it_is_over_and_is_then_forgotten() {
         user.status = UserStatus::Banned {
             reason: "spam".to_owned(),
             until,
+            former: Box::new(UserStatus::Active),
         };
         let changes = Changes::new().update_user(&user);
         app.core().store.commit(changes).await.expect("a commit");

@@ -185,6 +185,7 @@ async fn a_challenge_ends_with_a_ban() {
         user.status = UserStatus::Banned {
             reason: "spam".to_owned(),
             until: Some(app.clock.now() + SignedDuration::from_hours(1)),
+            former: Box::new(UserStatus::Active),
         };
     };
     change(&app, &ada.token, ban).await;
@@ -263,6 +264,7 @@ async fn a_ban_that_is_over_does_not_stand_between_the_factors() {
     user.status = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: Some(app.clock.now()),
+        former: Box::new(UserStatus::Active),
     };
     let changes = Changes::new().update_user(&user);
     app.core().store.commit(changes).await.expect("a commit");

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdminUpdateUserRequest, UserData};
 use shared::contract::better_auth::{Body, Failure, Signed, User};
-use shared::domain::{EmailAddress, Name, UserPermission, UserStatus, Username};
+use shared::domain::user::BanTerms;
+use shared::domain::{EmailAddress, Name, UserPermission, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Ban, EditUser};
 
@@ -54,7 +55,7 @@ fn ban(banned: Option<bool>, reason: Option<String>, until: Option<jiff::Timesta
     if !banned? {
         return Some(Ban::Lift);
     }
-    Some(Ban::Impose(UserStatus::Banned {
+    Some(Ban::Impose(BanTerms {
         reason: reason.unwrap_or_else(|| DEFAULT_REASON.to_owned()),
         until,
     }))

@@ -43,6 +43,8 @@ async fn each_deed_leaves_a_line_that_says_who_did_it_to_whom() {
     let lines = Lines::default();
     let writer = lines.clone();
     let log = tracing_subscriber::fmt().json().flatten_event(true);
+    // While there is but one, whether a line is wanted is asked in whatever thread comes first, and remembered for all.
+    let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let _guard = tracing::subscriber::set_default(log.with_writer(move || writer.clone()).finish());
     let of_user = json!({ "userId": id });
     for (operation, body) in [

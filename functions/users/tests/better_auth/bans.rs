@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::UserStatus;
+use shared::store::Changes;
 
 use super::{
     ADA, PASSWORD, admin, assert_error, is_live, post, post_undocumented, sign_in, sign_up, start, try_sign_in,
@@ -106,4 +108,50 @@ async fn a_ban_can_be_lifted_and_nobody_bans_themselves() {
     let refused = post_undocumented(&app, &admin, "update-user", &update).await;
     assert_error(&refused, 400, "YOU_CANNOT_BAN_YOURSELF");
     assert!(is_live(&app, &admin).await);
+}
+
+/// A ban that is over, or lifted, lets nobody in who was out before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_user_was_before_a_ban_the_user_is_after_it() {
+    let app = start().await;
+    let admin = admin(&app).await;
+    for (number, status) in [UserStatus::Suspended, UserStatus::Pending, UserStatus::Deleted]
+        .into_iter()
+        .enumerate()
+    {
+        let (token, id) = sign_up(&app, &format!("user{number}@example.com")).await;
+        let mut user = app.caller(&token).await.user;
+        user.status = status.clone();
+        let changes = Changes::new().update_user(&user);
+        app.core().store.commit(changes).await.expect("a commit");
+        let status_now = async || {
+            app.core()
+                .store
+                .find_user(user.id)
+                .await
+                .expect("an answer")
+                .expect("a user")
+                .status
+        };
+        let of_user = json!({ "userId": id });
+        for _ in 0..2 {
+            let banned = post(&app, &admin, "ban-user", &of_user).await.expect(200).json();
+            assert_eq!(banned["user"]["banned"], true);
+        }
+        let lifted = post(&app, &admin, "unban-user", &of_user).await.expect(200).json();
+        assert_eq!(
+            (&lifted["user"]["banned"], status_now().await),
+            (&json!(false), status.clone())
+        );
+
+        let an_hour = json!({"userId": id, "banExpiresIn": 3600});
+        let _ = post(&app, &admin, "ban-user", &an_hour).await.expect(200);
+        app.clock.advance(SignedDuration::from_hours(2));
+        let email = format!("user{number}@example.com");
+        assert_ne!(
+            try_sign_in(&app, &email, PASSWORD).await.status.as_u16(),
+            200,
+            "{status:?}"
+        );
+    }
 }

@@ -57,7 +57,7 @@ pub struct Session {
 impl From<&CoreUser> for User {
     fn from(user: &CoreUser) -> Self {
         let (ban_reason, ban_expires) = match &user.status {
-            UserStatus::Banned { reason, until } => (Some(reason.clone()), *until),
+            UserStatus::Banned { reason, until, .. } => (Some(reason.clone()), *until),
             _ => (None, None),
         };
         Self {

@@ -30,6 +30,7 @@ fn directory() -> Vec<DirectoryEntry> {
     bob.status = UserStatus::Banned {
         reason: "spam".to_owned(),
         until: Some(at(100)),
+        former: Box::new(UserStatus::Active),
     };
     vec![entry(2, "Cleo", &[PlatformRole::Admin]), entry(0, "Ada", &[]), bob]
 }
