@@ -120,7 +120,16 @@ async fn only_the_right_password_is_told_of_a_ban() {
     let token = sign_up(&app, EMAIL).await;
     let until = Some(app.clock.now() + SignedDuration::from_hours(1));
     let reason = "spam".to_owned();
-    set_status(&app, &token, UserStatus::Banned { reason, until, former: Box::new(UserStatus::Active) }).await;
+    set_status(
+        &app,
+        &token,
+        UserStatus::Banned {
+            reason,
+            until,
+            former: Box::new(UserStatus::Active),
+        },
+    )
+    .await;
     assert_eq!(session_of(&app, &token).await, Value::Null);
     let message = "You have been banned from this application. Please contact support if you believe this is an error.";
     assert_error(&attempt(&app, EMAIL, PASSWORD).await, 403, "BANNED_USER", message);

@@ -145,7 +145,11 @@ async fn nobody_becomes_one_who_may_be_somebody_else_or_may_not_sign_in() {
         .change(ADA, |user| user.email_verified_at = Some(user.created_at))
         .await;
     let reason = "spam".to_owned();
-    let banned = UserStatus::Banned { reason, until: None, former: Box::new(UserStatus::Active) };
+    let banned = UserStatus::Banned {
+        reason,
+        until: None,
+        former: Box::new(UserStatus::Active),
+    };
     for status in [banned, UserStatus::Suspended, UserStatus::Deleted] {
         deployment.change(ADA, |user| user.status = status.clone()).await;
         let refusal = deployment.refusal(grant()).await;
