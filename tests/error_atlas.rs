@@ -7,6 +7,7 @@ use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
 use shared::contract::{basic, better_auth, teams};
 use shared::domain::RoleName;
+use shared::domain::UserPermission::{Ban, Delete, ImpersonateAdmins, SetEmail, SetPassword, SetRole};
 use shared::domain::api_key::{
     InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused,
 };
@@ -17,18 +18,19 @@ use shared::domain::password::WeakPassword;
 use shared::domain::two_factor::Locked;
 use shared::domain::user::Barred;
 use shared::operations::{
-    AcceptInvitationError, AnswerInvitationError, BeginAuthorizationError, BeginPasskeyError, CancelInvitationError,
-    ChangeEmailError, ChangeMemberRolesError, ChangeOrganizationError, ChangePasskeyError, ChangePasswordError,
-    ChangeTeamMemberError, CheckInvitationError, CheckPermissionError, CheckResetTokenError, ConfirmEmailChangeError,
-    CreateApiKeyError, CreateOrganizationError, DeleteOrganizationError, DeleteUserError, DisableTwoFactorError,
-    EnableTwoFactorError, FindOrganizationError, GenerateBackupCodesError, IdentitySignInError, Interruption,
-    InviteMemberError, JoinOrganizationError, LeaveOrganizationError, LinkIdentityError, ListInvitationsError,
-    ListMembersError, ListTeamsError, MemberRoleError, NotProven, ProviderTokensError, RefreshError,
-    RegisterPasskeyError, RemoveMemberError, ResetPasswordError, SecondFactorRefused, SendSecondFactorCodeError,
-    SendVerificationEmailError, SetActiveOrganizationError, SetActiveTeamError, ShowInvitationError,
-    ShowProviderProfileError, ShowTotpSecretError, SignInError, SignInWithPasskeyError, SignUpError, TeamMembersError,
-    UnlinkAccountError, UpdateApiKeyError, UpdateOrganizationError, UseApiKeyError, VerifyBackupCodeError,
-    VerifyEmailError, VerifySecondFactorCodeError, VerifyTotpError,
+    AcceptInvitationError, AdministerUserError, AnswerInvitationError, BeginAuthorizationError, BeginPasskeyError,
+    CancelInvitationError, ChangeEmailError, ChangeMemberRolesError, ChangeOrganizationError, ChangePasskeyError,
+    ChangePasswordError, ChangeTeamMemberError, CheckInvitationError, CheckPermissionError, CheckResetTokenError,
+    ConfirmEmailChangeError, CreateApiKeyError, CreateOrganizationError, DeleteOrganizationError, DeleteUserError,
+    DisableTwoFactorError, EnableTwoFactorError, FindOrganizationError, GenerateBackupCodesError, IdentitySignInError,
+    Interruption, InviteMemberError, JoinOrganizationError, LeaveOrganizationError, LinkIdentityError,
+    ListInvitationsError, ListMembersError, ListTeamsError, MemberRoleError, NotProven, ProviderTokensError,
+    RefreshError, RegisterPasskeyError, RemoveMemberError, ResetPasswordError, SecondFactorRefused,
+    SendSecondFactorCodeError, SendVerificationEmailError, SetActiveOrganizationError, SetActiveTeamError,
+    ShowInvitationError, ShowProviderProfileError, ShowTotpSecretError, SignInError, SignInWithPasskeyError,
+    SignUpError, StopImpersonatingError, TeamMembersError, UnlinkAccountError, UpdateApiKeyError,
+    UpdateOrganizationError, UseApiKeyError, VerifyBackupCodeError, VerifyEmailError, VerifySecondFactorCodeError,
+    VerifyTotpError,
 };
 use shared::social::ProviderError;
 
@@ -272,6 +274,24 @@ async fn errors_in_every_contract() {
         [better_auth] UseApiKeyError::Refused(KeyRefused::NotPermitted),
         [better_auth] UseApiKeyError::Refused(KeyRefused::Exhausted { wait: None }),
         [better_auth] UseApiKeyError::Refused(KeyRefused::TooOften { wait: WAIT }),
+        [better_auth] AdministerUserError::NotPermitted(Ban),
+        [better_auth] AdministerUserError::NotPermitted(ImpersonateAdmins),
+        [better_auth] AdministerUserError::Outranked,
+        [better_auth] AdministerUserError::UnknownRole,
+        [better_auth] AdministerUserError::RoleAboveOwn,
+        [better_auth] AdministerUserError::RoleOfOperator,
+        [better_auth] AdministerUserError::Yourself(SetRole),
+        [better_auth] AdministerUserError::Yourself(SetEmail),
+        [better_auth] AdministerUserError::Yourself(SetPassword),
+        [better_auth] AdministerUserError::Yourself(Ban),
+        [better_auth] AdministerUserError::Yourself(Delete),
+        [better_auth] AdministerUserError::UserNotFound,
+        [better_auth] AdministerUserError::SessionGone,
+        [better_auth] AdministerUserError::EmailTaken,
+        [better_auth] AdministerUserError::UsernameTaken,
+        [better_auth] AdministerUserError::OnlyOwner,
+        [better_auth] StopImpersonatingError::NotImpersonating,
+        [better_auth] StopImpersonatingError::NoAdminSession,
     );
     insta::assert_snapshot!(page.join("\n"));
 }
