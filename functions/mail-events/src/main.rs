@@ -7,12 +7,12 @@ use mail_events::Function;
 use shared::clock::SystemClock;
 use shared::config::Config;
 use shared::entropy::OsEntropy;
-use shared::http::serve::init_logs;
+use shared::http::logs;
 use shared::http::{AppState, request_log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    init_logs();
+    logs::init();
     let config = Config::from_environment()?;
     let core = shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);

@@ -7,11 +7,11 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::clock::{Clock, SystemClock};
 use shared::config::Config;
 use shared::entropy::OsEntropy;
-use shared::http::serve::init_logs;
+use shared::http::logs;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    init_logs();
+    logs::init();
     let config = Config::from_environment()?;
     let sdk = shared::aws::on_lambda();
     let core = shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;

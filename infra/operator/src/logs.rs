@@ -1,5 +1,6 @@
 //! What is logged: lines of JSON on standard error, as every function writes them.
 
+use shared::http::logs;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -29,16 +30,9 @@ fn usual() -> Targets {
         .with_target("aws_config", LevelFilter::ERROR)
 }
 
-/// Whatever is wanted, auditors get their lines, and nobody gets those below `debug`: there Lambda's runtime writes down whole
-/// events, passwords and all.
+/// Whatever is wanted, auditors get their lines, and nobody gets what no function writes down.
 fn bounded(wanted: Targets) -> Targets {
-    let default = wanted.default_level().unwrap_or(LevelFilter::OFF);
-    let bounded = Targets::new().with_default(default.min(LevelFilter::DEBUG));
-    wanted
-        .into_iter()
-        .map(|(target, level)| (target, level.min(LevelFilter::DEBUG)))
-        .fold(bounded, |bounded, (target, level)| bounded.with_target(target, level))
-        .with_target(audit::TARGET, LevelFilter::INFO)
+    logs::bounded(wanted).with_target(audit::TARGET, LevelFilter::INFO)
 }
 
 #[cfg(test)]

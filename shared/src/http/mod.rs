@@ -3,6 +3,7 @@
 
 pub mod caller;
 pub mod link;
+pub mod logs;
 pub mod meta;
 pub mod pages;
 pub mod request_log;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use tracing_subscriber::Layer as _;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
 
-use super::{AppState, request_log, unknown};
+use super::{AppState, logs, request_log, unknown};
 use crate::aws;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -17,13 +16,24 @@ use crate::entropy::OsEntropy;
 
 pub type Error = lambda_http::Error;
 
-/// Adds to a function's routes what every function has: answers to unknown paths and methods, and the request log.
+/// Adds to a function's routes what every function has: answers to unknown paths and methods, answers that nobody keeps, and the
+/// request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(unknown::answer)
         .method_not_allowed_fallback(unknown::answer)
+        .layer(map_response(not_to_be_kept))
         .layer(from_fn_with_state(state.clone(), request_log::record))
         .with_state(state)
+}
+
+/// Most answers are one user's, and many hold a secret: what may be kept says so itself.
+async fn not_to_be_kept(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 /// What a function crate offers: its routes in all contracts. The state is handed in for middleware that needs it.
@@ -31,24 +41,9 @@ pub type Routes = fn(&AppState) -> Router<AppState>;
 
 /// Runs a function on Lambda: clients are built once, then requests are answered until the environment ends.
 pub async fn serve(routes: Routes) -> Result<(), Error> {
-    init_logs();
+    logs::init();
     let config = Config::from_environment()?;
     let core = aws::core(&config, &aws::on_lambda(), Arc::new(OsEntropy))?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
     lambda_http::run(app(routes(&state), state)).await
-}
-
-/// Logs are JSON on standard error; `RUST_LOG` says how much of them, as `info,aws_smithy_runtime=debug` does.
-pub fn init_logs() {
-    let wanted = std::env::var("RUST_LOG")
-        .ok()
-        .and_then(|directives| directives.parse::<Targets>().ok());
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .without_time()
-        .with_current_span(false)
-        .with_writer(std::io::stderr);
-    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
-    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
