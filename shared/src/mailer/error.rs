@@ -5,7 +5,8 @@ use aws_sdk_sesv2::operation::send_email::SendEmailError;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum MailerError {
-    /// Everything that may be otherwise at the next try: no connection, a limit, a pause, a permission that is missing.
+    /// Everything that may be otherwise at the next try: no connection, a limit, a pause, and whatever is wrong with the account or
+    /// its settings. Somebody will put that right, and the letter must not be lost until then.
     #[error("SES cannot take the letter now")]
     Unavailable {
         /// SES asks for fewer calls.
@@ -20,12 +21,10 @@ impl<R> From<SdkError<SendEmailError, R>> for MailerError {
     fn from(error: SdkError<SendEmailError, R>) -> Self {
         use SendEmailError as E;
         match error.as_service_error() {
-            Some(
-                E::AccountSuspendedException(_)
-                | E::BadRequestException(_)
-                | E::MailFromDomainNotVerifiedException(_)
-                | E::MessageRejected(_),
-            ) => Self::Rejected,
+            Some(E::MessageRejected(refused)) if is_about_the_account(refused.message()) => {
+                Self::Unavailable { throttled: false }
+            }
+            Some(E::BadRequestException(_) | E::MessageRejected(_)) => Self::Rejected,
             Some(E::LimitExceededException(_) | E::TooManyRequestsException(_)) => {
                 Self::Unavailable { throttled: true }
             }
@@ -36,6 +35,12 @@ impl<R> From<SdkError<SendEmailError, R>> for MailerError {
             None => Self::Unavailable { throttled: false },
         }
     }
+}
+
+/// SES refuses in the same way what it does not like of a letter and what it has not verified: the sender, or, of an account in
+/// the sandbox, the recipient. Only its words tell them apart.
+fn is_about_the_account(message: Option<&str>) -> bool {
+    message.is_some_and(|message| message.contains("not verified"))
 }
 
 /// A request that lacks a part is the same at the next try.

@@ -39,6 +39,7 @@ pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
 pub(super) struct Ses {
     status: u16,
     code: Option<&'static str>,
+    message: &'static str,
     requests: Arc<Mutex<Vec<Value>>>,
     lines: Arc<Mutex<Vec<String>>>,
 }
@@ -48,9 +49,15 @@ impl Ses {
         Self {
             status,
             code,
+            message: "Message rejected: ada@example.com",
             requests: Arc::default(),
             lines: Arc::default(),
         }
+    }
+
+    /// In these words.
+    pub(super) fn saying(self, message: &'static str) -> Self {
+        Self { message, ..self }
     }
 
     pub(super) fn requests(&self) -> Vec<Value> {
@@ -98,8 +105,7 @@ impl HttpConnector for Ses {
         if self.status == 0 {
             return HttpConnectorFuture::ready(Err(ConnectorError::io("no route".into())));
         }
-        let message = "Email address is not verified: ada@example.com";
-        let body = json!({ "MessageId": "m-1", "message": message }).to_string();
+        let body = json!({ "MessageId": "m-1", "message": self.message }).to_string();
         let mut response = HttpResponse::new(self.status.try_into().unwrap(), SdkBody::from(body));
         if let Some(code) = self.code {
             response.headers_mut().insert("x-amzn-errortype", code);

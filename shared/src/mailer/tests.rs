@@ -196,8 +196,8 @@ async fn refusals_tell_whether_to_try_again() {
     );
     for (status, code, expected) in [
         (400, "MessageRejected", MailerError::Rejected),
-        (400, "MailFromDomainNotVerifiedException", MailerError::Rejected),
-        (400, "AccountSuspendedException", MailerError::Rejected),
+        (400, "MailFromDomainNotVerifiedException", later),
+        (400, "AccountSuspendedException", later),
         (400, "BadRequestException", MailerError::Rejected),
         (429, "TooManyRequestsException", slower),
         (400, "LimitExceededException", slower),
@@ -211,6 +211,20 @@ async fn refusals_tell_whether_to_try_again() {
             .mailer()
             .send(&recipient(), &letters()[0])
             .await;
+        assert_eq!(refused, Err(expected), "{code}");
+    }
+}
+
+/// What the operator can put right loses no mail.
+#[tokio::test]
+async fn what_is_not_verified_is_verified_later() {
+    let words = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: no-reply@example.com";
+    for (code, expected) in [
+        ("MessageRejected", MailerError::Unavailable { throttled: false }),
+        ("BadRequestException", MailerError::Rejected),
+    ] {
+        let ses = Ses::answering(400, Some(code)).saying(words);
+        let refused = ses.mailer().send(&recipient(), &letters()[0]).await;
         assert_eq!(refused, Err(expected), "{code}");
     }
 }
