@@ -13,8 +13,8 @@ use jiff::SignedDuration;
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::contract::Contract;
 use crate::contract::better_auth::api_key::ListForm;
-use crate::domain::TrustedOrigins;
 use crate::domain::session::SessionLifetimes;
+use crate::domain::{Membership, TrustedOrigins};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
@@ -48,7 +48,7 @@ pub const SETTINGS: &[Setting] = &[
     ("INVITATION_LIFETIME_SECONDS", "172800"),
     ("ADMIN_ROLES", ""),
     ("ORGANIZATION_ROLES", ""),
-    ("ORGANIZATION_LIMIT", "1000"),
+    ("ORGANIZATION_LIMIT", "50"),
     ("ORGANIZATION_MEMBERSHIP_LIMIT", "100"),
     ("ORGANIZATION_INVITATION_LIMIT", "100"),
     ("VERIFICATION_REQUIRED", "platform,accounts"),
@@ -184,7 +184,7 @@ impl Source<'_> {
             invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
             organizations: OrganizationSettings {
                 roles: roles::of_organizations(self.optional("ORGANIZATION_ROLES").as_deref())?,
-                per_user: self.parse("ORGANIZATION_LIMIT")?,
+                per_user: self.at_most("ORGANIZATION_LIMIT", Membership::MAX)?,
                 members: self.parse("ORGANIZATION_MEMBERSHIP_LIMIT")?,
                 invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
             },
@@ -244,6 +244,15 @@ impl Source<'_> {
 
     fn parse<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, InvalidSetting> {
         self.text(name).parse().map_err(|error| invalid(name, error))
+    }
+
+    fn at_most(&self, name: &'static str, max: u32) -> Result<u32, InvalidSetting> {
+        let number = self.parse(name)?;
+        if number <= max {
+            Ok(number)
+        } else {
+            Err(invalid(name, format!("must be at most {max}")))
+        }
     }
 
     fn seconds(&self, name: &'static str) -> Result<SignedDuration, InvalidSetting> {
@@ -322,6 +331,7 @@ mod tests {
             ("ADMIN_ROLES", r#"{"support": {"user": ["lst"]}}"#),
             ("ORGANIZATION_ROLES", "editor"),
             ("ORGANIZATION_LIMIT", "-1"),
+            ("ORGANIZATION_LIMIT", "151"),
             ("API_KEY_LIST", "tree"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);

@@ -70,6 +70,7 @@ impl Outbox {
             email: EmailAddress::parse(email).unwrap(),
             roles: OrganizationRole::Member.into(),
             teams: Vec::new(),
+            client_ip: String::new(),
         };
         core.invite_member(&inviter, invite, now).await.unwrap();
     }

@@ -34,6 +34,16 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The address without the tag that many providers let their users add (`ada+door@example.com`): what counts the mails that
+    /// somebody gets. It is no address to write to.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        match local.split_once('+') {
+            Some((name, _)) if !name.is_empty() => format!("{name}@{domain}"),
+            _ => self.0.clone(),
+        }
+    }
 }
 
 impl std::str::FromStr for EmailAddress {
@@ -85,6 +95,20 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
         }
+    }
+
+    #[test]
+    fn tags_lead_to_one_mailbox() {
+        let mailbox = |text| EmailAddress::parse(text).expect("an address").mailbox();
+        for text in [
+            "ada@example.com",
+            "ada+1@example.com",
+            "Ada+a+b@example.com",
+            "ada+@example.com",
+        ] {
+            assert_eq!(mailbox(text), "ada@example.com", "{text}");
+        }
+        assert_eq!(mailbox("+ada@example.com"), "+ada@example.com");
     }
 
     #[test]

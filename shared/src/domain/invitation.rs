@@ -53,6 +53,7 @@ pub enum InvitationRefused {
     Unknown,
     #[error("the invitation was accepted before")]
     AlreadyAccepted,
+    /// Or whoever sent it may not hand out its roles any more.
     #[error("the invitation was rejected or withdrawn")]
     Closed,
     #[error("the invitation has expired")]

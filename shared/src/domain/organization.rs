@@ -90,6 +90,10 @@ text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" }
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
 impl Membership {
+    /// Of one user, whatever a deployment says: they stand in the user's item, and DynamoDB takes 400 kB. One with as many roles and
+    /// teams as there may be has some 2 kB.
+    pub const MAX: u32 = 150;
+
     /// In none of the applications yet, and in no team.
     pub fn new(organization_id: OrganizationId, roles: impl Into<MemberRoles>, joined_at: Timestamp) -> Self {
         Self {

@@ -23,6 +23,7 @@ pub struct Window {
 }
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Operations that take a credential or send mail, by client address.
 const fn authentication(name: &'static str) -> RateLimit {
@@ -65,9 +66,15 @@ impl RateLimit {
         max: 10,
         per: SignedDuration::from_mins(5),
     };
-    /// Mails that one mailbox gets at strangers' request.
+    /// Mails that one mailbox gets at strangers' request. The subject is [`EmailAddress::mailbox`](super::EmailAddress::mailbox).
     pub const MAILBOX: Self = Self {
         name: "mailbox",
+        max: 5,
+        per: SignedDuration::from_mins(15),
+    };
+    /// Codes that are mailed to one user, who has shown the first factor.
+    pub const SECOND_FACTOR_MAIL: Self = Self {
+        name: "second-factor-mail",
         max: 5,
         per: SignedDuration::from_mins(15),
     };
@@ -82,6 +89,18 @@ impl RateLimit {
         name: "guess-api-key",
         max: 100,
         per: MINUTE,
+    };
+    /// Invitations that one user sends, into whatever organizations. Withdrawing one gives nothing back.
+    pub const INVITATIONS_OF_USER: Self = Self {
+        name: "invitations-of-user",
+        max: 100,
+        per: DAY,
+    };
+    /// Invitations into one organization, whoever sends them.
+    pub const INVITATIONS_OF_ORGANIZATION: Self = Self {
+        name: "invitations-of-organization",
+        max: 200,
+        per: DAY,
     };
     /// What one administrator does to other users, looking at them included.
     pub const ADMIN: Self = Self {

@@ -13,6 +13,11 @@ pub struct Team {
     pub updated_at: Timestamp,
 }
 
+impl Team {
+    /// Of one organization: a list shows all of them.
+    pub const MAX: u32 = 100;
+}
+
 /// A member of an organization in one of its teams. It stands in the membership, and goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TeamMembership {

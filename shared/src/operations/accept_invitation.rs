@@ -53,7 +53,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
-        let invitation = self.open_invitation(&command.token, now).await?;
+        let (invitation, inviter) = self.open_invitation(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await;
         let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
@@ -75,7 +75,7 @@ impl Core {
             }
             None => None,
         };
-        let changes = self.joining(invitation, &user, &membership, now);
+        let changes = inviter.expected_by(self.joining(invitation, &user, &membership, now));
         match self
             .store
             .commit(becoming(changes, &user, &hash, session.as_ref()))

@@ -33,7 +33,7 @@ pub enum AnswerInvitationError {
 pub enum ShowInvitationError {
     #[error(transparent)]
     Answer(#[from] AnswerInvitationError),
-    #[error("who sent the invitation has left the organization")]
+    #[error("who sent the invitation may not hand out its roles any more")]
     InviterLeft,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
@@ -81,8 +81,7 @@ impl Core {
         }
         let organization = self.store.find_organization(organization).await?;
         let organization = organization.ok_or(AnswerInvitationError::NotFound)?;
-        let inviter = self.store.find_user(invitation.inviter).await?;
-        let inviter = inviter.filter(|inviter| inviter.membership(organization.id).is_some());
+        let inviter = self.inviter(&invitation, now).await?;
         let inviter = inviter.ok_or(ShowInvitationError::InviterLeft)?;
         let received = ReceivedInvitation {
             invitation,

@@ -53,7 +53,8 @@ impl Core {
         caller.expect_in_person()?;
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
-        self.limit_rate(RateLimit::MAILBOX, &command.new_email, now).await?;
+        self.limit_rate(RateLimit::MAILBOX, command.new_email.mailbox(), now)
+            .await?;
         if command.new_email == caller.user.email {
             return Err(ChangeEmailError::SameEmail);
         }

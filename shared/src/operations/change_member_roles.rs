@@ -27,6 +27,8 @@ pub enum ChangeMemberRolesError {
     UnknownRole(RoleName),
     #[error("the organization would be left without an owner")]
     LastOwner,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -45,20 +47,20 @@ impl Core {
     ) -> Result<Membership, ChangeMemberRolesError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let id = command.organization_id;
-        let mut acting = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            let own = acting.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
+            let own = caller.user.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
             let found = self.store.find_user(command.user_id).await?;
             let member = found.ok_or(ChangeMemberRolesError::MemberNotFound)?;
             let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
-            self.may_change_roles(own, seen, &command.roles)?;
+            self.may_change_roles(&caller, own, seen, &command.roles)?;
             let next = Membership {
                 roles: command.roles.clone(),
                 ..seen.clone()
             };
             let mut changes = Changes::new().change_membership(&member, &next);
-            if member.id != acting.id {
-                changes = changes.expect_member(acting.id, own);
+            if member.id != caller.user.id {
+                changes = changes.expect_member(caller.user.id, own);
             }
             match self
                 .store
@@ -72,8 +74,8 @@ impl Core {
                 }
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
-                    let again = self.store.find_user(acting.id).await?;
-                    acting = again.ok_or(ChangeMemberRolesError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(ChangeMemberRolesError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -83,6 +85,7 @@ impl Core {
 
     fn may_change_roles(
         &self,
+        caller: &Caller,
         own: &Membership,
         other: &Membership,
         roles: &MemberRoles,
@@ -90,7 +93,7 @@ impl Core {
         let access = &self.settings.organizations.roles;
         let is_above = other.roles.is_owner() && !own.roles.is_owner();
         let may = access.permit(&own.roles, &Permission::UPDATE_MEMBER.into());
-        if is_above || !may || !access.may_grant(&own.roles, roles) {
+        if is_above || !may || !self.may_grant(caller, own, roles) {
             return Err(ChangeMemberRolesError::NotPermitted);
         }
         match access.unknown(roles).next() {

@@ -109,9 +109,15 @@ impl Core {
         Ok((tokens, changes))
     }
 
-    /// The caller as of now; `None` when the session has ended, or is an impersonation that has.
+    /// The caller as of now; `None` when the session, or the key in its place, has ended, or is an impersonation that has.
     pub(super) async fn look_again(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
+        if caller.session.is_of_api_key() {
+            return self.look_at_key_again(caller, now).await;
+        }
         let found = self.store.find_session(caller.user.id, caller.session.id).await?;
-        Ok(self.live(found, now).await?.map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
+        Ok(self
+            .live(found, now)
+            .await?
+            .map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::{AccessDenied, OrganizationId, Permission, RateLimit, Team, TeamId, User};
+use crate::domain::{AccessDenied, OrganizationId, Permission, RateLimit, Team, TeamId};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,10 @@ pub enum ChangeTeamError {
     /// Who acts for a team takes it away only after acting for another.
     #[error("the team is the active one")]
     IsActive,
+    #[error("the organization has as many teams as it may have")]
+    TooManyTeams,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -51,7 +55,7 @@ impl Core {
             created_at: now,
             updated_at: now,
         };
-        let create = || Changes::new().create_team(&team);
+        let create = || Changes::new().create_team(&team, Team::MAX);
         self.change_team(caller, organization_id, Permission::CREATE_TEAM, create, now)
             .await?;
         Ok(team)
@@ -116,17 +120,22 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), ChangeTeamError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut user: User = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
             let access = &self.settings.organizations.roles;
-            let membership = access.authorize(&user, organization, permission)?;
-            match self.store.commit(changes().expect_member(user.id, membership)).await {
+            let membership = access.authorize(&caller.user, organization, permission)?;
+            let changes = changes().expect_member(caller.user.id, membership);
+            match self.store.commit(changes).await {
                 Ok(()) => return Ok(()),
                 Err(CommitError::Conflict(Conflict::TeamGone)) => return Err(ChangeTeamError::NotFound),
                 Err(CommitError::Conflict(Conflict::OrganizationMoved)) => return Err(ChangeTeamError::NotAMember),
+                Err(CommitError::Conflict(Conflict::TeamLimit)) => {
+                    let there = self.still_there(organization).await?;
+                    return Err(there.map_or(ChangeTeamError::NotAMember, |()| ChangeTeamError::TooManyTeams));
+                }
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(ChangeTeamError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(ChangeTeamError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

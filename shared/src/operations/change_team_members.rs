@@ -30,6 +30,8 @@ pub enum ChangeTeamMemberError {
     NotInTheTeam,
     #[error("the member is in as many teams as a member may be")]
     TooManyTeams,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -49,9 +51,10 @@ impl Core {
     ) -> Result<TeamMembership, ChangeTeamMemberError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let (id, team_id) = (command.organization_id, command.team.1);
-        let mut acting = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            let own = self.allowed(&acting, id, Permission::UPDATE_MEMBER, ChangeTeamMemberError::MayNotAdd)?;
+            let acting = &caller.user;
+            let own = self.allowed(acting, id, Permission::UPDATE_MEMBER, ChangeTeamMemberError::MayNotAdd)?;
             let (member, mut next) = self.team_member(&command).await?;
             if let Some(joined) = next.teams.iter().find(|team| team.team_id == team_id) {
                 return Ok(*joined);
@@ -67,12 +70,12 @@ impl Core {
                 joined_at: now,
             };
             next.teams.push(joined);
-            let changes = writing(&member, &next, &acting, own).expect_team(id, team_id);
+            let changes = writing(&member, &next, acting, own).expect_team(id, team_id);
             if self.is_team_written(changes).await? {
                 return Ok(joined);
             }
-            let again = self.store.find_user(acting.id).await?;
-            acting = again.ok_or(ChangeTeamMemberError::NotAMember)?;
+            let again = self.look_again(&caller, now).await?;
+            caller = again.ok_or(ChangeTeamMemberError::SessionGone)?;
         }
         Err(Interruption::Unavailable.into())
     }
@@ -85,10 +88,11 @@ impl Core {
     ) -> Result<(), ChangeTeamMemberError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let (id, team_id) = (command.organization_id, command.team.1);
-        let mut acting = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            let acting = &caller.user;
             let own = self.allowed(
-                &acting,
+                acting,
                 id,
                 Permission::DELETE_MEMBER,
                 ChangeTeamMemberError::MayNotRemove,
@@ -98,11 +102,11 @@ impl Core {
                 return Err(ChangeTeamMemberError::NotInTheTeam);
             }
             next.teams.retain(|team| team.team_id != team_id);
-            if self.is_team_written(writing(&member, &next, &acting, own)).await? {
+            if self.is_team_written(writing(&member, &next, acting, own)).await? {
                 return Ok(());
             }
-            let again = self.store.find_user(acting.id).await?;
-            acting = again.ok_or(ChangeTeamMemberError::NotAMember)?;
+            let again = self.look_again(&caller, now).await?;
+            caller = again.ok_or(ChangeTeamMemberError::SessionGone)?;
         }
         Err(Interruption::Unavailable.into())
     }

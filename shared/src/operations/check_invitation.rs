@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::grant_roles::Inviter;
 use super::interruption::interruptible;
 use super::{Core, Interruption};
 use crate::domain::invitation::InvitationRefused;
@@ -25,20 +26,23 @@ impl Core {
         now: Timestamp,
     ) -> Result<Invitation, CheckInvitationError> {
         self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
-        self.open_invitation(token, now).await
+        let (invitation, _) = self.open_invitation(token, now).await?;
+        Ok(invitation)
     }
 
+    /// With whoever sent it, who must still be somebody that may.
     pub(super) async fn open_invitation(
         &self,
         token: &InvitationToken,
         now: Timestamp,
-    ) -> Result<Invitation, CheckInvitationError> {
+    ) -> Result<(Invitation, Inviter), CheckInvitationError> {
         let found = self
             .store
             .find_invitation(token.organization_id, token.invitation_id)
             .await?;
         let invitation = found.ok_or(InvitationRefused::Unknown)?;
         invitation.open(&token.secret, now)?;
-        Ok(invitation)
+        let inviter = self.inviter(&invitation, now).await?;
+        Ok((invitation, inviter.ok_or(InvitationRefused::Closed)?))
     }
 }

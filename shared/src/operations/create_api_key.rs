@@ -27,9 +27,9 @@ pub enum CreateApiKeyError {
 
 interruptible!(CreateApiKeyError);
 
-/// A listing shows all of them in one answer, which API Gateway bounds. Two who add one at once may both be let in: what stands
-/// behind this number bears a few more.
-const MAX_KEYS: usize = 1000;
+/// A listing shows all of them, of up to 2.5 KB each, in one answer. Two who add one at once may both be let in: as no user adds more
+/// than [`RateLimit::USER`] in a minute, what stands behind this number bears them.
+const MAX_KEYS: usize = 100;
 /// How often the caller is looked at again when another request was writing the user.
 const ROUNDS: usize = 8;
 

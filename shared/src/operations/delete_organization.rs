@@ -18,6 +18,8 @@ pub enum DeleteOrganizationError {
     NotAMember,
     #[error("the caller's role does not permit it")]
     NotPermitted,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -47,7 +49,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Organization, DeleteOrganizationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let organization = self.dissolve(caller, id).await?;
+        let organization = self.dissolve(caller, id, now).await?;
         self.clear_organization(id, Some(caller.user.id)).await?;
         self.expel(id, caller.user.id, true).await?;
         Ok(organization)
@@ -85,11 +87,16 @@ impl Core {
         Ok(())
     }
 
-    async fn dissolve(&self, caller: &Caller, id: OrganizationId) -> Result<Organization, DeleteOrganizationError> {
-        let mut user = caller.user.clone();
+    async fn dissolve(
+        &self,
+        caller: &Caller,
+        id: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Organization, DeleteOrganizationError> {
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
             let access = &self.settings.organizations.roles;
-            let membership = access.authorize(&user, id, Permission::DELETE_ORGANIZATION)?;
+            let membership = access.authorize(&caller.user, id, Permission::DELETE_ORGANIZATION)?;
             let organization = self.store.find_organization_in_any_state(id).await?;
             let organization = organization.ok_or(DeleteOrganizationError::NotAMember)?;
             if organization.status == OrganizationStatus::Dissolving {
@@ -97,12 +104,12 @@ impl Core {
             }
             let changes = Changes::new()
                 .dissolve_organization(&organization)
-                .expect_member(user.id, membership);
+                .expect_member(caller.user.id, membership);
             match self.store.commit(changes).await {
                 Ok(()) => return Ok(organization),
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(DeleteOrganizationError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(DeleteOrganizationError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

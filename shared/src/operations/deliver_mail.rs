@@ -151,7 +151,7 @@ impl Core {
             return Ok(None);
         };
         let organization = self.store.find_organization(organization_id).await?;
-        let inviter = self.store.find_user(invitation.inviter).await?;
+        let inviter = self.inviter(&invitation, now).await?;
         let (Some(organization), Some(inviter)) = (organization, inviter) else {
             return Ok(None);
         };
@@ -171,7 +171,7 @@ impl Core {
         };
         let letter = Letter::Invitation {
             organization: organization.name,
-            inviter_name: name(&inviter),
+            inviter_name: inviter.name,
             role: invitation.roles.to_string(),
             url: self.link("invitation", &token.to_string(), None),
             expires_in: invitation.expires_at.duration_since(now),

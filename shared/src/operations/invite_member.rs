@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
+use super::limit_rate::too_many;
 use super::{Caller, Core, Interruption};
 use crate::domain::{
     AccessDenied, EmailAddress, Errand, Invitation, InvitationId, InvitationState, MemberRoles, Membership,
-    OrganizationId, OrganizationKind, Permission, RateLimit, RoleName, TeamId, User,
+    OrganizationId, OrganizationKind, Permission, RateLimit, RoleName, TeamId, UserId,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -17,6 +18,7 @@ pub struct InviteMember {
     pub roles: MemberRoles,
     /// Which whoever accepts joins as well.
     pub teams: Vec<TeamId>,
+    pub client_ip: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +29,7 @@ pub enum InviteMemberError {
     MayNotInvite,
     #[error("there is no role {0}")]
     UnknownRole(RoleName),
-    #[error("the caller's role may not invite with this role")]
+    #[error("the caller may not invite with this role")]
     RoleTooHigh,
     #[error("the organization has no such team")]
     UnknownTeam,
@@ -41,6 +43,8 @@ pub enum InviteMemberError {
     AlreadyMember,
     #[error("an invitation of the address is pending")]
     AlreadyInvited,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -87,17 +91,16 @@ impl Core {
         again: bool,
         now: Timestamp,
     ) -> Result<Invitation, InviteMemberError> {
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut inviter = caller.user.clone();
-        self.may_invite(&inviter, &command, now).await?;
+        let mut caller = caller.clone();
+        self.may_invite(&caller, &command, now).await?;
         let mut swept = false;
         for _ in 0..ROUNDS {
-            let membership = self.may_grant(&inviter, &command)?;
-            let (invitation, changes) = self.invitation(&inviter, &command, again, now).await?;
-            match self
-                .send_invitation(&inviter, membership, &invitation, changes, now)
-                .await
-            {
+            let membership = self.may_invite_with(&caller, &command)?;
+            let (invitation, changes) = self.invitation(caller.user.id, &command, again, now).await?;
+            match self.send_invitation(membership, &invitation, changes, now).await {
                 Ok(()) => return Ok(invitation),
                 Err(CommitError::Conflict(Conflict::AlreadyInvited)) if !again => {
                     return Err(InviteMemberError::AlreadyInvited);
@@ -110,12 +113,15 @@ impl Core {
                     self.lapse_invitations(command.organization_id, now).await?;
                     swept = true;
                 }
+                Err(CommitError::Conflict(Conflict::LimitReached(window))) => {
+                    return Err(too_many(&window, now).into());
+                }
                 // Invited, answered or mailed since it was read; or the inviter's role is another by now.
                 Err(CommitError::Conflict(
                     Conflict::AlreadyInvited | Conflict::InvitationMoved | Conflict::UserMoved,
                 )) => {
-                    let again = self.store.find_user(inviter.id).await?;
-                    inviter = again.ok_or(InviteMemberError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(InviteMemberError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -125,11 +131,11 @@ impl Core {
 
     async fn may_invite(
         &self,
-        inviter: &User,
+        caller: &Caller,
         command: &InviteMember,
         now: Timestamp,
     ) -> Result<(), InviteMemberError> {
-        self.may_grant(inviter, command)?;
+        self.may_invite_with(caller, command)?;
         let organization = self.store.find_organization(command.organization_id).await?;
         let organization = organization.ok_or(InviteMemberError::NotAMember)?;
         if organization.kind == OrganizationKind::Solo {
@@ -144,7 +150,9 @@ impl Core {
         if self.existing_teams(organization.id, &command.teams).await?.len() < command.teams.len() {
             return Err(InviteMemberError::UnknownTeam);
         }
-        Ok(self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?)
+        Ok(self
+            .limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+            .await?)
     }
 
     /// Those of the teams that are there.
@@ -161,13 +169,17 @@ impl Core {
         Ok(found.into_iter().map(|team| team.id).collect())
     }
 
-    fn may_grant<'a>(&self, inviter: &'a User, command: &InviteMember) -> Result<&'a Membership, InviteMemberError> {
+    fn may_invite_with<'a>(
+        &self,
+        caller: &'a Caller,
+        command: &InviteMember,
+    ) -> Result<&'a Membership, InviteMemberError> {
         let access = &self.settings.organizations.roles;
-        let membership = access.authorize(inviter, command.organization_id, Permission::CREATE_INVITATION)?;
+        let membership = access.authorize(&caller.user, command.organization_id, Permission::CREATE_INVITATION)?;
         if let Some(unknown) = access.unknown(&command.roles).next() {
             return Err(InviteMemberError::UnknownRole(unknown.clone()));
         }
-        if access.may_grant(&membership.roles, &command.roles) {
+        if self.may_grant(caller, membership, &command.roles) {
             Ok(membership)
         } else {
             Err(InviteMemberError::RoleTooHigh)
@@ -185,7 +197,7 @@ impl Core {
     /// A new one, or the pending one as it is to go out again.
     async fn invitation(
         &self,
-        inviter: &User,
+        inviter: UserId,
         command: &InviteMember,
         again: bool,
         now: Timestamp,
@@ -198,7 +210,7 @@ impl Core {
             if let Some(pending) = found.filter(|pending| pending.await_answer(now).is_ok()) {
                 let seen = pending.hash;
                 let expires_at = now + self.settings.invitation_lifetime;
-                let renewed = pending.renewed(command.roles.clone(), command.teams.clone(), inviter.id, expires_at);
+                let renewed = pending.renewed(command.roles.clone(), command.teams.clone(), inviter, expires_at);
                 let changes = Changes::new().renew_invitation(&renewed, seen);
                 return Ok((renewed, changes));
             }
@@ -210,14 +222,14 @@ impl Core {
         Ok((new, changes))
     }
 
-    fn new_invitation(&self, inviter: &User, command: &InviteMember, now: Timestamp) -> Invitation {
+    fn new_invitation(&self, inviter: UserId, command: &InviteMember, now: Timestamp) -> Invitation {
         Invitation {
             id: InvitationId::generate(now, &*self.entropy),
             organization_id: command.organization_id,
             email: command.email.clone(),
             roles: command.roles.clone(),
             teams: command.teams.clone(),
-            inviter: inviter.id,
+            inviter,
             hash: None,
             state: InvitationState::Pending,
             created_at: now,
@@ -227,7 +239,6 @@ impl Core {
 
     async fn send_invitation(
         &self,
-        inviter: &User,
         membership: &Membership,
         invitation: &Invitation,
         changes: Changes,
@@ -239,8 +250,12 @@ impl Core {
         };
         // Not for somebody who lost the role meanwhile.
         let changes = changes
-            .expect_member(inviter.id, membership)
+            .expect_member(invitation.inviter, membership)
             .enqueue(&self.mail(errand, now));
-        self.store.commit(changes).await
+        // What was sent stays counted, whatever becomes of it. Last, so that these conflicts are told only when there is no other.
+        let of_user = RateLimit::INVITATIONS_OF_USER.window(invitation.inviter, now);
+        let of_organization = RateLimit::INVITATIONS_OF_ORGANIZATION.window(invitation.organization_id, now);
+        let changes = self.counted(changes, &of_user);
+        self.store.commit(self.counted(changes, &of_organization)).await
     }
 }

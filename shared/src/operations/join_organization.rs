@@ -24,6 +24,9 @@ pub enum JoinOrganizationError {
     NotTheRecipient,
     #[error("the caller has not verified the address that was invited")]
     EmailNotVerified,
+    /// Removed or demoted since then: an invitation is worth no more than whoever sent it.
+    #[error("who sent the invitation may not hand out its roles any more")]
+    InviterLeft,
     #[error("the organization has no free seat")]
     NoSeat,
     #[error("the caller is a member already")]
@@ -51,9 +54,12 @@ impl Core {
         now: Timestamp,
     ) -> Result<Joined, JoinOrganizationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut user = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            let invitation = self.invitation_for(&user, organization, id, now).await?;
+            let user = &caller.user;
+            let invitation = self.invitation_for(user, organization, id, now).await?;
+            let inviter = self.inviter(&invitation, now).await?;
+            let inviter = inviter.ok_or(JoinOrganizationError::InviterLeft)?;
             let teams = self.existing_teams(organization, &invitation.teams).await?;
             let joined = Joined {
                 user_id: user.id,
@@ -62,8 +68,8 @@ impl Core {
                     .clone()
                     .in_state(InvitationState::Accepted { by: user.id, at: now }),
             };
-            let changes = self.entering(invitation, &user, &joined.membership, caller, now);
-            match self.store.commit(changes).await {
+            let changes = self.entering(invitation, &caller, &joined.membership, now);
+            match self.store.commit(inviter.expected_by(changes)).await {
                 Ok(()) => return Ok(joined),
                 Err(CommitError::Conflict(Conflict::NoSeat)) => {
                     return Err(self.why_no_seat(organization).await?);
@@ -72,10 +78,10 @@ impl Core {
                     return Err(JoinOrganizationError::AlreadyMember);
                 }
                 Err(CommitError::Conflict(Conflict::SessionGone)) => return Err(JoinOrganizationError::SessionGone),
-                // Answered or mailed meanwhile, or the user was written.
+                // Answered or mailed meanwhile, or the user was written, or the inviter has other roles by now.
                 Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::UserMoved)) => {
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(JoinOrganizationError::SessionGone)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(JoinOrganizationError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -108,19 +114,12 @@ impl Core {
         Ok(invitation)
     }
 
-    fn entering(
-        &self,
-        invitation: Invitation,
-        user: &User,
-        membership: &Membership,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Changes {
-        let mut member = user.clone();
+    fn entering(&self, invitation: Invitation, caller: &Caller, membership: &Membership, now: Timestamp) -> Changes {
+        let mut member = caller.user.clone();
         member.memberships.push(membership.clone());
-        self.joining(invitation, user, membership, now)
+        self.joining(invitation, &caller.user, membership, now)
             .update_user(&member)
-            .activate_organization(user.id, caller.session.id, Some(membership.organization_id))
+            .activate_organization(member.id, caller.session.id, Some(membership.organization_id))
     }
 
     /// The organization's part of what makes a member of whoever was invited.

@@ -11,7 +11,7 @@ use crate::store::{Changes, CommitError, Conflict};
 const AT_ONCE: i8 = 40;
 
 impl Core {
-    /// Reads all invitations that the organization ever had.
+    /// Reads all invitations of the organization.
     pub(super) async fn lapse_invitations(
         &self,
         organization: OrganizationId,

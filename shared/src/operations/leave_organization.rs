@@ -14,6 +14,8 @@ pub enum LeaveOrganizationError {
     NotAMember,
     #[error("the organization would be left without an owner")]
     LastOwner,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -32,11 +34,12 @@ impl Core {
         now: Timestamp,
     ) -> Result<Membership, LeaveOrganizationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut user = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            let user = &caller.user;
             let membership = user.membership(id).ok_or(LeaveOrganizationError::NotAMember)?;
             let changes = Changes::new()
-                .update_user(&outside(&user, id))
+                .update_user(&outside(user, id))
                 .delete_member(user.id, membership);
             match self.store.commit(changes).await {
                 Ok(()) => return Ok(membership.clone()),
@@ -46,8 +49,8 @@ impl Core {
                 }
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     self.still_there(id).await?.ok_or(LeaveOrganizationError::NotAMember)?;
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(LeaveOrganizationError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(LeaveOrganizationError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -28,6 +28,8 @@ pub enum CancelInvitationError {
     NotAMember,
     #[error("the caller's role does not permit it")]
     NotPermitted,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -47,7 +49,7 @@ impl From<AccessDenied> for CancelInvitationError {
 const ROUNDS: usize = 8;
 
 impl Core {
-    /// All that the organization ever sent, oldest first. Invitations of owners are seen by owners.
+    /// All that are pending, and what became of others in the last thirty days, oldest first. Invitations of owners are seen by owners.
     pub async fn list_invitations(
         &self,
         caller: &Caller,
@@ -82,12 +84,13 @@ impl Core {
         now: Timestamp,
     ) -> Result<Invitation, CancelInvitationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut user = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            let user = &caller.user;
             let invitation = self.store.find_invitation(organization, id).await?;
             let invitation = invitation.ok_or(CancelInvitationError::NotFound)?;
             let access = &self.settings.organizations.roles;
-            let membership = access.authorize(&user, organization, Permission::CANCEL_INVITATION)?;
+            let membership = access.authorize(user, organization, Permission::CANCEL_INVITATION)?;
             if invitation.state != InvitationState::Pending {
                 return Err(CancelInvitationError::NotFound);
             }
@@ -101,8 +104,8 @@ impl Core {
                     return Err(CancelInvitationError::NotAMember);
                 }
                 Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::UserMoved)) => {
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(CancelInvitationError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(CancelInvitationError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

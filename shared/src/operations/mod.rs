@@ -40,6 +40,7 @@ mod find_organization;
 mod finish_authorization;
 mod get_user;
 mod grant_admin;
+mod grant_roles;
 mod impersonate_user;
 mod invite_member;
 mod issue_tokens;

@@ -32,6 +32,8 @@ pub enum RemoveMemberError {
     LastOwner,
     #[error("the caller's role does not permit it")]
     NotPermitted,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -51,14 +53,14 @@ impl Core {
     ) -> Result<(UserId, Membership), RemoveMemberError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let id = command.organization_id;
-        let mut remover = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
-            let own = remover.membership(id).ok_or(RemoveMemberError::NotAMember)?;
+            let own = caller.user.membership(id).ok_or(RemoveMemberError::NotAMember)?;
             let (user, membership) = self.member_named(id, &command.member).await?;
             self.may_remove(own, &membership)?;
             let mut changes = Changes::new().update_user(&outside(&user, id));
-            if user.id != remover.id {
-                changes = changes.expect_member(remover.id, own);
+            if user.id != caller.user.id {
+                changes = changes.expect_member(caller.user.id, own);
             }
             match self.store.commit(changes.delete_member(user.id, &membership)).await {
                 Ok(()) => return Ok((user.id, membership)),
@@ -68,8 +70,8 @@ impl Core {
                 }
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     self.still_there(id).await?.ok_or(RemoveMemberError::NotAMember)?;
-                    let again = self.store.find_user(remover.id).await?;
-                    remover = again.ok_or(RemoveMemberError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(RemoveMemberError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -24,7 +24,8 @@ impl Core {
     ) -> Result<bool, Interruption> {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
-        self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?;
+        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+            .await?;
         let owner = self.store.find_owner(&command.email).await?;
         let errand = Errand::ResetPassword {
             // For an unknown address the same is written, of an id that nobody has.

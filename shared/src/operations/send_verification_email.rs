@@ -36,7 +36,8 @@ impl Core {
     ) -> Result<(), SendVerificationEmailError> {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
-        self.limit_rate(RateLimit::MAILBOX, &command.email, now).await?;
+        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+            .await?;
         let owner = match caller {
             Some(caller) if caller.user.email != command.email => {
                 return Err(SendVerificationEmailError::NotTheCallers);

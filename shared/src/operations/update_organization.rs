@@ -15,6 +15,8 @@ pub enum UpdateOrganizationError {
     NotPermitted,
     #[error("the slug belongs to another organization")]
     SlugTaken,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -42,10 +44,10 @@ impl Core {
         now: Timestamp,
     ) -> Result<Organization, UpdateOrganizationError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut user = caller.user.clone();
+        let mut caller = caller.clone();
         for _ in 0..ROUNDS {
             let access = &self.settings.organizations.roles;
-            let membership = access.authorize(&user, id, Permission::UPDATE_ORGANIZATION)?;
+            let membership = access.authorize(&caller.user, id, Permission::UPDATE_ORGANIZATION)?;
             let seen = self.store.find_organization(id).await?;
             let seen = seen.ok_or(UpdateOrganizationError::NotAMember)?;
             if patch.is_empty() {
@@ -53,13 +55,13 @@ impl Core {
             }
             let changes = Changes::new()
                 .update_organization(&seen, &patch)
-                .expect_member(user.id, membership);
+                .expect_member(caller.user.id, membership);
             match self.store.commit(changes).await {
                 Ok(()) => return Ok(seen.patched(patch)),
                 Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(UpdateOrganizationError::SlugTaken),
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
-                    let again = self.store.find_user(user.id).await?;
-                    user = again.ok_or(UpdateOrganizationError::NotAMember)?;
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(UpdateOrganizationError::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -10,8 +10,8 @@ use super::{Caller, Core, Interruption};
 use crate::domain::api_key::{KeyRefused, Permissions};
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::user::Barred;
-use crate::domain::{ApiKey, PlainApiKey, RateLimit, Session, SessionId, User, Window};
-use crate::store::{ApiKeyView, Spent};
+use crate::domain::{ApiKey, ApiKeyId, PlainApiKey, RateLimit, Session, SessionId, User, Window};
+use crate::store::{ApiKeyView, Spent, StoreError};
 
 #[derive(Debug)]
 pub struct VerifyApiKey {
@@ -72,6 +72,24 @@ impl Core {
         let key = self.spend(key, None, now).await?;
         let session = self.stand_in(&key, &user, client, now);
         Ok(Caller::new(user, session, None))
+    }
+
+    /// The caller as of now, without a further use of the key; `None` when it opens nothing any more.
+    pub(super) async fn look_at_key_again(
+        &self,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Option<Caller>, StoreError> {
+        let id = ApiKeyId::from_bytes(caller.session.id.to_bytes());
+        let view = self.store.view_api_key(caller.user.id, id, None).await?;
+        let key = view.key.filter(|key| {
+            let is_good = key.enabled && !key.is_expired(now);
+            is_good && key.hash == caller.session.hash
+        });
+        let owner = view.owner.filter(|owner| owner.admit(now).is_ok());
+        Ok(key
+            .and(owner)
+            .map(|user| Caller::new(user, caller.session.clone(), None)))
     }
 
     async fn spend(

@@ -68,6 +68,8 @@ pub enum Conflict {
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
     TeamGone,
+    /// The organization has as many teams as it may have, or is gone.
+    TeamLimit,
     /// As many invitations as the organization may have wait for an answer, or it is gone.
     InvitationLimit,
     /// The invitation was answered since it was read, or is gone.

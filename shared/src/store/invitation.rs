@@ -57,9 +57,23 @@ struct InvitedRecord {
     expires_at: Millis,
 }
 
-/// Without a TTL: expired invitations stay for their organization to see.
+/// How long an organization sees what became of an invitation.
+const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+
 impl Record for InvitationRecord {
     const KIND: &'static str = "invitation";
+
+    /// One that is pending stays, even when it has expired: the organization counts it until it lapses.
+    fn expires_at(&self) -> Option<Timestamp> {
+        let closed_at = match &self.state {
+            StateRecord::Pending => return None,
+            StateRecord::Accepted { accepted_at, .. } => accepted_at,
+            StateRecord::Rejected { rejected_at } => rejected_at,
+            StateRecord::Canceled { canceled_at, .. } => canceled_at,
+            StateRecord::Lapsed => &self.expires_at,
+        };
+        Some(closed_at.0 + KEPT_FOR)
+    }
 }
 
 impl Record for InvitedRecord {
@@ -281,6 +295,40 @@ impl From<StateRecord> for InvitationState {
                 at: canceled_at.0,
             },
             StateRecord::Lapsed => Self::Lapsed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::OrganizationRole;
+
+    #[test]
+    fn what_became_of_an_invitation_is_kept_for_thirty_days() {
+        let at = |days: i64| Timestamp::from_second(1_700_000_000 + days * 86_400).expect("a time");
+        let by = UserId::from_bytes([1; 16]);
+        let pending = Invitation {
+            id: InvitationId::from_bytes([1; 16]),
+            organization_id: OrganizationId::from_bytes([2; 16]),
+            email: EmailAddress::parse("eve@example.com").expect("an address"),
+            roles: OrganizationRole::Member.into(),
+            teams: Vec::new(),
+            inviter: by,
+            hash: None,
+            state: InvitationState::Pending,
+            created_at: at(0),
+            expires_at: at(2),
+        };
+        for (state, days) in [
+            (InvitationState::Pending, None),
+            (InvitationState::Accepted { by, at: at(1) }, Some(31)),
+            (InvitationState::Rejected { at: at(3) }, Some(33)),
+            (InvitationState::Canceled { by, at: at(0) }, Some(30)),
+            (InvitationState::Lapsed, Some(32)),
+        ] {
+            let record = InvitationRecord::from(&pending.clone().in_state(state));
+            assert_eq!(record.expires_at(), days.map(at), "{state:?}");
         }
     }
 }

@@ -191,6 +191,18 @@ impl Changes {
         )
     }
 
+    /// One team more, if there are fewer than `limit`. The count is there from the first one on, and nothing but these two looks at it.
+    pub(super) fn add_team(self, organization: OrganizationId, limit: u32) -> Self {
+        let room = "(attribute_not_exists(team_count) OR team_count < :limit)";
+        let update = live(organization, room).expression_attribute_values(":limit", number(limit));
+        self.update(counted(update, &[("team_count", 1)]), Conflict::TeamLimit)
+    }
+
+    pub(super) fn drop_team(self, organization: OrganizationId) -> Self {
+        let update = live(organization, "attribute_exists(pk)");
+        self.update(counted(update, &[("team_count", -1)]), Conflict::OrganizationMoved)
+    }
+
     /// From now on it is gone for everybody; its slug is free.
     pub fn dissolve_organization(self, organization: &Organization) -> Self {
         let update = live(organization.id, "slug = :seen")

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text, from_item, number, text};
 use super::{Store, StoreError, keys};
-use crate::domain::{OrganizationId, OrganizationStatus, Team, TeamId};
+use crate::domain::{OrganizationId, Team, TeamId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct TeamRecord {
@@ -49,19 +49,9 @@ impl Store {
 }
 
 impl Changes {
-    pub fn create_team(self, team: &Team) -> Self {
-        let organization = ConditionCheck::builder()
-            .set_key(Some(keys::organization(team.organization_id).to_item()))
-            .condition_expression("#status = :active")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":active", text(OrganizationStatus::Active))
-            .table_name(String::new())
-            .build();
-        self.check(
-            organization.expect("key, condition and table are set"),
-            Conflict::OrganizationMoved,
-        )
-        .create(
+    /// If the organization has fewer than `limit`.
+    pub fn create_team(self, team: &Team, limit: u32) -> Self {
+        self.add_team(team.organization_id, limit).create(
             &keys::team(team.organization_id, team.id),
             &TeamRecord::from(team),
             Conflict::IdTaken,
@@ -89,6 +79,7 @@ impl Changes {
             .table_name(String::new())
             .build();
         self.delete(delete.expect("key and table are set"), Conflict::TeamGone)
+            .drop_team(organization)
     }
 
     /// For changes that hold only while the team is there.

@@ -8,8 +8,8 @@ use shared::domain::api_key::{KeyLimit, KeyTerms, Quota, Refill};
 use shared::testkit::Answer;
 
 use super::{
-    EMAIL, VERIFY, assert_error, assert_invalid, create, create_on_terms, listed, sign_up, start, start_with, text,
-    verify,
+    CREATE, DELETE, EMAIL, VERIFY, assert_error, assert_invalid, create, create_on_terms, listed, sign_up, start,
+    start_with, text, verify,
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -204,4 +204,20 @@ async fn keys_that_nobody_has_are_counted_for_each_client() {
     assert_invalid(&elsewhere.send().await.expect(200), INVALID.0, INVALID.1);
     app.clock.advance(SignedDuration::from_mins(1));
     assert_invalid(&verify(&app, &guess(0)).await, INVALID.0, INVALID.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_has_a_hundred_keys_and_one_that_goes_makes_room() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let first = text(&create(&app, &token, &json!({})).await, "id");
+    for _ in 1..100 {
+        create(&app, &token, &json!({})).await;
+    }
+    let again = async || app.post(CREATE).bearer(&token).json(&json!({})).send().await;
+    let message = "You have too many API keys. Delete one first.";
+    assert_error(&again().await, 403, "API_KEY_LIMIT_REACHED", message);
+    let delete = json!({"keyId": first});
+    let _ = app.post(DELETE).bearer(&token).json(&delete).send().await.expect(200);
+    let _ = again().await.expect(200);
 }

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::UserStatus;
 use shared::domain::api_key::{KeyLimit, KeyTerms};
+use shared::domain::{MemberRoles, OrganizationId, OrganizationPatch, PlainApiKey, RoleName, UserStatus};
+use shared::operations::{Client, UpdateOrganizationError};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
@@ -334,4 +335,98 @@ async fn a_key_does_not_excuse_cookies_from_a_foreign_page() {
     let request = request.header("origin", "https://evil.example");
     let answer = by_key(request, &key).send().await;
     assert_error(&answer, 403, "INVALID_ORIGIN", "Invalid origin");
+}
+
+/// What a key hands out outlives the key: whoever has stolen one must not make an accomplice of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_hands_over_no_right_in_an_organization() {
+    let roles = r#"{"painter": {"picture": ["paint"]}, "porter": {"invitation": ["create"]}}"#;
+    let app = start_with(&[("API_KEY_SESSIONS", "on"), ("ORGANIZATION_ROLES", roles)]).await;
+    let (token, key, id) = organized(&app).await;
+    for role in ["owner", "admin", "porter", "member,owner", "painter,porter"] {
+        let inviting = json!({"organizationId": id, "email": OTHER, "role": role});
+        let inviting = app.post("/api/auth/organization/invite-member").json(&inviting);
+        let answer = by_key(inviting, &key).send().await;
+        let code = "YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE";
+        assert_error(
+            &answer,
+            403,
+            code,
+            "You are not allowed to invite a user with this role",
+        );
+    }
+    let inviting = json!({"organizationId": id, "email": OTHER, "role": "member"});
+    let inviting = app.post("/api/auth/organization/invite-member").json(&inviting);
+    let invitation = text(&by_key(inviting, &key).send().await.expect(200).json(), "id");
+    let other = sign_up(&app, OTHER).await;
+    let verification = app.mailed_token("verify-email");
+    let verified = app.get(&format!("/api/auth/verify-email?token={verification}"));
+    let _ = verified.send().await.expect(200);
+    let accepting = json!({"invitationId": invitation});
+    let accepting = app.post("/api/auth/organization/accept-invitation").json(&accepting);
+    let _ = accepting.bearer(&other).send().await.expect(200);
+    let member = app.caller(&other).await.user.id.to_string();
+    let change = |role: &str| {
+        let change = json!({"organizationId": id, "memberId": member, "role": role});
+        app.post("/api/auth/organization/update-member-role").json(&change)
+    };
+    for role in ["owner", "admin", "porter"] {
+        let answer = by_key(change(role), &key).send().await;
+        let code = "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER";
+        assert_error(&answer, 403, code, "You are not allowed to update this member");
+    }
+    // The application's own roles are daily work, and the session may do what it could.
+    let _ = by_key(change("painter"), &key).send().await.expect(200);
+    let _ = change("owner").bearer(&token).send().await.expect(200);
+}
+
+/// A request by a key that loses a race goes on, for as long as the key is good; that takes no further use of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_race_ends_no_key() {
+    let app = start_keyed().await;
+    let (token, key, id) = organized(&app).await;
+    let id = OrganizationId::parse(&id).expect("an id");
+    let plain = PlainApiKey::parse(&key).expect("a key");
+    let (core, now, client) = (app.core(), app.clock.now(), Client::default());
+    let caller = core.authenticate_api_key(&plain, &client, now).await.expect("a caller");
+    let before = listed(&app, &token).await[0]["lastRequest"].clone();
+    let mut user = app.caller(&token).await.user;
+    let names = ["owner", "member"].map(|name| RoleName::parse(name).expect("a name"));
+    user.memberships[0].roles = MemberRoles::of(names).expect("roles");
+    let changes = Changes::new()
+        .update_member(&user, &user.memberships[0])
+        .update_user(&user);
+    core.store.commit(changes).await.expect("a commit");
+    let patch = || OrganizationPatch {
+        name: Some("Gates".to_owned()),
+        ..OrganizationPatch::default()
+    };
+    let updated = core.update_organization(&caller, id, patch(), now).await;
+    assert_eq!(updated.expect("an organization").name, "Gates");
+    assert_eq!(listed(&app, &token).await[0]["lastRequest"], before);
+    let switch = json!({"keyId": listed(&app, &token).await[0]["id"], "enabled": false});
+    let _ = app.post(UPDATE).bearer(&token).json(&switch).send().await.expect(200);
+    let refused = core.update_organization(&caller, id, patch(), now).await;
+    assert!(
+        matches!(refused, Err(UpdateOrganizationError::SessionGone)),
+        "{refused:?}"
+    );
+}
+
+/// The session of an owner, a key of theirs that knows no limits, and the organization.
+async fn organized(app: &TestApp) -> (String, String, String) {
+    let token = sign_up(app, EMAIL).await;
+    let limit = KeyLimit {
+        enabled: false,
+        ..KeyLimit::default()
+    };
+    let terms = KeyTerms {
+        limit,
+        ..KeyTerms::default()
+    };
+    let key = create_on_terms(app, &token, terms).await;
+    let founding = json!({"name": "Doors", "slug": "doors"});
+    let made = app.post("/api/auth/organization/create").bearer(&token).json(&founding);
+    let id = text(&made.send().await.expect(200).json(), "id");
+    (token, key, id)
 }

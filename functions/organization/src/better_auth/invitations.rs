@@ -39,6 +39,7 @@ async fn invite_member(
         email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
         roles: roles(&body.roles)?,
         teams: teams(organization_id, &body.team_ids)?,
+        client_ip: meta.client.ip,
     };
     let invitation = if body.resend {
         app.core.invite_member_again(&caller, command, meta.now).await?

@@ -123,6 +123,7 @@ async fn who_lost_the_role_meanwhile_does_not_invite() {
         email: EmailAddress::parse(GUEST).expect("an address"),
         roles: OrganizationRole::Admin.into(),
         teams: Vec::new(),
+        client_ip: String::new(),
     };
     let result = app.core().invite_member(&before, command, app.clock.now()).await;
     assert!(matches!(result, Err(InviteMemberError::MayNotInvite)), "{result:?}");

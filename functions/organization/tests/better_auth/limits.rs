@@ -2,9 +2,11 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::domain::OrganizationId;
+use shared::clock::Clock as _;
+use shared::domain::{MemberRoles, Membership, OrganizationId, RoleName, TeamId, TeamMembership};
+use shared::store::Changes;
 
-use super::support::{ACCEPT, GUEST, OWNER, create, invite, joined, sign_up, start_with, verified};
+use super::support::{ACCEPT, GUEST, OWNER, create, invite, joined, sign_up, start, start_with, verified};
 use super::{assert_code, assert_error, call, post};
 
 const TWO: &[(&str, &str)] = &[("ORGANIZATION_INVITATION_LIMIT", "2")];
@@ -102,4 +104,37 @@ async fn a_user_is_a_member_of_only_so_many_organizations() {
         403,
         code,
     );
+}
+
+/// As many organizations as a deployment may allow, with as many roles and teams as there may be in each, are below what DynamoDB takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_user_is_where_fits_into_the_item() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let (mut user, now, entropy) = (app.caller(&token).await.user, app.clock.now(), &*app.core().entropy);
+    let roles = (0..MemberRoles::MAX).map(|at| {
+        let name = format!("{at}{}", "r".repeat(RoleName::MAX_LENGTH - 1));
+        RoleName::parse(&name).expect("a name")
+    });
+    let roles = MemberRoles::of(roles).expect("roles");
+    let team = |_| TeamMembership {
+        team_id: TeamId::generate(now, entropy),
+        joined_at: now,
+    };
+    user.memberships = (0..Membership::MAX)
+        .map(|_| Membership {
+            teams: (0..TeamMembership::MAX).map(team).collect(),
+            ..Membership::new(OrganizationId::generate(now, entropy), roles.clone(), now)
+        })
+        .collect();
+    user.image = Some("i".repeat(2048));
+    app.core()
+        .store
+        .commit(Changes::new().update_user(&user))
+        .await
+        .expect("a commit");
+    assert_eq!(app.caller(&token).await.user.memberships.len(), 150);
+    // The next one is refused in words.
+    let answer = call(&app, "create", &token, json!({"name": "Next", "slug": "next"})).await;
+    assert_code(&answer, 403, "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS");
 }

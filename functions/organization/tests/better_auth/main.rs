@@ -1,5 +1,6 @@
 //! Organizations, as the framework's current version answers. One file per group of operations; `races` and `budgets` across them.
 
+mod abuse;
 mod accept_invitation;
 mod answers;
 mod budgets;
@@ -15,6 +16,7 @@ mod permissions;
 mod races;
 mod reading;
 mod set_active;
+mod stale;
 #[path = "../support/mod.rs"]
 mod support;
 mod teams;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, start, verified};
+use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, start, start_with, verified};
 use super::{assert_code, assert_error, call, get};
 
 /// What the elements of a list say in a field, sorted: what was made in the same millisecond comes in no order.
@@ -36,7 +36,7 @@ async fn one_sees_the_own_organizations_in_the_order_of_joining() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_organizations_than_one_batch_bears_are_listed() {
-    let app = start().await;
+    let app = start_with(&[("ORGANIZATION_LIMIT", "150")]).await;
     let owner = sign_up(&app, OWNER).await;
     for at in 0..101 {
         create(&app, &owner, &format!("acme-{at}")).await;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::Team;
 use shared::testkit::{Answer, TestApp};
 
 use super::support::{ACCEPT, GUEST, OWNER, at_once, create, id_of, joined, sign_up, start, verified};
@@ -456,4 +457,46 @@ async fn sixteen_who_put_a_member_into_a_team_put_one_there() {
     let query = format!("list-team-members?teamId={engines}");
     let listed = get(&app, &query, &member).await.expect(200).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_has_a_hundred_teams_and_one_that_goes_makes_room() {
+    let app = Arc::new(start().await);
+    let owner = sign_up(&app, OWNER).await;
+    let id = create(&app, &owner, "acme").await;
+    let first = team(&app, &owner, "Team 0").await;
+    for number in 1..Team::MAX {
+        team(&app, &owner, &format!("Team {number}")).await;
+    }
+    let body = json!({"name": "One too many"});
+    let code = "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS";
+    let answer = call(&app, "create-team", &owner, body.clone()).await;
+    assert_error(&answer, 400, code, "You have reached the maximum number of teams");
+    let _ = call(&app, "remove-team", &owner, json!({"teamId": first}))
+        .await
+        .expect(200);
+    // A team that is gone does not go twice.
+    let _ = call(&app, "remove-team", &owner, json!({"teamId": first}))
+        .await
+        .expect(400);
+    let ended = at_once(&app, "/api/auth/organization/create-team", Some(&owner), vec![body; 16]).await;
+    assert_eq!(
+        ended.iter().filter(|(status, _)| *status == 200).count(),
+        1,
+        "{ended:?}"
+    );
+    let listed = get(&app, "list-teams", &owner).await.expect(200).json();
+    assert_eq!(listed.as_array().map(Vec::len), Some(100));
+    // It is gone with all of them.
+    let _ = call(&app, "delete", &owner, json!({"organizationId": id}))
+        .await
+        .expect(200);
+    let answer = call(
+        &app,
+        "create-team",
+        &owner,
+        json!({"name": "Late", "organizationId": id}),
+    )
+    .await;
+    assert_eq!(answer.status, 403, "{}", answer.text());
 }

@@ -31,6 +31,7 @@ async fn invited(app: &TestApp, email: &str, seats: Option<u32>) -> (String, Cal
         email: email.parse().expect("an address"),
         roles: OrganizationRole::Member.into(),
         teams: Vec::new(),
+        client_ip: String::new(),
     };
     core.invite_member(&owner, invite, now).await.expect("an invitation");
     app.deliver_mail().await;

@@ -76,6 +76,14 @@ impl Failure {
         )
     }
 
+    /// The framework's words for whoever was removed. To be demoted comes to the same.
+    fn inviter_left() -> Self {
+        Self::bad_request(
+            "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION",
+            "Inviter is no longer a member of the organization",
+        )
+    }
+
     fn may_not_invite() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -109,6 +117,7 @@ impl From<InviteMemberError> for Failure {
                 "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION",
                 "User is already invited to this organization",
             ),
+            InviteMemberError::SessionGone => Self::unauthorized(),
             InviteMemberError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -120,6 +129,7 @@ impl From<JoinOrganizationError> for Failure {
             JoinOrganizationError::NotFound => Self::invitation_not_found(),
             JoinOrganizationError::NotTheRecipient => Self::not_the_recipient(),
             JoinOrganizationError::EmailNotVerified => Self::verify_before_answering(),
+            JoinOrganizationError::InviterLeft => Self::inviter_left(),
             JoinOrganizationError::NoSeat => Self::membership_limit(),
             JoinOrganizationError::AlreadyMember => Self::already_a_member(),
             JoinOrganizationError::TooManyOrganizations => Self::too_many_organizations(),
@@ -133,10 +143,7 @@ impl From<ShowInvitationError> for Failure {
     fn from(error: ShowInvitationError) -> Self {
         match error {
             ShowInvitationError::Answer(error) => Self::looking_at_invitations(&error),
-            ShowInvitationError::InviterLeft => Self::bad_request(
-                "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION",
-                "Inviter is no longer a member of the organization",
-            ),
+            ShowInvitationError::InviterLeft => Self::inviter_left(),
             ShowInvitationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -166,6 +173,7 @@ impl From<CancelInvitationError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION",
                 "You are not allowed to cancel this invitation",
             ),
+            CancelInvitationError::SessionGone => Self::unauthorized(),
             CancelInvitationError::Interrupted(interruption) => interruption.into(),
         }
     }

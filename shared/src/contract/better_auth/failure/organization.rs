@@ -138,6 +138,7 @@ impl From<UpdateOrganizationError> for Failure {
                 "You are not allowed to update this organization",
             ),
             UpdateOrganizationError::SlugTaken => Self::slug_taken(),
+            UpdateOrganizationError::SessionGone => Self::unauthorized(),
             UpdateOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -152,6 +153,7 @@ impl From<DeleteOrganizationError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION",
                 "You are not allowed to delete this organization",
             ),
+            DeleteOrganizationError::SessionGone => Self::unauthorized(),
             DeleteOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -220,6 +222,7 @@ impl From<RemoveMemberError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER",
                 "You are not allowed to delete this member",
             ),
+            RemoveMemberError::SessionGone => Self::unauthorized(),
             RemoveMemberError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -239,6 +242,7 @@ impl From<ChangeMemberRolesError> for Failure {
                 "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
                 "You cannot leave the organization without an owner",
             ),
+            ChangeMemberRolesError::SessionGone => Self::unauthorized(),
             ChangeMemberRolesError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -249,6 +253,7 @@ impl From<LeaveOrganizationError> for Failure {
         match error {
             LeaveOrganizationError::NotAMember => Self::member_not_found(),
             LeaveOrganizationError::LastOwner => Self::owners_stay(),
+            LeaveOrganizationError::SessionGone => Self::unauthorized(),
             LeaveOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }

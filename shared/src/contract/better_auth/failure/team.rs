@@ -25,7 +25,9 @@ impl Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION",
                 "You are not allowed to create teams in this organization",
             ),
+            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
             ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
+            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -37,6 +39,8 @@ impl Failure {
                 "You are not allowed to update this team",
             ),
             ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
+            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
+            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -52,6 +56,8 @@ impl Failure {
                 "You are not allowed to delete teams in this organization",
             ),
             ChangeTeamError::NotFound => Self::team_not_found(),
+            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
+            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -67,6 +73,13 @@ impl Failure {
             }
             ListTeamsError::Interrupted(interruption) => (*interruption).into(),
         }
+    }
+
+    fn too_many_teams() -> Self {
+        Self::bad_request(
+            "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS",
+            "You have reached the maximum number of teams",
+        )
     }
 
     fn not_in_the_team(status: StatusCode) -> Self {
@@ -134,6 +147,7 @@ impl From<ChangeTeamMemberError> for Failure {
             ChangeTeamMemberError::TooManyTeams => {
                 Self::forbidden("TEAM_MEMBER_LIMIT_REACHED", "Team member limit reached")
             }
+            ChangeTeamMemberError::SessionGone => Self::unauthorized(),
             ChangeTeamMemberError::Interrupted(interruption) => interruption.into(),
         }
     }

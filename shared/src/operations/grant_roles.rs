@@ -1,0 +1,51 @@
+//! Handing out roles in an organization: who may, and whether whoever sent an invitation still may when it is answered.
+
+use jiff::Timestamp;
+
+use super::{Caller, Core};
+use crate::domain::{EmailAddress, Invitation, MemberRoles, Membership, Permission, UserId};
+use crate::store::{Changes, StoreError};
+
+/// Whoever sent an invitation, as long as they may hand out what it offers.
+#[derive(Debug)]
+pub(super) struct Inviter {
+    pub id: UserId,
+    pub email: EmailAddress,
+    pub name: String,
+    membership: Membership,
+}
+
+impl Inviter {
+    /// For changes that hold only while the inviter has these roles.
+    pub(super) fn expected_by(&self, changes: Changes) -> Changes {
+        changes.expect_member(self.id, &self.membership)
+    }
+}
+
+impl Core {
+    /// What is handed out by an API key outlives the key, so none hands out a right over the organization.
+    pub(super) fn may_grant(&self, caller: &Caller, own: &Membership, roles: &MemberRoles) -> bool {
+        let access = &self.settings.organizations.roles;
+        let is_too_much = caller.session.is_of_api_key() && access.hold_rights(roles);
+        !is_too_much && access.may_grant(&own.roles, roles)
+    }
+
+    /// `None`: whoever sent the invitation was removed or demoted since then, or is banned. It lets nobody in any more.
+    pub(super) async fn inviter(&self, invitation: &Invitation, now: Timestamp) -> Result<Option<Inviter>, StoreError> {
+        let found = self.store.find_user(invitation.inviter).await?;
+        let Some(user) = found.filter(|user| user.admit(now).is_ok()) else {
+            return Ok(None);
+        };
+        let access = &self.settings.organizations.roles;
+        let membership = access.authorize(&user, invitation.organization_id, Permission::CREATE_INVITATION);
+        let entitled = membership
+            .ok()
+            .filter(|membership| access.may_grant(&membership.roles, &invitation.roles));
+        Ok(entitled.cloned().map(|membership| Inviter {
+            id: user.id,
+            name: user.name.as_str().to_owned(),
+            email: user.email,
+            membership,
+        }))
+    }
+}
