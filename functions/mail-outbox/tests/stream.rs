@@ -7,9 +7,11 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use axum::Router;
 use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
+use shared::domain::one_time::ChangeEmail;
 use shared::domain::{EmailAddress, Name, NewPassword, OrganizationRole, PasswordRules, Slug};
 use shared::mailer::Mailer;
-use shared::operations::{Caller, Client, CreateOrganization, InviteMember, Issue, SignUp};
+use shared::operations::{Caller, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
+use shared::store::Changes;
 use shared::testkit::TestApp;
 
 const SAMPLE: &str = include_str!("../../../events/mail-outbox.json");
@@ -216,6 +218,66 @@ async fn runs_that_meet_lose_no_invitation() {
         .await
         .unwrap();
     assert_eq!(invitation.email.as_str(), "eve@example.com");
+}
+
+/// SES was down while somebody with a stolen session asked for it, and the victim has reset the password since then.
+#[tokio::test]
+async fn what_a_session_began_ends_with_all_sessions() {
+    let outbox = Outbox::with_settings(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    let _ = outbox.event().await;
+    let (core, now) = (outbox.app.core(), outbox.app.clock.now());
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        core.request_email_change(&caller, to_mallory(), now).await.unwrap();
+        core.delete_user(&caller, deletion(), now).await.unwrap();
+        waiting.push(outbox.event().await);
+    }
+    let _ = outbox.hand_over(&waiting[0]).await;
+    assert_eq!(outbox.recipients(), ["mallory@example.com", "ada@example.com"]);
+    core.revoke_sessions(&caller, now).await.unwrap();
+    assert_eq!(failures(&outbox.hand_over(&waiting[1]).await), [""; 0]);
+    assert_eq!(outbox.recipients().len(), 2);
+}
+
+/// The commit that makes the grant holds that no reset came between.
+#[tokio::test]
+async fn runs_that_meet_a_reset_leave_no_grant_behind() {
+    for _ in 0..16 {
+        let outbox = Outbox::start().await;
+        let caller = outbox.sign_up("ada@example.com").await;
+        let _ = outbox.event().await;
+        let (core, now) = (outbox.app.core(), outbox.app.clock.now());
+        core.request_email_change(&caller, to_mallory(), now).await.unwrap();
+        let event = outbox.event().await;
+        let end = async {
+            let mut user = core.store.find_user(caller.user.id).await.unwrap().unwrap();
+            user.session_generation += 1;
+            let changes = Changes::new().update_user(&user).drop_grant::<ChangeEmail>(user.id);
+            core.store.commit(changes).await.unwrap();
+        };
+        let (_, ()) = tokio::join!(outbox.hand_over(&event), end);
+        assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+        let grant = core.store.find_grant::<ChangeEmail>(caller.user.id).await.unwrap();
+        assert!(grant.is_none());
+    }
+}
+
+fn to_mallory() -> shared::operations::ChangeEmail {
+    shared::operations::ChangeEmail {
+        new_email: EmailAddress::parse("mallory@example.com").unwrap(),
+        callback: None,
+        client_ip: String::new(),
+    }
+}
+
+fn deletion() -> DeleteUser {
+    DeleteUser {
+        password: None,
+        token: None,
+        callback: None,
+        client_ip: String::new(),
+    }
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ pub enum Errand {
     /// Goes to the new address.
     ChangeEmail {
         user_id: UserId,
+        /// Of the sessions of the user, one of which asked for it. Once they have been ended, the mail is not sent.
+        generation: u64,
         new_email: EmailAddress,
         callback: Option<Redirect>,
     },
@@ -42,6 +44,8 @@ pub enum Errand {
     },
     DeleteUser {
         user_id: UserId,
+        /// As of a change of address.
+        generation: u64,
         callback: Option<Redirect>,
     },
     /// A code for one sign-in that waits for its second factor, or for one session.

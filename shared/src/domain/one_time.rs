@@ -14,10 +14,12 @@ pub trait Purpose: Send + Sync + 'static {
     const TOKEN_KIND: &'static str;
     /// Its name in keys and logs.
     const NAME: &'static str;
+    /// Whether only a session can begin it, so that it is over when all sessions are.
+    const ENDS_WITH_SESSIONS: bool;
 }
 
 macro_rules! purpose {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $text:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $text:literal, ends_with_sessions: $ends:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {}
@@ -25,25 +27,26 @@ macro_rules! purpose {
         impl Purpose for $name {
             const TOKEN_KIND: &'static str = $kind;
             const NAME: &'static str = $text;
+            const ENDS_WITH_SESSIONS: bool = $ends;
         }
     };
 }
 
 purpose!(
     /// Shows that the user reads mail at the address.
-    VerifyEmail, "vfy", "verify-email"
+    VerifyEmail, "vfy", "verify-email", ends_with_sessions: false
 );
 purpose!(
     /// Sets a new password without the old one.
-    ResetPassword, "rst", "reset-password"
+    ResetPassword, "rst", "reset-password", ends_with_sessions: false
 );
 purpose!(
     /// Moves the user to the address that the token was sent to.
-    ChangeEmail, "cem", "change-email"
+    ChangeEmail, "cem", "change-email", ends_with_sessions: true
 );
 purpose!(
     /// Confirms that the user wants to be deleted.
-    DeleteUser, "del", "delete-user"
+    DeleteUser, "del", "delete-user", ends_with_sessions: true
 );
 
 /// The stored half of a [`OneTimeToken`](super::OneTimeToken).

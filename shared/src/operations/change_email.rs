@@ -66,6 +66,7 @@ impl Core {
             } else {
                 caller.user.id
             },
+            generation: caller.session.generation,
             new_email: command.new_email,
             callback: command.callback,
         };

@@ -73,6 +73,7 @@ impl Core {
         if self.settings.confirm_deletion_by_mail {
             let errand = Errand::DeleteUser {
                 user_id: caller.user.id,
+                generation: caller.session.generation,
                 callback: command.callback,
             };
             self.store

@@ -69,10 +69,11 @@ impl Core {
             }
             Errand::ChangeEmail {
                 user_id,
+                generation,
                 new_email,
                 callback,
             } => {
-                let Some(user) = self.recipient(*user_id, now).await? else {
+                let Some(user) = self.recipient_of(*generation, *user_id, now).await? else {
                     return Ok(None);
                 };
                 let expires_in = self.settings.verify_email_lifetime;
@@ -86,8 +87,12 @@ impl Core {
                 self.granted::<ChangeEmail>(&user, new_email, callback.as_ref(), expires_in, letter, now)
                     .await
             }
-            Errand::DeleteUser { user_id, callback } => {
-                let Some(user) = self.recipient(*user_id, now).await? else {
+            Errand::DeleteUser {
+                user_id,
+                generation,
+                callback,
+            } => {
+                let Some(user) = self.recipient_of(*generation, *user_id, now).await? else {
                     return Ok(None);
                 };
                 let expires_in = self.settings.delete_user_lifetime;
@@ -187,6 +192,12 @@ impl Core {
         Ok(self.store.find_user(id).await?.filter(|user| user.admit(now).is_ok()))
     }
 
+    /// The same for what a session has begun, unless all sessions were ended since then.
+    async fn recipient_of(&self, generation: u64, id: UserId, now: Timestamp) -> Result<Option<User>, Interruption> {
+        let user = self.recipient(id, now).await?;
+        Ok(user.filter(|user| user.session_generation == generation))
+    }
+
     /// A letter whose link opens a grant, which replaces any earlier one of its purpose. The grant is for whoever reads mail at `to`.
     async fn granted<P: Purpose>(
         &self,
@@ -198,7 +209,14 @@ impl Core {
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
         let (grant, secret) = OneTimeGrant::issue(user.id, to.clone(), now + expires_in, &*self.entropy);
-        self.store.commit(Changes::new().put_grant::<P>(&grant)).await?;
+        let changes = Changes::new().put_grant::<P>(&grant);
+        let changes = if P::ENDS_WITH_SESSIONS {
+            // Not after a reset that took such grants away. The next try sees whether it was one.
+            changes.expect_user(user)
+        } else {
+            changes
+        };
+        self.store.commit(changes).await?;
         let url = self.link(P::NAME, &OneTimeToken::<P>::new(user.id, secret).to_string(), callback);
         Ok(Some(Addressed {
             to: to.clone(),

@@ -37,6 +37,7 @@ enum ErrandRecord {
     },
     ChangeEmail {
         user_id: Text<UserId>,
+        generation: u64,
         new_email: Text<EmailAddress>,
         callback: Option<String>,
     },
@@ -49,6 +50,7 @@ enum ErrandRecord {
     },
     DeleteUser {
         user_id: Text<UserId>,
+        generation: u64,
         callback: Option<String>,
     },
     TwoFactorCode {
@@ -113,10 +115,12 @@ impl From<&Mail> for MailRecord {
             },
             Errand::ChangeEmail {
                 user_id,
+                generation,
                 new_email,
                 callback,
             } => ErrandRecord::ChangeEmail {
                 user_id: Text(*user_id),
+                generation: *generation,
                 new_email: Text(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
@@ -127,8 +131,13 @@ impl From<&Mail> for MailRecord {
             Errand::PasswordChanged { user_id } => ErrandRecord::PasswordChanged {
                 user_id: Text(*user_id),
             },
-            Errand::DeleteUser { user_id, callback } => ErrandRecord::DeleteUser {
+            Errand::DeleteUser {
+                user_id,
+                generation,
+                callback,
+            } => ErrandRecord::DeleteUser {
                 user_id: Text(*user_id),
+                generation: *generation,
                 callback: written(callback.as_ref()),
             },
             Errand::TwoFactorCode { user_id, session_id } => ErrandRecord::TwoFactorCode {
@@ -171,10 +180,12 @@ impl MailRecord {
             },
             ErrandRecord::ChangeEmail {
                 user_id,
+                generation,
                 new_email,
                 callback: target,
             } => Errand::ChangeEmail {
                 user_id: user_id.0,
+                generation,
                 new_email: new_email.0,
                 callback: callback(target),
             },
@@ -185,9 +196,11 @@ impl MailRecord {
             ErrandRecord::PasswordChanged { user_id } => Errand::PasswordChanged { user_id: user_id.0 },
             ErrandRecord::DeleteUser {
                 user_id,
+                generation,
                 callback: target,
             } => Errand::DeleteUser {
                 user_id: user_id.0,
+                generation,
                 callback: callback(target),
             },
             ErrandRecord::TwoFactorCode { user_id, session_id } => Errand::TwoFactorCode {
