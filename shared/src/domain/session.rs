@@ -17,6 +17,8 @@ pub struct Session {
     pub hash: SecretHash,
     /// See [`User::session_generation`].
     pub generation: u64,
+    /// See [`User::trust_generation`]: that of the user when the session began, or when a second factor was last shown for it.
+    pub trust_generation: u64,
     pub created_at: Timestamp,
     /// When the session was last extended.
     pub updated_at: Timestamp,
@@ -177,9 +179,22 @@ impl Session {
         self.methods.contains(&AuthenticationMethod::ApiKey)
     }
 
-    /// Whether more than one factor was shown for it.
-    pub fn has_second_factor(&self) -> bool {
-        self.methods.iter().any(|method| method.is_second_factor())
+    /// Whether it may change what lets its user in. For a user with a second factor, it must have been shown for the session itself:
+    /// a cookie that spares a browser the second factor can be copied. What was shown before it was turned on counts for nothing, as
+    /// whoever had got hold of the account may have prepared it. `user` must be the owner as just read.
+    pub fn may_manage_credentials(&self, user: &User) -> bool {
+        !user.two_factor_enabled || self.has_shown_second_factor(user)
+    }
+
+    /// Whether the second factor that `user` has now, who must be its owner as just read, was shown for it.
+    pub fn has_shown_second_factor(&self, user: &User) -> bool {
+        let is_shown = |method: &AuthenticationMethod| {
+            matches!(
+                method,
+                AuthenticationMethod::OneTimeCode | AuthenticationMethod::Passkey
+            )
+        };
+        self.trust_generation == user.trust_generation && self.methods.iter().any(is_shown)
     }
 
     /// Whether all that was shown for it is a mail.

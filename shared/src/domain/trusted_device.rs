@@ -66,6 +66,16 @@ impl TrustedDevice {
         (device, token)
     }
 
+    /// The device as one that was trusted when `user`, its owner, was like that.
+    #[must_use]
+    pub fn under(&self, user: &User) -> Self {
+        Self {
+            session_generation: user.session_generation,
+            trust_generation: user.trust_generation,
+            ..self.clone()
+        }
+    }
+
     /// `user` must be its owner as just read.
     pub fn present(&self, secret: &Secret, user: &User, now: Timestamp, entropy: &dyn Entropy) -> Trust {
         let is_valid = self.user_id == user.id

@@ -39,7 +39,8 @@ pub struct User {
     pub two_factor_enabled: bool,
     /// Whether an authenticator app is among what satisfies it; codes by mail always are.
     pub has_authenticator: bool,
-    /// A browser is trusted only while its generation of trust is the user's. Raised when the second factor is turned off.
+    /// A browser is trusted, and a second factor counts as shown for a session, only while their generation of trust is the user's.
+    /// Raised when the second factor is turned on or off.
     pub trust_generation: u64,
     /// A session is live only while its generation is the user's. Raising it ends every session in one write, together with
     /// those that are just being made.
@@ -184,6 +185,20 @@ impl User {
         self.status = std::mem::replace(&mut **former, UserStatus::Active);
         self.updated_at = now;
         true
+    }
+
+    /// What was shown or trusted until now counts for nothing: it may have been prepared by somebody who was in before.
+    pub fn turn_on_second_factor(&mut self) {
+        if !self.two_factor_enabled {
+            self.two_factor_enabled = true;
+            self.trust_generation += 1;
+        }
+    }
+
+    pub fn turn_off_second_factor(&mut self) {
+        self.two_factor_enabled = false;
+        self.has_authenticator = false;
+        self.trust_generation += 1;
     }
 
     pub fn is_email_verified(&self) -> bool {

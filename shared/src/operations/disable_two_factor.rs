@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::prove_password::NotProven;
-use super::renew_session::RenewedSession;
+use super::prove_password::{NotProven, expect_second_factor};
+use super::renew_session::{NotChanged, RenewedSession};
 use super::{Caller, Core, Interruption};
-use crate::domain::{PasswordAttempt, User};
+use crate::domain::{PasswordAttempt, Session, User};
 use crate::store::{CommitError, Conflict};
 
 #[derive(Debug, thiserror::Error)]
@@ -30,21 +30,22 @@ impl Core {
         now: Timestamp,
     ) -> Result<RenewedSession, DisableTwoFactorError> {
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        proven.expect_second_factor(&caller.session)?;
-        let change = |user: &mut User, changes| {
-            user.two_factor_enabled = false;
-            user.has_authenticator = false;
-            user.trust_generation += 1;
-            proven
+        let change = |session: &Session, user: &mut User, changes| {
+            expect_second_factor(session, user)?;
+            user.turn_off_second_factor();
+            Ok(proven
                 .forgive(changes)
                 .delete_authenticator(user.id)
                 .delete_backup_codes(user.id)
-                .forget_second_factor_attempts(user.id)
+                .forget_second_factor_attempts(user.id))
         };
         match self.change_and_renew(caller, None, change, now).await {
             Ok(renewed) => Ok(renewed),
-            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(DisableTwoFactorError::SessionGone),
-            Err(error) => Err(error.into()),
+            Err(NotChanged::Refused(reason)) => Err(DisableTwoFactorError::NotProven(reason)),
+            Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
+                Err(DisableTwoFactorError::SessionGone)
+            }
+            Err(NotChanged::Failed(error)) => Err(error.into()),
         }
     }
 }

@@ -4,12 +4,14 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::prove_password::NotProven;
-use super::renew_session::RenewedSession;
+use super::pass_second_factor::with_mailed_codes;
+use super::prove_password::{NotProven, expect_second_factor};
+use super::renew_session::{NotChanged, RenewedSession};
 use super::{Caller, Core, Interruption};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::{
-    Authenticator, BackupCode, BackupCodes, BackupKey, PasswordAttempt, SealPurpose, Sealed, TotpSecret, User, UserId,
+    Authenticator, BackupCode, BackupCodes, BackupKey, PasswordAttempt, SealPurpose, Sealed, Session, TotpSecret, User,
+    UserId,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -89,17 +91,20 @@ impl Core {
             return Err(EnableTwoFactorError::MailTurnedOff);
         }
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        if !proven.user.is_email_verified() {
-            return Err(EnableTwoFactorError::EmailNotVerified);
-        }
-        let change = |user: &mut User, changes| {
-            user.two_factor_enabled = true;
-            proven.forgive(changes)
+        let change = |session: &Session, user: &mut User, changes| {
+            if !user.is_email_verified() {
+                return Err(EnableTwoFactorError::EmailNotVerified);
+            }
+            expect_second_factor(session, user)?;
+            Ok(with_mailed_codes(user, proven.forgive(changes)))
         };
         match self.change_and_renew(caller, None, change, now).await {
             Ok(renewed) => Ok(renewed),
-            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(EnableTwoFactorError::SessionGone),
-            Err(error) => Err(error.into()),
+            Err(NotChanged::Refused(reason)) => Err(reason),
+            Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
+                Err(EnableTwoFactorError::SessionGone)
+            }
+            Err(NotChanged::Failed(error)) => Err(error.into()),
         }
     }
 

@@ -134,7 +134,9 @@ impl Core {
                 .iter()
                 .filter(|method| !caller.session.methods.contains(method)),
         );
-        self.opened(user, Login { methods, ..login }, now).await
+        let mut opened = self.opened(user, Login { methods, ..login }, now).await?;
+        opened.session.trust_generation = caller.session.trust_generation;
+        Ok(opened)
     }
 
     async fn opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
@@ -167,6 +169,7 @@ impl Core {
             state: SessionState::Active,
             hash: secret.hash(),
             generation: user.session_generation,
+            trust_generation: user.trust_generation,
             created_at: now,
             updated_at: now,
             expires_at: now + self.settings.sessions.of(login.remember_me),

@@ -72,7 +72,7 @@ impl Core {
             if session.impersonator.is_some() {
                 return Err(LinkIdentityError::Impersonated);
             }
-            if user.two_factor_enabled && !session.has_second_factor() {
+            if !session.may_manage_credentials(&user) {
                 return Err(LinkIdentityError::SecondFactorNotShown);
             }
             if let Some(changes) = self.linking(&user, &granted, now).await? {

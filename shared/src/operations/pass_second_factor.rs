@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use super::interruption::interruptible;
 use super::limit_rate::too_many;
-use super::renew_session::RenewedSession;
+use super::renew_session::{NotChanged, RenewedSession};
 use super::{Caller, Core, Interruption};
+use crate::domain::one_time::ChangeEmail;
 use crate::domain::session::{AuthenticationMethod, SessionState};
 use crate::domain::two_factor::{Locked, Tally};
 use crate::domain::{
@@ -52,11 +53,31 @@ pub enum SecondFactorRefused {
     TooManyAttempts,
     #[error(transparent)]
     Locked(#[from] Locked),
+    /// Whoever has a session from before the second factor must not add one of their own.
+    #[error("the second factor that there is was not shown for this session")]
+    NotShownBefore,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
 interruptible!(SecondFactorRefused);
+
+/// What of the second factor begins with the one that is shown in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// All of it was there.
+    Nothing,
+    /// The app that has shown its first code.
+    Authenticator,
+    MailedCodes,
+}
+
+/// What a second factor that was right is to lead to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passing {
+    pub begins: Beginning,
+    pub trust_device: bool,
+}
 
 /// How often attempts are counted again when others were counted meanwhile.
 const ROUNDS: usize = 8;
@@ -100,6 +121,41 @@ impl Claimant {
     pub(super) fn ids(&self) -> (UserId, SessionId) {
         (self.user().id, self.session().id)
     }
+}
+
+impl Beginning {
+    /// Turns on what begins, for the user as it is in this commit.
+    fn turn_on(self, session: &Session, user: &mut User, changes: Changes) -> Result<Changes, SecondFactorRefused> {
+        match self {
+            Self::Nothing => Ok(changes),
+            Self::Authenticator if !session.may_manage_credentials(user) => Err(SecondFactorRefused::NotShownBefore),
+            Self::Authenticator => {
+                user.has_authenticator = true;
+                Ok(turned_on(user, changes))
+            }
+            Self::MailedCodes => Ok(with_mailed_codes(user, changes)),
+        }
+    }
+}
+
+/// Turns the second factor on with codes by mail alone, unless it is on: then what came with it stays. An app that was enrolled and never
+/// shown may be a stranger's, and so may the backup codes that came with it.
+pub(super) fn with_mailed_codes(user: &mut User, changes: Changes) -> Changes {
+    if user.two_factor_enabled {
+        return changes;
+    }
+    turned_on(user, changes)
+        .delete_authenticator(user.id)
+        .delete_backup_codes(user.id)
+}
+
+/// A move to another mailbox that somebody asked for without the second factor would go around it.
+fn turned_on(user: &mut User, changes: Changes) -> Changes {
+    if user.two_factor_enabled {
+        return changes;
+    }
+    user.turn_on_second_factor();
+    changes.drop_grant::<ChangeEmail>(user.id)
 }
 
 impl Core {
@@ -160,40 +216,38 @@ impl Core {
     }
 
     /// The second factor was right. One commit uses it up (`spend`), forgets the failures before it, and opens what it opens: a pending
-    /// sign-in becomes a session; for somebody who is signed in, `turn_on` changes the user, if there is anything to turn on, and a
-    /// session for which no second factor was shown before goes on as one for which it was.
+    /// sign-in becomes a session; for somebody who is signed in, what begins is turned on, and a session for which the second factor
+    /// was not shown before goes on as one for which it was.
     pub(super) async fn pass(
         &self,
         claimant: &Claimant,
         spend: impl Fn(Changes) -> Changes,
-        turn_on: Option<impl Fn(&mut User)>,
-        trust_device: bool,
+        Passing { begins, trust_device }: Passing,
         now: Timestamp,
-    ) -> Result<PassedSecondFactor, CommitError> {
-        let user = claimant.user();
-        let trusted = trust_device.then(|| TrustedDevice::trust(user, now, &*self.entropy));
-        let add = |changes: Changes| {
+    ) -> Result<PassedSecondFactor, NotChanged<SecondFactorRefused>> {
+        let trusted = trust_device.then(|| TrustedDevice::trust(claimant.user(), now, &*self.entropy));
+        let add = |user: &User, changes: Changes| {
             let changes = spend(changes).forget_second_factor_attempts(user.id);
             match &trusted {
-                Some((device, _)) => changes.create_trusted_device(device),
+                Some((device, _)) => changes.create_trusted_device(&device.under(user)),
                 None => changes,
             }
         };
         let renewed = match claimant {
             Claimant::SigningIn(pending) => self.activate(pending, add, now).await?,
-            Claimant::SignedIn(caller) if turn_on.is_none() && caller.session.has_second_factor() => {
-                self.store.commit(add(Changes::new())).await?;
+            Claimant::SignedIn(caller)
+                if begins == Beginning::Nothing && caller.session.has_shown_second_factor(&caller.user) =>
+            {
+                self.store.commit(add(&caller.user, Changes::new())).await?;
                 return Ok(PassedSecondFactor {
                     trusted_device: trusted.map(|(_, token)| token),
                     ..PassedSecondFactor::of(caller)
                 });
             }
             Claimant::SignedIn(caller) => {
-                let change = |user: &mut User, changes: Changes| {
-                    if let Some(turn_on) = &turn_on {
-                        turn_on(user);
-                    }
-                    add(changes)
+                let change = |session: &Session, user: &mut User, changes: Changes| {
+                    let changes = begins.turn_on(session, user, changes)?;
+                    Ok(add(user, changes))
                 };
                 self.change_and_renew(caller, Some(AuthenticationMethod::OneTimeCode), change, now)
                     .await?
@@ -212,13 +266,13 @@ impl Core {
     async fn activate(
         &self,
         pending: &PendingSignIn,
-        add: impl Fn(Changes) -> Changes,
+        add: impl Fn(&User, Changes) -> Changes,
         now: Timestamp,
     ) -> Result<RenewedSession, CommitError> {
         let method = Some(AuthenticationMethod::OneTimeCode);
         let mut activated = self.under_new_token(&pending.user, &pending.session, method, now);
         activated.session.state = SessionState::Active;
-        let changes = add(Changes::new()).activate_session(&pending.session, &activated.session);
+        let changes = add(&pending.user, Changes::new()).activate_session(&pending.session, &activated.session);
         self.store.commit(changes).await?;
         Ok(activated)
     }

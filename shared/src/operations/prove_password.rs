@@ -56,14 +56,20 @@ impl Core {
 impl Proven {
     /// Whoever has a session from before the second factor, and the password, must not get around the second factor by changing it.
     pub(super) fn expect_second_factor(&self, session: &Session) -> Result<(), NotProven> {
-        if self.user.two_factor_enabled && !session.has_second_factor() {
-            return Err(NotProven::SecondFactorNotShown);
-        }
-        Ok(())
+        expect_second_factor(session, &self.user)
     }
 
     /// The right password came: attempts up to this one no longer count.
     pub(super) fn forgive(&self, changes: Changes) -> Changes {
         changes.forgive_attempts(&self.user.email, &self.identifier)
+    }
+}
+
+/// The same, for the user as it is in a commit.
+pub(super) fn expect_second_factor(session: &Session, user: &User) -> Result<(), NotProven> {
+    if session.may_manage_credentials(user) {
+        Ok(())
+    } else {
+        Err(NotProven::SecondFactorNotShown)
     }
 }

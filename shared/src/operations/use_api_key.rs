@@ -125,6 +125,7 @@ impl Core {
             state: SessionState::Active,
             hash: key.hash,
             generation: user.session_generation,
+            trust_generation: user.trust_generation,
             created_at: now,
             updated_at: now,
             expires_at: key.expires_at.unwrap_or(now + lifetime),

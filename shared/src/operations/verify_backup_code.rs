@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::pass_second_factor::{Claimant, PassedSecondFactor, SecondFactorRefused};
+use super::pass_second_factor::{Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused};
+use super::renew_session::NotChanged;
 use super::{Core, Interruption};
-use crate::domain::{BackupKey, SealPurpose, User};
+use crate::domain::{BackupKey, SealPurpose};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub struct VerifyBackupCode {
 
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyBackupCodeError {
+    /// ... or asks for no second factor: codes that came with an app which was never shown are nobody's yet.
     #[error("the user has no backup codes")]
     NotEnabled,
     /// ... or it was used before.
@@ -42,7 +44,10 @@ impl Core {
         now: Timestamp,
     ) -> Result<Option<PassedSecondFactor>, VerifyBackupCodeError> {
         claimant.expect_in_person()?;
-        let user = claimant.user().id;
+        let (user, _) = claimant.ids();
+        if !claimant.user().two_factor_enabled {
+            return Err(VerifyBackupCodeError::NotEnabled);
+        }
         let (codes, tally) = self.store.view_for_backup_code(user).await?;
         let codes = codes.ok_or(VerifyBackupCodeError::NotEnabled)?;
         let count = |changes| Self::count_of_sign_in(claimant, changes);
@@ -57,22 +62,23 @@ impl Core {
         let spend = |changes: Changes| changes.spend_backup_code(user, hash);
         if !command.open_session {
             let changes = spend(Changes::new()).forget_second_factor_attempts(user);
-            self.store.commit(changes).await.map_err(explained)?;
-            return Ok(None);
+            let committed = self.store.commit(changes).await;
+            return committed.map(|()| None).map_err(|error| explained(error.into()));
         }
-        let turn_on = None::<fn(&mut User)>;
-        let passed = self
-            .pass(claimant, spend, turn_on, command.trust_device, now)
-            .await
-            .map_err(explained)?;
-        Ok(Some(passed))
+        let passing = Passing {
+            begins: Beginning::Nothing,
+            trust_device: command.trust_device,
+        };
+        let passed = self.pass(claimant, spend, passing, now).await;
+        Ok(Some(passed.map_err(explained)?))
     }
 }
 
-fn explained(error: CommitError) -> VerifyBackupCodeError {
+fn explained(error: NotChanged<SecondFactorRefused>) -> VerifyBackupCodeError {
     match error {
-        CommitError::Conflict(Conflict::BackupCodeSpent) => VerifyBackupCodeError::InvalidCode,
-        CommitError::Conflict(Conflict::SessionGone) => SecondFactorRefused::ChallengeGone.into(),
-        error => error.into(),
+        NotChanged::Refused(refused) => refused.into(),
+        NotChanged::Failed(CommitError::Conflict(Conflict::BackupCodeSpent)) => VerifyBackupCodeError::InvalidCode,
+        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
+        NotChanged::Failed(error) => error.into(),
     }
 }

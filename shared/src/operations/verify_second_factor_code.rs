@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::pass_second_factor::{Claimant, PassedSecondFactor, SecondFactorRefused};
+use super::pass_second_factor::{Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused};
+use super::renew_session::NotChanged;
 use super::{Core, Interruption};
+use crate::domain::SealPurpose;
 use crate::domain::two_factor::is_same_code;
-use crate::domain::{SealPurpose, User};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -54,19 +55,23 @@ impl Core {
             return Err(VerifySecondFactorCodeError::InvalidCode);
         }
         let spend = |changes: Changes| changes.spend_second_factor_code(&code);
-        let turn_on = (!claimant.user().two_factor_enabled).then_some(|user: &mut User| {
-            user.two_factor_enabled = true;
-        });
-        self.pass(claimant, spend, turn_on, command.trust_device, now)
-            .await
-            .map_err(explained)
+        let passing = Passing {
+            begins: if claimant.user().two_factor_enabled {
+                Beginning::Nothing
+            } else {
+                Beginning::MailedCodes
+            },
+            trust_device: command.trust_device,
+        };
+        self.pass(claimant, spend, passing, now).await.map_err(explained)
     }
 }
 
-fn explained(error: CommitError) -> VerifySecondFactorCodeError {
+fn explained(error: NotChanged<SecondFactorRefused>) -> VerifySecondFactorCodeError {
     match error {
-        CommitError::Conflict(Conflict::CodeSpent) => VerifySecondFactorCodeError::Expired,
-        CommitError::Conflict(Conflict::SessionGone) => SecondFactorRefused::ChallengeGone.into(),
-        error => error.into(),
+        NotChanged::Refused(refused) => refused.into(),
+        NotChanged::Failed(CommitError::Conflict(Conflict::CodeSpent)) => VerifySecondFactorCodeError::Expired,
+        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
+        NotChanged::Failed(error) => error.into(),
     }
 }

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::interruption::interruptible;
-use super::pass_second_factor::{Claimant, PassedSecondFactor, SecondFactorRefused};
+use super::pass_second_factor::{Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused};
+use super::renew_session::NotChanged;
 use super::{Core, Interruption};
-use crate::domain::{Authenticator, SealPurpose, TotpSecret, User};
+use crate::domain::{Authenticator, SealPurpose, TotpSecret};
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
@@ -53,13 +54,15 @@ impl Core {
             .filter(|step| authenticator.accepts(*step))
             .ok_or(VerifyTotpError::InvalidCode)?;
         let spend = |changes: Changes| changes.accept_step(&authenticator, step);
-        let turn_on = (!authenticator.is_active()).then_some(|user: &mut User| {
-            user.two_factor_enabled = true;
-            user.has_authenticator = true;
-        });
-        self.pass(claimant, spend, turn_on, command.trust_device, now)
-            .await
-            .map_err(explained)
+        let passing = Passing {
+            begins: if authenticator.is_active() {
+                Beginning::Nothing
+            } else {
+                Beginning::Authenticator
+            },
+            trust_device: command.trust_device,
+        };
+        self.pass(claimant, spend, passing, now).await.map_err(explained)
     }
 
     pub(super) async fn totp_secret(&self, authenticator: &Authenticator) -> Result<TotpSecret, Interruption> {
@@ -70,11 +73,12 @@ impl Core {
     }
 }
 
-fn explained(error: CommitError) -> VerifyTotpError {
+fn explained(error: NotChanged<SecondFactorRefused>) -> VerifyTotpError {
     match error {
+        NotChanged::Refused(refused) => refused.into(),
         // Somebody was faster with the same code, or the authenticator was replaced or taken away.
-        CommitError::Conflict(Conflict::AuthenticatorMoved) => VerifyTotpError::InvalidCode,
-        CommitError::Conflict(Conflict::SessionGone) => SecondFactorRefused::ChallengeGone.into(),
-        error => error.into(),
+        NotChanged::Failed(CommitError::Conflict(Conflict::AuthenticatorMoved)) => VerifyTotpError::InvalidCode,
+        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
+        NotChanged::Failed(error) => error.into(),
     }
 }

@@ -21,6 +21,8 @@ struct SessionRecord {
     state: Text<SessionState>,
     hash: Bytes32,
     generation: u64,
+    #[serde(default)]
+    trust_generation: u64,
     created_at: Millis,
     updated_at: Millis,
     expires_at: Millis,
@@ -169,8 +171,8 @@ impl Changes {
         let update = Update::builder()
             .set_key(Some(keys::session(seen.user_id, seen.id).to_item()))
             .update_expression(
-                "SET #hash = :renewed, methods = :methods, created_at = :created, updated_at = :updated, \
-                 expires_at = :expires, #ttl = :ttl",
+                "SET #hash = :renewed, methods = :methods, trust_generation = :trust, created_at = :created, \
+                 updated_at = :updated, expires_at = :expires, #ttl = :ttl",
             )
             .condition_expression("#hash = :hash AND generation = :generation")
             .set_expression_attribute_names(Some(hash_name()))
@@ -179,6 +181,7 @@ impl Changes {
             .expression_attribute_values(":generation", number(seen.generation))
             .expression_attribute_values(":renewed", text(Bytes::to_text(renewed.hash.as_bytes())))
             .expression_attribute_values(":methods", AttributeValue::L(methods))
+            .expression_attribute_values(":trust", number(renewed.trust_generation))
             .expression_attribute_values(":created", number(renewed.created_at.as_millisecond()))
             .expression_attribute_values(":updated", number(renewed.updated_at.as_millisecond()))
             .expression_attribute_values(":expires", number(renewed.expires_at.as_millisecond()))
@@ -228,6 +231,7 @@ impl From<&Session> for SessionRecord {
             state: Text(session.state),
             hash: Bytes32(*session.hash.as_bytes()),
             generation: session.generation,
+            trust_generation: session.trust_generation,
             created_at: Millis(session.created_at),
             updated_at: Millis(session.updated_at),
             expires_at: Millis(session.expires_at),
@@ -260,6 +264,7 @@ impl From<SessionRecord> for Session {
             state: record.state.0,
             hash: SecretHash::from_bytes(record.hash.0),
             generation: record.generation,
+            trust_generation: record.trust_generation,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
             expires_at: record.expires_at.0,

@@ -73,6 +73,7 @@ fn session(user: &User) -> Session {
         state: SessionState::Active,
         hash: SecretHash::from_bytes(entropy.bytes()),
         generation: 0,
+        trust_generation: 0,
         created_at: now(),
         updated_at: now(),
         expires_at: now() + SignedDuration::from_hours(1),

@@ -215,6 +215,7 @@ async fn a_challenge_ends_when_all_sessions_do() {
 async fn a_reset_password_ends_the_challenge_and_leaves_the_second_factor() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
+    verify_email(&app).await;
     let pending = challenge(&app, EMAIL).await;
     let new = "nobody enters unseen";
     reset_password(&app, new).await;

@@ -259,6 +259,7 @@ async fn a_new_password_that_ends_other_sessions_ends_trust() {
 async fn a_reset_password_ends_trust() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
+    verify_email(&app).await;
     let browser = trust(&app, &ada).await;
     let ask = json!({"email": EMAIL});
     let _ = app

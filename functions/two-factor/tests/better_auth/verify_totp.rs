@@ -199,7 +199,8 @@ async fn a_session_from_before_may_show_the_second_factor_later() {
         .expect(200);
     let renewed = text(&answer.json(), "token");
     assert!(is_live(&app, &renewed).await && !is_live(&app, &other).await);
-    assert!(app.caller(&renewed).await.session.has_second_factor());
+    let caller = app.caller(&renewed).await;
+    assert!(caller.session.has_shown_second_factor(&caller.user));
 
     // Where it was shown already, nothing changes.
     next_step(&app);

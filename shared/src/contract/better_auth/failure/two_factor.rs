@@ -60,6 +60,7 @@ impl From<SecondFactorRefused> for Failure {
                     "Too many failed verification attempts. Your account is temporarily locked. Please try again later.",
                 )
             },
+            SecondFactorRefused::NotShownBefore => Self::session_not_fresh(),
             SecondFactorRefused::Interrupted(interruption) => interruption.into(),
         }
     }
