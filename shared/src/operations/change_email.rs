@@ -20,6 +20,11 @@ pub struct ChangeEmail {
 pub enum ChangeEmailError {
     #[error("the address is the user's already")]
     SameEmail,
+    /// Codes and new passwords would go to the new mailbox, so whoever has an old session would have all that the user is asked for.
+    #[error("the second factor was not shown for this session")]
+    SecondFactorNotShown,
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -42,6 +47,9 @@ pub enum ConfirmEmailChangeError {
 
 interruptible!(ChangeEmailError, ConfirmEmailChangeError);
 
+/// How often the caller is looked at again when another request was writing the user.
+const ROUNDS: usize = 8;
+
 impl Core {
     /// Nothing changes until the new mailbox confirms. An address that is taken gets the same answer, and no mail.
     pub async fn request_email_change(
@@ -51,13 +59,11 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), ChangeEmailError> {
         caller.expect_in_person()?;
+        may_move(caller, &command.new_email)?;
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
         self.limit_rate(RateLimit::MAILBOX, command.new_email.mailbox(), now)
             .await?;
-        if command.new_email == caller.user.email {
-            return Err(ChangeEmailError::SameEmail);
-        }
         let is_taken = self.store.find_owner(&command.new_email).await?.is_some();
         let errand = Errand::ChangeEmail {
             // For a taken address the same is written, of an id that nobody has.
@@ -67,13 +73,25 @@ impl Core {
                 caller.user.id
             },
             generation: caller.session.generation,
-            new_email: command.new_email,
+            new_email: command.new_email.clone(),
             callback: command.callback,
         };
-        self.store
-            .commit(Changes::new().enqueue(&self.mail(errand, now)))
-            .await?;
-        Ok(())
+        let mail = self.mail(errand, now);
+        let mut caller = caller.clone();
+        for _ in 0..ROUNDS {
+            // A session that is being ended, or that lacks the second factor by now, must not move the user.
+            let changes = Changes::new().enqueue(&mail).expect_user(&caller.user);
+            match self.store.commit(changes).await {
+                Ok(()) => return Ok(()),
+                Err(CommitError::Conflict(Conflict::UserMoved)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(ChangeEmailError::SessionGone)?;
+                    may_move(&caller, &command.new_email)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
     }
 
     /// The new address is the user's from now on, and verified. Tokens that went to the old one open nothing any more.
@@ -125,4 +143,14 @@ impl Core {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn may_move(caller: &Caller, to: &EmailAddress) -> Result<(), ChangeEmailError> {
+    if !caller.session.may_manage_credentials(&caller.user) {
+        return Err(ChangeEmailError::SecondFactorNotShown);
+    }
+    if *to == caller.user.email {
+        return Err(ChangeEmailError::SameEmail);
+    }
+    Ok(())
 }

@@ -1,6 +1,11 @@
 //! `POST /change-email`. What can go wrong at the confirmation is in `change_email_confirmation`.
 
 use serde_json::json;
+use shared::clock::Clock as _;
+use shared::domain::session::AuthenticationMethod;
+use shared::domain::{EmailAddress, Session, User};
+use shared::operations::{ChangeEmail, ChangeEmailError};
+use shared::store::Changes;
 use shared::testkit::TestApp;
 
 use super::{
@@ -131,6 +136,94 @@ async fn a_taken_address_cannot_be_told_from_a_free_one() {
         let to: Vec<_> = app.mails().into_iter().flat_map(|mail| mail.to).collect();
         assert_eq!(to, ["third@example.com"]);
     }
+}
+
+/// As a code of an app does.
+async fn turn_on_second_factor(app: &TestApp, session: &str) {
+    let mut user = app.caller(session).await.user;
+    user.turn_on_second_factor();
+    let changes = Changes::new().update_user(&user);
+    app.core().store.commit(changes).await.expect("a commit");
+}
+
+async fn show_second_factor(app: &TestApp, session: &str) {
+    let caller = app.caller(session).await;
+    let shown = Session {
+        methods: vec![AuthenticationMethod::Password, AuthenticationMethod::OneTimeCode],
+        trust_generation: caller.user.trust_generation,
+        ..caller.session
+    };
+    let changes = Changes::new().update_session(&shown);
+    app.core().store.commit(changes).await.expect("a commit");
+}
+
+/// New passwords and codes would go to the new mailbox: an old session must not come by them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_the_second_factor_moves_nobody() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    show_second_factor(&app, &session).await;
+    turn_on_second_factor(&app, &session).await;
+    let ask = || {
+        app.post(CHANGE_EMAIL)
+            .bearer(&session)
+            .json(&json!({"newEmail": OTHER}))
+    };
+    let answer = ask().send().await;
+    assert_error(&answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
+    assert_eq!(kinds(&app, "change-email"), 0);
+    show_second_factor(&app, &session).await;
+    let _ = ask().send().await.expect(200);
+    assert_eq!(kinds(&app, "change-email"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_in_the_users_place_moves_nobody() {
+    let app = start().await;
+    let session = app.impersonating(&sign_up(&app, EMAIL).await).await;
+    let ask = app
+        .post(CHANGE_EMAIL)
+        .bearer(&session)
+        .json(&json!({"newEmail": OTHER}));
+    let message = "This is not allowed while impersonating";
+    assert_error(&ask.send().await, 403, "NOT_ALLOWED_WHILE_IMPERSONATING", message);
+    assert_eq!(kinds(&app, "change-email"), 0);
+}
+
+/// A request that was let in while it could be is held against what is true when it is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_is_not_asked_for_after_the_second_factor_or_the_end_of_the_session() {
+    let ask = async |app: &TestApp, caller| {
+        let command = ChangeEmail {
+            new_email: EmailAddress::parse(OTHER).expect("an address"),
+            callback: None,
+            client_ip: String::new(),
+        };
+        let asked = app.core().request_email_change(&caller, command, app.clock.now()).await;
+        app.deliver_mail().await;
+        assert_eq!(kinds(app, "change-email"), 0);
+        asked
+    };
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let caller = app.caller(&session).await;
+    turn_on_second_factor(&app, &session).await;
+    let refused = ask(&app, caller).await;
+    assert!(
+        matches!(refused, Err(ChangeEmailError::SecondFactorNotShown)),
+        "{refused:?}"
+    );
+
+    let app = start().await;
+    let caller = app.caller(&sign_up(&app, EMAIL).await).await;
+    let ended = User {
+        session_generation: 7,
+        ..caller.user.clone()
+    };
+    let changes = Changes::new().update_user(&ended);
+    app.core().store.commit(changes).await.expect("a commit");
+    let refused = ask(&app, caller).await;
+    assert!(matches!(refused, Err(ChangeEmailError::SessionGone)), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -347,6 +347,8 @@ impl From<ChangeEmailError> for Failure {
     fn from(error: ChangeEmailError) -> Self {
         match error {
             ChangeEmailError::SameEmail => Self::bad_request("EMAIL_IS_THE_SAME", "Email is the same"),
+            ChangeEmailError::SecondFactorNotShown => Self::session_not_fresh(),
+            ChangeEmailError::SessionGone => Self::unauthorized(),
             ChangeEmailError::Interrupted(interruption) => interruption.into(),
         }
     }
