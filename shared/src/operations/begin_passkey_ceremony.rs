@@ -38,6 +38,9 @@ pub enum BeginPasskeyError {
     /// Whoever finds a browser open must not be able to stay.
     #[error("the session is not fresh")]
     SessionNotFresh,
+    /// A passkey is two factors: whoever has an old session, or a copy of a trusted browser's cookie, must not come by them.
+    #[error("the second factor was not shown for this session")]
+    SecondFactorNotShown,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -99,6 +102,9 @@ impl Core {
         caller.expect_in_person()?;
         if !caller.session.is_fresh(&self.settings.sessions, now) {
             return Err(BeginPasskeyError::SessionNotFresh);
+        }
+        if !caller.session.may_manage_credentials(&caller.user) {
+            return Err(BeginPasskeyError::SecondFactorNotShown);
         }
         Ok(())
     }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::begin_passkey_ceremony::BeginPasskeyError;
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::RateLimit;
 use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::domain::token::CeremonyToken;
+use crate::domain::{RateLimit, UserId};
 use crate::store::{Changes, CommitError, Conflict};
 use crate::webauthn::{self, RegistrationResponse};
 
@@ -41,6 +41,9 @@ pub enum RegisterPasskeyError {
 
 interruptible!(RegisterPasskeyError);
 
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
+
 impl Core {
     pub async fn register_passkey(
         &self,
@@ -55,13 +58,45 @@ impl Core {
         let ceremony = ceremony.ok_or(CeremonyRefused::NoChallenge)?;
         ceremony.open_registration(caller.user.id, now)?;
         let passkey = self.new_passkey(caller, &ceremony.state, command, now)?;
-        let changes = Changes::new().create_passkey(&passkey).expect_generation(&caller.user);
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(passkey),
-            Err(CommitError::Conflict(Conflict::PasskeyTaken)) => Err(RegisterPasskeyError::AlreadyRegistered),
-            Err(CommitError::Conflict(Conflict::TooManyPasskeys)) => Err(RegisterPasskeyError::TooMany),
-            Err(CommitError::Conflict(Conflict::UserMoved)) => Err(RegisterPasskeyError::SessionGone),
-            Err(error) => Err(error.into()),
+        self.keep_passkey(caller, &passkey, now).await?;
+        Ok(passkey)
+    }
+
+    /// Writes the user too, so that whoever is taking all that opens the user away meets a passkey that was just made.
+    async fn keep_passkey(
+        &self,
+        caller: &Caller,
+        passkey: &Passkey,
+        now: Timestamp,
+    ) -> Result<(), RegisterPasskeyError> {
+        let (mut caller, mut gone) = (caller.clone(), None);
+        for _ in 0..ROUNDS {
+            let changes = Changes::new().create_passkey(passkey, gone).update_user(&caller.user);
+            match self.store.commit(changes).await {
+                Ok(()) => return Ok(()),
+                Err(CommitError::Conflict(Conflict::PasskeyTaken)) => gone = self.owner_who_is_gone(passkey).await?,
+                Err(CommitError::Conflict(Conflict::TooManyPasskeys)) => return Err(RegisterPasskeyError::TooMany),
+                Err(CommitError::Conflict(Conflict::UserMoved)) => {
+                    let again = self.look_again(&caller, now).await?;
+                    caller = again.ok_or(RegisterPasskeyError::SessionGone)?;
+                    self.may_register_passkey(&caller, now)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    /// Of a passkey that is claimed: the user in whose name, if that user was deleted and the claim was left. `None`: nobody claims it
+    /// any more.
+    async fn owner_who_is_gone(&self, passkey: &Passkey) -> Result<Option<UserId>, RegisterPasskeyError> {
+        let id = passkey.id();
+        let Some(owner) = self.store.find_passkey_owner(id).await? else {
+            return Ok(None);
+        };
+        match self.store.find_passkey_and_user(owner, id).await? {
+            Some(_) => Err(RegisterPasskeyError::AlreadyRegistered),
+            None => Ok(Some(owner)),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Passkeys: `USER#user / PASSKEY#id` is the passkey, `PASSKEY#id / OWNER` says whose it is and so keeps it unique, and
 //! `USER#user / PASSKEY_COUNT` bounds how many a user has. The challenges that they answer are in `ceremony`.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::changes::{Changes, Conflict};
-use super::item::{Bytes, Millis, Record, Text, from_item, number, text};
+use super::changes::{Changes, Conflict, put_any};
+use super::item::{Bytes, Millis, Record, Text, from_item, number, text, to_item};
 use super::user::UserRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::passkey::{CredentialId, DeviceType, Passkey, PasskeyId};
@@ -88,11 +88,10 @@ impl Store {
 }
 
 impl Changes {
-    /// If nobody has it, and its user has room for it.
-    pub fn create_passkey(self, passkey: &Passkey) -> Self {
+    /// If nobody has it, and its user has room for it. `gone` is somebody in whose name it is still claimed, and who was deleted.
+    pub fn create_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
-        let owner = OwnerRecord { user_id: Text(user) };
-        self.create(&keys::passkey_owner(id), &owner, Conflict::PasskeyTaken)
+        self.claim_passkey(passkey, gone)
             .create(
                 &keys::passkey(user, id),
                 &PasskeyRecord::from(passkey),
@@ -101,15 +100,21 @@ impl Changes {
             .update(one_more(user), Conflict::TooManyPasskeys)
     }
 
-    /// For changes that a session of this generation was entitled to: they must not come after all sessions were ended.
-    pub fn expect_generation(self, user: &User) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::user(user.id).to_item()))
-            .condition_expression("session_generation = :generation")
-            .expression_attribute_values(":generation", number(user.session_generation))
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
+    fn claim_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
+        let (key, owner) = (
+            keys::passkey_owner(passkey.id()),
+            OwnerRecord {
+                user_id: Text(passkey.user_id),
+            },
+        );
+        let Some(gone) = gone.filter(|gone| *gone != passkey.user_id) else {
+            return self.create(&key, &owner, Conflict::PasskeyTaken);
+        };
+        let mut put = put_any(to_item(&key, &owner));
+        put.condition_expression = Some("user_id = :gone".to_owned());
+        put.expression_attribute_values = Some([(":gone".to_owned(), text(gone))].into());
+        self.put(put, Conflict::PasskeyTaken)
+            .remove(&keys::passkey(gone, passkey.id()), Conflict::PasskeyTaken)
     }
 
     /// Notes a use of the passkey. A counter only ever goes up, so that of two uses that say the same, one is refused; 0 is said by

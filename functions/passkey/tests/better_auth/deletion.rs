@@ -1,7 +1,9 @@
 //! What is left of passkeys when their user goes.
 
 use serde_json::json;
-use shared::testkit::Authenticator;
+use shared::domain::UserId;
+use shared::store::Changes;
+use shared::testkit::{Authenticator, TestApp};
 
 use super::{ADA, BOB, assert_error, list, register, sign_in, sign_up, start, user_with_passkey};
 
@@ -24,4 +26,27 @@ async fn the_passkeys_of_a_deleted_user_go_too() {
         register(&app, &bob, &mut Authenticator::new(seed)).await;
     }
     assert_eq!(list(&app, &bob).await.len(), 2);
+}
+
+/// The user is gone, and nothing has cleared away what is left of them.
+pub async fn vanish(app: &TestApp, token: &str) -> UserId {
+    let user = app.caller(token).await.user;
+    let gone = Changes::new().delete_user(&user).release_email(&user.email, user.id);
+    app.core().store.commit(gone).await.expect("a commit");
+    user.id
+}
+
+/// Of a clean-up that failed: the authenticator is not shut out by somebody who is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_deletion_left_behind_claims_nothing() {
+    let app = start().await;
+    let (ada, mut authenticator) = user_with_passkey(&app, ADA, 1).await;
+    let gone = vanish(&app, &ada).await;
+    let answer = sign_in(&app, &mut authenticator).await;
+    assert_error(&answer, 401, "PASSKEY_NOT_FOUND", "Passkey not found");
+    let bob = sign_up(&app, BOB).await;
+    register(&app, &bob, &mut authenticator).await;
+    let answer = sign_in(&app, &mut authenticator).await.expect(200);
+    assert_eq!(answer.json()["user"]["email"], BOB);
+    assert!(app.core().store.list_passkeys(gone).await.expect("a list").is_empty());
 }

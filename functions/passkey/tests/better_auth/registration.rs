@@ -10,8 +10,8 @@ use shared::operations::{RegisterPasskey, RegisterPasskeyError, RegistrationResp
 use shared::testkit::authenticator::{AAGUID, Authenticator, encode};
 
 use super::{
-    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, list, register,
-    send_registration, sign_up, start, start_with, user_with_passkey,
+    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, list, register, send_registration, sign_up,
+    start, start_with, user_with_passkey,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-register-options";

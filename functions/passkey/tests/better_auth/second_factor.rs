@@ -1,9 +1,18 @@
 //! What a passkey is worth to a user who asks for a second factor.
 
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::domain::User;
+use shared::domain::token::CeremonyToken;
+use shared::operations::{BeginPasskeyError, RegisterPasskey, RegisterPasskeyError, RegistrationResponse};
 use shared::testkit::authenticator::{Authenticator, USER_VERIFIED};
 
-use super::{ADA, change_user, register, session_of, sign_in, sign_up, start};
+use super::{
+    ADA, ask_to_register, assert_error, change_user, list, register, send_registration, session_of, sign_in, sign_up,
+    start,
+};
+
+const OPTIONS: &str = "/api/auth/passkey/generate-register-options";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_whose_user_was_verified_is_two_factors() {
@@ -49,4 +58,68 @@ async fn an_earlier_verification_is_worth_nothing() {
     authenticator.flags &= !USER_VERIFIED;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     assert_eq!(answer.json()["twoFactorRedirect"], json!(true));
+}
+
+/// A passkey counts as both factors, so whoever has but an old session must not come by one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_before_the_second_factor_registers_none() {
+    let app = start().await;
+    let token = sign_up(&app, ADA).await;
+    let mut authenticator = Authenticator::new(1);
+    register(&app, &token, &mut authenticator).await;
+    let asked = ask_to_register(&app, &token).await;
+    change_user(&app, &token, User::turn_on_second_factor).await;
+    let response = Authenticator::new(2).create(&asked.options);
+    for answer in [
+        app.get(OPTIONS).bearer(&token).send().await,
+        send_registration(&app, &token, &asked.cookie, &response).await,
+    ] {
+        assert_error(&answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
+    }
+    assert_eq!(list(&app, &token).await.len(), 1);
+
+    // The user has one of before, and shows it.
+    let answer = sign_in(&app, &mut authenticator).await.expect(200);
+    let opened = answer.json()["session"]["token"].as_str().expect("a token").to_owned();
+    register(&app, &opened, &mut Authenticator::new(2)).await;
+}
+
+/// What was shown before the second factor was turned on is not it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_a_passkey_opened_before_registers_no_other() {
+    let app = start().await;
+    let token = sign_up(&app, ADA).await;
+    let mut authenticator = Authenticator::new(1);
+    register(&app, &token, &mut authenticator).await;
+    let answer = sign_in(&app, &mut authenticator).await.expect(200);
+    let opened = answer.json()["session"]["token"].as_str().expect("a token").to_owned();
+    change_user(&app, &token, User::turn_on_second_factor).await;
+    let answer = app.get(OPTIONS).bearer(&opened).send().await;
+    assert_error(&answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
+}
+
+/// A request that was let in while it could be is held against what is true when it is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_does_not_come_after_the_second_factor() {
+    let app = start().await;
+    let token = sign_up(&app, ADA).await;
+    let asked = ask_to_register(&app, &token).await;
+    let caller = app.caller(&token).await;
+    change_user(&app, &token, User::turn_on_second_factor).await;
+    let (_, cookie) = asked.cookie.split_once('=').expect("a cookie");
+    let command = RegisterPasskey {
+        token: CeremonyToken::parse(cookie).expect("a token"),
+        response: RegistrationResponse::parse(Authenticator::new(1).create(&asked.options)).expect("a response"),
+        name: None,
+        client_ip: String::new(),
+    };
+    let refused = app.core().register_passkey(&caller, command, app.clock.now()).await;
+    let expected = matches!(
+        refused,
+        Err(RegisterPasskeyError::NotAllowed(
+            BeginPasskeyError::SecondFactorNotShown
+        ))
+    );
+    assert!(expected, "{refused:?}");
+    assert!(list(&app, &token).await.is_empty());
 }

@@ -43,7 +43,7 @@ impl Failure {
 impl From<BeginPasskeyError> for Failure {
     fn from(error: BeginPasskeyError) -> Self {
         match error {
-            BeginPasskeyError::SessionNotFresh => Self::session_not_fresh(),
+            BeginPasskeyError::SessionNotFresh | BeginPasskeyError::SecondFactorNotShown => Self::session_not_fresh(),
             BeginPasskeyError::Interrupted(interruption) => interruption.into(),
         }
     }
