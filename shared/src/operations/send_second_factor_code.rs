@@ -39,8 +39,9 @@ impl Core {
             return Err(SendSecondFactorCodeError::SameFactor);
         }
         self.limit_rate(RateLimit::REQUEST_MAIL, client_ip, now).await?;
-        self.limit_rate(RateLimit::MAILBOX, &claimant.user().email, now).await?;
         let (user_id, session_id) = claimant.ids();
+        // Not with the mails that strangers have sent to the mailbox: they could keep its user from signing in.
+        self.limit_rate(RateLimit::SECOND_FACTOR_MAIL, user_id, now).await?;
         let errand = Errand::TwoFactorCode { user_id, session_id };
         Ok(self
             .store

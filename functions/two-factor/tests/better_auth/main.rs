@@ -11,6 +11,7 @@ mod faults;
 mod get_totp_uri;
 mod hostile;
 mod mailed_codes;
+mod planted;
 mod races;
 mod support;
 mod trusted_devices;
