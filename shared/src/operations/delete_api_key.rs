@@ -29,7 +29,7 @@ impl Core {
         }
     }
 
-    async fn drop_api_keys(&self, user: UserId) -> Result<(), Interruption> {
+    pub(super) async fn drop_api_keys(&self, user: UserId) -> Result<(), Interruption> {
         let keys = self.store.list_api_keys(user).await?;
         for some in keys.chunks(KEYS_AT_ONCE) {
             let changes = some

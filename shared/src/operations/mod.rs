@@ -46,6 +46,7 @@ mod invite_member;
 mod issue_tokens;
 mod join_organization;
 mod lapse_invitations;
+mod leave_alone;
 mod leave_organization;
 mod let_in;
 mod lift_suppression;

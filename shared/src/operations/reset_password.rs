@@ -29,6 +29,9 @@ pub enum CheckResetTokenError {
 
 interruptible!(ResetPasswordError, CheckResetTokenError);
 
+/// How often a lost race is run again.
+const ROUNDS: usize = 8;
+
 impl Core {
     /// Whether the token could be used now. It stays valid.
     pub async fn check_reset_token(
@@ -47,7 +50,8 @@ impl Core {
     }
 
     /// Spends the token, ends every session, and counts the address as verified: whoever has the token reads the mailbox. What a
-    /// stranger with a stolen session may have asked for, a move to another address or a deletion, can no longer be confirmed.
+    /// stranger with a stolen session may have asked for, a move to another address or a deletion, can no longer be confirmed. When
+    /// nobody had verified the address before, anybody may have signed up with it: then nothing else opens the account any more.
     pub async fn reset_password(
         &self,
         token: &OneTimeToken<ResetPassword>,
@@ -62,37 +66,44 @@ impl Core {
             .await?
             .ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let user = self
-            .store
-            .find_user(token.user_id)
-            .await?
-            .ok_or(GrantRefused::Unknown)?;
-        user.admit(now)?;
-        let user = reset(user, &grant, now)?;
+        let mut user = self.whose_it_is(&grant, now).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await;
         let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
-        let changes = Changes::new()
-            .spend_grant::<ResetPassword>(&grant)
-            .set_password(user.id, &hash)
-            .update_user(&user)
-            .drop_grant::<ChangeEmail>(user.id)
-            .drop_grant::<DeleteUser>(user.id)
-            .enqueue(&notice);
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(()),
-            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
-            Err(error) => Err(error.into()),
+        for _ in 0..ROUNDS {
+            if let Some(alone) = self.leave_alone(user, now).await? {
+                let user = reset(alone, now);
+                let changes = Changes::new()
+                    .spend_grant::<ResetPassword>(&grant)
+                    .set_password(user.id, &hash)
+                    .update_user(&user)
+                    .drop_grant::<ChangeEmail>(user.id)
+                    .drop_grant::<DeleteUser>(user.id)
+                    .enqueue(&notice);
+                match self.store.commit(changes).await {
+                    Ok(()) => return Ok(()),
+                    Err(CommitError::Conflict(Conflict::GrantSpent)) => return Err(GrantRefused::Unknown.into()),
+                    Err(CommitError::Conflict(Conflict::UserMoved)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            user = self.whose_it_is(&grant, now).await?;
         }
+        Err(Interruption::Unavailable.into())
+    }
+
+    /// A grant for an address that is no longer the user's proves nothing about the user.
+    async fn whose_it_is(&self, grant: &OneTimeGrant, now: Timestamp) -> Result<User, ResetPasswordError> {
+        let user = self.store.find_user(grant.user_id).await?;
+        let user = user.filter(|user| user.email == grant.email);
+        let user = user.ok_or(GrantRefused::Unknown)?;
+        user.admit(now)?;
+        Ok(user)
     }
 }
 
-/// A grant for an address that is no longer the user's proves nothing about the user.
-fn reset(mut user: User, grant: &OneTimeGrant, now: Timestamp) -> Result<User, GrantRefused> {
-    if grant.email != user.email {
-        return Err(GrantRefused::Unknown);
-    }
+fn reset(mut user: User, now: Timestamp) -> User {
     user.email_verified_at.get_or_insert(now);
     user.session_generation += 1;
     user.updated_at = now;
-    Ok(user)
+    user
 }

@@ -8,6 +8,7 @@ mod limits;
 mod request_password_reset;
 mod reset_password;
 mod reset_password_callback;
+mod strangers;
 
 use std::sync::Arc;
 
@@ -31,7 +32,14 @@ async fn start() -> TestApp {
 
 async fn start_with(settings: &[(&str, &str)]) -> TestApp {
     let settings: Vec<_> = settings.iter().copied().chain([("TRUSTED_ORIGINS", APP)]).collect();
-    TestApp::with_settings(|state| session::routes(state).merge(password::routes(state)), &settings).await
+    let routes = |state: &_| {
+        session::routes(state)
+            .merge(password::routes(state))
+            .merge(api_key::routes(state))
+            .merge(passkey::routes(state))
+            .merge(two_factor::routes(state))
+    };
+    TestApp::with_settings(routes, &settings).await
 }
 
 /// The token of the new user's session.

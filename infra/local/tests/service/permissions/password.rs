@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::people::{ADA, log_in, mailed, post, post_as, sign_up};
+use super::people::{ADA, GRACE, log_in, mailed, make_key, post, post_as, sign_up};
 use super::stage::Stage;
+use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
 
 const NEXT: &str = "ten lanterns over Pskov";
@@ -11,6 +12,7 @@ const NEXT: &str = "ten lanterns over Pskov";
 pub async fn story(stage: &Stage) {
     by_mail(&*stage.open(&[]).await).await;
     by_password(&*stage.open(&[]).await).await;
+    of_a_strangers_account(&*stage.open(&[&social::providers().await]).await).await;
 }
 
 async fn by_mail(local: &Local) {
@@ -36,4 +38,14 @@ async fn by_password(local: &Local) {
     let wrong = super::people::bearing(local.post("/api/auth/change-password"), &jwt);
     wrong.json(&change("a wrong guess")).send().await.expect(400);
     post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD)).await;
+}
+
+/// Whoever reads the mailbox has the account alone, whatever somebody else has prepared in it.
+async fn of_a_strangers_account(local: &Local) {
+    let jwt = social::come_from_a_provider(local).await;
+    make_key(local, &jwt).await;
+    passkey::register(local, &jwt).await;
+    post(local, "/api/auth/request-password-reset", json!({ "email": GRACE })).await;
+    let reset = json!({ "token": mailed(local, "reset-password").await, "newPassword": NEXT });
+    post(local, "/api/auth/reset-password", reset).await;
 }
