@@ -85,7 +85,7 @@ fn every_claim_is_needed_and_well_formed() {
         ("iat", json!(i64::MIN)),
         ("email", json!("ada")),
         ("email_verified", json!("true")),
-        ("roles", json!(["emperor"])),
+        ("roles", json!(["an emperor"])),
         ("org", json!("acme")),
         ("org", Value::Null),
         ("org_role", json!("king")),
