@@ -36,6 +36,7 @@ mod deliver_mail;
 mod disable_two_factor;
 mod edit_user;
 mod enable_two_factor;
+mod erase_user;
 mod find_organization;
 mod finish_authorization;
 mod get_user;

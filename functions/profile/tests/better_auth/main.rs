@@ -8,6 +8,7 @@ mod delete_user_callback;
 mod faults;
 mod hostile;
 mod limits;
+mod linked_accounts;
 mod organizations;
 mod send_verification_email;
 mod update_user;

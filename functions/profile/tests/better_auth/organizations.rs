@@ -9,9 +9,9 @@ use shared::operations::CreateOrganization;
 use shared::store::{Changes, CommitError, Conflict};
 use shared::testkit::{Answer, TestApp};
 
-use super::{DELETE, EMAIL, OTHER, assert_error, is_live, sign_up, start};
+use super::{DELETE, EMAIL, OTHER, assert_error, is_live, sign_up, start, start_with};
 
-async fn found(app: &TestApp, session: &str, slug: &str) -> OrganizationId {
+pub(super) async fn found(app: &TestApp, session: &str, slug: &str) -> OrganizationId {
     let command = CreateOrganization {
         name: "Acme".to_owned(),
         slug: Slug::parse(slug).expect("a slug"),
@@ -24,7 +24,7 @@ async fn found(app: &TestApp, session: &str, slug: &str) -> OrganizationId {
     organization.expect("an organization").id
 }
 
-async fn join(app: &TestApp, session: &str, organization_id: OrganizationId, role: OrganizationRole) {
+pub(super) async fn join(app: &TestApp, session: &str, organization_id: OrganizationId, role: OrganizationRole) {
     assert!(has_joined(app, session, organization_id, role).await);
 }
 
@@ -39,7 +39,7 @@ async fn has_joined(app: &TestApp, session: &str, organization_id: OrganizationI
     app.core().store.commit(changes).await.is_ok()
 }
 
-async fn delete(app: &TestApp, session: &str) -> Answer {
+pub(super) async fn delete(app: &TestApp, session: &str) -> Answer {
     app.post(DELETE).bearer(session).json(&json!({})).send().await
 }
 
@@ -178,7 +178,7 @@ async fn who_saw_an_organization_with_one_member_cannot_delete_it_once_it_has_tw
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_organizations_than_one_commit_bears_go_too_unless_one_stands_against_it() {
-    let app = start().await;
+    let app = start_with(&[("ORGANIZATION_LIMIT", "150")]).await;
     let owner = sign_up(&app, EMAIL).await;
     let mut ids = Vec::new();
     for at in 0..65 {
