@@ -60,11 +60,17 @@ impl RateLimit {
         per: MINUTE,
     };
 
-    /// Attempts at one account's password, whatever addresses they come from. Attempts before a success do not count.
+    /// Attempts at the password behind an address, whatever clients they come from; attempts before a success do not count. With those
+    /// at its username, an account takes twelve. A count that both share would tell whose address belongs to a username.
     pub const ACCOUNT: Self = Self {
         name: "account",
-        max: 10,
+        max: 7,
         per: SignedDuration::from_mins(5),
+    };
+    /// The same of a username.
+    pub const ACCOUNT_BY_USERNAME: Self = Self {
+        max: 5,
+        ..Self::ACCOUNT
     };
     /// Mails that one mailbox gets at strangers' request. The subject is [`EmailAddress::mailbox`](super::EmailAddress::mailbox).
     pub const MAILBOX: Self = Self {

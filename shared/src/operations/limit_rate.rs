@@ -41,11 +41,12 @@ impl Core {
         if !self.settings.rate_limits {
             return Ok(Identifier::uncounted(self.store.find_owner(name).await?));
         }
-        match self
-            .store
-            .attempt(name, RateLimit::ACCOUNT, now, &*self.entropy)
-            .await?
-        {
+        let name = name.into();
+        let limit = match &name {
+            LoginName::Email(_) => RateLimit::ACCOUNT,
+            LoginName::Username(_) => RateLimit::ACCOUNT_BY_USERNAME,
+        };
+        match self.store.attempt(name, limit, now, &*self.entropy).await? {
             Attempt::Counted(identifier) => Ok(identifier),
             Attempt::Refused { retry_after } => Err(Interruption::TooManyRequests { retry_after }),
         }

@@ -131,14 +131,24 @@ async fn a_sign_in_by_username_takes_three_calls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn attempts_at_a_username_are_limited() {
+async fn address_and_username_take_twelve_attempts_together() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let _ = sign_up_as(&app, EMAIL, "ada").await.expect(200);
-    for number in 0..10 {
-        let body = json!({"username": "ada", "password": "not the password"});
-        let request = app.post(SIGN_IN).json(&body).from_ip(&format!("192.0.2.{number}"));
-        let _ = request.send().await.expect(401);
+    let by_name = json!({"username": "ada", "password": "not the password"});
+    let by_address = json!({"email": EMAIL, "password": "not the password"});
+    let mut guesses = 0;
+    for number in 0..20 {
+        let (path, body) = if number % 2 == 0 {
+            (SIGN_IN, &by_name)
+        } else {
+            ("/api/auth/sign-in/email", &by_address)
+        };
+        let request = app.post(path).json(body).from_ip(&format!("192.0.2.{number}"));
+        let answer = request.send().await;
+        assert!(answer.status == 401 || answer.status == 429, "{}", answer.text());
+        guesses += u32::from(answer.status == 401);
     }
+    assert_eq!(guesses, 12);
     let body = json!({"username": "ada", "password": PASSWORD});
     let refused = app
         .post(SIGN_IN)
