@@ -298,7 +298,13 @@ async fn keys_are_made_at_most_as_often_as_a_user_changes_things() {
 async fn no_answer_is_kept_on_the_way() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let made = app.post(CREATE).bearer(&token).json(&json!({})).send().await.expect(200);
+    let made = app
+        .post(CREATE)
+        .bearer(&token)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
     let refused = app.post(CREATE).json(&json!({})).send().await.expect(401);
     let unknown = app.get("/api/auth/nothing").undocumented().send().await.expect(404);
     for answer in [made, refused, unknown] {
