@@ -73,19 +73,8 @@ impl Core {
                 new_email,
                 callback,
             } => {
-                let Some(user) = self.recipient_of(*generation, *user_id, now).await? else {
-                    return Ok(None);
-                };
-                let expires_in = self.settings.verify_email_lifetime;
-                let address = new_email.clone();
-                let letter = |name, url| Letter::ChangeEmail {
-                    name,
-                    new_email: address,
-                    url,
-                    expires_in,
-                };
-                self.granted::<ChangeEmail>(&user, new_email, callback.as_ref(), expires_in, letter, now)
-                    .await
+                let user = self.recipient_of(*generation, *user_id, now).await?;
+                self.change_email_letter(user, new_email, callback.as_ref(), now).await
             }
             Errand::DeleteUser {
                 user_id,
@@ -102,20 +91,16 @@ impl Core {
             }
             Errand::EmailChanged { user_id, old_email } => {
                 let user = self.store.find_user(*user_id).await?;
-                let letter = |user: User| Letter::EmailChanged { name: name(&user) };
                 Ok(user.map(|user| Addressed {
                     to: old_email.clone(),
-                    letter: letter(user),
+                    letter: Letter::EmailChanged { name: name(&user) },
                 }))
             }
             Errand::PasswordChanged { user_id } => {
                 let user = self.store.find_user(*user_id).await?;
-                let letter = |user: &User| Letter::PasswordChanged {
-                    name: name(user),
-                    at: mail.created_at,
-                };
+                let at = mail.created_at;
                 Ok(user.map(|user| Addressed {
-                    letter: letter(&user),
+                    letter: Letter::PasswordChanged { name: name(&user), at },
                     to: user.email,
                 }))
             }
@@ -143,6 +128,25 @@ impl Core {
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::VerifyEmail { name, url, expires_in };
         self.granted::<VerifyEmail>(&user, &user.email, callback, expires_in, letter, now)
+            .await
+    }
+
+    async fn change_email_letter(
+        &self,
+        user: Option<User>,
+        new_email: &EmailAddress,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = user else { return Ok(None) };
+        let expires_in = self.settings.verify_email_lifetime;
+        let letter = |name, url| Letter::ChangeEmail {
+            name,
+            new_email: new_email.clone(),
+            url,
+            expires_in,
+        };
+        self.granted::<ChangeEmail>(&user, new_email, callback, expires_in, letter, now)
             .await
     }
 
