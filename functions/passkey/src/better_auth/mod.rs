@@ -13,7 +13,6 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http::header::CACHE_CONTROL;
 use serde::Serialize;
 use shared::contract::better_auth::{check_origin, cookies};
 use shared::domain::token::CeremonyToken;
@@ -46,7 +45,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// Options with their challenge, which is good once, and the cookie that finds it again.
 fn with_challenge(options: impl Serialize, token: &CeremonyToken, app: &AppState) -> Response {
-    let mut response = ([(CACHE_CONTROL, "no-store")], Json(options)).into_response();
+    let mut response = Json(options).into_response();
     cookies::set_ceremony(&mut response, token, &app.config);
     response
 }
