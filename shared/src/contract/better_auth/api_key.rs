@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::wire::{optional_time, time};
+use crate::contract::time::{optional_time, time};
 use crate::domain::ApiKey as CoreApiKey;
 use crate::domain::text::text_enum;
 

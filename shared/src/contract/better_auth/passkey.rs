@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::wire::time;
 use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::time::time;
 use crate::domain::passkey::{Ceremony, Passkey as CorePasskey};
 use crate::operations::{PasskeyCreation, PasskeyRequest};
 

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::wire::{User, time};
+use super::wire::User;
 use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::time::time;
 use crate::domain::LinkedAccount as CoreAccount;
 use crate::operations::{AccountSelector, OpenedAccount, ProviderProfile};
 

@@ -2,9 +2,10 @@
 //! milliseconds, because the client turns exactly such strings into dates.
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::organization::team_id;
+use crate::contract::time::{optional_time, time};
 use crate::domain::user::UserStatus;
 use crate::domain::{Session as CoreSession, User as CoreUser, admin_roles};
 
@@ -98,18 +99,5 @@ impl Session {
                 .zip(session.active_team)
                 .map(|(organization, team)| team_id(organization, team)),
         }
-    }
-}
-
-/// The form in which the client recognizes a date.
-pub fn time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
-}
-
-#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
-pub fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => time(at, serializer),
-        None => serializer.serialize_none(),
     }
 }

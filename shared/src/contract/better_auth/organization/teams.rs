@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::wire::time;
 use super::located;
 use crate::contract::fields::{Fields, ReadBody};
+use crate::contract::time::time;
 use crate::domain::{OrganizationId, Patch, Team as CoreTeam, TeamMembership, UserId};
 
 const NAME: usize = 256;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::wire::time;
 use super::located;
 use super::teams::Team;
+use crate::contract::time::time;
 use crate::domain::{
     Invitation as CoreInvitation, InvitationState, Membership, Organization as CoreOrganization, User, UserId,
 };
