@@ -27,7 +27,8 @@ pub enum LoginName {
 
 impl Username {
     pub const MIN_LENGTH: usize = 3;
-    pub const MAX_LENGTH: usize = 30;
+    /// The most that a contract takes; `better_auth` takes fewer.
+    pub const MAX_LENGTH: usize = 50;
 
     pub fn parse(text: &str) -> Result<Self, InvalidUsername> {
         let length = text.chars().count();
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_no_username_is_refused() {
-        let long = "a".repeat(31);
+        let long = "a".repeat(Username::MAX_LENGTH + 1);
         for (text, problem) in [
             ("", InvalidUsername::TooShort),
             ("ad", InvalidUsername::TooShort),

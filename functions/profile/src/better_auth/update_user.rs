@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies};
-use shared::domain::{Name, Patch, Username};
+use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies, parse_username};
+use shared::domain::{Name, Patch};
 use shared::http::{AppState, Meta};
 use shared::operations::UpdateUser;
 
@@ -40,7 +40,8 @@ fn command(body: UpdateUserRequest) -> Result<UpdateUser, Failure> {
     Ok(UpdateUser {
         name: body.name.as_deref().map(Name::full),
         image: body.image,
-        username: body.username.as_deref().map(Username::parse).transpose()?,
+        username: body.username.as_deref().map(parse_username).transpose()?,
         display_username: body.display_username,
+        ..UpdateUser::default()
     })
 }

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, IsUsernameAvailableRequest};
-use shared::domain::Username;
+use shared::contract::better_auth::{Body, Failure, IsUsernameAvailableRequest, parse_username};
 use shared::http::{AppState, Meta};
 
 #[derive(Serialize)]
@@ -18,7 +17,7 @@ pub async fn is_username_available(
     meta: Meta,
     Body(body): Body<IsUsernameAvailableRequest>,
 ) -> Result<Json<Availability>, Failure> {
-    let username = Username::parse(&body.username)
+    let username = parse_username(&body.username)
         .map_err(|reason| Failure::invalid_username(StatusCode::UNPROCESSABLE_ENTITY, reason))?;
     let available = app
         .core

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies};
-use shared::domain::{LoginName, PasswordAttempt, Username};
+use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies, parse_username};
+use shared::domain::{LoginName, PasswordAttempt};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, SignIn};
 
@@ -21,7 +21,7 @@ pub async fn sign_in_username(
     if body.username.is_empty() || body.password.is_empty() {
         return Err(Failure::invalid_username_or_password());
     }
-    let username = Username::parse(&body.username)
+    let username = parse_username(&body.username)
         .map_err(|reason| Failure::invalid_username(StatusCode::UNPROCESSABLE_ENTITY, reason))?;
     let command = SignIn {
         name: LoginName::Username(username),

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies};
+use shared::contract::better_auth::{
+    Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies, parse_username,
+};
 use shared::domain::{Name, NewPassword, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, OpenedSession, SignUp, SignedUp};
@@ -59,7 +61,7 @@ pub async fn sign_up_email(
 /// is shown as it was typed.
 fn usernames(username: Option<String>, shown: Option<String>) -> Result<(Option<Username>, Option<String>), Failure> {
     match username {
-        Some(typed) => Ok((Some(Username::parse(&typed)?), shown.or(Some(typed)))),
-        None => Ok((shown.as_deref().and_then(|shown| Username::parse(shown).ok()), shown)),
+        Some(typed) => Ok((Some(parse_username(&typed)?), shown.or(Some(typed)))),
+        None => Ok((shown.as_deref().and_then(|shown| parse_username(shown).ok()), shown)),
     }
 }

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
-use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User};
-use shared::domain::{EmailAddress, Name, NewPassword, UserPermission, Username};
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User, parse_username};
+use shared::domain::{EmailAddress, Name, NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
 use shared::operations::CreateUser;
 
@@ -50,7 +50,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
             .transpose()?,
         name: Name::full(&body.name),
         image: data.image.value(),
-        username: data.username.as_deref().map(Username::parse).transpose()?,
+        username: data.username.as_deref().map(parse_username).transpose()?,
         display_username: data.display_username.or(data.username),
         roles: names.as_deref().map(roles).transpose()?,
         email_verified: data.email_verified.unwrap_or(false),

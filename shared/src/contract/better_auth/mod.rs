@@ -19,6 +19,7 @@ mod signed_in;
 pub mod social;
 mod two_factor;
 mod update_session;
+mod username;
 mod wire;
 
 pub use body::Body;
@@ -43,4 +44,5 @@ pub use two_factor::{
     VerifyCodeRequest, passed_second_factor, with_renewed_session,
 };
 pub use update_session::UpdateSessionRequest;
-pub use wire::{Session, User, time};
+pub use username::parse_username;
+pub use wire::{Session, User};

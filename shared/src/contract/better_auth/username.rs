@@ -1,0 +1,14 @@
+//! Usernames of this contract: the core's, and shorter.
+
+use crate::domain::Username;
+use crate::domain::username::InvalidUsername;
+
+/// The framework's, in characters.
+const MAX_LENGTH: usize = 30;
+
+pub fn parse_username(text: &str) -> Result<Username, InvalidUsername> {
+    if text.chars().count() > MAX_LENGTH {
+        return Err(InvalidUsername::TooLong);
+    }
+    Username::parse(text)
+}
