@@ -22,6 +22,7 @@ pub mod organization_access;
 pub mod passkey;
 pub mod password;
 pub mod patch;
+pub mod profile;
 pub mod rate_limit;
 pub mod redirect;
 pub mod sealed;
@@ -59,12 +60,13 @@ pub use mail::{Errand, Mail};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
 pub use organization::{
-    Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
+    Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Plan, Slug,
 };
 pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission};
 pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
+pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use rate_limit::{RateLimit, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use sealed::{SealPurpose, Sealed};

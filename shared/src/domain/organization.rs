@@ -48,6 +48,18 @@ pub enum OrganizationKind {
     Business,
 }
 
+/// What an organization has subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    SoloFree,
+    SoloTrial,
+    SoloMonthly,
+    SoloAnnual,
+    TeamStarter,
+    TeamGrowth,
+    Enterprise,
+}
+
 /// What is to be changed of an organization. What is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationPatch {
@@ -67,6 +79,8 @@ pub struct Membership {
     /// In the order of joining. A team that is gone may still stand here, and counts for nothing.
     pub teams: Vec<TeamMembership>,
     pub joined_at: Timestamp,
+    /// When its roles were last changed; `None`: they are those of the beginning.
+    pub changed_at: Option<Timestamp>,
 }
 
 /// The roles that every contract knows, ordered by what they may do.
@@ -86,6 +100,15 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
+text_enum!(Plan {
+    SoloFree => "SOLO_FREE",
+    SoloTrial => "SOLO_TRIAL",
+    SoloMonthly => "SOLO_MONTHLY",
+    SoloAnnual => "SOLO_ANNUAL",
+    TeamStarter => "TEAM_STARTER",
+    TeamGrowth => "TEAM_GROWTH",
+    Enterprise => "ENTERPRISE",
+});
 text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" });
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
@@ -102,7 +125,12 @@ impl Membership {
             app_roles: Vec::new(),
             teams: Vec::new(),
             joined_at,
+            changed_at: None,
         }
+    }
+
+    pub fn updated_at(&self) -> Timestamp {
+        self.changed_at.unwrap_or(self.joined_at)
     }
 
     pub fn is_in(&self, team: TeamId) -> bool {
@@ -159,6 +187,14 @@ impl OrganizationPatch {
 }
 
 impl Organization {
+    /// The one that organizations of its kind begin with: nothing changes it yet.
+    pub fn plan(&self) -> Plan {
+        match self.kind {
+            OrganizationKind::Solo => Plan::SoloFree,
+            OrganizationKind::Business => Plan::TeamStarter,
+        }
+    }
+
     #[must_use]
     pub fn patched(mut self, patch: OrganizationPatch) -> Self {
         patch.logo.apply(&mut self.logo);

@@ -114,6 +114,12 @@ impl RateLimit {
         max: 50,
         per: MINUTE,
     };
+    /// Telephone numbers that one user tries to take. Whether a number is taken is told.
+    pub const CHANGE_PHONE: Self = Self {
+        name: "change-phone",
+        max: 5,
+        per: DAY,
+    };
     /// Changes that one user makes.
     pub const USER: Self = Self {
         name: "user",

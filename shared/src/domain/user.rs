@@ -8,6 +8,7 @@ use super::deliverability::EmailStatus;
 use super::email::EmailAddress;
 use super::ids::{OrganizationId, UserId, UserNumber};
 use super::organization::Membership;
+use super::profile::Profile;
 use super::statements::RoleName;
 use super::text::text_enum;
 use super::username::Username;
@@ -27,6 +28,7 @@ pub struct User {
     pub name: Name,
     /// URL of a picture.
     pub image: Option<String>,
+    pub profile: Profile,
     pub status: UserStatus,
     pub roles: BTreeSet<PlatformRole>,
     /// Further roles in the administration of users, which the deployment describes.
@@ -135,6 +137,18 @@ impl Name {
     /// The given name; guessed as the first word when only the whole name is known.
     pub fn first(&self) -> &str {
         self.first.as_deref().unwrap_or_else(|| self.split().0)
+    }
+
+    /// The same with another given name.
+    #[must_use]
+    pub fn with_first(&self, first: &str) -> Self {
+        Self::of_parts(first, self.last())
+    }
+
+    /// The same with another family name.
+    #[must_use]
+    pub fn with_last(&self, last: &str) -> Self {
+        Self::of_parts(self.first(), last)
     }
 
     /// The family name; guessed as what follows the first word when only the whole name is known.
@@ -248,6 +262,13 @@ mod tests {
             ("Ada King Lovelace", "Ada", "King Lovelace")
         );
         assert_eq!(Name::full("Ada").last(), "");
+    }
+
+    #[test]
+    fn one_part_changes_and_the_other_stays() {
+        let name = Name::full("Ada King Lovelace").with_first("Augusta");
+        assert_eq!((name.first(), name.last()), ("Augusta", "King Lovelace"));
+        assert_eq!(name.with_last("Byron").as_str(), "Augusta Byron");
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Core {
             self.may_change_roles(&caller, own, seen, &command.roles)?;
             let next = Membership {
                 roles: command.roles.clone(),
+                changed_at: Some(now),
                 ..seen.clone()
             };
             let mut changes = Changes::new().change_membership(&member, &next);

@@ -111,15 +111,32 @@ impl Core {
         joined < self.settings.organizations.per_user
     }
 
-    /// One person's own organization, which a new user starts in. Adds to the user; the user is written by whoever calls.
+    /// One person's own organization, in which a new user starts. The user is written by whoever calls.
+    pub(super) async fn start_in_solo_organization(
+        &self,
+        changes: Changes,
+        user: &mut User,
+        now: Timestamp,
+    ) -> Result<Changes, Interruption> {
+        let organization = self.solo_organization(user, now).await?;
+        user.default_organization = Some(organization.id);
+        Ok(found(changes, user, &organization, now))
+    }
+
+    /// The same for a user who is there already, and goes on starting where it started.
     pub(super) async fn add_solo_organization(
         &self,
         changes: Changes,
         user: &mut User,
         now: Timestamp,
     ) -> Result<Changes, Interruption> {
+        let organization = self.solo_organization(user, now).await?;
+        Ok(found(changes, user, &organization, now))
+    }
+
+    async fn solo_organization(&self, user: &User, now: Timestamp) -> Result<Organization, Interruption> {
         let id = OrganizationId::generate(now, &*self.entropy);
-        let organization = Organization {
+        Ok(Organization {
             id,
             number: OrganizationNumber(self.organization_numbers.next(&self.store).await?),
             name: user.name.as_str().to_owned(),
@@ -134,9 +151,7 @@ impl Core {
             owner_count: 1,
             open_invitations: 0,
             created_at: now,
-        };
-        user.default_organization = Some(id);
-        Ok(found(changes, user, &organization, now))
+        })
     }
 }
 

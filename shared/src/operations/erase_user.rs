@@ -140,6 +140,10 @@ impl Core {
             Some(username) => changes.release_username(username, user.id),
             None => changes,
         };
+        let changes = match &user.profile.phone {
+            Some(phone) => changes.release_phone(phone, user.id),
+            None => changes,
+        };
         let changes = self.unlink_all(changes, user.id).await?;
         self.leave(changes, user, &user.memberships).await
     }

@@ -173,7 +173,7 @@ impl Core {
         let account = self.account(&command.granted, user.id, now).await?;
         let mut changes = Changes::new().claim_email(&user.email, user.id).link_account(&account);
         if command.with_organization {
-            changes = self.add_solo_organization(changes, &mut user, now).await?;
+            changes = self.start_in_solo_organization(changes, &mut user, now).await?;
         }
         if !user.is_email_verified() && self.settings.verify_on_sign_up {
             let errand = Errand::VerifyEmail {

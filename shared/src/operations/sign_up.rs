@@ -9,8 +9,8 @@ use super::issue_tokens::{Client, Issue, Login, OpenedSession};
 use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
-    EmailAddress, EmailStatus, Errand, Name, NewPassword, RateLimit, Redirect, User, UserId, UserNumber, UserStatus,
-    Username,
+    EmailAddress, EmailStatus, Errand, Name, NewPassword, Profile, RateLimit, Redirect, User, UserId, UserNumber,
+    UserStatus, Username,
 };
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -98,7 +98,7 @@ impl Core {
         }
         changes = changes.claim_email(&user.email, user.id);
         if command.with_organization {
-            changes = self.add_solo_organization(changes, &mut user, now).await?;
+            changes = self.start_in_solo_organization(changes, &mut user, now).await?;
         }
         if self.settings.verify_on_sign_up {
             let errand = Errand::VerifyEmail {
@@ -135,6 +135,7 @@ impl Core {
             display_username: None,
             name,
             image: None,
+            profile: Profile::default(),
             status: UserStatus::Active,
             roles: BTreeSet::new(),
             custom_roles: BTreeSet::new(),

@@ -31,6 +31,7 @@ struct Write {
 pub enum Conflict {
     EmailTaken,
     UsernameTaken,
+    PhoneTaken,
     /// The identity opens somebody else, or the user already.
     IdentityTaken,
     /// The account was unlinked or written since it was read.

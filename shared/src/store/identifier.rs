@@ -1,4 +1,4 @@
-//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, `USERNAME#name / IDENTIFIER`. The item makes the name unique,
+//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, and the same of `USERNAME#name` and `PHONE#number`. The item makes the name unique,
 //! names its owner, and counts attempts at the password behind it, so that counting an attempt and finding the owner are one write.
 //!
 //! A name that nobody owns gets an item too when somebody tries it, with an expiry: known and unknown cost the same. The
@@ -15,7 +15,7 @@ use super::item::{Record, Text, from_item, text, ttl};
 use super::keys::{self, Key, TTL};
 use super::table::Updated;
 use super::{Store, StoreError};
-use crate::domain::{EmailAddress, LoginName, RateLimit, UserId, Username};
+use crate::domain::{EmailAddress, LoginName, PhoneNumber, RateLimit, UserId, Username};
 use crate::entropy::Entropy;
 
 const NEVER: &str = "never";
@@ -180,6 +180,11 @@ impl Changes {
         self.claim(&keys::username(username), owner, Conflict::UsernameTaken)
     }
 
+    /// Makes the telephone number the user's, if it is nobody's.
+    pub fn claim_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
+        self.claim(&keys::phone(phone), owner, Conflict::PhoneTaken)
+    }
+
     fn claim(self, key: &Key, owner: UserId, conflict: Conflict) -> Self {
         let update = base(key)
             .update_expression("SET #owner = :owner, #ttl = :never, #type = :type")
@@ -203,6 +208,11 @@ impl Changes {
     /// Gives up a username that is the user's.
     pub fn release_username(self, username: &Username, owner: UserId) -> Self {
         self.release(&keys::username(username), owner)
+    }
+
+    /// Gives up a telephone number that is the user's.
+    pub fn release_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
+        self.release(&keys::phone(phone), owner)
     }
 
     fn release(self, key: &Key, owner: UserId) -> Self {

@@ -10,8 +10,8 @@ use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, ProviderId,
-    SessionId, Slug, TeamId, UserId, Username, Window,
+    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, PhoneNumber,
+    ProviderId, SessionId, Slug, TeamId, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -177,6 +177,10 @@ pub fn email(address: &EmailAddress) -> Key {
 
 pub fn username(username: &Username) -> Key {
     Key::new(format!("USERNAME#{username}"), "IDENTIFIER")
+}
+
+pub fn phone(number: &PhoneNumber) -> Key {
+    Key::new(format!("PHONE#{number}"), "IDENTIFIER")
 }
 
 /// Whom an identity at a provider opens.

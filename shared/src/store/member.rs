@@ -22,6 +22,9 @@ pub(super) struct MembershipRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<TeamMembershipRecord>,
     joined_at: Millis,
+    /// Not there for most, whose roles are those of the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    changed_at: Option<Millis>,
 }
 
 /// As a list, so that a condition tells a role from another one whose name contains it.
@@ -202,6 +205,7 @@ impl From<&Membership> for MembershipRecord {
             app_roles: membership.app_roles.clone(),
             teams: membership.teams.iter().map(team).collect(),
             joined_at: Millis(membership.joined_at),
+            changed_at: membership.changed_at.map(Millis),
         }
     }
 }
@@ -218,6 +222,7 @@ impl From<MembershipRecord> for Membership {
             app_roles: record.app_roles,
             teams: record.teams.into_iter().map(team).collect(),
             joined_at: record.joined_at.0,
+            changed_at: record.changed_at.map(|at| at.0),
         }
     }
 }

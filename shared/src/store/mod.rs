@@ -25,6 +25,7 @@ mod one_time;
 mod organization;
 mod outbox;
 mod passkey;
+mod profile;
 mod rate_limit;
 mod sequence;
 mod session;

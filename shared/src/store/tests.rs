@@ -14,8 +14,8 @@ use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError
 use crate::aws;
 use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
-    EmailAddress, EmailStatus, Name, RateLimit, SecretHash, Session, SessionId, User, UserId, UserNumber, UserStatus,
-    Username,
+    EmailAddress, EmailStatus, Language, Name, PhoneNumber, Profile, RateLimit, SecretHash, Session, SessionId,
+    TimeZoneName, Title, User, UserId, UserNumber, UserStatus, Username,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -50,6 +50,13 @@ fn user() -> User {
         display_username: Some("Ada".to_owned()),
         name: Name::of_parts("Ada", "Lovelace"),
         image: Some("https://example.com/ada.png".to_owned()),
+        profile: Profile {
+            phone: PhoneNumber::parse("+441632960961").ok(),
+            preferred_name: Some("Countess".to_owned()),
+            title: Some(Title::Other),
+            language: Language::German,
+            time_zone: TimeZoneName::parse("Europe/London").expect("a time zone"),
+        },
         status: UserStatus::Active,
         roles: BTreeSet::new(),
         custom_roles: BTreeSet::new(),

@@ -9,11 +9,12 @@ use super::changes::{Changes, Conflict, put_any};
 use super::credential::CredentialRecord;
 use super::item::{Millis, Record, Text, from_item, number, to_item};
 use super::member::MembershipRecord;
+use super::profile::ProfileRecord;
 use super::suppression::EmailStatusRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, RoleName, User, UserId,
-    UserNumber, UserStatus, Username,
+    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User,
+    UserId, UserNumber, UserStatus, Username,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub(super) struct UserRecord {
     first_name: Option<String>,
     last_name: Option<String>,
     image: Option<String>,
+    #[serde(default, skip_serializing_if = "ProfileRecord::is_empty")]
+    profile: ProfileRecord,
     status: StatusRecord,
     roles: RolesRecord,
     memberships: Vec<MembershipRecord>,
@@ -159,6 +162,7 @@ impl From<&User> for UserRecord {
             first_name: parts.map(|(first, _)| first.to_owned()),
             last_name: parts.map(|(_, last)| last.to_owned()),
             image: user.image.clone(),
+            profile: ProfileRecord::from(&user.profile),
             status: StatusRecord::from(&user.status),
             roles: RolesRecord::from(user),
             memberships: user.memberships.iter().map(MembershipRecord::from).collect(),
@@ -191,6 +195,7 @@ impl From<UserRecord> for User {
             display_username: record.display_username,
             name,
             image: record.image,
+            profile: Profile::from(record.profile),
             status: UserStatus::from(record.status),
             roles,
             custom_roles,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::{EmailAddress, EmailStatus, Name, UserId, UserNumber, UserStatus};
+use crate::domain::{EmailAddress, EmailStatus, Name, Profile, UserId, UserNumber, UserStatus};
 
 fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
     User {
@@ -16,6 +16,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         display_username: None,
         name: Name::full("Ada"),
         image: None,
+        profile: Profile::default(),
         status: UserStatus::Active,
         roles: platform.iter().copied().collect(),
         custom_roles: custom.iter().map(|name| named(name)).collect(),
