@@ -3,6 +3,7 @@
 
 mod better_auth;
 mod link;
+mod platform;
 mod teams;
 mod verification;
 
@@ -13,5 +14,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(better_auth::routes(state))
         .merge(teams::routes())
+        .merge(platform::routes())
         .merge(link::routes())
 }

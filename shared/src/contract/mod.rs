@@ -2,15 +2,17 @@
 //!
 //! A contract consists of `body` (reading a request's body), `caller` (who is asking), `failure` (its error envelope and the
 //! words for each operation's errors) and `wire` (its structs). `reading` and `fields` are what they all read bodies with; `email_status`
-//! is shown by more than one of them.
+//! and `time` are how several of them show something.
 
 pub mod accounts;
 pub mod basic;
 pub mod better_auth;
 pub mod email_status;
 pub mod fields;
+pub mod platform;
 pub mod reading;
 pub mod teams;
+pub mod time;
 
 use http::Uri;
 

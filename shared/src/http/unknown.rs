@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::ALLOW;
 use serde_json::json;
 
-use crate::contract::{Contract, accounts, basic, teams};
+use crate::contract::{Contract, accounts, basic, platform, teams};
 
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
@@ -18,9 +18,7 @@ pub async fn answer(request: Request) -> Response {
         // A path is this contract's only if it exists, so what is wrong is the method.
         Some(Contract::Basic) => ([(ALLOW, "POST")], basic::Failure::method_not_allowed()).into_response(),
         Some(Contract::Teams) => teams::Failure::not_found(message()).into_response(),
-        Some(Contract::Platform) => {
-            not_found(&json!({ "statusCode": 404, "error": "Not Found", "message": message() }))
-        }
+        Some(Contract::Platform) => platform::Failure::not_found(message()).into_response(),
         Some(Contract::Accounts) => accounts::Failure::not_found(message()).into_response(),
         None => not_found(&json!({ "message": "Not Found" })),
     }

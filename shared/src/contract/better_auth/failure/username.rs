@@ -50,6 +50,7 @@ impl From<UpdateUserError> for Failure {
     fn from(error: UpdateUserError) -> Self {
         match error {
             UpdateUserError::UsernameTaken => Self::username_taken(),
+            UpdateUserError::PhoneTaken => Self::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
             UpdateUserError::Gone => Self::unauthorized(),
             UpdateUserError::Interrupted(interruption) => interruption.into(),
         }

@@ -1,0 +1,147 @@
+//! What goes wrong, as the `platform` contract tells it: `{statusCode, error, message}`, and `details` for the fields that are wrong.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::contract::fields::{Issue, Problem};
+use crate::contract::reading::BodyRefused;
+use crate::http::retry::with_retry_after;
+use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    status: StatusCode,
+    message: String,
+    details: Vec<Detail>,
+    retry_after: Option<u32>,
+}
+
+/// One field that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// Empty for the body itself.
+    field: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    status_code: u16,
+    error: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<Detail>,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            details: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
+    }
+
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let told = Told {
+            status_code: self.status.as_u16(),
+            error: self.status.canonical_reason().unwrap_or("Error"),
+            message: self.message,
+            details: self.details,
+        };
+        with_retry_after((self.status, Json(told)).into_response(), self.retry_after)
+    }
+}
+
+impl From<BodyRefused> for Failure {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
+            BodyRefused::UnsupportedType { .. } => Self::bad_request("Content-Type must be application/json"),
+            BodyRefused::NotJson => Self::bad_request("Request body is not valid JSON"),
+            BodyRefused::Invalid(issues) => Self {
+                details: issues.iter().map(Detail::from).collect(),
+                ..Self::bad_request("Validation failed")
+            },
+        }
+    }
+}
+
+impl From<&Issue> for Detail {
+    fn from(issue: &Issue) -> Self {
+        let message = match issue.problem {
+            Problem::WrongType {
+                received: "undefined", ..
+            } => "is required".to_owned(),
+            Problem::WrongType { expected: "object", .. } => "must be an object".to_owned(),
+            Problem::WrongType { expected, .. } => format!("must be a {expected}"),
+            Problem::NotAnEmail => "must be an email address".to_owned(),
+            Problem::NotPlain => "must not hold invisible characters".to_owned(),
+            Problem::TooShort { min } => format!("must have at least {min} characters"),
+            Problem::TooLong { max } => format!("must have at most {max} characters"),
+        };
+        Self {
+            field: issue.path.join("."),
+            message,
+        }
+    }
+}
+
+impl From<Interruption> for Failure {
+    fn from(interruption: Interruption) -> Self {
+        match interruption {
+            Interruption::TooManyRequests { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
+            },
+            Interruption::Unavailable => Self {
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
+            },
+            Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
+            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        }
+    }
+}
+
+impl From<ShowProfileError> for Failure {
+    fn from(error: ShowProfileError) -> Self {
+        match error {
+            ShowProfileError::Gone => Self::unauthorized(),
+            ShowProfileError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<UpdateUserError> for Failure {
+    fn from(error: UpdateUserError) -> Self {
+        match error {
+            UpdateUserError::UsernameTaken => Self::conflict("Username already exists"),
+            UpdateUserError::PhoneTaken => Self::conflict("Phone number already exists"),
+            UpdateUserError::Gone => Self::unauthorized(),
+            UpdateUserError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}

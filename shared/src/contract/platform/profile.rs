@@ -1,0 +1,222 @@
+//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out, but for the
+//! username, which is `null`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::organization::{Membership, Organization};
+use crate::contract::email_status::EmailStatusReport;
+use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::time::time;
+use crate::domain::invisible::is_plain;
+use crate::domain::username::InvalidUsername;
+use crate::domain::{Language, Patch, PhoneNumber, TimeZoneName, Title, User, UserStatus, Username};
+use crate::operations::{OwnProfile, UpdateProfile, UpdateUser};
+
+/// Longest name, in characters.
+const NAME: usize = 50;
+
+#[derive(Debug, Serialize)]
+pub struct UserProfile {
+    pub id: String,
+    pub email: String,
+    pub username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_name: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last_name: String,
+    pub verified: bool,
+    pub phone_verified: bool,
+    /// What has become of mail to the address. The document does not have it.
+    pub email_status: EmailStatusReport,
+    pub status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    pub language: &'static str,
+    pub timezone: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<&'static str>,
+    pub solo_org_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_org_id: Option<String>,
+    pub solo_org: Organization,
+    pub memberships: Vec<Membership>,
+    #[serde(serialize_with = "time")]
+    pub created_at: Timestamp,
+    #[serde(serialize_with = "time")]
+    pub updated_at: Timestamp,
+}
+
+/// What is to be changed of it. Absent fields stay as they are.
+#[derive(Debug)]
+pub struct UpdateUserProfile(UpdateUser);
+
+impl From<UpdateUserProfile> for UpdateUser {
+    fn from(body: UpdateUserProfile) -> Self {
+        body.0
+    }
+}
+
+impl ReadBody for UpdateUserProfile {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let username = username(fields);
+        let (first_name, last_name) = (name(fields, "first_name"), name(fields, "last_name"));
+        let preferred_name = name(fields, "preferred_name");
+        let title = parsed(fields, "title", Title::parse, "title of the document's");
+        let language = parsed(fields, "language", Language::parse, "language of the document's");
+        let time_zone = parsed(
+            fields,
+            "timezone",
+            |text| TimeZoneName::parse(text).ok(),
+            "name of a time zone",
+        );
+        let phone = parsed(
+            fields,
+            "phone",
+            |text| PhoneNumber::parse(text).ok(),
+            "phone number in E.164 form",
+        );
+        let username = username?;
+        Some(Self(UpdateUser {
+            first_name: first_name?,
+            last_name: last_name?,
+            display_username: username.as_ref().map(|(_, typed)| typed.clone()),
+            username: username.map(|(username, _)| username),
+            profile: UpdateProfile {
+                phone: phone?,
+                preferred_name: preferred_name?.map_or(Patch::Keep, |name| match name.as_str() {
+                    "" => Patch::Clear,
+                    _ => Patch::Set(name),
+                }),
+                title: title?,
+                language: language?,
+                time_zone: time_zone?,
+            },
+            ..UpdateUser::default()
+        }))
+    }
+}
+
+/// With how it was typed.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
+fn username(fields: &mut Fields<'_>) -> Option<Option<(Username, String)>> {
+    if !fields.contains("username") {
+        return Some(None);
+    }
+    let typed = fields.string("username")?;
+    match Username::parse(typed) {
+        Ok(username) => Some(Some((username, typed.to_owned()))),
+        Err(InvalidUsername::TooShort) => fields.problem(
+            "username",
+            Problem::TooShort {
+                min: Username::MIN_LENGTH,
+            },
+        ),
+        Err(InvalidUsername::TooLong) => fields.problem(
+            "username",
+            Problem::TooLong {
+                max: Username::MAX_LENGTH,
+            },
+        ),
+        Err(InvalidUsername::WrongCharacter) => {
+            fields.not_a("username", "name of letters, digits, underscores and dots")
+        }
+    }
+}
+
+/// Others take it for the user's: what nobody sees of it would let one pass for another.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
+fn name(fields: &mut Fields<'_>, field: &str) -> Option<Option<String>> {
+    let text = fields.optional_text(field, 0, NAME)?;
+    if text.is_some_and(|text| !is_plain(text)) {
+        return fields.problem(field, Problem::NotPlain);
+    }
+    Some(text.map(|text| text.trim().to_owned()))
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the field is sound, the inner one whether it is there"
+)]
+fn parsed<T>(
+    fields: &mut Fields<'_>,
+    field: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+    expected: &'static str,
+) -> Option<Option<T>> {
+    if !fields.contains(field) {
+        return Some(None);
+    }
+    let text = fields.string(field)?;
+    match parse(text) {
+        Some(value) => Some(Some(value)),
+        None => fields.not_a(field, expected),
+    }
+}
+
+impl From<&OwnProfile> for UserProfile {
+    fn from(own: &OwnProfile) -> Self {
+        let OwnProfile {
+            user,
+            solo,
+            memberships,
+        } = own;
+        let profile = &user.profile;
+        let membership = |(membership, organization)| Membership::of(user.id, membership, organization);
+        Self {
+            id: user.id.to_string(),
+            email: user.email.to_string(),
+            username: shown_username(user),
+            phone: profile.phone.as_ref().map(ToString::to_string),
+            first_name: user.name.first().to_owned(),
+            preferred_name: profile.preferred_name.clone(),
+            last_name: user.name.last().to_owned(),
+            verified: user.is_email_verified(),
+            // Nothing verifies one yet.
+            phone_verified: false,
+            email_status: (&user.email_status).into(),
+            status: status(&user.status),
+            avatar: user.image.clone(),
+            language: profile.language.as_str(),
+            timezone: profile.time_zone.to_string(),
+            title: profile.title.map(Title::as_str),
+            solo_org_id: solo.id.to_string(),
+            default_org_id: user.starting_organization().map(|id| id.to_string()),
+            solo_org: solo.into(),
+            memberships: memberships
+                .iter()
+                .map(|(joined, of)| membership((joined, of)))
+                .collect(),
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+/// As its owner writes it, when that is the same name.
+fn shown_username(user: &User) -> Option<String> {
+    let username = user.username.as_ref()?;
+    let typed = user.display_username.as_ref();
+    let shown = typed.filter(|typed| typed.eq_ignore_ascii_case(username.as_str()));
+    Some(shown.cloned().unwrap_or_else(|| username.to_string()))
+}
+
+fn status(status: &UserStatus) -> &'static str {
+    match status {
+        UserStatus::Active => "ACTIVE",
+        UserStatus::Pending | UserStatus::Invited => "PENDING",
+        UserStatus::Inactive => "INACTIVE",
+        UserStatus::Suspended | UserStatus::Banned { .. } => "SUSPENDED",
+        UserStatus::Deleted => "DELETED",
+    }
+}
