@@ -17,6 +17,11 @@ pub async fn post_as(local: &Local, token: &str, path: &str, body: Value) -> Val
     done(bearing(local.post(path), token).json(&body)).await
 }
 
+/// Tells something of the own profile; the profile.
+pub async fn describe(local: &Local, token: &str, change: Value) -> Value {
+    done(bearing(local.call("PUT", "/v1/auth/me"), token).json(&change)).await
+}
+
 pub async fn get_as(local: &Local, token: &str, path: &str) -> Value {
     done(bearing(local.get(path), token)).await
 }

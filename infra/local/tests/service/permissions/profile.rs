@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
+use super::people::{ADA, GRACE, describe, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
@@ -25,6 +25,11 @@ async fn the_profile_changes(local: &Local) {
         json!({ "username": "lovelace" }),
     ] {
         post_as(local, &jwt, "/api/auth/update-user", change).await;
+    }
+    // The first look makes an organization.
+    get_as(local, &jwt, "/v1/auth/me").await;
+    for phone in ["+441632960961", "+441632960962"] {
+        describe(local, &jwt, json!({ "phone": phone })).await;
     }
 }
 

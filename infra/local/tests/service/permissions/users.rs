@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::people::{ADA, GRACE, get_as, invite, join, log_in, make_key, post, post_as, sign_up, text};
+use super::people::{ADA, GRACE, describe, get_as, invite, join, log_in, make_key, post, post_as, sign_up, text};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD, options};
@@ -88,6 +88,7 @@ async fn impersonate(local: &Local, id: &str) {
 async fn users_go(local: &Local) {
     let owner = sign_up(local, "joan@example.com").await;
     make_key(local, &owner).await;
+    describe(local, &owner, json!({ "phone": "+441632960961" })).await;
     passkey::register(local, &owner).await;
     let (_, invitation) = invite(local, &owner, "acme", GRACE, "owner").await;
     join(local, &invitation).await;
