@@ -5,7 +5,7 @@ use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
-use shared::contract::{basic, better_auth, teams};
+use shared::contract::{basic, better_auth, platform, teams};
 use shared::domain::RoleName;
 use shared::domain::UserPermission::{Ban, Delete, ImpersonateAdmins, SetEmail, SetPassword, SetRole};
 use shared::domain::api_key::{
@@ -27,10 +27,10 @@ use shared::operations::{
     ListInvitationsError, ListMembersError, ListTeamsError, MemberRoleError, NotProven, ProviderTokensError,
     RefreshError, RegisterPasskeyError, RemoveMemberError, ResetPasswordError, SecondFactorRefused,
     SendSecondFactorCodeError, SendVerificationEmailError, SetActiveOrganizationError, SetActiveTeamError,
-    ShowInvitationError, ShowProviderProfileError, ShowTotpSecretError, SignInError, SignInWithPasskeyError,
-    SignUpError, StopImpersonatingError, TeamMembersError, UnlinkAccountError, UpdateApiKeyError,
-    UpdateOrganizationError, UseApiKeyError, VerifyBackupCodeError, VerifyEmailError, VerifySecondFactorCodeError,
-    VerifyTotpError,
+    ShowInvitationError, ShowProfileError, ShowProviderProfileError, ShowTotpSecretError, SignInError,
+    SignInWithPasskeyError, SignUpError, StopImpersonatingError, TeamMembersError, UnlinkAccountError,
+    UpdateApiKeyError, UpdateOrganizationError, UpdateUserError, UseApiKeyError, VerifyBackupCodeError,
+    VerifyEmailError, VerifySecondFactorCodeError, VerifyTotpError,
 };
 use shared::social::ProviderError;
 
@@ -70,13 +70,13 @@ const WAIT: SignedDuration = SignedDuration::from_millis(1500);
 async fn errors_in_every_contract() {
     let mut page: Vec<String> = Vec::new();
     atlas!(page,
-        [better_auth, basic, teams] Interruption::TooManyRequests { retry_after: 42 },
-        [better_auth, basic, teams] Interruption::Unavailable,
-        [better_auth, basic, teams] Interruption::Impersonated,
-        [better_auth, basic, teams] Interruption::Internal,
-        [better_auth, basic, teams] BodyRefused::TooLarge,
-        [better_auth, basic, teams] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
-        [better_auth, basic, teams] BodyRefused::NotJson,
+        [better_auth, basic, teams, platform] Interruption::TooManyRequests { retry_after: 42 },
+        [better_auth, basic, teams, platform] Interruption::Unavailable,
+        [better_auth, basic, teams, platform] Interruption::Impersonated,
+        [better_auth, basic, teams, platform] Interruption::Internal,
+        [better_auth, basic, teams, platform] BodyRefused::TooLarge,
+        [better_auth, basic, teams, platform] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
+        [better_auth, basic, teams, platform] BodyRefused::NotJson,
         [better_auth, basic, teams] WeakPassword::TooShort { min: 8 },
         [better_auth, basic, teams] WeakPassword::TooLong { max: 128 },
         [better_auth, basic, teams] WeakPassword::Common,
@@ -97,6 +97,10 @@ async fn errors_in_every_contract() {
         [better_auth, teams] ResetPasswordError::Barred(Barred::Banned),
         [better_auth] ChangePasswordError::WrongPassword,
         [better_auth] ChangePasswordError::NoPassword,
+        [platform] ShowProfileError::Gone,
+        [better_auth, platform] UpdateUserError::UsernameTaken,
+        [better_auth, platform] UpdateUserError::PhoneTaken,
+        [better_auth, platform] UpdateUserError::Gone,
         [better_auth] SendVerificationEmailError::NotTheCallers,
         [better_auth] SendVerificationEmailError::AlreadyVerified,
         [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Unknown),

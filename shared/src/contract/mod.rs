@@ -12,7 +12,7 @@ pub mod fields;
 pub mod platform;
 pub mod reading;
 pub mod teams;
-pub mod time;
+pub(crate) mod time;
 
 use http::Uri;
 
