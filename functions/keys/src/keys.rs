@@ -132,6 +132,6 @@ impl IntoResponse for Failure {
             Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
         };
         let body = Json(json!({ "message": message }));
-        with_retry_after((status, [(CACHE_CONTROL, "no-store")], body).into_response(), wait)
+        with_retry_after((status, body).into_response(), wait)
     }
 }

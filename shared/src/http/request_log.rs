@@ -50,7 +50,7 @@ impl Principal {
     }
 }
 
-/// The middleware. The record is also put on the response, for those who run routers in process.
+/// Around a request. The record is also put on the response, for those who run routers in process.
 pub async fn record(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let principal = Principal::default();

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
@@ -22,13 +23,17 @@ pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(unknown::answer)
         .method_not_allowed_fallback(unknown::answer)
-        .layer(map_response(not_to_be_kept))
-        .layer(from_fn_with_state(state.clone(), request_log::record))
+        .layer(from_fn_with_state(state.clone(), around))
         .with_state(state)
 }
 
+/// One layer for all of it: each is put on every route when the function starts.
+async fn around(app: State<AppState>, request: Request, next: Next) -> Response {
+    not_to_be_kept(request_log::record(app, request, next).await)
+}
+
 /// Most answers are one user's, and many hold a secret: what may be kept says so itself.
-async fn not_to_be_kept(mut response: Response) -> Response {
+fn not_to_be_kept(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers
         .entry(CACHE_CONTROL)

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, PRAGMA};
+use http::header::PRAGMA;
 use serde::Serialize;
 use shared::contract::better_auth::{Failure, GetSessionQuery, Query, Session, User, Visitor, cookies};
 use shared::http::{AppState, Meta};
@@ -47,5 +47,5 @@ pub async fn get_session(
 }
 
 fn uncached(answer: impl IntoResponse) -> Response {
-    ([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], answer).into_response()
+    ([(PRAGMA, "no-cache")], answer).into_response()
 }
