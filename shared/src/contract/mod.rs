@@ -1,11 +1,13 @@
 //! The five HTTP contracts as vocabularies: no endpoints, only what the endpoints of one contract share.
 //!
 //! A contract consists of `body` (reading a request's body), `caller` (who is asking), `failure` (its error envelope and the
-//! words for each operation's errors) and `wire` (its structs). `reading` and `fields` are what they all read bodies with.
+//! words for each operation's errors) and `wire` (its structs). `reading` and `fields` are what they all read bodies with; `email_status`
+//! is shown by more than one of them.
 
 pub mod accounts;
 pub mod basic;
 pub mod better_auth;
+pub mod email_status;
 pub mod fields;
 pub mod reading;
 pub mod teams;

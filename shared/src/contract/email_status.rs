@@ -1,0 +1,58 @@
+//! What has become of mail to an address, as the contracts show it to the user whose address it is, and to nobody else. Under which name
+//! it stands in an answer is the contract's to say.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::deliverability::EmailStatus;
+
+/// Fields that say nothing are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EmailStatusReport {
+    pub status: &'static str,
+    /// Why mail came back, in the words of SES.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When that happened which stands against the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+impl From<&EmailStatus> for EmailStatusReport {
+    fn from(status: &EmailStatus) -> Self {
+        Self {
+            status: status.as_str(),
+            reason: status.reason().map(ToString::to_string),
+            at: status.since(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{json, to_value};
+
+    use super::*;
+    use crate::domain::mail_event::Label;
+
+    #[test]
+    fn a_report_says_what_is_known_and_leaves_out_the_rest() {
+        let at: Timestamp = "2026-01-31T12:00:00Z".parse().expect("a time");
+        let reason = Label::of("NoEmail").expect("a label");
+        let report = |status: &EmailStatus| to_value(EmailStatusReport::from(status)).expect("JSON");
+
+        assert_eq!(report(&EmailStatus::Deliverable), json!({ "status": "deliverable" }));
+        assert_eq!(
+            report(&EmailStatus::SoftBounced { at }),
+            json!({ "status": "soft_bounced", "at": "2026-01-31T12:00:00Z" })
+        );
+        assert_eq!(
+            report(&EmailStatus::Bounced { at, reason }),
+            json!({ "status": "bounced", "reason": "NoEmail", "at": "2026-01-31T12:00:00Z" })
+        );
+        assert_eq!(
+            report(&EmailStatus::Complained { at }),
+            json!({ "status": "complained", "at": "2026-01-31T12:00:00Z" })
+        );
+    }
+}
