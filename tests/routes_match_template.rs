@@ -69,9 +69,11 @@ const SERVED: &[&str] = &[
     "two-factor",
 ];
 
-/// Served with a group that is not served whole yet.
-const ALSO_SERVED: [(&str, &str); 3] = [
-    // All that is served of its contract so far.
+/// Served of contracts of which not every group is, or with a group that is not served whole yet.
+const ALSO_SERVED: [(&str, &str); 6] = [
+    ("POST", "/accounts/v1/auth/login"),
+    ("POST", "/accounts/v1/auth/refresh-token"),
+    ("POST", "/accounts/v1/auth/validate-token"),
     ("POST", "/accounts/v1/notifications/ses"),
     ("GET", "/api/auth/ok"),
     ("GET", "/api/auth/error"),
