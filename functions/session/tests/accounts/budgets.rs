@@ -1,6 +1,7 @@
 //! What each operation may cost, with all limits counted; and the limits.
 
 use jiff::SignedDuration;
+use local_aws::{Mode, Service};
 use serde_json::{Value, json};
 use shared::domain::RateLimit;
 use shared::testkit::{Answer, TestApp, TestRequest};
@@ -132,8 +133,6 @@ async fn one_client_refreshes_five_times_in_a_minute_and_looks_as_often_as_it_li
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_answer_of_the_table_the_caller_is_told_to_come_back() {
-    use local_aws::{Mode, Service};
-
     let app = warm().await;
     let tokens = logged_in(&app, EMAIL).await;
     let bodies: [(&str, Value); 3] = [

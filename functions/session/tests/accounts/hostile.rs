@@ -1,9 +1,9 @@
 //! Bodies that no client sends.
 
 use serde_json::{Value, json};
+use shared::testkit::Answer;
 
 use super::{EMAIL, LOGIN, PASSWORD, REFRESH, VALIDATE, assert_invalid_token, data, login, start_with_ada, validate};
-use shared::testkit::Answer;
 
 const JSON: &str = "application/json";
 const ALL: [&str; 3] = [LOGIN, REFRESH, VALIDATE];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::mail_event::{Label, MailEvent, MailEventKind, MessageId, Permanence};
-use shared::domain::{Name, UserStatus};
+use shared::domain::{Name, User, UserStatus};
 use shared::testkit::{Answer, TestApp};
 
 use super::{
@@ -148,7 +148,7 @@ async fn who_is_not_active_is_told_so_for_the_right_password() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_not_gone_around() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, |user| user.turn_on_second_factor()).await;
+    change(&app, EMAIL, User::turn_on_second_factor).await;
     let answer = login(&app, EMAIL, PASSWORD).await;
     assert_failure(&answer, 403, "FORBIDDEN", "Two-factor authentication is required");
     assert_refused(&login(&app, EMAIL, WRONG).await);

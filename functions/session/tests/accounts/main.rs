@@ -9,7 +9,7 @@ mod validate;
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{MemberRoles, RoleName, User};
+use shared::domain::{EmailAddress, MemberRoles, RoleName, User};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
@@ -39,7 +39,7 @@ async fn sign_up(app: &TestApp, email: &str) -> String {
 }
 
 async fn user(app: &TestApp, email: &str) -> User {
-    let email: shared::domain::EmailAddress = email.parse().expect("an address");
+    let email: EmailAddress = email.parse().expect("an address");
     let store = &app.core().store;
     let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
     store.find_user(owner).await.expect("an answer").expect("a user")

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{Membership, OrganizationNumber, OrganizationRole, PlatformRole, Slug};
-use shared::operations::CreateOrganization;
+use shared::domain::{
+    InvitationId, MemberRoles, Membership, OrganizationId, OrganizationNumber, OrganizationRole, PlatformRole,
+    RoleName, Slug,
+};
+use shared::operations::{CreateOrganization, InviteMember};
 use shared::testkit::TestApp;
 
 use super::{
@@ -22,7 +25,7 @@ fn roles(user: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// Another organization of the user, in whose session of that token it then is the active one.
+/// Another organization of the user, which is the active one of that session from then on; its number and its id.
 async fn found(app: &TestApp, token: &str, name: &str) -> (Value, Value) {
     let command = CreateOrganization {
         name: name.to_owned(),
@@ -141,7 +144,7 @@ async fn a_token_of_somebody_without_a_role_is_not_vouched_for() {
     }
     // Removed from the one that the session acts for, and in another by now.
     let now = app.clock.now();
-    let elsewhere = shared::domain::OrganizationId::generate(now, &*app.core().entropy);
+    let elsewhere = OrganizationId::generate(now, &*app.core().entropy);
     change(&app, EMAIL, |user| {
         user.memberships = vec![Membership::new(
             elsewhere,
@@ -182,9 +185,6 @@ async fn a_user_of_another_contract_gets_in_once_there_is_an_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_member_knows_the_number_of_the_account() {
-    use shared::domain::{InvitationId, MemberRoles, RoleName};
-    use shared::operations::InviteMember;
-
     let settings = [("ORGANIZATION_ROLES", r#"{"coach": {"project": ["read"]}}"#)];
     let app = TestApp::with_settings(session::routes, &settings).await;
     let (ada, guest) = (sign_up(&app, EMAIL).await, sign_up(&app, "eve@example.com").await);
@@ -211,7 +211,7 @@ async fn an_invited_member_knows_the_number_of_the_account() {
         number
     );
     change(&app, "eve@example.com", |user| {
-        user.default_organization = Some(organization)
+        user.default_organization = Some(organization);
     })
     .await;
     let user = logged_in(&app, "eve@example.com").await["user"].clone();

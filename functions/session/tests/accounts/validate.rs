@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::UserStatus;
+use shared::domain::{User, UserStatus};
 use shared::testkit::TestApp;
 
 use super::{
@@ -156,7 +156,7 @@ async fn an_administrator_in_a_users_place_is_not_taken_for_the_user() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_a_second_factor_is_no_token() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, |user| user.turn_on_second_factor()).await;
+    change(&app, EMAIL, User::turn_on_second_factor).await;
     let body = json!({"credentials": {"email": EMAIL, "password": PASSWORD}, "captchaToken": "unused"});
     let waiting = app.post("/auth/sign-in").json(&body).send().await.expect(200).json();
     assert_invalid_token(&validate(&app, &waiting["accessToken"], "access").await);
