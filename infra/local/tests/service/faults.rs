@@ -42,16 +42,11 @@ async fn without_ses_mail_waits_and_comes_once_it_is_back() {
 
     local.fault("ses", "off").await;
     local.wait_for_mails(2).await;
-    let outbox = local.calls("mail-outbox").await;
+    // Whatever was left to send again would come before hers.
     local.sign_up("joan@example.com").await;
+    local.wait_for_mails(3).await;
     let recipients: Vec<_> = local.mails().await.iter().map(|mail| mail["to"].clone()).collect();
     assert_eq!(recipients, ["ada@example.com", "grace@example.com", "joan@example.com"]);
-    let handed_over = local.calls("mail-outbox").await["requests"].as_u64();
-    assert_eq!(
-        handed_over,
-        outbox["requests"].as_u64().map(|before| before + 1),
-        "nothing is left to send again"
-    );
 }
 
 #[tokio::test]
