@@ -5,7 +5,7 @@ use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
-use shared::contract::{basic, better_auth, platform, teams};
+use shared::contract::{accounts, basic, better_auth, platform, teams};
 use shared::domain::RoleName;
 use shared::domain::UserPermission::{Ban, Delete, ImpersonateAdmins, SetEmail, SetPassword, SetRole};
 use shared::domain::api_key::{
@@ -29,8 +29,8 @@ use shared::operations::{
     SendSecondFactorCodeError, SendVerificationEmailError, SetActiveOrganizationError, SetActiveTeamError,
     ShowInvitationError, ShowProfileError, ShowProviderProfileError, ShowTotpSecretError, SignInError,
     SignInWithPasskeyError, SignUpError, StopImpersonatingError, TeamMembersError, UnlinkAccountError,
-    UpdateApiKeyError, UpdateOrganizationError, UpdateUserError, UseApiKeyError, VerifyBackupCodeError,
-    VerifyEmailError, VerifySecondFactorCodeError, VerifyTotpError,
+    UpdateApiKeyError, UpdateOrganizationError, UpdateUserError, UseApiKeyError, ValidateTokenError,
+    VerifyBackupCodeError, VerifyEmailError, VerifySecondFactorCodeError, VerifyTotpError,
 };
 use shared::social::ProviderError;
 
@@ -70,13 +70,13 @@ const WAIT: SignedDuration = SignedDuration::from_millis(1500);
 async fn errors_in_every_contract() {
     let mut page: Vec<String> = Vec::new();
     atlas!(page,
-        [better_auth, basic, teams, platform] Interruption::TooManyRequests { retry_after: 42 },
-        [better_auth, basic, teams, platform] Interruption::Unavailable,
-        [better_auth, basic, teams, platform] Interruption::Impersonated,
-        [better_auth, basic, teams, platform] Interruption::Internal,
-        [better_auth, basic, teams, platform] BodyRefused::TooLarge,
-        [better_auth, basic, teams, platform] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
-        [better_auth, basic, teams, platform] BodyRefused::NotJson,
+        [better_auth, basic, teams, platform, accounts] Interruption::TooManyRequests { retry_after: 42 },
+        [better_auth, basic, teams, platform, accounts] Interruption::Unavailable,
+        [better_auth, basic, teams, platform, accounts] Interruption::Impersonated,
+        [better_auth, basic, teams, platform, accounts] Interruption::Internal,
+        [better_auth, basic, teams, platform, accounts] BodyRefused::TooLarge,
+        [better_auth, basic, teams, platform, accounts] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
+        [better_auth, basic, teams, platform, accounts] BodyRefused::NotJson,
         [better_auth, basic, teams] WeakPassword::TooShort { min: 8 },
         [better_auth, basic, teams] WeakPassword::TooLong { max: 128 },
         [better_auth, basic, teams] WeakPassword::Common,
@@ -84,13 +84,15 @@ async fn errors_in_every_contract() {
         [teams] CaptchaRefused::Unavailable,
         [better_auth, basic, teams] SignUpError::EmailTaken,
         [better_auth, basic, teams] SignUpError::AccountDeleted,
-        [better_auth, basic, teams] SignInError::InvalidCredentials,
-        [better_auth, basic, teams] SignInError::Barred(Barred::Banned),
-        [better_auth, basic, teams] SignInError::Barred(Barred::NotActive),
-        [better_auth, basic, teams] SignInError::Barred(Barred::Deleted),
-        [better_auth, basic, teams] SignInError::EmailNotVerified,
-        [teams] RefreshError::Invalid,
-        [teams] RefreshError::Reused,
+        [better_auth, basic, teams, accounts] SignInError::InvalidCredentials,
+        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::Banned),
+        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::NotActive),
+        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::Deleted),
+        [better_auth, basic, teams, accounts] SignInError::EmailNotVerified,
+        [accounts] SignInError::NoAccount,
+        [teams, accounts] RefreshError::Invalid,
+        [teams, accounts] RefreshError::Reused,
+        [accounts] ValidateTokenError::Invalid,
         [better_auth, teams] CheckResetTokenError::TokenRefused(GrantRefused::Expired),
         [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Unknown),
         [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Expired),

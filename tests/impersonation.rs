@@ -143,6 +143,21 @@ async fn no_other_token_is_made_of_it() {
     assert_eq!(answer.status.as_u16(), 403, "{}", answer.text());
 }
 
+/// Another service would take the administrator for the user.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_service_is_told_that_it_is_the_user() {
+    let (app, own, impersonated) = start().await;
+    for (token, slug) in [(&own, "one"), (&impersonated, "other")] {
+        let body = json!({"name": "Team", "slug": slug});
+        let _ = post(&app, token, "organization/create", &body).await.expect(200);
+    }
+    for (token, status) in [(&own, 200), (&impersonated, 401)] {
+        let body = json!({"token": token, "tokenType": "access"});
+        let answer = app.post("/accounts/v1/auth/validate-token").json(&body).send().await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    }
+}
+
 /// Wherever it came from.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_of_it_opens_nothing() {
@@ -166,7 +181,12 @@ async fn a_refresh_token_of_it_opens_nothing() {
         secret,
     };
     let body = json!({"refreshToken": token.to_string()});
-    let answer = app.post("/auth/refresh-token").json(&body).send().await;
+    for path in ["/auth/refresh-token", "/accounts/v1/auth/refresh-token"] {
+        let answer = app.post(path).json(&body).send().await;
+        assert_eq!(answer.status.as_u16(), 401, "{}", answer.text());
+    }
+    let body = json!({"token": token.to_string(), "tokenType": "refresh"});
+    let answer = app.post("/accounts/v1/auth/validate-token").json(&body).send().await;
     assert_eq!(answer.status.as_u16(), 401, "{}", answer.text());
     assert_eq!(
         app.caller(&impersonated).await.session,

@@ -75,7 +75,7 @@ fn served() -> [(&'static Contract, &'static [&'static str]); 5] {
         (Contract::basic(), WHOLE),
         (Contract::teams(), WHOLE),
         (Contract::platform(), &["profile"]),
-        (Contract::accounts(), &["mail-events"]),
+        (Contract::accounts(), &["mail-events", "session"]),
     ]
 }
 

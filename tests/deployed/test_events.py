@@ -40,6 +40,8 @@ class SampleEvents(unittest.TestCase):
         for name in ("sign-in", "basic-login", "teams-sign-in", "forget-password", "jwks"):
             with self.subTest(name):
                 self.assertEqual(self.request(name), 200)
+        # Whose address nobody has verified.
+        self.assertEqual(self.request("accounts-login"), 403)
 
     def test_tokens_of_nobody_open_nothing(self) -> None:
         refused = ("verify-email", "teams-me", "update-user", "enable-two-factor", "passkey-register-options", "list-users", "create-api-key")

@@ -49,6 +49,7 @@ async fn login(
         password: PasswordAttempt::new(&body.password),
         remember_me: true,
         verification_required: app.config.verification_required.contains(&Contract::Basic),
+        account_required: false,
         issue: Issue::AccessToken,
         trusted_device: None,
         client: meta.client,

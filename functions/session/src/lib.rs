@@ -1,5 +1,6 @@
 //! Sign-up, sign-in, sessions and tokens, in every contract that has them.
 
+mod accounts;
 mod basic;
 mod better_auth;
 mod teams;
@@ -12,4 +13,5 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(better_auth::routes(state))
         .merge(basic::routes())
         .merge(teams::routes())
+        .merge(accounts::routes())
 }

@@ -33,6 +33,7 @@ async fn sign_in(
         password: PasswordAttempt::new(&body.password),
         remember_me: true,
         verification_required: is_verification_required(&app),
+        account_required: false,
         issue: Issue::AccessToken,
         trusted_device: None,
         client: meta.client,

@@ -44,7 +44,7 @@ impl AccessClaims {
             session_id: session.id,
             token_id,
             issued_at: now,
-            expires_at: (now + lifetime).min(session.expires_at),
+            expires_at: session.end_of_access_token(lifetime, now),
             email: user.email.clone(),
             email_verified: user.is_email_verified(),
             roles: user

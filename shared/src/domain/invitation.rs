@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::email::EmailAddress;
-use super::ids::{InvitationId, OrganizationId, TeamId, UserId};
+use super::ids::{InvitationId, OrganizationId, OrganizationNumber, TeamId, UserId};
 use super::organization::Membership;
 use super::organization_access::MemberRoles;
 use super::secret::{Secret, SecretHash};
@@ -96,15 +96,15 @@ impl Invitation {
         }
     }
 
-    /// What whoever accepts becomes. `teams` are those of the invitation that are still there.
-    pub fn membership(&self, teams: &[TeamId], now: Timestamp) -> Membership {
+    /// What whoever accepts becomes. `number` is the organization's, `teams` are those of the invitation that are still there.
+    pub fn membership(&self, number: OrganizationNumber, teams: &[TeamId], now: Timestamp) -> Membership {
         let joined = |team_id: &TeamId| TeamMembership {
             team_id: *team_id,
             joined_at: now,
         };
         Membership {
             teams: teams.iter().map(joined).collect(),
-            ..Membership::new(self.organization_id, self.roles.clone(), now)
+            ..Membership::new(self.organization_id, number, self.roles.clone(), now)
         }
     }
 

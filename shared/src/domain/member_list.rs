@@ -131,7 +131,7 @@ impl MemberFilter {
 mod tests {
     use jiff::Timestamp;
 
-    use super::super::ids::OrganizationId;
+    use super::super::ids::{OrganizationId, OrganizationNumber};
     use super::super::organization::OrganizationRole;
     use super::*;
 
@@ -140,7 +140,12 @@ mod tests {
         let user = UserId::from_bytes([u8::try_from(at).expect("a byte"); 16]);
         (
             user,
-            Membership::new(OrganizationId::from_bytes([9; 16]), role, joined_at),
+            Membership::new(
+                OrganizationId::from_bytes([9; 16]),
+                OrganizationNumber(9),
+                role,
+                joined_at,
+            ),
         )
     }
 

@@ -2,6 +2,7 @@
 //! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
 
 pub mod access;
+pub mod account;
 pub mod admin_roles;
 pub mod api_key;
 pub mod authorization;
@@ -41,6 +42,7 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
+pub use account::{AccountMember, AccountRole};
 pub use admin_roles::{AdminRoles, GivenRoles};
 pub use api_key::{ApiKey, PlainApiKey};
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};

@@ -73,6 +73,8 @@ pub struct OrganizationPatch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub organization_id: OrganizationId,
+    /// Contracts that name an organization by its number then need no further read.
+    pub organization_number: OrganizationNumber,
     pub roles: MemberRoles,
     /// Names of roles in the applications of the organization.
     pub app_roles: Vec<String>,
@@ -118,9 +120,15 @@ impl Membership {
     pub const MAX: u32 = 150;
 
     /// In none of the applications yet, and in no team.
-    pub fn new(organization_id: OrganizationId, roles: impl Into<MemberRoles>, joined_at: Timestamp) -> Self {
+    pub fn new(
+        organization_id: OrganizationId,
+        organization_number: OrganizationNumber,
+        roles: impl Into<MemberRoles>,
+        joined_at: Timestamp,
+    ) -> Self {
         Self {
             organization_id,
+            organization_number,
             roles: roles.into(),
             app_roles: Vec::new(),
             teams: Vec::new(),

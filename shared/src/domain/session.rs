@@ -211,6 +211,11 @@ impl Session {
         self.expires_at = self.end_when_extended(lifetimes, now);
     }
 
+    /// When an access token ends that is issued now: not after the session.
+    pub fn end_of_access_token(&self, lifetime: SignedDuration, now: Timestamp) -> Timestamp {
+        (now + lifetime).min(self.expires_at)
+    }
+
     /// Whoever acts as the user does so no longer than they began to.
     pub fn end_when_extended(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Timestamp {
         match self.impersonator {
@@ -232,6 +237,11 @@ impl RefreshChain {
             current: first.current.hash(),
             replaced: None,
         }
+    }
+
+    /// Whether the token is the one that would be exchanged for new ones. Looking uses nothing up.
+    pub fn is_current(&self, presented: &RefreshSecret) -> bool {
+        self.family.matches(&presented.family) && self.current.matches(&presented.current)
     }
 
     pub fn present(&self, presented: &RefreshSecret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {

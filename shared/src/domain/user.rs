@@ -230,6 +230,12 @@ impl User {
         self.default_organization
             .filter(|organization| self.membership(*organization).is_some())
     }
+
+    /// The same for contracts in which everybody acts for some organization: the one joined first, where none was chosen.
+    pub fn home_organization(&self) -> Option<OrganizationId> {
+        let first = || self.memberships.first().map(|membership| membership.organization_id);
+        self.starting_organization().or_else(first)
+    }
 }
 
 impl UserStatus {

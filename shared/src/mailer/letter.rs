@@ -8,7 +8,7 @@ use minijinja::Value;
 use super::words;
 use crate::domain::EmailAddress;
 
-/// One letter. Names are printed only as far as [`words::presentable`] lets them, with a neutral wording in their place.
+/// One letter. Names are printed only as far as `words::presentable` lets them, with a neutral wording in their place.
 ///
 /// `url` holds a token: it goes into the letter and nowhere else. `expires_in` is how long it works.
 #[derive(Clone, PartialEq, Eq)]

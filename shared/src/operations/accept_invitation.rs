@@ -61,7 +61,7 @@ impl Core {
         let teams = self
             .existing_teams(invitation.organization_id, &invitation.teams)
             .await?;
-        let membership = invitation.membership(&teams, now);
+        let membership = invitation.membership(inviter.organization_number(), &teams, now);
         user.memberships.push(membership.clone());
         let session = match command.sign_in {
             Some(issue) => {
@@ -69,6 +69,7 @@ impl Core {
                     client: &command.client,
                     remember_me: true,
                     methods: vec![AuthenticationMethod::Mail],
+                    organization: user.starting_organization(),
                     issue,
                 };
                 Some(self.open_session(&user, login, now).await?)

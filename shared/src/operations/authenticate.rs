@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Core, Interruption};
 use crate::domain::signing_key::Ring;
-use crate::domain::{Session, SessionToken, User};
+use crate::domain::{AccessClaims, Session, SessionToken, User};
 use crate::signer::key_id_of;
 use crate::store::{Changes, CommitError, Conflict, LiveSession, StoreError};
 
@@ -69,10 +69,22 @@ impl Credential {
 impl Core {
     /// `None`: the credential authenticates nobody, for whatever reason.
     pub async fn authenticate(&self, credential: &Credential, now: Timestamp) -> Result<Option<Caller>, Interruption> {
-        let (user_id, session_id) = match credential {
-            Credential::Session(token) => (token.user_id, token.session_id),
+        Ok(self
+            .authenticate_until(credential, now)
+            .await?
+            .map(|(caller, _)| caller))
+    }
+
+    /// With the end of what was presented.
+    pub(super) async fn authenticate_until(
+        &self,
+        credential: &Credential,
+        now: Timestamp,
+    ) -> Result<Option<(Caller, Timestamp)>, Interruption> {
+        let (user_id, session_id, end) = match credential {
+            Credential::Session(token) => (token.user_id, token.session_id, None),
             Credential::AccessToken(jwt) => match self.verify(jwt, now).await? {
-                Some(ids) => ids,
+                Some(claims) => (claims.user_id, claims.session_id, Some(claims.expires_at)),
                 None => return Ok(None),
             },
         };
@@ -85,7 +97,8 @@ impl Core {
             Credential::Session(_) => return Ok(None),
             Credential::AccessToken(_) => None,
         };
-        Ok(Some(Caller::new(user, session, token)))
+        let end = end.unwrap_or(session.expires_at);
+        Ok(Some((Caller::new(user, session, token), end)))
     }
 
     /// What was just found, as long as it authenticates its user. A further read for the rare session that somebody else is behind: it
@@ -109,15 +122,11 @@ impl Core {
         Ok(admin.is_some_and(|admin| may_go_on(&admin)).then_some(found))
     }
 
-    async fn verify(
-        &self,
-        jwt: &str,
-        now: Timestamp,
-    ) -> Result<Option<(crate::domain::UserId, crate::domain::SessionId)>, Interruption> {
+    async fn verify(&self, jwt: &str, now: Timestamp) -> Result<Option<AccessClaims>, Interruption> {
         let Some(kid) = key_id_of(jwt) else { return Ok(None) };
         let keys = self.ring_with(Ring::User, &kid, now).await?;
         match self.signer.verify_access_token(Ring::User, &keys, jwt, now) {
-            Ok(claims) => Ok(Some((claims.user_id, claims.session_id))),
+            Ok(claims) => Ok(Some(claims)),
             Err(reason) => {
                 tracing::info!(%reason, "an access token was refused");
                 Ok(None)

@@ -85,6 +85,7 @@ fn anew<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
         client,
         remember_me: caller.session.remember_me,
         methods: vec![AuthenticationMethod::Password],
+        organization: caller.user.starting_organization(),
         issue: Issue::Session,
     }
 }

@@ -165,7 +165,7 @@ fn establishing(organization: &Organization, caller: &Caller, active: bool, now:
 }
 
 fn found(changes: Changes, user: &mut User, organization: &Organization, now: Timestamp) -> Changes {
-    let membership = Membership::new(organization.id, OrganizationRole::Owner, now);
+    let membership = Membership::new(organization.id, organization.number, OrganizationRole::Owner, now);
     let changes = changes
         .create_organization(organization)
         .create_member(user, &membership);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Caller, Core};
-use crate::domain::{EmailAddress, Invitation, MemberRoles, Membership, Permission, UserId};
+use crate::domain::{EmailAddress, Invitation, MemberRoles, Membership, OrganizationNumber, Permission, UserId};
 use crate::store::{Changes, StoreError};
 
 /// Whoever sent an invitation, as long as they may hand out what it offers.
@@ -16,6 +16,10 @@ pub(super) struct Inviter {
 }
 
 impl Inviter {
+    pub(super) fn organization_number(&self) -> OrganizationNumber {
+        self.membership.organization_number
+    }
+
     /// For changes that hold only while the inviter has these roles.
     pub(super) fn expected_by(&self, changes: Changes) -> Changes {
         changes.expect_member(self.id, &self.membership)

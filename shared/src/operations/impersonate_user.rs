@@ -81,6 +81,7 @@ impl Core {
             client,
             remember_me: false,
             methods: vec![AuthenticationMethod::Impersonation],
+            organization: user.starting_organization(),
             issue: Issue::Session,
         };
         let mut opened = self.open_session(user, login, now).await?;

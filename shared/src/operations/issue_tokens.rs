@@ -11,7 +11,8 @@ use crate::domain::access::AccessClaims;
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ChallengeToken, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken, TrustedDeviceToken, User,
+    ChallengeToken, OrganizationId, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken,
+    TrustedDeviceToken, User,
 };
 
 /// Who is at the other end, as the gateway saw it.
@@ -38,6 +39,8 @@ pub(super) struct Login<'a> {
     pub remember_me: bool,
     /// All that the user has shown.
     pub methods: Vec<AuthenticationMethod>,
+    /// For which the session acts, to begin with.
+    pub organization: Option<OrganizationId>,
     pub issue: Issue,
 }
 
@@ -176,7 +179,7 @@ impl Core {
             remember_me: login.remember_me,
             ip_address: login.client.ip.clone(),
             user_agent: login.client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),
-            active_organization: user.starting_organization(),
+            active_organization: login.organization,
             active_team: None,
             methods: login.methods.clone(),
             impersonator: None,

@@ -63,7 +63,7 @@ impl Core {
             let teams = self.existing_teams(organization, &invitation.teams).await?;
             let joined = Joined {
                 user_id: user.id,
-                membership: invitation.membership(&teams, now),
+                membership: invitation.membership(inviter.organization_number(), &teams, now),
                 invitation: invitation
                     .clone()
                     .in_state(InvitationState::Accepted { by: user.id, at: now }),

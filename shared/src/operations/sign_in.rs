@@ -11,8 +11,8 @@ use super::{Core, Interruption};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::Barred;
 use crate::domain::{
-    LoginName, NewPassword, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice, TrustedDeviceToken, User, UserId,
-    Window,
+    AccountMember, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice,
+    TrustedDeviceToken, User, UserId, Window,
 };
 use crate::passwords::Verdict;
 use crate::store::{Changes, CommitError, Conflict, Identifier};
@@ -24,6 +24,8 @@ pub struct SignIn {
     pub remember_me: bool,
     /// Whether an address that was never verified may sign in.
     pub verification_required: bool,
+    /// Whether only somebody with a role in an account comes in. The session then acts for that account.
+    pub account_required: bool,
     pub issue: Issue,
     /// Of a browser that may be spared the second factor.
     pub trusted_device: Option<TrustedDeviceToken>,
@@ -41,6 +43,9 @@ pub enum SignInError {
     /// Told only to whoever knows the password.
     #[error("the address is not verified")]
     EmailNotVerified,
+    /// Told only to whoever knows the password.
+    #[error("the user has no role in an account")]
+    NoAccount,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -65,7 +70,7 @@ impl Core {
         }
         let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
         let known = view.user.is_some();
-        let user = match recognized(view.user, verdict, command.verification_required, now) {
+        let user = match recognized(view.user, verdict, &command, now) {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
@@ -119,6 +124,7 @@ impl Core {
                     .into_iter()
                     .chain(trust.method())
                     .collect(),
+                organization: command.organization(user)?,
                 issue: command.issue,
             };
             let mut signed_in = self.begin_session(user, login, now).await?;
@@ -148,6 +154,19 @@ impl Core {
     }
 }
 
+impl SignIn {
+    /// The one for which the session is to act.
+    fn organization(&self, user: &User) -> Result<Option<OrganizationId>, SignInError> {
+        if !self.account_required {
+            return Ok(user.starting_organization());
+        }
+        let home = user.home_organization();
+        home.filter(|home| AccountMember::of(user, *home).is_some())
+            .map(Some)
+            .ok_or(SignInError::NoAccount)
+    }
+}
+
 /// A user whose password was right.
 struct Recognized {
     user: User,
@@ -172,18 +191,14 @@ impl Recognized {
 }
 
 /// The user who may come in, if the password was theirs.
-fn recognized(
-    user: Option<User>,
-    verdict: Verdict,
-    verification_required: bool,
-    now: Timestamp,
-) -> Result<User, SignInError> {
+fn recognized(user: Option<User>, verdict: Verdict, command: &SignIn, now: Timestamp) -> Result<User, SignInError> {
     let user = user
         .filter(|_| verdict.matches)
         .ok_or(SignInError::InvalidCredentials)?;
     user.admit(now)?;
-    if verification_required && !user.is_email_verified() {
+    if command.verification_required && !user.is_email_verified() {
         return Err(SignInError::EmailNotVerified);
     }
+    command.organization(&user)?;
     Ok(user)
 }

@@ -199,6 +199,7 @@ impl Core {
             client: &command.client,
             remember_me: true,
             methods: vec![AuthenticationMethod::Federated],
+            organization: user.starting_organization(),
             issue: command.issue,
         };
         let signed_in = self.begin_session(user, login, now).await?;

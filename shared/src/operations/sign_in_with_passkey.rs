@@ -67,6 +67,7 @@ impl Core {
             client: &command.client,
             remember_me: true,
             methods: vec![method(assertion)],
+            organization: user.starting_organization(),
             issue: command.issue,
         };
         let signed_in = self.begin_session(&user, login, now).await?;

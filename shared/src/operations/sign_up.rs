@@ -114,6 +114,7 @@ impl Core {
                 client: &command.client,
                 remember_me: command.remember_me,
                 methods: vec![AuthenticationMethod::Password],
+                organization: user.starting_organization(),
                 issue,
             };
             let opened = self.open_session(&user, login, now).await?;

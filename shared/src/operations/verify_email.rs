@@ -63,6 +63,7 @@ impl Core {
                 client,
                 remember_me: true,
                 methods: vec![AuthenticationMethod::Mail],
+                organization: user.starting_organization(),
                 issue,
             };
             let begun = self.begin_session(&user, login, now).await?;

@@ -10,13 +10,15 @@ use super::item::{Millis, Record, Text, from_item, text, to_item};
 use super::user::UserRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    MemberRoles, Membership, OrganizationId, RoleName, SessionId, TeamId, TeamMembership, User, UserId,
+    MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, SessionId, TeamId, TeamMembership, User,
+    UserId,
 };
 
 /// Flat in a member's item, and an element of a list in the user's.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct MembershipRecord {
     organization_id: Text<OrganizationId>,
+    organization_number: u64,
     roles: Roles,
     app_roles: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -201,6 +203,7 @@ impl From<&Membership> for MembershipRecord {
         };
         Self {
             organization_id: Text(membership.organization_id),
+            organization_number: membership.organization_number.0,
             roles: Roles(membership.roles.clone()),
             app_roles: membership.app_roles.clone(),
             teams: membership.teams.iter().map(team).collect(),
@@ -218,6 +221,7 @@ impl From<MembershipRecord> for Membership {
         };
         Self {
             organization_id: record.organization_id.0,
+            organization_number: OrganizationNumber(record.organization_number),
             roles: record.roles.0,
             app_roles: record.app_roles,
             teams: record.teams.into_iter().map(team).collect(),

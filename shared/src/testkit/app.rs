@@ -161,6 +161,7 @@ impl TestApp {
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
             verification_required: false,
+            account_required: false,
             issue: Issue::Session,
             trusted_device: None,
             client: Client::default(),

@@ -51,7 +51,12 @@ async fn create(
     } else {
         app.core.create_organization(&caller, command, meta.now).await?
     };
-    let owner = Membership::new(organization.id, OrganizationRole::Owner, organization.created_at);
+    let owner = Membership::new(
+        organization.id,
+        organization.number,
+        OrganizationRole::Owner,
+        organization.created_at,
+    );
     Ok(Json(CreatedOrganization::of(&organization, caller.user.id, &owner)))
 }
 

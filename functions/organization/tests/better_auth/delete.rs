@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{Membership, OrganizationId, OrganizationRole, OrganizationStatus, User};
+use shared::domain::{Membership, OrganizationId, OrganizationNumber, OrganizationRole, OrganizationStatus, User};
 use shared::store::Changes;
 use shared::testkit::TestApp;
 
@@ -116,7 +116,7 @@ async fn add_members(app: &TestApp, template: &User, id: OrganizationId, count: 
             version: 1,
             ..template.clone()
         };
-        let membership = Membership::new(id, OrganizationRole::Member, app.clock.now());
+        let membership = Membership::new(id, OrganizationNumber(1), OrganizationRole::Member, app.clock.now());
         user.memberships.push(membership.clone());
         let changes = Changes::new()
             .take_seat(id, &membership.roles, 1000)

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::clock::Clock as _;
-use shared::domain::{MemberRoles, Membership, OrganizationId, RoleName, TeamId, TeamMembership};
+use shared::domain::{MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, TeamId, TeamMembership};
 use shared::store::Changes;
 
 use super::support::{ACCEPT, GUEST, OWNER, create, invite, joined, sign_up, start, start_with, verified};
@@ -124,7 +124,12 @@ async fn whatever_a_user_is_where_fits_into_the_item() {
     user.memberships = (0..Membership::MAX)
         .map(|_| Membership {
             teams: (0..TeamMembership::MAX).map(team).collect(),
-            ..Membership::new(OrganizationId::generate(now, entropy), roles.clone(), now)
+            ..Membership::new(
+                OrganizationId::generate(now, entropy),
+                OrganizationNumber(u64::MAX),
+                roles.clone(),
+                now,
+            )
         })
         .collect();
     user.image = Some("i".repeat(2048));

@@ -102,7 +102,7 @@ pub async fn create_demo(app: &TestApp, token: &str) -> OrganizationId {
         open_invitations: 0,
         created_at: now,
     };
-    let membership = Membership::new(organization.id, OrganizationRole::Owner, now);
+    let membership = Membership::new(organization.id, organization.number, OrganizationRole::Owner, now);
     let changes = Changes::new()
         .create_organization(&organization)
         .create_member(&user, &membership);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use shared::clock::Clock as _;
-use shared::domain::{Membership, Organization, OrganizationId, OrganizationRole, Slug};
+use shared::domain::{Membership, Organization, OrganizationId, OrganizationNumber, OrganizationRole, Slug};
 use shared::operations::CreateOrganization;
 use shared::store::{Changes, CommitError, Conflict};
 use shared::testkit::{Answer, TestApp};
@@ -30,7 +30,7 @@ pub(super) async fn join(app: &TestApp, session: &str, organization_id: Organiza
 
 async fn has_joined(app: &TestApp, session: &str, organization_id: OrganizationId, role: OrganizationRole) -> bool {
     let mut user = app.caller(session).await.user;
-    let membership = Membership::new(organization_id, role, app.clock.now());
+    let membership = Membership::new(organization_id, OrganizationNumber(4711), role, app.clock.now());
     user.memberships.push(membership.clone());
     let changes = Changes::new()
         .take_seat(organization_id, &membership.roles, 100)

@@ -28,6 +28,7 @@ pub async fn sign_in_username(
         password: PasswordAttempt::new(&body.password),
         remember_me: body.remember_me,
         verification_required: is_verification_required(&app),
+        account_required: false,
         issue: Issue::Session,
         trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,

@@ -5,7 +5,8 @@ use shared::testkit::{Answer, TestApp};
 use shared::usage::Usage;
 
 use super::{
-    CONTRACTS, EMAIL, PASSWORD, bearer_of, refresh, refresh_token_of, sign_in, sign_up, start_limited, tokens,
+    CONTRACTS, DOORS, EMAIL, PASSWORD, UNVERIFIED, bearer_of, refresh, refresh_token_of, sign_in, sign_up,
+    start_limited, tokens,
 };
 
 /// Calls to DynamoDB and to KMS.
@@ -16,7 +17,11 @@ fn calls(answer: &Answer) -> (u32, u32) {
 
 /// With a user who has signed in before, so that the key ring is known.
 async fn warm(settings: &[(&str, &str)]) -> TestApp {
-    let limited: Vec<_> = settings.iter().copied().chain([("RATE_LIMITS", "on")]).collect();
+    let limited: Vec<_> = settings
+        .iter()
+        .copied()
+        .chain([UNVERIFIED, ("RATE_LIMITS", "on")])
+        .collect();
     let app = TestApp::with_settings(session::routes, &limited).await;
     let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
     let first = sign_in(&app, Contract::Basic, EMAIL, PASSWORD).from_ip("198.51.100.1");
@@ -27,7 +32,7 @@ async fn warm(settings: &[(&str, &str)]) -> TestApp {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_check_is_one_read_of_two_units() {
     let app = warm(&[]).await;
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let token = bearer_of(&sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200));
         for request in [
             app.get("/api/auth/get-session").bearer(&token),
@@ -45,7 +50,7 @@ async fn a_session_check_is_one_read_of_two_units() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_is_three_calls_and_a_signature_where_there_is_a_jwt() {
     let app = warm(&[]).await;
-    for (contract, signatures) in CONTRACTS.into_iter().zip([0, 1, 1]) {
+    for (contract, signatures) in DOORS.into_iter().zip([0, 1, 1, 1]) {
         let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
         assert_eq!(calls(&answer), (3, signatures), "{contract}");
     }
@@ -54,7 +59,7 @@ async fn a_sign_in_is_three_calls_and_a_signature_where_there_is_a_jwt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_sign_in_is_three_calls_too() {
     let app = warm(&[]).await;
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let answer = sign_in(&app, contract, EMAIL, "not the password").send().await;
         assert_eq!(calls(&answer), (3, 0), "{contract}");
     }

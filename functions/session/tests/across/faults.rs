@@ -7,14 +7,17 @@ use shared::domain::EmailAddress;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
-    CONTRACTS, EMAIL, PASSWORD, bearer_of, is_live, refresh, refresh_token_of, session_of, sign_in, sign_up, start,
-    tokens,
+    CONTRACTS, DOORS, EMAIL, PASSWORD, bearer_of, is_live, refresh, refresh_token_of, session_of, sign_in, sign_up,
+    start, start_limited, tokens,
 };
 
 fn assert_unavailable(contract: Contract, answer: &Answer) {
     let body = match contract {
         Contract::BetterAuth => json!({"code": "SERVICE_UNAVAILABLE", "message": "Service unavailable"}),
         Contract::Basic => json!({"detail": "Service unavailable"}),
+        Contract::Accounts => {
+            json!({"result": "FAILURE", "message": "Service unavailable", "data": {"code": "INTERNAL_ERROR"}})
+        }
         _ => json!({"statusCode": 503, "message": "Service unavailable", "error": "Service Unavailable"}),
     };
     assert_eq!((answer.status.as_u16(), answer.json()), (503, body));
@@ -76,14 +79,16 @@ async fn who_needs_no_signature_does_not_wait_for_the_signer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_fails_leaves_no_session() {
-    let app = TestApp::with_settings(session::routes, &[("RATE_LIMITS", "on")]).await;
-    let first = bearer_of(&sign_up(&app, Contract::BetterAuth, EMAIL).send().await.expect(200));
+    let app = start_limited().await;
+    let first = bearer_of(&sign_up(&app, Contract::Teams, EMAIL).send().await.expect(201));
     let faults = [
         (Contract::BetterAuth, Service::DynamoDb),
         (Contract::Basic, Service::DynamoDb),
         (Contract::Teams, Service::DynamoDb),
+        (Contract::Accounts, Service::DynamoDb),
         (Contract::Basic, Service::Kms),
         (Contract::Teams, Service::Kms),
+        (Contract::Accounts, Service::Kms),
     ];
     for (number, (contract, service)) in faults.into_iter().enumerate() {
         for mode in [Mode::Error, Mode::Throttle] {
@@ -99,7 +104,7 @@ async fn a_sign_in_that_fails_leaves_no_session() {
         .expect(200)
         .json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
     }
 }

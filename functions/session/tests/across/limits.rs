@@ -10,7 +10,7 @@ use shared::domain::RateLimit;
 use shared::testkit::{Answer, TestApp};
 
 use super::{
-    CONTRACTS, CROWD, EMAIL, PASSWORD, count, is_live, race, refresh, sign_in, sign_up, start_limited, tokens,
+    CONTRACTS, CROWD, DOORS, EMAIL, PASSWORD, count, is_live, race, refresh, sign_in, sign_up, start_limited, tokens,
 };
 
 const WRONG: &str = "not the password";
@@ -27,6 +27,9 @@ fn assert_limited(contract: Contract, answer: &Answer, at_most: u32) {
             json!({"code": "TOO_MANY_REQUESTS", "message": "Too many requests. Please try again later."})
         }
         Contract::Basic => json!({"detail": "Too many attempts"}),
+        Contract::Accounts => {
+            json!({"result": "FAILURE", "message": "Too many requests", "data": {"code": "RATE_LIMITED"}})
+        }
         _ => json!({"statusCode": 429, "message": "Too many requests", "error": "Too Many Requests"}),
     };
     assert_eq!((answer.status.as_u16(), answer.json()), (429, body));
@@ -55,7 +58,7 @@ async fn crowd(app: &Arc<TestApp>, contract: Contract, spread: bool) -> Vec<Answ
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_tries_five_passwords_in_a_minute() {
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let app = Arc::new(start_limited().await);
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let answers = crowd(&app, contract, false).await;
@@ -64,7 +67,7 @@ async fn one_client_tries_five_passwords_in_a_minute() {
             assert_limited(contract, answer, 301);
         }
         // Not told from a wrong one, whichever contract is asked.
-        for contract in CONTRACTS {
+        for contract in DOORS {
             let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
             assert_limited(contract, &answer, 301);
         }
@@ -75,7 +78,7 @@ async fn one_client_tries_five_passwords_in_a_minute() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_takes_seven_attempts_wherever_they_come_from() {
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let app = Arc::new(start_limited().await);
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let answers = crowd(&app, contract, true).await;
@@ -83,7 +86,7 @@ async fn one_address_takes_seven_attempts_wherever_they_come_from() {
         for answer in answers.iter().filter(|answer| answer.status != refusal(contract)) {
             assert_limited(contract, answer, 301);
         }
-        for contract in CONTRACTS {
+        for contract in DOORS {
             let answer = sign_in(&app, contract, EMAIL, PASSWORD)
                 .from_ip("203.0.113.1")
                 .send()
@@ -165,7 +168,7 @@ async fn the_time_told_is_the_time_to_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_known_and_an_unknown_address_cannot_be_told_apart() {
-    for contract in CONTRACTS {
+    for contract in DOORS {
         let app = start_limited().await;
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         for number in 0..12 {

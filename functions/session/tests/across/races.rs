@@ -12,7 +12,8 @@ use shared::operations::RequestPasswordReset;
 use shared::testkit::Answer;
 
 use super::{
-    CONTRACTS, CROWD, EMAIL, PASSWORD, bearer_of, count, is_live, race, session_of, sign_in, sign_up, start, tokens,
+    CONTRACTS, CROWD, DOORS, EMAIL, PASSWORD, bearer_of, count, is_live, race, session_of, sign_in, sign_up, start,
+    tokens,
 };
 
 const NEW_PASSWORD: &str = "nobody enters unseen";
@@ -61,7 +62,7 @@ async fn a_crowd_may_sign_in_at_once() {
     let app = Arc::new(start().await);
     let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
     let answers = race(&app, |number, app| async move {
-        let contract = CONTRACTS[number % CONTRACTS.len()];
+        let contract = DOORS[number % DOORS.len()];
         sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200)
     })
     .await;
@@ -170,7 +171,7 @@ async fn a_sign_in_does_not_outlive_the_password_it_was_made_with() {
                         .expect("a reset");
                     return None;
                 }
-                let contract = CONTRACTS[number % CONTRACTS.len()];
+                let contract = DOORS[number % DOORS.len()];
                 let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
                 answer.status.is_success().then(|| bearer_of(&answer))
             }

@@ -1,9 +1,11 @@
-//! Bodies of the `accounts` contract.
+//! Bodies of the `accounts` contract. Whatever is wrong with one is 400.
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 
 use super::failure::Failure;
+use crate::contract::fields::ReadBody;
+use crate::contract::reading::{Accept, read};
 use crate::http::AppState;
 
 /// A message of SNS has at most 256 KiB, and twice that when each of its characters is escaped.
@@ -23,5 +25,26 @@ impl FromRequest<AppState> for PlainText {
         String::from_utf8(bytes.to_vec())
             .map(Self)
             .map_err(|_| Failure::invalid("Request body is not text"))
+    }
+}
+
+/// JSON, whose fields are as the document says.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: ReadBody> FromRequest<AppState> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
+        Ok(Self(
+            read(
+                request,
+                Accept {
+                    forms: false,
+                    empty: false,
+                },
+            )
+            .await?,
+        ))
     }
 }

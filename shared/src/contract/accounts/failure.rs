@@ -1,20 +1,29 @@
-//! What goes wrong, as the `accounts` contract tells it: `{"result": "FAILURE", "message", "data": {"code"}}`.
+//! What goes wrong, as the `accounts` contract tells it: `{"result": "FAILURE", "message", "data": {"code"}}`, and which fields with
+//! a `VALIDATION_ERROR`.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use serde::Serialize;
 use serde_json::json;
 
+use crate::contract::fields::{Issue, Problem};
+use crate::contract::reading::BodyRefused;
 use crate::domain::text::text_enum;
+use crate::domain::user::Barred;
 use crate::http::retry::with_retry_after;
-use crate::operations::{ConfirmSubscriptionError, Interruption};
+use crate::operations::{ConfirmSubscriptionError, Interruption, RefreshError, SignInError, ValidateTokenError};
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
 
 /// The codes of the document that are in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
     ValidationError,
+    InvalidCredentials,
+    InvalidToken,
     Forbidden,
+    EmailNotVerified,
+    UserInactive,
     NotFound,
     PayloadTooLarge,
     RateLimited,
@@ -23,7 +32,11 @@ pub enum ErrorCode {
 
 text_enum!(ErrorCode {
     ValidationError => "VALIDATION_ERROR",
+    InvalidCredentials => "INVALID_CREDENTIALS",
+    InvalidToken => "INVALID_TOKEN",
     Forbidden => "FORBIDDEN",
+    EmailNotVerified => "EMAIL_NOT_VERIFIED",
+    UserInactive => "USER_INACTIVE",
     NotFound => "NOT_FOUND",
     PayloadTooLarge => "PAYLOAD_TOO_LARGE",
     RateLimited => "RATE_LIMITED",
@@ -35,7 +48,16 @@ pub struct Failure {
     status: StatusCode,
     code: ErrorCode,
     message: String,
+    /// Of a request with fields that break their rules.
+    errors: Vec<FieldError>,
     retry_after: Option<u32>,
+}
+
+/// One field, by its path in the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct FieldError {
+    field: String,
+    message: String,
 }
 
 impl Failure {
@@ -44,12 +66,31 @@ impl Failure {
             status,
             code,
             message: message.into(),
+            errors: Vec::new(),
             retry_after: None,
         }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
+    }
+
+    fn forbidden(code: ErrorCode, message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    /// One answer for whatever is wrong with a token.
+    pub fn invalid_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            ErrorCode::InvalidToken,
+            "The token is not valid",
+        )
+    }
+
+    /// The user asks for a second factor, for which the contract has no operation.
+    pub fn second_factor_required() -> Self {
+        Self::forbidden(ErrorCode::Forbidden, "Two-factor authentication is required")
     }
 
     pub fn too_large() -> Self {
@@ -64,12 +105,56 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        let mut data = json!({ "code": self.code.as_str() });
+        if self.code == ErrorCode::ValidationError {
+            // Also when it is the body as a whole that is wrong: the document promises a list.
+            data["errors"] = json!(self.errors);
+        }
         let body = json!({
             "result": "FAILURE",
             "message": self.message,
-            "data": { "code": self.code.as_str() },
+            "data": data,
         });
         with_retry_after((self.status, Json(body)).into_response(), self.retry_after)
+    }
+}
+
+impl From<BodyRefused> for Failure {
+    fn from(refused: BodyRefused) -> Self {
+        match refused {
+            BodyRefused::TooLarge => Self::too_large(),
+            BodyRefused::UnsupportedType { .. } => Self::invalid("Content-Type must be application/json"),
+            BodyRefused::NotJson => Self::invalid("Request body is not valid JSON"),
+            BodyRefused::Invalid(issues) => Self {
+                errors: issues.iter().map(FieldError::from).collect(),
+                ..Self::invalid("Request body is not valid")
+            },
+        }
+    }
+}
+
+impl From<&Issue> for FieldError {
+    fn from(issue: &Issue) -> Self {
+        let message = match issue.problem {
+            Problem::WrongType {
+                received: "undefined", ..
+            } => "is required".to_owned(),
+            Problem::WrongType { expected: "object", .. } => "must be an object".to_owned(),
+            Problem::WrongType {
+                expected: expected @ ("string" | "boolean" | "number"),
+                ..
+            } => format!("must be a {expected}"),
+            Problem::WrongType { expected, .. } => format!("must be {expected}"),
+            Problem::NotAnEmail => "must be a valid email address".to_owned(),
+            Problem::NotPlain => "must not hold invisible characters".to_owned(),
+            Problem::TooShort { min: 1 } => "must not be empty".to_owned(),
+            Problem::TooShort { min } => format!("must have at least {min} characters"),
+            Problem::TooLong { max } => format!("must have at most {max} characters"),
+        };
+        Self {
+            field: issue.path.join("."),
+            message,
+        }
     }
 }
 
@@ -98,6 +183,45 @@ impl From<Interruption> for Failure {
                 ErrorCode::InternalError,
                 "Operation failed",
             ),
+        }
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::new(
+                StatusCode::UNAUTHORIZED,
+                ErrorCode::InvalidCredentials,
+                "Email or password is wrong",
+            ),
+            SignInError::Barred(Barred::Banned) => Self::forbidden(ErrorCode::UserInactive, "The user is banned"),
+            SignInError::Barred(Barred::NotActive | Barred::Deleted) => {
+                Self::forbidden(ErrorCode::UserInactive, "The user is not active")
+            }
+            SignInError::EmailNotVerified => {
+                Self::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified")
+            }
+            SignInError::NoAccount => Self::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
+            SignInError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<RefreshError> for Failure {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::Invalid | RefreshError::Reused => Self::invalid_token(),
+            RefreshError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<ValidateTokenError> for Failure {
+    fn from(error: ValidateTokenError) -> Self {
+        match error {
+            ValidateTokenError::Invalid => Self::invalid_token(),
+            ValidateTokenError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

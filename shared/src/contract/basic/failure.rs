@@ -141,6 +141,7 @@ impl From<SignInError> for Failure {
                 Self::new(StatusCode::UNAUTHORIZED, "User is not active")
             }
             SignInError::EmailNotVerified => Self::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
+            SignInError::NoAccount => Self::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
             SignInError::Interrupted(interruption) => interruption.into(),
         }
     }

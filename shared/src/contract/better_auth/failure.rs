@@ -285,6 +285,7 @@ impl From<SignInError> for Failure {
             SignInError::EmailNotVerified => {
                 Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
             }
+            SignInError::NoAccount => Self::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
             SignInError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -146,7 +146,9 @@ impl From<Interruption> for Failure {
 impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::InvalidCredentials | SignInError::Barred(_) => Self::not_authenticated(),
+            SignInError::InvalidCredentials | SignInError::Barred(_) | SignInError::NoAccount => {
+                Self::not_authenticated()
+            }
             SignInError::EmailNotVerified => Self::bad_request("Email is not verified"),
             SignInError::Interrupted(interruption) => interruption.into(),
         }

@@ -88,6 +88,7 @@ impl Service {
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
             verification_required: false,
+            account_required: false,
             issue: Issue::Session,
             trusted_device: None,
             client: Client::default(),

@@ -12,6 +12,7 @@ pub async fn story(stage: &Stage) {
     people_come(&*stage.open(&[]).await).await;
     people_come_with_a_username(&*stage.open(&[]).await).await;
     people_come_back(&*stage.open(&[]).await).await;
+    people_come_to_their_account(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
     sessions_end(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     let wrapped = stage.open(&["SIGNING_MODE=wrapped"]).await;
     sign_up(&wrapped, ADA).await;
@@ -60,6 +61,19 @@ async fn people_come_back(local: &Local) {
     let tokens = post(local, "/auth/sign-in", body).await;
     let refresh = json!({ "refreshToken": tokens["refreshToken"] });
     post(local, "/auth/refresh-token", refresh).await;
+}
+
+async fn people_come_to_their_account(local: &Local) {
+    let grace = json!({ "email": GRACE, "password": PASSWORD, "first_name": "Grace", "last_name": "Hopper" });
+    post(local, "/api/auth/signup", grace).await;
+    let body = json!({ "email": GRACE, "password": PASSWORD, "rememberMe": true });
+    let tokens = post(local, "/accounts/v1/auth/login", body).await["data"].clone();
+    let body = json!({ "token": tokens["accessToken"] });
+    post(local, "/accounts/v1/auth/validate-token", body).await;
+    let body = json!({ "refreshToken": tokens["refreshToken"] });
+    let tokens = post(local, "/accounts/v1/auth/refresh-token", body).await["data"].clone();
+    let body = json!({ "token": tokens["refreshToken"], "tokenType": "refresh" });
+    post(local, "/accounts/v1/auth/validate-token", body).await;
 }
 
 async fn sessions_end(local: &Local) {

@@ -1,0 +1,75 @@
+//! The `accounts` contract: login, the exchange of refresh tokens, and the validation of tokens for other services.
+
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use shared::contract::Contract;
+use shared::contract::accounts::{
+    AuthData, Body, Failure, LoginRequest, RefreshTokenRequest, Success, TokenPair, TokenType, TokenValidation,
+    ValidateTokenRequest,
+};
+use shared::domain::{LoginName, PasswordAttempt, RefreshToken};
+use shared::http::{AppState, Meta};
+use shared::operations::{Credential, Issue, PresentedToken, SignIn, SignedIn};
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/accounts/v1/auth/login", post(login))
+        .route("/accounts/v1/auth/refresh-token", post(refresh_token))
+        .route("/accounts/v1/auth/validate-token", post(validate_token))
+}
+
+async fn login(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<LoginRequest>,
+) -> Result<Json<Success<AuthData>>, Failure> {
+    let command = SignIn {
+        name: LoginName::Email(body.email),
+        password: PasswordAttempt::new(&body.password),
+        remember_me: body.remember_me,
+        verification_required: app.config.verification_required.contains(&Contract::Accounts),
+        account_required: true,
+        issue: Issue::AccessToken,
+        trusted_device: None,
+        client: meta.client,
+    };
+    let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
+        // The contract knows nothing between tokens and none.
+        return Err(Failure::second_factor_required());
+    };
+    let lifetime = app.core.settings.access_token_lifetime;
+    Ok(Json(Success::new(AuthData::of(opened, lifetime, meta.now)?)))
+}
+
+async fn refresh_token(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<RefreshTokenRequest>,
+) -> Result<Json<Success<TokenPair>>, Failure> {
+    let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::invalid_token())?;
+    let refreshed = app.core.refresh_session(&token, &meta.client, meta.now).await?;
+    let lifetime = app.core.settings.access_token_lifetime;
+    Ok(Json(Success::new(TokenPair::refreshed(refreshed, lifetime, meta.now))))
+}
+
+/// As often as another service likes: it asks at each request of its own, and a token cannot be guessed.
+async fn validate_token(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<ValidateTokenRequest>,
+) -> Result<Json<Success<TokenValidation>>, Failure> {
+    let token = match body.token_type {
+        TokenType::Access => Credential::parse(&body.token).map(PresentedToken::Access),
+        TokenType::Refresh => RefreshToken::parse(&body.token).ok().map(PresentedToken::Refresh),
+    };
+    let token = token.ok_or_else(Failure::invalid_token)?;
+    let valid = app.core.validate_token(&token, meta.now).await?;
+    // The answer names the address, and whoever asked may take it for who the user is.
+    let verification_required = app.config.verification_required.contains(&Contract::Accounts);
+    if verification_required && !valid.user.is_email_verified() {
+        return Err(Failure::invalid_token());
+    }
+    let validation = TokenValidation::of(&valid, body.token_type).ok_or_else(Failure::invalid_token)?;
+    Ok(Json(Success::new(validation)))
+}

@@ -1,0 +1,177 @@
+//! What the `accounts` contract tells of users and their tokens.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::requests::TokenType;
+use crate::contract::email_status::EmailStatusReport;
+use crate::domain::{AccountMember, AccountRole, RefreshToken, Session, User as CoreUser, UserStatus};
+use crate::operations::{Interruption, OpenedSession, Refreshed, ValidToken};
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenPair {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub token_type: &'static str,
+    /// Seconds.
+    pub expires_in: i64,
+    /// Seconds.
+    pub refresh_expires_in: i64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AuthData {
+    #[serde(flatten)]
+    pub tokens: TokenPair,
+    pub user: User,
+}
+
+/// A user, as that user sees it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    #[serde(flatten)]
+    pub summary: UserSummary,
+    pub active_role_name: &'static str,
+    pub roles: Vec<RoleState>,
+    /// There are no programs.
+    pub program_id: Option<u64>,
+    pub email_verified: Option<Timestamp>,
+    /// Not in the document, which lets an answer have more.
+    pub email_status: EmailStatusReport,
+    /// Who it was is not kept.
+    pub created_by: Option<u64>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A user, as others see it: whoever holds a token of the user learns no more.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSummary {
+    pub id: String,
+    pub user_id: u64,
+    pub email: String,
+    pub name: Option<String>,
+    pub role: &'static str,
+    pub account_id: u64,
+    pub activation_status: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RoleState {
+    pub name: &'static str,
+    pub status: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenValidation {
+    pub valid: bool,
+    pub token_type: &'static str,
+    pub expires_at: Timestamp,
+    pub user: UserSummary,
+}
+
+impl TokenPair {
+    /// `lifetime` is that of access tokens.
+    fn of(access: String, refresh: &RefreshToken, session: &Session, lifetime: SignedDuration, now: Timestamp) -> Self {
+        Self {
+            access_token: access,
+            refresh_token: refresh.to_string(),
+            token_type: "Bearer",
+            expires_in: seconds_until(session.end_of_access_token(lifetime, now), now),
+            refresh_expires_in: seconds_until(session.expires_at, now),
+        }
+    }
+
+    pub fn refreshed(refreshed: Refreshed, lifetime: SignedDuration, now: Timestamp) -> Self {
+        let Refreshed {
+            session,
+            access_token,
+            refresh_token,
+            ..
+        } = refreshed;
+        Self::of(access_token, &refresh_token, &session, lifetime, now)
+    }
+}
+
+/// Whole ones; at least one, for something that has not ended.
+fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
+    end.duration_since(now).as_secs().max(1)
+}
+
+impl AuthData {
+    /// Of a session that was opened for somebody with an account.
+    pub fn of(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
+        let member = member_of(&opened.user, &opened.session).ok_or(Interruption::Internal)?;
+        let access = opened.access_token.ok_or(Interruption::Internal)?;
+        Ok(Self {
+            tokens: TokenPair::of(access, &opened.refresh_token, &opened.session, lifetime, now),
+            user: User::of(&opened.user, &member),
+        })
+    }
+}
+
+impl TokenValidation {
+    /// `None`: the token is that of somebody who acts for no account, or has no role there.
+    pub fn of(valid: &ValidToken, kind: TokenType) -> Option<Self> {
+        let member = member_of(&valid.user, &valid.session)?;
+        Some(Self {
+            valid: true,
+            token_type: kind.as_str(),
+            expires_at: valid.expires_at,
+            user: UserSummary::of(&valid.user, &member),
+        })
+    }
+}
+
+fn member_of(user: &CoreUser, session: &Session) -> Option<AccountMember> {
+    AccountMember::of(user, session.active_organization?)
+}
+
+impl User {
+    fn of(user: &CoreUser, member: &AccountMember) -> Self {
+        let active = |role: &AccountRole| RoleState {
+            name: role.as_str(),
+            status: "ACTIVE",
+        };
+        Self {
+            summary: UserSummary::of(user, member),
+            active_role_name: member.role.as_str(),
+            roles: member.roles.iter().map(active).collect(),
+            program_id: None,
+            email_verified: user.email_verified_at,
+            email_status: EmailStatusReport::from(&user.email_status),
+            created_by: None,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+impl UserSummary {
+    fn of(user: &CoreUser, member: &AccountMember) -> Self {
+        let name = user.name.as_str();
+        Self {
+            id: user.id.to_string(),
+            user_id: user.number.0,
+            email: user.email.to_string(),
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            role: member.role.as_str(),
+            account_id: member.number.0,
+            activation_status: activation_status(user),
+        }
+    }
+}
+
+fn activation_status(user: &CoreUser) -> &'static str {
+    match user.status {
+        UserStatus::Active if user.is_email_verified() => "ACTIVE",
+        UserStatus::Active => "PENDING_EMAIL_VERIFICATION",
+        UserStatus::Pending => "PENDING_ACCOUNT_CREATION",
+        UserStatus::Invited => "INVITED",
+        UserStatus::Inactive | UserStatus::Suspended | UserStatus::Banned { .. } | UserStatus::Deleted => "INACTIVE",
+    }
+}
