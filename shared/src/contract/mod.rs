@@ -1,11 +1,12 @@
 //! The five HTTP contracts as vocabularies: no endpoints, only what the endpoints of one contract share.
 //!
 //! A contract consists of `body` (reading a request's body), `caller` (who is asking), `failure` (its error envelope and the
-//! words for each operation's errors) and `wire` (its structs). `reading` and `fields` are what they all read bodies with; `email_status`
-//! and `time` are how several of them show something.
+//! words for each operation's errors) and its structs, in `wire` or in files by what they are of. `reading`, `fields` and `bearer` are
+//! what contracts read requests with; `email_status` and `time` are how several of them show something.
 
 pub mod accounts;
 pub mod basic;
+mod bearer;
 pub mod better_auth;
 pub mod email_status;
 pub mod fields;

@@ -57,3 +57,28 @@ fn form(bytes: &[u8]) -> Value {
             .collect(),
     )
 }
+
+/// Gives a contract its `Body`: JSON and nothing else, refused in the words of the contract's failure.
+macro_rules! json_body {
+    ($failure:ty) => {
+        #[derive(Debug)]
+        pub struct Body<T>(pub T);
+
+        impl<T: $crate::contract::fields::ReadBody> axum::extract::FromRequest<$crate::http::AppState> for Body<T> {
+            type Rejection = $failure;
+
+            async fn from_request(
+                request: axum::extract::Request,
+                _: &$crate::http::AppState,
+            ) -> Result<Self, $failure> {
+                let json = $crate::contract::reading::Accept {
+                    forms: false,
+                    empty: false,
+                };
+                Ok(Self($crate::contract::reading::read(request, json).await?))
+            }
+        }
+    };
+}
+
+pub(super) use json_body;

@@ -4,8 +4,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 
 use super::failure::Failure;
-use crate::contract::fields::ReadBody;
-use crate::contract::reading::{Accept, read};
+use crate::contract::reading::json_body;
 use crate::http::AppState;
 
 /// A message of SNS has at most 256 KiB, and twice that when each of its characters is escaped.
@@ -28,23 +27,4 @@ impl FromRequest<AppState> for PlainText {
     }
 }
 
-/// JSON, whose fields are as the document says.
-#[derive(Debug)]
-pub struct Body<T>(pub T);
-
-impl<T: ReadBody> FromRequest<AppState> for Body<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
-        Ok(Self(
-            read(
-                request,
-                Accept {
-                    forms: false,
-                    empty: false,
-                },
-            )
-            .await?,
-        ))
-    }
-}
+json_body!(Failure);

@@ -1,28 +1,6 @@
 //! Bodies of the `basic` contract: JSON only. A field that is wrong is 422, a body that cannot be read is 400.
 
-use axum::extract::{FromRequest, Request};
-
 use super::failure::Failure;
-use crate::contract::fields::ReadBody;
-use crate::contract::reading::{Accept, read};
-use crate::http::AppState;
+use crate::contract::reading::json_body;
 
-#[derive(Debug)]
-pub struct Body<T>(pub T);
-
-impl<T: ReadBody> FromRequest<AppState> for Body<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
-        Ok(Self(
-            read(
-                request,
-                Accept {
-                    forms: false,
-                    empty: false,
-                },
-            )
-            .await?,
-        ))
-    }
-}
+json_body!(Failure);

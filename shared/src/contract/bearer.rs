@@ -1,0 +1,27 @@
+//! Who is asking, in contracts where the bearer token says it, and no cookie does.
+
+/// Gives a contract its `Bearer`: a user with a live session (RFC 6750, section 2.1). The contract's failure has an `unauthorized`.
+macro_rules! bearer {
+    ($failure:ty) => {
+        #[derive(Debug)]
+        pub struct Bearer(pub $crate::operations::Caller);
+
+        impl axum::extract::FromRequestParts<$crate::http::AppState> for Bearer {
+            type Rejection = $failure;
+
+            async fn from_request_parts(
+                parts: &mut http::request::Parts,
+                app: &$crate::http::AppState,
+            ) -> Result<Self, $failure> {
+                use $crate::http::caller;
+                let credential = caller::bearer(&parts.headers).map(str::to_owned);
+                caller::authenticate(parts, app, credential.as_deref())
+                    .await?
+                    .map(Self)
+                    .ok_or_else(<$failure>::unauthorized)
+            }
+        }
+    };
+}
+
+pub(super) use bearer;
