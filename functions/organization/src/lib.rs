@@ -7,9 +7,9 @@ mod teams;
 use axum::Router;
 use shared::http::AppState;
 
+/// One router goes through all of them: axum puts every route in anew when routers are merged, at each start of the function.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    Router::new()
-        .merge(better_auth::routes(state))
-        .merge(teams::routes())
-        .merge(link::routes())
+    let router = better_auth::routes(state);
+    let router = teams::routes(router);
+    link::routes(router)
 }

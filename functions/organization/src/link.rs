@@ -25,8 +25,8 @@ const DONE: Page<'_> = Page::Done {
     message: "You can sign in now, with your e-mail address and the password.",
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/link/invitation", get(open).post(send))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router.route("/link/invitation", get(open).post(send))
 }
 
 /// Looks at nothing but the link itself.

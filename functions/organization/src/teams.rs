@@ -10,8 +10,8 @@ use shared::domain::{InvitationToken, NewPassword, OrganizationId};
 use shared::http::{AppState, Meta};
 use shared::operations::AcceptInvitation;
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/auth/validate-invitation-token", post(validate_invitation_token))
         .route("/auth/finish-invitation", post(finish_invitation))
         .route("/auth/change-team", post(change_team))

@@ -24,8 +24,8 @@ const GO_ON: Question<'_> = Question {
     automatic: true,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/link/reset-password", get(open).post(send))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router.route("/link/reset-password", get(open).post(send))
 }
 
 /// Looks at nothing but the link itself.

@@ -12,8 +12,8 @@ use shared::operations::RequestPasswordReset;
 
 use super::token;
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/auth/forgot-password", post(forgot_password))
         .route("/auth/validate-restore-token", post(validate_restore_token))
         .route("/auth/restore-password", post(restore_password))

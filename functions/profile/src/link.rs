@@ -39,14 +39,14 @@ const DELETE_USER: Question<'_> = Question {
     automatic: false,
 };
 
-pub fn routes() -> Router<AppState> {
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
     let verify_email =
         get(async |State(app): State<AppState>, link: Link| link.ask("verify-email", &VERIFY_EMAIL, &app.config));
     let change_email =
         get(async |State(app): State<AppState>, link: Link| link.ask("change-email", &CHANGE_EMAIL, &app.config));
     let delete_user =
         get(async |State(app): State<AppState>, link: Link| link.ask("delete-user", &DELETE_USER, &app.config));
-    Router::new()
+    router
         .route("/link/verify-email", verify_email.post(confirm_address))
         .route("/link/change-email", change_email.post(confirm_address))
         .route("/link/delete-user", delete_user.post(confirm_deletion))

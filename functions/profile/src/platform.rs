@@ -6,8 +6,8 @@ use axum::{Json, Router};
 use shared::contract::platform::{Bearer, Body, Failure, UpdateUserProfile, UserProfile};
 use shared::http::{AppState, Meta};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/v1/auth/me", get(me).put(update_me))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router.route("/v1/auth/me", get(me).put(update_me))
 }
 
 async fn me(State(app): State<AppState>, meta: Meta, Bearer(caller): Bearer) -> Result<Json<UserProfile>, Failure> {

@@ -5,8 +5,8 @@ use axum::{Json, Router};
 use shared::contract::teams::{Bearer, Me};
 use shared::http::AppState;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/auth/me", get(me))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router.route("/auth/me", get(me))
 }
 
 async fn me(Bearer(caller): Bearer) -> Json<Me> {

@@ -12,8 +12,8 @@ use shared::domain::{LoginName, PasswordAttempt, RefreshToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{Credential, Issue, PresentedToken, SignIn, SignedIn};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/accounts/v1/auth/login", post(login))
         .route("/accounts/v1/auth/refresh-token", post(refresh_token))
         .route("/accounts/v1/auth/validate-token", post(validate_token))

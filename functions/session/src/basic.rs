@@ -14,8 +14,8 @@ use shared::domain::{InvitationToken, LoginName, NewPassword, PasswordAttempt};
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/api/auth/signup", post(signup))
         .route("/api/auth/login", post(login))
         .route("/api/auth/signup_invite", post(signup_invite))

@@ -8,10 +8,10 @@ mod teams;
 use axum::Router;
 use shared::http::AppState;
 
+/// One router goes through all of them: axum puts every route in anew when routers are merged, at each start of the function.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    Router::new()
-        .merge(better_auth::routes(state))
-        .merge(basic::routes())
-        .merge(teams::routes())
-        .merge(accounts::routes())
+    let router = better_auth::routes(state);
+    let router = basic::routes(router);
+    let router = teams::routes(router);
+    accounts::routes(router)
 }

@@ -13,8 +13,8 @@ use shared::domain::{LoginName, NewPassword, PasswordAttempt, RefreshToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, Refreshed, SignIn, SignInError, SignUp, SignedIn};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/auth/sign-in", post(sign_in))
         .route("/auth/sign-up", post(sign_up))
         .route("/auth/refresh-token", post(refresh_token))

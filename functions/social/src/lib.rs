@@ -7,5 +7,5 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    better_auth::routes(state).merge(teams::routes())
+    teams::routes(better_auth::routes(state))
 }

@@ -12,8 +12,8 @@ use shared::http::{AppState, Meta};
 use shared::operations::{IdentitySignIn, Issue, SignedInWithIdentity};
 use shared::social::{PresentedToken, ProviderError};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
         .route(
             "/auth/google/sign-in",
             post(async |app, meta, body| sign_in(app, meta, body, "google").await),

@@ -15,15 +15,18 @@ use shared::operations::InviteMember;
 
 use super::{named_or_active, roles};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/invite-member", post(invite_member))
-        .route("/accept-invitation", post(accept_invitation))
-        .route("/reject-invitation", post(reject_invitation))
-        .route("/cancel-invitation", post(cancel_invitation))
-        .route("/get-invitation", get(get_invitation))
-        .route("/list-invitations", get(list_invitations))
-        .route("/list-user-invitations", get(list_user_invitations))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
+        .route("/api/auth/organization/invite-member", post(invite_member))
+        .route("/api/auth/organization/accept-invitation", post(accept_invitation))
+        .route("/api/auth/organization/reject-invitation", post(reject_invitation))
+        .route("/api/auth/organization/cancel-invitation", post(cancel_invitation))
+        .route("/api/auth/organization/get-invitation", get(get_invitation))
+        .route("/api/auth/organization/list-invitations", get(list_invitations))
+        .route(
+            "/api/auth/organization/list-user-invitations",
+            get(list_user_invitations),
+        )
 }
 
 async fn invite_member(

@@ -17,15 +17,18 @@ use shared::operations::{ChangeMemberRoles, ListMembers, MemberName, RemoveMembe
 
 use super::{named_or_active, roles, wanted};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/list-members", get(list_members))
-        .route("/remove-member", post(remove_member))
-        .route("/update-member-role", post(update_member_role))
-        .route("/leave", post(leave))
-        .route("/get-active-member", get(get_active_member))
-        .route("/get-active-member-role", get(get_active_member_role))
-        .route("/has-permission", post(has_permission))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
+        .route("/api/auth/organization/list-members", get(list_members))
+        .route("/api/auth/organization/remove-member", post(remove_member))
+        .route("/api/auth/organization/update-member-role", post(update_member_role))
+        .route("/api/auth/organization/leave", post(leave))
+        .route("/api/auth/organization/get-active-member", get(get_active_member))
+        .route(
+            "/api/auth/organization/get-active-member-role",
+            get(get_active_member_role),
+        )
+        .route("/api/auth/organization/has-permission", post(has_permission))
 }
 
 /// The largest page of members: each of them is read.

@@ -16,14 +16,11 @@ use shared::http::AppState;
 use shared::operations::{Caller, OrganizationName};
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let operations = Router::new()
-        .merge(organizations::routes())
-        .merge(members::routes())
-        .merge(invitations::routes())
-        .merge(teams::routes());
-    Router::new()
-        .nest("/api/auth/organization", operations)
-        .route_layer(from_fn_with_state(state.clone(), check_origin))
+    let router = organizations::routes(Router::new());
+    let router = members::routes(router);
+    let router = invitations::routes(router);
+    let router = teams::routes(router);
+    router.route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
 /// The one that is named, or the one that is active.

@@ -18,16 +18,19 @@ use shared::operations::{CreateOrganization, OrganizationName};
 use super::members::page_size;
 use super::{named_or_active, wanted, with_cookie};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/create", post(create))
-        .route("/update", post(update))
-        .route("/delete", post(delete))
-        .route("/set-active", post(set_active))
-        .route("/get-organization", get(get_organization))
-        .route("/get-full-organization", get(get_full_organization))
-        .route("/list", get(list))
-        .route("/check-slug", post(check_slug))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
+        .route("/api/auth/organization/create", post(create))
+        .route("/api/auth/organization/update", post(update))
+        .route("/api/auth/organization/delete", post(delete))
+        .route("/api/auth/organization/set-active", post(set_active))
+        .route("/api/auth/organization/get-organization", get(get_organization))
+        .route(
+            "/api/auth/organization/get-full-organization",
+            get(get_full_organization),
+        )
+        .route("/api/auth/organization/list", get(list))
+        .route("/api/auth/organization/check-slug", post(check_slug))
 }
 
 async fn create(

@@ -16,17 +16,17 @@ use shared::operations::{Caller, ChangeTeamMember};
 
 use super::{named_or_active, with_cookie};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/create-team", post(create_team))
-        .route("/update-team", post(update_team))
-        .route("/remove-team", post(remove_team))
-        .route("/list-teams", get(list_teams))
-        .route("/set-active-team", post(set_active_team))
-        .route("/list-user-teams", get(list_user_teams))
-        .route("/list-team-members", get(list_team_members))
-        .route("/add-team-member", post(add_team_member))
-        .route("/remove-team-member", post(remove_team_member))
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
+        .route("/api/auth/organization/create-team", post(create_team))
+        .route("/api/auth/organization/update-team", post(update_team))
+        .route("/api/auth/organization/remove-team", post(remove_team))
+        .route("/api/auth/organization/list-teams", get(list_teams))
+        .route("/api/auth/organization/set-active-team", post(set_active_team))
+        .route("/api/auth/organization/list-user-teams", get(list_user_teams))
+        .route("/api/auth/organization/list-team-members", get(list_team_members))
+        .route("/api/auth/organization/add-team-member", post(add_team_member))
+        .route("/api/auth/organization/remove-team-member", post(remove_team_member))
 }
 
 async fn create_team(
