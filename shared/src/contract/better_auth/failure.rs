@@ -1,11 +1,13 @@
 //! What goes wrong, as the `better_auth` contract tells it: a flat `{code, message}`, in the words of the framework's current
 //! version. The codes that clients may read stand in this file and its folder, and nowhere else.
 
+mod address;
 mod admin;
 mod api_key;
 mod invitation;
 mod organization;
 mod passkey;
+mod password;
 mod social;
 mod team;
 mod two_factor;
@@ -21,13 +23,9 @@ use serde_json::{Value, json};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::one_time::GrantRefused;
-use crate::domain::password::WeakPassword;
 use crate::domain::user::Barred;
 use crate::http::retry::with_retry_after;
-use crate::operations::{
-    ChangeEmailError, ChangePasswordError, CheckResetTokenError, ConfirmEmailChangeError, DeleteUserError,
-    Interruption, ResetPasswordError, SendVerificationEmailError, SignInError, SignUpError, VerifyEmailError,
-};
+use crate::operations::{DeleteUserError, Interruption, SignInError, SignUpError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -198,19 +196,6 @@ impl From<BodyRefused> for Failure {
     }
 }
 
-impl From<WeakPassword> for Failure {
-    fn from(weak: WeakPassword) -> Self {
-        match weak {
-            WeakPassword::TooShort { .. } => Self::bad_request("PASSWORD_TOO_SHORT", "Password too short"),
-            WeakPassword::TooLong { .. } => Self::bad_request("PASSWORD_TOO_LONG", "Password too long"),
-            WeakPassword::Common => Self::bad_request(
-                "PASSWORD_COMPROMISED",
-                "This password is one of the most common ones. Choose another.",
-            ),
-        }
-    }
-}
-
 impl From<Barred> for Failure {
     fn from(barred: Barred) -> Self {
         match barred {
@@ -287,86 +272,6 @@ impl From<SignInError> for Failure {
             }
             SignInError::NoAccount => Self::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
             SignInError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<CheckResetTokenError> for Failure {
-    fn from(error: CheckResetTokenError) -> Self {
-        match error {
-            CheckResetTokenError::TokenRefused(_) => Self::invalid_token(StatusCode::BAD_REQUEST),
-            CheckResetTokenError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<ResetPasswordError> for Failure {
-    fn from(error: ResetPasswordError) -> Self {
-        match error {
-            ResetPasswordError::TokenRefused(_) => Self::invalid_token(StatusCode::BAD_REQUEST),
-            ResetPasswordError::Barred(barred) => barred.into(),
-            ResetPasswordError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<ChangePasswordError> for Failure {
-    fn from(error: ChangePasswordError) -> Self {
-        match error {
-            ChangePasswordError::WrongPassword => Self::bad_request("INVALID_PASSWORD", "Invalid password"),
-            ChangePasswordError::NoPassword => {
-                Self::bad_request("CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
-            }
-            ChangePasswordError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<SendVerificationEmailError> for Failure {
-    fn from(error: SendVerificationEmailError) -> Self {
-        match error {
-            SendVerificationEmailError::NotTheCallers => Self::bad_request("EMAIL_MISMATCH", "Email mismatch"),
-            SendVerificationEmailError::AlreadyVerified => {
-                Self::bad_request("EMAIL_ALREADY_VERIFIED", "Email is already verified")
-            }
-            SendVerificationEmailError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<VerifyEmailError> for Failure {
-    fn from(error: VerifyEmailError) -> Self {
-        match error {
-            VerifyEmailError::TokenRefused(reason) => Self::refused(reason),
-            VerifyEmailError::Barred(barred) => barred.into(),
-            VerifyEmailError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<ChangeEmailError> for Failure {
-    fn from(error: ChangeEmailError) -> Self {
-        match error {
-            ChangeEmailError::SameEmail => Self::bad_request("EMAIL_IS_THE_SAME", "Email is the same"),
-            ChangeEmailError::SecondFactorNotShown => Self::session_not_fresh(),
-            ChangeEmailError::SessionGone => Self::unauthorized(),
-            ChangeEmailError::Interrupted(interruption) => interruption.into(),
-        }
-    }
-}
-
-impl From<ConfirmEmailChangeError> for Failure {
-    fn from(error: ConfirmEmailChangeError) -> Self {
-        match error {
-            ConfirmEmailChangeError::TokenRefused(reason) => Self::refused(reason),
-            ConfirmEmailChangeError::NotTheCallers => {
-                Self::new(StatusCode::UNAUTHORIZED, "INVALID_USER", "Invalid user")
-            }
-            ConfirmEmailChangeError::Barred(barred) => barred.into(),
-            ConfirmEmailChangeError::EmailTaken => {
-                Self::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email")
-            }
-            ConfirmEmailChangeError::Interrupted(interruption) => interruption.into(),
         }
     }
 }
