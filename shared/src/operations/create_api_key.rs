@@ -27,11 +27,10 @@ pub enum CreateApiKeyError {
 
 interruptible!(CreateApiKeyError);
 
-/// A listing shows all of them, of up to 2.5 KB each, in one answer. Two who add one at once may both be let in: as no user adds more
-/// than [`RateLimit::USER`] in a minute, what stands behind this number bears them.
+/// A listing shows all of them, of up to 2.5 KB each, in one answer.
 const MAX_KEYS: usize = 100;
-/// How often the caller is looked at again when another request was writing the user.
-const ROUNDS: usize = 8;
+/// How often user and keys are looked at again when another request was writing them.
+const ROUNDS: usize = 20;
 
 impl Core {
     /// Contracts let their clients choose some of the terms; the rest are for programs that call this.
@@ -43,17 +42,22 @@ impl Core {
     ) -> Result<CreatedApiKey, CreateApiKeyError> {
         caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        if self.list_api_keys(caller.user.id, now).await?.len() >= MAX_KEYS {
-            return Err(CreateApiKeyError::TooManyKeys);
-        }
         let text = PlainApiKey::generate(terms.prefix.as_ref(), caller.user.id, &*self.entropy);
         let key = ApiKey::new(&text, terms, now);
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            let (keys, edition) = self.store.list_api_keys_to_add(caller.user.id).await?;
+            if keys.iter().filter(|key| !key.is_expired(now)).count() >= MAX_KEYS {
+                return Err(CreateApiKeyError::TooManyKeys);
+            }
             // A session that is being ended must not leave a key behind.
-            let changes = Changes::new().create_api_key(&key).expect_user(&caller.user);
+            let changes = Changes::new()
+                .create_api_key(&key)
+                .raise_api_keys_edition(caller.user.id, edition, now)
+                .expect_user(&caller.user);
             match self.store.commit(changes).await {
                 Ok(()) => return Ok(CreatedApiKey { key, text }),
+                Err(CommitError::Conflict(Conflict::ApiKeysMoved)) => {}
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
                     caller = again.ok_or(CreateApiKeyError::SessionGone)?;

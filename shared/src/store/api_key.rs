@@ -1,17 +1,20 @@
 //! API keys: `API_KEY#user / KEY#id`, apart from their user, because a program's key is nobody else's business
 //! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a listing.
+//!
+//! Beside them is the edition of the list, `API_KEY#user / KEYS`: a key is added to the list as it was read, so that their number has a
+//! limit whoever else adds one.
 
 mod updates;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use aws_sdk_dynamodb::types::Delete;
+use aws_sdk_dynamodb::types::{Delete, Update};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Bytes32, Item, Millis, Record, Text, from_item};
+use super::item::{Bytes32, Item, Millis, Record, Text, from_item, number, text, ttl};
 use super::keys;
 use super::rate_limit::hits;
 use super::table::Updated;
@@ -22,6 +25,17 @@ use crate::domain::api_key::{
 };
 use crate::domain::{ApiKeyId, SecretHash, User, UserId, Window};
 use updates::{changing, spending};
+
+const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EditionRecord {
+    edition: u64,
+}
+
+impl Record for EditionRecord {
+    const KIND: &'static str = "api_keys_edition";
+}
 
 /// Attributes that conditions look at are absent when they have no value.
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,6 +118,16 @@ impl Store {
         items.into_iter().map(parse).collect()
     }
 
+    /// The same, and the edition of the list, which whoever adds to it names.
+    pub async fn list_api_keys_to_add(&self, user: UserId) -> Result<(Vec<ApiKey>, u64), StoreError> {
+        let key = keys::api_keys_edition(user);
+        let mut items = self.table.query(&key.partition, keys::API_KEYS_PREFIX).await?;
+        let is_edition = |item: &mut Item| item.get(keys::SORT) == Some(&text(&key.sort));
+        let edition = items.pop_if(is_edition).map(from_item::<EditionRecord>).transpose()?;
+        let keys: Result<_, _> = items.into_iter().map(parse).collect();
+        Ok((keys?, edition.map_or(0, |record| record.edition)))
+    }
+
     /// One round trip for the key, its owner, and how often the client has guessed.
     pub async fn view_api_key(
         &self,
@@ -154,6 +178,33 @@ impl Changes {
             &keys::api_key(key.user_id, key.id),
             &ApiKeyRecord::from(key),
             Conflict::IdTaken,
+        )
+    }
+
+    /// Nobody has added a key since the list was read. The edition is of use while two may add at once, and forgotten after a day.
+    pub fn raise_api_keys_edition(self, user: UserId, seen: u64, now: Timestamp) -> Self {
+        let update = Update::builder()
+            .set_key(Some(keys::api_keys_edition(user).to_item()))
+            .update_expression("SET edition = :next, #ttl = :ttl, #type = :type")
+            .condition_expression(if seen == 0 {
+                "attribute_not_exists(edition)"
+            } else {
+                "edition = :seen"
+            })
+            .expression_attribute_names("#ttl", keys::TTL)
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":next", number(seen + 1))
+            .expression_attribute_values(":ttl", ttl(now + EDITION_KEPT_FOR))
+            .expression_attribute_values(":type", text(EditionRecord::KIND))
+            .table_name(String::new());
+        let update = if seen == 0 {
+            update
+        } else {
+            update.expression_attribute_values(":seen", number(seen))
+        };
+        self.update(
+            update.build().expect("key, expression and table are set"),
+            Conflict::ApiKeysMoved,
         )
     }
 

@@ -76,6 +76,8 @@ pub enum Conflict {
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
     ApiKeyGone,
+    /// A key was added since the user's keys were listed.
+    ApiKeysMoved,
     KeyRingMoved,
     /// Somebody has registered the credential.
     PasskeyTaken,

@@ -29,6 +29,9 @@ pub const INVITATION_PREFIX: &str = "INVITATION#";
 /// Of the organizations that invite an address, in the partition of the address.
 pub const INVITED_PREFIX: &str = "ORGANIZATION#";
 pub const API_KEY_PREFIX: &str = "KEY#";
+/// Of the keys and of their edition, which comes after them.
+pub const API_KEYS_PREFIX: &str = "KEY";
+const API_KEYS_EDITION: &str = "KEYS";
 const MAIL_PREFIX: &str = "OUTBOX#";
 
 /// The address of an item.
@@ -119,6 +122,11 @@ pub fn credential(user: UserId) -> Key {
 
 pub fn api_key(user: UserId, id: ApiKeyId) -> Key {
     Key::new(api_key_partition(user), format!("{API_KEY_PREFIX}{id}"))
+}
+
+/// Raised with each key that is added.
+pub fn api_keys_edition(user: UserId) -> Key {
+    Key::new(api_key_partition(user), API_KEYS_EDITION)
 }
 
 pub fn api_key_partition(user: UserId) -> String {

@@ -221,3 +221,13 @@ async fn a_user_has_a_hundred_keys_and_one_that_goes_makes_room() {
     let _ = app.post(DELETE).bearer(&token).json(&delete).send().await.expect(200);
     let _ = again().await.expect(200);
 }
+
+/// Whether or not the table still knows that keys were made.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_made_long_after_the_last() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    create(&app, &token, &json!({})).await;
+    app.clock.advance(SignedDuration::from_hours(48));
+    create(&app, &token, &json!({})).await;
+}

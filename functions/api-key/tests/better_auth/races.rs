@@ -11,7 +11,7 @@ use shared::operations::UpdateApiKey;
 use shared::store::Spent;
 use shared::testkit::{Answer, TestApp};
 
-use super::{DELETE, EMAIL, UPDATE, create, create_on_terms, listed, sign_up, start, text, verify};
+use super::{CREATE, DELETE, EMAIL, UPDATE, create, create_on_terms, listed, sign_up, start, text, verify};
 
 const CROWD: usize = 16;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -240,4 +240,39 @@ async fn a_key_that_is_switched_off_is_off() {
     .await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(verify(&app, &key).await.json()["error"]["code"], "KEY_DISABLED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_who_make_the_hundredth_key_one_does() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    for _ in 1..100 {
+        create(&app, &token, &json!({})).await;
+    }
+    let answers = race(&app, |_, app| {
+        let token = token.clone();
+        async move { app.post(CREATE).bearer(&token).json(&json!({})).send().await }
+    })
+    .await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!(made.len(), 1);
+    for answer in refused {
+        assert_eq!(answer.json()["code"], "API_KEY_LIMIT_REACHED", "{}", answer.text());
+    }
+    assert_eq!(listed(&app, &token).await.len(), 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_keys_that_are_made_at_once_are_all_there() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    let answers = race(&app, |_, app| {
+        let token = token.clone();
+        async move { app.post(CREATE).bearer(&token).json(&json!({})).send().await }
+    })
+    .await;
+    for answer in answers {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    assert_eq!(listed(&app, &token).await.len(), CROWD);
 }
