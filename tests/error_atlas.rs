@@ -280,6 +280,7 @@ async fn errors_in_every_contract() {
         [better_auth] LifetimeRefused::TooLong,
         [better_auth] MetadataTooLong,
         [better_auth] CreateApiKeyError::TooManyKeys,
+        [better_auth] CreateApiKeyError::SecondFactorNotShown,
         [better_auth] CreateApiKeyError::SessionGone,
         [better_auth] UpdateApiKeyError::Unknown,
         [better_auth] InvalidApiKey::TooShort,

@@ -19,6 +19,9 @@ pub struct CreatedApiKey {
 pub enum CreateApiKeyError {
     #[error("the user has as many keys as a listing bears")]
     TooManyKeys,
+    /// A key lasts longer than the session that makes it, and asks for no second factor.
+    #[error("the second factor was not shown for this session")]
+    SecondFactorNotShown,
     #[error("the session was ended meanwhile")]
     SessionGone,
     #[error(transparent)]
@@ -46,6 +49,9 @@ impl Core {
         let key = ApiKey::new(&text, terms, now);
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
+            if !caller.session.may_manage_credentials(&caller.user) {
+                return Err(CreateApiKeyError::SecondFactorNotShown);
+            }
             let (keys, edition) = self.store.list_api_keys_to_add(caller.user.id).await?;
             if keys.iter().filter(|key| !key.is_expired(now)).count() >= MAX_KEYS {
                 return Err(CreateApiKeyError::TooManyKeys);

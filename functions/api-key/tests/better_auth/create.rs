@@ -4,8 +4,24 @@ use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::api_key::{KeyTerms, PlainApiKey};
 use shared::operations::{CreateApiKeyError, Interruption};
+use shared::store::Changes;
 
 use super::{CREATE, DAY, EMAIL, OTHER, assert_error, create, listed, sign_up, start, start_with, text};
+
+/// It would open the account for years, and nobody would be asked for the second factor again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_from_before_the_second_factor_makes_no_key() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    create(&app, &token, &json!({})).await;
+    let mut user = app.caller(&token).await.user;
+    user.turn_on_second_factor();
+    let changes = Changes::new().update_user(&user);
+    app.core().store.commit(changes).await.expect("a commit");
+    let refused = app.post(CREATE).bearer(&token).json(&json!({})).send().await;
+    assert_error(&refused, 403, "SESSION_NOT_FRESH", "Session is not fresh");
+    assert_eq!(listed(&app, &token).await.len(), 1);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_shown_whole_and_once() {

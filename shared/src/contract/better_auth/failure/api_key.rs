@@ -130,6 +130,7 @@ impl From<CreateApiKeyError> for Failure {
                 "API_KEY_LIMIT_REACHED",
                 "You have too many API keys. Delete one first.",
             ),
+            CreateApiKeyError::SecondFactorNotShown => Self::session_not_fresh(),
             CreateApiKeyError::SessionGone => Self::unauthorized_session(),
             CreateApiKeyError::Interrupted(interruption) => interruption.into(),
         }
