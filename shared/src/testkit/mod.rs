@@ -4,6 +4,7 @@
 mod app;
 pub mod authenticator;
 mod fixed_clock;
+pub mod race;
 mod request;
 mod seeded_entropy;
 

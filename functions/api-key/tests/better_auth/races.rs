@@ -9,26 +9,12 @@ use shared::clock::Clock as _;
 use shared::domain::api_key::{KeyLimit, KeyTerms, Quota, Refill};
 use shared::operations::UpdateApiKey;
 use shared::store::Spent;
+use shared::testkit::race::{CROWD, race};
 use shared::testkit::{Answer, TestApp};
 
 use super::{CREATE, DELETE, EMAIL, UPDATE, create, create_on_terms, listed, sign_up, start, text, verify};
 
-const CROWD: usize = 16;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-
-async fn race<F>(app: &Arc<TestApp>, act: impl Fn(usize, Arc<TestApp>) -> F) -> Vec<Answer>
-where
-    F: Future<Output = Answer> + Send + 'static,
-{
-    let runners: Vec<_> = (0..CROWD)
-        .map(|number| tokio::spawn(act(number, Arc::clone(app))))
-        .collect();
-    let mut answers = Vec::new();
-    for runner in runners {
-        answers.push(runner.await.expect("no panic"));
-    }
-    answers
-}
 
 async fn race_for(app: &Arc<TestApp>, key: &str) -> Vec<Answer> {
     race(app, |_, app| {

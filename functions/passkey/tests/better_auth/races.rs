@@ -3,25 +3,16 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use shared::testkit::race::{CROWD, race};
 use shared::testkit::{Answer, Authenticator, TestApp};
-use tokio::task::JoinSet;
 
 use super::{
     ADA, ask_to_register, ask_to_sign_in, list, register, send_authentication, send_registration, sign_up, start,
     user_with_passkey,
 };
 
-const CROWD: u8 = 16;
-
-async fn race<F>(app: &Arc<TestApp>, each: impl Fn(u8, Arc<TestApp>) -> F) -> Vec<Answer>
-where
-    F: Future<Output = Answer> + Send + 'static,
-{
-    let mut crowd = JoinSet::new();
-    for number in 0..CROWD {
-        crowd.spawn(each(number, Arc::clone(app)));
-    }
-    crowd.join_all().await
+fn seed(number: usize) -> u8 {
+    u8::try_from(number).expect("a crowd is small")
 }
 
 fn winners(answers: &[Answer]) -> usize {
@@ -41,7 +32,7 @@ async fn of_all_who_answer_one_challenge_to_register_one_does() {
     let answers = race(&app, |number, app| {
         let (token, asked) = (token.clone(), Arc::clone(&asked));
         async move {
-            let response = Authenticator::new(number + 1).create(&asked.options);
+            let response = Authenticator::new(seed(number) + 1).create(&asked.options);
             send_registration(&app, &token, &asked.cookie, &response).await
         }
     })
@@ -58,7 +49,7 @@ async fn of_all_who_answer_one_challenge_to_sign_in_one_does() {
     let asked = Arc::new(ask_to_sign_in(&app).await);
     let answers = race(&app, |number, app| {
         let (mut authenticator, asked) = (authenticator.clone(), Arc::clone(&asked));
-        authenticator.counter += u32::from(number);
+        authenticator.counter += u32::from(seed(number));
         async move {
             let response = authenticator.get(&asked.options);
             send_authentication(&app, &asked.cookie, &response).await
@@ -112,7 +103,7 @@ async fn one_of_a_crowd_registers_the_credential(app: &Arc<TestApp>) {
         tokens.push(sign_up(app, &format!("user{number}@example.com")).await);
     }
     let answers = race(app, |number, app| {
-        let token = tokens[usize::from(number)].clone();
+        let token = tokens[number].clone();
         async move {
             let asked = ask_to_register(&app, &token).await;
             let response = Authenticator::new(1).create(&asked.options);
@@ -149,7 +140,7 @@ async fn of_all_who_register_the_last_passkey_one_does() {
         let token = token.clone();
         async move {
             let asked = ask_to_register(&app, &token).await;
-            let response = Authenticator::new(20 + number).create(&asked.options);
+            let response = Authenticator::new(20 + seed(number)).create(&asked.options);
             send_registration(&app, &token, &asked.cookie, &response).await
         }
     })

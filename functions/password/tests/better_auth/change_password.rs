@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shared::store::Changes;
 use shared::testkit::TestRequest;
+use shared::testkit::race::send_at_once;
 
 use super::{
     CHANGE, EMAIL, PASSWORD, SECOND, access_token, assert_error, assert_invalid_token, assert_password, count, is_live,
-    kinds, reset, reset_token, sign_in, sign_up, sixteen, start, token_of, try_sign_in,
+    kinds, reset, reset_token, sign_in, sign_up, start, token_of, try_sign_in,
 };
 
 fn change(current: &str, new: &str) -> Value {
@@ -221,7 +222,7 @@ async fn of_sixteen_changes_at_once_one_counts() {
     let app = Arc::new(start().await);
     let token = sign_up(&app, EMAIL).await;
     let password = |at: usize| format!("{SECOND}, {at}");
-    let answers = sixteen(&app, move |app, at| {
+    let answers = send_at_once(&app, move |app, at| {
         app.post(CHANGE).bearer(&token).json(&change(PASSWORD, &password(at)))
     })
     .await;

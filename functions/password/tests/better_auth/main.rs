@@ -10,8 +10,6 @@ mod reset_password;
 mod reset_password_callback;
 mod strangers;
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 use shared::domain::{User, UserStatus};
 use shared::store::Changes;
@@ -98,23 +96,6 @@ async fn set_status(app: &TestApp, token: &str, status: UserStatus) {
     };
     let changes = Changes::new().update_user(&user);
     app.core().store.commit(changes).await.expect("a commit");
-}
-
-/// The answers to sixteen requests that are sent at once.
-async fn sixteen<F>(app: &Arc<TestApp>, request: F) -> Vec<Answer>
-where
-    F: for<'a> Fn(&'a TestApp, usize) -> TestRequest<'a> + Clone + Send + 'static,
-{
-    let send = |at| {
-        let (app, request) = (Arc::clone(app), request.clone());
-        tokio::spawn(async move { request(&app, at).send().await })
-    };
-    let running: Vec<_> = (0..16).map(send).collect();
-    let mut answers = Vec::new();
-    for answer in running {
-        answers.push(answer.await.expect("an answer"));
-    }
-    answers
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {

@@ -10,10 +10,11 @@ use shared::domain::{EmailAddress, OneTimeToken, UserStatus};
 use shared::operations as core;
 use shared::store::Changes;
 use shared::testkit::TestApp;
+use shared::testkit::race::send_at_once;
 
 use super::{
     EMAIL, OTHER, PASSWORD, RESET, SECOND, access_token, assert_error, assert_invalid_token, assert_password, count,
-    is_live, kinds, reset, reset_token, set_status, sign_in, sign_up, sixteen, start, start_with, try_sign_in,
+    is_live, kinds, reset, reset_token, set_status, sign_in, sign_up, start, start_with, try_sign_in,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,7 +187,7 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     sign_up(&app, EMAIL).await;
     let token = reset_token(&app, EMAIL).await;
     let password = |at: usize| format!("{SECOND}, {at}");
-    let answers = sixteen(&app, move |app, at| reset(app, &token, &password(at))).await;
+    let answers = send_at_once(&app, move |app, at| reset(app, &token, &password(at))).await;
     assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
     for lost in answers.iter().filter(|answer| answer.status != 200) {
         assert_invalid_token(lost);

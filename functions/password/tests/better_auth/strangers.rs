@@ -8,10 +8,11 @@ use shared::clock::Clock as _;
 use shared::domain::api_key::KeyTerms;
 use shared::domain::{ApiKey, LinkedAccount, LinkedAccountId, PlainApiKey, ProviderId, UserId};
 use shared::store::Changes;
+use shared::testkit::race::send_at_once;
 use shared::testkit::{Answer, Authenticator, TestApp};
 
 use super::{
-    EMAIL, PASSWORD, SECOND, assert_password, count, is_live, reset, reset_token, sign_up, sixteen, start, start_with,
+    EMAIL, PASSWORD, SECOND, assert_password, count, is_live, reset, reset_token, sign_up, start, start_with,
     try_sign_in,
 };
 
@@ -282,7 +283,7 @@ async fn of_sixteen_first_resets_at_once_one_succeeds() {
     let app = Arc::new(start().await);
     let mut stranger = prepare(&app).await;
     let token = reset_token(&app, EMAIL).await;
-    let answers = sixteen(&app, move |app, _| reset(app, &token, SECOND)).await;
+    let answers = send_at_once(&app, move |app, _| reset(app, &token, SECOND)).await;
     assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
     assert_shut_out(&app, &mut stranger).await;
 }

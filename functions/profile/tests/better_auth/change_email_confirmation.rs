@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::UserStatus;
+use shared::testkit::race::send_at_once;
 
 use super::{
-    EMAIL, OTHER, VERIFY, ask_to_move, assert_error, count, kinds, location, set_status, sign_up, sixteen, start,
-    user_of, verify,
+    EMAIL, OTHER, VERIFY, ask_to_move, assert_error, count, kinds, location, set_status, sign_up, start, user_of,
+    verify,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +99,7 @@ async fn of_sixteen_users_who_move_to_one_address_at_once_one_gets_it() {
         tokens.push(ask_to_move(&app, &session, OTHER).await);
         sessions.push(session);
     }
-    let answers = sixteen(&app, move |app, at| verify(app, &tokens[at])).await;
+    let answers = send_at_once(&app, move |app, at| verify(app, &tokens[at])).await;
     assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
     for (at, answer) in answers.iter().enumerate() {
         let expected = if answer.status == 200 {
@@ -116,7 +117,7 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     let app = Arc::new(start().await);
     let session = sign_up(&app, EMAIL).await;
     let token = ask_to_move(&app, &session, OTHER).await;
-    let answers = sixteen(&app, move |app, _| verify(app, &token)).await;
+    let answers = send_at_once(&app, move |app, _| verify(app, &token)).await;
     assert_eq!((count(&answers, 200), count(&answers, 401)), (1, 15));
     assert_eq!(kinds(&app, "email-changed"), 1);
 }

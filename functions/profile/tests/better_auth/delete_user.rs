@@ -6,10 +6,11 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::store::Changes;
 use shared::testkit::TestApp;
+use shared::testkit::race::send_at_once;
 
 use super::{
     CLEARED, DELETE, EMAIL, EVIL, OTHER, PASSWORD, access_token, assert_error, assert_unauthorized, count, is_live,
-    kinds, sign_in, sign_up, sixteen, start, start_with, try_sign_in, user_of,
+    kinds, sign_in, sign_up, start, start_with, try_sign_in, user_of,
 };
 
 fn done() -> Value {
@@ -236,7 +237,7 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     let session = sign_up(&app, EMAIL).await;
     let token = deletion_token(&app, &session).await;
     let body = json!({"token": token});
-    let answers = sixteen(&app, move |app, _| app.post(DELETE).bearer(&session).json(&body)).await;
+    let answers = send_at_once(&app, move |app, _| app.post(DELETE).bearer(&session).json(&body)).await;
     assert_eq!(count(&answers, 200), 1);
     // Late ones find the token spent, later ones the session gone.
     assert_eq!(count(&answers, 404) + count(&answers, 401), 15);
@@ -246,7 +247,7 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
 async fn sixteen_deletions_at_once_are_one() {
     let app = Arc::new(start().await);
     let session = sign_up(&app, EMAIL).await;
-    let answers = sixteen(&app, move |app, _| {
+    let answers = send_at_once(&app, move |app, _| {
         app.post(DELETE).bearer(&session).json(&json!({"password": PASSWORD}))
     })
     .await;

@@ -6,10 +6,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::one_time::VerifyEmail;
 use shared::domain::{OneTimeToken, UserStatus};
+use shared::testkit::race::send_at_once;
 
 use super::{
     APP, EMAIL, EVIL, OTHER, SEND, VERIFY, ask_to_move, assert_error, count, is_live, is_verified, kinds, location,
-    set_status, sign_up, sixteen, start, start_with, token_of, user_of, verify,
+    set_status, sign_up, start, start_with, token_of, user_of, verify,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,7 +234,7 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     let app = Arc::new(start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await);
     let session = sign_up(&app, EMAIL).await;
     let token = app.mailed_token("verify-email");
-    let answers = sixteen(&app, move |app, _| verify(app, &token)).await;
+    let answers = send_at_once(&app, move |app, _| verify(app, &token)).await;
     assert_eq!((count(&answers, 200), count(&answers, 401)), (1, 15));
     let opened = answers.iter().filter(|answer| !answer.cookies().is_empty());
     assert_eq!(opened.count(), 1);

@@ -8,10 +8,9 @@ mod races;
 mod refresh_races;
 mod tokens;
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 use shared::contract::Contract;
+use shared::testkit::race::{CROWD, race};
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 const EMAIL: &str = "ada@example.com";
@@ -28,9 +27,6 @@ const DOORS: [Contract; 4] = [
 
 /// So that each of the doors opens to whoever signs up.
 const UNVERIFIED: (&str, &str) = ("VERIFICATION_REQUIRED", "none");
-
-/// How many do it at once in a race.
-const CROWD: usize = 16;
 
 async fn start() -> TestApp {
     TestApp::with_settings(session::routes, &[UNVERIFIED]).await
@@ -106,22 +102,6 @@ async fn is_live(app: &TestApp, token: &str) -> bool {
 async fn tokens(app: &TestApp) -> (String, String) {
     let answer = sign_up(app, Contract::Teams, EMAIL).send().await.expect(201);
     (bearer_of(&answer), refresh_token_of(&answer))
-}
-
-/// Lets the whole crowd do it at once; how each of them ended, in order.
-async fn race<F, T>(app: &Arc<TestApp>, contender: impl Fn(usize, Arc<TestApp>) -> F) -> Vec<T>
-where
-    F: Future<Output = T> + Send + 'static,
-    T: Send + 'static,
-{
-    let running: Vec<_> = (0..CROWD)
-        .map(|number| tokio::spawn(contender(number, Arc::clone(app))))
-        .collect();
-    let mut ended = Vec::with_capacity(CROWD);
-    for contender in running {
-        ended.push(contender.await.expect("no panic"));
-    }
-    ended
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {

@@ -4,26 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
+use shared::testkit::race::{CROWD, race};
 use shared::testkit::{Answer, TestApp};
 
 use super::support::*;
-
-/// How many do it at once.
-const CROWD: usize = 16;
-
-async fn race<F>(app: &Arc<TestApp>, contender: impl Fn(usize, Arc<TestApp>) -> F) -> Vec<Answer>
-where
-    F: Future<Output = Answer> + Send + 'static,
-{
-    let running: Vec<_> = (0..CROWD)
-        .map(|number| tokio::spawn(contender(number, Arc::clone(app))))
-        .collect();
-    let mut answers = Vec::with_capacity(CROWD);
-    for contender in running {
-        answers.push(contender.await.expect("no panic"));
-    }
-    answers
-}
 
 fn count(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status == status).count()
