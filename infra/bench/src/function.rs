@@ -72,7 +72,7 @@ impl Function {
 }
 
 /// `target/release/session` is `session`, and so is `target/lambda/session/bootstrap`.
-fn name(binary: &Path) -> String {
+pub fn name(binary: &Path) -> String {
     let named = match binary.file_name() {
         Some(file) if file == "bootstrap" => binary.parent().and_then(Path::file_name).unwrap_or(file),
         Some(file) => file,
