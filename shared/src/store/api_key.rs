@@ -9,12 +9,12 @@ mod updates;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use aws_sdk_dynamodb::types::{Delete, Update};
+use aws_sdk_dynamodb::types::Delete;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Bytes32, Item, Millis, Record, Text, from_item, number, text, ttl};
+use super::item::{Bytes32, Item, Millis, Record, Text, from_item, text};
 use super::keys;
 use super::rate_limit::hits;
 use super::table::Updated;
@@ -24,9 +24,7 @@ use crate::domain::api_key::{
     ApiKey, KeyChange, KeyLimit, KeyName, KeyPrefix, KeyUsage, Metadata, Permissions, Quota, Refill, Spending,
 };
 use crate::domain::{ApiKeyId, SecretHash, User, UserId, Window};
-use updates::{changing, spending};
-
-const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+use updates::{changing, raising, spending};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct EditionRecord {
@@ -181,31 +179,9 @@ impl Changes {
         )
     }
 
-    /// Nobody has added a key since the list was read. The edition is of use while two may add at once, and forgotten after a day.
+    /// Nobody has added a key since the list was read.
     pub fn raise_api_keys_edition(self, user: UserId, seen: u64, now: Timestamp) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::api_keys_edition(user).to_item()))
-            .update_expression("SET edition = :next, #ttl = :ttl, #type = :type")
-            .condition_expression(if seen == 0 {
-                "attribute_not_exists(edition)"
-            } else {
-                "edition = :seen"
-            })
-            .expression_attribute_names("#ttl", keys::TTL)
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_values(":next", number(seen + 1))
-            .expression_attribute_values(":ttl", ttl(now + EDITION_KEPT_FOR))
-            .expression_attribute_values(":type", text(EditionRecord::KIND))
-            .table_name(String::new());
-        let update = if seen == 0 {
-            update
-        } else {
-            update.expression_attribute_values(":seen", number(seen))
-        };
-        self.update(
-            update.build().expect("key, expression and table are set"),
-            Conflict::ApiKeysMoved,
-        )
+        self.update(raising(user, seen, now), Conflict::ApiKeysMoved)
     }
 
     /// If it is still there: of two who delete it, one is told that it was gone.

@@ -1,13 +1,14 @@
 //! The updates that a key undergoes, each a single conditional write: a use, and a change by its owner. They touch different
-//! attributes, so neither undoes the other.
+//! attributes, so neither undoes the other. And the one of the edition of a user's keys.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::super::item::{number, text, ttl};
+use super::super::item::{Record, number, text, ttl};
 use super::super::keys::{self, TTL};
+use super::EditionRecord;
 use crate::domain::api_key::{ApiKey, KeyChange, QuotaStep, Spending, WindowStep};
 use crate::domain::{ApiKeyId, Patch, UserId};
 
@@ -154,4 +155,26 @@ impl Draft {
             .build()
             .expect("key, expression and table are set")
     }
+}
+
+const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// The edition of a user's keys goes up by one. It is of use while two may add a key at once, and forgotten after a day.
+pub(super) fn raising(user: UserId, seen: u64, now: Timestamp) -> Update {
+    let update = Update::builder()
+        .set_key(Some(keys::api_keys_edition(user).to_item()))
+        .update_expression("SET edition = :next, #ttl = :ttl, #type = :type")
+        .expression_attribute_names("#ttl", TTL)
+        .expression_attribute_names("#type", "type")
+        .expression_attribute_values(":next", number(seen + 1))
+        .expression_attribute_values(":ttl", ttl(now + EDITION_KEPT_FOR))
+        .expression_attribute_values(":type", text(EditionRecord::KIND))
+        .table_name(String::new());
+    let update = match seen {
+        0 => update.condition_expression("attribute_not_exists(edition)"),
+        _ => update
+            .condition_expression("edition = :seen")
+            .expression_attribute_values(":seen", number(seen)),
+    };
+    update.build().expect("key, expression and table are set")
 }
