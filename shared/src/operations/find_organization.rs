@@ -2,7 +2,7 @@
 
 use super::interruption::interruptible;
 use super::{Caller, Core, Interruption};
-use crate::domain::{Membership, Organization, OrganizationId, Slug};
+use crate::domain::{Membership, Organization, OrganizationId, Slug, User};
 
 /// How an organization is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,12 @@ impl Core {
 
     /// The caller's, in the order of joining. One round trip for a hundred.
     pub async fn list_organizations(&self, caller: &Caller) -> Result<Vec<Organization>, Interruption> {
-        let memberships = caller.user.memberships.iter();
+        self.organizations_of(&caller.user).await
+    }
+
+    /// One that is being dissolved is gone.
+    pub(super) async fn organizations_of(&self, user: &User) -> Result<Vec<Organization>, Interruption> {
+        let memberships = user.memberships.iter();
         let ids: Vec<_> = memberships.map(|membership| membership.organization_id).collect();
         Ok(self.store.find_organizations(&ids).await?)
     }

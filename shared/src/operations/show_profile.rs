@@ -62,10 +62,8 @@ impl Core {
         Err(Interruption::Unavailable.into())
     }
 
-    /// One that is being dissolved is gone.
     async fn memberships_of(&self, user: &User) -> Result<Vec<(Membership, Organization)>, Interruption> {
-        let ids: Vec<_> = user.memberships.iter().map(|joined| joined.organization_id).collect();
-        let found = self.store.find_organizations(&ids).await?;
+        let found = self.organizations_of(user).await?;
         let with_membership =
             |organization: Organization| Some((user.membership(organization.id)?.clone(), organization));
         Ok(found.into_iter().filter_map(with_membership).collect())
