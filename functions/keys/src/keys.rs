@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use shared::config::Config;
+use shared::contract::interrupted::Interrupted;
 use shared::domain::signing_key::Ring;
 use shared::http::retry::with_retry_after;
 use shared::http::{AppState, Meta};
@@ -123,15 +124,12 @@ impl From<Interruption> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let (status, message, wait) = match self.0 {
-            Interruption::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", Some(1)),
-            Interruption::TooManyRequests { retry_after } => {
-                (StatusCode::TOO_MANY_REQUESTS, "Too many requests", Some(retry_after))
-            }
-            Interruption::Impersonated => (StatusCode::FORBIDDEN, "Forbidden", None),
-            Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
-        };
+        let Interrupted {
+            status,
+            message,
+            retry_after,
+        } = self.0.into();
         let body = Json(json!({ "message": message }));
-        with_retry_after((status, body).into_response(), wait)
+        with_retry_after((status, body).into_response(), retry_after)
     }
 }

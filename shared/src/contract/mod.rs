@@ -2,7 +2,8 @@
 //!
 //! A contract consists of `body` (reading a request's body), `caller` (who is asking), `failure` (its error envelope and the
 //! words for each operation's errors) and its structs, in `wire` or in files by what they are of. `reading`, `fields` and `bearer` are
-//! what contracts read requests with; `email_status` and `time` are how several of them show something.
+//! what contracts read requests with; `email_status`, `interrupted`,
+//! `located` and `time` are how several of them show something.
 
 pub mod accounts;
 pub mod basic;
@@ -10,6 +11,8 @@ mod bearer;
 pub mod better_auth;
 pub mod email_status;
 pub mod fields;
+pub mod interrupted;
+mod located;
 pub mod platform;
 pub mod reading;
 pub mod teams;

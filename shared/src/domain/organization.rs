@@ -48,18 +48,6 @@ pub enum OrganizationKind {
     Business,
 }
 
-/// What an organization has subscribed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plan {
-    SoloFree,
-    SoloTrial,
-    SoloMonthly,
-    SoloAnnual,
-    TeamStarter,
-    TeamGrowth,
-    Enterprise,
-}
-
 /// What is to be changed of an organization. What is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationPatch {
@@ -102,15 +90,6 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
-text_enum!(Plan {
-    SoloFree => "SOLO_FREE",
-    SoloTrial => "SOLO_TRIAL",
-    SoloMonthly => "SOLO_MONTHLY",
-    SoloAnnual => "SOLO_ANNUAL",
-    TeamStarter => "TEAM_STARTER",
-    TeamGrowth => "TEAM_GROWTH",
-    Enterprise => "ENTERPRISE",
-});
 text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" });
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
@@ -195,14 +174,6 @@ impl OrganizationPatch {
 }
 
 impl Organization {
-    /// The one that organizations of its kind begin with: nothing changes it yet.
-    pub fn plan(&self) -> Plan {
-        match self.kind {
-            OrganizationKind::Solo => Plan::SoloFree,
-            OrganizationKind::Business => Plan::TeamStarter,
-        }
-    }
-
     #[must_use]
     pub fn patched(mut self, patch: OrganizationPatch) -> Self {
         patch.logo.apply(&mut self.logo);

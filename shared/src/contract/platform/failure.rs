@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::contract::fields::{Issue, Problem};
+use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
 use crate::http::retry::with_retry_after;
 use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
@@ -111,17 +112,14 @@ impl From<&Issue> for Detail {
 
 impl From<Interruption> for Failure {
     fn from(interruption: Interruption) -> Self {
-        match interruption {
-            Interruption::TooManyRequests { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
-            },
-            Interruption::Unavailable => Self {
-                retry_after: Some(1),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
-            },
-            Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
-            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        let Interrupted {
+            status,
+            message,
+            retry_after,
+        } = interruption.into();
+        Self {
+            retry_after,
+            ..Self::new(status, message)
         }
     }
 }

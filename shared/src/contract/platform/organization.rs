@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::contract::located::id_within;
 use crate::contract::time::time;
 use crate::domain::{
-    Membership as CoreMembership, Organization as CoreOrganization, OrganizationId, OrganizationRole,
+    Membership as CoreMembership, Organization as CoreOrganization, OrganizationKind, OrganizationRole,
     OrganizationStatus, UserId,
 };
 
@@ -36,7 +37,8 @@ pub struct Membership {
 impl Membership {
     pub fn of(user: UserId, membership: &CoreMembership, organization: &CoreOrganization) -> Self {
         Self {
-            id: membership_id(organization.id, user),
+            // A membership is found by both, and nothing else is stored of it.
+            id: id_within(organization.id, user.to_bytes()),
             tenant_id: organization.id.to_string(),
             role: role(membership.roles.standing()),
             // Whoever is not active in an organization is no member.
@@ -56,7 +58,7 @@ impl From<&CoreOrganization> for Organization {
             name: organization.name.clone(),
             slug: organization.slug.to_string(),
             org_type: organization.kind.as_str(),
-            plan: organization.plan().as_str(),
+            plan: plan(organization.kind),
             status: match organization.status {
                 OrganizationStatus::Active => "PLAN_ACTIVE",
                 OrganizationStatus::Dissolving => "FREEZE",
@@ -65,10 +67,12 @@ impl From<&CoreOrganization> for Organization {
     }
 }
 
-/// The organization's 32 hexadecimal digits, then the user's: a membership is found by both, and nothing else is stored of it.
-fn membership_id(organization: OrganizationId, user: UserId) -> String {
-    let digits = |bytes| format!("{:032x}", u128::from_be_bytes(bytes));
-    digits(organization.to_bytes()) + &digits(user.to_bytes())
+/// The one that organizations of a kind begin with: nothing changes it yet.
+fn plan(kind: OrganizationKind) -> &'static str {
+    match kind {
+        OrganizationKind::Solo => "SOLO_FREE",
+        OrganizationKind::Business => "TEAM_STARTER",
+    }
 }
 
 fn role(role: OrganizationRole) -> &'static str {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::captcha::CaptchaRefused;
 use crate::contract::fields::{Issue, Problem};
+use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
@@ -128,17 +129,14 @@ impl From<CaptchaRefused> for Failure {
 
 impl From<Interruption> for Failure {
     fn from(interruption: Interruption) -> Self {
-        match interruption {
-            Interruption::TooManyRequests { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
-            },
-            Interruption::Unavailable => Self {
-                retry_after: Some(1),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
-            },
-            Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
-            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        let Interrupted {
+            status,
+            message,
+            retry_after,
+        } = interruption.into();
+        Self {
+            retry_after,
+            ..Self::new(status, message)
         }
     }
 }

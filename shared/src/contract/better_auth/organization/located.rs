@@ -3,6 +3,7 @@
 //!
 //! What cannot be an id names nothing that exists, and is answered as such: the nil id is nobody's.
 
+use crate::contract::located::id_within;
 use crate::domain::{InvitationId, InvitationToken, OrganizationId, TeamId, UserId};
 
 pub fn organization_named(text: &str) -> OrganizationId {
@@ -29,16 +30,11 @@ pub fn team_named(text: &str) -> (OrganizationId, TeamId) {
 }
 
 pub(super) fn invitation(organization: OrganizationId, id: InvitationId) -> String {
-    spelled(organization, id.to_bytes())
+    id_within(organization, id.to_bytes())
 }
 
 pub fn team(organization: OrganizationId, id: TeamId) -> String {
-    spelled(organization, id.to_bytes())
-}
-
-fn spelled(organization: OrganizationId, id: [u8; 16]) -> String {
-    let digits = |bytes| format!("{:032x}", u128::from_be_bytes(bytes));
-    digits(organization.to_bytes()) + &digits(id)
+    id_within(organization, id.to_bytes())
 }
 
 fn located(text: &str) -> ([u8; 16], [u8; 16]) {

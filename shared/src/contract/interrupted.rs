@@ -1,0 +1,31 @@
+//! What may interrupt any operation, in the words that several contracts share.
+
+use http::StatusCode;
+
+use crate::operations::Interruption;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interrupted {
+    pub status: StatusCode,
+    pub message: &'static str,
+    /// In seconds.
+    pub retry_after: Option<u32>,
+}
+
+impl From<Interruption> for Interrupted {
+    fn from(interruption: Interruption) -> Self {
+        let (status, message, retry_after) = match interruption {
+            Interruption::TooManyRequests { retry_after } => {
+                (StatusCode::TOO_MANY_REQUESTS, "Too many requests", Some(retry_after))
+            }
+            Interruption::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", Some(1)),
+            Interruption::Impersonated => (StatusCode::FORBIDDEN, "Forbidden", None),
+            Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
+        };
+        Self {
+            status,
+            message,
+            retry_after,
+        }
+    }
+}
