@@ -28,7 +28,7 @@ async fn login(
         name: LoginName::Email(body.email),
         password: PasswordAttempt::new(&body.password),
         remember_me: body.remember_me,
-        verification_required: app.config.verification_required.contains(&Contract::Accounts),
+        verification_required: is_verification_required(&app),
         account_required: true,
         issue: Issue::AccessToken,
         trusted_device: None,
@@ -64,12 +64,12 @@ async fn validate_token(
         TokenType::Refresh => RefreshToken::parse(&body.token).ok().map(PresentedToken::Refresh),
     };
     let token = token.ok_or_else(Failure::invalid_token)?;
-    let valid = app.core.validate_token(&token, meta.now).await?;
-    // The answer names the address, and whoever asked may take it for who the user is.
-    let verification_required = app.config.verification_required.contains(&Contract::Accounts);
-    if verification_required && !valid.user.is_email_verified() {
-        return Err(Failure::invalid_token());
-    }
+    let required = is_verification_required(&app);
+    let valid = app.core.validate_token(&token, required, meta.now).await?;
     let validation = TokenValidation::of(&valid, body.token_type).ok_or_else(Failure::invalid_token)?;
     Ok(Json(Success::new(validation)))
+}
+
+fn is_verification_required(app: &AppState) -> bool {
+    app.config.verification_required.contains(&Contract::Accounts)
 }

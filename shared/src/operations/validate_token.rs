@@ -32,10 +32,12 @@ pub enum ValidateTokenError {
 interruptible!(ValidateTokenError);
 
 impl Core {
-    /// Whoever asks would take an administrator who acts as the user for the user, so the token of such a session is none here.
+    /// Whoever asks would take an administrator who acts as the user for the user, so the token of such a session is none here; and may
+    /// take the address for who the user is, so with `verification_required` neither is that of a user who has not verified it.
     pub async fn validate_token(
         &self,
         token: &PresentedToken,
+        verification_required: bool,
         now: Timestamp,
     ) -> Result<ValidToken, ValidateTokenError> {
         let found = match token {
@@ -44,6 +46,7 @@ impl Core {
         };
         let (Caller { user, session, .. }, expires_at) = found
             .filter(|(caller, _)| caller.session.impersonator.is_none())
+            .filter(|(caller, _)| !verification_required || caller.user.is_email_verified())
             .ok_or(ValidateTokenError::Invalid)?;
         Ok(ValidToken {
             user,
