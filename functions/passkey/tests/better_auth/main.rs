@@ -12,6 +12,8 @@ mod sign_in;
 
 use serde_json::{Value, json};
 use shared::domain::User;
+use shared::domain::token::CeremonyToken;
+use shared::operations::{RegisterPasskey, RegistrationResponse};
 use shared::store::Changes;
 use shared::testkit::{Answer, Authenticator, TestApp};
 
@@ -25,6 +27,17 @@ const COOKIE: &str = "better-auth.better-auth-passkey";
 struct Asked {
     options: Value,
     cookie: String,
+}
+
+/// What is asked of the operation itself, behind its route.
+fn registration_command(asked: &Asked) -> RegisterPasskey {
+    let (_, cookie) = asked.cookie.split_once('=').expect("a cookie");
+    RegisterPasskey {
+        token: CeremonyToken::parse(cookie).expect("a token"),
+        response: RegistrationResponse::parse(Authenticator::new(1).create(&asked.options)).expect("a response"),
+        name: None,
+        client_ip: String::new(),
+    }
 }
 
 async fn start() -> TestApp {

@@ -5,13 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::clock::Clock as _;
-use shared::domain::token::CeremonyToken;
-use shared::operations::{RegisterPasskey, RegisterPasskeyError, RegistrationResponse};
+use shared::operations::RegisterPasskeyError;
 use shared::testkit::authenticator::{AAGUID, Authenticator, encode};
 
 use super::{
-    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, list, register, send_registration, sign_up,
-    start, start_with, user_with_passkey,
+    ADA, BOB, ORIGIN, ask_to_register, assert_error, assert_no_challenge, list, register, registration_command,
+    send_registration, sign_up, start, start_with, user_with_passkey,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-register-options";
@@ -292,13 +291,7 @@ async fn a_registration_does_not_outlive_the_end_of_all_sessions() {
         .send()
         .await
         .expect(200);
-    let (_, cookie) = asked.cookie.split_once('=').expect("a cookie");
-    let command = RegisterPasskey {
-        token: CeremonyToken::parse(cookie).expect("a token"),
-        response: RegistrationResponse::parse(Authenticator::new(1).create(&asked.options)).expect("a response"),
-        name: None,
-        client_ip: String::new(),
-    };
+    let command = registration_command(&asked);
     let error = app.core().register_passkey(&caller, command, app.clock.now()).await;
     assert!(matches!(error, Err(RegisterPasskeyError::SessionGone)), "{error:?}");
     let passkeys = app.core().list_passkeys(&caller).await.expect("a list");

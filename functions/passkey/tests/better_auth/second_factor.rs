@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::User;
-use shared::domain::token::CeremonyToken;
-use shared::operations::{BeginPasskeyError, RegisterPasskey, RegisterPasskeyError, RegistrationResponse};
+use shared::operations::{BeginPasskeyError, RegisterPasskeyError};
 use shared::testkit::authenticator::{Authenticator, USER_VERIFIED};
 
 use super::{
-    ADA, ask_to_register, assert_error, change_user, list, register, send_registration, session_of, sign_in, sign_up,
-    start,
+    ADA, ask_to_register, assert_error, change_user, list, register, registration_command, send_registration,
+    session_of, sign_in, sign_up, start,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-register-options";
@@ -106,13 +105,7 @@ async fn a_registration_does_not_come_after_the_second_factor() {
     let asked = ask_to_register(&app, &token).await;
     let caller = app.caller(&token).await;
     change_user(&app, &token, User::turn_on_second_factor).await;
-    let (_, cookie) = asked.cookie.split_once('=').expect("a cookie");
-    let command = RegisterPasskey {
-        token: CeremonyToken::parse(cookie).expect("a token"),
-        response: RegistrationResponse::parse(Authenticator::new(1).create(&asked.options)).expect("a response"),
-        name: None,
-        client_ip: String::new(),
-    };
+    let command = registration_command(&asked);
     let refused = app.core().register_passkey(&caller, command, app.clock.now()).await;
     let expected = matches!(
         refused,
