@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::publish_keys::KeyRings;
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::{AccessRoles, AdminRoles, Errand, Mail, MailId, TrustedOrigins};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
+use crate::operations::keys::publish_keys::KeyRings;
 use crate::passwords::Passwords;
 use crate::signer::Signer;
 use crate::social::SocialProviders;

@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use super::{Core, Interruption};
 use crate::domain::{LoginName, RateLimit, Window};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
 use crate::store::{Attempt, Changes, Identifier};
 
 impl Core {

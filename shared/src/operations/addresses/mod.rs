@@ -1,0 +1,9 @@
+//! The e-mail address of a user: verification and change.
+
+pub mod change_email;
+pub mod send_verification_email;
+pub mod verify_email;
+
+pub use change_email::{ChangeEmail, ChangeEmailError, ConfirmEmailChangeError};
+pub use send_verification_email::{SendVerificationEmail, SendVerificationEmailError};
+pub use verify_email::{VerifiedEmail, VerifyEmailError};

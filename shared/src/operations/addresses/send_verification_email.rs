@@ -1,0 +1,64 @@
+//! Sending the mail that verifies an address once more.
+
+use jiff::Timestamp;
+
+use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug)]
+pub struct SendVerificationEmail {
+    pub email: EmailAddress,
+    pub callback: Option<Redirect>,
+    pub client_ip: String,
+}
+
+/// Told only to a signed-in user about the own address; a stranger learns nothing of any address.
+#[derive(Debug, thiserror::Error)]
+pub enum SendVerificationEmailError {
+    #[error("the address is not the caller's")]
+    NotTheCallers,
+    #[error("the address is verified")]
+    AlreadyVerified,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(SendVerificationEmailError);
+
+impl Core {
+    pub async fn send_verification_email(
+        &self,
+        caller: Option<&Caller>,
+        command: SendVerificationEmail,
+        now: Timestamp,
+    ) -> Result<(), SendVerificationEmailError> {
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
+        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+            .await?;
+        let owner = match caller {
+            Some(caller) if caller.user.email != command.email => {
+                return Err(SendVerificationEmailError::NotTheCallers);
+            }
+            Some(caller) if caller.user.is_email_verified() => {
+                return Err(SendVerificationEmailError::AlreadyVerified);
+            }
+            Some(caller) => Some(caller.user.id),
+            None => self.store.find_owner(&command.email).await?,
+        };
+        // An address that is verified already gets no mail: that is decided when the mail is made.
+        let errand = Errand::VerifyEmail {
+            // For an unknown one the same is written, of an id that nobody has.
+            user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
+            callback: command.callback,
+        };
+        self.store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?;
+        Ok(())
+    }
+}

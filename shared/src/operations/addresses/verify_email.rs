@@ -1,0 +1,80 @@
+//! Verifying an address with the token of a mail.
+
+use jiff::Timestamp;
+
+use crate::domain::one_time::{GrantRefused, VerifyEmail};
+use crate::domain::session::AuthenticationMethod;
+use crate::domain::user::Barred;
+use crate::domain::{OneTimeToken, RateLimit, User};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::issue_tokens::{Client, Issue, Login, SignedIn};
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyEmailError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(VerifyEmailError);
+
+/// The user, now verified, and what the token opened if a session was asked for.
+#[derive(Debug)]
+pub struct VerifiedEmail {
+    pub user: User,
+    pub signed_in: Option<SignedIn>,
+}
+
+impl Core {
+    pub async fn verify_email(
+        &self,
+        token: &OneTimeToken<VerifyEmail>,
+        sign_in: Option<Issue>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<VerifiedEmail, VerifyEmailError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
+        let grant = self
+            .store
+            .find_grant::<VerifyEmail>(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        let user = self
+            .store
+            .find_user(token.user_id)
+            .await?
+            .ok_or(GrantRefused::Unknown)?;
+        if grant.email != user.email {
+            return Err(GrantRefused::Unknown.into());
+        }
+        let mut user = self.let_in::<VerifyEmailError>(user, now).await?;
+        user.email_verified_at.get_or_insert(now);
+        user.updated_at = now;
+        let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
+        let mut signed_in = None;
+        if let Some(issue) = sign_in {
+            let login = Login {
+                client,
+                remember_me: true,
+                methods: vec![AuthenticationMethod::Mail],
+                organization: user.starting_organization(),
+                issue,
+            };
+            let begun = self.begin_session(&user, login, now).await?;
+            changes = changes.create_session(begun.session());
+            signed_in = Some(begun);
+        }
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(VerifiedEmail { user, signed_in }),
+            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The keys of a user. One that has expired is as good as gone, whether or not the table has forgotten it yet.
+
+use jiff::Timestamp;
+
+use crate::domain::{ApiKey, ApiKeyId, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+
+impl Core {
+    /// Oldest first.
+    pub async fn list_api_keys(&self, user: UserId, now: Timestamp) -> Result<Vec<ApiKey>, Interruption> {
+        let mut keys = self.store.list_api_keys(user).await?;
+        keys.retain(|key| !key.is_expired(now));
+        keys.sort_by_key(|key| (key.created_at, key.id));
+        Ok(keys)
+    }
+
+    /// A key of the user's own: for anybody else there is none of that id.
+    pub async fn find_api_key(
+        &self,
+        user: UserId,
+        id: ApiKeyId,
+        now: Timestamp,
+    ) -> Result<Option<ApiKey>, Interruption> {
+        let key = self.store.find_api_key(user, id).await?;
+        Ok(key.filter(|key| !key.is_expired(now)))
+    }
+}

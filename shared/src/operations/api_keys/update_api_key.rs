@@ -1,0 +1,52 @@
+//! Changing an own API key. It takes hold at the next use.
+
+use jiff::Timestamp;
+
+use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
+use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::authenticate::Caller;
+
+/// Absent fields stay as they are.
+#[derive(Debug, Default)]
+pub struct UpdateApiKey {
+    pub name: Option<KeyName>,
+    pub enabled: Option<bool>,
+    /// Counted from now.
+    pub lifetime: Patch<KeyLifetime>,
+    pub metadata: Patch<Metadata>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateApiKeyError {
+    #[error("the caller has no such key")]
+    Unknown,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(UpdateApiKeyError);
+
+impl Core {
+    /// One write, beside the uses that may be going on.
+    pub async fn update_api_key(
+        &self,
+        caller: &Caller,
+        id: ApiKeyId,
+        command: UpdateApiKey,
+        now: Timestamp,
+    ) -> Result<ApiKey, UpdateApiKeyError> {
+        caller.expect_in_person()?;
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let change = KeyChange {
+            name: command.name,
+            enabled: command.enabled,
+            expires_at: command.lifetime.map(|lifetime| lifetime.from(now)),
+            metadata: command.metadata,
+        };
+        let changed = self.store.change_api_key(caller.user.id, id, &change, now).await?;
+        changed.ok_or(UpdateApiKeyError::Unknown)
+    }
+}

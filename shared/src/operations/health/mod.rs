@@ -1,0 +1,3 @@
+//! Whether the service can answer.
+
+pub mod check_health;

@@ -1,0 +1,82 @@
+//! Showing the keys that sign tokens: which of them signs, since when, how long the others still count, and what KMS says of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::keys::publish_keys::KEPT_FOR;
+use crate::operations::mail::lift_suppression::Administrator;
+use crate::signer::SigningMode;
+
+/// The keys of one ring, newest last. Empty: nobody has asked for a token yet.
+#[derive(Debug)]
+pub struct ShownRing {
+    pub ring: Ring,
+    pub keys: Vec<ShownKey>,
+}
+
+/// A signing key, and nothing that could sign.
+#[derive(Debug)]
+pub struct ShownKey {
+    pub kid: String,
+    pub mode: SigningMode,
+    pub created_at: Timestamp,
+    /// `None`: it is the one that signs.
+    pub retired: Option<Retired>,
+    /// The KMS key that signs in its place, or that unwraps it.
+    pub kms_key: String,
+    /// In KMS's own word. `None`: KMS did not tell.
+    pub kms_state: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Retired {
+    pub at: Timestamp,
+    /// When the last token that it may have signed has expired: until then others need it to verify.
+    pub until: Timestamp,
+}
+
+impl Core {
+    /// One call to KMS for each of its keys that is in use.
+    pub async fn show_keys(&self, _: Administrator) -> Result<Vec<ShownRing>, Interruption> {
+        let mut states = BTreeMap::new();
+        let mut shown = Vec::new();
+        for ring in [Ring::User, Ring::Admin] {
+            let mut keys = Vec::new();
+            for key in self.store.load_key_ring(ring).await?.keys {
+                let kms_key = self.signer.kms_key_of(&key.private_key).to_owned();
+                if !states.contains_key(&kms_key) {
+                    // What KMS does not tell is no reason to show nothing.
+                    let state = self.signer.state_of(&kms_key).await.ok();
+                    states.insert(kms_key.clone(), state);
+                }
+                let kms_state = states.get(&kms_key).cloned().flatten();
+                keys.push(self.shown(key, kms_key, kms_state));
+            }
+            shown.push(ShownRing { ring, keys });
+        }
+        Ok(shown)
+    }
+
+    fn shown(&self, key: SigningKey, kms_key: String, kms_state: Option<String>) -> ShownKey {
+        // A process that read the ring just before goes on signing for as long as it keeps what it read.
+        let counts_for = KEPT_FOR + self.settings.access_token_lifetime;
+        ShownKey {
+            kid: key.kid,
+            mode: match key.private_key {
+                PrivateKey::Kms { .. } => SigningMode::Kms,
+                PrivateKey::Wrapped { .. } => SigningMode::Wrapped,
+            },
+            created_at: key.created_at,
+            retired: key.retired_at.map(|at| Retired {
+                at,
+                until: at + counts_for,
+            }),
+            kms_key,
+            kms_state,
+        }
+    }
+}

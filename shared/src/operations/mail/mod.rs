@@ -1,0 +1,12 @@
+//! Mail: delivery from the outbox, reports of the mail provider, suppressed addresses.
+
+pub mod confirm_subscription;
+pub mod deliver_mail;
+pub mod lift_suppression;
+pub mod record_mail_event;
+pub mod show_suppression;
+
+pub use confirm_subscription::ConfirmSubscriptionError;
+pub use deliver_mail::DeliverMailError;
+pub use lift_suppression::{AccountList, Administrator, LiftSuppressionError, Lifted};
+pub use show_suppression::ShownSuppression;

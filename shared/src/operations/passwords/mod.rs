@@ -1,0 +1,11 @@
+//! Passwords: proof, change, and reset by mail.
+
+pub mod change_password;
+pub mod prove_password;
+pub mod request_password_reset;
+pub mod reset_password;
+
+pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};
+pub use prove_password::NotProven;
+pub use request_password_reset::RequestPasswordReset;
+pub use reset_password::{CheckResetTokenError, ResetPasswordError};

@@ -1,0 +1,41 @@
+//! Asking for a mail that leads to a new password. A known and an unknown address get the same answer after the same calls: the
+//! outbox gets an item of one size either way, and whether a mail leaves is decided behind the answer.
+
+use jiff::Timestamp;
+
+use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::store::Changes;
+
+#[derive(Debug)]
+pub struct RequestPasswordReset {
+    pub email: EmailAddress,
+    /// Where the mail leads in the end, with the token; without one, to a page of ours.
+    pub redirect: Option<Redirect>,
+    pub client_ip: String,
+}
+
+impl Core {
+    /// Whether the address is known. A contract that shows this says so in its document.
+    pub async fn request_password_reset(
+        &self,
+        command: RequestPasswordReset,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+            .await?;
+        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+            .await?;
+        let owner = self.store.find_owner(&command.email).await?;
+        let errand = Errand::ResetPassword {
+            // For an unknown address the same is written, of an id that nobody has.
+            user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
+            callback: command.redirect,
+        };
+        self.store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?;
+        Ok(owner.is_some())
+    }
+}

@@ -1,0 +1,83 @@
+//! Asking for a code by mail. It is made when the mail is, and kept as KMS encrypted it: whoever reads the table reads no code.
+
+use jiff::Timestamp;
+
+use crate::domain::two_factor::{CODE_LIFETIME, MailedCode};
+use crate::domain::{Errand, RateLimit, SealPurpose, SecondFactorCode, SessionId, UserId};
+use crate::mailer::Letter;
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::mail::deliver_mail::Addressed;
+use crate::operations::second_factor::pass_second_factor::Claimant;
+use crate::store::{Changes, LiveSession};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SendSecondFactorCodeError {
+    #[error("codes are not sent by mail")]
+    TurnedOff,
+    /// The first factor was a token from the same mailbox: a code would show nothing more.
+    #[error("the sign-in was begun with a mail")]
+    SameFactor,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(SendSecondFactorCodeError);
+
+impl Core {
+    pub async fn send_second_factor_code(
+        &self,
+        claimant: &Claimant,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<(), SendSecondFactorCodeError> {
+        claimant.expect_in_person()?;
+        if !self.settings.two_factor_by_mail {
+            return Err(SendSecondFactorCodeError::TurnedOff);
+        }
+        if matches!(claimant, Claimant::SigningIn(pending) if pending.session.was_begun_by_mail()) {
+            return Err(SendSecondFactorCodeError::SameFactor);
+        }
+        self.limit_rate(RateLimit::REQUEST_MAIL, client_ip, now).await?;
+        let (user_id, session_id) = claimant.ids();
+        // Not with the mails that strangers have sent to the mailbox: they could keep its user from signing in.
+        self.limit_rate(RateLimit::SECOND_FACTOR_MAIL, user_id, now).await?;
+        let errand = Errand::TwoFactorCode { user_id, session_id };
+        Ok(self
+            .store
+            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .await?)
+    }
+
+    /// The letter with a new code, which replaces any earlier one of the session. `None`: the session has ended.
+    pub(in crate::operations) async fn second_factor_letter(
+        &self,
+        user_id: UserId,
+        session_id: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, Interruption> {
+        let found = self.store.find_session(user_id, session_id).await?;
+        let valid =
+            found.filter(|LiveSession { session, user }| session.is_pending(user, now) || session.is_live(user, now));
+        let Some(LiveSession { user, .. }) = valid else {
+            return Ok(None);
+        };
+        let code = MailedCode::generate(&*self.entropy);
+        let kept = SecondFactorCode {
+            user_id,
+            session_id,
+            code: self
+                .seal(code.as_str().as_bytes(), SealPurpose::MailedCode, user_id)
+                .await?,
+            expires_at: now + CODE_LIFETIME,
+        };
+        self.store.commit(Changes::new().put_second_factor_code(&kept)).await?;
+        let letter = Letter::TwoFactorOtp {
+            name: user.name.as_str().to_owned(),
+            code: code.as_str().to_owned(),
+            expires_in: CODE_LIFETIME,
+        };
+        Ok(Some(Addressed { to: user.email, letter }))
+    }
+}

@@ -1,0 +1,21 @@
+//! Sign-up and sign-in by password, the tokens that they issue, and the life of a session: check, refresh, renewal, revocation.
+
+pub mod authenticate;
+pub mod issue_tokens;
+pub mod let_in;
+pub mod list_sessions;
+pub mod refresh_session;
+pub mod renew_session;
+pub mod revoke_sessions;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod validate_token;
+
+pub use authenticate::{Caller, Credential};
+pub use issue_tokens::{Challenge, Client, Issue, OpenedSession, SignedIn};
+pub use refresh_session::{RefreshError, Refreshed};
+pub use renew_session::RenewedSession;
+pub use sign_in::{SignIn, SignInError};
+pub use sign_up::{SignUp, SignUpError, SignedUp};
+pub use validate_token::{PresentedToken, ValidToken, ValidateTokenError};

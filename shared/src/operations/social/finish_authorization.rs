@@ -1,0 +1,155 @@
+//! A browser that comes back from an identity provider.
+
+use jiff::Timestamp;
+
+use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
+use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Redirect};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::issue_tokens::{Client, Issue};
+use crate::operations::social::link_identity::LinkIdentityError;
+use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
+use crate::social::ProviderError;
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug)]
+pub struct FinishAuthorization {
+    /// The provider in whose name the browser came.
+    pub provider: String,
+    pub state: AuthorizationState,
+    pub browser: Option<BrowserSecret>,
+    pub answer: ProviderAnswer,
+    /// Whether an address that was never verified may sign in.
+    pub verification_required: bool,
+    pub client: Client,
+}
+
+/// What the provider sent the browser back with (RFC 6749, section 4.1.2).
+#[derive(Debug)]
+pub enum ProviderAnswer {
+    Code {
+        code: String,
+        /// Who says so (RFC 9207).
+        issuer: Option<String>,
+    },
+    /// Mostly because the user did not want to.
+    Refused { error: String },
+}
+
+/// What was asked for, and what came of it. The former says where the browser goes on, whatever came.
+#[derive(Debug)]
+pub struct FinishedAuthorization {
+    pub authorization: Authorization,
+    pub outcome: Result<SocialOutcome, SocialError>,
+}
+
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and is moved once"
+)]
+pub enum SocialOutcome {
+    SignedIn(SignedInWithIdentity),
+    Linked,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SocialError {
+    #[error("the provider says {0}")]
+    Denied(String),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    SignIn(#[from] IdentitySignInError),
+    #[error(transparent)]
+    Link(#[from] LinkIdentityError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FinishAuthorizationError {
+    #[error("{reason}")]
+    Refused {
+        reason: AuthorizationRefused,
+        /// Where the client that sent the browser away wants to hear of it. Only who brings the state itself is sent there.
+        error_callback: Option<Redirect>,
+    },
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(FinishAuthorizationError);
+
+const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
+    reason: AuthorizationRefused::Unknown,
+    error_callback: None,
+};
+
+impl Core {
+    /// The state is spent before the code is: of many who bring the same answer, one succeeds.
+    pub async fn finish_authorization(
+        &self,
+        command: FinishAuthorization,
+        now: Timestamp,
+    ) -> Result<FinishedAuthorization, FinishAuthorizationError> {
+        let id = command.state.authorization_id;
+        let found = self
+            .store
+            .find_authorization(id, &self.settings.trusted_origins)
+            .await?;
+        let authorization = found.ok_or(UNKNOWN)?;
+        let opened = authorization.open(&command.state.secret, command.browser.as_ref(), &command.provider, now);
+        opened.map_err(|reason| refused(reason, &authorization))?;
+        match self.store.commit(Changes::new().spend_authorization(id)).await {
+            Ok(()) => {}
+            Err(CommitError::Conflict(Conflict::AuthorizationSpent)) => return Err(UNKNOWN),
+            Err(error) => return Err(error.into()),
+        }
+        let outcome = self.complete(&authorization, command, now).await;
+        Ok(FinishedAuthorization { authorization, outcome })
+    }
+
+    async fn complete(
+        &self,
+        authorization: &Authorization,
+        command: FinishAuthorization,
+        now: Timestamp,
+    ) -> Result<SocialOutcome, SocialError> {
+        let (code, issuer) = match command.answer {
+            ProviderAnswer::Code { code, issuer } => (code, issuer),
+            ProviderAnswer::Refused { error } => return Err(SocialError::Denied(error)),
+        };
+        let provider = self.social.get(authorization.provider.as_str());
+        let provider = provider.ok_or(ProviderError::Unsupported)?;
+        let binding = Binding::of(&command.state.secret);
+        let granted = provider.exchange(&code, &binding, issuer.as_deref(), now).await?;
+        match authorization.purpose {
+            AuthorizationPurpose::Link { user, session } => {
+                self.link_identity(user, session, granted, now).await?;
+                Ok(SocialOutcome::Linked)
+            }
+            AuthorizationPurpose::SignIn { may_sign_up } => {
+                let command = IdentitySignIn {
+                    granted,
+                    may_sign_up: may_sign_up || provider.signs_up(),
+                    must_sign_up: false,
+                    with_organization: false,
+                    verification_required: command.verification_required,
+                    issue: Issue::Session,
+                    client: command.client,
+                };
+                Ok(SocialOutcome::SignedIn(self.sign_in_with_identity(command, now).await?))
+            }
+        }
+    }
+}
+
+fn refused(reason: AuthorizationRefused, authorization: &Authorization) -> FinishAuthorizationError {
+    match reason {
+        AuthorizationRefused::Unknown => UNKNOWN,
+        AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => FinishAuthorizationError::Refused {
+            reason,
+            error_callback: authorization.error_callback.clone(),
+        },
+    }
+}

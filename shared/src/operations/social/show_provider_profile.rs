@@ -1,0 +1,49 @@
+//! What a provider says of the caller now: asked with the access token that it has issued.
+
+use jiff::Timestamp;
+
+use crate::domain::{LinkedAccount, RateLimit};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::social::provider_tokens::{AccountSelector, OpenedAccount, ProviderTokensError};
+use crate::social::{Profile, ProviderError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ShowProviderProfileError {
+    #[error("the provider of the account is not configured any more")]
+    ProviderNotFound,
+    #[error(transparent)]
+    Tokens(#[from] ProviderTokensError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(ShowProviderProfileError);
+
+/// One of the caller's accounts, and what its provider says of it.
+#[derive(Debug)]
+pub struct ProviderProfile {
+    pub account: LinkedAccount,
+    pub profile: Profile,
+}
+
+impl Core {
+    pub async fn show_provider_profile(
+        &self,
+        caller: &Caller,
+        selector: &AccountSelector,
+        now: Timestamp,
+    ) -> Result<ProviderProfile, ShowProviderProfileError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let account = self.selected(caller, selector).await?;
+        let provider = self.social.get(account.provider.as_str());
+        let provider = provider.ok_or(ShowProviderProfileError::ProviderNotFound)?;
+        let OpenedAccount { account, tokens } = self.access_token_of(account, now).await?;
+        let profile = provider.profile(&account.subject, &tokens, now).await?;
+        Ok(ProviderProfile { account, profile })
+    }
+}

@@ -1,0 +1,19 @@
+//! Whether a username is still to be had. The answer may be old when it arrives: the sign-up decides.
+
+use jiff::Timestamp;
+
+use crate::domain::{RateLimit, Username};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+
+impl Core {
+    pub async fn is_username_available(
+        &self,
+        username: &Username,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        self.limit_rate(RateLimit::CHECK_USERNAME, client_ip, now).await?;
+        Ok(self.store.find_owner(username).await?.is_none())
+    }
+}

@@ -1,0 +1,130 @@
+//! Deleting the own account: with the password, from a fresh session, or with the token of a mail.
+
+use jiff::Timestamp;
+
+use crate::domain::one_time::{self, GrantRefused};
+use crate::domain::{Errand, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::interruption::interruptible;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug)]
+pub struct DeleteUser {
+    pub password: Option<PasswordAttempt>,
+    pub token: Option<OneTimeToken<one_time::DeleteUser>>,
+    pub callback: Option<Redirect>,
+    pub client_ip: String,
+}
+
+/// How far a deletion got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deletion {
+    Done,
+    /// A mail asks for confirmation.
+    MailSent,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteUserError {
+    #[error("the password is wrong")]
+    WrongPassword,
+    #[error("the user has no password")]
+    NoPassword,
+    /// Without a password, only somebody who signed in lately may.
+    #[error("the session is not fresh")]
+    SessionNotFresh,
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    /// Others would be left in an organization that nobody can administer.
+    #[error("the user is the only owner of an organization that has other members")]
+    OnlyOwner,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(DeleteUserError);
+
+impl Core {
+    pub async fn delete_user(
+        &self,
+        caller: &Caller,
+        command: DeleteUser,
+        now: Timestamp,
+    ) -> Result<Deletion, DeleteUserError> {
+        caller.expect_in_person()?;
+        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
+            .await?;
+        if let Some(password) = &command.password {
+            self.prove_password(caller, password, now).await?;
+        }
+        if let Some(token) = &command.token {
+            self.spend_and_erase(caller, token, now).await?;
+            return Ok(Deletion::Done);
+        }
+        if self.settings.confirm_deletion_by_mail {
+            let errand = Errand::DeleteUser {
+                user_id: caller.user.id,
+                generation: caller.session.generation,
+                callback: command.callback,
+            };
+            self.store
+                .commit(Changes::new().enqueue(&self.mail(errand, now)))
+                .await?;
+            return Ok(Deletion::MailSent);
+        }
+        if command.password.is_none() && !caller.session.is_fresh(&self.settings.sessions, now) {
+            return Err(DeleteUserError::SessionNotFresh);
+        }
+        self.erase(&caller.user, None).await?;
+        Ok(Deletion::Done)
+    }
+
+    /// The token must be the caller's own: a link in a mail deletes nobody but whoever opens it signed in.
+    pub async fn confirm_deletion(
+        &self,
+        caller: &Caller,
+        token: &OneTimeToken<one_time::DeleteUser>,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<(), DeleteUserError> {
+        caller.expect_in_person()?;
+        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        self.spend_and_erase(caller, token, now).await
+    }
+
+    async fn spend_and_erase(
+        &self,
+        caller: &Caller,
+        token: &OneTimeToken<one_time::DeleteUser>,
+        now: Timestamp,
+    ) -> Result<(), DeleteUserError> {
+        if token.user_id != caller.user.id {
+            return Err(GrantRefused::Unknown.into());
+        }
+        let grant = self.store.find_grant::<one_time::DeleteUser>(caller.user.id).await?;
+        let grant = grant.ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        if grant.email != caller.user.email {
+            return Err(GrantRefused::Unknown.into());
+        }
+        self.erase(&caller.user, Some(&grant)).await
+    }
+
+    async fn prove_password(
+        &self,
+        caller: &Caller,
+        password: &PasswordAttempt,
+        now: Timestamp,
+    ) -> Result<(), DeleteUserError> {
+        self.attempt(&caller.user.email, now).await?;
+        let (_, hash) = self.store.find_user_and_password(caller.user.id).await?;
+        let hash = hash.ok_or(DeleteUserError::NoPassword)?;
+        if self.passwords.verify(Some(&hash), password).await.matches {
+            Ok(())
+        } else {
+            Err(DeleteUserError::WrongPassword)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! A user's own record: profile, username, deletion.
+
+pub mod change_user;
+pub mod check_username;
+pub mod delete_user;
+pub mod erase_user;
+pub mod show_profile;
+pub mod update_user;
+
+pub use delete_user::{DeleteUser, DeleteUserError, Deletion};
+pub use show_profile::{OwnProfile, ShowProfileError};
+pub use update_user::{UpdateProfile, UpdateUser, UpdateUserError};
