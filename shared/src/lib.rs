@@ -5,6 +5,7 @@
 //! does, one verb per file. `contract` is the vocabulary of the five HTTP contracts, `http` what their handlers share.
 
 pub mod aws;
+mod backoff;
 pub mod captcha;
 pub mod clock;
 pub mod config;

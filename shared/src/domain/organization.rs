@@ -94,6 +94,16 @@ text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" }
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
 impl Membership {
+    /// The membership after a change of its roles.
+    #[must_use]
+    pub fn with_roles(&self, roles: &MemberRoles, now: Timestamp) -> Self {
+        Self {
+            roles: roles.clone(),
+            changed_at: Some(now),
+            ..self.clone()
+        }
+    }
+
     /// Of one user, whatever a deployment says: they stand in the user's item, and DynamoDB takes 400 kB. One with as many roles and
     /// teams as there may be has some 2 kB.
     pub const MAX: u32 = 150;

@@ -225,6 +225,16 @@ impl User {
             .find(|membership| membership.organization_id == organization)
     }
 
+    /// The user after leaving the organization.
+    #[must_use]
+    pub fn without_membership(&self, organization: OrganizationId) -> Self {
+        let mut user = self.clone();
+        user.memberships
+            .retain(|membership| membership.organization_id != organization);
+        user.default_organization = user.default_organization.filter(|default| *default != organization);
+        user
+    }
+
     /// The organization with which a new session starts.
     pub fn starting_organization(&self) -> Option<OrganizationId> {
         self.default_organization

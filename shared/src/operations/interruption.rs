@@ -10,13 +10,16 @@ pub enum Interruption {
         /// Seconds.
         retry_after: u32,
     },
-    /// A service that we stand on does not answer. Nothing was written; the caller may try again.
+    /// A service that this one needs does not answer. A write that timed out may have been made all the same; the caller may try again.
     #[error("a service that this one needs is unavailable")]
     Unavailable,
     /// What was asked for is the user's own, and an administrator acts as the user: it would outlive the impersonation, or hand out
     /// what does.
     #[error("the session is an impersonation")]
     Impersonated,
+    /// The caller's session was ended while the operation ran.
+    #[error("the session was ended meanwhile")]
+    SessionGone,
     /// Our bug.
     #[error("internal error")]
     Internal,

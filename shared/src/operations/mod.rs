@@ -7,6 +7,7 @@
 pub mod addresses;
 pub mod administration;
 pub mod api_keys;
+mod attempts;
 pub mod core;
 pub mod health;
 pub mod interruption;
@@ -18,6 +19,7 @@ pub mod members;
 pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
+mod refusal;
 pub mod second_factor;
 pub mod sessions;
 pub mod social;
@@ -30,5 +32,6 @@ pub use self::{
     passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, users::*,
 };
 pub use interruption::Interruption;
+pub use refusal::{Refusal, RefusalKind};
 
 pub use crate::webauthn::{AuthenticationResponse, MalformedResponse, RegistrationResponse};

@@ -10,7 +10,7 @@ use super::item::{Item, Record, to_item};
 use super::keys::Key;
 use super::table::{Table, Updated, failure, is_throttling, record_writes};
 use super::{Store, StoreError};
-use crate::domain::Window;
+use crate::domain::{OrganizationId, Window};
 use crate::usage::{self, Service};
 
 /// A set of writes that happen together. The files of the single items add to it.
@@ -24,6 +24,8 @@ pub struct Changes {
 struct Write {
     item: TransactWriteItem,
     conflict: Conflict,
+    /// The organization that the write is about, if it takes one that is not being dissolved.
+    organization: Option<OrganizationId>,
 }
 
 /// Which condition failed. Of several, the one that was added first is told.
@@ -41,12 +43,14 @@ pub enum Conflict {
     SlugTaken,
     /// The user was written since it was read, or is gone.
     UserMoved,
-    /// The organization is gone or has no free seat.
+    /// The organization has no free seat.
     NoSeat,
-    /// The organization would be left without an owner, or is gone.
+    /// The organization would be left without an owner.
     LastOwner,
-    /// The organization is gone, or is not as it was read.
+    /// The organization is not as it was read.
     OrganizationMoved,
+    /// The organization does not exist any more, or is being dissolved.
+    OrganizationGone,
     AlreadyMember,
     SessionGone,
     /// The authenticator was replaced since it was read, or the code or a later one was accepted.
@@ -69,9 +73,9 @@ pub enum Conflict {
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
     TeamGone,
-    /// The organization has as many teams as it may have, or is gone.
+    /// The organization has as many teams as it may have.
     TeamLimit,
-    /// As many invitations as the organization may have wait for an answer, or it is gone.
+    /// As many invitations as the organization may have wait for an answer.
     InvitationLimit,
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
@@ -92,6 +96,53 @@ pub enum Conflict {
     LimitReached(Window),
     /// An item with a fresh random id was there already.
     IdTaken,
+}
+
+impl Conflict {
+    /// Whether something that the operation read has changed meanwhile, so that deciding again may end otherwise.
+    pub fn is_lost_race(&self) -> bool {
+        match self {
+            Self::UserMoved
+            | Self::OrganizationMoved
+            | Self::SessionGone
+            | Self::AccountMoved
+            | Self::InvitationMoved
+            | Self::RefreshMoved
+            | Self::DeviceMoved
+            | Self::AuthenticatorMoved
+            | Self::SecondFactorAttemptsMoved
+            | Self::ApiKeyGone
+            | Self::ApiKeysMoved
+            | Self::KeyRingMoved
+            | Self::PasskeyMoved
+            | Self::DeliverabilityMoved => true,
+            Self::EmailTaken
+            | Self::UsernameTaken
+            | Self::PhoneTaken
+            | Self::IdentityTaken
+            | Self::AuthorizationSpent
+            | Self::SlugTaken
+            | Self::NoSeat
+            | Self::LastOwner
+            | Self::OrganizationGone
+            | Self::AlreadyMember
+            | Self::BackupCodeSpent
+            | Self::CodeSpent
+            | Self::CodeExhausted
+            | Self::ChallengeExhausted
+            | Self::GrantSpent
+            | Self::AlreadyInvited
+            | Self::TeamGone
+            | Self::TeamLimit
+            | Self::InvitationLimit
+            | Self::PasskeyTaken
+            | Self::TooManyPasskeys
+            | Self::MailGone
+            | Self::MailEventSeen
+            | Self::LimitReached(_)
+            | Self::IdTaken => false,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -141,10 +192,41 @@ impl Changes {
         self.delete(delete.expect("key and table are set"), conflict)
     }
 
-    fn with(mut self, item: TransactWriteItem, conflict: Conflict) -> Self {
-        self.writes.push(Write { item, conflict });
+    /// An update of an organization that is not being dissolved. When it is refused because the organization is gone, the conflict is
+    /// [`Conflict::OrganizationGone`].
+    pub(super) fn update_live(mut self, organization: OrganizationId, update: Update, conflict: Conflict) -> Self {
+        self.writes.push(Write {
+            item: TransactWriteItem::builder().update(update).build(),
+            conflict,
+            organization: Some(organization),
+        });
         self
     }
+
+    /// Whether the commit writes the item. DynamoDB takes one action on an item in a transaction, so a further condition on it must not
+    /// be added.
+    pub(super) fn touches(&self, key: &Key) -> bool {
+        self.writes
+            .iter()
+            .any(|write| key_of(&write.item).as_ref() == Some(key))
+    }
+
+    fn with(mut self, item: TransactWriteItem, conflict: Conflict) -> Self {
+        self.writes.push(Write {
+            item,
+            conflict,
+            organization: None,
+        });
+        self
+    }
+}
+
+fn key_of(item: &TransactWriteItem) -> Option<Key> {
+    let put = item.put.as_ref().map(|put| &put.item);
+    let update = item.update.as_ref().map(|update| &update.key);
+    let delete = item.delete.as_ref().map(|delete| &delete.key);
+    let check = item.condition_check.as_ref().map(|check| &check.key);
+    Key::of(put.or(update).or(delete).or(check)?)
 }
 
 pub(super) fn put_new(item: Item) -> Put {
@@ -168,11 +250,24 @@ impl Store {
     /// Writes all changes, or none. A single change is a single write: a transaction of one would cost twice as much.
     pub async fn commit(&self, changes: Changes) -> Result<(), CommitError> {
         let mut writes = changes.writes;
-        match writes.len() {
+        let organizations: Vec<_> = writes
+            .iter()
+            .filter_map(|write| Some((write.conflict.clone(), write.organization?)))
+            .collect();
+        let committed = match writes.len() {
             0 => Ok(()),
             1 => self.table.write_one(writes.remove(0)).await,
             _ => self.table.write_all(writes).await,
+        };
+        let Err(CommitError::Conflict(conflict)) = committed else {
+            return committed;
+        };
+        for (refused, organization) in organizations {
+            if refused == conflict && self.find_organization(organization).await?.is_none() {
+                return Err(CommitError::Conflict(Conflict::OrganizationGone));
+            }
         }
+        Err(CommitError::Conflict(conflict))
     }
 }
 
@@ -221,7 +316,7 @@ impl Table {
     }
 
     async fn write_one(&self, write: Write) -> Result<(), CommitError> {
-        let refused = match addressed(write.item, &self.name) {
+        let refused = match addressed(write.item.clone(), &self.name) {
             TransactWriteItem { put: Some(put), .. } => self.put(put).await?,
             TransactWriteItem {
                 delete: Some(delete), ..
@@ -233,12 +328,7 @@ impl Table {
             }
             // A check alone is a transaction: DynamoDB has no other form for it.
             other => {
-                return self
-                    .write_all(vec![Write {
-                        item: other,
-                        conflict: write.conflict,
-                    }])
-                    .await;
+                return self.write_all(vec![Write { item: other, ..write }]).await;
             }
         };
         if refused {

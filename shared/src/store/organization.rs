@@ -144,7 +144,7 @@ impl Changes {
     fn seat(self, organization: OrganizationId, counts: &[(&str, i8)], limit: u32) -> Self {
         let free = "(member_count < seats OR (attribute_not_exists(seats) AND member_count < :limit))";
         let update = live(organization, free).expression_attribute_values(":limit", number(limit));
-        self.update(counted(update, counts), Conflict::NoSeat)
+        self.update_live(organization, counted(update, counts), Conflict::NoSeat)
     }
 
     /// Frees a seat, unless it is that of the last owner.
@@ -153,7 +153,11 @@ impl Changes {
             self.lose_owner(organization, &[("member_count", -1), ("owner_count", -1)])
         } else {
             let update = live(organization, "member_count > :one").expression_attribute_values(":one", number(1));
-            self.update(counted(update, &[("member_count", -1)]), Conflict::OrganizationMoved)
+            self.update_live(
+                organization,
+                counted(update, &[("member_count", -1)]),
+                Conflict::OrganizationMoved,
+            )
         }
     }
 
@@ -163,7 +167,11 @@ impl Changes {
             0 => self,
             1 => {
                 let update = live(organization, "owner_count >= :one").expression_attribute_values(":one", number(1));
-                self.update(counted(update, &[("owner_count", 1)]), Conflict::OrganizationMoved)
+                self.update_live(
+                    organization,
+                    counted(update, &[("owner_count", 1)]),
+                    Conflict::OrganizationMoved,
+                )
             }
             _ => self.lose_owner(organization, &[("owner_count", -1)]),
         }
@@ -171,21 +179,26 @@ impl Changes {
 
     fn lose_owner(self, organization: OrganizationId, counts: &[(&str, i8)]) -> Self {
         let update = live(organization, "owner_count > :one").expression_attribute_values(":one", number(1));
-        self.update(counted(update, counts), Conflict::LastOwner)
+        self.update_live(organization, counted(update, counts), Conflict::LastOwner)
     }
 
     /// One more invitation waits for an answer, if fewer than `limit` do.
     pub fn open_invitation(self, organization: OrganizationId, limit: u32) -> Self {
         let update =
             live(organization, "open_invitations < :limit").expression_attribute_values(":limit", number(limit));
-        self.update(counted(update, &[("open_invitations", 1)]), Conflict::InvitationLimit)
+        self.update_live(
+            organization,
+            counted(update, &[("open_invitations", 1)]),
+            Conflict::InvitationLimit,
+        )
     }
 
     /// So many invitations wait no more.
     pub fn settle_invitations(self, organization: OrganizationId, settled: i8) -> Self {
         let update = live(organization, "open_invitations >= :settled");
         let update = update.expression_attribute_values(":settled", number(settled));
-        self.update(
+        self.update_live(
+            organization,
             counted(update, &[("open_invitations", -settled)]),
             Conflict::OrganizationMoved,
         )
@@ -195,12 +208,16 @@ impl Changes {
     pub(super) fn add_team(self, organization: OrganizationId, limit: u32) -> Self {
         let room = "(attribute_not_exists(team_count) OR team_count < :limit)";
         let update = live(organization, room).expression_attribute_values(":limit", number(limit));
-        self.update(counted(update, &[("team_count", 1)]), Conflict::TeamLimit)
+        self.update_live(organization, counted(update, &[("team_count", 1)]), Conflict::TeamLimit)
     }
 
     pub(super) fn drop_team(self, organization: OrganizationId) -> Self {
         let update = live(organization, "attribute_exists(pk)");
-        self.update(counted(update, &[("team_count", -1)]), Conflict::OrganizationMoved)
+        self.update_live(
+            organization,
+            counted(update, &[("team_count", -1)]),
+            Conflict::OrganizationMoved,
+        )
     }
 
     /// From now on it is gone for everybody; its slug is free.
@@ -209,7 +226,7 @@ impl Changes {
             .update_expression("SET #status = :dissolving")
             .expression_attribute_values(":seen", text(&organization.slug))
             .expression_attribute_values(":dissolving", text(OrganizationStatus::Dissolving));
-        self.update(finished(update), Conflict::OrganizationMoved)
+        self.update_live(organization.id, finished(update), Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
     }
 

@@ -12,7 +12,7 @@ use super::keys::{self, TTL};
 use super::user::UserRecord;
 use super::{Store, StoreError};
 use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
-use crate::domain::{OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
+use crate::domain::{ApiKeyId, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SessionRecord {
@@ -198,6 +198,37 @@ impl Changes {
     pub fn expect_session(self, user: UserId, id: SessionId) -> Self {
         let check = ConditionCheck::builder()
             .set_key(Some(keys::session(user, id).to_item()))
+            .condition_expression("attribute_exists(pk)")
+            .table_name(String::new())
+            .build();
+        self.check(check.expect("key, condition and table are set"), Conflict::SessionGone)
+    }
+
+    /// For changes that a caller asked for: they hold only while the user, with memberships, roles and second factor, is as it was read,
+    /// and the session, or the API key in its place, has not ended.
+    pub fn require_caller(self, user: &User, session: &Session) -> Self {
+        let changes = if self.touches(&keys::user(user.id)) {
+            self
+        } else {
+            self.expect_user(user)
+        };
+        if session.is_of_api_key() {
+            return changes.expect_api_key(user.id, ApiKeyId::from_bytes(session.id.to_bytes()));
+        }
+        if changes.touches(&keys::session(user.id, session.id)) {
+            changes
+        } else {
+            changes.expect_session(user.id, session.id)
+        }
+    }
+
+    fn expect_api_key(self, user: UserId, id: ApiKeyId) -> Self {
+        let key = keys::api_key(user, id);
+        if self.touches(&key) {
+            return self;
+        }
+        let check = ConditionCheck::builder()
+            .set_key(Some(key.to_item()))
             .condition_expression("attribute_exists(pk)")
             .table_name(String::new())
             .build();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::api_key::{KeyLimit, KeyTerms};
 use shared::domain::{MemberRoles, OrganizationId, OrganizationPatch, PlainApiKey, RoleName, UserStatus};
-use shared::operations::{Client, UpdateOrganizationError};
+use shared::operations::{Client, Interruption, UpdateOrganizationError};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
@@ -408,7 +408,10 @@ async fn a_lost_race_ends_no_key() {
     let _ = app.post(UPDATE).bearer(&token).json(&switch).send().await.expect(200);
     let refused = core.update_organization(&caller, id, patch(), now).await;
     assert!(
-        matches!(refused, Err(UpdateOrganizationError::SessionGone)),
+        matches!(
+            refused,
+            Err(UpdateOrganizationError::Interrupted(Interruption::SessionGone))
+        ),
         "{refused:?}"
     );
 }

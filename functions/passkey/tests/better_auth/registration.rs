@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::clock::Clock as _;
-use shared::operations::RegisterPasskeyError;
+use shared::operations::{Interruption, RegisterPasskeyError};
 use shared::testkit::authenticator::{AAGUID, Authenticator, encode};
 
 use super::{
@@ -293,7 +293,10 @@ async fn a_registration_does_not_outlive_the_end_of_all_sessions() {
         .expect(200);
     let command = registration_command(&asked);
     let error = app.core().register_passkey(&caller, command, app.clock.now()).await;
-    assert!(matches!(error, Err(RegisterPasskeyError::SessionGone)), "{error:?}");
+    assert!(
+        matches!(error, Err(RegisterPasskeyError::Interrupted(Interruption::SessionGone))),
+        "{error:?}"
+    );
     let passkeys = app.core().list_passkeys(&caller).await.expect("a list");
     assert!(passkeys.is_empty());
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use shared::clock::Clock as _;
 use shared::domain::session::AuthenticationMethod;
 use shared::domain::{EmailAddress, Session, User};
-use shared::operations::{ChangeEmail, ChangeEmailError};
+use shared::operations::{ChangeEmail, ChangeEmailError, Interruption};
 use shared::store::Changes;
 use shared::testkit::TestApp;
 
@@ -223,7 +223,10 @@ async fn a_move_is_not_asked_for_after_the_second_factor_or_the_end_of_the_sessi
     let changes = Changes::new().update_user(&ended);
     app.core().store.commit(changes).await.expect("a commit");
     let refused = ask(&app, caller).await;
-    assert!(matches!(refused, Err(ChangeEmailError::SessionGone)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ChangeEmailError::Interrupted(Interruption::SessionGone))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

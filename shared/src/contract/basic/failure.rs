@@ -116,6 +116,7 @@ impl From<Interruption> for Failure {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
+            Interruption::SessionGone => Self::new(StatusCode::UNAUTHORIZED, "Unauthorized"),
             Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }

@@ -235,6 +235,7 @@ impl From<Interruption> for Failure {
                 "NOT_ALLOWED_WHILE_IMPERSONATING",
                 "This is not allowed while impersonating",
             ),
+            Interruption::SessionGone => Self::unauthorized(),
             Interruption::Internal => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_SERVER_ERROR",

@@ -216,7 +216,6 @@ impl From<ChangeOrganizationError> for Failure {
             ChangeOrganizationError::NotAMember | ChangeOrganizationError::Demo => {
                 Self::new(StatusCode::FORBIDDEN, "Forbidden")
             }
-            ChangeOrganizationError::SessionGone => Self::unauthorized(),
             ChangeOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }

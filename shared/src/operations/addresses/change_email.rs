@@ -25,8 +25,6 @@ pub enum ChangeEmailError {
     /// Codes and new passwords would go to the new mailbox, so whoever has an old session would have all that the user is asked for.
     #[error("the second factor was not shown for this session")]
     SecondFactorNotShown,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -87,7 +85,7 @@ impl Core {
                 Ok(()) => return Ok(()),
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(ChangeEmailError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                     may_move(&caller, &command.new_email)?;
                 }
                 Err(error) => return Err(error.into()),

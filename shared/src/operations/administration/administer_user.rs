@@ -26,9 +26,6 @@ pub enum AdministerUserError {
     Yourself(UserPermission),
     #[error("nobody has the id")]
     UserNotFound,
-    /// The caller's own, while it was being done.
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error("the address belongs to somebody")]
     EmailTaken,
     #[error("the username belongs to somebody")]
@@ -191,7 +188,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Caller, AdministerUserError> {
         let again = self.look_again(caller, now).await?;
-        let again = again.ok_or(AdministerUserError::SessionGone)?;
+        let again = again.ok_or(Interruption::SessionGone)?;
         self.permit_deed(&again, deed)?;
         Ok(again)
     }

@@ -77,7 +77,7 @@ impl Core {
     }
 
     /// The caller as of now, without a further use of the key; `None` when it opens nothing any more.
-    pub(in crate::operations) async fn look_at_key_again(
+    pub(in crate::operations) async fn reload_caller_of_key(
         &self,
         caller: &Caller,
         now: Timestamp,

@@ -45,8 +45,6 @@ pub enum InviteMemberError {
     AlreadyMember,
     #[error("an invitation of the address is pending")]
     AlreadyInvited,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -123,7 +121,7 @@ impl Core {
                     Conflict::AlreadyInvited | Conflict::InvitationMoved | Conflict::UserMoved,
                 )) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(InviteMemberError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

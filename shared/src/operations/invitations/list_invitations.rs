@@ -30,8 +30,6 @@ pub enum CancelInvitationError {
     NotAMember,
     #[error("the caller's role does not permit it")]
     NotPermitted,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -110,7 +108,7 @@ impl Core {
                 }
                 Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(CancelInvitationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RateLimit, RoleName, UserId};
+use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RoleName, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct ChangeMemberRoles {
@@ -29,61 +29,43 @@ pub enum ChangeMemberRolesError {
     UnknownRole(RoleName),
     #[error("the organization would be left without an owner")]
     LastOwner,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(ChangeMemberRolesError);
-
-/// How often those concerned are looked at again when another request was writing them.
-const ROUNDS: usize = 8;
+refusals!(ChangeMemberRolesError {
+    NotAMember: NotFound on OrganizationGone,
+    MemberNotFound: NotFound,
+    NotPermitted: Forbidden,
+    UnknownRole: Invalid,
+    LastOwner: Conflict on LastOwner,
+});
 
 impl Core {
+    /// Returns the membership with its new roles.
     pub async fn change_member_roles(
         &self,
         caller: &Caller,
         command: ChangeMemberRoles,
         now: Timestamp,
     ) -> Result<Membership, ChangeMemberRolesError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let id = command.organization_id;
-        let mut caller = caller.clone();
-        for _ in 0..ROUNDS {
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let caller = attempts.caller();
             let own = caller.user.membership(id).ok_or(ChangeMemberRolesError::NotAMember)?;
-            let found = self.store.find_user(command.user_id).await?;
-            let member = found.ok_or(ChangeMemberRolesError::MemberNotFound)?;
+            let member = self.store.find_user(command.user_id).await?;
+            let member = member.ok_or(ChangeMemberRolesError::MemberNotFound)?;
             let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
             self.may_change_roles(&caller, own, seen, &command.roles)?;
-            let next = Membership {
-                roles: command.roles.clone(),
-                changed_at: Some(now),
-                ..seen.clone()
-            };
-            let mut changes = Changes::new().change_membership(&member, &next);
-            if member.id != caller.user.id {
-                changes = changes.expect_member(caller.user.id, own);
-            }
-            match self
-                .store
-                .commit(changes.move_owners(id, &seen.roles, &next.roles))
-                .await
-            {
-                Ok(()) => return Ok(next),
-                Err(CommitError::Conflict(Conflict::LastOwner)) => {
-                    self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
-                    return Err(ChangeMemberRolesError::LastOwner);
-                }
-                Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
-                    self.still_there(id).await?.ok_or(ChangeMemberRolesError::NotAMember)?;
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(ChangeMemberRolesError::SessionGone)?;
-                }
-                Err(error) => return Err(error.into()),
+            let next = seen.with_roles(&command.roles, now);
+            let changes = Changes::new()
+                .change_membership(&member, &next)
+                .move_owners(id, &seen.roles, &next.roles);
+            if attempts.commit(changes).await? {
+                return Ok(next);
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 
     fn may_change_roles(

@@ -35,8 +35,6 @@ pub enum JoinOrganizationError {
     AlreadyMember,
     #[error("the caller is a member of as many organizations as a user may be")]
     TooManyOrganizations,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -79,11 +77,11 @@ impl Core {
                 Err(CommitError::Conflict(Conflict::AlreadyMember)) => {
                     return Err(JoinOrganizationError::AlreadyMember);
                 }
-                Err(CommitError::Conflict(Conflict::SessionGone)) => return Err(JoinOrganizationError::SessionGone),
+                Err(CommitError::Conflict(Conflict::SessionGone)) => return Err(Interruption::SessionGone.into()),
                 // Answered or mailed meanwhile, or the user was written, or the inviter has other roles by now.
                 Err(CommitError::Conflict(Conflict::InvitationMoved | Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(JoinOrganizationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -1,13 +1,13 @@
-//! Taking somebody out of an organization.
+//! Removing a member from an organization.
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Membership, OrganizationId, Permission, RateLimit, User, UserId};
+use crate::domain::{EmailAddress, Membership, OrganizationId, Permission, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct RemoveMember {
@@ -34,51 +34,40 @@ pub enum RemoveMemberError {
     LastOwner,
     #[error("the caller's role does not permit it")]
     NotPermitted,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(RemoveMemberError);
-
-/// How often those concerned are looked at again when another request was writing them.
-const ROUNDS: usize = 8;
+refusals!(RemoveMemberError {
+    NotAMember: NotFound on OrganizationGone,
+    MemberNotFound: NotFound,
+    OwnerOnly: Forbidden,
+    LastOwner: Conflict on LastOwner,
+    NotPermitted: Forbidden,
+});
 
 impl Core {
-    /// What the member was. Sessions that act for the organization do so no more: the next session check finds no membership.
+    /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check finds no membership.
     pub async fn remove_member(
         &self,
         caller: &Caller,
         command: RemoveMember,
         now: Timestamp,
     ) -> Result<(UserId, Membership), RemoveMemberError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let id = command.organization_id;
-        let mut caller = caller.clone();
-        for _ in 0..ROUNDS {
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let caller = attempts.caller();
             let own = caller.user.membership(id).ok_or(RemoveMemberError::NotAMember)?;
             let (user, membership) = self.member_named(id, &command.member).await?;
             self.may_remove(own, &membership)?;
-            let mut changes = Changes::new().update_user(&outside(&user, id));
-            if user.id != caller.user.id {
-                changes = changes.expect_member(caller.user.id, own);
-            }
-            match self.store.commit(changes.delete_member(user.id, &membership)).await {
-                Ok(()) => return Ok((user.id, membership)),
-                Err(CommitError::Conflict(Conflict::LastOwner)) => {
-                    self.still_there(id).await?.ok_or(RemoveMemberError::NotAMember)?;
-                    return Err(RemoveMemberError::LastOwner);
-                }
-                Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
-                    self.still_there(id).await?.ok_or(RemoveMemberError::NotAMember)?;
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(RemoveMemberError::SessionGone)?;
-                }
-                Err(error) => return Err(error.into()),
+            let changes = Changes::new()
+                .update_user(&user.without_membership(id))
+                .delete_member(user.id, &membership);
+            if attempts.commit(changes).await? {
+                return Ok((user.id, membership));
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 
     fn may_remove(&self, own: &Membership, other: &Membership) -> Result<(), RemoveMemberError> {
@@ -111,20 +100,11 @@ impl Core {
         Ok((user, membership.ok_or(RemoveMemberError::MemberNotFound)?))
     }
 
+    /// `None`: the organization does not exist any more, or is being dissolved.
     pub(in crate::operations) async fn still_there(
         &self,
         organization: OrganizationId,
     ) -> Result<Option<()>, Interruption> {
         Ok(self.store.find_organization(organization).await?.map(drop))
     }
-}
-
-/// The user, without the membership.
-pub(in crate::operations) fn outside(user: &User, organization: OrganizationId) -> User {
-    let mut outside = user.clone();
-    outside
-        .memberships
-        .retain(|membership| membership.organization_id != organization);
-    outside.default_organization = outside.default_organization.filter(|default| *default != organization);
-    outside
 }

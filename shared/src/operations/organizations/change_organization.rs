@@ -8,7 +8,7 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict, LiveSession, StoreError};
+use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeOrganizationError {
@@ -16,8 +16,6 @@ pub enum ChangeOrganizationError {
     NotAMember,
     #[error("nobody switches into or out of a demonstration")]
     Demo,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -53,7 +51,7 @@ impl Core {
                 // A refresh in another tab, or a membership that is no more.
                 Err(CommitError::Conflict(Conflict::RefreshMoved | Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(ChangeOrganizationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -109,21 +107,5 @@ impl Core {
             refresh_token,
         };
         Ok((tokens, changes))
-    }
-
-    /// The caller as of now; `None` when the session, or the key in its place, has ended, or is an impersonation that has.
-    pub(in crate::operations) async fn look_again(
-        &self,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Result<Option<Caller>, StoreError> {
-        if caller.session.is_of_api_key() {
-            return self.look_at_key_again(caller, now).await;
-        }
-        let found = self.store.find_session(caller.user.id, caller.session.id).await?;
-        Ok(self
-            .live(found, now)
-            .await?
-            .map(|LiveSession { session, user }| Caller::new(user, session, caller.token.clone())))
     }
 }

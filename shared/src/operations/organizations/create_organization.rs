@@ -29,8 +29,6 @@ pub enum CreateOrganizationError {
     SlugTaken,
     #[error("the caller is a member of as many organizations as a user may be")]
     TooManyOrganizations,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -99,7 +97,7 @@ impl Core {
                 Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(CreateOrganizationError::SlugTaken),
                 Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(CreateOrganizationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -10,7 +10,6 @@ use crate::domain::{
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
-use crate::operations::members::remove_member::outside;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -20,8 +19,6 @@ pub enum DeleteOrganizationError {
     NotAMember,
     #[error("the caller's role does not permit it")]
     NotPermitted,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -111,7 +108,7 @@ impl Core {
                 Ok(()) => return Ok(organization),
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(DeleteOrganizationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -162,7 +159,7 @@ impl Core {
 fn expelling(changes: Changes, id: OrganizationId, member: UserId, user: Option<&User>) -> Changes {
     let changes = changes.drop_member(id, member);
     match user.filter(|user| user.membership(id).is_some()) {
-        Some(user) => changes.update_user(&outside(user, id)),
+        Some(user) => changes.update_user(&user.without_membership(id)),
         None => changes,
     }
 }

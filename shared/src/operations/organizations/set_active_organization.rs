@@ -18,8 +18,6 @@ pub enum SetActiveOrganizationError {
     NotFound,
     #[error("the caller is not a member of the organization")]
     NotAMember,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -65,7 +63,7 @@ impl Core {
                 caller.session.active_organization = organization;
                 Ok(())
             }
-            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(SetActiveOrganizationError::SessionGone),
+            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(Interruption::SessionGone.into()),
             Err(error) => Err(error.into()),
         }
     }

@@ -17,8 +17,6 @@ pub enum UpdateOrganizationError {
     NotPermitted,
     #[error("the slug belongs to another organization")]
     SlugTaken,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -63,7 +61,7 @@ impl Core {
                 Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(UpdateOrganizationError::SlugTaken),
                 Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(UpdateOrganizationError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

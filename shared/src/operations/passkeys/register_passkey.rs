@@ -34,9 +34,6 @@ pub enum RegisterPasskeyError {
     AlreadyRegistered,
     #[error("the user has as many passkeys as one may have")]
     TooMany,
-    /// All sessions of the user were ended meanwhile, or the user is gone.
-    #[error("the session has ended")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -80,7 +77,7 @@ impl Core {
                 Err(CommitError::Conflict(Conflict::TooManyPasskeys)) => return Err(RegisterPasskeyError::TooMany),
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(RegisterPasskeyError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                     self.may_register_passkey(&caller, now)?;
                 }
                 Err(error) => return Err(error.into()),

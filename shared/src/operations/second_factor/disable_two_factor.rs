@@ -15,8 +15,6 @@ use crate::store::{CommitError, Conflict};
 pub enum DisableTwoFactorError {
     #[error(transparent)]
     NotProven(#[from] NotProven),
-    #[error("the session has ended")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -45,7 +43,7 @@ impl Core {
             Ok(renewed) => Ok(renewed),
             Err(NotChanged::Refused(reason)) => Err(DisableTwoFactorError::NotProven(reason)),
             Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
-                Err(DisableTwoFactorError::SessionGone)
+                Err(Interruption::SessionGone.into())
             }
             Err(NotChanged::Failed(error)) => Err(error.into()),
         }

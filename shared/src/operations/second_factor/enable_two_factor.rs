@@ -28,8 +28,6 @@ pub enum EnableTwoFactorError {
     /// Whoever never got a mail could not sign in again.
     #[error("the address is not verified")]
     EmailNotVerified,
-    #[error("the session has ended")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -104,7 +102,7 @@ impl Core {
             Ok(renewed) => Ok(renewed),
             Err(NotChanged::Refused(reason)) => Err(reason),
             Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
-                Err(EnableTwoFactorError::SessionGone)
+                Err(Interruption::SessionGone.into())
             }
             Err(NotChanged::Failed(error)) => Err(error.into()),
         }

@@ -22,13 +22,17 @@ impl Core {
 
     /// Ends every session of the caller, with those that are being made while this runs: they carry the old generation.
     pub async fn revoke_sessions(&self, caller: &Caller, now: Timestamp) -> Result<(), Interruption> {
-        self.change_user(caller.user.id, |user, changes| {
+        let mut retries = self.retries(now);
+        loop {
+            let Some(mut user) = self.store.find_user(caller.user.id).await? else {
+                return Ok(());
+            };
             user.session_generation += 1;
             user.updated_at = now;
-            changes
-        })
-        .await?;
-        Ok(())
+            if retries.commit(Changes::new().update_user(&user)).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// Ends every session of the caller but this one, which moves on to the new generation. `false`: this one has ended

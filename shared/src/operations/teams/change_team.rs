@@ -22,8 +22,6 @@ pub enum ChangeTeamError {
     IsActive,
     #[error("the organization has as many teams as it may have")]
     TooManyTeams,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -137,7 +135,7 @@ impl Core {
                 }
                 Err(CommitError::Conflict(Conflict::UserMoved)) => {
                     let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(ChangeTeamError::SessionGone)?;
+                    caller = again.ok_or(Interruption::SessionGone)?;
                 }
                 Err(error) => return Err(error.into()),
             }

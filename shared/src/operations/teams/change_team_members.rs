@@ -32,8 +32,6 @@ pub enum ChangeTeamMemberError {
     NotInTheTeam,
     #[error("the member is in as many teams as a member may be")]
     TooManyTeams,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -77,7 +75,7 @@ impl Core {
                 return Ok(joined);
             }
             let again = self.look_again(&caller, now).await?;
-            caller = again.ok_or(ChangeTeamMemberError::SessionGone)?;
+            caller = again.ok_or(Interruption::SessionGone)?;
         }
         Err(Interruption::Unavailable.into())
     }
@@ -108,7 +106,7 @@ impl Core {
                 return Ok(());
             }
             let again = self.look_again(&caller, now).await?;
-            caller = again.ok_or(ChangeTeamMemberError::SessionGone)?;
+            caller = again.ok_or(Interruption::SessionGone)?;
         }
         Err(Interruption::Unavailable.into())
     }

@@ -37,8 +37,6 @@ pub enum SetActiveTeamError {
     NotFound,
     #[error("the caller is not in the team")]
     NotInTheTeam,
-    #[error("the session was ended meanwhile")]
-    SessionGone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -164,7 +162,7 @@ impl Core {
                 caller.session.active_team = team;
                 Ok(())
             }
-            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(SetActiveTeamError::SessionGone),
+            Err(CommitError::Conflict(Conflict::SessionGone)) => Err(Interruption::SessionGone.into()),
             Err(error) => Err(error.into()),
         }
     }

@@ -32,7 +32,6 @@ impl From<ChangeEmailError> for Failure {
         match error {
             ChangeEmailError::SameEmail => Self::bad_request("EMAIL_IS_THE_SAME", "Email is the same"),
             ChangeEmailError::SecondFactorNotShown => Self::session_not_fresh(),
-            ChangeEmailError::SessionGone => Self::unauthorized(),
             ChangeEmailError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -121,7 +121,6 @@ impl From<AdministerUserError> for Failure {
             ),
             AdministerUserError::Yourself(_) => Self::bad_request("YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself"),
             AdministerUserError::UserNotFound => Self::user_not_found(),
-            AdministerUserError::SessionGone => Self::unauthorized(),
             AdministerUserError::EmailTaken => Self::bad_request(
                 "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
                 "User already exists. Use another email.",

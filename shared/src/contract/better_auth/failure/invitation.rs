@@ -117,7 +117,6 @@ impl From<InviteMemberError> for Failure {
                 "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION",
                 "User is already invited to this organization",
             ),
-            InviteMemberError::SessionGone => Self::unauthorized(),
             InviteMemberError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -133,7 +132,6 @@ impl From<JoinOrganizationError> for Failure {
             JoinOrganizationError::NoSeat => Self::membership_limit(),
             JoinOrganizationError::AlreadyMember => Self::already_a_member(),
             JoinOrganizationError::TooManyOrganizations => Self::too_many_organizations(),
-            JoinOrganizationError::SessionGone => Self::unauthorized(),
             JoinOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -173,7 +171,6 @@ impl From<CancelInvitationError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION",
                 "You are not allowed to cancel this invitation",
             ),
-            CancelInvitationError::SessionGone => Self::unauthorized(),
             CancelInvitationError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -122,7 +122,6 @@ impl From<CreateOrganizationError> for Failure {
                 Self::bad_request("ORGANIZATION_ALREADY_EXISTS", "Organization already exists")
             }
             CreateOrganizationError::TooManyOrganizations => Self::too_many_organizations(),
-            CreateOrganizationError::SessionGone => Self::unauthorized(),
             CreateOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -138,7 +137,6 @@ impl From<UpdateOrganizationError> for Failure {
                 "You are not allowed to update this organization",
             ),
             UpdateOrganizationError::SlugTaken => Self::slug_taken(),
-            UpdateOrganizationError::SessionGone => Self::unauthorized(),
             UpdateOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -153,7 +151,6 @@ impl From<DeleteOrganizationError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION",
                 "You are not allowed to delete this organization",
             ),
-            DeleteOrganizationError::SessionGone => Self::unauthorized(),
             DeleteOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -164,7 +161,6 @@ impl From<SetActiveOrganizationError> for Failure {
         match error {
             SetActiveOrganizationError::NotFound => Self::organization_not_found(),
             SetActiveOrganizationError::NotAMember => Self::user_is_not_a_member(StatusCode::FORBIDDEN),
-            SetActiveOrganizationError::SessionGone => Self::unauthorized(),
             SetActiveOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -222,7 +218,6 @@ impl From<RemoveMemberError> for Failure {
                 "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER",
                 "You are not allowed to delete this member",
             ),
-            RemoveMemberError::SessionGone => Self::unauthorized(),
             RemoveMemberError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -242,7 +237,6 @@ impl From<ChangeMemberRolesError> for Failure {
                 "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
                 "You cannot leave the organization without an owner",
             ),
-            ChangeMemberRolesError::SessionGone => Self::unauthorized(),
             ChangeMemberRolesError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -253,7 +247,6 @@ impl From<LeaveOrganizationError> for Failure {
         match error {
             LeaveOrganizationError::NotAMember => Self::member_not_found(),
             LeaveOrganizationError::LastOwner => Self::owners_stay(),
-            LeaveOrganizationError::SessionGone => Self::unauthorized(),
             LeaveOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -63,7 +63,6 @@ impl From<RegisterPasskeyError> for Failure {
                 "TOO_MANY_PASSKEYS",
                 format!("You may have {} passkeys. Delete one first.", Passkey::MAX_PER_USER),
             ),
-            RegisterPasskeyError::SessionGone => Self::unauthorized(),
             RegisterPasskeyError::Interrupted(interruption) => interruption.into(),
         }
     }

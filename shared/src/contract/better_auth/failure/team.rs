@@ -27,7 +27,6 @@ impl Failure {
             ),
             ChangeTeamError::TooManyTeams => Self::too_many_teams(),
             ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
-            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -40,7 +39,6 @@ impl Failure {
             ),
             ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
             ChangeTeamError::TooManyTeams => Self::too_many_teams(),
-            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -57,7 +55,6 @@ impl Failure {
             ),
             ChangeTeamError::NotFound => Self::team_not_found(),
             ChangeTeamError::TooManyTeams => Self::too_many_teams(),
-            ChangeTeamError::SessionGone => Self::unauthorized(),
             ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
         }
     }
@@ -124,7 +121,6 @@ impl From<SetActiveTeamError> for Failure {
         match error {
             SetActiveTeamError::NotFound => Self::team_not_found(),
             SetActiveTeamError::NotInTheTeam => Self::not_in_the_team(StatusCode::FORBIDDEN),
-            SetActiveTeamError::SessionGone => Self::unauthorized(),
             SetActiveTeamError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -147,7 +143,6 @@ impl From<ChangeTeamMemberError> for Failure {
             ChangeTeamMemberError::TooManyTeams => {
                 Self::forbidden("TEAM_MEMBER_LIMIT_REACHED", "Team member limit reached")
             }
-            ChangeTeamMemberError::SessionGone => Self::unauthorized(),
             ChangeTeamMemberError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -77,7 +77,6 @@ impl From<EnableTwoFactorError> for Failure {
             EnableTwoFactorError::EmailNotVerified => {
                 Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
             }
-            EnableTwoFactorError::SessionGone => Self::unauthorized(),
             EnableTwoFactorError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -87,7 +86,6 @@ impl From<DisableTwoFactorError> for Failure {
     fn from(error: DisableTwoFactorError) -> Self {
         match error {
             DisableTwoFactorError::NotProven(reason) => reason.into(),
-            DisableTwoFactorError::SessionGone => Self::unauthorized(),
             DisableTwoFactorError::Interrupted(interruption) => interruption.into(),
         }
     }

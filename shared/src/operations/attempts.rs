@@ -1,0 +1,175 @@
+//! Optimistic concurrency control, in one place: an operation reads, decides, and commits under the condition that nothing of what it
+//! read has changed. When the commit lost a race, the operation reads and decides again, after a pause.
+//!
+//! [`Attempts`] belongs to an operation of a signed-in caller. It adds to every commit the condition that the caller is still as the
+//! operation saw it: roles, memberships, session and second factor. [`Retries`] is the same without a caller.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::backoff::Backoff;
+use crate::domain::RateLimit;
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::limit_rate::too_many;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::{Changes, CommitError, Conflict, StoreError};
+
+/// Why a commit was not made, when it did not merely lose a race.
+#[derive(Debug)]
+pub(in crate::operations) enum Lost {
+    /// A condition failed that another attempt would not meet either. The operation explains it.
+    Refused(Conflict),
+    Interrupted(Interruption),
+}
+
+impl From<Interruption> for Lost {
+    fn from(interruption: Interruption) -> Self {
+        Self::Interrupted(interruption)
+    }
+}
+
+impl From<StoreError> for Lost {
+    fn from(error: StoreError) -> Self {
+        Self::Interrupted(error.into())
+    }
+}
+
+/// For operations of which no conflict needs an explanation.
+impl From<Lost> for Interruption {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Refused(conflict) => CommitError::Conflict(conflict).into(),
+            Lost::Interrupted(interruption) => interruption,
+        }
+    }
+}
+
+/// The attempts of an operation that no caller asks for, or whose caller need not be as it was.
+#[derive(Debug)]
+pub(in crate::operations) struct Retries<'a> {
+    core: &'a Core,
+    now: Timestamp,
+    backoff: Backoff,
+}
+
+/// The attempts of an operation that a caller asks for.
+#[derive(Debug)]
+pub(in crate::operations) struct Attempts<'a> {
+    retries: Retries<'a>,
+    caller: Arc<Caller>,
+}
+
+impl Core {
+    /// Begins an operation of a user, which counts against the user's rate limit.
+    pub(in crate::operations) async fn attempts(
+        &self,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Attempts<'_>, Interruption> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        Ok(self.uncounted_attempts(caller, now))
+    }
+
+    /// The same for an operation that has counted the request against another limit.
+    pub(in crate::operations) fn uncounted_attempts(&self, caller: &Caller, now: Timestamp) -> Attempts<'_> {
+        Attempts {
+            retries: self.retries(now),
+            caller: Arc::new(caller.clone()),
+        }
+    }
+
+    pub(in crate::operations) fn retries(&self, now: Timestamp) -> Retries<'_> {
+        Retries {
+            core: self,
+            now,
+            backoff: Backoff::start(),
+        }
+    }
+
+    /// The caller as the store has it now.
+    pub(in crate::operations) async fn reload_caller(
+        &self,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Caller, Interruption> {
+        self.look_again(caller, now).await?.ok_or(Interruption::SessionGone)
+    }
+
+    pub(in crate::operations) async fn look_again(
+        &self,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Option<Caller>, StoreError> {
+        if caller.session.is_of_api_key() {
+            self.reload_caller_of_key(caller, now).await
+        } else {
+            self.reload_caller_of_session(caller, now).await
+        }
+    }
+
+    async fn reload_caller_of_session(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
+        let found = self.store.find_session(caller.user.id, caller.session.id).await?;
+        let live = self.live(found, now).await?;
+        Ok(live.map(|live| Caller::new(live.user, live.session, caller.token.clone())))
+    }
+}
+
+impl Retries<'_> {
+    /// `false`: the commit lost a race. Read and decide again.
+    pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
+        match self.commit_once(changes).await {
+            Ok(()) => Ok(true),
+            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => self.pause(conflict).await.map(|()| false),
+            Err(lost) => Err(lost),
+        }
+    }
+
+    /// Waits before the next attempt, if there is time for one.
+    async fn pause(&mut self, conflict: Conflict) -> Result<(), Lost> {
+        if self.backoff.pause().await {
+            Ok(())
+        } else {
+            Err(Interruption::from(CommitError::Conflict(conflict)).into())
+        }
+    }
+
+    /// For an operation in which a lost race is an answer, not a reason to try again.
+    pub(in crate::operations) async fn commit_once(&self, changes: Changes) -> Result<(), Lost> {
+        match self.core.store.commit(changes).await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Conflict(Conflict::LimitReached(window))) => Err(too_many(&window, self.now).into()),
+            Err(CommitError::Conflict(conflict)) => Err(Lost::Refused(conflict)),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl Attempts<'_> {
+    /// The caller as of this attempt.
+    pub(in crate::operations) fn caller(&self) -> Arc<Caller> {
+        Arc::clone(&self.caller)
+    }
+
+    /// Commits the changes if the caller is still as [`Attempts::caller`] shows it. `false`: the commit lost a race, and the caller was
+    /// read again. Decide again.
+    pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
+        let Attempts { retries, caller } = self;
+        let conflict = match retries
+            .commit_once(changes.require_caller(&caller.user, &caller.session))
+            .await
+        {
+            Ok(()) => return Ok(true),
+            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => conflict,
+            Err(lost) => return Err(lost),
+        };
+        if conflict == Conflict::SessionGone && caller.session.is_of_api_key() {
+            // An API key has no stored session, so a write of its session never succeeds.
+            return Err(Interruption::SessionGone.into());
+        }
+        retries.pause(conflict).await?;
+        *caller = Arc::new(retries.core.reload_caller(caller, retries.now).await?);
+        Ok(false)
+    }
+}
