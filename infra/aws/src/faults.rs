@@ -29,6 +29,9 @@ pub enum Mode {
     /// Every request waits for thirty seconds before it is carried out. A client that has given up by then is
     /// not served: nothing has happened.
     Slow,
+    /// Every request is carried out, but the first attempt at it is answered with the service's own internal error. A client that
+    /// tries again repeats a request that has had its effect.
+    Lost,
 }
 
 /// The word names no service, no mode, or nothing that becomes of a mail.
@@ -70,7 +73,7 @@ impl Service {
 }
 
 impl Mode {
-    pub const ALL: [Self; 4] = [Self::Off, Self::Error, Self::Throttle, Self::Slow];
+    pub const ALL: [Self; 5] = [Self::Off, Self::Error, Self::Throttle, Self::Slow, Self::Lost];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -78,6 +81,7 @@ impl Mode {
             Self::Error => "error",
             Self::Throttle => "throttle",
             Self::Slow => "slow",
+            Self::Lost => "lost",
         }
     }
 }

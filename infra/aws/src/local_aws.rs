@@ -6,6 +6,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -36,6 +37,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The folder that keeps tables, keys, mail and the position in the streams across runs.
     pub data: Option<PathBuf>,
+    /// See [`LocalAws::set_transaction_time`].
+    pub transaction_time: Option<Duration>,
 }
 
 impl Default for Options {
@@ -43,6 +46,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: None,
+            transaction_time: None,
         }
     }
 }
@@ -106,6 +110,7 @@ impl LocalAws {
             ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
             sns: Sns::default(),
         });
+        services.dynamodb.transactions.set_duration(options.transaction_time);
 
         let (stop_engine, engine_stopped) = oneshot::channel();
         let (stop_server, server_stopped) = oneshot::channel();
@@ -129,6 +134,12 @@ impl LocalAws {
         &self.services.faults
     }
 
+    /// Every transaction takes this long from now on, and conflicts with what else touches its items meanwhile, as in AWS, where it
+    /// is some 15 ms. Zero: only while the engine works on it. `None`: there are no conflicts.
+    pub fn set_transaction_time(&self, duration: Option<Duration>) {
+        self.services.dynamodb.transactions.set_duration(duration);
+    }
+
     /// What SES was asked to send.
     pub fn mailbox(&self) -> &Mailbox {
         self.services.ses.mailbox()
@@ -150,7 +161,9 @@ impl LocalAws {
     /// Creates the template's table under this name, with its indexes, stream and expiry. A table of that name which
     /// has the same keys and indexes already is left as it is.
     pub fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
-        self.engine.create_table(template, name)
+        let key_attributes = self.engine.create_table(template, name)?;
+        self.services.dynamodb.transactions.add_table(name, key_attributes);
+        Ok(())
     }
 
     /// From now on, whoever signs requests with the logical id of a function may do what the template grants that function; all

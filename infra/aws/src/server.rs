@@ -70,8 +70,9 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
             "no such operation here",
         );
     };
-    match services.faults.get(service) {
-        Mode::Off => {}
+    let mode = services.faults.get(service);
+    match mode {
+        Mode::Off | Mode::Lost => {}
         Mode::Slow => tokio::time::sleep(SLOW).await,
         Mode::Error => return internal_error(service),
         Mode::Throttle => return throttled(service),
@@ -86,12 +87,17 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
     if let Err(denial) = services.authorize(service, &head, &body) {
         return access_denied(service, &denial.to_string());
     }
-    match service {
-        Service::DynamoDb => services.dynamodb.forward(head, body.into()).await,
+    let is_lost = mode == Mode::Lost && is_first_attempt(&head.headers);
+    let response = match service {
+        Service::DynamoDb => {
+            let operation = operation(&head.headers).to_owned();
+            services.dynamodb.answer(&operation, head, body).await
+        }
         Service::Kms => services.kms.answer(target(&head.headers), &body),
         Service::Ses => services.ses.answer(&head, &body),
         Service::Sns => services.sns.answer(&body),
-    }
+    };
+    if is_lost { internal_error(service) } else { response }
 }
 
 impl Services {
@@ -103,10 +109,7 @@ impl Services {
         let json = || serde_json::from_slice::<Value>(body).unwrap_or_default();
         let target = target(&head.headers);
         let asked: Vec<Access> = match service {
-            Service::DynamoDb => {
-                let operation = target.rsplit('.').next().unwrap_or_default();
-                dynamodb::asked(operation, &json(), iam.partition_key())
-            }
+            Service::DynamoDb => dynamodb::asked(operation(&head.headers), &json(), iam.partition_key()),
             Service::Kms => vec![self.kms.asked(target, &json())],
             Service::Ses => ses::asked(head, &json()),
             Service::Sns => vec![Sns::asked(body)],
@@ -141,6 +144,16 @@ fn target(headers: &HeaderMap) -> &str {
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
+}
+
+fn operation(headers: &HeaderMap) -> &str {
+    target(headers).rsplit('.').next().unwrap_or_default()
+}
+
+/// The SDKs number the attempts at a request: `attempt=2; max=3`. A client that does not say so is taken not to try again.
+fn is_first_attempt(headers: &HeaderMap) -> bool {
+    let attempt = headers.get("amz-sdk-request").and_then(|value| value.to_str().ok());
+    attempt.is_none_or(|attempt| attempt.split("; ").any(|part| part == "attempt=1"))
 }
 
 fn internal_error(service: Service) -> Response {

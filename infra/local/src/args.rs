@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use shared::domain::EmailAddress;
@@ -33,6 +34,9 @@ pub struct Serve {
     /// Whether requests are limited as in a deployment [default: on]
     #[arg(long, value_name = "on|off")]
     rate_limits: Option<Switch>,
+    /// How long each DynamoDB transaction takes; others on its items conflict with it meanwhile, as in AWS (about 15)
+    #[arg(long, value_name = "MS")]
+    transaction_time: Option<u64>,
     /// Make a verified user with every administrative role
     #[arg(long, value_name = "EMAIL:PASSWORD")]
     admin: Option<Admin>,
@@ -86,6 +90,7 @@ impl From<Serve> for Options {
             data: serve.data,
             admin: serve.admin,
             rate_limits: serve.rate_limits,
+            transaction_time: serve.transaction_time.map(Duration::from_millis),
             overrides: serve.overrides,
             log_requests: true,
         }

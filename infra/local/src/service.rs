@@ -54,6 +54,8 @@ pub struct Options {
     /// A user to make, unless the data folder has that user already.
     pub admin: Option<Admin>,
     pub rate_limits: Option<Switch>,
+    /// See [`LocalAws::set_transaction_time`].
+    pub transaction_time: Option<Duration>,
     pub overrides: Vec<Override>,
     /// A line on standard output for each request.
     pub log_requests: bool,
@@ -67,6 +69,7 @@ impl Default for Options {
             data: None,
             admin: None,
             rate_limits: None,
+            transaction_time: None,
             overrides: Vec::new(),
             log_requests: false,
         }
@@ -129,6 +132,7 @@ impl Service {
         let config = settings.read()?;
         let keeps_state = options.data.is_some();
         let (aws, core) = parts(&template, &config, options.aws_port, options.data).await?;
+        aws.set_transaction_time(options.transaction_time);
         let aws_endpoint = aws.endpoint_url();
         if let Some(admin) = options.admin {
             make_admin(admin, &core, keeps_state).await?;
@@ -211,6 +215,7 @@ async fn parts(
     let options = local_aws::Options {
         listen: (Ipv4Addr::LOCALHOST, port).into(),
         data,
+        ..local_aws::Options::default()
     };
     let aws = LocalAws::start(options).await?;
     aws.create_table(template, &config.table_name)?;

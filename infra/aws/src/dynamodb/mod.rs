@@ -1,4 +1,5 @@
-//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to. `access` is what they ask leave for.
+//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to. `access` says which permissions they
+//! need, `transactions` which of them conflict.
 //!
 //! Forwarding costs a hop over the loopback interface. The engine's typed API would save it, but the validation and
 //! the wording of errors live in its HTTP layer, and what callers do depends on both.
@@ -6,11 +7,12 @@
 mod access;
 mod engine;
 mod table;
+mod transactions;
 
 use std::net::SocketAddr;
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{Request, StatusCode, Uri, request::Parts},
     response::Response,
 };
@@ -20,6 +22,7 @@ use hyper_util::{
 };
 
 pub use self::table::CreateTableError;
+use self::transactions::{Admission, Transactions};
 pub(crate) use self::{access::asked, engine::Engine};
 use crate::wire;
 
@@ -28,6 +31,7 @@ use crate::wire;
 pub(crate) struct Proxy {
     client: Client<HttpConnector, Body>,
     engine: Uri,
+    pub(crate) transactions: Transactions,
 }
 
 impl Proxy {
@@ -37,10 +41,23 @@ impl Proxy {
         Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
             engine: Uri::try_from(format!("http://{engine}/")).expect("an address is an authority"),
+            transactions: Transactions::default(),
         }
     }
 
-    pub(crate) async fn forward(&self, mut head: Parts, body: Body) -> Response {
+    /// `operation` is the last part of the request's target.
+    pub(crate) async fn answer(&self, operation: &str, head: Parts, body: Bytes) -> Response {
+        match self.transactions.admit(operation, &body) {
+            Admission::Free => self.forward(head, body.into()).await,
+            Admission::Transaction(_held, duration) => {
+                tokio::time::sleep(duration).await;
+                self.forward(head, body.into()).await
+            }
+            Admission::Conflict(response) => response,
+        }
+    }
+
+    async fn forward(&self, mut head: Parts, body: Body) -> Response {
         head.uri.clone_from(&self.engine);
         match self.client.request(Request::from_parts(head, body)).await {
             Ok(response) => response.map(Body::new),

@@ -22,14 +22,17 @@ pub enum CreateTableError {
 }
 
 impl Engine {
-    pub(crate) fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
+    /// Gives the names of the key attributes.
+    pub(crate) fn create_table(&self, template: &Template, name: &str) -> Result<Vec<String>, CreateTableError> {
         let wanted = template.table(name)?;
+        let key_attributes = schema(&wanted.create_table["KeySchema"]).into_iter();
+        let key_attributes = key_attributes.map(|(_, attribute)| attribute).collect();
         match self.describe(name)? {
             None => {
                 self.database()
                     .create_table(serde_json::from_value(wanted.create_table)?)?;
             }
-            Some(existing) if keys(&existing) == keys(&wanted.create_table) => return Ok(()),
+            Some(existing) if keys(&existing) == keys(&wanted.create_table) => return Ok(key_attributes),
             Some(_) => return Err(CreateTableError::Differs { name: name.to_owned() }),
         }
         if let Some(attribute) = wanted.ttl_attribute {
@@ -37,7 +40,7 @@ impl Engine {
             let request = json!({ "TableName": name, "TimeToLiveSpecification": specification });
             self.database().update_time_to_live(serde_json::from_value(request)?)?;
         }
-        Ok(())
+        Ok(key_attributes)
     }
 
     fn describe(&self, name: &str) -> Result<Option<Value>, CreateTableError> {

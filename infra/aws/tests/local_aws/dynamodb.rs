@@ -1,12 +1,16 @@
 //! DynamoDB through the official client: items, transactions, capacity, expiry.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use crate::common::{Folder, TABLE, TEMPLATE, dynamodb, start, start_in};
 use aws_sdk_dynamodb::{
     Client,
     error::ProvideErrorMetadata as _,
-    types::{AttributeValue, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactWriteItem},
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{
+        AttributeValue, ConditionCheck, Get, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactGetItem,
+        TransactWriteItem, Update,
+    },
 };
 use local_aws::{CreateTableError, template::Template};
 
@@ -70,10 +74,7 @@ async fn a_failed_condition_cancels_the_transaction_and_says_which() {
         .transact_items(create("free"))
         .transact_items(create("taken"));
     let error = request.send().await.unwrap_err().into_service_error();
-    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
-        reasons,
-    ) = error
-    else {
+    let TransactWriteItemsError::TransactionCanceledException(reasons) = error else {
         panic!("{error:?}");
     };
     let codes: Vec<_> = reasons
@@ -204,4 +205,97 @@ async fn a_table_that_is_there_with_other_indexes_is_not_taken_for_the_templates
     let template = Template::parse(&TEMPLATE.replace("gsi1\n", "gsi2\n")).unwrap();
     let error = aws.create_table(&template, TABLE).unwrap_err();
     assert!(matches!(error, CreateTableError::Differs { .. }), "{error:?}");
+}
+
+fn update(pk: &str) -> TransactWriteItem {
+    let update = Update::builder()
+        .table_name(TABLE)
+        .set_key(Some(key(pk)))
+        .update_expression("ADD hits :one")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+    TransactWriteItem::builder().update(update.build().unwrap()).build()
+}
+
+fn check(pk: &str) -> TransactWriteItem {
+    let check = ConditionCheck::builder()
+        .table_name(TABLE)
+        .set_key(Some(key(pk)))
+        .condition_expression("attribute_not_exists(hits)");
+    TransactWriteItem::builder()
+        .condition_check(check.build().unwrap())
+        .build()
+}
+
+fn insert(pk: &str) -> TransactWriteItem {
+    let put = Put::builder().table_name(TABLE).set_item(Some(key(pk)));
+    TransactWriteItem::builder().put(put.build().unwrap()).build()
+}
+
+/// The reasons for which a transaction was canceled, in the order of its items; empty when it succeeded.
+async fn transact(client: &Client, items: impl IntoIterator<Item = TransactWriteItem>) -> Vec<String> {
+    let items = Some(items.into_iter().collect());
+    let Err(error) = client.transact_write_items().set_transact_items(items).send().await else {
+        return Vec::new();
+    };
+    match error.into_service_error() {
+        TransactWriteItemsError::TransactionCanceledException(canceled) => {
+            let reasons = canceled.cancellation_reasons.unwrap_or_default().into_iter();
+            reasons.map(|reason| reason.code.unwrap()).collect()
+        }
+        error => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_ongoing_transaction_conflicts_with_writes_of_its_items_alone() {
+    let aws = start().await;
+    aws.set_transaction_time(Some(Duration::from_millis(500)));
+    let client = dynamodb(&aws);
+    let ongoing = tokio::spawn({
+        let client = client.clone();
+        async move { transact(&client, [update("a"), check("b"), insert("c")]).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+
+    for item in ["a", "b", "c"] {
+        for write in [update(item), check(item), insert(item)] {
+            let reasons = transact(&client, [check("x"), write]).await;
+            assert_eq!(reasons, ["None", "TransactionConflict"], "{item}");
+        }
+        let conflict = Some("TransactionConflictException");
+        let put = client.put_item().table_name(TABLE).set_item(Some(key(item)));
+        assert_eq!(put.send().await.unwrap_err().code(), conflict);
+        let delete = client.delete_item().table_name(TABLE).set_key(Some(key(item)));
+        assert_eq!(delete.send().await.unwrap_err().code(), conflict);
+        let update = client.update_item().table_name(TABLE).set_key(Some(key(item)));
+        assert_eq!(update.send().await.unwrap_err().code(), conflict);
+        let read = Get::builder().table_name(TABLE).set_key(Some(key(item))).build();
+        let read = TransactGetItem::builder().get(read.unwrap()).build();
+        let error = client
+            .transact_get_items()
+            .transact_items(read)
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), Some("TransactionCanceledException"));
+        let read = client.get_item().table_name(TABLE).set_key(Some(key(item)));
+        assert_eq!(read.send().await.unwrap().item, None);
+    }
+    put(&client, key("d")).await;
+
+    assert!(ongoing.await.unwrap().is_empty());
+    put(&client, key("a")).await;
+}
+
+#[tokio::test]
+async fn there_are_no_conflicts_unless_asked_for() {
+    let aws = start().await;
+    let client = dynamodb(&aws);
+    let transactions = (0..32).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { transact(&client, [update("a")]).await })
+    });
+    for transaction in transactions.collect::<Vec<_>>() {
+        assert!(transaction.await.unwrap().is_empty());
+    }
 }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use crate::common::{Folder, dynamodb, kms, ses, sns, start, start_in};
+use crate::common::{Folder, TABLE, dynamodb, kms, ses, sns, start, start_in};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_async::rt::sleep::TokioSleep;
 use local_aws::{LocalAws, Mode, Options, Service, StartError};
 use tokio::net::TcpStream;
 
@@ -71,10 +74,37 @@ async fn a_slow_service_keeps_its_clients_waiting() {
 }
 
 #[tokio::test]
+async fn a_request_whose_answer_is_lost_was_carried_out() {
+    let aws = start().await;
+    aws.faults().set(Service::DynamoDb, "lost".parse().unwrap());
+    let put = async |client: aws_sdk_dynamodb::Client, pk: &str| {
+        let value = |value: &str| AttributeValue::S(value.to_owned());
+        let put = client.put_item().table_name(TABLE).item("pk", value(pk));
+        put.item("sk", value("a"))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await
+    };
+    let error = put(dynamodb(&aws), "one").await.unwrap_err();
+    assert_eq!(error.code(), Some("InternalServerError"));
+
+    // A client that tries again finds its own write, and is answered.
+    let retry = RetryConfig::standard().with_max_attempts(2);
+    let config = dynamodb(&aws).config().to_builder().retry_config(retry);
+    let retrying = aws_sdk_dynamodb::Client::from_conf(config.sleep_impl(TokioSleep::new()).build());
+    let error = put(retrying, "two").await.unwrap_err();
+    assert_eq!(error.code(), Some("ConditionalCheckFailedException"));
+
+    aws.faults().set(Service::DynamoDb, Mode::Off);
+    let items = dynamodb(&aws).scan().table_name(TABLE).send().await.unwrap();
+    assert_eq!(items.count(), 2);
+}
+
+#[tokio::test]
 async fn only_loopback_addresses_are_listened_on() {
     let options = Options {
         listen: "0.0.0.0:0".parse().unwrap(),
-        data: None,
+        ..Options::default()
     };
     assert!(matches!(
         LocalAws::start(options).await,

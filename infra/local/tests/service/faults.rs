@@ -77,7 +77,7 @@ async fn faults_are_shown_and_nonsense_is_refused() {
         (json!({ "service": "sqs", "mode": "off" }), "dynamodb, kms, ses, sns"),
         (
             json!({ "service": "ses", "mode": "broken" }),
-            "off, error, throttle, slow",
+            "off, error, throttle, slow, lost",
         ),
         (json!({ "service": "ses" }), "mode"),
         (Value::Null, "expected struct"),
