@@ -24,7 +24,7 @@ use crate::operations::{Core, Services};
 use crate::passwords::{InvalidCost, Passwords};
 use crate::signer::Signer;
 use crate::social::{InvalidProvider, SocialProviders};
-use crate::store::{self, Store};
+use crate::store::Store;
 
 /// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the machine's
 /// whole store instead would take half of a cold start.
@@ -104,7 +104,7 @@ pub enum InvalidConfig {
 pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Result<Core, InvalidConfig> {
     let kms = sdk.clone();
     Ok(Core::new(
-        Store::new(store::client(sdk), config.table_name.clone()),
+        Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
         // Made at its first use: most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2)?,

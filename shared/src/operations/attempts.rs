@@ -84,7 +84,7 @@ impl Core {
         Retries {
             core: self,
             now,
-            backoff: Backoff::start(),
+            backoff: Backoff::new(),
         }
     }
 

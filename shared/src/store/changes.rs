@@ -1,15 +1,14 @@
 //! What is to be written, as a value. An operation builds `Changes` and commits them once: all are written or none, each under
 //! its own condition, and a condition that fails comes back in the domain's words.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
 
 use super::item::{Item, Record, to_item};
 use super::keys::Key;
-use super::table::{Table, Updated, failure, is_throttling, record_writes};
+use super::table::{Table, Updated, failure, is_throttling, random_id, record_writes};
 use super::{Store, StoreError};
+use crate::backoff::Backoff;
 use crate::domain::{OrganizationId, Window};
 use crate::usage::{self, Service};
 
@@ -153,10 +152,6 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
-/// How often a transaction that met another one on the same item is tried again, and how long it waits, longer each time.
-const ATTEMPTS: u32 = 5;
-const PAUSE: Duration = Duration::from_millis(15);
-
 impl Changes {
     pub fn new() -> Self {
         Self::default()
@@ -277,21 +272,33 @@ impl Table {
             .into_iter()
             .map(|write| (addressed(write.item, &self.name), write.conflict))
             .unzip();
-        for attempt in 1..=ATTEMPTS {
-            match self.transact(items.clone(), &conflicts).await? {
+        // The same for all attempts: one that was carried out, and whose answer was lost, is not carried out again.
+        let token = random_id();
+        let mut backoff = Backoff::new();
+        loop {
+            match self.transact(&token, items.clone(), &conflicts).await? {
                 Transacted::Done => return Ok(()),
                 Transacted::Refused(conflict) => return Err(CommitError::Conflict(conflict)),
-                Transacted::Contended => tokio::time::sleep(PAUSE * attempt).await,
+                Transacted::Contended => {
+                    if !backoff.pause().await {
+                        return Err(CommitError::Store(StoreError::Throttled));
+                    }
+                }
             }
         }
-        Err(CommitError::Store(StoreError::Throttled))
     }
 
-    async fn transact(&self, items: Vec<TransactWriteItem>, conflicts: &[Conflict]) -> Result<Transacted, StoreError> {
+    async fn transact(
+        &self,
+        token: &str,
+        items: Vec<TransactWriteItem>,
+        conflicts: &[Conflict],
+    ) -> Result<Transacted, StoreError> {
         usage::record_call(Service::DynamoDb);
         let result = Box::pin(
             self.client
                 .transact_write_items()
+                .client_request_token(token)
                 .set_transact_items(Some(items))
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send(),

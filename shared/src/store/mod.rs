@@ -10,7 +10,6 @@ mod authorization;
 mod backup_codes;
 mod ceremony;
 mod changes;
-mod contention;
 mod credential;
 mod directory;
 mod identifier;
@@ -41,7 +40,6 @@ mod user;
 
 pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
-pub use contention::client;
 pub use identifier::{Attempt, Identifier};
 pub use item::CorruptItem;
 pub use outbox::mail_id_of_stream_key;

@@ -15,9 +15,14 @@ use aws_sdk_dynamodb::types::{
     ReturnValuesOnConditionCheckFailure, Update,
 };
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::StoreError;
 use super::item::Item;
 use super::keys::{Key, PARTITION, SORT};
+use crate::backoff::Backoff;
+use crate::entropy::{Entropy, OsEntropy};
 use crate::usage::{self, Service};
 
 #[derive(Debug, Clone)]
@@ -34,6 +39,9 @@ pub enum Updated {
     /// The condition failed; the item as it is, if there is one.
     Refused(Option<Item>),
 }
+
+/// The error code of a single write that meets a transaction on its item.
+const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
 
 /// How often keys that DynamoDB left out of a batch are asked for again.
 const BATCH_ROUNDS: usize = 4;
@@ -191,22 +199,19 @@ impl Table {
 
     /// One conditional update that answers with the item.
     pub async fn update(&self, update: Update) -> Result<Updated, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let result = Box::pin(
-            self.client
-                .update_item()
-                .table_name(&self.name)
-                .set_key(Some(update.key))
-                .update_expression(update.update_expression)
-                .set_condition_expression(update.condition_expression)
-                .set_expression_attribute_names(update.expression_attribute_names)
-                .set_expression_attribute_values(update.expression_attribute_values)
-                .return_values(ReturnValue::AllNew)
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await;
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(update.key))
+            .update_expression(update.update_expression)
+            .set_condition_expression(update.condition_expression)
+            .set_expression_attribute_names(update.expression_attribute_names)
+            .set_expression_attribute_values(update.expression_attribute_values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let result = retry_contended(|| Box::pin(request.clone().send())).await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());
@@ -223,19 +228,16 @@ impl Table {
 
     /// One conditional put; whether its condition failed.
     pub async fn put(&self, put: Put) -> Result<bool, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let result = Box::pin(
-            self.client
-                .put_item()
-                .table_name(&self.name)
-                .set_item(Some(put.item))
-                .set_condition_expression(put.condition_expression)
-                .set_expression_attribute_names(put.expression_attribute_names)
-                .set_expression_attribute_values(put.expression_attribute_values)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await;
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_names(put.expression_attribute_names)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let result = retry_contended(|| Box::pin(request.clone().send())).await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());
@@ -254,19 +256,16 @@ impl Table {
 
     /// One conditional delete; whether its condition failed.
     pub async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let result = Box::pin(
-            self.client
-                .delete_item()
-                .table_name(&self.name)
-                .set_key(Some(delete.key))
-                .set_condition_expression(delete.condition_expression)
-                .set_expression_attribute_names(delete.expression_attribute_names)
-                .set_expression_attribute_values(delete.expression_attribute_values)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await;
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(delete.key))
+            .set_condition_expression(delete.condition_expression)
+            .set_expression_attribute_names(delete.expression_attribute_names)
+            .set_expression_attribute_values(delete.expression_attribute_values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let result = retry_contended(|| Box::pin(request.clone().send())).await;
         match result {
             Ok(output) => {
                 record_writes(output.consumed_capacity.as_slice());
@@ -287,21 +286,43 @@ impl Table {
 impl Table {
     /// Takes an item away and gives it to whoever was the one to do so.
     pub async fn take(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        usage::record_call(Service::DynamoDb);
-        let output = Box::pin(
-            self.client
-                .delete_item()
-                .table_name(&self.name)
-                .set_key(Some(key.to_item()))
-                .return_values(ReturnValue::AllOld)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send(),
-        )
-        .await
-        .map_err(|error| failure("DeleteItem", &error))?;
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key.to_item()))
+            .return_values(ReturnValue::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = retry_contended(|| Box::pin(request.clone().send()))
+            .await
+            .map_err(|error| failure("DeleteItem", &error))?;
         record_writes(output.consumed_capacity.as_slice());
         Ok(output.attributes)
     }
+}
+
+/// Sends a single write again while a transaction holds its item: DynamoDB has rejected it, and the SDK does not try again by itself.
+async fn retry_contended<T, E, F>(send: impl Fn() -> F) -> Result<T, SdkError<E>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E>>>,
+{
+    let mut backoff = Backoff::new();
+    loop {
+        usage::record_call(Service::DynamoDb);
+        let result = send().await;
+        let code = result.as_ref().err().and_then(|error| error.code());
+        if code != Some(TRANSACTION_CONFLICT) || !backoff.pause().await {
+            return result;
+        }
+    }
+}
+
+/// Tells apart what two writers write. It is not taken from the randomness of the request: a test that seeds that one expects the
+/// same ids however often a write was retried.
+pub fn random_id() -> String {
+    let entropy: &dyn Entropy = &OsEntropy;
+    URL_SAFE_NO_PAD.encode(entropy.bytes::<12>())
 }
 
 fn take(items: &mut Vec<Item>, key: &Key) -> Option<Item> {
@@ -345,7 +366,7 @@ pub fn is_throttling(code: &str) -> bool {
             | "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
             // Not for want of capacity, but the same to a caller: later is better.
-            | "TransactionConflictException"
+            | TRANSACTION_CONFLICT
     )
 }
 

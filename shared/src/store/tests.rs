@@ -1,8 +1,11 @@
 //! Conditions and races, against the embedded engine.
 
+mod contention;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -22,8 +25,15 @@ use crate::usage;
 
 const TABLE: &str = "ostiary";
 
+/// How long a transaction takes in AWS.
+const TRANSACTION: Duration = Duration::from_millis(15);
+
 async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
-    let aws = LocalAws::start(Options::default()).await.expect("a local AWS");
+    let options = Options {
+        transaction_time: Some(Duration::ZERO),
+        ..Options::default()
+    };
+    let aws = LocalAws::start(options).await.expect("a local AWS");
     let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
     aws.create_table(&template, TABLE).expect("the table");
     let client = aws_sdk_dynamodb::Client::new(&aws::loopback(&aws.endpoint_url()));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use local_aws::template::Template;
@@ -46,7 +47,11 @@ impl TestApp {
     pub async fn with_settings(routes: impl FnOnce(&AppState) -> Router<AppState>, settings: &[(&str, &str)]) -> Self {
         let settings: HashMap<&str, &str> = TEST_SETTINGS.iter().chain(settings).copied().collect();
         let config = Config::read(&|name| settings.get(name).map(|value| (*value).to_owned())).expect("settings");
-        let aws = LocalAws::start(Options::default()).await.expect("a local AWS");
+        let options = Options {
+            transaction_time: Some(Duration::ZERO),
+            ..Options::default()
+        };
+        let aws = LocalAws::start(options).await.expect("a local AWS");
         let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
         aws.create_table(&template, &config.table_name).expect("the table");
         let sdk = aws::loopback(&aws.endpoint_url());
