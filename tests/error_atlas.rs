@@ -1,4 +1,4 @@
-//! Every error of every operation, as each contract tells it: one page to review them at a glance.
+//! Every error of every operation, as each contract words it: one page to review them at a glance.
 
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;

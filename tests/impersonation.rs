@@ -1,14 +1,13 @@
-//! An administrator in a user's place sees what the user sees, and touches nothing that lets the user in or that would outlast the
-//! impersonation, in whatever contract and function it is.
+//! An administrator who impersonates a user sees what the user sees, and touches no credential of the user and nothing that would
+//! outlast the impersonation, in every contract and function.
 
 use axum::Router;
 use serde_json::{Value, json};
 use shared::domain::{RefreshToken, Session};
 use shared::http::AppState;
 use shared::store::Changes;
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::{Answer, PASSWORD, TestApp, better_auth, text};
 
-const PASSWORD: &str = "a battery staple";
 const EMAIL: &str = "ada@example.com";
 
 fn routes(state: &AppState) -> Router<AppState> {
@@ -25,11 +24,9 @@ fn routes(state: &AppState) -> Router<AppState> {
 }
 
 /// The user's own token, and that of an administrator in the user's place who knows even the password.
-async fn start() -> (TestApp, String, String) {
+async fn start_impersonated() -> (TestApp, String, String) {
     let app = TestApp::start(routes).await;
-    let body = json!({"name": "Ada Lovelace", "email": EMAIL, "password": PASSWORD});
-    let answer = app.post("/api/auth/sign-up/email").json(&body).send().await.expect(200);
-    let own = text(&answer.json()["token"]);
+    let own = better_auth::sign_up(&app, EMAIL).await;
     let impersonated = app.impersonating(&own).await;
     (app, own, impersonated)
 }
@@ -42,10 +39,6 @@ async fn post(app: &TestApp, token: &str, operation: &str, body: &Value) -> Answ
 async fn get(app: &TestApp, token: &str, operation: &str) -> Answer {
     let path = format!("/api/auth/{operation}");
     app.get(&path).bearer(token).undocumented().send().await
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 
 fn assert_refused(operation: &str, answer: &Answer) {
@@ -90,14 +83,14 @@ fn operations_on_credentials(key: &str) -> Vec<(&'static str, Value)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_that_lets_the_user_in_is_touched() {
-    let (app, own, impersonated) = start().await;
+async fn no_credential_of_the_user_is_touched() {
+    let (app, own, impersonated) = start_impersonated().await;
     let key = post(&app, &own, "api-key/create", &json!({})).await.expect(200).json();
     let before = app.caller(&own).await.user;
     for (operation, body) in operations_on_credentials(&text(&key["id"])) {
         assert_refused(operation, &post(&app, &impersonated, operation, &body).await);
     }
-    // Nor is the session of somebody else ever as fresh as this asks for.
+    // The session of an impersonator is never as fresh as this operation demands.
     let unlinked = post(
         &app,
         &impersonated,
@@ -117,7 +110,7 @@ async fn nothing_that_lets_the_user_in_is_touched() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_user_sees_is_seen() {
-    let (app, _, impersonated) = start().await;
+    let (app, _, impersonated) = start_impersonated().await;
     for operation in [
         "get-session",
         "list-accounts",
@@ -135,7 +128,7 @@ async fn what_the_user_sees_is_seen() {
 /// A refresh token would make a session of days out of an hour's.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_other_token_is_made_of_it() {
-    let (app, own, impersonated) = start().await;
+    let (app, own, impersonated) = start_impersonated().await;
     let body = json!({"name": "Team", "slug": "team"});
     let team = post(&app, &own, "organization/create", &body).await.expect(200).json();
     let request = app.post("/auth/change-team").bearer(&impersonated);
@@ -145,9 +138,9 @@ async fn no_other_token_is_made_of_it() {
 
 /// Another service would take the administrator for the user.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_other_service_is_told_that_it_is_the_user() {
-    let (app, own, impersonated) = start().await;
-    // Of whoever has not, no service is told anything.
+async fn no_other_service_takes_the_impersonator_for_the_user() {
+    let (app, own, impersonated) = start_impersonated().await;
+    // Without it, no service learns anything.
     let verify = format!("/api/auth/verify-email?token={}", app.mailed_token("verify-email"));
     let _ = app.get(&verify).send().await.expect(200);
     for (token, slug) in [(&own, "one"), (&impersonated, "other")] {
@@ -164,7 +157,7 @@ async fn no_other_service_is_told_that_it_is_the_user() {
 /// Wherever it came from.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_of_it_opens_nothing() {
-    let (app, _, impersonated) = start().await;
+    let (app, _, impersonated) = start_impersonated().await;
     let caller = app.caller(&impersonated).await;
     let secret = shared::domain::RefreshSecret::generate(&*app.core().entropy);
     let session = Session {

@@ -9,8 +9,8 @@ use shared::http::AppState;
 use shared::testkit::TestApp;
 use tests::Contract;
 
-fn template() -> Template {
-    Template::parse(include_str!("../template.yaml")).expect("template.yaml")
+fn template() -> &'static Template {
+    Template::of_the_service()
 }
 
 fn routes(function: &str) -> fn(&AppState) -> Router<AppState> {

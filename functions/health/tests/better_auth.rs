@@ -14,7 +14,7 @@ async fn error_page(query: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_sign_of_life_asks_nobody_else() {
+async fn a_health_check_calls_no_other_service() {
     let answer = start().await.get("/api/auth/ok").send().await.expect(200);
     assert_eq!(answer.json(), json!({ "ok": true }));
     assert_eq!((answer.usage.dynamodb, answer.usage.kms, answer.usage.ses), (0, 0, 0));

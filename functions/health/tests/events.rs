@@ -12,8 +12,6 @@ use local_aws::template::Template;
 use serde_json::Value;
 use shared::domain::SessionToken;
 
-const TEMPLATE: &str = include_str!("../../../template.yaml");
-
 /// Name and text of each file.
 fn samples() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events");
@@ -63,7 +61,7 @@ fn every_sample_is_an_event() {
 
 #[test]
 fn requests_are_for_routes_of_the_template() {
-    let routes = Template::parse(TEMPLATE).unwrap().routes().unwrap();
+    let routes = Template::of_the_service().routes().unwrap();
     for (name, request) in requests() {
         let RequestContext::ApiGatewayV2(context) = request.request_context() else {
             panic!("{name} is no event of an HTTP API");

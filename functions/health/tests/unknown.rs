@@ -60,7 +60,7 @@ async fn the_others_say_that_there_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_path_is_told_back_as_text() {
+async fn a_path_is_repeated_as_text() {
     let answer = ask("GET", "/auth/%22%3E%3Cscript%3E").await.expect(404);
     assert_eq!(answer.json()["message"], "Cannot GET /auth/%22%3E%3Cscript%3E");
 }

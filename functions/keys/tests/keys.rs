@@ -12,7 +12,8 @@ use shared::clock::Clock as _;
 use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, Name, NewPassword, PasswordRules};
 use shared::operations::{Client, Issue, SignUp};
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::race::send_at_once;
+use shared::testkit::{Answer, PASSWORD, TestApp};
 
 const JWKS: &str = "/.well-known/jwks.json";
 const DISCOVERY: &str = "/.well-known/openid-configuration";
@@ -26,7 +27,7 @@ async fn access_token(app: &TestApp) -> String {
     let rules = PasswordRules { min: 8, max: 128 };
     let command = SignUp {
         email: EmailAddress::parse("ada@example.com").unwrap(),
-        password: NewPassword::parse("a keeper of the door", rules).unwrap(),
+        password: NewPassword::parse(PASSWORD, rules).unwrap(),
         name: Name::full("Ada"),
         username: None,
         display_username: None,
@@ -151,12 +152,8 @@ async fn what_others_have_is_not_sent_again() {
 async fn sixteen_first_requests_at_once_make_one_key() {
     for mode in MODES {
         let app = Arc::new(start(mode).await);
-        let ask = |app: Arc<TestApp>| async move { kids(&app.get(JWKS).send().await.expect(200)) };
-        let asking: Vec<_> = (0..16).map(|_| tokio::spawn(ask(Arc::clone(&app)))).collect();
-        let mut answers = Vec::new();
-        for answer in asking {
-            answers.push(answer.await.unwrap());
-        }
+        let answers = send_at_once(&app, |app, _| app.get(JWKS)).await;
+        let answers: Vec<_> = answers.into_iter().map(|answer| kids(&answer.expect(200))).collect();
         let ring = app.core().store.load_key_ring(Ring::User).await.unwrap();
         let stored: Vec<_> = ring.keys.iter().map(|key| key.kid.clone()).collect();
         assert_eq!((stored.len(), ring.version), (1, 1));
@@ -198,7 +195,7 @@ async fn a_set_that_was_just_read_costs_nothing() {
 }
 
 #[tokio::test]
-async fn other_paths_and_methods_are_told_apart_from_these() {
+async fn other_paths_and_methods_are_not_found() {
     let app = start("kms").await;
     for (method, path) in [("POST", JWKS), ("GET", "/.well-known/jwks"), ("GET", "/.well-known/")] {
         let answer = app.request(method, path).send().await.expect(404);

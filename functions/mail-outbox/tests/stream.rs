@@ -12,7 +12,7 @@ use shared::domain::{EmailAddress, Name, NewPassword, OrganizationRole, Password
 use shared::mailer::Mailer;
 use shared::operations::{Caller, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
 use shared::store::Changes;
-use shared::testkit::TestApp;
+use shared::testkit::{PASSWORD, TestApp};
 
 const SAMPLE: &str = include_str!("../../../events/mail-outbox.json");
 
@@ -38,7 +38,7 @@ impl Outbox {
         let rules = PasswordRules { min: 8, max: 128 };
         let command = SignUp {
             email: EmailAddress::parse(email).unwrap(),
-            password: NewPassword::parse("a keeper of the door", rules).unwrap(),
+            password: NewPassword::parse(PASSWORD, rules).unwrap(),
             name: Name::full("Ada"),
             username: None,
             display_username: None,
@@ -220,7 +220,7 @@ async fn runs_that_meet_lose_no_invitation() {
     assert_eq!(invitation.email.as_str(), "eve@example.com");
 }
 
-/// SES was down while somebody with a stolen session asked for it, and the victim has reset the password since then.
+/// SES was down when an attacker with a stolen session asked for the mail, and the victim has since reset the password.
 #[tokio::test]
 async fn what_a_session_began_ends_with_all_sessions() {
     let outbox = Outbox::with_settings(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;

@@ -1,12 +1,11 @@
 //! The page behind the link of an invitation.
 
-mod support;
-
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use shared::testkit::{Answer, TestApp};
 
-use support::{GUEST, OTHER_PASSWORD, PASSWORD, VALIDATE, guest_is_invited, sign_in, sign_up, start, start_with};
+use crate::support::{GUEST, OTHER_PASSWORD, PASSWORD, VALIDATE, guest_is_invited, sign_in, sign_up};
+use crate::{start, start_with};
 
 const PATH: &str = "/link/invitation";
 
@@ -132,7 +131,7 @@ async fn what_was_typed_is_text_and_not_markup() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn links_that_are_not_whole_are_told() {
+async fn incomplete_links_are_reported() {
     let app = start().await;
     for request in [
         app.get(PATH),
@@ -147,7 +146,7 @@ async fn links_that_are_not_whole_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tokens_that_open_nothing_are_told() {
+async fn invalid_tokens_are_reported() {
     let app = start().await;
     let (owner, token) = guest_is_invited(&app).await;
     let verify = app.mailed_token("verify-email");

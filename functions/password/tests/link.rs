@@ -5,29 +5,24 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::json;
-use shared::testkit::{Answer, TestApp, TestRequest};
+use shared::testkit::better_auth::{sign_up, try_sign_in};
+use shared::testkit::race::{count, send_at_once};
+use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest};
+
+use crate::{APP, SECOND, start_with};
 
 const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "a keeper of the door";
-const SECOND: &str = "the door is kept well";
 const PAGE: &str = "/link/reset-password";
-const APP: &str = "https://app.example.com";
 const DEAD: &str = "The link was used already, or it has expired. Ask for a new one.";
 
-async fn start() -> TestApp {
-    start_with(&[]).await
+/// A service with one user.
+async fn start_with_user() -> TestApp {
+    start_with_user_and(&[]).await
 }
 
-async fn start_with(settings: &[(&str, &str)]) -> TestApp {
-    let settings: Vec<_> = settings.iter().copied().chain([("TRUSTED_ORIGINS", APP)]).collect();
-    let app = TestApp::with_settings(|state| session::routes(state).merge(password::routes(state)), &settings).await;
-    let account = json!({"name": "Ada", "email": EMAIL, "password": PASSWORD});
-    let _ = app
-        .post("/api/auth/sign-up/email")
-        .json(&account)
-        .send()
-        .await
-        .expect(200);
+async fn start_with_user_and(settings: &[(&str, &str)]) -> TestApp {
+    let app = start_with(settings).await;
+    sign_up(&app, EMAIL).await;
     app
 }
 
@@ -43,9 +38,7 @@ async fn mailed_token(app: &TestApp) -> String {
 }
 
 async fn is_password(app: &TestApp, password: &str) -> bool {
-    let body = json!({"email": EMAIL, "password": password});
-    let answer = app.post("/api/auth/sign-in/email").json(&body).send().await;
-    answer.status == 200
+    try_sign_in(app, EMAIL, password).await.status == 200
 }
 
 /// As browsers send it: the page's referrer policy leaves no origin.
@@ -67,7 +60,7 @@ fn location(answer: Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_of_the_mail_leads_to_a_page_that_asks_for_the_new_password() {
-    let app = start().await;
+    let app = start_with_user().await;
     let token = mailed_token(&app).await;
     let text = app.last_mail("reset-password").text.expect("a text");
     let link = text
@@ -92,7 +85,7 @@ async fn the_link_of_the_mail_leads_to_a_page_that_asks_for_the_new_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
-    let app = start().await;
+    let app = start_with_user().await;
     let token = mailed_token(&app).await;
     for (password, told) in [
         ("short 7", "The password must have at least 8 characters."),
@@ -114,7 +107,7 @@ async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_callback_the_token_goes_there_unspent() {
-    let app = start().await;
+    let app = start_with_user().await;
     let token = mailed_token(&app).await;
     for (callback, expected) in [
         ("/reset", format!("/reset?token={token}")),
@@ -153,7 +146,7 @@ async fn with_a_callback_the_token_goes_there_unspent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callback_that_is_not_trusted_is_ignored() {
-    let app = start().await;
+    let app = start_with_user().await;
     let token = mailed_token(&app).await;
     for evil in [
         "https://evil.test",
@@ -174,8 +167,8 @@ async fn a_callback_that_is_not_trusted_is_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_token_is_told_in_words() {
-    let app = start().await;
+async fn an_expired_or_used_token_is_explained() {
+    let app = start_with_user().await;
     let verification = app.mailed_token("verify-email");
     let superseded = mailed_token(&app).await;
     let late = mailed_token(&app).await;
@@ -192,9 +185,9 @@ async fn a_dead_token_is_told_in_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_form_of_ours_is_refused() {
-    let app = start().await;
+    let app = start_with_user().await;
     let token = mailed_token(&app).await;
-    let fields = format!("token={token}&newPassword=the+door+is+kept+well");
+    let fields = format!("token={token}&newPassword=seven+bridges+at+dusk");
     for (content_type, body) in [
         (
             "application/json",
@@ -226,7 +219,7 @@ async fn what_is_no_form_of_ours_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn text_from_the_link_is_never_markup() {
-    let app = start().await;
+    let app = start_with_user().await;
     let attack = "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E";
     for path in [
         format!("{PAGE}?token={attack}"),
@@ -240,29 +233,18 @@ async fn text_from_the_link_is_never_markup() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_forms_at_once_one_counts() {
-    let app = Arc::new(start().await);
+    let app = Arc::new(start_with_user().await);
     let token = mailed_token(&app).await;
-    let sent: Vec<_> = (0..16)
-        .map(|at| {
-            let (app, token) = (Arc::clone(&app), token.clone());
-            let password = format!("{SECOND}, {at}");
-            tokio::spawn(async move {
-                send(&app, &[("token", &token), ("newPassword", &password)])
-                    .send()
-                    .await
-            })
-        })
-        .collect();
-    let mut changed = 0;
-    for answer in sent {
-        changed += usize::from(answer.await.expect("an answer").status == 200);
-    }
-    assert_eq!(changed, 1);
+    let answers = send_at_once(&app, move |app, at| {
+        send(app, &[("token", &token), ("newPassword", &format!("{SECOND}, {at}"))])
+    })
+    .await;
+    assert_eq!(count(&answers, 200), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_passes_with_time_can_be_tried_again_from_the_page() {
-    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let app = start_with_user_and(&[("RATE_LIMITS", "on")]).await;
     let token = mailed_token(&app).await;
     let form = [("token", token.as_str()), ("newPassword", SECOND)];
     let over = [("token", token.as_str()), ("callbackURL", "/reset")];
@@ -293,7 +275,7 @@ async fn what_passes_with_time_can_be_tried_again_from_the_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_stands_below_the_public_url() {
-    let app = start_with(&[("PUBLIC_URL", "https://example.com/login")]).await;
+    let app = start_with_user_and(&[("PUBLIC_URL", "https://example.com/login")]).await;
     let token = mailed_token(&app).await;
     let page = app.get(&format!("{PAGE}?token={token}")).send().await.expect(200);
     assert!(page.text().contains("action=\"/login/link/reset-password\""));

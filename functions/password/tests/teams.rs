@@ -6,34 +6,16 @@ use serde_json::{Value, json};
 use shared::domain::one_time::ResetPassword;
 use shared::domain::{OneTimeToken, UserStatus};
 use shared::store::Changes;
-use shared::testkit::{Answer, TestApp, TestRequest};
+use shared::testkit::teams::{assert_error, sign_in, sign_up};
+use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest};
+
+use crate::{SECOND, start, start_with};
 
 const EMAIL: &str = "ada@example.com";
 const OTHER: &str = "grace@example.com";
-const PASSWORD: &str = "a keeper of the door";
-const SECOND: &str = "the door is kept well";
 const FORGOT: &str = "/auth/forgot-password";
 const VALIDATE: &str = "/auth/validate-restore-token";
 const RESTORE: &str = "/auth/restore-password";
-
-async fn start() -> TestApp {
-    start_with(&[]).await
-}
-
-async fn start_with(settings: &[(&str, &str)]) -> TestApp {
-    TestApp::with_settings(|state| session::routes(state).merge(password::routes(state)), settings).await
-}
-
-/// The tokens of the new user.
-async fn sign_up(app: &TestApp, email: &str) -> Value {
-    let account = json!({"email": email, "password": PASSWORD, "firstName": "Ada", "lastName": "Lovelace"});
-    app.post("/auth/sign-up").json(&account).send().await.expect(201).json()
-}
-
-async fn sign_in(app: &TestApp, password: &str) -> Answer {
-    let body = json!({"credentials": {"email": EMAIL, "password": password}, "captchaToken": "x"});
-    app.post("/auth/sign-in").json(&body).send().await
-}
 
 fn forgot<'a>(app: &'a TestApp, email: &str) -> TestRequest<'a> {
     app.post(FORGOT).json(&json!({"email": email}))
@@ -51,15 +33,6 @@ fn validate<'a>(app: &'a TestApp, token: &str) -> TestRequest<'a> {
 fn restore<'a>(app: &'a TestApp, token: &str, password: &str) -> TestRequest<'a> {
     app.post(RESTORE)
         .json(&json!({"token": token, "newPassword": password}))
-}
-
-fn assert_error(answer: &Answer, status: u16, message: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    let error = answer.status.canonical_reason().expect("a known status");
-    assert_eq!(
-        answer.json(),
-        json!({"statusCode": status, "message": message, "error": error})
-    );
 }
 
 fn assert_invalid(answer: &Answer) {
@@ -91,8 +64,8 @@ async fn a_forgotten_password_is_replaced_by_way_of_a_mail() {
             "description": "Your password has been changed successfully.",
         })
     );
-    let _ = sign_in(&app, SECOND).await.expect(200);
-    let _ = sign_in(&app, PASSWORD).await.expect(400);
+    let _ = sign_in(&app, EMAIL, SECOND).await.expect(200);
+    let _ = sign_in(&app, EMAIL, PASSWORD).await.expect(400);
     assert_eq!(app.last_mail("password-changed").to, [EMAIL]);
     // Every refresh token of the user is revoked.
     let refresh = json!({"refreshToken": before["refreshToken"]});
@@ -103,7 +76,7 @@ async fn a_forgotten_password_is_replaced_by_way_of_a_mail() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_address_is_told_as_documented() {
+async fn an_unknown_address_is_answered_as_documented() {
     let app = start().await;
     let answer = forgot(&app, EMAIL).send().await;
     assert_error(&answer, 400, "User is not registered");
@@ -140,7 +113,7 @@ async fn what_is_no_token_or_no_longer_one_is_refused() {
         assert_invalid(&validate(&app, wrong).send().await);
         assert_invalid(&restore(&app, wrong, PASSWORD).send().await);
     }
-    let _ = sign_in(&app, SECOND).await.expect(200);
+    let _ = sign_in(&app, EMAIL, SECOND).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,6 +222,6 @@ async fn without_dynamodb_nothing_happens_and_later_everything_can() {
         assert_eq!(answer.header("retry-after"), Some("1"));
     }
     app.aws.faults().set(Service::DynamoDb, Mode::Off);
-    let _ = sign_in(&app, PASSWORD).await.expect(200);
+    let _ = sign_in(&app, EMAIL, PASSWORD).await.expect(200);
     let _ = restore(&app, &token, SECOND).send().await.expect(200);
 }

@@ -2,35 +2,27 @@
 
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
-use shared::testkit::{Answer, TestApp, TestRequest};
+use shared::testkit::teams::assert_unauthorized;
+use shared::testkit::{PASSWORD, TestApp, TestRequest, better_auth, text};
+
+use crate::start;
 
 const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "a keeper of the door";
 const ME: &str = "/auth/me";
-
-async fn start() -> TestApp {
-    TestApp::start(|state| session::routes(state).merge(profile::routes(state))).await
-}
 
 /// The access token of the new user.
 async fn sign_up(app: &TestApp) -> String {
     let account = json!({"email": EMAIL, "password": PASSWORD, "firstName": "Ada", "lastName": "King Lovelace"});
     let answer = app.post("/auth/sign-up").json(&account).send().await.expect(201);
-    answer.json()["accessToken"].as_str().expect("a token").to_owned()
+    text(&answer.json()["accessToken"])
 }
 
 async fn me(app: &TestApp, token: &str) -> Value {
     app.get(ME).bearer(token).send().await.expect(200).json()
 }
 
-fn assert_unauthorized(answer: &Answer) {
-    assert_eq!(answer.status, 401);
-    let error = json!({"statusCode": 401, "message": "Unauthorized", "error": "Unauthorized"});
-    assert_eq!(answer.json(), error);
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn the_own_profile_is_told_in_one_read() {
+async fn the_own_profile_takes_one_read() {
     let app = start().await;
     let token = sign_up(&app).await;
     let number = app.caller(&token).await.user.number.0;
@@ -50,14 +42,7 @@ async fn the_own_profile_is_told_in_one_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_another_contract_will_do() {
     let app = start().await;
-    let account = json!({"email": EMAIL, "password": PASSWORD, "name": "Ada Lovelace"});
-    let answer = app
-        .post("/api/auth/sign-up/email")
-        .json(&account)
-        .send()
-        .await
-        .expect(200);
-    let token = answer.json()["token"].as_str().expect("a token").to_owned();
+    let token = better_auth::sign_up(&app, EMAIL).await;
     let told = me(&app, &token).await;
     assert_eq!(
         (&told["firstName"], &told["lastName"]),
@@ -85,7 +70,7 @@ async fn a_picture_that_is_no_address_of_one_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_live_session_nothing_is_told() {
+async fn without_a_live_session_nothing_is_shown() {
     let app = start().await;
     let token = sign_up(&app).await;
     let ways: [fn(TestRequest<'_>) -> TestRequest<'_>; 5] = [

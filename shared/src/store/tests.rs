@@ -34,8 +34,7 @@ async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
         ..Options::default()
     };
     let aws = LocalAws::start(options).await.expect("a local AWS");
-    let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
-    aws.create_table(&template, TABLE).expect("the table");
+    aws.create_table(Template::of_the_service(), TABLE).expect("the table");
     let client = aws_sdk_dynamodb::Client::new(&aws::loopback(&aws.endpoint_url()));
     let store = Arc::new(Store::new(client.clone(), TABLE.to_owned()));
     (aws, store, client)

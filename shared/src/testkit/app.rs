@@ -10,63 +10,106 @@ use local_aws::template::Template;
 use local_aws::{LocalAws, Mail, Options};
 use serde_json::Value;
 
-use super::{FixedClock, SeededEntropy, TestRequest};
+use super::{FixedClock, PASSWORD, SeededEntropy, TestRequest};
 use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
-use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt};
+use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, User, UserStatus};
 use crate::http::{AppState, app};
 use crate::mailer::Mailer;
 use crate::operations::{Caller, Client, Core, CreateAdmin, Credential, Issue, SignIn, SignedIn};
-use crate::store::mail_id_of_stream_key;
+use crate::store::{Changes, mail_id_of_stream_key};
 
-/// The routers under test, over everything that they stand on.
+/// The routers under test, over a local AWS, a fixed clock and seeded randomness.
 pub struct TestApp {
     pub aws: LocalAws,
     pub clock: Arc<FixedClock>,
     pub state: AppState,
     pub(super) router: Router,
     mailer: Mailer,
-    /// What could not be sent yet.
+    /// Mails that could not be sent yet.
     undelivered: Mutex<Vec<MailId>>,
 }
 
-/// What tests want other than the defaults of a deployment: hashes that cost nothing, and no limits unless they are tested.
+/// Hashes that cost nothing, and no rate limits unless a test is about them.
 const TEST_SETTINGS: [(&str, &str); 3] = [
     ("ARGON2_MEMORY_KIB", "8"),
     ("ARGON2_ITERATIONS", "1"),
     ("RATE_LIMITS", "off"),
 ];
 
-impl TestApp {
-    pub async fn start(routes: impl FnOnce(&AppState) -> Router<AppState>) -> Self {
-        Self::with_settings(routes, &[]).await
+/// How the service under test is set up.
+pub struct TestAppBuilder<R> {
+    routes: R,
+    settings: HashMap<String, String>,
+    aws: Options,
+}
+
+impl<R: FnOnce(&AppState) -> Router<AppState>> TestAppBuilder<R> {
+    /// Environment variables; a later one overrides an earlier one of the same name.
+    #[must_use]
+    pub fn settings(mut self, settings: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        self.settings.extend(settings.iter().map(owned));
+        self
     }
 
-    pub async fn with_settings(routes: impl FnOnce(&AppState) -> Router<AppState>, settings: &[(&str, &str)]) -> Self {
-        let settings: HashMap<&str, &str> = TEST_SETTINGS.iter().chain(settings).copied().collect();
-        let config = Config::read(&|name| settings.get(name).map(|value| (*value).to_owned())).expect("settings");
-        let options = Options {
-            transaction_time: Some(Duration::ZERO),
-            ..Options::default()
-        };
-        let aws = LocalAws::start(options).await.expect("a local AWS");
-        let template = Template::parse(include_str!("../../../template.yaml")).expect("template.yaml");
-        aws.create_table(&template, &config.table_name).expect("the table");
+    /// The options of the local AWS: the place for switches such as the emulation of transaction conflicts.
+    #[must_use]
+    pub fn aws(mut self, options: Options) -> Self {
+        self.aws = options;
+        self
+    }
+
+    pub async fn start(self) -> TestApp {
+        let settings = self.settings;
+        let config = Config::read(&|name| settings.get(name).cloned()).expect("settings");
+        let aws = LocalAws::start(self.aws).await.expect("a local AWS");
+        aws.create_table(Template::of_the_service(), &config.table_name)
+            .expect("the table");
         let sdk = aws::loopback(&aws.endpoint_url());
         let clock = Arc::new(FixedClock::default());
         let core = aws::core(&config, &sdk, Arc::new(SeededEntropy::default())).expect("a core");
         let mailer = aws::mailer(&config, &sdk);
         let state = AppState::new(core, config, Arc::clone(&clock) as _, |_| ());
-        Self {
-            router: app(routes(&state), state.clone()),
+        TestApp {
+            router: app((self.routes)(&state), state.clone()),
             aws,
             clock,
             state,
             mailer,
             undelivered: Mutex::default(),
         }
+    }
+}
+
+impl<R> fmt::Debug for TestAppBuilder<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestAppBuilder").finish_non_exhaustive()
+    }
+}
+
+impl TestApp {
+    pub fn builder<R: FnOnce(&AppState) -> Router<AppState>>(routes: R) -> TestAppBuilder<R> {
+        let builder = TestAppBuilder {
+            routes,
+            settings: HashMap::new(),
+            aws: Options {
+                // Transactions on the same item conflict, as in AWS; `race` gives them a duration as well.
+                transaction_time: Some(Duration::ZERO),
+                ..Options::default()
+            },
+        };
+        builder.settings(&TEST_SETTINGS)
+    }
+
+    pub async fn start(routes: impl FnOnce(&AppState) -> Router<AppState>) -> Self {
+        Self::builder(routes).start().await
+    }
+
+    pub async fn with_settings(routes: impl FnOnce(&AppState) -> Router<AppState>, settings: &[(&str, &str)]) -> Self {
+        Self::builder(routes).settings(settings).start().await
     }
 
     pub fn core(&self) -> &Core {
@@ -85,8 +128,8 @@ impl TestApp {
         TestRequest::new(self, method, path)
     }
 
-    /// Sends what waits in the outbox, as the table's stream would have it sent: each request does so when it is answered. What
-    /// cannot be sent is handed over again with the next call.
+    /// Sends the mails that wait in the outbox, as the function behind the table's stream does. Each test request calls this after
+    /// its answer. A mail that could not be sent is tried again at the next call.
     pub async fn deliver_mail(&self) {
         let mut waiting = std::mem::take(&mut *self.undelivered());
         for event in self.aws.stream_events().await {
@@ -115,23 +158,26 @@ impl TestApp {
 
     /// The newest mail of a kind.
     pub fn last_mail(&self, kind: &str) -> Mail {
-        let of_kind = |mail: &Mail| mail.tags.iter().any(|(name, value)| name == "kind" && value == kind);
-        self.mails()
-            .into_iter()
-            .rev()
-            .find(of_kind)
-            .unwrap_or_else(|| panic!("no mail of kind {kind}"))
+        let newest = self.mails().into_iter().rev().find(|mail| is_of_kind(mail, kind));
+        newest.unwrap_or_else(|| panic!("no mail of kind {kind}"))
+    }
+
+    /// How many mails of a kind were sent.
+    pub fn count_mails(&self, kind: &str) -> usize {
+        self.mails().iter().filter(|mail| is_of_kind(mail, kind)).count()
+    }
+
+    /// The link in the newest mail of a kind.
+    pub fn mailed_link(&self, kind: &str) -> String {
+        let text = self.last_mail(kind).text.expect("a text part");
+        let mut words = text.split_whitespace();
+        let link = words.find(|word| word.contains("/link/"));
+        link.expect("a link in the mail").to_owned()
     }
 
     /// The token in the link of the newest mail of a kind.
     pub fn mailed_token(&self, kind: &str) -> String {
-        let mail = self.last_mail(kind);
-        let text = mail.text.expect("a text part");
-        let link = text
-            .split_whitespace()
-            .find(|word| word.contains("/link/"))
-            .expect("a link in the mail");
-        let url = url::Url::parse(link).expect("a URL");
+        let url = url::Url::parse(&self.mailed_link(kind)).expect("a URL");
         let token = url
             .query_pairs()
             .find(|(name, _)| name == "token")
@@ -153,7 +199,6 @@ impl TestApp {
 
     /// A new administrator, who has every role and is signed in.
     async fn administrator(&self, email: &str) -> Caller {
-        const PASSWORD: &str = "a keeper of the door";
         let now = self.clock.now();
         let email = EmailAddress::parse(email).expect("an address");
         let command = CreateAdmin {
@@ -173,8 +218,21 @@ impl TestApp {
         };
         match self.core().sign_in(command, now).await.expect("an answer") {
             SignedIn::Session(opened) => self.caller(&opened.token.to_string()).await,
-            SignedIn::SecondFactor(_) => panic!("a second factor that nobody has set up"),
+            SignedIn::SecondFactor(_) => panic!("no second factor is set up"),
         }
+    }
+
+    /// Changes the stored user of a session, as an operation that the test does not have would do it.
+    pub async fn change_user(&self, token: &str, change: impl FnOnce(&mut User)) {
+        let mut user = self.caller(token).await.user;
+        change(&mut user);
+        let committed = self.core().store.commit(Changes::new().update_user(&user)).await;
+        committed.expect("a commit");
+    }
+
+    /// Suspends, bans or deletes the user of a session, or makes them active again.
+    pub async fn set_status(&self, token: &str, status: UserStatus) {
+        self.change_user(token, |user| user.status = status).await;
     }
 
     /// The caller behind a token, for calling operations directly.
@@ -187,6 +245,10 @@ impl TestApp {
             .expect("an answer");
         caller.expect("a live session")
     }
+}
+
+fn is_of_kind(mail: &Mail, kind: &str) -> bool {
+    mail.tags.iter().any(|(name, value)| name == "kind" && value == kind)
 }
 
 /// The mail that a record of the stream puts into the outbox, if it is about one.

@@ -70,7 +70,7 @@ const DATE: &str = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
 
 /// Schemas of 200 answers, or parts of them, where the framework has answered otherwise in every version.
 const SCHEMAS: [(Name, &str, &str); 9] = [
-    // With a `callbackURL`, the client is told to go there.
+    // With a `callbackURL`, the client is sent there.
     (
         ("POST", "/sign-in/email"),
         "/anyOf/0/properties/redirect",

@@ -8,7 +8,7 @@ use shared::store::Changes;
 
 use super::{CREATE, DAY, EMAIL, OTHER, assert_error, create, listed, sign_up, start, start_with, text};
 
-/// It would open the account for years, and nobody would be asked for the second factor again.
+/// A key would authenticate for years, without the second factor ever being asked for again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_from_before_the_second_factor_makes_no_key() {
     let app = start().await;
@@ -35,7 +35,7 @@ async fn a_key_is_shown_whole_and_once() {
         .send()
         .await
         .expect(200);
-    let key = text(&answer.json(), "key");
+    let key = text(&answer.json()["key"]);
     assert!(
         key.len() == 64 && key.bytes().all(|letter| letter.is_ascii_alphabetic()),
         "{key}"
@@ -61,7 +61,7 @@ async fn a_client_chooses_name_prefix_expiry_and_metadata() {
     let metadata = json!({"team": "doors", "nested": {"list": [1, 2.5, null]}});
     let body = json!({"name": "deploy", "prefix": "live_", "expiresIn": 7 * DAY, "metadata": metadata});
     let made = create(&app, &token, &body).await;
-    let key = text(&made, "key");
+    let key = text(&made["key"]);
     assert_eq!((key.len(), &key[..5]), (69, "live_"));
     assert_eq!(made["start"], key[..6]);
     assert_eq!((&made["name"], &made["prefix"]), (&json!("deploy"), &json!("live_")));
@@ -123,7 +123,7 @@ async fn what_only_programs_set_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_makes_a_key_for_somebody_else() {
+async fn a_user_creates_no_key_for_another_user() {
     let app = start().await;
     let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
     let (own, theirs) = (app.caller(&token).await.user.id, app.caller(&other).await.user.id);
@@ -158,7 +158,7 @@ async fn a_key_needs_a_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_breaks_a_rule_is_told_which() {
+async fn each_broken_rule_is_named() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let too_small = (
@@ -228,7 +228,7 @@ async fn what_breaks_a_rule_is_told_which() {
     }
 }
 
-/// A request that was let in before all sessions ended, and comes to its work after that.
+/// A request that was authenticated before all sessions ended, and writes after that.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_ended_leaves_no_key_behind() {
     let app = start().await;
@@ -259,7 +259,7 @@ async fn a_session_that_was_ended_leaves_no_key_behind() {
 
 /// The key would be the administrator's for good.
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_acts_as_somebody_else_makes_no_key() {
+async fn an_impersonator_creates_no_key() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let caller = app.caller(&app.impersonating(&token).await).await;
@@ -278,7 +278,7 @@ async fn whoever_acts_as_somebody_else_makes_no_key() {
 async fn nothing_of_the_secret_is_kept() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({"prefix": "p_"})).await, "key");
+    let key = text(&create(&app, &token, &json!({"prefix": "p_"})).await["key"]);
     let kept = app.caller(&token).await.user.id;
     let kept = app.core().store.list_api_keys(kept).await.expect("keys");
     let shown = format!("{kept:?}");

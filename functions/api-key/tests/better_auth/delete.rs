@@ -12,12 +12,12 @@ async fn a_deleted_key_opens_nothing() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({})).await;
-    let body = json!({"keyId": text(&made, "id")});
+    let body = json!({"keyId": text(&made["id"])});
     let answer = app.post(DELETE).cookie(&token).json(&body).send().await.expect(200);
     assert_eq!(answer.json(), json!({"success": true}));
     assert!(listed(&app, &token).await.is_empty());
     assert_invalid(
-        &verify(&app, &text(&made, "key")).await,
+        &verify(&app, &text(&made["key"])).await,
         "INVALID_API_KEY",
         "Invalid API key.",
     );
@@ -29,7 +29,7 @@ async fn a_deleted_key_opens_nothing() {
 async fn only_the_owner_deletes_a_key() {
     let app = start().await;
     let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
-    let id = text(&create(&app, &token, &json!({})).await, "id");
+    let id = text(&create(&app, &token, &json!({})).await["id"]);
     for (key_id, token) in [
         (id.as_str(), &other),
         ("01890a5d-ac96-774b-bcce-b302099a8057", &token),
@@ -57,7 +57,7 @@ async fn keys_go_with_their_owner() {
     let token = sign_up(&app, EMAIL).await;
     let mut keys = Vec::new();
     for _ in 0..30 {
-        keys.push(text(&create(&app, &token, &json!({})).await, "key"));
+        keys.push(text(&create(&app, &token, &json!({})).await["key"]));
     }
     let owner = app.caller(&token).await.user.id;
     let body = json!({"password": PASSWORD});

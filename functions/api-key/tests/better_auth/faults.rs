@@ -1,4 +1,4 @@
-//! What happens when DynamoDB does not answer: the caller is told to come back, and nothing is half done.
+//! What happens when DynamoDB does not answer: the caller is asked to retry, and nothing is half done.
 
 use local_aws::{Mode, Service};
 use serde_json::json;
@@ -21,7 +21,7 @@ async fn a_key_is_neither_made_changed_nor_used_up() {
         let app = start_with(&[("API_KEY_SESSIONS", "on")]).await;
         let token = sign_up(&app, EMAIL).await;
         let made = create(&app, &token, &json!({"name": "kept"})).await;
-        let (key, id) = (text(&made, "key"), text(&made, "id"));
+        let (key, id) = (text(&made["key"]), text(&made["id"]));
         let get = format!("{GET}?id={id}");
         let change = json!({"keyId": id, "name": "changed"});
         for request in [

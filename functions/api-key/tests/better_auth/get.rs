@@ -10,7 +10,7 @@ async fn a_key_is_shown_without_its_secret() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let mut made = create(&app, &token, &json!({"name": "deploy", "metadata": {"a": 1}})).await;
-    let path = format!("{GET}?id={}", text(&made, "id"));
+    let path = format!("{GET}?id={}", text(&made["id"]));
     let answer = app.get(&path).cookie(&token).send().await.expect(200);
     made.as_object_mut().expect("an object").remove("key");
     assert_eq!(answer.json(), made);
@@ -22,7 +22,7 @@ async fn a_key_is_shown_without_its_secret() {
 async fn only_the_owner_finds_a_key() {
     let app = start().await;
     let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
-    let id = text(&create(&app, &token, &json!({})).await, "id");
+    let id = text(&create(&app, &token, &json!({})).await["id"]);
     for (path, token) in [
         (format!("{GET}?id={id}"), &other),
         (format!("{GET}?id=01890a5d-ac96-774b-bcce-b302099a8057"), &token),
@@ -51,7 +51,7 @@ async fn an_id_and_a_session_are_needed() {
 async fn an_expired_key_is_as_good_as_gone() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let id = text(&create(&app, &token, &json!({"expiresIn": DAY})).await, "id");
+    let id = text(&create(&app, &token, &json!({"expiresIn": DAY})).await["id"]);
     app.clock.advance(SignedDuration::from_secs(DAY - 1));
     let path = format!("{GET}?id={id}");
     let _ = app.get(&path).bearer(&token).send().await.expect(200);

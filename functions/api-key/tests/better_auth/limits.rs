@@ -1,4 +1,4 @@
-//! How often a key may be used, and how often a client may ask about keys that nobody has.
+//! How often a key may be used, and how often a client may ask about unknown keys.
 
 use std::num::NonZeroU32;
 
@@ -47,7 +47,7 @@ fn assert_limited(answer: &Answer, try_again_in: u64) {
 async fn by_default_a_key_is_good_for_ten_uses_a_day() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     for _ in 0..10 {
         assert_eq!(verify(&app, &key).await.json()["valid"], true);
         app.clock.advance(HOUR);
@@ -174,10 +174,10 @@ async fn a_refused_use_takes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_that_nobody_has_are_counted_for_each_client() {
+async fn unknown_keys_are_counted_for_each_client() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     let guess = |at: usize| {
         let mut guess = key.clone().into_bytes();
         guess[at % 40] = if guess[at % 40] == b'a' { b'b' } else { b'a' };
@@ -210,7 +210,7 @@ async fn keys_that_nobody_has_are_counted_for_each_client() {
 async fn a_user_has_a_hundred_keys_and_one_that_goes_makes_room() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let first = text(&create(&app, &token, &json!({})).await, "id");
+    let first = text(&create(&app, &token, &json!({})).await["id"]);
     for _ in 1..100 {
         create(&app, &token, &json!({})).await;
     }

@@ -53,7 +53,7 @@ async fn a_page_of_them_may_be_asked_for() {
     let token = sign_up(&app, EMAIL).await;
     let mut keys = Vec::new();
     for name in ["b", "c", "a"] {
-        keys.push(text(&create(&app, &token, &json!({"name": name})).await, "key"));
+        keys.push(text(&create(&app, &token, &json!({"name": name})).await["key"]));
         app.clock.advance(MINUTE);
     }
     verify(&app, &keys[0]).await;
@@ -82,7 +82,7 @@ async fn a_page_of_them_may_be_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn as_an_object_it_tells_how_many_there_are() {
+async fn as_an_object_the_list_has_a_total() {
     let app = start_with(&[("API_KEY_LIST", "object")]).await;
     let token = sign_up(&app, EMAIL).await;
     let mut made = create(&app, &token, &json!({"name": "a"})).await;

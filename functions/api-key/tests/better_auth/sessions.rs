@@ -11,7 +11,7 @@ use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
     CREATE, DAY, DELETE, EMAIL, GET, LIST, OTHER, PASSWORD, UPDATE, assert_error, create, create_on_terms, listed,
-    set_status, sign_up, start, start_with, text,
+    sign_up, start, start_with, text,
 };
 
 const SESSION: &str = "/api/auth/get-session";
@@ -33,7 +33,7 @@ async fn session_by(app: &TestApp, key: &str) -> Answer {
 async fn unless_it_is_switched_on_a_key_is_no_session() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     for text in [key.as_str(), "short"] {
         let answer = session_by(&app, text).await.expect(200);
         assert_eq!((answer.json(), answer.usage.dynamodb), (Value::Null, 0));
@@ -57,7 +57,7 @@ async fn a_key_stands_for_a_session_of_its_owner() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({"expiresIn": 30 * DAY})).await;
-    let (key, own) = (text(&made, "key"), text(&made, "id"));
+    let (key, own) = (text(&made["key"]), text(&made["id"]));
     let whole = app.get(SESSION).bearer(&token).send().await.expect(200).json();
     app.clock.advance(SignedDuration::from_hours(1));
     let answer = by_key(app.get(SESSION), &key)
@@ -77,7 +77,7 @@ async fn a_key_stands_for_a_session_of_its_owner() {
     assert_eq!((answer.usage.dynamodb, answer.usage.kms), (2, 0));
     assert!(answer.cookies().is_empty() && answer.header("set-auth-token").is_none());
     assert_eq!(listed(&app, &token).await[0]["requestCount"], 1);
-    let endless = text(&create(&app, &token, &json!({})).await, "key");
+    let endless = text(&create(&app, &token, &json!({})).await["key"]);
     let answer = session_by(&app, &endless).await.expect(200);
     assert_eq!(answer.json()["session"]["expiresAt"], "2026-02-07T13:00:00.000Z");
 }
@@ -86,7 +86,7 @@ async fn a_key_stands_for_a_session_of_its_owner() {
 async fn a_key_goes_before_a_session_that_comes_along() {
     let app = start_keyed().await;
     let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     for request in [app.get(SESSION).cookie(&other), app.get(SESSION).bearer(&other)] {
         let answer = by_key(request, &key).send().await.expect(200);
         assert_eq!(answer.json()["user"]["email"], EMAIL);
@@ -99,11 +99,11 @@ async fn a_key_goes_before_a_session_that_comes_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_no_good_is_refused_and_told_why() {
+async fn a_key_that_is_not_valid_is_refused_with_the_reason() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({"expiresIn": DAY})).await;
-    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let (key, id) = (text(&made["key"]), text(&made["id"]));
     assert_error(
         &session_by(&app, "short").await,
         403,
@@ -155,7 +155,7 @@ async fn a_key_that_is_no_good_is_refused_and_told_why() {
 async fn each_request_is_a_use() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     for _ in 0..10 {
         let _ = session_by(&app, &key).await.expect(200);
     }
@@ -168,17 +168,17 @@ async fn each_request_is_a_use() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_somebody_who_may_not_sign_in_opens_nothing() {
+async fn a_key_of_a_user_who_may_not_sign_in_is_refused() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     let owner = app.caller(&token).await.user.id;
     let banned = UserStatus::Banned {
         reason: String::new(),
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &token, banned).await;
+    app.set_status(&token, banned).await;
     assert_error(&session_by(&app, &key).await, 401, "USER_BANNED", "User is banned");
     let mut owner = app
         .core()
@@ -202,7 +202,7 @@ async fn a_key_reads() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({})).await;
-    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let (key, id) = (text(&made["key"]), text(&made["id"]));
     let path = format!("{GET}?id={id}");
     for request in [
         app.get("/api/auth/list-sessions"),
@@ -235,7 +235,7 @@ async fn a_key_works_in_organizations_as_its_owner_does() {
     let others = create_on_terms(&app, &other, terms()).await;
     let founding = json!({"name": "Doors", "slug": "doors"});
     let made = app.post("/api/auth/organization/create").bearer(&token).json(&founding);
-    let id = text(&made.send().await.expect(200).json(), "id");
+    let id = text(&made.send().await.expect(200).json()["id"]);
     let by_name = async |path: &str, key: &str| {
         let path = format!("/api/auth/organization/{path}?organizationId={id}");
         by_key(app.get(&path), key).send().await
@@ -257,7 +257,7 @@ async fn a_key_works_in_organizations_as_its_owner_does() {
         let refused = by_key(app.post(&path).json(body), &others).send().await;
         assert!(refused.status.is_client_error(), "{path}");
         let answer = by_key(app.post(&path).json(body), &key).send().await.expect(200);
-        invitation = text(&answer.json(), "id");
+        invitation = text(&answer.json()["id"]);
     }
     let cancelling = json!({"invitationId": invitation});
     let cancelling = app.post("/api/auth/organization/cancel-invitation").json(&cancelling);
@@ -270,11 +270,11 @@ async fn a_key_works_in_organizations_as_its_owner_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_touches_nothing_that_lets_somebody_in() {
+async fn a_key_changes_no_credential() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({})).await;
-    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let (key, id) = (text(&made["key"]), text(&made["id"]));
     let change = json!({
         "keyId": id, "enabled": false, "newEmail": OTHER, "newPassword": "another keeper", "currentPassword": PASSWORD,
         "password": PASSWORD, "token": token, "name": "x", "slug": "x",
@@ -314,7 +314,7 @@ async fn a_key_touches_nothing_that_lets_somebody_in() {
 async fn other_contracts_know_no_keys() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     let _ = by_key(app.get("/auth/me"), &key).send().await.expect(401);
     let _ = app.get("/auth/me").bearer(&key).send().await.expect(401);
     assert_eq!(
@@ -327,7 +327,7 @@ async fn other_contracts_know_no_keys() {
 async fn a_key_does_not_excuse_cookies_from_a_foreign_page() {
     let app = start_keyed().await;
     let token = sign_up(&app, EMAIL).await;
-    let key = text(&create(&app, &token, &json!({})).await, "key");
+    let key = text(&create(&app, &token, &json!({})).await["key"]);
     let request = app
         .post("/api/auth/update-user")
         .json(&json!({"name": "x"}))
@@ -337,7 +337,7 @@ async fn a_key_does_not_excuse_cookies_from_a_foreign_page() {
     assert_error(&answer, 403, "INVALID_ORIGIN", "Invalid origin");
 }
 
-/// What a key hands out outlives the key: whoever has stolen one must not make an accomplice of it.
+/// An invitation or a session outlives the key that created it: an attacker with a stolen key must not gain one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_hands_over_no_right_in_an_organization() {
     let roles = r#"{"painter": {"picture": ["paint"]}, "porter": {"invitation": ["create"]}}"#;
@@ -357,7 +357,7 @@ async fn a_key_hands_over_no_right_in_an_organization() {
     }
     let inviting = json!({"organizationId": id, "email": OTHER, "role": "member"});
     let inviting = app.post("/api/auth/organization/invite-member").json(&inviting);
-    let invitation = text(&by_key(inviting, &key).send().await.expect(200).json(), "id");
+    let invitation = text(&by_key(inviting, &key).send().await.expect(200).json()["id"]);
     let other = sign_up(&app, OTHER).await;
     let verification = app.mailed_token("verify-email");
     let verified = app.get(&format!("/api/auth/verify-email?token={verification}"));
@@ -430,6 +430,6 @@ async fn organized(app: &TestApp) -> (String, String, String) {
     let key = create_on_terms(app, &token, terms).await;
     let founding = json!({"name": "Doors", "slug": "doors"});
     let made = app.post("/api/auth/organization/create").bearer(&token).json(&founding);
-    let id = text(&made.send().await.expect(200).json(), "id");
+    let id = text(&made.send().await.expect(200).json()["id"]);
     (token, key, id)
 }

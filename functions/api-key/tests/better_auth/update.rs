@@ -27,7 +27,7 @@ async fn what_is_named_changes_and_the_rest_stays() {
     let body = json!({"name": "old", "expiresIn": DAY, "metadata": {"a": 1}});
     let mut expected = create(&app, &token, &body).await;
     expected.as_object_mut().expect("an object").remove("key");
-    let id = text(&expected, "id");
+    let id = text(&expected["id"]);
     app.clock.advance(SignedDuration::from_hours(1));
     expected["updatedAt"] = json!("2026-01-31T13:00:00.000Z");
 
@@ -71,7 +71,7 @@ async fn a_key_is_switched_off_and_on_again() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let made = create(&app, &token, &json!({})).await;
-    let (key, id) = (text(&made, "key"), text(&made, "id"));
+    let (key, id) = (text(&made["key"]), text(&made["id"]));
     update(&app, &token, &json!({"keyId": id, "enabled": false})).await;
     assert_invalid(&verify(&app, &key).await, "KEY_DISABLED", "API Key is disabled");
     update(&app, &token, &json!({"keyId": id, "enabled": true})).await;
@@ -93,7 +93,7 @@ async fn a_change_leaves_the_uses_and_the_terms_alone() {
     };
     let key = create_on_terms(&app, &token, terms).await;
     verify(&app, &key).await;
-    let id = text(&listed(&app, &token).await[0], "id");
+    let id = text(&listed(&app, &token).await[0]["id"]);
     let changed = update(&app, &token, &json!({"keyId": id, "name": "new", "permissions": null})).await;
     assert_eq!(
         (&changed["remaining"], &changed["requestCount"]),
@@ -107,7 +107,7 @@ async fn a_change_leaves_the_uses_and_the_terms_alone() {
 async fn only_the_owner_changes_a_key() {
     let app = start().await;
     let (token, other) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
-    let id = text(&create(&app, &token, &json!({"expiresIn": DAY})).await, "id");
+    let id = text(&create(&app, &token, &json!({"expiresIn": DAY})).await["id"]);
     for (key_id, token) in [
         (id.as_str(), &other),
         ("01890a5d-ac96-774b-bcce-b302099a8057", &token),
@@ -134,10 +134,10 @@ async fn only_the_owner_changes_a_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_breaks_a_rule_is_told_which() {
+async fn each_broken_rule_is_named() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let id = text(&create(&app, &token, &json!({"name": "kept"})).await, "id");
+    let id = text(&create(&app, &token, &json!({"name": "kept"})).await["id"]);
     let server = "The property you're trying to set can only be set from the server auth instance only.";
     let name = "The name length is either too large or too small.";
     let metadata = "metadata must be an object or undefined";

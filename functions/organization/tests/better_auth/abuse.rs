@@ -1,4 +1,4 @@
-//! Invitations as a weapon against mailboxes, and in the hands of somebody who has lost the right to them.
+//! Invitations as a weapon against mailboxes, and in the hands of a member who has lost the right to invite.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use shared::operations::{Caller, Interruption, InviteMember, InviteMemberError};
 use shared::testkit::{Answer, TestApp};
 
 use super::support::{
-    ACCEPT, FINISH, GUEST, INVITE, OWNER, VALIDATE, create, id_of, invite, joined, members, newcomer, sign_up, start,
-    start_with, verified,
+    ACCEPT, FINISH, GUEST, INVITE, OWNER, VALIDATE, create, id_of, invite, joined, members, newcomer, sign_up, verified,
 };
 use super::{assert_code, assert_error, call, get, post};
+use crate::{start, start_with};
 
 const LIMITED: &[(&str, &str)] = &[("RATE_LIMITS", "on"), ("ORGANIZATION_INVITATION_LIMIT", "1000")];
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -118,7 +118,7 @@ async fn what_was_sent_in_a_day_is_not_given_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_organization_sends_only_so_many_in_a_day_whoever_sends_them() {
+async fn an_organization_has_a_daily_limit_over_all_its_senders() {
     let app = start_with(LIMITED).await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
@@ -174,7 +174,7 @@ async fn of_sixteen_who_want_the_last_invitation_of_the_day_one_sends_it() {
     assert_eq!(sent, 1);
 }
 
-/// An owner who is about to be shown the door has a second address of theirs invited as owner.
+/// An owner who is about to be removed has a second address of theirs invited as owner.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_removed_leaves_no_way_back_in() {
     let app = start().await;
@@ -201,7 +201,7 @@ async fn who_is_removed_leaves_no_way_back_in() {
         assert_eq!(answer.status, 400, "{path}: {}", answer.text());
     }
     assert_eq!(members(&app, OrganizationId::parse(&id).expect("an id")).await, (1, 1));
-    // Somebody who may stand up for it makes it good again.
+    // The invitation is valid again once a member with the right renews it.
     let again = json!({"email": "second@example.com", "role": "member", "resend": true});
     let again = call(&app, "invite-member", &owner, again).await.expect(200).json();
     let _ = post(&app, ACCEPT, &second, json!({"invitationId": again["id"]}))

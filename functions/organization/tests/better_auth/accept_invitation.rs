@@ -6,10 +6,11 @@ use shared::domain::OrganizationId;
 use shared::testkit::{Answer, TestApp};
 
 use super::support::{
-    ACCEPT, FINISH, GUEST, OWNER, create, create_with_seats, id_of, invite, joined, members, newcomer, sign_up, start,
-    start_with, verified,
+    ACCEPT, FINISH, GUEST, OWNER, create, create_with_seats, id_of, invite, joined, members, newcomer, sign_up,
+    verified,
 };
 use super::{active, assert_code, assert_error, call, get, post};
+use crate::{start, start_with};
 
 /// An owner, a verified guest, and the invitation of the guest.
 async fn invited(app: &TestApp, role: &str) -> (String, String, Value) {
@@ -25,7 +26,7 @@ async fn accept(app: &TestApp, token: &str, id: &Value) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_accepts_is_a_member_and_acts_for_the_organization() {
+async fn accepting_makes_a_member_and_activates_the_organization() {
     let app = start().await;
     let (owner, guest, invitation) = invited(&app, "admin").await;
     let organization = invitation["organizationId"].clone();
@@ -73,7 +74,7 @@ async fn only_the_address_that_was_invited_accepts_and_only_when_it_is_verified(
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;
     let other = verified(&app, "roe@example.com").await;
-    // Whoever signs up with an address has not shown to read its mail.
+    // A sign-up with an address does not prove access to its mailbox.
     let unverified = sign_up(&app, GUEST).await;
     let verification = app.mailed_token("verify-email");
     let invitation = invite(&app, &owner, GUEST, "member").await.expect(200).json();
@@ -133,7 +134,7 @@ async fn what_is_no_pending_invitation_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_free_seat_nobody_joins() {
+async fn without_a_free_seat_no_user_joins() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create_with_seats(&app, &owner, 2).await;

@@ -4,8 +4,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::testkit::TestApp;
 
-use super::support::{ACCEPT, FINISH, GUEST, OWNER, create, invite, joined, newcomer, sign_up, start, verified};
+use super::support::{ACCEPT, FINISH, GUEST, OWNER, create, invite, joined, newcomer, sign_up, verified};
 use super::{active, assert_code, assert_error, call, get, post};
+use crate::start;
 
 async fn invited(app: &TestApp) -> (String, String, Value) {
     let owner = sign_up(app, OWNER).await;
@@ -44,7 +45,7 @@ async fn an_invitation_is_rejected_once() {
     assert_error(&again, 400, "INVITATION_NOT_FOUND", "Invitation not found!");
     assert_code(&post(&app, ACCEPT, &guest, body).await, 400, "INVITATION_NOT_FOUND");
     let _ = app.post(FINISH).json(&newcomer(&token)).send().await.expect(400);
-    // The address may be invited anew.
+    // The address may be invited again.
     let second = invite(&app, &owner, GUEST, "admin").await.expect(200).json();
     assert_ne!(second["id"], invitation["id"]);
     assert_eq!(with_status(&app, &owner, "rejected").await["id"], invitation["id"]);
@@ -75,7 +76,7 @@ async fn an_invitation_is_withdrawn_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_withdraw_is_told_why() {
+async fn a_member_who_may_not_withdraw_gets_the_reason() {
     let app = start().await;
     let (owner, _, invitation) = invited(&app).await;
     let body = json!({"invitationId": invitation["id"]});
@@ -128,7 +129,7 @@ async fn one_that_has_expired_may_be_cleared_away_beside_a_newer_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_invited_sees_by_whom_and_where_to() {
+async fn the_recipient_sees_the_inviter_and_the_organization() {
     let app = start().await;
     let (_, guest, invitation) = invited(&app).await;
     let id = invitation["id"].as_str().expect("an id");
@@ -144,7 +145,7 @@ async fn whoever_is_invited_sees_by_whom_and_where_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_sees_an_invitation() {
+async fn other_users_do_not_see_an_invitation() {
     let app = start().await;
     let (owner, guest, invitation) = invited(&app).await;
     let id = invitation["id"].as_str().expect("an id");
@@ -178,7 +179,7 @@ async fn nobody_else_sees_an_invitation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_of_somebody_who_has_left_is_not_shown() {
+async fn an_invitation_whose_inviter_has_left_is_not_shown() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;

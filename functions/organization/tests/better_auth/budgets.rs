@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::support::{GUEST, OWNER, create, invite, joined, sign_up, start, verified};
+use super::support::{GUEST, OWNER, create, invite, joined, sign_up, verified};
 use super::{call, get};
+use crate::start;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_adds_one_call_to_the_session_check() {

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use shared::domain::OrganizationRole;
 use shared::testkit::TestApp;
 
-use super::support::{CREATE, GUEST, INVITE, OWNER, at_once, create, sign_up, start};
+use super::support::{CREATE, GUEST, INVITE, OWNER, at_once, create, sign_up};
 use super::{assert_error, post};
+use crate::start;
 
 async fn session(app: &TestApp, token: &str) -> Value {
     let answer = app.get("/api/auth/get-session").bearer(token).send().await.expect(200);
@@ -16,7 +17,7 @@ async fn session(app: &TestApp, token: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_founds_an_organization_owns_it_and_acts_for_it() {
+async fn the_creator_of_an_organization_owns_it_and_it_is_active() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;
     let body =
@@ -82,7 +83,7 @@ async fn of_sixteen_who_want_a_slug_one_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_person_may_found_several_at_once() {
+async fn one_user_may_create_several_at_once() {
     let app = Arc::new(start().await);
     let token = sign_up(&app, OWNER).await;
     let bodies = ["a", "b", "c"].map(|slug| json!({"name": slug, "slug": slug})).to_vec();
@@ -150,7 +151,7 @@ async fn an_organization_needs_a_name_and_a_slug() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_founds_for_somebody_else() {
+async fn a_user_creates_no_organization_for_another() {
     let app = start().await;
     let (ada, eve) = (sign_up(&app, OWNER).await, sign_up(&app, GUEST).await);
     let (ada_id, eve_id) = (app.caller(&ada).await.user.id, app.caller(&eve).await.user.id);

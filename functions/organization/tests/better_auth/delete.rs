@@ -8,8 +8,9 @@ use shared::domain::{Membership, OrganizationId, OrganizationNumber, Organizatio
 use shared::store::Changes;
 use shared::testkit::TestApp;
 
-use super::support::{ACCEPT, GUEST, OWNER, at_once, create, invite, joined, sign_up, start, verified};
+use super::support::{ACCEPT, GUEST, OWNER, at_once, create, invite, joined, sign_up, verified};
 use super::{active, assert_code, assert_error, call, get, post};
+use crate::start;
 
 async fn delete(app: &TestApp, token: &str, id: &str) -> shared::testkit::Answer {
     call(app, "delete", token, json!({"organizationId": id})).await

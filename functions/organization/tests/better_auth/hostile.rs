@@ -1,9 +1,10 @@
-//! Bodies and queries that nobody sends by accident, from pages that nobody trusts.
+//! Malformed bodies and queries, and requests from pages of untrusted origins.
 
 use serde_json::json;
 
-use super::support::{OWNER, create, sign_up, start};
+use super::support::{OWNER, create, sign_up};
 use super::{BASE, assert_code, call};
+use crate::start;
 
 const POSTS: [&str; 12] = [
     "create",
@@ -67,7 +68,7 @@ async fn what_has_the_wrong_type_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn long_and_strange_names_are_of_nobody() {
+async fn long_and_strange_names_are_unknown() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;

@@ -9,9 +9,10 @@ use shared::testkit::TestApp;
 
 use super::support::{
     FINISH, GUEST, INVITE, OWNER, PASSWORD, create, create_with_seats, guest_is_invited, invite, newcomer, sign_up,
-    start, tokens,
+    tokens,
 };
 use super::{assert_error, post};
+use crate::start;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_is_mailed() {
@@ -106,7 +107,7 @@ async fn a_role_invites_up_to_itself() {
         code,
         "You are not allowed to invite users to this organization",
     );
-    // Renewing what somebody else sent is inviting.
+    // Renewing another member's invitation counts as inviting.
     let again = json!({"email": "a@example.com", "role": "member", "resend": true});
     assert_eq!(post(&app, INVITE, &owner, again).await.status, 403);
 }
@@ -196,7 +197,7 @@ async fn members_are_not_invited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_free_seat_nobody_is_invited() {
+async fn without_a_free_seat_no_user_is_invited() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     create_with_seats(&app, &owner, 1).await;
@@ -206,7 +207,7 @@ async fn without_a_free_seat_nobody_is_invited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_invited_into_a_person_s_own_organization() {
+async fn a_personal_organization_has_no_invitations() {
     let app = start().await;
     let body = json!({"email": OWNER, "first_name": "Ada", "last_name": "Lovelace", "password": PASSWORD});
     let _ = app.post("/api/auth/signup").json(&body).send().await.expect(201);

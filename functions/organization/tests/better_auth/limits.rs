@@ -6,8 +6,9 @@ use shared::clock::Clock as _;
 use shared::domain::{MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, TeamId, TeamMembership};
 use shared::store::Changes;
 
-use super::support::{ACCEPT, GUEST, OWNER, create, invite, joined, sign_up, start, start_with, verified};
+use super::support::{ACCEPT, GUEST, OWNER, create, invite, joined, sign_up, verified};
 use super::{assert_code, assert_error, call, post};
+use crate::{start, start_with};
 
 const TWO: &[(&str, &str)] = &[("ORGANIZATION_INVITATION_LIMIT", "2")];
 

@@ -4,8 +4,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::testkit::TestApp;
 
-use super::support::{OWNER, create, joined, sign_up, start};
+use super::support::{OWNER, create, joined, sign_up};
 use super::{assert_code, assert_error, get};
+use crate::start;
 
 /// An owner and members, each of whom joined a minute after the one before.
 async fn crowd(app: &TestApp) -> (String, String) {

@@ -3,8 +3,9 @@
 use serde_json::json;
 use shared::domain::OrganizationId;
 
-use super::support::{GUEST, OWNER, create, id_of, joined, members, sign_up, start};
+use super::support::{GUEST, OWNER, create, id_of, joined, members, sign_up};
 use super::{assert_code, assert_error, call, get};
+use crate::start;
 
 const ONLY_OWNER: (u16, &str, &str) = (
     400,
@@ -54,7 +55,7 @@ async fn a_member_is_removed_by_id_or_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_remove_is_told_why() {
+async fn a_member_who_may_not_remove_gets_the_reason() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
@@ -152,7 +153,7 @@ async fn a_member_gets_other_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_give_roles_is_told_why() {
+async fn a_member_who_may_not_give_roles_gets_the_reason() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;

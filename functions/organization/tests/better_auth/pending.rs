@@ -9,9 +9,10 @@ use shared::domain::OrganizationRole;
 
 use super::support::{
     FINISH, GUEST, INVITE, OWNER, PASSWORD, VALIDATE, at_once, create, guest_is_invited, invite, invited, newcomer,
-    sign_up, start, start_with, tokens,
+    sign_up, tokens,
 };
 use super::{assert_error, post};
+use crate::{start, start_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_one_pending_invitation() {

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, start, start_with};
+use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up};
 use super::{assert_code, assert_error, call, get};
+use crate::{start, start_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_permission_depends_on_the_role() {
@@ -203,7 +204,7 @@ async fn a_deployment_has_roles_and_statements_of_its_own() {
     )
     .await;
     assert_code(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION");
-    // Nobody hands out rights that they lack.
+    // A member grants no permission that they lack.
     let answer = invite(&app, &recruiter, "doe@example.com", "admin").await;
     assert_code(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE");
     let _ = invite(&app, &recruiter, "doe@example.com", "recruiter")

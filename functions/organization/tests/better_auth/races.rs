@@ -1,33 +1,28 @@
-//! Sixteen at once.
+//! Race conditions, with sixteen requests at once.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::domain::OrganizationId;
 use shared::testkit::TestApp;
+use shared::testkit::race::all_at_once;
 
 use super::support::{
-    ACCEPT, GUEST, OWNER, at_once, create, create_with_seats, id_of, invite, joined, members, sign_up, start, verified,
+    ACCEPT, GUEST, OWNER, at_once, create, create_with_seats, id_of, invite, joined, members, sign_up, verified,
 };
 use super::{call, get};
+use crate::start;
 
 /// One request each, all at once; the statuses and bodies in the order of the requests.
 async fn each(app: &Arc<TestApp>, requests: Vec<(&'static str, String, Value)>) -> Vec<(u16, Value)> {
-    let running: Vec<_> = requests
-        .into_iter()
-        .map(|(operation, token, body)| {
-            let app = Arc::clone(app);
-            tokio::spawn(async move {
-                let answer = call(&app, operation, &token, body).await;
-                (answer.status.as_u16(), answer.json())
-            })
-        })
-        .collect();
-    let mut ended = Vec::new();
-    for request in running {
-        ended.push(request.await.expect("no panic"));
-    }
-    ended
+    let send = |(operation, token, body): (&'static str, String, Value)| {
+        let app = Arc::clone(app);
+        async move {
+            let answer = call(&app, operation, &token, body).await;
+            (answer.status.as_u16(), answer.json())
+        }
+    };
+    all_at_once(requests.into_iter().map(send)).await
 }
 
 fn count(ended: &[(u16, Value)], status: u16) -> usize {
@@ -220,7 +215,7 @@ async fn an_invitation_is_accepted_or_withdrawn_and_never_both() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_invitations_for_the_last_place_one_is_sent() {
-    let app = Arc::new(super::support::start_with(&[("ORGANIZATION_INVITATION_LIMIT", "1")]).await);
+    let app = Arc::new(crate::start_with(&[("ORGANIZATION_INVITATION_LIMIT", "1")]).await);
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;
     let invite = |at| {

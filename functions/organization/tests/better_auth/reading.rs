@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, start, start_with, verified};
+use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, verified};
 use super::{assert_code, assert_error, call, get};
+use crate::{start, start_with};
 
 /// What the elements of a list say in a field, sorted: what was made in the same millisecond comes in no order.
 fn each(list: &Value, field: &str) -> Vec<String> {

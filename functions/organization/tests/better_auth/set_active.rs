@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::support::{GUEST, OWNER, create, joined, sign_up, start};
+use super::support::{GUEST, OWNER, create, joined, sign_up};
 use super::{active, assert_code, assert_error, call, get, post};
+use crate::start;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organization_is_chosen_by_id_or_slug() {
@@ -61,7 +62,7 @@ async fn null_makes_none_active() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_cookie_is_handed_out_anew() {
+async fn the_cookie_is_set_again() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
@@ -91,7 +92,7 @@ async fn the_cookie_is_handed_out_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_acts_for_an_organization_of_others() {
+async fn a_user_cannot_activate_an_organization_of_others() {
     let app = start().await;
     let (owner, outsider) = (sign_up(&app, OWNER).await, sign_up(&app, GUEST).await);
     let id = create(&app, &owner, "acme").await;

@@ -10,7 +10,8 @@ use shared::store::Changes;
 use shared::testkit::TestApp;
 
 use super::call;
-use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, start, verified};
+use super::support::{GUEST, OWNER, create, id_of, invite, joined, sign_up, verified};
+use crate::start;
 
 /// The user is written, with other roles, so that whatever was decided upon the roles as they were loses its race.
 async fn move_user(app: &TestApp, caller: &Caller) {
@@ -170,7 +171,7 @@ async fn who_loses_a_race_alone_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nor_does_anybody_join_or_withdraw_without_the_session() {
+async fn without_the_session_no_user_joins_or_withdraws() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use shared::domain::Team;
 use shared::testkit::{Answer, TestApp};
 
-use super::support::{ACCEPT, GUEST, OWNER, at_once, create, id_of, joined, sign_up, start, verified};
+use super::support::{ACCEPT, GUEST, OWNER, at_once, create, id_of, joined, sign_up, verified};
 use super::{assert_code, assert_error, call, get, post};
+use crate::start;
 
 /// The id of a new team of the active organization.
 async fn team(app: &TestApp, token: &str, name: &str) -> String {
@@ -64,7 +65,7 @@ async fn a_team_is_made_renamed_and_taken_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_change_teams_is_told_why() {
+async fn a_member_who_may_not_change_teams_gets_the_reason() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
@@ -218,7 +219,7 @@ async fn members_are_put_into_teams_and_taken_out_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_put_anybody_into_a_team_is_told_why() {
+async fn a_member_who_may_not_add_to_a_team_gets_the_reason() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 use shared::testkit::{Answer, TestApp};
 
-use super::support::{GUEST, OWNER, create, joined, sign_up, start};
+use super::support::{GUEST, OWNER, create, joined, sign_up};
 use super::{assert_code, assert_error, call, get};
+use crate::start;
 
 async fn update(app: &TestApp, token: &str, data: Value) -> Answer {
     call(app, "update", token, json!({"data": data})).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_told_is_changed_and_the_rest_stays() {
+async fn fields_that_are_sent_change_and_the_rest_stays() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
@@ -23,7 +24,7 @@ async fn what_is_told_is_changed_and_the_rest_stays() {
         "createdAt": "2026-01-31T12:00:00.000Z", "metadata": {"a": {"c": null}, "b": [1]},
     });
     assert_eq!(answer, expected);
-    // Whoever lists it gets the metadata as text.
+    // In a list the metadata is text.
     let listed = get(&app, "list", &owner).await.expect(200).json();
     assert_eq!(listed[0]["metadata"], json!("{\"a\":{\"c\":null},\"b\":[1]}"));
 
@@ -83,7 +84,7 @@ async fn a_slug_of_another_organization_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_update_is_told_why() {
+async fn a_member_who_may_not_update_gets_the_reason() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;

@@ -11,7 +11,8 @@ use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
 use super::assert_error;
-use super::support::{GUEST, OWNER, at_once, create, create_demo, sign_up, start, start_with, tokens, tokens_of};
+use super::support::{GUEST, OWNER, at_once, create, create_demo, sign_up, tokens, tokens_of};
+use crate::{start, start_with};
 
 const CHANGE: &str = "/auth/change-team";
 const REFRESH: &str = "/auth/refresh-token";
@@ -132,7 +133,7 @@ async fn a_bearer_token_is_needed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_switches_into_or_out_of_a_demonstration() {
+async fn a_demonstration_cannot_be_entered_or_left() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;
     let team = create(&app, &token, "acme").await;

@@ -11,8 +11,9 @@ use shared::testkit::{Answer, TestApp};
 use super::assert_error;
 use super::support::{
     FINISH, GUEST, INVITE, OTHER_PASSWORD, OWNER, PASSWORD, VALIDATE, at_once, create_with_seats, guest_is_invited,
-    invited, members, newcomer, sign_in, sign_up, start, start_with, tokens, tokens_of,
+    invited, members, newcomer, sign_in, sign_up, tokens, tokens_of,
 };
+use crate::{start, start_with};
 
 async fn validate(app: &TestApp, token: &str) -> Answer {
     app.post(VALIDATE).json(&json!({"token": token})).send().await
@@ -34,7 +35,7 @@ async fn a_token_may_be_looked_at_and_stays_valid() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_finishes_an_invitation_is_a_member_and_not_signed_in() {
+async fn a_finished_invitation_makes_a_member_and_no_session() {
     let app = start().await;
     let (owner, token) = guest_is_invited(&app).await;
     let answer = finish(&app, &newcomer(&token)).await.expect(200);
@@ -220,7 +221,7 @@ async fn of_two_who_want_the_last_seat_one_joins() {
         signed_in.push(sign_in(&app, email, PASSWORD).await.status.as_u16());
     }
     signed_in.sort_unstable();
-    assert_eq!(signed_in, [200, 400], "whoever did not join has no account either");
+    assert_eq!(signed_in, [200, 400], "the user who did not join has no account either");
 }
 
 #[tokio::test(flavor = "multi_thread")]

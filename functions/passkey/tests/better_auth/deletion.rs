@@ -36,7 +36,7 @@ pub async fn vanish(app: &TestApp, token: &str) -> UserId {
     user.id
 }
 
-/// Of a clean-up that failed: the authenticator is not shut out by somebody who is gone.
+/// After a clean-up that failed: a deleted user does not keep the authenticator from being registered again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_deletion_left_behind_claims_nothing() {
     let app = start().await;

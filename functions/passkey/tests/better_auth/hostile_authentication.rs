@@ -40,9 +40,9 @@ async fn what_was_not_signed_for_us_is_refused() {
             draft.client_data["challenge"] = json!(encode(&[7; 32]));
         }),
         ("ceremony", |draft| draft.client_data["type"] = json!("webauthn.create")),
-        ("nobody there", |draft| draft.flags &= !USER_PRESENT),
+        ("no user present", |draft| draft.flags &= !USER_PRESENT),
         ("another kind of device", |draft| draft.flags |= BACKUP_ELIGIBLE),
-        ("somebody else's handle", |draft| draft.user_handle = Some(vec![7; 16])),
+        ("another user's handle", |draft| draft.user_handle = Some(vec![7; 16])),
         ("no handle", |draft| draft.user_handle = None),
     ];
     for (name, forge) in forgeries {
@@ -59,7 +59,7 @@ async fn what_was_not_signed_for_us_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_signed_is_refused() {
+async fn a_signature_by_another_key_is_refused() {
     let app = start().await;
     let (_, mut of_ada) = user_with_passkey(&app, ADA, 1).await;
     let (_, of_bob) = user_with_passkey(&app, BOB, 2).await;
@@ -123,7 +123,7 @@ async fn a_counter_that_does_not_go_up_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_challenge_to_register_signs_nobody_in() {
+async fn a_registration_challenge_signs_no_user_in() {
     let app = start().await;
     let (token, mut authenticator) = user_with_passkey(&app, ADA, 1).await;
     let Asked { options, cookie } = ask_to_register(&app, &token).await;
@@ -162,7 +162,7 @@ async fn a_page_that_is_not_trusted_presses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_passkey_that_nobody_has_opens_nothing() {
+async fn an_unknown_passkey_is_refused() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let mut authenticator = Authenticator::new(1);

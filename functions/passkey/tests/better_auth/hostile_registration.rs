@@ -39,7 +39,7 @@ async fn what_was_not_signed_for_us_is_refused() {
             draft.client_data["challenge"] = json!(encode(&[7; 32]));
         }),
         ("ceremony", |draft| draft.client_data["type"] = json!("webauthn.get")),
-        ("nobody there", |draft| draft.flags &= !USER_PRESENT),
+        ("no user present", |draft| draft.flags &= !USER_PRESENT),
         ("a copy of what has none", |draft| draft.flags |= BACKED_UP),
         ("no credential", |draft| draft.flags &= !0x40),
     ];
@@ -70,7 +70,7 @@ async fn an_answer_works_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_challenge_is_for_whoever_asked() {
+async fn a_challenge_is_bound_to_the_user_who_asked() {
     let app = start().await;
     let (ada, bob) = (sign_up(&app, ADA).await, sign_up(&app, BOB).await);
     let asked = ask_to_register(&app, &ada).await;

@@ -95,7 +95,7 @@ async fn a_deleted_passkey_opens_nothing_and_may_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_changes_another_users_passkey() {
+async fn a_user_cannot_change_another_users_passkey() {
     let app = start().await;
     let (ada, mut authenticator) = user_with_passkey(&app, ADA, 1).await;
     let bob = sign_up(&app, BOB).await;
@@ -133,7 +133,7 @@ async fn an_unknown_passkey_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_does_it_without_a_session() {
+async fn each_needs_a_session() {
     let app = start().await;
     let (token, _) = user_with_passkey(&app, ADA, 1).await;
     let id = list(&app, &token).await[0]["id"].clone();

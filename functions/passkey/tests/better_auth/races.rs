@@ -1,9 +1,9 @@
-//! Sixteen at once: what must happen once happens once.
+//! Race conditions: with sixteen requests at once, what must happen once happens once.
 
 use std::sync::Arc;
 
 use serde_json::json;
-use shared::testkit::race::{CROWD, race};
+use shared::testkit::race::{CROWD, count, one_winner, race};
 use shared::testkit::{Answer, Authenticator, TestApp};
 
 use super::{
@@ -15,13 +15,9 @@ fn seed(number: usize) -> u8 {
     u8::try_from(number).expect("a crowd is small")
 }
 
-fn winners(answers: &[Answer]) -> usize {
-    answers.iter().filter(|answer| answer.status == 200).count()
-}
-
-fn have_code(answers: &[Answer], code: &str) -> usize {
-    let has_code = |answer: &&Answer| answer.status == 400 && answer.json()["code"] == code;
-    answers.iter().filter(has_code).count()
+fn has_code<'a>(answers: impl Iterator<Item = &'a Answer>, code: &str) -> bool {
+    let mut codes = answers.map(|answer| answer.json()["code"].clone());
+    codes.all(|found| found == code)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,8 +33,10 @@ async fn of_all_who_answer_one_challenge_to_register_one_does() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
-    assert_eq!(have_code(&answers, "CHALLENGE_NOT_FOUND"), 15);
+    assert!(has_code(
+        one_winner(answers, 200, &[400]).losers(),
+        "CHALLENGE_NOT_FOUND"
+    ));
     assert_eq!(list(&app, &token).await.len(), 1);
 }
 
@@ -56,8 +54,10 @@ async fn of_all_who_answer_one_challenge_to_sign_in_one_does() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
-    assert_eq!(have_code(&answers, "CHALLENGE_NOT_FOUND"), 15);
+    assert!(has_code(
+        one_winner(answers, 200, &[400]).losers(),
+        "CHALLENGE_NOT_FOUND"
+    ));
 }
 
 /// Copies of an authenticator, each with a challenge of its own.
@@ -74,8 +74,10 @@ async fn of_all_who_show_one_count_one_signs_in() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
-    assert_eq!(have_code(&answers, "AUTHENTICATION_FAILED"), 15);
+    assert!(has_code(
+        one_winner(answers, 200, &[400]).losers(),
+        "AUTHENTICATION_FAILED"
+    ));
     assert_eq!(list(&app, &token).await[0]["counter"], 2);
 }
 
@@ -94,7 +96,7 @@ async fn devices_that_share_a_passkey_sign_in_at_once() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 16);
+    assert_eq!(count(&answers, 200), 16);
 }
 
 async fn one_of_a_crowd_registers_the_credential(app: &Arc<TestApp>) {
@@ -111,8 +113,10 @@ async fn one_of_a_crowd_registers_the_credential(app: &Arc<TestApp>) {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
-    assert_eq!(have_code(&answers, "PREVIOUSLY_REGISTERED"), 15);
+    assert!(has_code(
+        one_winner(answers, 200, &[400]).losers(),
+        "PREVIOUSLY_REGISTERED"
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,8 +149,7 @@ async fn of_all_who_register_the_last_passkey_one_does() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
-    assert_eq!(have_code(&answers, "TOO_MANY_PASSKEYS"), 15);
+    assert!(has_code(one_winner(answers, 200, &[400]).losers(), "TOO_MANY_PASSKEYS"));
     assert_eq!(list(&app, &token).await.len(), 20);
 }
 
@@ -163,7 +166,7 @@ async fn of_all_who_delete_a_passkey_one_does() {
         }
     })
     .await;
-    assert_eq!(winners(&answers), 1);
+    assert_eq!(count(&answers, 200), 1);
     // So that the count of what is left is right.
     for seed in 2..=21 {
         register(&app, &token, &mut Authenticator::new(seed)).await;

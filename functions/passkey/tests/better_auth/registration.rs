@@ -197,7 +197,7 @@ async fn only_a_fresh_session_registers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_registers_without_a_session() {
+async fn registration_needs_a_session() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let asked = ask_to_register(&app, &token).await;
@@ -278,7 +278,7 @@ async fn an_administrator_in_the_users_place_leaves_no_passkey_behind() {
     }
 }
 
-/// Somebody who uses a stolen session must not get in again through a request that was under way.
+/// An attacker with a stolen session must not regain access through a request that was under way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_does_not_outlive_the_end_of_all_sessions() {
     let app = start().await;

@@ -7,8 +7,8 @@ use shared::operations::{BeginPasskeyError, RegisterPasskeyError};
 use shared::testkit::authenticator::{Authenticator, USER_VERIFIED};
 
 use super::{
-    ADA, ask_to_register, assert_error, change_user, list, register, registration_command, send_registration,
-    session_of, sign_in, sign_up, start,
+    ADA, ask_to_register, assert_error, list, register, registration_command, send_registration, session_of, sign_in,
+    sign_up, start,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-register-options";
@@ -19,7 +19,7 @@ async fn a_passkey_whose_user_was_verified_is_two_factors() {
     let token = sign_up(&app, ADA).await;
     let mut authenticator = Authenticator::new(1);
     register(&app, &token, &mut authenticator).await;
-    change_user(&app, &token, |user| user.two_factor_enabled = true).await;
+    app.change_user(&token, |user| user.two_factor_enabled = true).await;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     let opened = answer.json()["session"]["token"].as_str().expect("a token").to_owned();
     assert_eq!(session_of(&app, &opened).await["user"]["twoFactorEnabled"], true);
@@ -32,9 +32,9 @@ async fn a_passkey_that_was_only_touched_is_one_factor() {
     let mut authenticator = Authenticator::new(1);
     authenticator.flags &= !USER_VERIFIED;
     register(&app, &token, &mut authenticator).await;
-    // To whoever asks for no second one, that is enough.
+    // A contract that asks for no second factor accepts that.
     let _ = sign_in(&app, &mut authenticator).await.expect(200);
-    change_user(&app, &token, |user| user.two_factor_enabled = true).await;
+    app.change_user(&token, |user| user.two_factor_enabled = true).await;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     assert_eq!(answer.json()["twoFactorRedirect"], true);
     assert_eq!(answer.json().get("session"), None);
@@ -53,13 +53,13 @@ async fn an_earlier_verification_is_worth_nothing() {
     let token = sign_up(&app, ADA).await;
     let mut authenticator = Authenticator::new(1);
     register(&app, &token, &mut authenticator).await;
-    change_user(&app, &token, |user| user.two_factor_enabled = true).await;
+    app.change_user(&token, |user| user.two_factor_enabled = true).await;
     authenticator.flags &= !USER_VERIFIED;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     assert_eq!(answer.json()["twoFactorRedirect"], json!(true));
 }
 
-/// A passkey counts as both factors, so whoever has but an old session must not come by one.
+/// A passkey counts as both factors, so an attacker with only an old session must not register one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_before_the_second_factor_registers_none() {
     let app = start().await;
@@ -67,7 +67,7 @@ async fn a_session_of_before_the_second_factor_registers_none() {
     let mut authenticator = Authenticator::new(1);
     register(&app, &token, &mut authenticator).await;
     let asked = ask_to_register(&app, &token).await;
-    change_user(&app, &token, User::turn_on_second_factor).await;
+    app.change_user(&token, User::turn_on_second_factor).await;
     let response = Authenticator::new(2).create(&asked.options);
     for answer in [
         app.get(OPTIONS).bearer(&token).send().await,
@@ -92,19 +92,19 @@ async fn a_session_that_a_passkey_opened_before_registers_no_other() {
     register(&app, &token, &mut authenticator).await;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     let opened = answer.json()["session"]["token"].as_str().expect("a token").to_owned();
-    change_user(&app, &token, User::turn_on_second_factor).await;
+    app.change_user(&token, User::turn_on_second_factor).await;
     let answer = app.get(OPTIONS).bearer(&opened).send().await;
     assert_error(&answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
 }
 
-/// A request that was let in while it could be is held against what is true when it is written.
+/// A request that was authorized when it began is checked again when it is written.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_does_not_come_after_the_second_factor() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let asked = ask_to_register(&app, &token).await;
     let caller = app.caller(&token).await;
-    change_user(&app, &token, User::turn_on_second_factor).await;
+    app.change_user(&token, User::turn_on_second_factor).await;
     let command = registration_command(&asked);
     let refused = app.core().register_passkey(&caller, command, app.clock.now()).await;
     let expected = matches!(

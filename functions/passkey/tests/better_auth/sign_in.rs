@@ -7,8 +7,8 @@ use shared::domain::UserStatus;
 use shared::testkit::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE};
 
 use super::{
-    ADA, BOB, PASSWORD, ask_to_sign_in, asked, assert_error, assert_no_challenge, change_user, list, register,
-    send_authentication, session_of, sign_in, sign_up, start, start_with, user_with_passkey,
+    ADA, BOB, PASSWORD, ask_to_sign_in, asked, assert_error, assert_no_challenge, list, register, send_authentication,
+    session_of, sign_in, sign_up, start, start_with, user_with_passkey,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-authenticate-options";
@@ -111,7 +111,7 @@ async fn a_visitor_who_is_signed_in_is_asked_for_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visitor_without_passkeys_may_become_somebody_else() {
+async fn a_signed_in_user_may_sign_in_as_another_with_a_passkey() {
     let app = start().await;
     let ada = sign_up(&app, ADA).await;
     let (_, mut of_bob) = user_with_passkey(&app, BOB, 2).await;
@@ -133,7 +133,7 @@ async fn a_challenge_lasts_five_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_barred_stays_out() {
+async fn a_user_who_may_not_sign_in_is_refused() {
     let app = start().await;
     let (token, mut authenticator) = user_with_passkey(&app, ADA, 1).await;
     let banned = UserStatus::Banned {
@@ -141,7 +141,7 @@ async fn whoever_is_barred_stays_out() {
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    change_user(&app, &token, |user| user.status = banned).await;
+    app.change_user(&token, |user| user.status = banned).await;
     let answer = sign_in(&app, &mut authenticator).await;
     assert_eq!(answer.status, 403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
@@ -157,7 +157,7 @@ async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
         until: Some(app.clock.now()),
         former: Box::new(UserStatus::Active),
     };
-    change_user(&app, &token, |user| user.status = banned).await;
+    app.change_user(&token, |user| user.status = banned).await;
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
     assert_eq!(answer.json()["user"]["banned"], false);
     assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
@@ -166,7 +166,7 @@ async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_an_address_must_be_verified_a_passkey_does_not_go_around_it() {
     let app = start_with(&[("VERIFICATION_REQUIRED", "better_auth")]).await;
-    // Another contract lets one in.
+    // Another contract admits unverified users.
     let person = json!({"first_name": "Ada", "last_name": "Lovelace", "email": ADA, "password": PASSWORD});
     let _ = app.post("/api/auth/signup").json(&person).send().await.expect(201);
     let answer = app.post("/api/auth/login").json(&person).send().await.expect(200);
@@ -175,7 +175,8 @@ async fn where_an_address_must_be_verified_a_passkey_does_not_go_around_it() {
     register(&app, &token, &mut authenticator).await;
     let answer = sign_in(&app, &mut authenticator).await;
     assert_error(&answer, 403, "EMAIL_NOT_VERIFIED", "Email not verified");
-    change_user(&app, &token, |user| user.email_verified_at = Some(user.created_at)).await;
+    app.change_user(&token, |user| user.email_verified_at = Some(user.created_at))
+        .await;
     let _ = sign_in(&app, &mut authenticator).await.expect(200);
 }
 

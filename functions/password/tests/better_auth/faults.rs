@@ -5,8 +5,8 @@ use serde_json::json;
 use shared::testkit::Answer;
 
 use super::{
-    ASK, CHANGE, EMAIL, PASSWORD, RESET, SECOND, assert_error, assert_password, is_live, kinds, reset, reset_token,
-    sign_up, start,
+    ASK, CHANGE, EMAIL, PASSWORD, RESET, SECOND, assert_error, assert_password, is_live, reset, reset_token, sign_up,
+    start,
 };
 
 fn assert_unavailable(answer: &Answer) {
@@ -45,10 +45,10 @@ async fn without_ses_the_answer_is_the_same_and_the_mail_comes_later() {
     sign_up(&app, EMAIL).await;
     app.aws.faults().set(Service::Ses, Mode::Error);
     let answer = app.post(ASK).json(&json!({"email": EMAIL})).send().await.expect(200);
-    assert_eq!((answer.usage.ses, kinds(&app, "reset-password")), (0, 0));
+    assert_eq!((answer.usage.ses, app.count_mails("reset-password")), (0, 0));
     app.aws.faults().set(Service::Ses, Mode::Off);
     app.deliver_mail().await;
-    assert_eq!(kinds(&app, "reset-password"), 1);
+    assert_eq!(app.count_mails("reset-password"), 1);
     let token = app.mailed_token("reset-password");
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::domain::UserStatus;
 use shared::testkit::TestApp;
 
-use super::{APP, ASK, EMAIL, assert_error, kinds, set_status, sign_up, start, start_with};
+use super::{APP, ASK, EMAIL, assert_error, sign_up, start, start_with};
 
 fn sent() -> Value {
     json!({
@@ -91,11 +91,11 @@ async fn an_untrusted_redirect_is_refused_before_anything_is_read() {
         assert_error(&answer, 403, "INVALID_REDIRECT_URL", "Invalid redirectURL");
         assert_eq!(answer.usage.dynamodb, 0, "{target}");
     }
-    assert_eq!(kinds(&app, "reset-password"), 0);
+    assert_eq!(app.count_mails("reset-password"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_known_and_an_unknown_address_cannot_be_told_apart() {
+async fn known_and_unknown_addresses_are_indistinguishable() {
     for limits in ["off", "on"] {
         let app = start_with(&[("RATE_LIMITS", limits)]).await;
         sign_up(&app, EMAIL).await;
@@ -122,10 +122,10 @@ async fn who_may_not_sign_in_gets_no_mail() {
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &token, banned).await;
+    app.set_status(&token, banned).await;
     let answer = app.post(ASK).json(&json!({"email": EMAIL})).send().await.expect(200);
     assert_eq!(answer.json(), sent());
-    assert_eq!(kinds(&app, "reset-password"), 0);
+    assert_eq!(app.count_mails("reset-password"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,5 +177,5 @@ async fn a_foreign_page_cannot_ask_with_the_cookies_of_its_visitor() {
     let request = app.post(ASK).json(&json!({"email": EMAIL})).cookie(&token);
     let answer = request.header("origin", "https://evil.test").send().await;
     assert_error(&answer, 403, "INVALID_ORIGIN", "Invalid origin");
-    assert_eq!(kinds(&app, "reset-password"), 0);
+    assert_eq!(app.count_mails("reset-password"), 0);
 }

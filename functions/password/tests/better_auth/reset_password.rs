@@ -10,11 +10,11 @@ use shared::domain::{EmailAddress, OneTimeToken, UserStatus};
 use shared::operations as core;
 use shared::store::Changes;
 use shared::testkit::TestApp;
-use shared::testkit::race::send_at_once;
+use shared::testkit::race::exactly_one_wins;
 
 use super::{
-    EMAIL, OTHER, PASSWORD, RESET, SECOND, access_token, assert_error, assert_invalid_token, assert_password, count,
-    is_live, kinds, reset, reset_token, set_status, sign_in, sign_up, start, start_with, try_sign_in,
+    EMAIL, OTHER, PASSWORD, RESET, SECOND, access_token, assert_error, assert_invalid_token, assert_password, is_live,
+    reset, reset_token, sign_in, sign_up, start, start_with, try_sign_in,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +39,7 @@ async fn the_new_password_opens_the_account_and_nothing_that_was_open_stays_so()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_the_token_reads_the_mailbox_so_the_address_is_verified() {
+async fn a_reset_proves_access_to_the_mailbox_and_verifies_the_address() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
     let token = reset_token(&app, EMAIL).await;
@@ -95,7 +95,7 @@ async fn a_token_lasts_for_an_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_for_something_else_or_somebody_else_opens_nothing() {
+async fn a_token_of_another_purpose_or_user_is_refused() {
     let app = start().await;
     sign_up(&app, OTHER).await;
     let stranger = sign_up(&app, EMAIL).await;
@@ -163,10 +163,10 @@ async fn who_may_not_sign_in_may_not_reset_either() {
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &session, banned).await;
+    app.set_status(&session, banned).await;
     let answer = reset(&app, &token, SECOND).send().await.expect(403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
-    assert_eq!(kinds(&app, "password-changed"), 0);
+    assert_eq!(app.count_mails("password-changed"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,17 +187,10 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     sign_up(&app, EMAIL).await;
     let token = reset_token(&app, EMAIL).await;
     let password = |at: usize| format!("{SECOND}, {at}");
-    let answers = send_at_once(&app, move |app, at| reset(app, &token, &password(at))).await;
-    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
-    for lost in answers.iter().filter(|answer| answer.status != 200) {
-        assert_invalid_token(lost);
-    }
-    let winner = answers
-        .iter()
-        .position(|answer| answer.status == 200)
-        .expect("a winner");
-    assert_password(&app, EMAIL, &password(winner), PASSWORD).await;
-    assert_eq!(kinds(&app, "password-changed"), 1);
+    let race = exactly_one_wins(&app, 200, &[400], move |app, at| reset(app, &token, &password(at))).await;
+    race.losers().for_each(assert_invalid_token);
+    assert_password(&app, EMAIL, &password(race.winner), PASSWORD).await;
+    assert_eq!(app.count_mails("password-changed"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +208,7 @@ async fn a_token_dies_with_its_account() {
     let now = app.clock.now();
     app.core().delete_user(&caller, command, now).await.expect("a deletion");
     assert_invalid_token(&reset(&app, &token, SECOND).send().await);
-    // Nor does it open the account of whoever has the address next.
+    // The token does not open the account of the next user with that address either.
     sign_up(&app, EMAIL).await;
     assert_invalid_token(&reset(&app, &token, SECOND).send().await);
 }

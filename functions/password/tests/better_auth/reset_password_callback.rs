@@ -25,7 +25,7 @@ async fn the_token_goes_to_the_callback_and_stays_valid() {
             "https%3A%2F%2Fapp.example.com%2Freset",
             format!("{APP}/reset?token={token}"),
         ),
-        // Whoever asked for the mail chose the callback, and must not choose the token.
+        // The client that asked for the mail chose the callback, and must not choose the token.
         ("%2Freset%3Ftoken%3Dmine", format!("/reset?token={token}")),
     ] {
         let answer = follow(&app, &token, callback).await;

@@ -1,4 +1,5 @@
-//! An address with which somebody has signed up who does not read its mail, and a reset by whoever does: they get the account alone.
+//! A stranger signs up with an address whose mailbox they cannot read. A reset by the user who can
+//! gives that user the account alone.
 
 use std::sync::Arc;
 
@@ -8,12 +9,11 @@ use shared::clock::Clock as _;
 use shared::domain::api_key::KeyTerms;
 use shared::domain::{ApiKey, LinkedAccount, LinkedAccountId, PlainApiKey, ProviderId, UserId};
 use shared::store::Changes;
-use shared::testkit::race::send_at_once;
+use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{Answer, Authenticator, TestApp};
 
 use super::{
-    EMAIL, PASSWORD, SECOND, assert_password, count, is_live, reset, reset_token, sign_up, start, start_with,
-    try_sign_in,
+    EMAIL, PASSWORD, SECOND, assert_password, is_live, reset, reset_token, sign_up, start, start_with, try_sign_in,
 };
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -96,7 +96,7 @@ async fn is_key_good(app: &TestApp, key: &str) -> bool {
     verify.send().await.expect(200).json()["valid"] == true
 }
 
-async fn assert_shut_out(app: &TestApp, stranger: &mut Prepared) {
+async fn assert_locked_out(app: &TestApp, stranger: &mut Prepared) {
     assert!(!is_live(app, &stranger.session).await);
     let _ = try_sign_in(app, EMAIL, PASSWORD).await.expect(401);
     let answer = show_passkey(app, &mut stranger.passkey).await;
@@ -110,14 +110,14 @@ async fn assert_shut_out(app: &TestApp, stranger: &mut Prepared) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_reset_leaves_whoever_signed_up_nothing() {
+async fn a_first_reset_revokes_everything_of_the_user_who_signed_up() {
     let app = start().await;
     let mut stranger = prepare(&app).await;
     let _ = show_passkey(&app, &mut stranger.passkey).await.expect(200);
     assert!(is_key_good(&app, &stranger.key).await);
     let token = reset_token(&app, EMAIL).await;
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
-    assert_shut_out(&app, &mut stranger).await;
+    assert_locked_out(&app, &mut stranger).await;
     assert_password(&app, EMAIL, SECOND, PASSWORD).await;
     // The authenticator and the identity may be used for an account of the stranger's own.
     let own = sign_up(&app, "eve@example.com").await;
@@ -153,7 +153,7 @@ async fn a_first_reset_takes_a_strangers_second_factor_away() {
     assert_eq!(signed_in.json()["user"]["emailVerified"], true);
 }
 
-/// Whoever had verified the address has the account: a forgotten password does not cost them what else they have.
+/// A user whose address is verified keeps all other credentials when a forgotten password is reset.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_later_reset_leaves_all_that_is_not_the_password() {
     let app = start().await;
@@ -186,7 +186,7 @@ async fn more_than_one_commit_bears_goes_too() {
     make_keys(&app, stranger.user, 60).await;
     let token = reset_token(&app, EMAIL).await;
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
-    assert_shut_out(&app, &mut stranger).await;
+    assert_locked_out(&app, &mut stranger).await;
     let store = &app.core().store;
     assert!(store.list_passkeys(stranger.user).await.expect("a list").is_empty());
     assert!(store.list_api_keys(stranger.user).await.expect("a list").is_empty());
@@ -202,7 +202,7 @@ async fn make_keys(app: &TestApp, user: UserId, number: usize) {
     }
 }
 
-/// Wherever it is cut short, nobody is in; and whoever has the token goes on.
+/// Wherever the reset is cut short, no credential works; and the holder of the token can complete it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_cut_short_shuts_the_stranger_out_and_is_completed_by_the_next() {
     let app = Arc::new(start_with(&[("RATE_LIMITS", "off")]).await);
@@ -232,7 +232,7 @@ async fn a_reset_that_is_cut_short_shuts_the_stranger_out_and_is_completed_by_th
     assert!(!store.list_api_keys(stranger.user).await.expect("a list").is_empty());
 
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
-    assert_shut_out(&app, &mut stranger).await;
+    assert_locked_out(&app, &mut stranger).await;
     assert!(store.list_api_keys(stranger.user).await.expect("a list").is_empty());
     assert_password(&app, EMAIL, SECOND, PASSWORD).await;
 }
@@ -283,7 +283,6 @@ async fn of_sixteen_first_resets_at_once_one_succeeds() {
     let app = Arc::new(start().await);
     let mut stranger = prepare(&app).await;
     let token = reset_token(&app, EMAIL).await;
-    let answers = send_at_once(&app, move |app, _| reset(app, &token, SECOND)).await;
-    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 15));
-    assert_shut_out(&app, &mut stranger).await;
+    exactly_one_wins(&app, 200, &[400], move |app, _| reset(app, &token, SECOND)).await;
+    assert_locked_out(&app, &mut stranger).await;
 }

@@ -9,7 +9,7 @@ use shared::store::Changes;
 use shared::testkit::TestApp;
 
 use super::{
-    CHANGE_EMAIL, EMAIL, EVIL, OTHER, ask_to_move, assert_error, assert_unauthorized, is_live, kinds, link, sign_up,
+    CHANGE_EMAIL, EMAIL, EVIL, OTHER, PASSWORD, ask_to_move, assert_error, assert_unauthorized, is_live, sign_up,
     start, start_with, try_sign_in, user_of, verify,
 };
 
@@ -44,14 +44,14 @@ async fn nothing_changes_until_the_new_mailbox_confirms() {
     assert!(answer.cookies().is_empty());
     assert_eq!(app.last_mail("change-email").to, [OTHER]);
     assert_eq!(app.mails().len(), 1);
-    let link = link(&app, "change-email");
+    let link = app.mailed_link("change-email");
     assert!(
         link.starts_with("http://127.0.0.1:3000/link/change-email?token=cem_"),
         "{link}"
     );
     assert!(link.ends_with("&callbackURL=%2Fsettings"), "{link}");
     assert_eq!(user_of(&app, &session).await["email"], EMAIL);
-    let _ = try_sign_in(&app, OTHER).await.expect(401);
+    let _ = try_sign_in(&app, OTHER, PASSWORD).await.expect(401);
 
     let answer = verify(&app, &app.mailed_token("change-email"))
         .cookie(&session)
@@ -61,12 +61,12 @@ async fn nothing_changes_until_the_new_mailbox_confirms() {
     let user = user_of(&app, &session).await;
     assert_eq!(answer.json(), json!({"status": true, "user": user}));
     assert_eq!((&user["email"], &user["emailVerified"]), (&json!(OTHER), &json!(true)));
-    let _ = try_sign_in(&app, OTHER).await.expect(200);
-    let _ = try_sign_in(&app, EMAIL).await.expect(401);
+    let _ = try_sign_in(&app, OTHER, PASSWORD).await.expect(200);
+    let _ = try_sign_in(&app, EMAIL, PASSWORD).await.expect(401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_old_address_is_told_and_free_again_and_its_tokens_are_dead() {
+async fn the_old_address_is_notified_and_free_again_and_its_tokens_are_revoked() {
     let app = start_with(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;
     let session = sign_up(&app, EMAIL).await;
     let verification = app.mailed_token("verify-email");
@@ -90,7 +90,7 @@ async fn the_old_address_is_told_and_free_again_and_its_tokens_are_dead() {
         "INVALID_TOKEN",
         "Invalid token",
     );
-    let body = json!({"newPassword": "the door is kept well", "token": reset});
+    let body = json!({"newPassword": "seven bridges at dusk", "token": reset});
     let answer = app.post("/api/auth/reset-password").json(&body).send().await;
     assert_error(&answer, 400, "INVALID_TOKEN", "Invalid token");
     let answer = app
@@ -105,9 +105,9 @@ async fn the_old_address_is_told_and_free_again_and_its_tokens_are_dead() {
         user_of(&app, &newcomer).await["id"],
         user_of(&app, &session).await["id"]
     );
-    // Asked for under the old address, spent by nobody: it is the newcomer's mailbox now.
+    // The token was sent to the old address and never used; the mailbox now belongs to another user.
     let reset = reset_token(&app).await;
-    let body = json!({"newPassword": "the door is kept well", "token": reset});
+    let body = json!({"newPassword": "seven bridges at dusk", "token": reset});
     let _ = app
         .post("/api/auth/reset-password")
         .json(&body)
@@ -118,7 +118,7 @@ async fn the_old_address_is_told_and_free_again_and_its_tokens_are_dead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_taken_address_cannot_be_told_from_a_free_one() {
+async fn taken_and_free_addresses_are_indistinguishable() {
     for limits in ["off", "on"] {
         let app = start_with(&[("RATE_LIMITS", limits)]).await;
         sign_up(&app, OTHER).await;
@@ -159,7 +159,7 @@ async fn show_second_factor(app: &TestApp, session: &str) {
 
 /// New passwords and codes would go to the new mailbox: an old session must not come by them.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_without_the_second_factor_moves_nobody() {
+async fn a_session_without_the_second_factor_changes_no_address() {
     let app = start().await;
     let session = sign_up(&app, EMAIL).await;
     show_second_factor(&app, &session).await;
@@ -171,14 +171,14 @@ async fn a_session_without_the_second_factor_moves_nobody() {
     };
     let answer = ask().send().await;
     assert_error(&answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
-    assert_eq!(kinds(&app, "change-email"), 0);
+    assert_eq!(app.count_mails("change-email"), 0);
     show_second_factor(&app, &session).await;
     let _ = ask().send().await.expect(200);
-    assert_eq!(kinds(&app, "change-email"), 1);
+    assert_eq!(app.count_mails("change-email"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_in_the_users_place_moves_nobody() {
+async fn an_impersonator_changes_no_address() {
     let app = start().await;
     let session = app.impersonating(&sign_up(&app, EMAIL).await).await;
     let ask = app
@@ -187,10 +187,10 @@ async fn an_administrator_in_the_users_place_moves_nobody() {
         .json(&json!({"newEmail": OTHER}));
     let message = "This is not allowed while impersonating";
     assert_error(&ask.send().await, 403, "NOT_ALLOWED_WHILE_IMPERSONATING", message);
-    assert_eq!(kinds(&app, "change-email"), 0);
+    assert_eq!(app.count_mails("change-email"), 0);
 }
 
-/// A request that was let in while it could be is held against what is true when it is written.
+/// A request that was authorized when it began is checked again when it is written.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_is_not_asked_for_after_the_second_factor_or_the_end_of_the_session() {
     let ask = async |app: &TestApp, caller| {
@@ -201,7 +201,7 @@ async fn a_move_is_not_asked_for_after_the_second_factor_or_the_end_of_the_sessi
         };
         let asked = app.core().request_email_change(&caller, command, app.clock.now()).await;
         app.deliver_mail().await;
-        assert_eq!(kinds(app, "change-email"), 0);
+        assert_eq!(app.count_mails("change-email"), 0);
         asked
     };
     let app = start().await;
@@ -275,5 +275,5 @@ async fn only_who_is_signed_in_may_ask_and_only_with_what_is_sound() {
         "VALIDATION_ERROR",
         "[body.newEmail] Invalid input: expected string, received undefined",
     );
-    assert_eq!(kinds(&app, "change-email"), 0);
+    assert_eq!(app.count_mails("change-email"), 0);
 }

@@ -64,7 +64,7 @@ async fn a_callback_is_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_session_it_deletes_nobody() {
+async fn without_a_session_no_user_is_deleted() {
     let app = start().await;
     let (session, token) = asked(&app, EMAIL).await;
     let path = format!("{CALLBACK}?token={token}&callbackURL=/bye");
@@ -80,7 +80,7 @@ async fn without_a_session_it_deletes_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_elses_token_deletes_nobody_and_stays_valid() {
+async fn another_users_token_deletes_no_user_and_stays_valid() {
     let app = start().await;
     let (session, token) = asked(&app, EMAIL).await;
     let (others, _) = asked(&app, OTHER).await;
@@ -97,7 +97,7 @@ async fn somebody_elses_token_deletes_nobody_and_stays_valid() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_token_deletes_nobody() {
+async fn an_invalid_token_deletes_no_user() {
     let app = start().await;
     let (session, token) = asked(&app, EMAIL).await;
     let verification = app.mailed_token("verify-email");

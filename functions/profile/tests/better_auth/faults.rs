@@ -6,7 +6,7 @@ use shared::testkit::Answer;
 
 use super::{
     CALLBACK, CHANGE_EMAIL, DELETE, EMAIL, OTHER, PASSWORD, SEND, UPDATE, VERIFY, ask_to_move, assert_error, is_live,
-    kinds, sign_up, start_with, user_of, verify,
+    sign_up, start_with, user_of, verify,
 };
 
 fn assert_unavailable(answer: &Answer) {
@@ -86,7 +86,7 @@ async fn without_ses_the_answers_are_the_same_and_the_mails_come_later() {
     app.aws.faults().set(Service::Ses, Mode::Off);
     app.deliver_mail().await;
     for kind in ["verify-email", "change-email", "delete-user"] {
-        assert_eq!(kinds(&app, kind), 1);
+        assert_eq!(app.count_mails(kind), 1);
     }
     for kind in ["verify-email", "change-email"] {
         let _ = verify(&app, &app.mailed_token(kind)).send().await.expect(200);

@@ -1,4 +1,4 @@
-//! `POST /delete-user` by somebody whom many identities open.
+//! `POST /delete-user` by a user with many linked identities.
 
 use shared::clock::Clock as _;
 use shared::domain::{LinkedAccount, LinkedAccountId, OrganizationRole, ProviderId, User, UserId};

@@ -143,7 +143,7 @@ async fn of_owners_who_leave_at_once_one_stays_with_the_members() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_joins_while_the_last_one_leaves_is_not_left_without_an_organization() {
+async fn a_member_who_joins_while_the_last_one_leaves_keeps_the_organization() {
     for _ in 0..4 {
         let app = Arc::new(start().await);
         let owner = sign_up(&app, EMAIL).await;

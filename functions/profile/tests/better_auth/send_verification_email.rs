@@ -3,10 +3,7 @@
 use serde_json::json;
 use shared::testkit::TestApp;
 
-use super::{
-    APP, EMAIL, EVIL, OTHER, SEND, VERIFY, assert_error, is_verified, kinds, link, set_status, sign_up, start,
-    start_with, verify,
-};
+use super::{APP, EMAIL, EVIL, OTHER, SEND, VERIFY, assert_error, is_verified, sign_up, start, start_with, verify};
 
 /// A user who has not had the mail yet.
 async fn unmailed() -> (TestApp, String) {
@@ -17,14 +14,14 @@ async fn unmailed() -> (TestApp, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_mail_comes_again_for_whoever_asks() {
+async fn the_mail_is_sent_again_on_request() {
     let (app, session) = unmailed().await;
     for request in [app.post(SEND), app.post(SEND).cookie(&session)] {
         let body = json!({"email": "Ada@Example.com", "callbackURL": "/welcome"});
         let answer = request.json(&body).send().await.expect(200);
         assert_eq!(answer.json(), json!({"status": true}));
         assert_eq!(app.last_mail("verify-email").to, [EMAIL]);
-        let link = link(&app, "verify-email");
+        let link = app.mailed_link("verify-email");
         assert!(
             link.starts_with("http://127.0.0.1:3000/link/verify-email?token=vfy_"),
             "{link}"
@@ -36,7 +33,7 @@ async fn the_mail_comes_again_for_whoever_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_session_no_address_can_be_told_from_another() {
+async fn without_a_session_all_addresses_are_indistinguishable() {
     for limits in ["off", "on"] {
         let app = start_with(&[("RATE_LIMITS", limits)]).await;
         sign_up(&app, EMAIL).await;
@@ -59,7 +56,7 @@ async fn without_a_session_no_address_can_be_told_from_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_signed_in_is_told_about_the_own_address_and_no_other() {
+async fn a_signed_in_user_learns_about_their_own_address_only() {
     let (app, session) = unmailed().await;
     for email in [OTHER, "nobody@example.com"] {
         let answer = app
@@ -79,13 +76,13 @@ async fn whoever_is_signed_in_is_told_about_the_own_address_and_no_other() {
         .send()
         .await;
     assert_error(&answer, 400, "EMAIL_ALREADY_VERIFIED", "Email is already verified");
-    assert_eq!(kinds(&app, "verify-email"), 1);
+    assert_eq!(app.count_mails("verify-email"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_sign_in_gets_no_mail() {
     let (app, session) = unmailed().await;
-    set_status(&app, &session, shared::domain::UserStatus::Suspended).await;
+    app.set_status(&session, shared::domain::UserStatus::Suspended).await;
     let _ = app.post(SEND).json(&json!({"email": EMAIL})).send().await.expect(200);
     assert!(app.mails().is_empty());
 }
@@ -96,7 +93,7 @@ async fn no_mail_is_sent_on_sign_up_where_the_configuration_says_so_and_this_one
     sign_up(&app, EMAIL).await;
     assert!(app.mails().is_empty());
     let _ = app.post(SEND).json(&json!({"email": EMAIL})).send().await.expect(200);
-    assert_eq!(kinds(&app, "verify-email"), 1);
+    assert_eq!(app.count_mails("verify-email"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,18 +116,21 @@ async fn an_untrusted_callback_and_what_is_no_address_are_refused() {
         json!({"email": EMAIL, "callbackURL": ""}),
     ] {
         let _ = app.post(SEND).json(&body).send().await.expect(200);
-        assert!(!link(&app, "verify-email").contains("callbackURL"));
+        assert!(!app.mailed_link("verify-email").contains("callbackURL"));
     }
     let body = json!({"email": EMAIL, "callbackURL": format!("{APP}/x")});
     let _ = app.post(SEND).json(&body).send().await.expect(200);
-    assert!(link(&app, "verify-email").ends_with("&callbackURL=https%3A%2F%2Fapp.example.com%2Fx"));
+    assert!(
+        app.mailed_link("verify-email")
+            .ends_with("&callbackURL=https%3A%2F%2Fapp.example.com%2Fx")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_is_for_the_page_and_the_documented_operation_alike() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
-    let link = link(&app, "verify-email");
+    let link = app.mailed_link("verify-email");
     let documented = link.replace("http://127.0.0.1:3000/link/verify-email", VERIFY);
     let _ = app.get(&documented).send().await.expect(200);
 }

@@ -10,7 +10,7 @@ use super::{EMAIL, ORIGIN, UPDATE, access_token, assert_error, assert_unauthoriz
 const IMAGE: &str = "https://example.com/ada.png";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn name_and_picture_change_and_the_cookie_is_set_anew() {
+async fn name_and_picture_change_and_the_cookie_is_set_again() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     app.clock.advance(SignedDuration::from_mins(1));
@@ -63,7 +63,7 @@ async fn a_session_that_is_not_remembered_keeps_its_kind_of_cookie() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_comes_with_a_jwt_gets_no_cookie() {
+async fn a_caller_with_a_jwt_gets_no_cookie() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
     let jwt = access_token(&app, EMAIL).await;

@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::one_time::VerifyEmail;
 use shared::domain::{OneTimeToken, UserStatus};
-use shared::testkit::race::send_at_once;
+use shared::testkit::race::exactly_one_wins;
 
 use super::{
-    APP, EMAIL, EVIL, OTHER, SEND, VERIFY, ask_to_move, assert_error, count, is_live, is_verified, kinds, location,
-    set_status, sign_up, start, start_with, token_of, user_of, verify,
+    APP, EMAIL, EVIL, OTHER, PASSWORD, SEND, VERIFY, ask_to_move, assert_error, is_live, is_verified, location,
+    sign_up, start, start_with, token_of, user_of, verify,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,7 +24,7 @@ async fn the_address_is_verified() {
     let user = user_of(&app, &session).await;
     assert_eq!(answer.json(), json!({"status": true, "user": user}));
     assert_eq!(user["emailVerified"], true);
-    assert!(answer.cookies().is_empty(), "it signs nobody in");
+    assert!(answer.cookies().is_empty(), "it signs no user in");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +46,7 @@ async fn a_callback_is_followed() {
             .await;
         assert_eq!((location(&answer), answer.cookies().len()), (expected, 0));
         assert!(is_verified(&app, &session).await);
-        // What is wrong is told there, too.
+        // Errors are reported there, too.
         let answer = app
             .get(&format!("{VERIFY}?token={token}&callbackURL={callback}"))
             .send()
@@ -88,13 +88,13 @@ async fn it_opens_a_session_where_the_configuration_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_signed_in_already_keeps_the_session() {
+async fn a_user_who_is_already_signed_in_keeps_the_session() {
     let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
     let session = sign_up(&app, EMAIL).await;
     let token = app.mailed_token("verify-email");
     let answer = verify(&app, &token).cookie(&session).send().await.expect(200);
     assert!(answer.cookies().is_empty());
-    // Somebody else's session is no reason not to.
+    // Another user's session does not prevent it.
     sign_up(&app, OTHER).await;
     let token = app.mailed_token("verify-email");
     let answer = verify(&app, &token).cookie(&session).send().await.expect(200);
@@ -145,7 +145,7 @@ async fn a_token_lasts_for_an_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_for_something_else_or_somebody_else_opens_nothing() {
+async fn a_token_of_another_purpose_or_user_is_refused() {
     let app = start().await;
     sign_up(&app, OTHER).await;
     let others = app.mailed_token("verify-email");
@@ -218,7 +218,7 @@ async fn who_may_not_sign_in_cannot_verify() {
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &session, banned).await;
+    app.set_status(&session, banned).await;
     let answer = verify(&app, &token).send().await.expect(403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
     let answer = app
@@ -234,9 +234,8 @@ async fn of_sixteen_who_present_a_token_at_once_one_succeeds() {
     let app = Arc::new(start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await);
     let session = sign_up(&app, EMAIL).await;
     let token = app.mailed_token("verify-email");
-    let answers = send_at_once(&app, move |app, _| verify(app, &token)).await;
-    assert_eq!((count(&answers, 200), count(&answers, 401)), (1, 15));
-    let opened = answers.iter().filter(|answer| !answer.cookies().is_empty());
+    let race = exactly_one_wins(&app, 200, &[401], move |app, _| verify(app, &token)).await;
+    let opened = race.answers.iter().filter(|answer| !answer.cookies().is_empty());
     assert_eq!(opened.count(), 1);
     assert!(is_verified(&app, &session).await);
     // The one from before, and the one that was opened.
@@ -264,8 +263,8 @@ async fn a_token_that_went_to_a_former_address_verifies_nothing() {
     );
     assert!(is_live(&app, &session).await);
     assert_eq!(
-        token_of(&super::try_sign_in(&app, OTHER).await.expect(200)).len(),
+        token_of(&super::try_sign_in(&app, OTHER, PASSWORD).await.expect(200)).len(),
         session.len()
     );
-    assert_eq!(kinds(&app, "verify-email"), 1);
+    assert_eq!(app.count_mails("verify-email"), 1);
 }

@@ -53,7 +53,7 @@ async fn the_account_ends_and_the_browser_forgets_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_not_signed_in_is_told_to_sign_in_first() {
+async fn a_visitor_is_asked_to_sign_in_first() {
     let app = start().await;
     let session = sign_up(&app, EMAIL).await;
     let token = deletion_token(&app, &session).await;
@@ -73,7 +73,7 @@ async fn whoever_is_not_signed_in_is_told_to_sign_in_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_not_the_users_own_and_valid_deletes_nobody() {
+async fn only_a_valid_token_of_the_user_deletes_the_user() {
     let app = start().await;
     let others = sign_up(&app, OTHER).await;
     let others_token = deletion_token(&app, &others).await;

@@ -1,10 +1,10 @@
-//! What must happen once, asked for by sixteen at once.
+//! Race conditions: what must happen once, asked for by sixteen requests at once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
-use shared::testkit::race::send_at_once;
+use shared::testkit::race::{exactly_one_wins, send_at_once};
 
 use super::{ME, PHONE, me, sign_up, sign_up_without_organization, start};
 
@@ -30,16 +30,13 @@ async fn of_sixteen_users_one_takes_the_number() {
         tokens.push(sign_up(&app, &format!("user-{at}@example.com")).await);
     }
     let bearers = tokens.clone();
-    let answers = send_at_once(&app, move |app, at| {
+    let race = exactly_one_wins(&app, 200, &[409], move |app, at| {
         app.request("PUT", ME)
             .bearer(&bearers[at])
             .json(&json!({"phone": PHONE}))
     })
     .await;
-    let won: Vec<usize> = (0..16).filter(|at| answers[*at].status == 200).collect();
-    assert_eq!(won.len(), 1);
-    for (at, answer) in answers.iter().enumerate().filter(|(at, _)| *at != won[0]) {
-        assert_eq!(answer.status, 409, "{}", answer.text());
+    for at in (0..tokens.len()).filter(|at| *at != race.winner) {
         assert_eq!(me(&app, &tokens[at]).await.get("phone"), None);
     }
 }

@@ -62,7 +62,7 @@ async fn the_profile_names_the_user_and_its_own_organization() {
 /// The rate, session and user, the organizations.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_look_costs_three_calls() {
-    let app = start_with("on").await;
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, EMAIL).await;
     // The key that verifies the token is read once per process.
     me(&app, &token).await;
@@ -88,7 +88,7 @@ async fn the_owner_sees_what_has_become_of_mail() {
         told().await,
         json!({"status": "bounced", "reason": "NoEmail", "at": at})
     );
-    // A change of something else tells it, too.
+    // The answer to a change of another field shows it, too.
     let changed = update(&app, &token, json!({"language": "fr"})).await;
     assert_eq!(changed["email_status"]["status"], "bounced");
     let at = app.clock.now().to_string();
@@ -97,7 +97,7 @@ async fn the_owner_sees_what_has_become_of_mail() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_no_organization_gets_one_of_its_own() {
+async fn a_user_without_an_organization_gets_a_personal_one() {
     let app = start().await;
     let token = sign_up_without_organization(&app).await;
     assert!(app.caller(&token).await.user.memberships.is_empty());
@@ -159,7 +159,7 @@ fn assert_unauthorized(answer: &Answer) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_live_session_nothing_is_told() {
+async fn without_a_live_session_nothing_is_shown() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let ways: [fn(TestRequest<'_>) -> TestRequest<'_>; 4] = [
@@ -186,7 +186,7 @@ async fn without_a_live_session_nothing_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_is_shown_a_hundred_times_a_minute() {
-    let app = start_with("on").await;
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, EMAIL).await;
     for _ in 0..100 {
         me(&app, &token).await;

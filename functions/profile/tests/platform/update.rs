@@ -8,7 +8,7 @@ use shared::testkit::Answer;
 use super::{EMAIL, ME, OTHER, PASSWORD, PHONE, error, me, put, sign_up, start, start_with, update};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_told_is_shown_and_the_rest_stays() {
+async fn fields_that_are_sent_are_shown_and_the_rest_stays() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let before = me(&app, &token).await;
@@ -102,7 +102,7 @@ async fn every_field_that_is_wrong_is_named_and_nothing_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_username_of_fifty_characters_signs_nobody_else_in() {
+async fn a_username_of_fifty_characters_signs_in_no_other_user() {
     let app = start().await;
     let (ada, grace) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
     let name = "a".repeat(50);
@@ -148,8 +148,8 @@ async fn a_telephone_number_is_one_users_until_it_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_finds_out_many_telephone_numbers() {
-    let app = start_with("on").await;
+async fn telephone_numbers_cannot_be_enumerated() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, EMAIL).await;
     for at in 0..5 {
         let _ = put(&app, &token, json!({"phone": format!("+44163296090{at}")}))

@@ -106,7 +106,7 @@ async fn one_client_and_one_account_have_so_many_attempts() {
     let _ = data(&attempt(&app, PASSWORD, "198.51.100.1").send().await);
 }
 
-/// Without that, beyond the limit somebody could learn whether a password is right.
+/// Otherwise an attacker beyond the limit could learn whether a password is right.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_account_counts_as_any_refusal() {
     let app = warm().await;
@@ -133,7 +133,7 @@ async fn one_client_refreshes_five_times_in_a_minute_and_looks_as_often_as_it_li
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_an_answer_of_the_table_the_caller_is_told_to_come_back() {
+async fn without_an_answer_of_the_table_the_caller_is_asked_to_retry() {
     let app = warm().await;
     let tokens = logged_in(&app, EMAIL).await;
     let bodies: [(&str, Value); 3] = [

@@ -123,7 +123,7 @@ async fn a_body_that_cannot_be_read_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_token_is_told_as_any_other_that_is_not_valid() {
+async fn a_malformed_token_is_answered_as_any_invalid_one() {
     let app = start_with_ada().await;
     let good = data(&login(&app, EMAIL, PASSWORD).await);
     let jwt = good["accessToken"].as_str().expect("a token").to_owned();

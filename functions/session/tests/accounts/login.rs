@@ -1,4 +1,4 @@
-//! `POST /auth/login`: who comes in, what they get, and what the others are told.
+//! `POST /auth/login`: who is signed in, with which tokens, and how the others are refused.
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
@@ -67,7 +67,7 @@ async fn who_is_to_be_remembered_stays_longer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_lifetimes_told_are_those_that_are_configured() {
+async fn the_answered_lifetimes_are_the_configured_ones() {
     let settings = [
         ("SESSION_NOT_REMEMBERED_SECONDS", "600"),
         ("ACCESS_TOKEN_LIFETIME_SECONDS", "1200"),
@@ -91,7 +91,7 @@ async fn a_nameless_user_has_no_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
+async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let app = start_with_ada().await;
     let long = "x".repeat(10_000);
     for (email, password) in [(EMAIL, WRONG), (EMAIL, long.as_str()), ("eve@example.com", PASSWORD)] {
@@ -100,7 +100,7 @@ async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_nobody_verified_lets_nobody_in() {
+async fn an_unverified_address_signs_no_user_in() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
     let before = sessions_of(&app, EMAIL).await;
@@ -122,7 +122,7 @@ async fn a_deployment_may_do_without_verification() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_not_active_is_told_so_for_the_right_password() {
+async fn an_inactive_user_learns_so_with_the_right_password() {
     let app = start_with_ada().await;
     let before = sessions_of(&app, EMAIL).await;
     let banned = UserStatus::Banned {

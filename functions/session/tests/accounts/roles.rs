@@ -1,4 +1,4 @@
-//! What somebody is in an account, and in which one somebody acts.
+//! The role of a user in an account, and the account in which a session acts.
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
@@ -73,7 +73,7 @@ async fn only_the_platform_makes_super_admins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_has_no_role_in_an_account_is_told_so_for_the_right_password() {
+async fn a_user_without_a_role_in_an_account_learns_so_with_the_right_password() {
     let app = start_with_ada().await;
     let before = sessions_of(&app, EMAIL).await;
     for names in [
@@ -133,7 +133,7 @@ async fn a_token_is_for_the_account_that_its_session_acts_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_of_somebody_without_a_role_is_not_vouched_for() {
+async fn the_token_of_a_user_without_a_role_is_invalid() {
     let app = start_with_ada().await;
     let tokens = logged_in(&app, EMAIL).await;
     let both = [("accessToken", "access"), ("refreshToken", "refresh")];
@@ -164,7 +164,7 @@ async fn a_token_of_somebody_without_a_role_is_not_vouched_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_of_another_contract_gets_in_once_there_is_an_account() {
+async fn a_user_of_another_contract_signs_in_once_there_is_an_account() {
     let app = super::start().await;
     let grace = json!({"email": "grace@example.com", "password": PASSWORD, "name": "Grace Hopper"});
     let answer = app

@@ -1,4 +1,4 @@
-//! `POST /auth/validate-token`: what other services are told of a token.
+//! `POST /auth/validate-token`: what other services learn about a token.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn a_good_token_is_vouched_for() {
         ("accessToken", "access", "2026-01-31T12:15:00Z"),
         ("refreshToken", "refresh", "2026-02-01T12:00:00Z"),
     ] {
-        // No more than the document shows: whoever holds the token is not its owner.
+        // No more than the document shows: the caller that holds the token is not its owner.
         assert_eq!(
             data(&validate(&app, &tokens[token], kind).await),
             json!({
@@ -135,9 +135,9 @@ async fn tokens_of_other_contracts_are_as_good() {
     assert_invalid_token(&validate(&app, &better_auth["token"], "refresh").await);
 }
 
-/// Another contract lets people in before they have verified the address.
+/// Another contract signs users in before they have verified the address.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_nobody_verified_is_not_vouched_for() {
+async fn the_token_of_an_unverified_address_is_invalid() {
     let app = start().await;
     let jwt = json!(sign_up(&app, EMAIL).await);
     assert_invalid_token(&validate(&app, &jwt, "access").await);

@@ -5,8 +5,8 @@ use shared::testkit::{Answer, TestApp};
 use shared::usage::Usage;
 
 use super::{
-    CONTRACTS, DOORS, EMAIL, PASSWORD, UNVERIFIED, bearer_of, refresh, refresh_token_of, sign_in, sign_up,
-    start_limited, tokens,
+    EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, UNVERIFIED, bearer_of, refresh, refresh_token_of, sign_in,
+    sign_up, start_limited, tokens,
 };
 
 /// Calls to DynamoDB and to KMS.
@@ -32,7 +32,7 @@ async fn warm(settings: &[(&str, &str)]) -> TestApp {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_check_is_one_read_of_two_units() {
     let app = warm(&[]).await;
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let token = bearer_of(&sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200));
         for request in [
             app.get("/api/auth/get-session").bearer(&token),
@@ -50,7 +50,7 @@ async fn a_session_check_is_one_read_of_two_units() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_is_three_calls_and_a_signature_where_there_is_a_jwt() {
     let app = warm(&[]).await;
-    for (contract, signatures) in DOORS.into_iter().zip([0, 1, 1, 1]) {
+    for (contract, signatures) in SIGN_IN_CONTRACTS.into_iter().zip([0, 1, 1, 1]) {
         let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
         assert_eq!(calls(&answer), (3, signatures), "{contract}");
     }
@@ -59,7 +59,7 @@ async fn a_sign_in_is_three_calls_and_a_signature_where_there_is_a_jwt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_sign_in_is_three_calls_too() {
     let app = warm(&[]).await;
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let answer = sign_in(&app, contract, EMAIL, "not the password").send().await;
         assert_eq!(calls(&answer), (3, 0), "{contract}");
     }
@@ -114,7 +114,7 @@ async fn a_sign_up_is_two_calls_and_a_signature_where_there_is_a_jwt() {
     let app = start_limited().await;
     // The first one also fetches blocks of numbers and makes the key.
     let _ = tokens(&app).await;
-    for (contract, signatures) in CONTRACTS.into_iter().zip([0, 0, 1]) {
+    for (contract, signatures) in SIGN_UP_CONTRACTS.into_iter().zip([0, 0, 1]) {
         let answer = sign_up(&app, contract, &format!("{contract}@example.com")).send().await;
         assert!(answer.status.is_success());
         assert_eq!(calls(&answer), (2, signatures), "{contract}");

@@ -1,4 +1,4 @@
-//! What happens when DynamoDB or KMS does not answer: the caller is told to come back, and nothing is half done.
+//! What happens when DynamoDB or KMS does not answer: the caller is asked to retry, and nothing is half done.
 
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use shared::domain::EmailAddress;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
-    CONTRACTS, DOORS, EMAIL, PASSWORD, bearer_of, is_live, refresh, refresh_token_of, session_of, sign_in, sign_up,
-    start, start_limited, tokens,
+    EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, bearer_of, is_live, refresh, refresh_token_of, session_of,
+    sign_in, sign_up, start, start_limited, tokens,
 };
 
 fn assert_unavailable(contract: Contract, answer: &Answer) {
@@ -35,7 +35,7 @@ async fn during(app: &TestApp, service: Service, mode: Mode, request: TestReques
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_that_fails_leaves_the_address_free() {
-    for contract in CONTRACTS {
+    for contract in SIGN_UP_CONTRACTS {
         for mode in [Mode::Error, Mode::Throttle] {
             let app = start().await;
             let answer = during(&app, Service::DynamoDb, mode, sign_up(&app, contract, EMAIL)).await;
@@ -49,7 +49,7 @@ async fn a_sign_up_that_fails_leaves_the_address_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_signer_nobody_is_half_signed_up() {
+async fn without_a_signer_no_user_is_half_signed_up() {
     for mode in [Mode::Error, Mode::Throttle] {
         let app = start().await;
         let answer = during(&app, Service::Kms, mode, sign_up(&app, Contract::Teams, EMAIL)).await;
@@ -104,7 +104,7 @@ async fn a_sign_in_that_fails_leaves_no_session() {
         .expect(200)
         .json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
     }
 }

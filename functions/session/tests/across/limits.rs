@@ -1,4 +1,4 @@
-//! Limits: by client address, by account, and what somebody learns who runs into one.
+//! Limits: by client address, by account, and what a client learns that runs into one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use shared::domain::RateLimit;
 use shared::testkit::{Answer, TestApp};
 
 use super::{
-    CONTRACTS, CROWD, DOORS, EMAIL, PASSWORD, count, is_live, race, refresh, sign_in, sign_up, start_limited, tokens,
+    CROWD, EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, count, is_live, race, refresh, sign_in, sign_up,
+    start_limited, tokens,
 };
 
 const WRONG: &str = "not the password";
@@ -58,7 +59,7 @@ async fn crowd(app: &Arc<TestApp>, contract: Contract, spread: bool) -> Vec<Answ
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_tries_five_passwords_in_a_minute() {
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let app = Arc::new(start_limited().await);
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let answers = crowd(&app, contract, false).await;
@@ -66,8 +67,8 @@ async fn one_client_tries_five_passwords_in_a_minute() {
         for answer in answers.iter().filter(|answer| answer.status != refusal(contract)) {
             assert_limited(contract, answer, 301);
         }
-        // Not told from a wrong one, whichever contract is asked.
-        for contract in DOORS {
+        // The answer is that to a wrong password, in each contract.
+        for contract in SIGN_IN_CONTRACTS {
             let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
             assert_limited(contract, &answer, 301);
         }
@@ -78,7 +79,7 @@ async fn one_client_tries_five_passwords_in_a_minute() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_takes_seven_attempts_wherever_they_come_from() {
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let app = Arc::new(start_limited().await);
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let answers = crowd(&app, contract, true).await;
@@ -86,7 +87,7 @@ async fn one_address_takes_seven_attempts_wherever_they_come_from() {
         for answer in answers.iter().filter(|answer| answer.status != refusal(contract)) {
             assert_limited(contract, answer, 301);
         }
-        for contract in DOORS {
+        for contract in SIGN_IN_CONTRACTS {
             let answer = sign_in(&app, contract, EMAIL, PASSWORD)
                 .from_ip("203.0.113.1")
                 .send()
@@ -125,7 +126,7 @@ async fn a_success_forgives_the_attempts_before_it() {
 
 /// Old attempts are cleared away by all of them at once, while successes empty the set.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crowd_with_the_right_password_comes_in_after_old_attempts() {
+async fn many_sign_ins_with_the_right_password_succeed_after_old_attempts() {
     for _ in 0..5 {
         let app = Arc::new(start_limited().await);
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
@@ -145,7 +146,7 @@ async fn a_crowd_with_the_right_password_comes_in_after_old_attempts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_time_told_is_the_time_to_wait() {
+async fn the_answered_time_is_the_time_to_wait() {
     for (early, status) in [(1, 429), (0, 200)] {
         let app = start_limited().await;
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
@@ -167,8 +168,8 @@ async fn the_time_told_is_the_time_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_known_and_an_unknown_address_cannot_be_told_apart() {
-    for contract in DOORS {
+async fn known_and_unknown_addresses_are_indistinguishable() {
+    for contract in SIGN_IN_CONTRACTS {
         let app = start_limited().await;
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         for number in 0..12 {
@@ -189,7 +190,7 @@ async fn a_known_and_an_unknown_address_cannot_be_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_signs_up_five_users_in_a_minute() {
-    for contract in CONTRACTS {
+    for contract in SIGN_UP_CONTRACTS {
         let app = Arc::new(start_limited().await);
         let answers = race(&app, |number, app| async move {
             sign_up(&app, contract, &format!("user-{number}@example.com"))
@@ -247,7 +248,7 @@ async fn a_thief_over_the_limit_still_ends_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_barred_user_counts_as_any_refusal() {
+async fn a_user_who_may_not_sign_in_counts_as_any_refusal() {
     let settings = [("RATE_LIMITS", "on"), ("VERIFICATION_REQUIRED", "better_auth")];
     let app = Arc::new(TestApp::with_settings(session::routes, &settings).await);
     let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);

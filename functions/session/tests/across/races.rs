@@ -1,4 +1,4 @@
-//! Sixteen at once: what must happen once happens once.
+//! Race conditions: with sixteen requests at once, what must happen once happens once.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use shared::operations::RequestPasswordReset;
 use shared::testkit::Answer;
 
 use super::{
-    CONTRACTS, CROWD, DOORS, EMAIL, PASSWORD, bearer_of, count, is_live, race, session_of, sign_in, sign_up, start,
-    tokens,
+    CROWD, EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, bearer_of, count, is_live, race, session_of, sign_in,
+    sign_up, start, tokens,
 };
 
-const NEW_PASSWORD: &str = "nobody enters unseen";
+const NEW_PASSWORD: &str = "a river under the ice";
 
 /// How each contract says that the address is taken.
 fn is_conflict(contract: Contract, answer: &Answer) -> bool {
@@ -31,7 +31,7 @@ fn is_conflict(contract: Contract, answer: &Answer) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_all_who_sign_up_with_one_address_one_gets_it() {
     let app = Arc::new(start().await);
-    let contract = |number: usize| CONTRACTS[number % CONTRACTS.len()];
+    let contract = |number: usize| SIGN_UP_CONTRACTS[number % SIGN_UP_CONTRACTS.len()];
     let answers = race(&app, |number, app| async move {
         sign_up(&app, contract(number), EMAIL).send().await
     })
@@ -50,7 +50,7 @@ async fn of_all_who_sign_up_with_one_address_one_gets_it() {
     }
     assert_eq!(app.mails().len(), 1);
     let mut ids = Vec::new();
-    for contract in CONTRACTS {
+    for contract in SIGN_UP_CONTRACTS {
         let token = bearer_of(&sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200));
         ids.push(session_of(&app, &token).await["user"]["id"].clone());
     }
@@ -62,7 +62,7 @@ async fn a_crowd_may_sign_in_at_once() {
     let app = Arc::new(start().await);
     let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
     let answers = race(&app, |number, app| async move {
-        let contract = DOORS[number % DOORS.len()];
+        let contract = SIGN_IN_CONTRACTS[number % SIGN_IN_CONTRACTS.len()];
         sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200)
     })
     .await;
@@ -140,7 +140,8 @@ async fn a_use_does_not_bring_back_what_is_being_revoked() {
     }
 }
 
-/// Some sign in with the old password while it is being replaced. Whatever they were told, none of them is in afterwards.
+/// Some sign in with the old password while it is being replaced. Whatever the answers, none of the sessions
+/// is live afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_does_not_outlive_the_password_it_was_made_with() {
     for _ in 0..5 {
@@ -171,7 +172,7 @@ async fn a_sign_in_does_not_outlive_the_password_it_was_made_with() {
                         .expect("a reset");
                     return None;
                 }
-                let contract = DOORS[number % DOORS.len()];
+                let contract = SIGN_IN_CONTRACTS[number % SIGN_IN_CONTRACTS.len()];
                 let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
                 answer.status.is_success().then(|| bearer_of(&answer))
             }
@@ -218,7 +219,7 @@ async fn one_session_may_be_revoked_by_many_at_once() {
     assert!(is_live(&app, &token).await && !is_live(&app, &other).await);
 }
 
-/// A request that was let in before all sessions ended, and comes to its work after that.
+/// A request that was authenticated before all sessions ended, and writes after that.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_ended_does_not_save_itself_by_ending_the_others() {
     let app = start().await;

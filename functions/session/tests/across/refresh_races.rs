@@ -78,7 +78,7 @@ async fn a_token_from_further_back_ends_the_session_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_thief_and_owner_race_late_nobody_goes_on() {
+async fn a_late_race_of_thief_and_owner_ends_the_session_for_both() {
     let app = Arc::new(start().await);
     let (_, first) = tokens(&app).await;
     let second = refresh_token_of(&refresh(&app, &first).send().await.expect(200));

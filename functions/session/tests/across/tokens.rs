@@ -1,4 +1,4 @@
-//! Tokens of one contract at another, and tokens that nobody issued.
+//! Tokens of one contract at another, and forged tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,15 +7,16 @@ use shared::contract::Contract;
 use shared::testkit::TestApp;
 
 use super::{
-    CONTRACTS, DOORS, EMAIL, PASSWORD, bearer_of, is_live, refresh, session_of, sign_in, sign_up, start, tokens, told,
+    EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, bearer_of, content_of, is_live, refresh, session_of,
+    sign_in, sign_up, start, tokens,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_signs_up_anywhere_may_sign_in_everywhere() {
-    for origin in CONTRACTS {
+async fn a_user_of_one_contract_may_sign_in_to_every_contract() {
+    for origin in SIGN_UP_CONTRACTS {
         let app = start().await;
         let _ = sign_up(&app, origin, EMAIL).send().await;
-        for contract in DOORS {
+        for contract in SIGN_IN_CONTRACTS {
             if (origin, contract) == (Contract::BetterAuth, Contract::Accounts) {
                 let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(403);
                 continue;
@@ -36,7 +37,7 @@ async fn a_jwt_dies_with_its_session() {
         let app = start().await;
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
-        let (jwt, refresh_token) = (bearer_of(&answer), told(&answer)["refreshToken"].clone());
+        let (jwt, refresh_token) = (bearer_of(&answer), content_of(&answer)["refreshToken"].clone());
         assert!(is_live(&app, &jwt).await);
         let _ = app.post("/api/auth/sign-out").bearer(&jwt).send().await.expect(200);
         assert!(!is_live(&app, &jwt).await, "{contract}");

@@ -11,7 +11,7 @@ const PATH: &str = "/api/auth/get-session";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_session_and_its_user_are_told() {
+async fn the_session_and_its_user_are_shown() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let caller = app.caller(&token).await;

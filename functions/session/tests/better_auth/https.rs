@@ -7,13 +7,13 @@ use super::{EMAIL, PASSWORD, sign_up, start_with, token_of};
 
 const PUBLIC: &str = "https://auth.example.com";
 
-async fn start() -> TestApp {
+async fn start_behind_https() -> TestApp {
     start_with(&[("PUBLIC_URL", PUBLIC)]).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cookies_are_kept_off_plain_http() {
-    let app = start().await;
+    let app = start_behind_https().await;
     sign_up(&app, EMAIL).await;
     let body = json!({"email": EMAIL, "password": PASSWORD, "rememberMe": false});
     let answer = app.post("/api/auth/sign-in/email").json(&body).send().await.expect(200);
@@ -48,7 +48,7 @@ async fn cookies_are_kept_off_plain_http() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_cookie_with_the_prefix_counts() {
-    let app = start().await;
+    let app = start_behind_https().await;
     let token = sign_up(&app, EMAIL).await;
     let path = "/api/auth/get-session";
     let session = |cookie: String| app.get(path).header("cookie", &cookie).send();

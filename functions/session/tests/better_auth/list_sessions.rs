@@ -48,7 +48,7 @@ async fn sessions_of_all_contracts_are_listed() {
     let jwt = access_token(&app, EMAIL).await;
     let listed = list(&app, &jwt).await;
     assert_eq!(listed.len(), 2);
-    // Whoever shows a JWT gets no token to see, not even the own.
+    // A caller with a JWT is shown no session token, not even their own.
     assert!(listed.iter().all(|session| session["token"] == session["id"]));
 }
 
@@ -67,7 +67,7 @@ async fn ended_sessions_are_not_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_sees_a_list_without_a_session() {
+async fn a_list_needs_a_session() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let mut forged = token.clone();

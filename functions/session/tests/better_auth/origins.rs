@@ -18,7 +18,7 @@ const EVIL: [&str; 6] = [
     "*",
 ];
 
-async fn start() -> TestApp {
+async fn start_with_origins() -> TestApp {
     start_with(&[("TRUSTED_ORIGINS", APP)]).await
 }
 
@@ -38,7 +38,7 @@ fn assert_missing(answer: &Answer) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trusted_origins_and_plain_programs_may_sign_in() {
-    let app = start().await;
+    let app = start_with_origins().await;
     sign_up(&app, EMAIL).await;
     let _ = login(&app).send().await.expect(200);
     for origin in [ORIGIN, APP] {
@@ -53,8 +53,8 @@ async fn trusted_origins_and_plain_programs_may_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_foreign_page_signs_nobody_in_or_up() {
-    let app = start().await;
+async fn a_foreign_page_signs_no_user_in_or_up() {
+    let app = start_with_origins().await;
     sign_up(&app, EMAIL).await;
     for origin in EVIL {
         assert_invalid(&login(&app).header("origin", origin).send().await);
@@ -69,7 +69,7 @@ async fn a_foreign_page_signs_nobody_in_or_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_needs_a_trusted_origin() {
-    let app = start().await;
+    let app = start_with_origins().await;
     let token = sign_up(&app, EMAIL).await;
     let cookie = format!("better-auth.session_token={token}");
     for path in [
@@ -92,7 +92,7 @@ async fn a_cookie_needs_a_trusted_origin() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_cookie_counts_not_only_ours() {
-    let app = start().await;
+    let app = start_with_origins().await;
     sign_up(&app, EMAIL).await;
     assert_missing(&login(&app).header("cookie", "theme=dark").send().await);
     assert_invalid(
@@ -106,7 +106,7 @@ async fn any_cookie_counts_not_only_ours() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_hides_its_origin_is_refused() {
-    let app = start().await;
+    let app = start_with_origins().await;
     sign_up(&app, EMAIL).await;
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -126,7 +126,7 @@ async fn a_browser_that_hides_its_origin_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_referrer_stands_in_for_an_origin() {
-    let app = start().await;
+    let app = start_with_origins().await;
     let token = sign_up(&app, EMAIL).await;
     let cookie = format!("better-auth.session_token={token}");
     let request = || app.post("/api/auth/revoke-other-sessions").header("cookie", &cookie);
@@ -149,7 +149,7 @@ async fn the_referrer_stands_in_for_an_origin() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_needs_no_origin() {
-    let app = start().await;
+    let app = start_with_origins().await;
     let token = sign_up(&app, EMAIL).await;
     let cookie = format!("better-auth.session_token={token}");
     for path in ["/api/auth/get-session", "/api/auth/list-sessions"] {
@@ -160,7 +160,7 @@ async fn reading_needs_no_origin() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bearer_token_without_cookies_may_come_from_anywhere() {
-    let app = start().await;
+    let app = start_with_origins().await;
     let token = sign_up(&app, EMAIL).await;
     let request = app.post("/api/auth/revoke-other-sessions").bearer(&token);
     let _ = request.header("origin", EVIL[0]).send().await.expect(200);

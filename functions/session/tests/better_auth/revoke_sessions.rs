@@ -1,9 +1,9 @@
 //! `POST /revoke-session`, `/revoke-sessions` and `/revoke-other-sessions`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::testkit::{Answer, TestApp};
 
-use super::{CLEARED, EMAIL, access_token, assert_error, session_of, sign_in, sign_up, start};
+use super::{CLEARED, EMAIL, access_token, assert_error, is_live, sign_in, sign_up, start};
 
 const ONE: &str = "/api/auth/revoke-session";
 const ALL: &str = "/api/auth/revoke-sessions";
@@ -14,10 +14,6 @@ async fn revoke(app: &TestApp, token: &str, named: &str) -> Answer {
     let answer = app.post(ONE).cookie(token).json(&body).send().await.expect(200);
     assert_eq!(answer.json(), json!({"status": true}));
     answer
-}
-
-async fn is_live(app: &TestApp, token: &str) -> bool {
-    session_of(app, token).await != Value::Null
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +112,7 @@ async fn the_session_of_a_jwt_goes_on_with_its_jwt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_revokes_without_a_session() {
+async fn revocation_needs_a_session() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     for path in [ONE, ALL, OTHERS] {

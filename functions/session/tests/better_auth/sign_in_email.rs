@@ -7,7 +7,7 @@ use shared::domain::{EmailAddress, User, UserStatus};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp};
 
-use super::{EMAIL, PASSWORD, assert_error, session_of, set_status, sign_in, sign_up, start, start_with, token_of};
+use super::{EMAIL, PASSWORD, assert_error, session_of, sign_in, sign_up, start, start_with, token_of};
 
 const PATH: &str = "/api/auth/sign-in/email";
 
@@ -57,7 +57,7 @@ async fn a_session_that_is_not_remembered_has_cookies_without_an_age() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_callback_the_client_is_told_to_go_there() {
+async fn with_a_callback_the_client_is_sent_there() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
     for callback in ["/dashboard?tab=1", "http://127.0.0.1:3000/home"] {
@@ -82,7 +82,7 @@ async fn an_untrusted_callback_is_refused_before_anything_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
+async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let app = start().await;
     sign_up(&app, EMAIL).await;
     let long = "x".repeat(10_000);
@@ -90,7 +90,7 @@ async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
         (EMAIL, "not the password"),
         (EMAIL, ""),
         (EMAIL, long.as_str()),
-        (EMAIL, "A KEEPER OF THE DOOR"),
+        (EMAIL, "NINE LANTERNS OVER PSKOV"),
         ("eve@example.com", PASSWORD),
     ] {
         let answer = attempt(&app, email, password).await;
@@ -99,7 +99,7 @@ async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_address_is_told_so() {
+async fn a_malformed_address_is_reported() {
     let app = start().await;
     for email in ["", "ada", "ada@", "Ada <ada@example.com>", "ada@example.com\n"] {
         assert_error(
@@ -115,13 +115,12 @@ async fn what_is_no_address_is_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_right_password_is_told_of_a_ban() {
+async fn only_the_right_password_reveals_a_ban() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let until = Some(app.clock.now() + SignedDuration::from_hours(1));
     let reason = "spam".to_owned();
-    set_status(
-        &app,
+    app.set_status(
         &token,
         UserStatus::Banned {
             reason,
@@ -143,7 +142,7 @@ async fn only_the_right_password_is_told_of_a_ban() {
 async fn a_suspended_user_is_refused() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    set_status(&app, &token, UserStatus::Suspended).await;
+    app.set_status(&token, UserStatus::Suspended).await;
     let answer = attempt(&app, EMAIL, PASSWORD).await;
     assert_error(&answer, 403, "USER_NOT_ACTIVE", "This user is not active");
 }
@@ -173,15 +172,15 @@ async fn the_session_knows_where_it_was_opened() {
     sign_up(&app, EMAIL).await;
     let body = json!({"email": EMAIL, "password": PASSWORD});
     let request = app.post(PATH).json(&body).from_ip("198.51.100.7");
-    // An address that the client wrote itself is nobody's.
+    // An address that the client wrote itself is not used.
     let request = request
-        .header("user-agent", "Door/1.0")
+        .header("user-agent", "Browser/1.0")
         .header("x-forwarded-for", "203.0.113.9");
     let token = token_of(&request.send().await.expect(200));
     let session = session_of(&app, &token).await["session"].clone();
     assert_eq!(
         (&session["ipAddress"], &session["userAgent"]),
-        (&json!("198.51.100.7"), &json!("Door/1.0"))
+        (&json!("198.51.100.7"), &json!("Browser/1.0"))
     );
 }
 

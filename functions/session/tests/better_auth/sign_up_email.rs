@@ -190,7 +190,7 @@ async fn an_untrusted_callback_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_verification_is_required_nobody_is_signed_in() {
+async fn where_verification_is_required_a_sign_up_opens_no_session() {
     let app = start_with(&[("VERIFICATION_REQUIRED", "better_auth")]).await;
     let answer = app.post(PATH).json(&account(EMAIL)).send().await.expect(200);
     assert_eq!(answer.json()["token"], Value::Null);
@@ -201,7 +201,7 @@ async fn where_verification_is_required_nobody_is_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_verification_is_required_a_taken_address_is_not_told() {
+async fn where_verification_is_required_a_taken_address_is_not_revealed() {
     let settings = [("VERIFICATION_REQUIRED", "better_auth"), ("RATE_LIMITS", "on")];
     let app = start_with(&settings).await;
     // The first user of all also fetches a block of numbers.
@@ -213,7 +213,7 @@ async fn where_verification_is_required_a_taken_address_is_not_told() {
         .expect(200);
     let new = app.post(PATH).json(&account(EMAIL)).send().await.expect(200);
     let mut body = account(EMAIL);
-    body["password"] = json!("another keeper of doors");
+    body["password"] = json!("ten lanterns over Pskov");
     let taken = app.post(PATH).json(&body).send().await.expect(200);
     assert_eq!(
         (new.usage.dynamodb, new.usage.kms),

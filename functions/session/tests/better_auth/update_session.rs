@@ -33,7 +33,7 @@ async fn there_is_nothing_that_a_client_may_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_asks_without_a_session_or_with_what_is_no_object() {
+async fn an_update_needs_a_session_and_an_object() {
     let app = start().await;
     let _ = app.post(PATH).json(&json!({})).undocumented().send().await.expect(401);
     let token = sign_up(&app, EMAIL).await;

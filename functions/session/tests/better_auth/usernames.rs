@@ -5,14 +5,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::UserStatus;
+use shared::testkit::race::{one_winner, race};
 use shared::testkit::{Answer, TestApp};
 
-use super::{EMAIL, PASSWORD, account, assert_error, session_of, set_status, sign_up, start, start_with, token_of};
+use super::{EMAIL, PASSWORD, account, assert_error, session_of, sign_up, start, start_with, token_of};
 
 const SIGN_UP: &str = "/api/auth/sign-up/email";
 const SIGN_IN: &str = "/api/auth/sign-in/username";
 const AVAILABLE: &str = "/api/auth/is-username-available";
-const CROWD: usize = 16;
 
 async fn sign_up_as(app: &TestApp, email: &str, username: &str) -> Answer {
     let mut body = account(email);
@@ -69,7 +69,7 @@ async fn a_name_to_be_shown_is_the_username_when_it_can_be_one() {
     );
 }
 
-/// One could pass for another user by what nobody sees of it.
+/// A user could impersonate another with characters that are not visible.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_to_be_shown_hides_nothing() {
     let app = start().await;
@@ -80,11 +80,11 @@ async fn a_name_to_be_shown_hides_nothing() {
         let answer = app.post(SIGN_UP).json(&body).send().await;
         assert_eq!(answer.expect(400).json()["code"], "VALIDATION_ERROR", "{shown:?}");
     }
-    assert_eq!(app.mails().len(), 0, "nobody was signed up");
+    assert_eq!(app.mails().len(), 0, "no user was signed up");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_username_is_told_apart() {
+async fn a_malformed_username_has_its_own_error() {
     let app = start().await;
     let long = "a".repeat(31);
     for (username, code, message) in [
@@ -97,7 +97,7 @@ async fn what_is_no_username_is_told_apart() {
         assert_error(&sign_in_as(&app, username, PASSWORD).await, 422, code, message);
         assert_error(&is_available(&app, username).await, 422, code, message);
     }
-    assert_eq!(app.mails().len(), 0, "nobody was signed up");
+    assert_eq!(app.mails().len(), 0, "no user was signed up");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +161,7 @@ async fn address_and_username_take_twelve_attempts_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_banned_user_is_told_so_by_username_too() {
+async fn a_ban_is_revealed_by_username_too() {
     let app = start().await;
     let token = token_of(&sign_up_as(&app, EMAIL, "ada").await.expect(200));
     let banned = UserStatus::Banned {
@@ -169,7 +169,7 @@ async fn a_banned_user_is_told_so_by_username_too() {
         until: None,
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &token, banned).await;
+    app.set_status(&token, banned).await;
     let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(403);
     assert_eq!(answer.json()["code"], "BANNED_USER");
 }
@@ -183,7 +183,7 @@ async fn a_ban_that_is_over_is_forgotten_at_the_sign_in() {
         until: Some(app.clock.now()),
         former: Box::new(UserStatus::Active),
     };
-    set_status(&app, &token, banned).await;
+    app.set_status(&token, banned).await;
     let answer = sign_in_as(&app, "ada", PASSWORD).await.expect(200);
     assert_eq!(answer.json()["user"]["banned"], false);
     assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
@@ -211,7 +211,7 @@ async fn a_username_has_one_owner() {
     let _ = sign_up(&app, "grace@example.com").await;
 }
 
-/// Where a sign-up does not tell whether an address is taken, a taken username must not tell it either.
+/// Where a sign-up does not reveal whether an address is taken, a taken username must not reveal it either.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_username_says_nothing_of_the_address() {
     let app = start_with(&[("VERIFICATION_REQUIRED", "better_auth")]).await;
@@ -225,24 +225,9 @@ async fn a_taken_username_says_nothing_of_the_address() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_want_a_username_one_gets_it() {
     let app = Arc::new(start().await);
-    let running: Vec<_> = (0..CROWD)
-        .map(|number| {
-            let app = Arc::clone(&app);
-            tokio::spawn(async move { sign_up_as(&app, &format!("user{number}@example.com"), "ada").await })
-        })
-        .collect();
-    let mut statuses = Vec::new();
-    for contender in running {
-        statuses.push(contender.await.expect("no panic").status.as_u16());
-    }
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 200).count(),
-        1,
-        "{statuses:?}"
-    );
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 400).count(),
-        CROWD - 1,
-        "{statuses:?}"
-    );
+    let answers = race(&app, |number, app| async move {
+        sign_up_as(&app, &format!("user{number}@example.com"), "ada").await
+    })
+    .await;
+    one_winner(answers, 200, &[400]);
 }

@@ -5,17 +5,16 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::routing::post;
 use serde_json::json;
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::{Answer, PASSWORD, TestApp};
 use tokio::net::TcpListener;
 
 const SOLVED: &str = r#"{"success": true}"#;
 const UNSOLVED: &str = r#"{"success": false, "error-codes": ["invalid-input-response"]}"#;
-const PASSWORD: &str = "a keeper of the door";
 
 /// The forms that the provider was sent.
 type Received = Arc<Mutex<Vec<String>>>;
 
-async fn start(answer: &'static str) -> (TestApp, Received) {
+async fn start_with_captcha(answer: &'static str) -> (TestApp, Received) {
     let received = Received::default();
     let log = Arc::clone(&received);
     let verify = async move |form: String| {
@@ -36,7 +35,7 @@ async fn guarded_by(endpoint: &str) -> TestApp {
         ("CAPTCHA_ENDPOINT", endpoint),
         ("RATE_LIMITS", "on"),
     ];
-    let app = TestApp::with_settings(session::routes, &settings).await;
+    let app = crate::start_with(&settings).await;
     let person = json!({"email": "ada@example.com", "password": PASSWORD, "firstName": "Ada", "lastName": "L"});
     let _ = app.post("/auth/sign-up").json(&person).send().await.expect(201);
     app
@@ -51,8 +50,8 @@ async fn sign_in(app: &TestApp, password: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_solved_captcha_opens_the_door_to_the_right_password() {
-    let (app, received) = start(SOLVED).await;
+async fn a_solved_captcha_admits_the_right_password() {
+    let (app, received) = start_with_captcha(SOLVED).await;
     let _ = sign_in(&app, PASSWORD).await.expect(200);
     let _ = sign_in(&app, "not the password").await.expect(400);
     let forms = received.lock().expect("no panic").clone();
@@ -61,7 +60,7 @@ async fn a_solved_captcha_opens_the_door_to_the_right_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsolved_one_is_refused_before_anything_else() {
-    let (app, _) = start(UNSOLVED).await;
+    let (app, _) = start_with_captcha(UNSOLVED).await;
     for password in [PASSWORD, "not the password"] {
         let answer = sign_in(&app, password).await.expect(400);
         let message = "Invalid captcha token or authentication failure";
@@ -74,7 +73,7 @@ async fn an_unsolved_one_is_refused_before_anything_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_verdict_nobody_comes_in() {
+async fn without_a_verdict_no_user_signs_in() {
     // Nothing listens there.
     let app = guarded_by("http://127.0.0.1:1/siteverify").await;
     let answer = sign_in(&app, PASSWORD).await.expect(503);

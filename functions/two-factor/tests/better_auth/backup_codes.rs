@@ -14,7 +14,7 @@ async fn each_code_completes_one_sign_in() {
         let body = answer.json();
         assert_eq!(body["user"]["twoFactorEnabled"], true);
         assert_eq!(body["session"]["userId"], body["user"]["id"]);
-        let token = text(&body, "token");
+        let token = text(&body["token"]);
         assert_eq!(cookie_of(&answer, SESSION_COOKIE).as_deref(), Some(token.as_str()));
         assert!(clears(&answer, CHALLENGE_COOKIE));
         assert!(is_live(&app, &token).await);
@@ -111,7 +111,7 @@ async fn there_are_none_before_the_second_factor_is_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_codes_by_mail_alone_gets_backup_codes_too() {
+async fn a_user_with_mailed_codes_only_gets_backup_codes_too() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     verify_email(&app).await;

@@ -86,7 +86,7 @@ async fn a_code_that_is_wrong_is_three_calls_and_one_of_kms() {
     }
 }
 
-/// ... and so nobody makes KMS work by guessing.
+/// ... and so an attacker cannot cause calls of KMS by guessing.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_looked_at_costs_no_kms() {
     let app = start_with(&[]).await;
@@ -125,7 +125,7 @@ async fn managing_it_is_five_calls_and_reading_the_secret_one_more() {
         .await
         .expect(200);
     assert_eq!(calls(&verified), (4, 1));
-    let token = text(&verified.json(), "token");
+    let token = text(&verified.json()["token"]);
     // The secret is read for itself, and the attempts at the password so far are forgiven.
     for (path, expected) in [(GET_URI, (6, 1)), (GENERATE, (5, 1)), (DISABLE, (5, 0))] {
         let answer = with_password(&app, path, &token, PASSWORD).send().await.expect(200);

@@ -32,7 +32,7 @@ const PROTECTED: [(&str, &str); 16] = [
 /// A body with all that any of them asks for, so that nothing but the token stands in the way.
 fn everything() -> Value {
     json!({
-        "token": "x", "password": PASSWORD, "currentPassword": PASSWORD, "newPassword": "nobody enters unseen",
+        "token": "x", "password": PASSWORD, "currentPassword": PASSWORD, "newPassword": "a river under the ice",
         "newEmail": "eve@example.com", "name": "Eve", "slug": "eve", "email": "eve@example.com", "role": "member",
         "teamId": 1, "organizationId": "x", "revokeOtherSessions": true,
     })
@@ -67,7 +67,7 @@ async fn a_challenge_opens_the_verification_and_nothing_else() {
         let _ = as_challenge("/api/auth/list-sessions").await.expect(401);
         assert!(!is_live(&app, pending).await);
         let _ = refresh(&app, pending).await.expect(401);
-        // Signing out ends nothing: nobody is signed in.
+        // Signing out ends nothing, because no session exists.
         let _ = app
             .post("/api/auth/sign-out")
             .bearer(pending)
@@ -89,7 +89,7 @@ async fn a_challenge_opens_the_verification_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pending_sign_in_is_nobodys_session_in_a_listing() {
+async fn a_pending_sign_in_is_not_listed_as_a_session() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
     let pending = challenge(&app, EMAIL).await;
@@ -217,7 +217,7 @@ async fn a_reset_password_ends_the_challenge_and_leaves_the_second_factor() {
     let ada = enroll(&app, EMAIL).await;
     verify_email(&app).await;
     let pending = challenge(&app, EMAIL).await;
-    let new = "nobody enters unseen";
+    let new = "a river under the ice";
     reset_password(&app, new).await;
     let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
     assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");

@@ -45,7 +45,7 @@ async fn nothing_of_it_is_left() {
         assert_refused(&answer, 400, refusal);
     }
 
-    // Enrolled anew, neither the old telephone nor the old codes are good.
+    // After a second enrolment, neither the old telephone nor the old codes are valid.
     let again = enroll_again(&app, &token).await;
     let pending = challenge(&app, EMAIL).await;
     let old = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
@@ -71,12 +71,13 @@ async fn a_sign_in_that_waited_has_nothing_to_wait_for() {
     assert_refused(&answer, 400, "TOTP_NOT_ENABLED");
 }
 
-/// Whoever has an old session, and the password, must not get around the second factor by turning it off or reading its secret.
+/// An attacker with an old session and the password must not bypass the second factor by turning it off or
+/// reading its secret.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_session_that_has_shown_the_second_factor_manages_it() {
     let app = start().await;
     let first = sign_up(&app, EMAIL).await;
-    let before = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json(), "token");
+    let before = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
     let ada = enroll_again(&app, &first).await;
     for path in [DISABLE, GET_URI, GENERATE] {
         let answer = with_password(&app, path, &before, PASSWORD).send().await;
@@ -93,7 +94,7 @@ async fn only_a_session_that_has_shown_the_second_factor_manages_it() {
         .send()
         .await
         .expect(200);
-    let token = text(&shown.json(), "token");
+    let token = text(&shown.json()["token"]);
     let _ = with_password(&app, DISABLE, &token, PASSWORD).send().await.expect(200);
 }
 

@@ -14,7 +14,7 @@ async fn an_enrolled_app_changes_nothing_until_it_shows_a_code() {
     let answer = with_password(&app, ENABLE, &token, PASSWORD).send().await.expect(200);
     let body = answer.json();
     assert_eq!(body["method"], "totp");
-    let uri = text(&body, "totpURI");
+    let uri = text(&body["totpURI"]);
     assert!(
         uri.starts_with("otpauth://totp/Ostiary:ada%40example.com?secret="),
         "{uri}"
@@ -50,7 +50,7 @@ async fn the_first_code_turns_it_on_and_the_session_goes_on_under_a_new_token() 
         .expect(200);
     let body = answer.json();
     assert_eq!(body["user"]["twoFactorEnabled"], true);
-    let renewed = text(&body, "token");
+    let renewed = text(&body["token"]);
     assert_eq!(cookie_of(&answer, SESSION_COOKIE).as_deref(), Some(renewed.as_str()));
     assert_eq!(answer.header("set-auth-token"), Some(renewed.as_str()));
 
@@ -74,7 +74,7 @@ async fn the_first_code_turns_it_on_and_the_session_goes_on_under_a_new_token() 
 async fn other_sessions_go_on_when_it_is_turned_on() {
     let app = start().await;
     let first = sign_up(&app, EMAIL).await;
-    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json(), "token");
+    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
     enroll_again(&app, &first).await;
     assert_eq!(session_of(&app, &other).await["user"]["twoFactorEnabled"], true);
 }
@@ -86,7 +86,7 @@ async fn the_app_shows_the_issuer_that_was_asked_for() {
     for (issuer, shown) in [("Fish & Chips", "Fish%20%26%20Chips"), ("a:b", "ab"), ("", "Ostiary")] {
         let body = json!({"password": PASSWORD, "issuer": issuer});
         let answer = app.post(ENABLE).cookie(&token).json(&body).send().await.expect(200);
-        let uri = text(&answer.json(), "totpURI");
+        let uri = text(&answer.json()["totpURI"]);
         assert!(uri.starts_with(&format!("otpauth://totp/{shown}:")), "{uri}");
         assert!(uri.ends_with(&format!("&issuer={shown}")), "{uri}");
     }
@@ -174,7 +174,7 @@ async fn codes_by_mail_work_at_once_for_a_verified_address() {
     assert_refused(&backup, 400, "BACKUP_CODES_NOT_ENABLED");
     pass_by_mail(&app, &pending).await;
 
-    // An app may be added by whoever shows what there is already.
+    // An app may be added by a user who shows the second factor that exists already.
     let add = with_password(&app, ENABLE, &renewed, PASSWORD);
     assert_refused(&add.send().await, 403, "SESSION_NOT_FRESH");
     let renewed = show_mailed_code(&app, &renewed).await;
@@ -195,7 +195,7 @@ async fn codes_by_mail_work_at_once_for_a_verified_address() {
         sign_in(&app, EMAIL, PASSWORD).send().await.json()["twoFactorMethods"],
         json!(["totp", "otp"])
     );
-    let token = text(&verified.json(), "token");
+    let token = text(&verified.json()["token"]);
     let _ = with_password(&app, DISABLE, &token, PASSWORD).send().await.expect(200);
 }
 
@@ -213,7 +213,7 @@ async fn a_deployment_may_do_without_codes_by_mail() {
     let pending = cookie_of(&asked, CHALLENGE_COOKIE).expect("a challenge");
     let answer = with_challenge(&app, SEND_OTP, &pending).json(&json!({})).send().await;
     assert_refused(&answer, 400, "OTP_NOT_CONFIGURED");
-    assert_eq!(mails(&app, "two-factor-otp"), 0);
+    assert_eq!(app.count_mails("two-factor-otp"), 0);
 }
 
 /// The session of before the second factor goes on when its user changes the password, with all that it had shown.
@@ -221,16 +221,16 @@ async fn a_deployment_may_do_without_codes_by_mail() {
 async fn a_session_from_before_may_change_the_password_and_end_the_others() {
     let app = start().await;
     let first = sign_up(&app, EMAIL).await;
-    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json(), "token");
+    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
     let ada = enroll_again(&app, &first).await;
-    let body = json!({"currentPassword": PASSWORD, "newPassword": "nobody enters unseen", "revokeOtherSessions": true});
+    let body = json!({"currentPassword": PASSWORD, "newPassword": "a river under ice", "revokeOtherSessions": true});
     let answer = app
         .post("/api/auth/change-password")
         .cookie(&other)
         .json(&body)
         .send()
         .await;
-    let token = text(&answer.expect(200).json(), "token");
+    let token = text(&answer.expect(200).json()["token"]);
     assert!(is_live(&app, &token).await && !is_live(&app, &ada.token).await);
     assert_ne!(session_of(&app, &token).await, Value::Null);
 }

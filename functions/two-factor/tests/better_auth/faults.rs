@@ -84,7 +84,7 @@ async fn without_kms_nothing_is_enrolled_and_no_code_is_mailed_until_later() {
         .send()
         .await
         .expect(200);
-    assert_eq!(mails(&app, "two-factor-otp"), 0);
+    assert_eq!(app.count_mails("two-factor-otp"), 0);
     app.aws.faults().set(Service::Kms, Mode::Off);
     let uri = with_password(&app, GET_URI, &token, PASSWORD).send().await;
     assert_refused(&uri, 400, "TOTP_NOT_ENABLED");

@@ -30,7 +30,7 @@ async fn a_mailed_code_completes_the_sign_in() {
     assert_eq!(mail.to, [EMAIL]);
     assert!(!mail.subject.contains(&code));
     let answer = show(&app, VERIFY_OTP, &pending, &code).send().await.expect(200);
-    let token = text(&answer.json(), "token");
+    let token = text(&answer.json()["token"]);
     assert_eq!(cookie_of(&answer, SESSION_COOKIE).as_deref(), Some(token.as_str()));
     assert!(clears(&answer, CHALLENGE_COOKIE));
     assert_eq!(session_of(&app, &token).await["user"]["email"], EMAIL);
@@ -139,7 +139,7 @@ async fn five_attempts_at_one_code_and_then_another_is_needed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mailed_code_turns_the_second_factor_on_for_whoever_is_signed_in() {
+async fn a_mailed_code_turns_the_second_factor_on_in_a_session() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let _ = app
@@ -151,7 +151,7 @@ async fn a_mailed_code_turns_the_second_factor_on_for_whoever_is_signed_in() {
         .expect(200);
     let code = json!({"code": mailed_code(&app)});
     let answer = app.post(VERIFY_OTP).cookie(&token).json(&code).send().await.expect(200);
-    let renewed = text(&answer.json(), "token");
+    let renewed = text(&answer.json()["token"]);
     assert_eq!(answer.json()["user"]["twoFactorEnabled"], true);
     assert!(is_live(&app, &renewed).await && !is_live(&app, &token).await);
     let asked = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
@@ -174,7 +174,7 @@ async fn no_mail_leaves_for_a_sign_in_that_is_over() {
         .await
         .expect(200);
     app.deliver_mail().await;
-    assert_eq!(mails(&app, "two-factor-otp"), 0);
+    assert_eq!(app.count_mails("two-factor-otp"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,5 +191,5 @@ async fn a_mailbox_gets_five_codes_in_a_quarter_of_an_hour() {
     let answer = ask(5).await;
     assert_refused(&answer, 429, "TOO_MANY_REQUESTS");
     assert!(answer.header("retry-after").is_some());
-    assert_eq!(mails(&app, "two-factor-otp"), 5);
+    assert_eq!(app.count_mails("two-factor-otp"), 5);
 }

@@ -1,5 +1,5 @@
-//! What somebody who was in before the second factor has prepared: whoever has the password, or an old session, or a copy of a cookie,
-//! must not get around it.
+//! What an attacker prepared before the second factor was turned on: the password, an old session or a copied cookie must not
+//! bypass it.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ async fn sign_in_from(app: &TestApp, browser: &str) -> Answer {
 
 /// A second session, of before the second factor.
 async fn older_session(app: &TestApp) -> String {
-    text(&sign_in(app, EMAIL, PASSWORD).send().await.expect(200).json(), "token")
+    text(&sign_in(app, EMAIL, PASSWORD).send().await.expect(200).json()["token"])
 }
 
 async fn turn_on_mailed_codes(app: &TestApp, token: &str) -> Answer {
@@ -89,7 +89,7 @@ async fn a_code_of_an_earlier_second_factor_is_worth_nothing_to_the_next() {
         .send()
         .await
         .expect(200);
-    let other = text(&other.json(), "token");
+    let other = text(&other.json()["token"]);
     let off = with_password(&app, DISABLE, &ada.token, PASSWORD).send().await;
     enroll_again(&app, &cookie_of(&off.expect(200), SESSION_COOKIE).expect("a new token")).await;
     for path in [DISABLE, GET_URI, GENERATE] {
@@ -154,7 +154,7 @@ async fn a_trusted_browser_does_not_manage_the_second_factor() {
     let trusted = trust_with(&app, &ada.token, VERIFY_TOTP, &ada.phone.code(&app)).await;
     let browser = cookie_of(&trusted.expect(200), TRUST_COOKIE).expect("a trusted browser");
     next_step(&app);
-    let token = text(&sign_in_from(&app, &browser).await.json(), "token");
+    let token = text(&sign_in_from(&app, &browser).await.json()["token"]);
     for path in [DISABLE, GET_URI, GENERATE] {
         let answer = with_password(&app, path, &token, PASSWORD).send().await;
         assert_refused(&answer, 403, "SESSION_NOT_FRESH");
@@ -163,11 +163,11 @@ async fn a_trusted_browser_does_not_manage_the_second_factor() {
     let answer = app.post(CHANGE_EMAIL).cookie(&token).json(&move_away).send().await;
     assert_refused(&answer, 403, "SESSION_NOT_FRESH");
 
-    // Whoever has the app shows a code, and may.
+    // A user who has the app shows a code, and may.
     let shown = trust_with(&app, &token, VERIFY_TOTP, &ada.phone.code(&app))
         .await
         .expect(200);
-    let token = text(&shown.json(), "token");
+    let token = text(&shown.json()["token"]);
     let _ = with_password(&app, GENERATE, &token, PASSWORD).send().await.expect(200);
     let _ = app
         .post(CHANGE_EMAIL)
@@ -186,7 +186,7 @@ async fn a_new_password_does_not_make_an_old_session_one_that_has_shown_it() {
     let old = cookie_of(&off.expect(200), SESSION_COOKIE).expect("a new token");
     let other = older_session(&app).await;
     enroll_again(&app, &other).await;
-    let new = "nobody enters unseen";
+    let new = "a river under the ice";
     let body = json!({"currentPassword": PASSWORD, "newPassword": new, "revokeOtherSessions": true});
     let changed = app
         .post("/api/auth/change-password")
@@ -194,7 +194,7 @@ async fn a_new_password_does_not_make_an_old_session_one_that_has_shown_it() {
         .json(&body)
         .send()
         .await;
-    let token = text(&changed.expect(200).json(), "token");
+    let token = text(&changed.expect(200).json()["token"]);
     let answer = with_password(&app, DISABLE, &token, new).send().await;
     assert_refused(&answer, 403, "SESSION_NOT_FRESH");
 }
@@ -217,7 +217,7 @@ async fn a_move_that_was_asked_for_before_ends_when_the_second_factor_is_turned_
     assert_refused(&answer, 401, "INVALID_TOKEN");
 }
 
-/// Whoever knows an address may have mails sent to it; that must not keep its user from signing in.
+/// An attacker who knows an address can have mails sent to it; that must not keep its user from signing in.
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_that_strangers_ask_for_leave_codes_alone() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;

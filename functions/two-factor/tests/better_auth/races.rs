@@ -1,25 +1,21 @@
-//! Sixteen at once: what must happen once happens once.
+//! Race conditions: with sixteen requests at once, what must happen once happens once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
-use shared::testkit::race::{CROWD, race};
+use shared::testkit::race::{CROWD, count, race};
 use shared::testkit::{Answer, TestApp};
 
 use super::support::*;
 
-fn count(answers: &[Answer], status: u16) -> usize {
-    answers.iter().filter(|answer| answer.status == status).count()
-}
-
-/// How the ones that lost were told.
+/// The codes of the attempts that lost.
 fn codes(answers: &[Answer]) -> BTreeSet<String> {
     let lost = answers.iter().filter(|answer| answer.status != 200);
-    lost.map(|answer| text(&answer.json(), "code")).collect()
+    lost.map(|answer| text(&answer.json()["code"])).collect()
 }
 
-fn told(codes: &[&str]) -> BTreeSet<String> {
+fn set_of(codes: &[&str]) -> BTreeSet<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
@@ -44,7 +40,7 @@ async fn of_all_who_show_one_code_of_the_app_one_signs_in() {
     })
     .await;
     assert_eq!(count(&answers, 200), 1, "{:?}", codes(&answers));
-    let allowed = told(&["INVALID_CODE", "ACCOUNT_TEMPORARILY_LOCKED", "SERVICE_UNAVAILABLE"]);
+    let allowed = set_of(&["INVALID_CODE", "ACCOUNT_TEMPORARILY_LOCKED", "SERVICE_UNAVAILABLE"]);
     assert!(codes(&answers).is_subset(&allowed), "{:?}", codes(&answers));
 }
 
@@ -164,7 +160,7 @@ async fn many_tabs_of_one_trusted_browser_sign_in_at_once_and_keep_one_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_all_who_turn_it_on_at_once_everybody_has_one_second_factor() {
+async fn of_all_who_turn_it_on_at_once_the_user_has_one_second_factor() {
     let app = Arc::new(start().await);
     let token = sign_up(&app, EMAIL).await;
     let answers = race(&app, |_, app| {

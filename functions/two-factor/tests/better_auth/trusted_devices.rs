@@ -57,7 +57,7 @@ async fn a_trusted_browser_signs_in_with_the_password_alone() {
     }
     let browser = cookie_of(&answer, TRUST_COOKIE).expect("a cookie");
     let answer = sign_in_from(&app, &browser, EMAIL, PASSWORD).await.expect(200);
-    let token = text(&answer.json(), "token");
+    let token = text(&answer.json()["token"]);
     assert_eq!(cookie_of(&answer, SESSION_COOKIE).as_deref(), Some(token.as_str()));
     let methods = app.caller(&token).await.session.methods;
     assert_eq!(
@@ -182,7 +182,7 @@ async fn a_repeat_within_ten_seconds_gets_the_same_token() {
     assert!(spared(&app, &first).await.is_some());
 }
 
-/// Somebody copied the cookie, and one of the two has used it.
+/// An attacker copied the cookie, and one of the two has used it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_copy_ends_trust_for_both() {
     let app = start().await;
@@ -190,7 +190,7 @@ async fn an_old_copy_ends_trust_for_both() {
     let copied = trust(&app, &ada).await;
     let newer = spared(&app, &copied).await.expect("trusted");
     app.clock.advance(SignedDuration::from_secs(11));
-    // Whoever does not know the password ends nothing.
+    // A client without the password ends nothing.
     let _ = sign_in_from(&app, &copied, EMAIL, WRONG).await.expect(401);
     assert_eq!(spared(&app, &copied).await, None);
     assert_eq!(spared(&app, &newer).await, None);
@@ -241,7 +241,7 @@ async fn a_new_password_that_ends_other_sessions_ends_trust() {
         let app = start().await;
         let ada = enroll(&app, EMAIL).await;
         let browser = trust(&app, &ada).await;
-        let new = "nobody enters unseen";
+        let new = "a river under the ice";
         let body = json!({"currentPassword": PASSWORD, "newPassword": new, "revokeOtherSessions": revoke});
         let _ = app
             .post("/api/auth/change-password")
@@ -268,7 +268,7 @@ async fn a_reset_password_ends_trust() {
         .send()
         .await
         .expect(200);
-    let new = "nobody enters unseen";
+    let new = "a river under the ice";
     let body = json!({"newPassword": new, "token": app.mailed_token("reset-password")});
     let _ = app
         .post("/api/auth/reset-password")

@@ -16,7 +16,7 @@ async fn a_code_completes_the_sign_in() {
         .await
         .expect(200);
     let body = answer.json();
-    let token = text(&body, "token");
+    let token = text(&body["token"]);
     assert_eq!(body["user"]["email"], EMAIL);
     assert_eq!(body["session"]["token"], token.as_str());
     assert_eq!(cookie_of(&answer, SESSION_COOKIE).as_deref(), Some(token.as_str()));
@@ -43,7 +43,7 @@ async fn a_sign_in_that_is_not_remembered_stays_so() {
         .await
         .expect(200);
     assert!(cookie_line(&answer, SESSION_COOKIE).is_some_and(|line| !line.contains("Max-Age")));
-    let session = app.caller(&text(&answer.json(), "token")).await.session;
+    let session = app.caller(&text(&answer.json()["token"])).await.session;
     assert_eq!(
         session.expires_at.duration_since(session.updated_at),
         SignedDuration::from_hours(24)
@@ -146,7 +146,7 @@ async fn a_code_may_be_typed_as_the_app_shows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_in_particular_shows_nothing() {
+async fn a_code_without_session_or_challenge_is_refused() {
     let app = start().await;
     enroll(&app, EMAIL).await;
     for path in [VERIFY_TOTP, SEND_OTP, VERIFY_OTP, VERIFY_BACKUP] {
@@ -162,7 +162,7 @@ async fn nobody_in_particular_shows_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_users_code_completes_nobody_elses_sign_in() {
+async fn a_users_code_completes_no_other_users_sign_in() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
     let grace = enroll(&app, OTHER).await;
@@ -182,12 +182,12 @@ async fn a_users_code_completes_nobody_elses_sign_in() {
         .expect(200);
 }
 
-/// Somebody who is signed in may show a code at any time: the session then counts as one for which it was shown.
+/// A signed-in user may show a code at any time: the session then counts as one with a second factor.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_from_before_may_show_the_second_factor_later() {
     let app = start().await;
     let first = sign_up(&app, EMAIL).await;
-    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json(), "token");
+    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
     let ada = enroll_again(&app, &first).await;
     let code = json!({"code": ada.phone.code(&app)});
     let answer = app
@@ -197,7 +197,7 @@ async fn a_session_from_before_may_show_the_second_factor_later() {
         .send()
         .await
         .expect(200);
-    let renewed = text(&answer.json(), "token");
+    let renewed = text(&answer.json()["token"]);
     assert!(is_live(&app, &renewed).await && !is_live(&app, &other).await);
     let caller = app.caller(&renewed).await;
     assert!(caller.session.has_shown_second_factor(&caller.user));

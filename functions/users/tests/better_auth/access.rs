@@ -1,4 +1,4 @@
-//! Who may do what: administrators alone, and upon nobody who stands above them.
+//! Authorization: only administrators, and not on users with a higher role.
 
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ async fn an_ordinary_user_may_nothing_not_even_upon_themselves() {
             assert_error(&post(&app, &token, operation, &body).await, 403, code);
         }
     }
-    // Nor is told what would be wrong with it.
+    // The answer does not reveal what would be wrong with the request.
     for (operation, body, code) in [
         (
             "set-role",
@@ -91,7 +91,7 @@ async fn an_ordinary_user_may_nothing_not_even_upon_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_may_anything_without_a_session() {
+async fn every_operation_needs_a_session() {
     let app = start().await;
     let (_, id) = sign_up(&app, ADA).await;
     for (operation, body, _) in operations(&id) {
@@ -109,9 +109,9 @@ async fn nobody_may_anything_without_a_session() {
         .expect(401);
 }
 
-/// Whoever may set a password could sign in with it.
+/// An administrator who may set a password could sign in with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_does_nothing_to_somebody_with_a_higher_role() {
+async fn an_administrator_cannot_act_on_a_user_with_a_higher_role() {
     let app = start().await;
     let token = admin(&app).await;
     let above = super_admin(&app, "root@example.com").await;
@@ -138,12 +138,12 @@ async fn an_administrator_does_nothing_to_somebody_with_a_higher_role() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_id_that_nobody_has_is_told() {
+async fn an_unknown_id_is_reported() {
     let app = start().await;
     let token = admin(&app).await;
     for id in ["01890a5d-ac96-774b-bcce-b302099a8057", "nobody", ""] {
         for (operation, body, _) in operations(id) {
-            // Who is nobody has no sessions, and ending them is done.
+            // An unknown user has no sessions, so ending them succeeds.
             let is_about_sessions = operation.contains("session");
             if operation == "create-user" || (is_about_sessions && id.len() == 36) || operation == "revoke-user-session"
             {

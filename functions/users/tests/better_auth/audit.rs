@@ -13,7 +13,7 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -25,7 +25,7 @@ impl Write for Lines {
 impl Lines {
     /// Those for auditors.
     fn take(&self) -> Vec<Value> {
-        let bytes = std::mem::take(&mut *self.0.lock().expect("nobody panicked"));
+        let bytes = std::mem::take(&mut *self.0.lock().expect("no panic"));
         let lines = String::from_utf8(bytes).expect("text");
         let lines = lines
             .lines()
@@ -35,7 +35,7 @@ impl Lines {
 }
 
 #[tokio::test]
-async fn each_deed_leaves_a_line_that_says_who_did_it_to_whom() {
+async fn each_action_leaves_an_audit_line_with_actor_and_target() {
     let app = start().await;
     let (_, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;

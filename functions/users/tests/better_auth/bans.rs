@@ -87,7 +87,7 @@ async fn who_signs_in_after_the_ban_is_no_longer_banned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ban_can_be_lifted_and_nobody_bans_themselves() {
+async fn a_ban_can_be_lifted_and_administrators_cannot_ban_themselves() {
     let app = start().await;
     let (session, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
@@ -110,7 +110,7 @@ async fn a_ban_can_be_lifted_and_nobody_bans_themselves() {
     assert!(is_live(&app, &admin).await);
 }
 
-/// A ban that is over, or lifted, lets nobody in who was out before it.
+/// A ban that is over, or lifted, does not admit a user who was refused before it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_user_was_before_a_ban_the_user_is_after_it() {
     let app = start().await;

@@ -13,7 +13,7 @@ async fn a_new_user_can_sign_in() {
         "data": {"username": "Ada_L", "emailVerified": true, "image": "https://example.com/ada.png"},
     });
     let answer = post(&app, &admin, "create-user", &body).await.expect(200);
-    assert!(answer.cookies().is_empty(), "nobody is signed in by it");
+    assert!(answer.cookies().is_empty(), "it signs no user in");
     let user = &answer.json()["user"];
     assert_eq!(
         (&user["email"], &user["emailVerified"], &user["username"], &user["role"]),
@@ -52,7 +52,7 @@ async fn roles_come_as_a_text_or_as_a_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_with_a_new_user_is_told_and_nothing_is_made() {
+async fn errors_in_a_new_user_are_reported_and_nothing_is_created() {
     let app = start().await;
     let admin = admin(&app).await;
     let _ = sign_up(&app, "taken@example.com").await;
@@ -106,12 +106,12 @@ async fn a_set_password_is_the_one_that_opens_and_ends_what_the_old_one_opened()
     let app = start().await;
     let (session, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
-    let body = json!({"userId": id, "newPassword": "another keeper of doors"});
+    let body = json!({"userId": id, "newPassword": "ten lanterns over Pskov"});
     let answer = post(&app, &admin, "set-user-password", &body).await.expect(200);
     assert_eq!(answer.json(), json!({"status": true}));
     assert!(!is_live(&app, &session).await);
     let _ = try_sign_in(&app, ADA, PASSWORD).await.expect(401);
-    let _ = try_sign_in(&app, ADA, "another keeper of doors").await.expect(200);
+    let _ = try_sign_in(&app, ADA, "ten lanterns over Pskov").await.expect(200);
     assert_eq!(text(&json!(app.last_mail("password-changed").to[0])), ADA);
     let short = post(
         &app,

@@ -129,7 +129,7 @@ async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_role_that_nobody_described_is_refused_everywhere() {
+async fn an_undefined_role_is_refused_everywhere() {
     let stage = Stage::open().await;
     let (_, id) = sign_up(&stage.app, ADA).await;
     let code = "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE";
@@ -165,7 +165,7 @@ async fn a_role_that_nobody_described_is_refused_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_hands_out_what_they_may_not_do_not_even_to_themselves() {
+async fn administrators_grant_no_permission_that_they_lack() {
     let stage = Stage::open().await;
     let (token, own) = stage.person(ADA, "recruiter").await;
     let (_, id) = sign_up(&stage.app, GRACE).await;
@@ -201,7 +201,7 @@ async fn nobody_hands_out_what_they_may_not_do_not_even_to_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_acts_upon_who_may_do_more() {
+async fn administrators_cannot_act_on_users_with_more_permissions() {
     let stage = Stage::open().await;
     let (support, _) = stage.person(ADA, "support").await;
     let (recruiter, id) = stage.person(GRACE, "recruiter").await;
@@ -231,7 +231,7 @@ async fn nobody_acts_upon_who_may_do_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_administrates_is_impersonated_with_a_right_of_its_own_only() {
+async fn impersonating_an_administrator_needs_its_own_permission() {
     let stage = Stage::open().await;
     let (_, support) = stage.person(ADA, "support").await;
     let admin = admin(&stage.app).await;
@@ -281,7 +281,7 @@ async fn a_role_that_is_described_no_more_permits_nothing() {
     let (_, id) = sign_up(&app, GRACE).await;
     let refused = post(&app, &token, "ban-user", &json!({ "userId": id })).await;
     assert_error(&refused, 403, "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS");
-    // Whoever may do everything still may.
+    // A role with every permission still has them.
     let root = super_admin(&app, "root@example.com").await;
     let _ = post(&app, &root, "ban-user", &json!({ "userId": id }))
         .await

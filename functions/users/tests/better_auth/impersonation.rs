@@ -1,4 +1,4 @@
-//! Acting as somebody else, and being oneself again.
+//! Impersonation of a user, and its end.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ async fn the_user_does_not_see_it_and_the_administrators_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_acts_as_an_administrator_nor_with_the_rights_of_one() {
+async fn administrators_cannot_be_impersonated_and_their_rights_are_not_inherited() {
     let app = start().await;
     let (other, other_id) = sign_up(&app, "grace@example.com").await;
     let (_, id) = sign_up(&app, ADA).await;
@@ -109,7 +109,7 @@ async fn nobody_acts_as_an_administrator_nor_with_the_rights_of_one() {
 
 /// A role that the user gets meanwhile is not the administrator's to use.
 #[tokio::test(flavor = "multi_thread")]
-async fn it_ends_when_the_user_gets_a_role_and_begins_for_nobody_who_has_one() {
+async fn impersonation_ends_when_the_user_gets_a_role_and_needs_a_user_without_one() {
     let app = start().await;
     let admin = super_admin(&app, ADMIN).await;
     for (email, role) in [
@@ -170,7 +170,7 @@ async fn it_ends_when_the_administrator_is_banned() {
     assert!(!is_live(&app, &token).await, "it does not come back either");
 }
 
-/// Whoever signs out leaves nothing behind in the browser, and nothing that the browser's copy still opens.
+/// A sign-out leaves nothing in the browser, and nothing for which a copy of the browser's cookies is still valid.
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_signs_the_administrator_out_too() {
     let app = start().await;

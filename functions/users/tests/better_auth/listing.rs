@@ -73,7 +73,7 @@ async fn users_are_searched_filtered_sorted_and_paged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_asked_wrongly_is_told() {
+async fn malformed_requests_are_reported() {
     let app = start().await;
     let admin = admin(&app).await;
     for query in [

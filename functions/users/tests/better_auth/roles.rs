@@ -37,7 +37,7 @@ async fn a_role_counts_at_the_next_request() {
     assert_eq!((set(json!(["user"])).await, lists().await), (json!("user"), 403));
     let unknown = post(&app, &admin, "set-role", &json!({"userId": id, "role": "super_admin"})).await;
     assert_error(&unknown, 400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE");
-    // No role at all is a slip, and demotes nobody.
+    // An empty list of roles is a mistake, and demotes no user.
     let empty = post(&app, &admin, "set-role", &json!({"userId": id, "role": []})).await;
     assert_error(&empty, 400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE");
     let none = post(&app, &admin, "set-role", &json!({"userId": id})).await;
@@ -81,12 +81,12 @@ async fn whom_an_operator_has_made_an_administrator_only_an_operator_demotes() {
     assert_eq!(
         text(&shown["user"]["role"]),
         "admin",
-        "whoever may do it all is shown as such"
+        "a user with every permission is shown as such"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_changes_their_own_role() {
+async fn administrators_cannot_change_their_own_role() {
     let app = start().await;
     let admin = admin(&app).await;
     let id = id_of(&app, &admin).await;
@@ -124,9 +124,9 @@ async fn of_two_who_act_upon_each_other_at_once_one_is_too_late() {
     }
 }
 
-/// Whoever has just been given a higher role is not erased by whoever lacks it.
+/// A user who was just given a higher role is not deleted by an administrator who lacks it.
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_removed_who_was_promoted_meanwhile() {
+async fn a_user_who_was_promoted_meanwhile_is_not_removed() {
     let app = start().await;
     let admin = admin(&app).await;
     for round in 0..8 {

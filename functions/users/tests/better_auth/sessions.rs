@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{ADA, admin, is_live, post, sign_in, sign_up, start, text};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_is_ended_by_its_handle_which_authenticates_nobody() {
+async fn a_session_is_revoked_by_its_handle_which_is_no_credential() {
     let app = start().await;
     let (first, id) = sign_up(&app, ADA).await;
     app.clock.advance(SignedDuration::from_secs(1));

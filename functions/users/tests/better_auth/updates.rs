@@ -107,7 +107,7 @@ async fn fields_are_as_long_as_for_users_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_changed_so_is_told() {
+async fn invalid_changes_are_reported() {
     let app = start().await;
     let (_, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
@@ -128,9 +128,9 @@ async fn what_cannot_be_changed_so_is_told() {
     }
 }
 
-/// An administrator who moves somebody must not go unnoticed.
+/// A change of a user's address by an administrator must not go unnoticed.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_moved_address_is_told_to_the_old_mailbox() {
+async fn a_changed_address_is_reported_to_the_old_mailbox() {
     let app = start().await;
     let (_, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
@@ -148,7 +148,7 @@ async fn a_moved_address_is_told_to_the_old_mailbox() {
     assert_eq!(told().map(|mail| mail.to).collect::<Vec<_>>(), [[ADA]]);
 }
 
-/// Whoever finds an administrator's session open must not get the account with it.
+/// An attacker with an administrator's open session must not gain the account.
 #[tokio::test(flavor = "multi_thread")]
 async fn administrators_do_to_themselves_what_everybody_does() {
     let app = start().await;

@@ -9,6 +9,7 @@ mod table;
 mod yaml;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -68,6 +69,13 @@ pub struct Function {
 }
 
 impl Template {
+    /// The `template.yaml` of this repository, parsed once per process. For tests, each of which creates its table from it.
+    pub fn of_the_service() -> &'static Self {
+        static TEMPLATE: LazyLock<Template> =
+            LazyLock::new(|| Template::parse(include_str!("../../../../template.yaml")).expect("template.yaml"));
+        &TEMPLATE
+    }
+
     pub fn parse(yaml: &str) -> Result<Self, TemplateError> {
         let mut document = yaml::parse(yaml)?;
         let Value::Object(resources) = document["Resources"].take() else {

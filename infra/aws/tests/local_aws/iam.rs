@@ -103,7 +103,7 @@ async fn a_function_reads_the_partitions_that_it_may() {
 }
 
 #[tokio::test]
-async fn whoever_is_no_function_may_do_anything() {
+async fn a_caller_that_is_no_function_may_do_anything() {
     let aws = start().await;
     get(&common::dynamodb(&aws), "CREDENTIAL#1").await.unwrap();
     assert!(common::start().await.permissions().is_empty());

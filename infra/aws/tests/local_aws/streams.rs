@@ -103,7 +103,7 @@ async fn batches_are_of_a_hundred_and_nothing_is_lost_or_repeated() {
 }
 
 #[tokio::test]
-async fn expiry_is_told_apart_from_deletion() {
+async fn expiry_is_distinguished_from_deletion() {
     let aws = start().await;
     let put = dynamodb(&aws)
         .put_item()

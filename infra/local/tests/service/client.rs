@@ -112,7 +112,7 @@ impl Local {
         self.post("/_local/fault").json(&fault).send().await.expect(200);
     }
 
-    /// Until there are as many; fails the test when they do not come.
+    /// Waits until there are as many; fails the test when they do not come.
     pub async fn wait_for_mails(&self, mails: usize) {
         let wait = async {
             while self.mails().await.len() != mails {

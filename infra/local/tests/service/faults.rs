@@ -50,7 +50,7 @@ async fn without_ses_mail_waits_and_comes_once_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_slow_ses_keeps_nobody_waiting_for_long() {
+async fn a_slow_ses_keeps_no_caller_waiting_for_long() {
     let local = Local::start(&["RATE_LIMITS=off"]).await;
     local.fault("ses", "slow").await;
     local.sign_up("ada@example.com").await;
@@ -58,7 +58,7 @@ async fn a_slow_ses_keeps_nobody_waiting_for_long() {
     for name in ["grace", "joan", "radia"] {
         local.sign_up(&format!("{name}@example.com")).await;
     }
-    // Generous: that nobody waits for SES is asserted, no speed.
+    // The bound is generous: the test asserts that no caller waits for SES, not a speed.
     assert!(started.elapsed() < Duration::from_secs(9));
     local.fault("ses", "off").await;
     local.wait_for_mails(4).await;

@@ -126,7 +126,7 @@ async fn one_who_lacks_a_role_gets_it() {
 }
 
 #[tokio::test]
-async fn nobody_becomes_one_who_may_be_somebody_else_or_may_not_sign_in() {
+async fn an_unverified_or_blocked_user_does_not_become_an_administrator() {
     let deployment = Deployment::start().await;
     let grant = || Task::GrantAdmin(address(ADA));
     let refusal = deployment.refusal(grant()).await;
@@ -174,7 +174,7 @@ async fn of_sixteen_grants_one_is_the_first() {
 
 /// Whatever made the user an administrator, and however it is to come back.
 #[tokio::test]
-async fn whoever_is_one_is_one_no_longer_and_signed_out() {
+async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
     let deployment = Deployment::start().await;
     let revoke = || Task::RevokeAdmin(address(ADA));
     let refusal = deployment.refusal(revoke()).await;

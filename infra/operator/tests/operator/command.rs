@@ -112,7 +112,7 @@ async fn what_is_missing_to_reach_aws_is_named() {
         (None, &nowhere[..], 2, "AWS_REGION"),
         (None, &somewhere[..], 1, "there are no credentials"),
         (Some("http://dynamodb.example.com"), &somewhere[..], 2, "must be https"),
-        // Nobody listens there.
+        // Nothing listens there.
         (
             Some("http://127.0.0.1:9"),
             &nowhere[..],

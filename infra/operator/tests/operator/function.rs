@@ -91,7 +91,7 @@ struct Lambda {
 }
 
 async fn next(State(lambda): State<Arc<Lambda>>) -> ([(&'static str, String); 3], String) {
-    let Some(event) = lambda.events.lock().expect("nobody panicked").pop() else {
+    let Some(event) = lambda.events.lock().expect("no panic").pop() else {
         return std::future::pending().await;
     };
     let arn = "arn:aws:lambda:us-east-1:000000000000:function:operator";

@@ -137,7 +137,7 @@ fn a_redirect_says_where() {
 }
 
 #[test]
-fn a_sign_in_with_a_callback_tells_the_client_to_go_there() {
+fn a_sign_in_with_a_callback_sends_the_client_there() {
     let mut body = json!({ "redirect": true, "token": "t", "url": "/home", "user": user() });
     check(Contract::better_auth(), "POST /api/auth/sign-in/email", 200, &body).unwrap();
     body["url"] = json!(7);

@@ -1,16 +1,21 @@
 //! Users, their telephones and their browsers.
 
+pub(crate) use crate::{start, start_with};
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::clock::Clock as _;
+pub use shared::testkit::better_auth::{
+    assert_code as assert_refused, clears, cookie_line, cookie_of, is_live, session_of, sign_in_request as sign_in,
+    sign_up, verify_email,
+};
+pub use shared::testkit::teams::refresh;
 use shared::testkit::{Answer, TestApp, TestRequest};
+pub use shared::testkit::{ORIGIN, PASSWORD, text};
 use totp_rs::Totp;
 
 pub const EMAIL: &str = "ada@example.com";
 pub const OTHER: &str = "grace@example.com";
-pub const PASSWORD: &str = "a keeper of the door";
 pub const WRONG: &str = "not the password";
-pub const ORIGIN: &str = "http://127.0.0.1:3000";
 
 pub const ENABLE: &str = "/api/auth/two-factor/enable";
 pub const DISABLE: &str = "/api/auth/two-factor/disable";
@@ -25,31 +30,13 @@ pub const CHALLENGE_COOKIE: &str = "better-auth.two_factor";
 pub const SESSION_COOKIE: &str = "better-auth.session_token";
 pub const TRUST_COOKIE: &str = "better-auth.trust_device";
 
-pub async fn start() -> TestApp {
-    start_with(&[]).await
-}
-
-pub async fn start_with(settings: &[(&str, &str)]) -> TestApp {
-    TestApp::with_settings(
-        |state| {
-            two_factor::routes(state)
-                .merge(session::routes(state))
-                .merge(password::routes(state))
-                .merge(profile::routes(state))
-                .merge(organization::routes(state))
-        },
-        settings,
-    )
-    .await
-}
-
 /// The telephone: what was read from the QR code.
 #[derive(Debug, Clone)]
 pub struct Phone(String);
 
 impl Phone {
     pub fn scan(answer: &Answer) -> Self {
-        Self(text(&answer.json(), "totpURI"))
+        Self(text(&answer.json()["totpURI"]))
     }
 
     /// What it shows now.
@@ -87,27 +74,6 @@ pub struct Enrolled {
     pub backup_codes: Vec<String>,
 }
 
-/// The token of the new user's session.
-pub async fn sign_up(app: &TestApp, email: &str) -> String {
-    let account = json!({"name": "Ada Lovelace", "email": email, "password": PASSWORD});
-    let answer = app.post("/api/auth/sign-up/email").json(&account).send().await;
-    text(&answer.expect(200).json(), "token")
-}
-
-pub fn sign_in<'a>(app: &'a TestApp, email: &str, password: &str) -> TestRequest<'a> {
-    let credentials = json!({"email": email, "password": password});
-    app.post("/api/auth/sign-in/email").json(&credentials)
-}
-
-pub async fn verify_email(app: &TestApp) {
-    let token = app.mailed_token("verify-email");
-    let _ = app
-        .get(&format!("/api/auth/verify-email?token={token}"))
-        .send()
-        .await
-        .expect(200);
-}
-
 pub fn with_password<'a>(app: &'a TestApp, path: &str, token: &str, password: &str) -> TestRequest<'a> {
     app.post(path).cookie(token).json(&json!({"password": password}))
 }
@@ -130,7 +96,7 @@ pub async fn enroll_again(app: &TestApp, token: &str) -> Enrolled {
         .expect(200);
     next_step(app);
     Enrolled {
-        token: text(&verified.json(), "token"),
+        token: text(&verified.json()["token"]),
         backup_codes: backup_codes(&enabled),
         phone,
     }
@@ -160,14 +126,7 @@ pub async fn teams_sign_in(app: &TestApp) -> (String, String) {
     let tokens = answer.json();
     assert_eq!(tokens["isTwoFactorEnable"], true);
     assert!(answer.cookies().is_empty());
-    (text(&tokens, "accessToken"), text(&tokens, "refreshToken"))
-}
-
-pub async fn refresh(app: &TestApp, token: &str) -> Answer {
-    app.post("/auth/refresh-token")
-        .json(&json!({"refreshToken": token}))
-        .send()
-        .await
+    (text(&tokens["accessToken"]), text(&tokens["refreshToken"]))
 }
 
 /// A code, or none, shown by the browser that has the challenge.
@@ -192,10 +151,10 @@ pub async fn show_mailed_code(app: &TestApp, token: &str) -> String {
         .expect(200);
     let code = json!({"code": mailed_code(app)});
     let answer = app.post(VERIFY_OTP).cookie(token).json(&code).send().await.expect(200);
-    text(&answer.json(), "token")
+    text(&answer.json()["token"])
 }
 
-/// Has a code mailed to whoever is signing in, and shows it.
+/// Has a code mailed to the user who is signing in, and shows it.
 pub async fn pass_by_mail(app: &TestApp, challenge: &str) {
     let asked = with_challenge(app, SEND_OTP, challenge).json(&json!({})).send().await;
     let _ = asked.expect(200);
@@ -210,50 +169,4 @@ pub fn mailed_code(app: &TestApp) -> String {
     let text = app.last_mail("two-factor-otp").text.expect("a text part");
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
     text.lines().find(is_code).expect("a code").to_owned()
-}
-
-pub fn mails(app: &TestApp, kind: &str) -> usize {
-    let of_kind = |mail: &local_aws::Mail| mail.tags.iter().any(|(name, value)| name == "kind" && value == kind);
-    app.mails().into_iter().filter(of_kind).count()
-}
-
-pub async fn session_of(app: &TestApp, token: &str) -> Value {
-    let answer = app.get("/api/auth/get-session").bearer(token).send().await;
-    answer.expect(200).json()
-}
-
-pub async fn is_live(app: &TestApp, token: &str) -> bool {
-    session_of(app, token).await != Value::Null
-}
-
-pub fn text(answer: &Value, name: &str) -> String {
-    let found = answer[name].as_str();
-    found.unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned()
-}
-
-/// The value that an answer sets, unless it takes the cookie away. The last line counts.
-pub fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
-    let line = cookie_line(answer, name)?;
-    let value = line.split(';').next()?.split_once('=')?.1.to_owned();
-    (!line.contains("Max-Age=0")).then_some(value)
-}
-
-pub fn cookie_line<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    let mut lines = answer.cookies().into_iter();
-    lines.rfind(|line| line.split('=').next() == Some(name))
-}
-
-/// Whether the answer takes the cookie away.
-pub fn clears(answer: &Answer, name: &str) -> bool {
-    cookie_line(answer, name).is_some_and(|line| line.contains("Max-Age=0"))
-}
-
-#[track_caller]
-pub fn assert_refused(answer: &Answer, status: u16, code: &str) {
-    let body = answer.json();
-    assert_eq!(
-        (answer.status.as_u16(), body["code"].as_str()),
-        (status, Some(code)),
-        "{body}"
-    );
 }

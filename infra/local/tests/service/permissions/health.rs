@@ -1,4 +1,4 @@
-//! `health` asks nobody, and may do nothing.
+//! `health` calls no service, and may do nothing.
 
 use super::stage::Stage;
 

@@ -1,4 +1,4 @@
-//! `mail-events` notes what SES reports: what the topic hands over, and what somebody posts.
+//! `mail-events` notes what SES reports: what the topic hands over, and what is posted to the endpoint.
 
 use serde_json::json;
 use shared::clock::{Clock as _, SystemClock};
@@ -7,7 +7,7 @@ use super::people::{ADA, press, sign_up};
 use super::stage::Stage;
 use crate::client::Local;
 
-/// In a region that there is not, so that nobody is asked for its certificate.
+/// A message of a region that does not exist, so that no certificate is fetched.
 const TOPIC: &str = "arn:aws:sns:nowhere-1:000000000000:reports";
 
 pub async fn story(stage: &Stage) {
@@ -17,11 +17,11 @@ pub async fn story(stage: &Stage) {
     for feedback in ["delivery", "bounce", "complaint"] {
         press(&local, feedback).await;
     }
-    somebody_posts(&local).await;
+    post_unsigned_message(&local).await;
 }
 
 /// What is not signed has no effect, but costs the sender one of a few tries.
-async fn somebody_posts(local: &Local) {
+async fn post_unsigned_message(local: &Local) {
     let host = "https://sns.nowhere-1.amazonaws.com";
     let message = json!({
         "Type": "Notification",

@@ -41,7 +41,7 @@ async fn every_mail_is_sent(local: &Local) {
     assert_eq!(kinds, expected);
 }
 
-/// Its new owner is told by the profile, because no mail can tell.
+/// The profile shows it to the new owner, because no mail can.
 async fn a_suppressed_address_is_taken_up(local: &Local) {
     let session = sign_up(local, ADA).await;
     press(local, "bounce").await;

@@ -1,4 +1,4 @@
-//! `operator` is invoked by whoever runs the service: here, as its function would be.
+//! `operator` is invoked by the operator of the service: here, as its function would be.
 
 use std::sync::Arc;
 

@@ -31,7 +31,7 @@ async fn a_team_grows(local: &Local) {
     sign_up(local, ADA).await;
     let jwt = log_in(local, ADA).await;
     let (id, _) = invite(local, &jwt, "acme", GRACE, "member").await;
-    // Whether somebody with an account is a member already, the account says.
+    // Whether a user is a member already is stored with the user.
     sign_up(local, EVE).await;
     let eve = json!({ "email": EVE, "role": "member", "organizationId": id });
     order(local, &jwt, "invite-member", eve).await;
@@ -123,7 +123,7 @@ async fn everybody_looks(local: &Local, ada: &str, id: &str) {
     }
 }
 
-/// Somebody with an account, whose address has been verified.
+/// A user whose address is verified.
 async fn verified(local: &Local, email: &str) -> String {
     let session = sign_up(local, email).await;
     let verify = format!("/api/auth/verify-email?token={}", mailed(local, "verify-email").await);

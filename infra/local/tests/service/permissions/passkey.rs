@@ -34,7 +34,7 @@ pub async fn register(local: &Local, token: &str) -> (Value, Authenticator) {
     (answer(local, verify, &asked, &response).await, authenticator)
 }
 
-/// As a visitor, or as somebody who is signed in and is asked for their own passkeys.
+/// As a visitor, or as a signed-in user who is asked for their own passkeys.
 async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authenticator) {
     let options = local.get("/api/auth/passkey/generate-authenticate-options");
     let options = match token {

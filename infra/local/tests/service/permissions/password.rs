@@ -40,7 +40,7 @@ async fn by_password(local: &Local) {
     post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD)).await;
 }
 
-/// Whoever reads the mailbox has the account alone, whatever somebody else has prepared in it.
+/// The user who reads the mailbox has the account alone, whatever a stranger has prepared in it.
 async fn of_a_strangers_account(local: &Local) {
     let jwt = social::come_from_a_provider(local).await;
     make_key(local, &jwt).await;

@@ -17,7 +17,7 @@ pub async fn post_as(local: &Local, token: &str, path: &str, body: Value) -> Val
     done(bearing(local.post(path), token).json(&body)).await
 }
 
-/// Tells something of the own profile; the profile.
+/// Changes fields of the own profile; the profile.
 pub async fn describe(local: &Local, token: &str, change: Value) -> Value {
     done(bearing(local.call("PUT", "/v1/auth/me"), token).json(&change)).await
 }
@@ -56,7 +56,7 @@ pub async fn mailed(local: &Local, kind: &str) -> String {
     text(&local.last_mail(kind).await["token"])
 }
 
-/// Makes an organization of the session's user, and invites somebody; the organization's id and the token of the invitation.
+/// Creates an organization and invites a user into it; the organization's id and the token of the invitation.
 pub async fn invite(local: &Local, token: &str, slug: &str, email: &str, role: &str) -> (String, String) {
     let organization = json!({ "name": slug, "slug": slug });
     let id = text(&post_as(local, token, "/api/auth/organization/create", organization).await["id"]);

@@ -7,7 +7,7 @@ use super::stage::Stage;
 
 #[test]
 fn every_function_has_a_story() {
-    let template = Template::parse(include_str!("../../../../../template.yaml")).expect("template.yaml");
+    let template = Template::of_the_service();
     let functions: Vec<_> = template
         .functions()
         .into_iter()
@@ -80,7 +80,7 @@ async fn keys_are_made_by_one_function() {
     }
 }
 
-/// Whoever reads mail events or sends mail does not get at what people sign in with.
+/// Functions that read mail events or send mail have no access to credentials.
 #[tokio::test]
 async fn passwords_are_in_reach_of_those_who_check_them_only() {
     let stage = Stage::default();

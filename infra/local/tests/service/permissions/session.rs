@@ -1,4 +1,4 @@
-//! `session` lets people in: by password, by invitation, by refresh token; and shows and ends their sessions.
+//! `session` signs users in: by password, by invitation, by refresh token; and shows and ends their sessions.
 
 use std::time::Duration;
 

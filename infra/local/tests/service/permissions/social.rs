@@ -1,4 +1,4 @@
-//! `social` lets people in whom a provider vouches for, and shows, renews, links and takes away their identities.
+//! `social` signs users in through a provider, and shows, renews, links and removes their identities.
 
 use axum::routing::{get, post as posted};
 use axum::{Json, Router};
@@ -33,7 +33,7 @@ async fn people_come_with_a_token(local: &Local) {
     post(local, "/auth/facebook/sign-in", json!({ "token": "access" })).await;
 }
 
-/// Somebody new, who has no password; an access token of theirs.
+/// The access token of a new user, who has no password.
 pub async fn come_from_a_provider(local: &Local) -> String {
     text(&post(local, "/auth/facebook/sign-up", json!({ "token": "access" })).await["accessToken"])
 }
@@ -68,7 +68,7 @@ async fn come_back(local: &Local, provider: &str, departure: &Answer) -> Answer 
     local.get(&path).header("cookie", cookie).send().await.expect(302)
 }
 
-/// A provider that lets everybody in, and tells by its API who they are; the setting that names it.
+/// A provider that signs every user in, and shows by its API who they are; the setting that names it.
 pub async fn providers() -> String {
     let token = || async {
         Json(

@@ -41,7 +41,7 @@ impl Stage {
         local
     }
 
-    /// That nobody was refused anything, and that the function used all that it may.
+    /// Asserts that no call was refused, and that the function used every permission that it has.
     pub fn prove(&self, function: &str) {
         let problems = [self.refusals(), self.needless(function)].concat();
         assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));

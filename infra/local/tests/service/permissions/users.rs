@@ -84,7 +84,7 @@ async fn impersonate(local: &Local, id: &str) {
     call.send().await.expect(200);
 }
 
-/// One of two owners, and then the last, who has invited somebody.
+/// One of two owners, and then the last, who has invited a user.
 async fn users_go(local: &Local) {
     let owner = sign_up(local, "joan@example.com").await;
     make_key(local, &owner).await;

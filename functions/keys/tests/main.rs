@@ -1,0 +1,3 @@
+//! The published keys over HTTP.
+
+mod keys;

@@ -1,0 +1,8 @@
+//! Organizations over HTTP, one module per contract; `support` sets up their users, organizations and invitations.
+
+mod better_auth;
+mod link;
+mod support;
+mod teams;
+
+shared::testkit::service!(organization, session, profile, password);

@@ -1,0 +1,8 @@
+//! The `teams` contract: joining by invitation, and switching between teams.
+
+mod change_team;
+mod invitations;
+
+use shared::testkit::teams::assert_error;
+
+use crate::support;

@@ -1,0 +1,12 @@
+//! Passwords over HTTP, one module per contract, and the page behind the link of a reset mail.
+
+mod better_auth;
+mod link;
+mod teams;
+
+/// An origin that is trusted.
+const APP: &str = "https://app.example.com";
+/// The password that replaces the first one.
+const SECOND: &str = "seven bridges at dusk";
+
+shared::testkit::service!([("TRUSTED_ORIGINS", APP)]; session, password, api_key, passkey, two_factor);

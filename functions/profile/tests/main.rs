@@ -1,0 +1,11 @@
+//! The own profile over HTTP, one module per contract, and the pages behind the links of mails.
+
+mod better_auth;
+mod link;
+mod platform;
+mod teams;
+
+/// An origin that is trusted.
+const APP: &str = "https://app.example.com";
+
+shared::testkit::service!([("TRUSTED_ORIGINS", APP)]; session, password, profile, organization);

@@ -1,0 +1,272 @@
+//! Who comes in, and who does not.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::domain::{User, UserStatus};
+use shared::store::Changes;
+
+use super::support::{
+    ADA, ORIGIN, Provider, accounts, arrive, depart, refused, session_of, sign_in, sign_up, start_with_provider,
+    start_with_settings_of, text,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_user_signs_up_and_signs_in_again() {
+    let (app, provider) = start_with_provider().await;
+    let body = json!({"provider": "acme", "callbackURL": "/welcome", "newUserCallbackURL": "/hello"});
+    let answer = app
+        .post("/api/auth/sign-in/social")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(answer.json()["redirect"], true);
+    assert_eq!(answer.header("location"), answer.json()["url"].as_str());
+    let cookie = answer.cookies()[0].to_owned();
+    assert!(
+        cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=600"),
+        "{cookie}"
+    );
+    let departure = super::support::departed(&answer);
+    let arrival = arrive(&app, &provider.consent(&departure.page, &json!({})), &departure.cookie).await;
+    assert_eq!(arrival.location, "/hello");
+    let session = session_of(&app, &arrival.token.expect("a session")).await;
+    let user = &session["user"];
+    assert_eq!(
+        (&user["email"], &user["emailVerified"], &user["name"]),
+        (&json!(ADA), &json!(true), &json!("Ada Lovelace"))
+    );
+    let again = sign_in(&app, &provider, &json!({"name": "Another name"})).await;
+    assert_eq!(again.location, "/welcome");
+    let session = session_of(&app, &again.token.expect("a session")).await;
+    assert_eq!(
+        (&session["user"]["id"], &session["user"]["name"]),
+        (&user["id"], &json!("Ada Lovelace"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_keeps_out_until_it_is_over_and_is_then_forgotten() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_in(&app, &provider, &json!({})).await.token.expect("a session");
+    let mut user = app.caller(&token).await.user;
+    for (until, is_out) in [(None, true), (Some(app.clock.now()), false)] {
+        user.status = UserStatus::Banned {
+            reason: "spam".to_owned(),
+            until,
+            former: Box::new(UserStatus::Active),
+        };
+        let changes = Changes::new().update_user(&user);
+        app.core().store.commit(changes).await.expect("a commit");
+        user.version += 1;
+        assert_eq!(sign_in(&app, &provider, &json!({})).await.token.is_none(), is_out);
+    }
+    assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_both_sides_have_verified_is_the_same_user() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_up(&app, ADA).await;
+    let user = app.caller(&token).await.user;
+    let verified = User {
+        email_verified_at: Some(user.created_at),
+        ..user.clone()
+    };
+    app.core()
+        .store
+        .commit(Changes::new().update_user(&verified))
+        .await
+        .expect("a commit");
+    let arrival = sign_in(&app, &provider, &json!({})).await;
+    let session = session_of(&app, &arrival.token.expect("a session")).await;
+    assert_eq!(session["user"]["id"], json!(user.id.to_string()));
+}
+
+/// An attacker who signed up with another user's address must not share an account with its owner, in either order.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_one_side_has_not_verified_proves_nothing() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_up(&app, ADA).await;
+    assert_eq!(
+        sign_in(&app, &provider, &json!({})).await,
+        refused("account_not_linked")
+    );
+    let user = app.caller(&token).await.user;
+    let verified = User {
+        email_verified_at: Some(user.created_at),
+        ..user
+    };
+    app.core()
+        .store
+        .commit(Changes::new().update_user(&verified))
+        .await
+        .expect("a commit");
+    let unverified = json!({"email_verified": false});
+    assert_eq!(
+        sign_in(&app, &provider, &unverified).await,
+        refused("account_not_linked")
+    );
+    assert_eq!(accounts(&app, &token).await.len(), 1, "nothing was linked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_the_provider_does_not_vouch_for_is_to_be_verified() {
+    let (app, provider) = start_with_provider().await;
+    let arrival = sign_in(&app, &provider, &json!({"email_verified": false})).await;
+    let session = session_of(&app, &arrival.token.expect("a session")).await;
+    assert_eq!(session["user"]["emailVerified"], false);
+    assert_eq!(app.last_mail("verify-email").to, [ADA]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_addresses_must_be_verified_they_must_be() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("VERIFICATION_REQUIRED", "better_auth")]).await;
+    let unverified = json!({"email_verified": false});
+    assert_eq!(
+        sign_in(&app, &provider, &unverified).await,
+        refused("email_not_verified")
+    );
+    assert_eq!(
+        sign_in(&app, &provider, &unverified).await,
+        refused("email_not_verified")
+    );
+    assert!(
+        sign_in(&app, &provider, &json!({})).await.token.is_some(),
+        "now the provider vouches for it"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_address_or_is_not_wanted_stays_out() {
+    let (app, provider) = start_with_provider().await;
+    assert_eq!(
+        sign_in(&app, &provider, &json!({"email": null})).await,
+        refused("email_not_found")
+    );
+    let mut providers: Value = serde_json::from_str(&provider.settings("acme")).expect("JSON");
+    providers["acme"]["disableSignUp"] = json!(true);
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &providers.to_string())]).await;
+    assert_eq!(sign_in(&app, &provider, &json!({})).await, refused("signup_disabled"));
+    let asked = json!({"provider": "acme", "requestSignUp": true});
+    let departure = depart(&app, &asked).await;
+    let arrival = arrive(&app, &provider.consent(&departure.page, &json!({})), &departure.cookie).await;
+    assert!(arrival.token.is_some(), "it was asked for by name: {arrival:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_at_the_provider_is_reported() {
+    let (app, _) = start_with_provider().await;
+    let departure = depart(&app, &json!({"provider": "acme", "errorCallbackURL": "/sorry"})).await;
+    let state = url::Url::parse(&departure.page).expect("a URL");
+    let state = state
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .expect("a state")
+        .1
+        .into_owned();
+    let back = |error: &str| format!("/api/auth/callback/acme?error={error}&state={state}");
+    assert_eq!(
+        arrive(&app, &back("access_denied"), &departure.cookie).await,
+        refused("access_denied")
+    );
+    // Spent with it.
+    let again = arrive(&app, &back("access_denied"), &departure.cookie).await;
+    assert_eq!(again.location, format!("{ORIGIN}/api/auth/error?error=state_mismatch"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_is_asked_for() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_in(&app, &provider, &json!({})).await.token.expect("a session");
+    let user = User {
+        two_factor_enabled: true,
+        ..app.caller(&token).await.user
+    };
+    app.core()
+        .store
+        .commit(Changes::new().update_user(&user))
+        .await
+        .expect("a commit");
+    let arrival = sign_in(&app, &provider, &json!({})).await;
+    assert_eq!(
+        (arrival.location.as_str(), arrival.token),
+        ("/welcome?twoFactorRedirect=true", None)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_requests_are_reported() {
+    let (app, _) = start_with_provider().await;
+    for (body, status, code) in [
+        (json!({"provider": "nobody"}), 404, "PROVIDER_NOT_FOUND"),
+        (json!({"provider": "credential"}), 404, "PROVIDER_NOT_FOUND"),
+        (json!({}), 400, "VALIDATION_ERROR"),
+        (
+            json!({"provider": "acme", "callbackURL": "https://evil.test"}),
+            403,
+            "INVALID_CALLBACK_URL",
+        ),
+        (
+            json!({"provider": "acme", "errorCallbackURL": "//evil.test"}),
+            403,
+            "INVALID_CALLBACK_URL",
+        ),
+        (
+            json!({"provider": "acme", "newUserCallbackURL": "https://evil.test"}),
+            403,
+            "INVALID_CALLBACK_URL",
+        ),
+    ] {
+        let answer = app
+            .post("/api/auth/sign-in/social")
+            .json(&body)
+            .send()
+            .await
+            .expect(status);
+        assert_eq!(text(&answer.json()["code"]), code, "{body}");
+    }
+}
+
+/// The state, the provider's documents aside: one write; back: the state is read and spent, the identity looked for, the address too,
+/// and all that is new is written at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_costs_what_it_must() {
+    let (app, provider) = start_with_provider().await;
+    let _ = sign_in(&app, &provider, &json!({})).await;
+    let body = json!({"provider": "acme"});
+    let answer = app
+        .post("/api/auth/sign-in/social")
+        .json(&body)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!(answer.usage.dynamodb, 1);
+    let departure = super::support::departed(&answer);
+    let path = provider.consent(&departure.page, &json!({}));
+    let answer = app
+        .get(&path)
+        .header("cookie", &departure.cookie)
+        .undocumented()
+        .send()
+        .await
+        .expect(302);
+    assert_eq!((answer.usage.dynamodb, answer.usage.kms), (6, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_cannot_be_read_for_a_while_still_signs_in() {
+    let (app, provider) = start_with_provider().await;
+    let body = json!({"provider": "acme"});
+    let begin = async || app.post("/api/auth/sign-in/social").json(&body).send().await;
+    let _ = begin().await.expect(200);
+    provider.hide();
+    app.clock.advance(SignedDuration::from_hours(2));
+    let _ = begin().await.expect(200);
+    let _ = begin().await.expect(200);
+    app.clock.advance(SignedDuration::from_hours(2));
+    let answer = begin().await.expect(503);
+    assert!(answer.header("retry-after").is_some());
+}

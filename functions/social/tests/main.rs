@@ -1,0 +1,11 @@
+//! Sign-in through a provider, from the first request to the session, and what hostile parties put in between.
+
+mod account_info;
+mod accounts;
+mod flow;
+mod hostile;
+mod others;
+mod support;
+mod teams;
+
+shared::testkit::service!(session, social);

@@ -1,0 +1,65 @@
+//! The `teams` contract: tokens that a client has got from a provider by itself.
+
+use serde_json::json;
+
+use super::support::provider::{CLIENT_ID, CLIENT_SECRET};
+use super::support::{ADA, Provider, sign_up, start_with_settings_of};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_token_signs_up_once_and_in_ever_after() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &provider.settings("google"))]).await;
+    let body = json!({"token": provider.id_token(&json!({}))});
+    let unknown = app
+        .post("/auth/google/sign-in")
+        .json(&body)
+        .send()
+        .await
+        .expect(400)
+        .json();
+    assert_eq!(unknown["message"], "To proceed, please sign up.");
+    let tokens = app
+        .post("/auth/google/sign-up")
+        .json(&body)
+        .send()
+        .await
+        .expect(201)
+        .json();
+    let opened = app
+        .get("/api/auth/get-session")
+        .bearer(tokens["accessToken"].as_str().expect("a JWT"))
+        .send()
+        .await;
+    assert_eq!(opened.expect(200).json()["user"]["email"], ADA);
+    let again = app
+        .post("/auth/google/sign-up")
+        .json(&body)
+        .send()
+        .await
+        .expect(400)
+        .json();
+    assert_eq!(again["message"], "OAuth provider account already exists");
+    let _ = app.post("/auth/google/sign-in").json(&body).send().await.expect(200);
+    let other = json!({"token": provider.id_token(&json!({"aud": "another application"}))});
+    let _ = app.post("/auth/google/sign-in").json(&other).send().await.expect(400);
+    let taken = json!({"token": provider.id_token(&json!({"sub": "subject-2"}))});
+    let _ = app.post("/auth/google/sign-up").json(&taken).send().await.expect(400);
+}
+
+/// One that another application got for the same user must open nothing here.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_token_must_have_been_issued_for_us() {
+    let provider = Provider::start().await;
+    let api = json!({"api": format!("{}/", provider.url)});
+    let facebook = json!({"facebook": {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "endpoints": api}});
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &facebook.to_string())]).await;
+    for token in ["of another application", "expired"] {
+        let body = json!({ "token": token });
+        let _ = app.post("/auth/facebook/sign-up").json(&body).send().await.expect(400);
+    }
+    let body = json!({"token": "ours"});
+    let _ = app.post("/auth/facebook/sign-up").json(&body).send().await.expect(201);
+    let _ = app.post("/auth/facebook/sign-in").json(&body).send().await.expect(200);
+    let _ = app.post("/auth/google/sign-in").json(&body).send().await.expect(400);
+    let _ = sign_up(&app, "grace@example.com").await;
+}

@@ -1,0 +1,60 @@
+//! Sign-up and sign-in in a contract that is given as a value, for tests that hold in several contracts.
+
+use serde_json::Value;
+
+use super::{Answer, PASSWORD, TestApp, TestRequest, accounts, basic, better_auth, teams};
+use crate::contract::Contract;
+
+/// The contracts that have a sign-up.
+pub const SIGN_UP_CONTRACTS: [Contract; 3] = [Contract::BetterAuth, Contract::Basic, Contract::Teams];
+
+/// The contracts that have a sign-in. `accounts` admits members of an organization only, and a sign-up in `better_auth` creates none.
+pub const SIGN_IN_CONTRACTS: [Contract; 4] = [
+    Contract::BetterAuth,
+    Contract::Basic,
+    Contract::Teams,
+    Contract::Accounts,
+];
+
+pub fn sign_up<'a>(app: &'a TestApp, contract: Contract, email: &str) -> TestRequest<'a> {
+    match contract {
+        Contract::BetterAuth => app.post("/api/auth/sign-up/email").json(&better_auth::account(email)),
+        Contract::Basic => app.post("/api/auth/signup").json(&basic::account(email)),
+        Contract::Teams => app.post("/auth/sign-up").json(&teams::account(email)),
+        Contract::Platform | Contract::Accounts => panic!("{contract} has no sign-up"),
+    }
+}
+
+pub fn sign_in<'a>(app: &'a TestApp, contract: Contract, email: &str, password: &str) -> TestRequest<'a> {
+    match contract {
+        Contract::BetterAuth => better_auth::sign_in_request(app, email, password),
+        Contract::Basic => app
+            .post("/api/auth/login")
+            .json(&serde_json::json!({"email": email, "password": password})),
+        Contract::Teams => teams::sign_in_request(app, email, password),
+        Contract::Accounts => accounts::login_request(app, email, password),
+        Contract::Platform => panic!("{contract} has no sign-in"),
+    }
+}
+
+/// The bearer token of a further session of a user who has [`PASSWORD`].
+pub async fn sign_in_for_token(app: &TestApp, contract: Contract, email: &str) -> String {
+    let answer = sign_in(app, contract, email, PASSWORD).send().await;
+    bearer_of(&answer).unwrap_or_else(|| panic!("{contract}: {}", answer.text()))
+}
+
+/// The bearer token of an answer under the name that its contract gives it, if there is one.
+pub fn bearer_of(answer: &Answer) -> Option<String> {
+    field_of(answer, &["token", "access_token", "accessToken"])
+}
+
+pub fn refresh_token_of(answer: &Answer) -> Option<String> {
+    field_of(answer, &["refreshToken"])
+}
+
+fn field_of(answer: &Answer, names: &[&str]) -> Option<String> {
+    let answer = answer.json();
+    let content: &Value = answer.get("data").unwrap_or(&answer);
+    let found = names.iter().find_map(|name| content[*name].as_str());
+    found.map(str::to_owned)
+}

@@ -1,0 +1,219 @@
+//! What each operation demands of its caller, as a table over all routes: `operations.txt`. A route without a row fails, a row without
+//! a route fails, a row that contradicts the operation's contract file fails, and each row is driven with requests that must be refused.
+//!
+//! Two columns are to come: whether the session must be fresh, and whether it must have passed a second factor. Each is a further word
+//! at the end of a row, a field of [`Row`], and a request in [`requests_without_authorization_are_refused`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+use local_aws::template::Template;
+use serde_json::json;
+use shared::domain::SessionToken;
+use shared::http::AppState;
+use shared::testkit::{Answer, TestApp, better_auth};
+use tests::Contract;
+
+const TABLE: &str = include_str!("operations.txt");
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    Public,
+    Session,
+    SessionOrChallenge,
+    Recipient,
+    Member,
+    OrganizationAdmin,
+    OrganizationOwner,
+    Administrator,
+    Impersonator,
+    SnsSignature,
+}
+
+#[derive(Debug)]
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    caller: Caller,
+    /// The answer to an anonymous request, where it is not the one that follows from the caller.
+    anonymous: Option<u16>,
+}
+
+impl Caller {
+    fn parse(word: &str) -> Self {
+        match word {
+            "public" => Self::Public,
+            "session" => Self::Session,
+            "session-or-challenge" => Self::SessionOrChallenge,
+            "recipient" => Self::Recipient,
+            "member" => Self::Member,
+            "organization-admin" => Self::OrganizationAdmin,
+            "organization-owner" => Self::OrganizationOwner,
+            "administrator" => Self::Administrator,
+            "impersonator" => Self::Impersonator,
+            "sns-signature" => Self::SnsSignature,
+            other => panic!("no kind of caller: {other}"),
+        }
+    }
+
+    /// What the `x-principal` of a contract file says of an operation that is served.
+    fn documented(principal: &str) -> Self {
+        match principal {
+            "public" => Self::Public,
+            "user session" | "user JWT" => Self::Session,
+            "user session or pending two-factor sign-in" => Self::SessionOrChallenge,
+            "user session; recipient of the invitation" => Self::Recipient,
+            "user session; member of the organization" => Self::Member,
+            "user session; organization role owner or admin" => Self::OrganizationAdmin,
+            "user session; organization role owner" => Self::OrganizationOwner,
+            "user session with role admin" => Self::Administrator,
+            "impersonated user session" => Self::Impersonator,
+            "SNS signature" => Self::SnsSignature,
+            other => panic!("map the principal {other:?} to a kind of caller"),
+        }
+    }
+}
+
+impl Row {
+    fn parse(line: &'static str) -> Self {
+        let mut words = line.split_whitespace();
+        let mut word = || words.next().unwrap_or_else(|| panic!("a row is too short: {line}"));
+        let (method, path, caller) = (word(), word(), Caller::parse(word()));
+        let anonymous = words.next().map(|status| status.parse().expect("a status"));
+        assert_eq!(words.next(), None, "a row is too long: {line}");
+        Self {
+            method,
+            path,
+            caller,
+            anonymous,
+        }
+    }
+
+    /// The answer to this operation with an empty object and, if there is one, the bearer token.
+    async fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+        let method = if self.method == "ANY" { "GET" } else { self.method };
+        let path = self.path.replace("{token}", "x").replace("{provider}", "acme");
+        let request = app.request(method, &path).undocumented();
+        let request = match token {
+            Some(token) => request.bearer(token),
+            None => request,
+        };
+        if method == "GET" {
+            request.send().await
+        } else {
+            request.json(&json!({})).send().await
+        }
+    }
+
+    fn assert_refused(&self, answer: &Answer, of_whom: &str) {
+        let status = answer.status.as_u16();
+        let expected = match (self.anonymous, self.caller) {
+            (Some(expected), _) => status == expected,
+            (None, Caller::Public) => status < 500 && status != 401 && status != 403,
+            (None, _) => status == 401,
+        };
+        let Self {
+            method, path, caller, ..
+        } = self;
+        assert!(
+            expected,
+            "{method} {path} demands {caller:?} and answers {of_whom} with {status}: {}",
+            answer.text()
+        );
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let is_row = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    TABLE.lines().filter(is_row).map(Row::parse).collect()
+}
+
+fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(api_key::routes(state))
+        .merge(health::routes(state))
+        .merge(keys::routes(state))
+        .merge(mail_events::routes(state))
+        .merge(organization::routes(state))
+        .merge(passkey::routes(state))
+        .merge(password::routes(state))
+        .merge(profile::routes(state))
+        .merge(session::routes(state))
+        .merge(social::routes(state))
+        .merge(two_factor::routes(state))
+        .merge(users::routes(state))
+}
+
+#[test]
+fn every_route_has_one_row_and_every_row_a_route() {
+    let routes = Template::of_the_service().routes().expect("routes");
+    let served: BTreeSet<(String, String)> = routes
+        .into_iter()
+        .filter(|route| route.path != "$default")
+        .map(|route| (route.method, route.path))
+        .collect();
+    let mut listed = BTreeSet::new();
+    for row in rows() {
+        let key = (row.method.to_owned(), row.path.to_owned());
+        assert!(listed.insert(key), "{} {} has two rows", row.method, row.path);
+    }
+    let without_row: Vec<_> = served.difference(&listed).collect();
+    assert!(without_row.is_empty(), "add rows to operations.txt: {without_row:?}");
+    let without_route: Vec<_> = listed.difference(&served).collect();
+    assert!(without_route.is_empty(), "these rows have no route: {without_route:?}");
+}
+
+#[test]
+fn rows_demand_what_the_contract_files_say() {
+    let contracts = [
+        Contract::better_auth(),
+        Contract::basic(),
+        Contract::teams(),
+        Contract::platform(),
+        Contract::accounts(),
+    ];
+    let operations = contracts.into_iter().flat_map(Contract::operations);
+    let principals: BTreeMap<(String, String), String> = operations
+        .map(|operation| ((operation.method, operation.path), operation.principal))
+        .collect();
+    for row in rows() {
+        if let Some(principal) = principals.get(&(row.method.to_owned(), row.path.to_owned())) {
+            assert_eq!(row.caller, Caller::documented(principal), "{} {}", row.method, row.path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_without_authorization_are_refused() {
+    let app = TestApp::start(routes).await;
+    let revoked = better_auth::sign_up(&app, "ada@example.com").await;
+    let _ = app
+        .post("/api/auth/sign-out")
+        .bearer(&revoked)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
+    assert!(SessionToken::parse(&revoked).is_ok());
+    for row in rows() {
+        row.assert_refused(&row.send(&app, None).await, "an anonymous request");
+        row.assert_refused(&row.send(&app, Some(&revoked)).await, "the token of a revoked session");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_without_a_platform_role_are_refused_what_administrators_may() {
+    let app = TestApp::start(routes).await;
+    let user = better_auth::sign_up(&app, "ada@example.com").await;
+    for row in rows() {
+        if matches!(row.caller, Caller::Administrator | Caller::Impersonator) {
+            let status = row.send(&app, Some(&user)).await.status.as_u16();
+            assert!(
+                (400..=403).contains(&status),
+                "{} {} answered {status}",
+                row.method,
+                row.path
+            );
+        }
+    }
+}
