@@ -28,7 +28,6 @@ pub struct Backoff {
 
 impl Backoff {
     /// The time budget starts now.
-    #[expect(clippy::new_without_default, reason = "it depends on the time of its creation")]
     pub fn new() -> Self {
         Self {
             deadline: Instant::now() + BUDGET,
