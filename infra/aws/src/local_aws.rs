@@ -20,14 +20,14 @@ use crate::{
     dynamodb::{CreateTableError, Engine, Proxy},
     faults::Faults,
     files,
-    iam::{Deployment, Iam, Permissions, PolicyError, Resolved},
+    iam::{Deployment, EnforceError, Iam, Permissions, Resolved},
     kms::Kms,
     mailbox::Mailbox,
     server::{self, Services},
     ses::{self, Feedback, Ses},
     sns::{Published, Sns},
     stream::Streams,
-    template::{Template, TemplateError},
+    template::Template,
 };
 
 /// What a local AWS is started with. The default is any free port, and memory only.
@@ -62,17 +62,6 @@ pub enum StartError {
     Data { path: PathBuf, source: io::Error },
     #[error("cannot open the tables")]
     Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// Why the policies of a template are not enforced.
-#[derive(Debug, thiserror::Error)]
-pub enum EnforceError {
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
-    #[error("policies are enforced already")]
-    Twice,
 }
 
 /// DynamoDB, KMS, SES and SNS behind one loopback port. They stop when this is dropped.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dynoxide::DynoxideError;
 use serde_json::{Value, json};
 
-use super::Engine;
+use super::engine::Engine;
 use crate::template::{Template, TemplateError};
 
 /// Why the table is not there.

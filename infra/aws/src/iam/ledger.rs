@@ -5,7 +5,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Grant, Permissions, policy::Statement};
+use super::{
+    access::{Grant, Permissions},
+    policy::Statement,
+};
 
 /// By function. It holds no more than the template grants, and what was refused without its ids.
 #[derive(Debug)]

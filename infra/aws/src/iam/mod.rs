@@ -4,66 +4,29 @@
 //! has the statements and compares, `deployment` knows what the references of a template stand for here, `ledger` keeps what was
 //! used and what was refused. What a request asks leave for is known where the service is (`dynamodb`, `kms`, `ses`, `sns`).
 
+mod access;
 mod deployment;
+mod error;
 mod ledger;
 mod policy;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
 use axum::http::{HeaderMap, header};
 
-pub use self::deployment::Deployment;
-pub(crate) use self::deployment::{Resolved, arn};
+pub(crate) use self::{
+    access::Access,
+    deployment::{Resolved, arn},
+};
+pub use self::{
+    access::{Grant, Permissions},
+    deployment::Deployment,
+    error::{EnforceError, PolicyError},
+};
 use self::{ledger::Ledger, policy::Statement};
-use crate::{local_aws::EnforceError, template::Template};
-
-/// Why the policies of a template are not understood.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
-    #[error("{function}: a policy must have a list of statements; a managed policy grants more than a function uses")]
-    NotStatements { function: String },
-    #[error("{function}: a statement must have the effect Allow, and name its actions in full")]
-    Actions { function: String },
-    #[error("{function}: the resource {resource} is not understood")]
-    Resource { function: String, resource: String },
-    #[error("{function}: the condition {condition} is not understood")]
-    Condition { function: String, condition: String },
-}
-
-/// One thing that a request asks leave for.
-#[derive(Clone, Debug)]
-pub(crate) struct Access {
-    /// `dynamodb:GetItem`.
-    pub(crate) action: String,
-    /// Its ARN.
-    pub(crate) resource: String,
-    /// The condition keys of the request, each with its values.
-    pub(crate) context: BTreeMap<String, Vec<String>>,
-}
-
-/// The smallest thing that a policy grants: an action on a resource, within a scope where a condition draws one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Grant {
-    pub action: String,
-    /// As the template names it: `Table.Arn`.
-    pub resource: String,
-    /// A pattern of partitions (`USER#*`), or the encryption context (`purpose=token-signing, ring=user`).
-    pub scope: Option<String>,
-}
-
-/// What a function may do, what it did, and what it was refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Permissions {
-    pub granted: BTreeSet<Grant>,
-    pub used: BTreeSet<Grant>,
-    /// Without the ids of partitions.
-    pub refused: BTreeSet<Grant>,
-}
+use crate::template::Template;
 
 /// A function asked for what its policies do not grant.
 #[derive(Debug)]
@@ -152,33 +115,6 @@ fn access_key(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (_, credential) = authorization.split_once("Credential=")?;
     credential.split('/').next()
-}
-
-impl Access {
-    pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self {
-            action: action.into(),
-            resource: resource.into(),
-            context: BTreeMap::new(),
-        }
-    }
-
-    pub(crate) fn with(mut self, key: impl Into<String>, values: impl IntoIterator<Item = String>) -> Self {
-        self.context.insert(key.into(), values.into_iter().collect());
-        self
-    }
-}
-
-impl fmt::Display for Grant {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            action,
-            resource,
-            scope,
-        } = self;
-        write!(formatter, "{action} on {resource}")?;
-        scope.as_ref().map_or(Ok(()), |scope| write!(formatter, " of {scope}"))
-    }
 }
 
 /// In the words of AWS.

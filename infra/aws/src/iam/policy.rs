@@ -5,7 +5,11 @@
 
 use serde_json::Value;
 
-use super::{Access, Grant, PolicyError, Resolved};
+use super::{
+    access::{Access, Grant},
+    deployment::Resolved,
+    error::PolicyError,
+};
 
 /// The condition key of DynamoDB with the partitions of a request.
 const PARTITIONS: &str = "dynamodb:LeadingKeys";

@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{self, Key, Secret},
     key_ring::{KeyRing, usable},
     sign::spki,
@@ -151,7 +150,7 @@ fn data_key_pair(ring: &KeyRing, request: &GenerateDataKeyPair, operation: &str)
 
 fn seal(key: &Key, plaintext: &[u8], context: &Context, operation: &str) -> Result<Vec<u8>, KmsError> {
     let Secret::Symmetric(secret) = &key.secret else {
-        return Err(KmsError::wrong_usage(&key.arn(), key.spec(), operation));
+        return Err(KmsError::wrong_usage(&key.arn(), key.spec().usage(), operation));
     };
     let nonce: [u8; 12] = ambient::random();
     let aad = additional_data(context);

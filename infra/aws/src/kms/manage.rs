@@ -5,8 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{ARN_PREFIX, Key, KeySpec, State},
     key_ring::KeyRing,
 };

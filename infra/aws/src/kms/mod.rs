@@ -21,12 +21,13 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use self::{error::KmsError, key_ring::KeyRing};
+use self::{
+    error::{KmsError, Outcome},
+    key_ring::KeyRing,
+};
 use crate::{iam::Access, wire};
 
 pub(crate) const TARGET_PREFIX: &str = "TrentService.";
-
-type Outcome = Result<Value, KmsError>;
 
 /// The keys, and what can be done with them.
 #[derive(Debug)]

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{Key, KeySpec, Secret},
     key_ring::{KeyRing, usable},
     manage::OneKey,
@@ -47,7 +46,10 @@ pub(super) fn sign(ring: &KeyRing, request: &Sign) -> Outcome {
     let key = usable(ring.find(&request.key_id)?)?;
     let signing_key = signing_key(key, "Sign")?;
     if request.signing_algorithm != ECDSA_SHA_256 {
-        return Err(KmsError::wrong_algorithm(&request.signing_algorithm, KeySpec::P256));
+        return Err(KmsError::wrong_algorithm(
+            &request.signing_algorithm,
+            KeySpec::P256.name(),
+        ));
     }
     let message = &request.message.0;
     let signature: Signature = match request.message_type {
@@ -90,6 +92,6 @@ pub(super) fn spki(key: &VerifyingKey) -> Result<Vec<u8>, KmsError> {
 fn signing_key<'a>(key: &'a Key, operation: &str) -> Result<&'a SigningKey, KmsError> {
     match &key.secret {
         Secret::Signing(signing_key) => Ok(signing_key),
-        Secret::Symmetric(_) => Err(KmsError::wrong_usage(&key.arn(), key.spec(), operation)),
+        Secret::Symmetric(_) => Err(KmsError::wrong_usage(&key.arn(), key.spec().usage(), operation)),
     }
 }

@@ -1,22 +1,21 @@
 //! What a request to SES asks leave for. Sending needs it twice: for the identity that mail is sent as, and for the configuration set.
 
-use axum::http::{Method, request::Parts};
+use axum::http::request::Parts;
 use serde_json::Value;
 
-use super::{OUTBOUND_EMAILS, SUPPRESSED_ADDRESSES};
+use super::operation::Operation;
 use crate::iam::{Access, arn};
 
 const SEND: &str = "ses:SendEmail";
 
 pub(crate) fn asked(head: &Parts, body: &Value) -> Vec<Access> {
-    let path = head.uri.path();
-    let asked = match head.method {
-        Method::POST if path == OUTBOUND_EMAILS => return sending(body),
-        Method::PUT if path == SUPPRESSED_ADDRESSES => "ses:PutSuppressedDestination".to_owned(),
-        Method::DELETE if path.starts_with(SUPPRESSED_ADDRESSES) => "ses:DeleteSuppressedDestination".to_owned(),
-        _ => format!("ses:{} {path}", head.method),
+    let action = match Operation::of(head) {
+        Operation::SendEmail => return sending(body),
+        Operation::PutSuppressedDestination => "ses:PutSuppressedDestination".to_owned(),
+        Operation::DeleteSuppressedDestination { .. } => "ses:DeleteSuppressedDestination".to_owned(),
+        Operation::Unknown => format!("ses:{} {}", head.method, head.uri.path()),
     };
-    vec![Access::new(asked, "*")]
+    vec![Access::new(action, "*")]
 }
 
 fn sending(body: &Value) -> Vec<Access> {
