@@ -1,7 +1,7 @@
 //! The mail that SES was asked to send.
 
 use std::{
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -41,8 +41,11 @@ impl Mailbox {
         let Some(file) = data.map(|folder| folder.join("mails.jsonl")) else {
             return Ok(Self::default());
         };
-        let content = files::read(&file)?.unwrap_or_default();
-        let mails = content.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        let lines = files::read_lines(&file)?;
+        let mails = lines
+            .iter()
+            .map(|line| serde_json::from_str(line))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             mails: Mutex::new(mails),
             file: Some(file),
@@ -66,10 +69,7 @@ impl Mailbox {
 
     pub(crate) fn deliver(&self, mail: Mail) {
         let mut mails = self.mails();
-        self.keep(|file| {
-            let line = serde_json::to_string(&mail)?;
-            writeln!(files::open_to_append(file)?, "{line}")
-        });
+        self.keep(|file| files::append_line(file, &serde_json::to_string(&mail)?));
         mails.push(mail);
     }
 

@@ -7,7 +7,7 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag, RawMessage},
 };
-use local_aws::LocalAws;
+use local_aws::{LocalAws, Options, StartError};
 
 fn content(text: &str) -> Content {
     Content::builder().data(text).build().unwrap()
@@ -122,6 +122,45 @@ async fn mail_outlives_a_restart() {
     let before = aws.mailbox().list();
     drop(aws);
     assert_eq!(start_in(Some(folder.path())).await.mailbox().list(), before);
+}
+
+#[tokio::test]
+async fn an_incomplete_last_line_is_removed_and_keeps_nothing_from_starting() {
+    let folder = Folder::new();
+    let file = folder.path().join("mails.jsonl");
+    let aws = start_in(Some(folder.path())).await;
+    for _ in 0..2 {
+        mail(&aws).send().await.unwrap();
+    }
+    let mut expected = aws.mailbox().list();
+    drop(aws);
+
+    // The tail of a write that a crash interrupted: in the middle of a line, or of a character, or just before the line feed.
+    let whole = std::fs::read(&file).unwrap();
+    let complete = serde_json::to_string(&expected[0]).unwrap();
+    for torn in [&b"{\"id\":\"x\",\"subject\":\"Gr\xc3"[..], b"{", complete.as_bytes()] {
+        std::fs::write(&file, [&whole, torn].concat()).unwrap();
+        assert_eq!(start_in(Some(folder.path())).await.mailbox().list(), expected);
+        assert_eq!(std::fs::read(&file).unwrap(), whole);
+    }
+
+    let aws = start_in(Some(folder.path())).await;
+    let id = mail(&aws).send().await.unwrap().message_id.unwrap();
+    expected.push(aws.mailbox().get(&id).unwrap());
+    drop(aws);
+    assert_eq!(start_in(Some(folder.path())).await.mailbox().list(), expected);
+}
+
+#[tokio::test]
+async fn a_damaged_line_that_is_complete_keeps_the_service_from_starting() {
+    let folder = Folder::new();
+    drop(start_in(Some(folder.path())).await);
+    std::fs::write(folder.path().join("mails.jsonl"), "{\"id\":\n").unwrap();
+    let options = Options {
+        data: Some(folder.path()),
+        ..Options::default()
+    };
+    assert!(matches!(LocalAws::start(options).await, Err(StartError::Data { .. })));
 }
 
 #[tokio::test]
