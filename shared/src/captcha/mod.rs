@@ -12,21 +12,19 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use http::{Method, Request, Uri, header};
-use http_body_util::{BodyExt, Limited};
-use tokio::time::timeout;
+use http::{Request, Uri, header};
 use url::form_urlencoded;
 
 pub use self::endpoint::InvalidEndpoint;
 use self::verdict::Verdict;
 use crate::domain::text::text_enum;
-use crate::outbound::{HttpsClient, client};
+use crate::outbound::{Outbound, OutboundError};
 
-/// The whole exchange: somebody waits for it in front of a form.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// A user waits for the verdict in front of a form.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Answers have a few hundred bytes.
-const LONGEST_ANSWER: usize = 64 * 1024;
+/// A response has a few hundred bytes.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptchaProvider {
@@ -51,7 +49,7 @@ pub struct CaptchaSettings {
 pub struct Captcha {
     settings: CaptchaSettings,
     endpoint: Uri,
-    client: HttpsClient,
+    outbound: Outbound,
 }
 
 /// Why a request does not go on.
@@ -64,30 +62,13 @@ pub enum CaptchaRefused {
     Unavailable,
 }
 
-/// Why there was no answer, for the log.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("the request cannot be written")]
-    Request(#[from] http::Error),
-    #[error("the exchange failed")]
-    Exchange(#[from] hyper_util::client::legacy::Error),
-    #[error("status {0}")]
-    Status(http::StatusCode),
-    #[error("the answer is too long or broke off")]
-    Body(#[source] Box<dyn Error + Send + Sync>),
-    #[error("the answer is not of the documented form")]
-    Json(#[from] serde_json::Error),
-    #[error("no answer in time")]
-    Time(#[from] tokio::time::error::Elapsed),
-}
-
 impl Captcha {
     pub fn new(settings: CaptchaSettings) -> Result<Self, InvalidEndpoint> {
         let endpoint = endpoint::resolve(settings.provider, settings.endpoint.as_deref())?;
         Ok(Self {
             settings,
             endpoint,
-            client: client(),
+            outbound: Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES),
         })
     }
 
@@ -96,14 +77,11 @@ impl Captcha {
         if token.is_empty() {
             return Err(CaptchaRefused::Rejected);
         }
-        let answer = timeout(PATIENCE, self.ask(token, remote_ip))
-            .await
-            .unwrap_or_else(|elapsed| Err(elapsed.into()));
-        let verdict = answer.map_err(|failure| {
-            let cause = failure.source().map(ToString::to_string);
+        let verdict = self.request_verdict(token, remote_ip).await.map_err(|error| {
+            let cause = error.source().map(ToString::to_string);
             tracing::error!(
                 captcha.provider = %self.settings.provider,
-                error = %failure,
+                %error,
                 error.cause = cause,
                 "no captcha verdict"
             );
@@ -112,23 +90,12 @@ impl Captcha {
         verdict.judge(&self.settings)
     }
 
-    async fn ask(&self, token: &str, remote_ip: &str) -> Result<Verdict, Failure> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(&self.endpoint)
+    async fn request_verdict(&self, token: &str, remote_ip: &str) -> Result<Verdict, OutboundError> {
+        let request = Request::post(&self.endpoint)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json")
-            .body(self.form(token, remote_ip))?;
-        // Redirects are answers like any other here, and not followed: they would carry the secret elsewhere.
-        let answer = self.client.request(request).await?;
-        if !answer.status().is_success() {
-            return Err(Failure::Status(answer.status()));
-        }
-        let body = Limited::new(answer.into_body(), LONGEST_ANSWER)
-            .collect()
-            .await
-            .map_err(Failure::Body)?;
-        Ok(serde_json::from_slice(&body.to_bytes())?)
+            .body(self.form(token, remote_ip).into_bytes())?;
+        self.outbound.json(request).await
     }
 
     /// The parameters that all three providers know.

@@ -10,6 +10,8 @@ use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
+use http_body_util::BodyExt as _;
+
 use super::*;
 
 /// A provider that always gives the same answer, and keeps what it was sent.
@@ -194,10 +196,10 @@ async fn a_huge_answer_is_refused() {
     let padded = |length: usize| format!(r#"{{"success": true, "padding": "{}"}}"#, "a".repeat(length));
     let stub = Stub::start(move || async move { padded(1 << 15).into_response() }).await;
     assert_eq!(verify(&stub).await, Ok(()));
-    let stub = Stub::start(move || async move { padded(LONGEST_ANSWER).into_response() }).await;
+    let stub = Stub::start(move || async move { padded(MAX_RESPONSE_BYTES).into_response() }).await;
     assert_eq!(verify(&stub).await, Err(CaptchaRefused::Unavailable));
     // In chunks, so that nobody knows the length beforehand.
-    let chunked = move || async move { Body::new(padded(LONGEST_ANSWER).map_frame(|frame| frame)).into_response() };
+    let chunked = move || async move { Body::new(padded(MAX_RESPONSE_BYTES).map_frame(|frame| frame)).into_response() };
     assert_eq!(
         verify(&Stub::start(chunked).await).await,
         Err(CaptchaRefused::Unavailable)
@@ -210,7 +212,7 @@ async fn a_provider_that_does_not_answer_is_given_up() {
     let stub = Stub::start(std::future::pending).await;
     let start = Instant::now();
     assert_eq!(verify(&stub).await, Err(CaptchaRefused::Unavailable));
-    assert_eq!(start.elapsed().as_secs(), PATIENCE.as_secs());
+    assert_eq!(start.elapsed().as_secs(), TIMEOUT.as_secs());
 }
 
 #[tokio::test]

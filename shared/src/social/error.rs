@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::fetch::FetchError;
+use crate::outbound::OutboundError;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum ProviderError {
@@ -27,8 +27,8 @@ pub enum ProviderError {
 }
 
 /// What an API answers to an access token. One that it does not take is nobody's fault: it may have been revoked.
-pub(super) fn profile_failed(provider: &impl std::fmt::Display, error: &FetchError) -> ProviderError {
-    if let FetchError::Status(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = error {
+pub(super) fn profile_failed(provider: &impl std::fmt::Display, error: &OutboundError) -> ProviderError {
+    if let OutboundError::Status(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = error {
         tracing::warn!(social.provider = %provider, %error, "a provider refused an access token");
         return ProviderError::Refused;
     }

@@ -6,11 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::{profile_failed, unavailable};
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+use crate::outbound::OutboundError;
 
 const ENDPOINTS: [&str; 2] = [
     "https://www.facebook.com/v21.0/dialog/oauth",
@@ -115,7 +116,7 @@ impl Facebook {
         let failed = |error| profile_failed(&self.oauth.provider, &error);
         let told = self.oauth.fetch.json(&self.me, Some(access_token)).await;
         let data: Value = told.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
+        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
         let identity = Identity {
             provider: self.oauth.provider.clone(),
             subject: user.id,

@@ -6,11 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::profile_failed;
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+use crate::outbound::OutboundError;
 
 const ENDPOINTS: [&str; 2] = [
     "https://github.com/login/oauth/authorize",
@@ -79,7 +80,7 @@ impl GitHub {
         let failed = |error| profile_failed(provider, &error);
         let fetch = &self.oauth.fetch;
         let data: Value = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
+        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
         let emails: Vec<Email> = fetch.json(&self.emails, Some(access_token)).await.map_err(failed)?;
         let primary = emails.into_iter().find(|email| email.primary);
         let identity = Identity {

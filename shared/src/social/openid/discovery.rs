@@ -13,9 +13,10 @@ use url::Url;
 
 use super::super::ProviderError;
 use super::super::error::unavailable;
-use super::super::fetch::{Fetch, FetchError};
+use super::super::fetch::Fetch;
 use super::super::settings::ClientAuthentication;
 use crate::domain::ProviderId;
+use crate::outbound::OutboundError;
 
 const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// How long what was read serves while the provider cannot be reached: nobody signs in by a key that it withdrew longer ago.
@@ -55,7 +56,7 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 enum DiscoveryError {
     #[error(transparent)]
-    Fetch(#[from] FetchError),
+    Fetch(#[from] OutboundError),
     #[error("the document is not one of OpenID Connect Discovery")]
     Document(#[from] serde_json::Error),
     #[error("the document names another issuer")]

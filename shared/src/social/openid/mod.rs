@@ -18,11 +18,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::{invalid_token, profile_failed, unavailable};
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderId, ProviderTokens};
+use crate::outbound::OutboundError;
 
 use discovery::{DIRECTORY, Discovery, Known};
 use id_token::Expected;
@@ -247,7 +248,7 @@ impl OpenId {
         let Ok(request) = request else { return Ok(None) };
         let answer = request.request_async(&self.fetch).await;
         answer.map(Some).map_err(|error| match error {
-            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &FetchError::Status(status)),
+            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &OutboundError::Status(status)),
             UserInfoError::ClaimsVerification(error) => invalid_token(&self.provider, &error),
             error => unavailable(&self.provider, "user info", &error),
         })
