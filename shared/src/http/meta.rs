@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use jiff::Timestamp;
+use lambda_http::Context;
 use lambda_http::request::RequestContext;
 
 use super::AppState;
@@ -58,7 +59,12 @@ fn source_ip(parts: &Parts) -> String {
     }
 }
 
-/// API Gateway's id of the request, for the log and the answer.
+/// Lambda's id of the invocation, for the log.
+pub fn lambda_request_id(extensions: &http::Extensions) -> Option<String> {
+    extensions.get::<Context>().map(|context| context.request_id.clone())
+}
+
+/// API Gateway's id of the request, for the log and the response.
 pub fn request_id(extensions: &http::Extensions) -> Option<String> {
     match extensions.get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
