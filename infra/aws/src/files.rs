@@ -1,4 +1,4 @@
-//! Files of the data folder. Some hold keys and mailed tokens, so all of them are for their owner alone.
+//! Files of the data folder. Some hold keys and mailed tokens, so only their owner may read them.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-/// Creates the folder where everything else goes.
+/// Creates the data folder.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -15,7 +15,7 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Replaces the file whole: a crash leaves the old content or the new, never a part of it.
+/// Replaces the whole file: a crash leaves the old content or the new, never a part of it.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("draft");
     let mut file = owner_only(OpenOptions::new().write(true).create(true).truncate(true)).open(&draft)?;
@@ -29,8 +29,9 @@ pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().append(true).create(true)).open(path)
 }
 
-/// Appends a line. The line and its line feed go out in one write call, so that a crash leaves at most an incomplete tail,
-/// which [`read_lines`] recognizes by the missing line feed. The lock keeps a second process from reading half a line.
+/// Appends a line. The line and its line feed go out in one write call, so that a crash leaves at most an incomplete
+/// tail, which [`read_lines`] recognizes by the missing line feed. The lock keeps a second process from reading half a
+/// line.
 pub(crate) fn append_line(path: &Path, line: &str) -> io::Result<()> {
     let mut file = open_to_append(path)?;
     file.lock()?;
@@ -41,8 +42,8 @@ pub(crate) fn append_line(path: &Path, line: &str) -> io::Result<()> {
     })
 }
 
-/// The lines of a file; none where no such file exists yet. A tail without a line feed was left by a crash in the middle of
-/// a write. It is removed, with a warning, so that the next line starts at the beginning of a line.
+/// The lines of a file; none where no such file exists yet. A tail without a line feed was left by a crash in the
+/// middle of a write. It is removed, with a warning, so that the next line starts at the beginning of a line.
 pub(crate) fn read_lines(path: &Path) -> io::Result<Vec<String>> {
     let mut file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,

@@ -1,4 +1,4 @@
-//! The mail that SES was asked to send.
+//! The mail that SES accepted.
 
 use std::{
     io,
@@ -14,7 +14,7 @@ use crate::files;
 /// A mail as SES accepted it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// The message id that the sender was given.
+    /// The message id in the response to the sender.
     pub id: String,
     pub at: Timestamp,
     /// All recipients: To, then Cc, then Bcc.
@@ -23,13 +23,13 @@ pub struct Mail {
     pub subject: String,
     pub text: Option<String>,
     pub html: Option<String>,
-    /// Further headers that the sender asked for.
+    /// Further headers of the request.
     pub headers: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     pub configuration_set: Option<String>,
 }
 
-/// All mail since the start, or since the folder was new.
+/// All mail since the start, or since the data folder was created.
 #[derive(Debug, Default)]
 pub struct Mailbox {
     mails: Mutex<Vec<Mail>>,
@@ -52,7 +52,7 @@ impl Mailbox {
         })
     }
 
-    /// Newest last.
+    /// The newest mail is last.
     pub fn list(&self) -> Vec<Mail> {
         self.mails().clone()
     }
@@ -64,19 +64,19 @@ impl Mailbox {
     pub fn clear(&self) {
         let mut mails = self.mails();
         mails.clear();
-        self.keep(|file| files::replace(file, b""));
+        self.write_to_file(|file| files::replace(file, b""));
     }
 
     pub(crate) fn deliver(&self, mail: Mail) {
         let mut mails = self.mails();
-        self.keep(|file| files::append_line(file, &serde_json::to_string(&mail)?));
+        self.write_to_file(|file| files::append_line(file, &serde_json::to_string(&mail)?));
         mails.push(mail);
     }
 
-    /// The mail is in memory whatever the disk says, so its refusal is a matter for the log.
-    fn keep(&self, write: impl FnOnce(&Path) -> io::Result<()>) {
+    /// The mail is in memory in any case, so a failed write is only logged.
+    fn write_to_file(&self, write: impl FnOnce(&Path) -> io::Result<()>) {
         if let Some(Err(error)) = self.file.as_deref().map(write) {
-            tracing::error!(%error, "the mailbox cannot be kept");
+            tracing::error!(%error, "the mailbox cannot be written to the data folder");
         }
     }
 

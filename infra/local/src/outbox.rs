@@ -118,7 +118,7 @@ impl Poller {
             .iter_mut()
             .filter_map(|event| event["Records"].as_array_mut())
             .flat_map(std::mem::take);
-        let wanted: Vec<_> = records.filter(|record| self.source.wants(record)).collect();
+        let wanted: Vec<_> = records.filter(|record| self.source.accepts(record)).collect();
         wanted.chunks(self.source.batch_size).map(<[Value]>::to_vec).collect()
     }
 

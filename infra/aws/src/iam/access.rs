@@ -1,37 +1,37 @@
-//! The terms that the other modules speak in: what a request needs, and what a policy grants.
+//! The terms of authorization: the permission that a request needs, and the permission that a policy grants.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
 };
 
-/// One thing that a request asks leave for.
+/// One permission that a request needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     /// `dynamodb:GetItem`.
     pub(crate) action: String,
-    /// Its ARN.
+    /// The ARN.
     pub(crate) resource: String,
     /// The condition keys of the request, each with its values.
     pub(crate) context: BTreeMap<String, Vec<String>>,
 }
 
-/// The smallest thing that a policy grants: an action on a resource, within a scope where a condition draws one.
+/// The smallest unit that a policy grants: an action on a resource, within a scope if there is a condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grant {
     pub action: String,
-    /// As the template names it: `Table.Arn`.
+    /// The template's name: `Table.Arn`.
     pub resource: String,
     /// A pattern of partitions (`USER#*`), or the encryption context (`purpose=token-signing, ring=user`).
     pub scope: Option<String>,
 }
 
-/// What a function may do, what it did, and what it was refused.
+/// What a function is granted, what it has used, and what it was denied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Permissions {
     pub granted: BTreeSet<Grant>,
     pub used: BTreeSet<Grant>,
-    /// Without the ids of partitions.
+    /// Partitions are patterns, without ids.
     pub refused: BTreeSet<Grant>,
 }
 

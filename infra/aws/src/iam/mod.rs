@@ -1,8 +1,9 @@
-//! What IAM would say: a function may do what its policies in `template.yaml` grant, and nothing else.
+//! Authorization as by IAM: a function may do what its policies in `template.yaml` grant, and nothing else.
 //!
-//! Whoever signs a request with the logical id of a function as access key is that function; everybody else may do anything. `policy`
-//! has the statements and compares, `deployment` knows what the references of a template stand for here, `ledger` keeps what was
-//! used and what was refused. What a request asks leave for is known where the service is (`dynamodb`, `kms`, `ses`, `sns`).
+//! A request that is signed with the logical id of a function as access key comes from that function; any other request
+//! is allowed. `access` and `error` are the terms, `deployment` resolves the references of a template, `policy` reads
+//! and evaluates statements, `ledger` records what was used and what was denied; they depend on each other in this
+//! order. Each service (`dynamodb`, `kms`, `ses`, `sns`) names the permissions that its requests need.
 
 mod access;
 mod deployment;
@@ -28,7 +29,7 @@ pub use self::{
 use self::{ledger::Ledger, policy::Statement};
 use crate::template::Template;
 
-/// A function asked for what its policies do not grant.
+/// A request needs a permission that the function's policies do not grant.
 #[derive(Debug)]
 pub(crate) struct Denial {
     function: String,
@@ -41,9 +42,9 @@ pub(crate) struct Denial {
 pub(crate) struct Iam {
     policies: BTreeMap<String, Vec<Statement>>,
     ledger: Ledger,
-    /// The attribute that says in which partition an item is.
+    /// The partition key attribute of the table.
     partition_key: String,
-    /// What the template calls the resource of an ARN.
+    /// The template's name for the resource of an ARN.
     names: BTreeMap<String, String>,
 }
 
@@ -70,14 +71,14 @@ impl Iam {
         &self.partition_key
     }
 
-    /// The function that signed the request, if a function did.
+    /// The function that signed the request; `None` if no function did.
     pub(crate) fn function<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         access_key(headers).filter(|key| self.policies.contains_key(*key))
     }
 
-    /// All that is asked for must be granted.
-    pub(crate) fn authorize(&self, function: &str, asked: &[Access]) -> Result<(), Denial> {
-        for access in asked {
+    /// Every permission that the request needs must be granted.
+    pub(crate) fn authorize(&self, function: &str, required: &[Access]) -> Result<(), Denial> {
+        for access in required {
             match self.allow(function, access) {
                 Some(used) => self.ledger.note_used(function, used),
                 None => return Err(self.refuse(function, access)),
@@ -94,8 +95,11 @@ impl Iam {
     fn refuse(&self, function: &str, access: &Access) -> Denial {
         let resource = self.names.get(&access.resource).unwrap_or(&access.resource);
         let is_granted = |access: &Access| self.allow(function, access).is_some();
-        for grant in policy::lacking(access, resource, is_granted) {
-            tracing::error!(function, "REFUSED, as AWS would: template.yaml does not grant {grant}");
+        for grant in policy::missing_grants(access, resource, is_granted) {
+            tracing::error!(
+                function,
+                "ACCESS DENIED, as by AWS: template.yaml does not grant {grant}"
+            );
             self.ledger.note_refused(function, grant);
         }
         Denial {
@@ -117,7 +121,7 @@ fn access_key(headers: &HeaderMap) -> Option<&str> {
     credential.split('/').next()
 }
 
-/// In the words of AWS.
+/// The message is worded as by AWS.
 impl fmt::Display for Denial {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

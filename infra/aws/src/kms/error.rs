@@ -1,4 +1,4 @@
-//! The errors of KMS, in its names and its wording.
+//! The errors of KMS, with the names and messages of AWS.
 
 use axum::{http::StatusCode, response::Response};
 use serde_json::Value;
@@ -61,7 +61,7 @@ impl KmsError {
         )
     }
 
-    /// AWS says no more than this, whatever does not fit: blob, key or encryption context.
+    /// AWS does not reveal more, whether the blob, the key or the encryption context does not match.
     pub(super) fn invalid_ciphertext() -> Self {
         Self::new("InvalidCiphertextException", "")
     }

@@ -20,8 +20,8 @@ use crate::wire::{self, Blob};
 
 const ECDSA_SHA_256: &str = "ECDSA_SHA_256";
 
-/// What KMS takes as a message; longer ones are sent as digests.
-const LONGEST_MESSAGE: usize = 4096;
+/// The longest message that KMS accepts; for longer ones, a client sends the digest.
+const MAX_MESSAGE_BYTES: usize = 4096;
 const DIGEST_LENGTH: usize = 32;
 
 #[derive(Deserialize)]
@@ -59,7 +59,7 @@ pub(super) fn sign(ring: &KeyRing, request: &Sign) -> Outcome {
             ));
         }
         MessageType::Digest => signing_key.sign_prehash(message).map_err(KmsError::internal)?,
-        MessageType::Raw if !(1..=LONGEST_MESSAGE).contains(&message.len()) => {
+        MessageType::Raw if !(1..=MAX_MESSAGE_BYTES).contains(&message.len()) => {
             return Err(KmsError::validation("Message must have a length of 1 to 4096 bytes"));
         }
         MessageType::Raw => signing_key.sign(message),

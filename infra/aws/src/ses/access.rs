@@ -1,4 +1,5 @@
-//! What a request to SES asks leave for. Sending needs it twice: for the identity that mail is sent as, and for the configuration set.
+//! The permissions that a request to SES needs. Sending needs two: for the identity of the sender, and for the
+//! configuration set.
 
 use axum::http::request::Parts;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::iam::{Access, arn};
 
 const SEND: &str = "ses:SendEmail";
 
-pub(crate) fn asked(head: &Parts, body: &Value) -> Vec<Access> {
+pub(crate) fn required_access(head: &Parts, body: &Value) -> Vec<Access> {
     let action = match Operation::of(head) {
         Operation::SendEmail => return sending(body),
         Operation::PutSuppressedDestination => "ses:PutSuppressedDestination".to_owned(),
@@ -30,7 +31,7 @@ fn sending(body: &Value) -> Vec<Access> {
         .collect()
 }
 
-/// What is verified of a mailbox (`Name <who@domain>`): here, its domain.
+/// The verified identity of a mailbox (`Name <who@domain>`): its domain.
 pub fn identity(mailbox: &str) -> &str {
     let domain = mailbox.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('>')

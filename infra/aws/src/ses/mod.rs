@@ -1,7 +1,7 @@
-//! SES, version 2: takes mail as the service would, and puts it into the mailbox.
+//! SES, version 2: validates mail as the service does, and puts it into the mailbox.
 //!
-//! What a request may say is in `request`, what it asks leave for in `access`, what SES tells of a mail afterwards in `feedback`;
-//! `suppression` is the account's list.
+//! `operation` finds the operation of a request, `access` the permissions that it needs, `request` validates
+//! `SendEmail`, `feedback` has the events of a mail, and `suppression` is the account's list.
 
 mod access;
 mod feedback;
@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::json;
 
-pub(crate) use self::access::asked;
+pub(crate) use self::access::required_access;
 pub(crate) use self::feedback::TOPIC;
 pub use self::{access::identity, feedback::Feedback};
 use self::{operation::Operation, request::SendEmail, suppression::SuppressionList};
@@ -27,7 +27,7 @@ use crate::{
 
 pub(crate) const PATH_PREFIX: &str = "/v2/email/";
 
-/// The sender of nothing, and the keeper of all.
+/// Records mail instead of sending it.
 #[derive(Debug)]
 pub(crate) struct Ses {
     mailbox: Mailbox,
@@ -74,7 +74,7 @@ impl Ses {
 fn accept(body: &[u8]) -> Result<Mail, String> {
     let request: SendEmail = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let random = ambient::random::<8>().map(|byte| format!("{byte:02x}")).concat();
-    // The form of those that SES gives.
+    // The form of message ids of SES.
     let id = format!("{random}-{}-000000", ambient::random_uuid());
     request.into_mail(id, ambient::now())
 }

@@ -1,4 +1,4 @@
-//! Which operation a request means. The REST protocol says it by method and path.
+//! The operation of a request, which the REST protocol encodes in method and path.
 
 use axum::http::{Method, request::Parts};
 

@@ -32,7 +32,7 @@ pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Pat
         Ok(feedback) => feedback,
         Err(unknown @ UnknownName { .. }) => return message(StatusCode::NOT_FOUND, &unknown.to_string()),
     };
-    let Some(published) = pages.aws.report(&id, feedback) else {
+    let Some(published) = pages.aws.publish_feedback(&id, feedback) else {
         return message(StatusCode::NOT_FOUND, "there is no such mail");
     };
     let taken = pages.mail_events.settle().await;
