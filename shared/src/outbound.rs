@@ -1,7 +1,8 @@
 //! HTTP requests to servers other than AWS services: captcha providers, identity providers, and SNS for certificates.
 //!
-//! Every request is bounded in time, and its response in size. Requests go over https, except to a loopback address. Redirects
-//! are not followed, because they would carry a secret to another server; a redirect is a response like any other.
+//! Every request is bounded in time, and its response in size. Requests go over https, except to a loopback address or
+//! where plain http is allowed explicitly. Redirects are not followed, because they would carry a secret to another
+//! server; a redirect is a response like any other.
 
 use std::error::Error;
 use std::fmt;
@@ -21,11 +22,13 @@ use url::{Host, Url};
 
 type HttpsClient = Client<HttpsConnector<HttpConnector>, Full<Cursor<Vec<u8>>>>;
 
-/// Sends requests. The client is built at the first use, because most invocations of a function send none. Clones share it.
+/// Sends requests. The client is built at the first use, because most invocations of a function send none. Clones share
+/// it.
 #[derive(Clone)]
 pub struct Outbound {
     timeout: Duration,
     max_response_bytes: usize,
+    allows_plain_http: bool,
     client: Arc<OnceLock<HttpsClient>>,
 }
 
@@ -54,13 +57,23 @@ impl Outbound {
         Self {
             timeout,
             max_response_bytes,
+            allows_plain_http: false,
             client: Arc::default(),
+        }
+    }
+
+    /// For public content that is authenticated by other means, such as the certificates of certificate authorities.
+    #[must_use]
+    pub fn allowing_plain_http(self) -> Self {
+        Self {
+            allows_plain_http: true,
+            ..self
         }
     }
 
     pub async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutboundError> {
         let url = Url::parse(&request.uri().to_string()).map_err(|_| OutboundError::Insecure)?;
-        if !is_confidential(&url) {
+        if !is_confidential(&url) && !(self.allows_plain_http && url.scheme() == "http") {
             return Err(OutboundError::Insecure);
         }
         timeout(self.timeout, self.exchange(request)).await?
@@ -202,5 +215,17 @@ mod tests {
             let refused = outbound().send(request(url)).await;
             assert!(matches!(refused, Err(OutboundError::Insecure)), "{url}: {refused:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn plain_http_can_be_allowed() {
+        let outbound = outbound().allowing_plain_http();
+        let unreachable = outbound.send(request("http://certificates.invalid/")).await;
+        assert!(
+            matches!(unreachable, Err(OutboundError::Exchange(_) | OutboundError::Timeout(_))),
+            "{unreachable:?}"
+        );
+        let refused = outbound.send(request("ftp://127.0.0.1/")).await;
+        assert!(matches!(refused, Err(OutboundError::Insecure)), "{refused:?}");
     }
 }

@@ -44,9 +44,9 @@ pub enum Refusal {
     #[error("the address belongs to a user; `operator admin grant {0}` makes that user an administrator")]
     EmailTaken(EmailAddress),
     #[error("no user has the address {0}; `operator admin create {0}` creates an administrator")]
-    NobodyThere(EmailAddress),
+    NoUserToGrant(EmailAddress),
     #[error("no user has the address {0}")]
-    Nobody(EmailAddress),
+    NoUserToRevoke(EmailAddress),
     #[error("the user has not verified the address {0}, so it may belong to another person")]
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
@@ -115,7 +115,7 @@ impl<T> Refused<T> for Result<T, CreateAdminError> {
 impl<T> Refused<T> for Result<T, GrantAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            GrantAdminError::NobodyThere => Refusal::NobodyThere(address).into(),
+            GrantAdminError::NobodyThere => Refusal::NoUserToGrant(address).into(),
             GrantAdminError::EmailNotVerified => Refusal::EmailNotVerified(address).into(),
             GrantAdminError::Barred(barred) => Refusal::Barred(address, barred).into(),
             GrantAdminError::Interrupted(interruption) => interruption.into(),
@@ -126,7 +126,7 @@ impl<T> Refused<T> for Result<T, GrantAdminError> {
 impl<T> Refused<T> for Result<T, RevokeAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            RevokeAdminError::NobodyThere => Refusal::Nobody(address).into(),
+            RevokeAdminError::NobodyThere => Refusal::NoUserToRevoke(address).into(),
             RevokeAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

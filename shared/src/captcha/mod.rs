@@ -1,7 +1,7 @@
-//! Captchas: asks the provider whether a token was earned by a person on our pages.
+//! Captchas: verifies with the provider that a person on a page of the service solved the captcha.
 //!
-//! Whatever is not a clear yes is a no, also when the provider does not answer. Which operations ask for a captcha is decided
-//! by their callers. Tokens and secrets are never logged.
+//! Anything but a success is a refusal, also when the provider is unavailable. The callers decide which operations need
+//! a captcha. Tokens and secrets are never logged.
 
 mod endpoint;
 #[cfg(test)]
@@ -39,9 +39,9 @@ text_enum!(CaptchaProvider { Recaptcha => "recaptcha", Hcaptcha => "hcaptcha", T
 pub struct CaptchaSettings {
     pub provider: CaptchaProvider,
     pub secret: String,
-    /// Instead of the provider's own: `https`, or `http` on a loopback address.
+    /// The URL in place of the provider's own: `https`, or `http` on a loopback address.
     pub endpoint: Option<String>,
-    /// Where the captcha must have been solved. `None` leaves that to the list of domains at the provider.
+    /// The host on which the captcha must have been solved. `None` leaves the check to the provider's list of domains.
     pub hostname: Option<String>,
 }
 
@@ -52,13 +52,13 @@ pub struct Captcha {
     outbound: Outbound,
 }
 
-/// Why a request does not go on.
+/// Why a request is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum CaptchaRefused {
-    #[error("the captcha was not solved, or not here, or its token was used before")]
+    #[error("the captcha was not solved, or on another site, or its token was used before")]
     Rejected,
     /// The cause is in the log.
-    #[error("the captcha provider gave no usable answer")]
+    #[error("the captcha provider sent no usable response")]
     Unavailable,
 }
 
@@ -72,7 +72,7 @@ impl Captcha {
         })
     }
 
-    /// `remote_ip` is where the person seems to be; empty when unknown. A token can be verified once.
+    /// `remote_ip` is the address of the client; empty if unknown. A token can be verified once.
     pub async fn verify(&self, token: &str, remote_ip: &str) -> Result<(), CaptchaRefused> {
         if token.is_empty() {
             return Err(CaptchaRefused::Rejected);
@@ -98,7 +98,7 @@ impl Captcha {
         self.outbound.json(request).await
     }
 
-    /// The parameters that all three providers know.
+    /// The parameters that all three providers support.
     fn form(&self, token: &str, remote_ip: &str) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("secret", &self.settings.secret)

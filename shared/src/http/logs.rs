@@ -1,5 +1,5 @@
-//! The log of a function: lines of JSON on standard error. A line that is written during a request has the ids of the request
-//! under `span`, as [`request_span`] names them; the request line of `request_log` has the same ids.
+//! The log of a function: lines of JSON on standard error. A line that is written during a request has the ids of the
+//! request under `span`, as [`request_span`] names them; the request line of `request_log` has the same ids.
 
 use tracing::{Span, Subscriber, error_span};
 use tracing_subscriber::Layer as _;
@@ -8,7 +8,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The environment variable `RUST_LOG` sets the level by target, as in `info,aws_smithy_runtime=debug`, within [`bounded`].
+/// The environment variable `RUST_LOG` sets the level by target, as in `info,aws_smithy_runtime=debug`, within
+/// [`bounded`].
 pub fn init() {
     let wanted = std::env::var("RUST_LOG")
         .ok()
@@ -17,8 +18,8 @@ pub fn init() {
     subscriber(wanted, std::io::stderr).init();
 }
 
-/// The innermost span is enough: spans within a request's belong to the AWS SDK and are written at `debug` only. Events outside
-/// of a request, as in a function that a stream invokes, are in the span of Lambda's runtime, with `requestId`.
+/// The innermost span is enough: spans within a request's belong to the AWS SDK and are written at `debug` only. Events
+/// outside of a request, as in a function that a stream invokes, are in the span of Lambda's runtime, with `requestId`.
 pub(super) fn subscriber<W>(wanted: Targets, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
@@ -32,13 +33,15 @@ where
     tracing_subscriber::registry().with(lines.with_filter(bounded(wanted)))
 }
 
-/// The span of a request: `request_id` is API Gateway's, `lambda_request_id` that of Lambda, which its own log lines have too.
+/// The span of a request: `request_id` is API Gateway's, `lambda_request_id` that of Lambda, which its own log lines
+/// have too.
 pub(super) fn request_span(request_id: Option<&str>, lambda_request_id: Option<&str>) -> Span {
     error_span!(target: REQUEST, "request", request_id, lambda_request_id)
 }
 
-/// The bounds hold for any setting. Audit events are always written. Nothing below `debug` is: there, Lambda's runtime logs whole
-/// events, with passwords. The WebAuthn library logs nothing, because its errors repeat bytes that clients sent.
+/// The bounds hold for any setting. Audit events are always written. Nothing below `debug` is: there, Lambda's runtime
+/// logs whole events, with passwords. The WebAuthn library logs nothing, because its errors repeat bytes that clients
+/// sent.
 #[must_use]
 pub fn bounded(wanted: Targets) -> Targets {
     let default = wanted.default_level().unwrap_or(LevelFilter::OFF);

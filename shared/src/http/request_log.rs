@@ -1,7 +1,8 @@
-//! One line per request: what was asked, by whom, how it ended and what it cost. The line is CloudWatch's embedded metric format,
-//! so the same line is the log and the metrics. It holds ids, and never a secret, a token, an address or a password.
+//! One line per request, with the route, the user, the status and the cost. The line has CloudWatch's embedded metric
+//! format, so that it is both log and metrics. It contains ids, and never a secret, a token, an address or a password.
 //!
-//! Metrics are only those by route that AWS has not got already, as each costs money; what is merely in the line is for queries.
+//! Each metric costs money, so only metrics by route that AWS does not already have are declared; the other fields are
+//! for queries.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -20,10 +21,10 @@ use crate::contract::Contract;
 use crate::domain::UserId;
 use crate::usage::{self, Usage};
 
-/// Where the lines go: to standard output on Lambda.
+/// The sink of the lines: standard output on Lambda.
 pub type RequestLog = fn(&RequestRecord);
 
-/// What a request leaves behind.
+/// The data of one line.
 #[derive(Debug, Clone, Serialize)]
 pub struct RequestRecord {
     #[serde(skip)]
@@ -41,18 +42,19 @@ pub struct RequestRecord {
     pub usage: Usage,
 }
 
-/// The user behind a request, once it is known.
+/// The user of a request, once authenticated.
 #[derive(Debug, Clone, Default)]
 pub struct Principal(Arc<OnceLock<UserId>>);
 
 impl Principal {
     pub fn set(&self, id: UserId) {
-        // A request has one principal; who asks again gets the same.
+        // A request has one principal, so a second authentication sets the same one.
         let _ = self.0.set(id);
     }
 }
 
-/// Around a request. The record is also put on the response, for those who run routers in process.
+/// The middleware around a request. The record is also an extension of the response, for callers that run routers in
+/// process.
 pub async fn record(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let principal = Principal::default();
@@ -168,7 +170,8 @@ mod tests {
         let router = router
             .layer(from_fn_with_state(state.clone(), record))
             .with_state(state);
-        // With one subscriber only, the thread that reaches a log line first decides for all threads whether it is written.
+        // With one subscriber only, the thread that reaches a log line first decides for all threads whether it is
+        // written.
         let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
 
         for level in [LevelFilter::ERROR, LevelFilter::INFO, LevelFilter::DEBUG] {

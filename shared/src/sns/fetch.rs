@@ -1,5 +1,5 @@
-//! Certificates, and the address that confirms a subscription. They are fetched behind a trait, because tests bring certificates
-//! of their own. `urls` decides which addresses may be fetched.
+//! Certificates, and the address that confirms a subscription. They are fetched behind a trait, because tests bring
+//! certificates of their own. `urls` decides which addresses may be fetched.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -38,7 +38,9 @@ pub struct Web(Outbound);
 
 impl Default for Web {
     fn default() -> Self {
-        Self(Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES))
+        // Certificate authorities publish their certificates over plain http. A certificate is trusted only by its
+        // signature.
+        Self(Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES).allowing_plain_http())
     }
 }
 
@@ -65,6 +67,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::outbound::OutboundError;
 
     /// The URL of a server with one response that is usable and several that are not.
     async fn server() -> String {
@@ -81,10 +84,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_there_is_fetched() {
+    async fn the_content_of_a_url_is_fetched() {
         let server = server().await;
         let body = Web::default().get(&format!("{server}/good")).await.unwrap();
         assert_eq!(body, b"certificate");
+    }
+
+    #[tokio::test]
+    async fn plain_http_is_allowed_because_authorities_use_it() {
+        let error = Web::default()
+            .get("http://certificates.invalid/root.cer")
+            .await
+            .unwrap_err();
+        let FetchError::Unreachable(cause) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            !matches!(cause.downcast_ref(), Some(OutboundError::Insecure)),
+            "{cause:?}"
+        );
     }
 
     #[tokio::test]
@@ -99,7 +117,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_have_a_limit_in_size_and_time() {
+    async fn responses_have_a_limit_in_size_and_time() {
         let server = server().await;
         let web = Web::default();
         let (long, silent) = (format!("{server}/long"), format!("{server}/silent"));

@@ -1,4 +1,4 @@
-//! GitHub, and GitHub Enterprise: OAuth 2.0, with an API that says who the token is of.
+//! GitHub and GitHub Enterprise: OAuth 2.0, with an API for the user of a token.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -74,7 +74,8 @@ impl GitHub {
         self.oauth.refresh(refresh_token, now).await
     }
 
-    /// The address in the profile is one that its user chose to show; the list says which one is verified.
+    /// The address in the profile is the one that the user chose to publish; only the list says which address is
+    /// verified.
     pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
         let provider = &self.oauth.provider;
         let failed = |error| profile_failed(provider, &error);

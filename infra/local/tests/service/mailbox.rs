@@ -64,8 +64,8 @@ async fn an_event_that_is_published_while_dynamodb_fails_is_not_lost() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     local.fault("dynamodb", "error").await;
-    let told = press(&local, "bounce").await;
-    assert_eq!(told, "published; mail-events has not taken it yet");
+    let reported = press(&local, "bounce").await;
+    assert_eq!(reported, "published; mail-events has not taken it yet");
     local.fault("dynamodb", "off").await;
     assert_eq!(press(&local, "delivery").await, "published, and taken by mail-events");
     assert!(!is_mailed_again(&local).await);

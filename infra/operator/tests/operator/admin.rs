@@ -131,7 +131,7 @@ async fn an_unverified_or_blocked_user_does_not_become_an_administrator() {
     let grant = || Task::GrantAdmin(address(ADA));
     let refusal = deployment.refusal(grant()).await;
     assert!(
-        matches!(refusal, Failure::Refused(Refusal::NobodyThere(_))),
+        matches!(refusal, Failure::Refused(Refusal::NoUserToGrant(_))),
         "{refusal}"
     );
     deployment.sign_up(ADA).await;
@@ -178,7 +178,7 @@ async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
     let deployment = Deployment::start().await;
     let revoke = || Task::RevokeAdmin(address(ADA));
     let refusal = deployment.refusal(revoke()).await;
-    assert!(matches!(refusal, Failure::Refused(Refusal::Nobody(_))), "{refusal}");
+    assert!(matches!(refusal, Failure::Refused(Refusal::NoUserToRevoke(_))), "{refusal}");
     deployment.verified(ADA).await;
     assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
     deployment.report(Task::GrantAdmin(address(ADA))).await;

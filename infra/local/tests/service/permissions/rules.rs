@@ -19,10 +19,10 @@ fn every_function_has_a_story() {
             "{function} has no story: nothing shows that its policies grant what it needs and no more"
         );
     }
-    for told in COVERED {
+    for covered in COVERED {
         assert!(
-            functions.iter().any(|function| function == told),
-            "template.yaml has no {told}"
+            functions.iter().any(|function| function == covered),
+            "template.yaml has no {covered}"
         );
     }
 }
