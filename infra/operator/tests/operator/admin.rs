@@ -178,7 +178,10 @@ async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
     let deployment = Deployment::start().await;
     let revoke = || Task::RevokeAdmin(address(ADA));
     let refusal = deployment.refusal(revoke()).await;
-    assert!(matches!(refusal, Failure::Refused(Refusal::NoUserToRevoke(_))), "{refusal}");
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::NoUserToRevoke(_))),
+        "{refusal}"
+    );
     deployment.verified(ADA).await;
     assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
     deployment.report(Task::GrantAdmin(address(ADA))).await;
