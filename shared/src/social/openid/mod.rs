@@ -224,7 +224,8 @@ impl OpenId {
         })
     }
 
-    /// The claim with which Microsoft marks the address as verified. It has no meaning for any other provider.
+    /// Whether Microsoft asserts that the tenant owns the domain of the address, in place of a verified address. The claim has no
+    /// meaning for any other provider.
     fn owns_domain(&self, claims: &Claims) -> bool {
         let says_so = match &claims.additional_claims().xms_edov {
             Some(Value::Bool(owns)) => *owns,
