@@ -26,7 +26,7 @@ pub enum Mode {
     Error,
     /// Every request is refused with the service's own throttling error.
     Throttle,
-    /// Every request waits for default_pending_window seconds before it is executed. If the client has disconnected by
+    /// Every request waits for thirty seconds before it is executed. If the client has disconnected by
     /// then, the request is not executed.
     Slow,
     /// Every request is carried out, but the first attempt at it is answered with the service's own internal error. A client that

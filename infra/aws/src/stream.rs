@@ -63,7 +63,7 @@ impl Streams {
         match files::replace(file, json!(self.read).to_string().as_bytes()) {
             Ok(()) => self.acknowledged.clone_from(&self.read),
             Err(error) => {
-                tracing::error!(%error, "the positions in the DynamoDB streams cannot be written to the data folder")
+                tracing::error!(%error, "the positions in the DynamoDB streams cannot be written to the data folder");
             }
         }
     }
