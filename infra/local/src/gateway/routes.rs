@@ -177,6 +177,6 @@ mod tests {
         let refusal = RouteTable::new(routes, &Routers::new())
             .expect_err("refused")
             .to_string();
-        assert_eq!(refusal, "G of template.yaml has routes and no code that answers HTTP");
+        assert_eq!(refusal, "G of template.yaml has routes and no code that serves HTTP");
     }
 }
