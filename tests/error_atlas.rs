@@ -74,7 +74,7 @@ async fn errors_in_every_contract() {
         [better_auth, basic, teams, platform, accounts] Interruption::Unavailable,
         [better_auth, basic, teams, platform, accounts] Interruption::Impersonated,
         [better_auth, basic, teams, platform, accounts] Interruption::SessionGone,
-        [better_auth, basic, teams, platform, accounts] Interruption::Internal,
+        [better_auth, basic, teams, platform, accounts] Interruption::internal("a test"),
         [better_auth, basic, teams, platform, accounts] BodyRefused::TooLarge,
         [better_auth, basic, teams, platform, accounts] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
         [better_auth, basic, teams, platform, accounts] BodyRefused::NotJson,

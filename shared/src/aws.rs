@@ -1,5 +1,5 @@
-//! The AWS clients of a process, built once at start-up. What differs between AWS and a local run is the endpoint at the other
-//! end (`AWS_ENDPOINT_URL`), and nothing here.
+//! The AWS clients of a process, built once at start-up. A local run differs from AWS only in the endpoint
+//! (`AWS_ENDPOINT_URL`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,12 +26,12 @@ use crate::signer::Signer;
 use crate::social::{InvalidProvider, SocialProviders};
 use crate::store::Store;
 
-/// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the machine's
-/// whole store instead would take half of a cold start.
+/// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the
+/// root store of the system instead would take half of a cold start.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
 
-/// For a function: region and credentials stand in its environment. The chain that looks for them elsewhere would be a quarter of
-/// a cold start.
+/// The configuration for a function, whose region and credentials are in its environment. The default provider chain,
+/// which searches other sources too, would take a quarter of a cold start.
 pub fn on_lambda() -> SdkConfig {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let mut config = base(https())
@@ -43,7 +43,8 @@ pub fn on_lambda() -> SdkConfig {
     config.build()
 }
 
-/// For an operator's command: region and credentials from wherever the AWS command line would take them.
+/// The configuration for the operator's command: region and credentials come from the same sources as those of the AWS
+/// CLI.
 pub async fn on_workstation() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(https())
@@ -74,12 +75,12 @@ fn base(http: SharedHttpClient) -> Builder {
         .retry_config(retries())
 }
 
-/// For a process that brings its own AWS along, on a loopback port: the same retries and timeouts, made-up credentials, no TLS.
+/// The configuration for a local AWS on a loopback port: the same retries and timeouts, fixed credentials, no TLS.
 pub fn loopback(endpoint_url: &str) -> SdkConfig {
     loopback_as("local", endpoint_url)
 }
 
-/// Under a name of one's own, which that AWS may know.
+/// The same with a given access key, by which the local AWS identifies a function.
 pub fn loopback_as(access_key_id: &str, endpoint_url: &str) -> SdkConfig {
     let credentials = Credentials::new(access_key_id, "local", None, None, "loopback");
     base(aws_smithy_http_client::Builder::new().build_http())
@@ -89,7 +90,7 @@ pub fn loopback_as(access_key_id: &str, endpoint_url: &str) -> SdkConfig {
         .build()
 }
 
-/// Why a configuration that parses cannot be served.
+/// Why clients cannot be built from a configuration that parses.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidConfig {
     #[error(transparent)]
@@ -100,12 +101,12 @@ pub enum InvalidConfig {
     Social(#[from] InvalidProvider),
 }
 
-/// The core over these clients.
+/// The core with these clients.
 pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Result<Core, InvalidConfig> {
     let kms = sdk.clone();
     Ok(Core::new(
         Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
-        // Made at its first use: most requests sign nothing.
+        // Built at its first use, because most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2)?,
         Services {
@@ -120,12 +121,12 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
     ))
 }
 
-/// Only the function that sends mail has one.
+/// The mailer, which only the function that sends mail has.
 pub fn mailer(config: &Config, sdk: &SdkConfig) -> Mailer {
     Mailer::new(aws_sdk_sesv2::Client::new(sdk), config.mailer.clone())
 }
 
-/// All tries of one call together stay well below API Gateway's 30 s, even when a request makes several calls.
+/// All attempts of one call together stay well below the 30 s of API Gateway, even when a request makes several calls.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -134,7 +135,7 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// Three quick tries: what fails longer than that is better told to the caller, who has a deadline too.
+/// Three attempts in quick succession: after that, the client should get an error, because it has a deadline too.
 fn retries() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(3)

@@ -1,14 +1,14 @@
-//! The wall clock, behind a trait. `http::Meta` reads it once per request; everything further in is handed `now`.
-//! Only this file may ask the machine for the time.
+//! The wall clock, behind a trait. `http::Meta` reads it once per request, and passes `now` to everything that needs
+//! the time. Only this file may read the system clock.
 
 use jiff::{Timestamp, TimestampRound, Unit};
 
-/// Tells the time, in whole milliseconds: what DynamoDB items, JSON answers and cookies all keep.
+/// The time in whole milliseconds, which is the precision of DynamoDB items, JSON responses and cookies.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -19,7 +19,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Drops what is finer than a millisecond, so that a time survives storage and JSON unchanged.
+/// Truncates to milliseconds, so that storage and JSON do not change a time.
 pub fn whole_milliseconds(time: Timestamp) -> Timestamp {
     let down = TimestampRound::new()
         .smallest(Unit::Millisecond)

@@ -1,5 +1,6 @@
-//! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all of them; a
-//! value that does not parse stops the process with its name. `docs/configuration.md` explains each.
+//! The configuration: read once at start-up, from environment variables, into types. [`SETTINGS`] is the list of all
+//! settings. If a value does not parse, the process stops with the name of the setting. `docs/configuration.md`
+//! explains each.
 
 mod overrides;
 mod passkeys;
@@ -25,7 +26,7 @@ use crate::social::ProviderList;
 pub use overrides::{InvalidOverride, Override};
 use passkeys::PasskeySettings;
 
-/// A setting's name and its default. An empty default means: none.
+/// A setting's name and its default. An empty default means that there is none.
 pub type Setting = (&'static str, &'static str);
 
 pub const SETTINGS: &[Setting] = &[
@@ -86,18 +87,19 @@ pub struct Config {
     pub settings: Settings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
-    /// Where reports on mail come from. Empty: nobody may post any, and Lambda's own trigger is believed.
+    /// The topics of mail events. If empty, the public endpoint accepts no event, and the event source of Lambda is
+    /// trusted.
     pub mail_topics: Vec<TopicArn>,
-    /// The list that SES keeps for the account follows ours.
+    /// Whether the suppression list of the account in SES follows that of the table.
     pub account_suppression: bool,
-    /// Where else users may sign in.
+    /// The social providers.
     pub social: ProviderList,
     pub captcha: Option<CaptchaSettings>,
     pub argon2: Argon2Cost,
     /// Contracts in which an address must be verified before its user may sign in.
     pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
-    /// An API key stands for a session where `better_auth` lets it.
+    /// Whether an API key authenticates in place of a session, on the paths of `better_auth` that allow it.
     pub api_key_sessions: bool,
     pub api_key_list: ListForm,
 }
@@ -114,7 +116,7 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
-    /// Reads each setting through `lookup`; what it does not know, or knows as empty, has its default.
+    /// Reads each setting through `lookup`; a setting that is absent or empty has its default.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
         let source = Source(lookup);
         let public_url = source.text("PUBLIC_URL").trim_end_matches('/').to_owned();
@@ -143,7 +145,7 @@ impl Config {
         })
     }
 
-    /// Browsers are told to keep cookies off plain http when the service is reached by https.
+    /// Whether cookies are `Secure`, which they are when the service is reached by https.
     pub fn has_secure_cookies(&self) -> bool {
         self.settings.public_url.starts_with("https://")
     }
@@ -283,7 +285,7 @@ impl Source<'_> {
     }
 }
 
-/// The part of the public URL before any path: with a custom base path the origin is still the host's.
+/// The part of the public URL before the path, since an origin has no path.
 fn origin_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + 3);
     url[host..].find('/').map_or(url, |at| &url[..host + at])
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_parse_is_named() {
+    fn an_invalid_setting_is_named() {
         for (name, value) in [
             ("RATE_LIMITS", "maybe"),
             ("SESSION_LIFETIME_SECONDS", "0"),

@@ -1,4 +1,4 @@
-//! Randomness, behind a trait, so that tests can seed it. Only this file may ask the machine for random bytes.
+//! Randomness, behind a trait, so that tests can seed it. Only this file may read random bytes of the operating system.
 
 /// Fills buffers with unpredictable bytes.
 pub trait Entropy: Send + Sync {
@@ -24,7 +24,7 @@ impl Entropy for OsEntropy {
         reason = "the one place that reads the machine's randomness"
     )]
     fn fill(&self, bytes: &mut [u8]) {
-        // A process without randomness must not go on: every secret it made would be guessable.
+        // A process without randomness must not continue, because an attacker could guess its secrets.
         getrandom::fill(bytes).expect("the operating system provides random bytes");
     }
 }

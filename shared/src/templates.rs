@@ -1,5 +1,5 @@
-//! How the templates of letters and pages are read. They are embedded, and each is parsed when it is first needed, because most
-//! requests need none.
+//! The templates of mails and pages. They are embedded, and each is parsed at its first use, because most requests need
+//! none.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter};
 
-/// Templates that come with the program, as name and source. One whose name ends in `.html` escapes what it prints.
+/// Embedded templates, as name and source. A template whose name ends in `.html` escapes the values that it prints.
 pub(crate) type Embedded = &'static [(&'static str, &'static str)];
 
-/// An environment with these templates, in which printing what there is not is an error.
+/// An environment with these templates, in which printing an undefined value is an error.
 pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_loader(|name| {
@@ -26,8 +26,8 @@ pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     environment
 }
 
-/// Escapes HTML as usual, but for `/`, which needs it nowhere in HTML: so a link stays readable in the source, to people and to
-/// programs that look for one.
+/// Escapes HTML as usual, except for `/`, which HTML does not require to be escaped: so links stay readable in the
+/// source, for people and for programs that extract them.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html) {
         return escape_formatter(out, state, value);
@@ -74,13 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_escaped_as_well() {
+    fn values_that_are_no_text_are_escaped_as_well() {
         assert_eq!(printed("a.html", vec!["<b>"]), "[&#39;&lt;b&gt;&#39;]");
         assert_eq!(printed("a.html", 8), "8");
     }
 
     #[test]
-    fn what_is_missing_is_not_printed_over() {
+    fn an_undefined_value_is_an_error() {
         assert!(
             environment(TEMPLATES)
                 .get_template("a.html")

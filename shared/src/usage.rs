@@ -1,5 +1,5 @@
-//! What a request costs: its calls to AWS and the capacity they consumed, counted where the calls are made. The log line of a
-//! request and the tests of the budgets read it.
+//! The cost of a request: its calls to AWS and the capacity that they consumed, counted where the calls are made. The
+//! request line of the log and the tests of the budgets read it.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -29,7 +29,7 @@ tokio::task_local! {
     static USAGE: RefCell<Usage>;
 }
 
-/// Runs `work` and tells what it used. What `work` spawns is not counted, so nothing that calls AWS may be spawned.
+/// Runs `work` and returns its usage. Calls of spawned tasks are not counted, so nothing that calls AWS may be spawned.
 pub async fn measure<F: Future>(work: F) -> (F::Output, Usage) {
     USAGE
         .scope(RefCell::default(), async {

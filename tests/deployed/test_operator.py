@@ -27,7 +27,7 @@ class Operator(unittest.TestCase):
     def test_an_administrator_is_made_once(self) -> None:
         made = self.invoke("admin", "create", ROOT, password=PASSWORD)
         self.assertEqual(made["outcome"], "created")
-        with self.assertRaisesRegex(AssertionError, "Refused.*belongs to somebody"):
+        with self.assertRaisesRegex(AssertionError, "Refused.*belongs to a user"):
             self.invoke("admin", "create", ROOT, password=PASSWORD)
         self.assertEqual(self.invoke("admin", "grant", ROOT)["outcome"], "unchanged")
         signed_in = self.stack.api.post("/api/auth/sign-in/email", {"email": ROOT, "password": PASSWORD}).expect(200)

@@ -92,10 +92,8 @@ impl Metadata {
 
 /// An answer that may be kept, and need not be sent again to those who have it (RFC 9110, section 13.1.2).
 fn document(content: &impl Serialize, headers: &HeaderMap) -> Result<Response, Failure> {
-    let body = serde_json::to_vec(content).map_err(|error| {
-        tracing::error!(%error, "a public document does not serialize");
-        Interruption::Internal
-    })?;
+    let body = serde_json::to_vec(content)
+        .map_err(|error| Interruption::internal(format_args!("a public document does not serialize: {error}")))?;
     let tag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body)));
     let about = [(CACHE_CONTROL, KEPT_FOR), (ETAG, &tag)];
     if is_known(&tag, headers) {

@@ -22,7 +22,7 @@ pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) 
             Ok(()) => {}
             // What we cannot read now we cannot read later either, and a record that always fails holds up all mail behind it.
             // The item stays in the outbox, for somebody to look at.
-            Err(DeliverMailError::Interrupted(Interruption::Internal)) => {
+            Err(DeliverMailError::Interrupted(Interruption::Internal(_))) => {
                 tracing::error!(mail.id = %mail, "a mail cannot be made, and is given up");
             }
             Err(error) => {

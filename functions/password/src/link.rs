@@ -62,7 +62,7 @@ async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Resp
         Ok(()) => return done().into_response(),
         Err(error) => Failure::from(error),
     };
-    if link::is_passing(&failure) {
+    if link::is_transient(&failure) {
         // The password can be sent again from here.
         link::later(new_password(app, link, Some(link::LATER)), failure)
     } else {

@@ -78,10 +78,15 @@ async fn signup_invite(
     };
     let signed_up = app.core.accept_invitation(command, meta.now).await?;
     let user = User::from(&signed_up.user);
-    let access_token = access_token(signed_up.session.ok_or(Interruption::Internal)?)?;
+    let session = signed_up
+        .session
+        .ok_or_else(|| Interruption::internal("an accepted invitation opened no session"))?;
+    let access_token = access_token(session)?;
     Ok((StatusCode::CREATED, Json(SignupInviteResponse { user, access_token })).into_response())
 }
 
 fn access_token(session: OpenedSession) -> Result<String, Interruption> {
-    session.access_token.ok_or(Interruption::Internal)
+    session
+        .access_token
+        .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))
 }

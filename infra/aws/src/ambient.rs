@@ -1,6 +1,6 @@
 //! The clock and the randomness of this crate, each read in one place.
 //!
-//! A service at the other end of a wire has a clock of its own, so nothing is passed in here as it is in `shared`.
+//! A remote service has its own clock, so neither is injected here, as they are in `shared`.
 
 use jiff::Timestamp;
 use uuid::{Builder, Uuid};

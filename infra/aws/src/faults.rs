@@ -1,6 +1,6 @@
-//! Faults that a service shows on demand, so that tests and people can watch how callers bear them.
+//! Faults that a service shows on demand, so that tests and developers can observe how its clients handle them.
 //!
-//! Here is which fault is set; what each looks like on the wire is in `server`.
+//! This module holds which fault is set; `server` produces its responses.
 
 use std::{
     str::FromStr,
@@ -19,22 +19,22 @@ pub enum Service {
 /// How a service behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// As it should.
+    /// The service works normally.
     #[default]
     Off,
     /// Every request fails with the service's own internal error, status 500.
     Error,
     /// Every request is refused with the service's own throttling error.
     Throttle,
-    /// Every request waits for thirty seconds before it is carried out. A client that has given up by then is
-    /// not served: nothing has happened.
+    /// Every request waits for thirty seconds before it is executed. If the client has disconnected by
+    /// then, the request is not executed.
     Slow,
     /// Every request is carried out, but the first attempt at it is answered with the service's own internal error. A client that
     /// tries again repeats a request that has had its effect.
     Lost,
 }
 
-/// The word names no service, no mode, or nothing that becomes of a mail.
+/// The word names no service, no mode, or no event of a mail.
 #[derive(Debug, thiserror::Error)]
 #[error("{word:?} is none of {expected}")]
 pub struct UnknownName {

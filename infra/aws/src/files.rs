@@ -1,12 +1,12 @@
-//! Files of the data folder. Some hold keys and mailed tokens, so all of them are for their owner alone.
+//! Files of the data folder. Some hold keys and mailed tokens, so only their owner may read them.
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::Path,
 };
 
-/// Creates the folder where everything else goes.
+/// Creates the data folder.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -15,7 +15,7 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Replaces the file whole: a crash leaves the old content or the new, never a part of it.
+/// Replaces the whole file: a crash leaves the old content or the new, never a part of it.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("draft");
     let mut file = owner_only(OpenOptions::new().write(true).create(true).truncate(true)).open(&draft)?;
@@ -24,9 +24,47 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::rename(draft, path)
 }
 
-/// Opens a file to which lines are added.
+/// Opens a file to which content is appended, and creates it if it does not exist.
 pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().append(true).create(true)).open(path)
+}
+
+/// Appends a line. The line and its line feed go out in one write call, so that a crash leaves at most an incomplete
+/// tail, which [`read_lines`] recognizes by the missing line feed. The lock keeps a second process from reading half a
+/// line.
+pub(crate) fn append_line(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = open_to_append(path)?;
+    file.lock()?;
+    let length = file.metadata()?.len();
+    file.write_all(format!("{line}\n").as_bytes()).inspect_err(|_| {
+        // The disk may be full: the next line must not be appended to a half of this one.
+        let _ = file.set_len(length);
+    })
+}
+
+/// The lines of a file; none where no such file exists yet. A tail without a line feed was left by a crash in the
+/// middle of a write. It is removed, with a warning, so that the next line starts at the beginning of a line.
+pub(crate) fn read_lines(path: &Path) -> io::Result<Vec<String>> {
+    let mut file = match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    file.lock()?;
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    let complete = content
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |last| last + 1);
+    let torn = content.split_off(complete);
+    if !torn.is_empty() {
+        let (file_name, bytes) = (path.display(), torn.len());
+        tracing::warn!(file = %file_name, bytes, "the last line is incomplete and is removed");
+        file.set_len(u64::try_from(complete).map_err(io::Error::other)?)?;
+    }
+    let content = String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    Ok(content.lines().map(str::to_owned).collect())
 }
 
 /// The content, or `None` where no such file exists yet.

@@ -1,10 +1,13 @@
 //! DynamoDB, KMS, SES and SNS on one loopback port, for the local service and the tests.
 //!
 //! Clients are the official SDKs with `AWS_ENDPOINT_URL` set to [`LocalAws::endpoint_url`], so production code has one
-//! path and does not know that it runs here. One module per service: `dynamodb` (an embedded engine behind a proxy),
-//! `kms` (real keys, real cryptography), `ses` and `sns` (which capture what is sent). `server` tells the services
-//! apart and applies [`Faults`] and what `iam` says; `stream` stands where Lambda polls DynamoDB streams; [`template`] reads
-//! `template.yaml`.
+//! path and does not know that it runs against this crate.
+//!
+//! Modules depend in one direction: `local_aws` (start and stop) uses `server` (one endpoint, [`Faults`],
+//! authorization), which uses one module per service: `dynamodb` (an embedded engine behind a proxy), `kms` (real keys,
+//! real cryptography), `ses` and `sns` (both record what they receive). The services use `iam` to name the permission
+//! that a request needs; `iam` uses [`template`], which reads `template.yaml`. `stream` polls the engine as Lambda
+//! polls DynamoDB streams. `ambient`, `files`, `faults`, `mailbox` and `wire` use no module above them.
 
 mod ambient;
 mod dynamodb;
@@ -23,8 +26,8 @@ mod wire;
 
 pub use dynamodb::CreateTableError;
 pub use faults::{Faults, Mode, Service, UnknownName};
-pub use iam::{Deployment, Grant, Permissions, PolicyError};
-pub use local_aws::{EnforceError, LocalAws, Options, StartError};
+pub use iam::{Deployment, EnforceError, Grant, Permissions, PolicyError};
+pub use local_aws::{LocalAws, Options, StartError};
 pub use mailbox::{Mail, Mailbox};
 pub use ses::{Feedback, identity};
 pub use sns::Published;

@@ -1,4 +1,4 @@
-//! [`LocalAws`]: starts the parts, hands them out, and stops them when it is dropped.
+//! [`LocalAws`]: starts the services, gives access to them, and stops them when it is dropped.
 
 use std::{
     collections::BTreeMap,
@@ -20,22 +20,22 @@ use crate::{
     dynamodb::{CreateTableError, Engine, Proxy},
     faults::Faults,
     files,
-    iam::{Deployment, Iam, Permissions, PolicyError, Resolved},
+    iam::{Deployment, EnforceError, Iam, Permissions, Resolved},
     kms::Kms,
     mailbox::Mailbox,
     server::{self, Services},
     ses::{self, Feedback, Ses},
     sns::{Published, Sns},
     stream::Streams,
-    template::{Template, TemplateError},
+    template::Template,
 };
 
-/// What a local AWS is started with. The default is any free port, and memory only.
+/// The options of a local AWS. The default is any free port, and memory only.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Must be a loopback address: whoever reaches the endpoint may use every key.
+    /// A loopback address: any client that reaches the endpoint may use every key.
     pub listen: SocketAddr,
-    /// The folder that keeps tables, keys, mail and the position in the streams across runs.
+    /// The folder that keeps tables, keys, mail and the positions in the streams across runs.
     pub data: Option<PathBuf>,
     /// See [`LocalAws::set_transaction_time`].
     pub transaction_time: Option<Duration>,
@@ -62,17 +62,6 @@ pub enum StartError {
     Data { path: PathBuf, source: io::Error },
     #[error("cannot open the tables")]
     Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// Why the policies of a template are not enforced.
-#[derive(Debug, thiserror::Error)]
-pub enum EnforceError {
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
-    #[error("policies are enforced already")]
-    Twice,
 }
 
 /// DynamoDB, KMS, SES and SNS behind one loopback port. They stop when this is dropped.
@@ -134,65 +123,66 @@ impl LocalAws {
         &self.services.faults
     }
 
-    /// Every transaction takes this long from now on, and conflicts with what else touches its items meanwhile, as in AWS, where it
-    /// is some 15 ms. Zero: only while the engine works on it. `None`: there are no conflicts.
+    /// From now on, every transaction takes this long, and conflicts with other requests for its items meanwhile, as in
+    /// AWS, where it takes about 15 ms. With zero, it takes only as long as the engine. With `None`, there are no conflicts.
     pub fn set_transaction_time(&self, duration: Option<Duration>) {
         self.services.dynamodb.transactions.set_duration(duration);
     }
 
-    /// What SES was asked to send.
+    /// The mail that SES accepted.
     pub fn mailbox(&self) -> &Mailbox {
         self.services.ses.mailbox()
     }
 
-    /// What was published to SNS, newest last.
+    /// The messages that were published to SNS. The newest is last.
     pub fn published(&self) -> Vec<Published> {
         self.services.sns.published()
     }
 
-    /// Has SES publish this of a mail in the mailbox; `None` when there is no such mail.
-    pub fn report(&self, mail: &str, feedback: Feedback) -> Option<Published> {
+    /// Makes SES publish an event of a mail in the mailbox; `None` if there is no such mail.
+    pub fn publish_feedback(&self, mail: &str, feedback: Feedback) -> Option<Published> {
         let event = feedback.event(&self.mailbox().get(mail)?, ambient::now());
         let subject = Some("Amazon SES Email Event Notification".to_owned());
         let topic = ses::TOPIC.to_owned();
         Some(self.services.sns.publish(topic, subject, event.to_string()))
     }
 
-    /// Creates the template's table under this name, with its indexes, stream and expiry. A table of that name which
-    /// has the same keys and indexes already is left as it is.
+    /// Creates the template's table under this name, with its indexes, stream and time to live. An existing table of
+    /// that name with the same keys and indexes stays unchanged.
     pub fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
         let key_attributes = self.engine.create_table(template, name)?;
         self.services.dynamodb.transactions.add_table(name, key_attributes);
         Ok(())
     }
 
-    /// From now on, whoever signs requests with the logical id of a function may do what the template grants that function; all
-    /// others may do anything, as before.
+    /// From now on, requests that are signed with the logical id of a function as access key are allowed only what the
+    /// template grants that function. All other requests stay allowed.
     pub fn enforce(&self, template: &Template, deployment: Deployment) -> Result<(), EnforceError> {
         let resolved = Resolved::new(template, deployment, |key| self.services.kms.key_arn(key));
         let iam = Iam::new(template, &resolved)?;
         self.services.iam.set(iam).map_err(|_| EnforceError::Twice)
     }
 
-    /// What each function may do, did, and was refused; empty while nothing is enforced.
+    /// What each function is granted, has used, and was denied; empty while no policies are enforced.
     pub fn permissions(&self) -> BTreeMap<String, Permissions> {
         self.services.iam.get().map(Iam::permissions).unwrap_or_default()
     }
 
-    /// What DynamoDB streams would have handed to a Lambda function since the last call: whole events of at most a
-    /// hundred records, in order. With a data folder the next call also acknowledges these; what was not acknowledged
-    /// is handed out again after a restart, as Lambda does with a batch that nobody finished.
+    /// The events that DynamoDB streams would have passed to a Lambda function since the last call, in order and with
+    /// at most a hundred records each. With a data folder, the next call acknowledges them; events without
+    /// acknowledgement are returned again after a restart, as Lambda retries an unfinished batch (at-least-once
+    /// delivery).
     pub async fn stream_events(&self) -> Vec<Value> {
         self.streams.lock().await.drain(self.engine.database())
     }
 
-    /// Deletes expired items, and gives their number. Blocks while it reads all tables.
+    /// Deletes expired items, and returns their number. Blocks while it reads all tables.
     pub fn sweep_expired(&self) -> usize {
         self.engine.sweep_expired()
     }
 }
 
-/// The listener, and the address that it really has.
+/// The listener, and the address that it is bound to.
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let listen = async {
         let listener = TcpListener::bind(address).await?;

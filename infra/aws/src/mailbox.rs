@@ -1,7 +1,7 @@
-//! The mail that SES was asked to send.
+//! The mail that SES accepted.
 
 use std::{
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -14,7 +14,7 @@ use crate::files;
 /// A mail as SES accepted it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// The message id that the sender was given.
+    /// The message id in the response to the sender.
     pub id: String,
     pub at: Timestamp,
     /// All recipients: To, then Cc, then Bcc.
@@ -23,13 +23,13 @@ pub struct Mail {
     pub subject: String,
     pub text: Option<String>,
     pub html: Option<String>,
-    /// Further headers that the sender asked for.
+    /// Further headers of the request.
     pub headers: Vec<(String, String)>,
     pub tags: Vec<(String, String)>,
     pub configuration_set: Option<String>,
 }
 
-/// All mail since the start, or since the folder was new.
+/// All mail since the start, or since the data folder was created.
 #[derive(Debug, Default)]
 pub struct Mailbox {
     mails: Mutex<Vec<Mail>>,
@@ -41,15 +41,18 @@ impl Mailbox {
         let Some(file) = data.map(|folder| folder.join("mails.jsonl")) else {
             return Ok(Self::default());
         };
-        let content = files::read(&file)?.unwrap_or_default();
-        let mails = content.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        let lines = files::read_lines(&file)?;
+        let mails = lines
+            .iter()
+            .map(|line| serde_json::from_str(line))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             mails: Mutex::new(mails),
             file: Some(file),
         })
     }
 
-    /// Newest last.
+    /// The newest mail is last.
     pub fn list(&self) -> Vec<Mail> {
         self.mails().clone()
     }
@@ -61,22 +64,19 @@ impl Mailbox {
     pub fn clear(&self) {
         let mut mails = self.mails();
         mails.clear();
-        self.keep(|file| files::replace(file, b""));
+        self.write_to_file(|file| files::replace(file, b""));
     }
 
     pub(crate) fn deliver(&self, mail: Mail) {
         let mut mails = self.mails();
-        self.keep(|file| {
-            let line = serde_json::to_string(&mail)?;
-            writeln!(files::open_to_append(file)?, "{line}")
-        });
+        self.write_to_file(|file| files::append_line(file, &serde_json::to_string(&mail)?));
         mails.push(mail);
     }
 
-    /// The mail is in memory whatever the disk says, so its refusal is a matter for the log.
-    fn keep(&self, write: impl FnOnce(&Path) -> io::Result<()>) {
+    /// The mail is in memory in any case, so a failed write is only logged.
+    fn write_to_file(&self, write: impl FnOnce(&Path) -> io::Result<()>) {
         if let Some(Err(error)) = self.file.as_deref().map(write) {
-            tracing::error!(%error, "the mailbox cannot be kept");
+            tracing::error!(%error, "the mailbox cannot be written to the data folder");
         }
     }
 

@@ -1,6 +1,7 @@
-//! The endpoint: tells the services apart, and stands between them and the faults that are set and what IAM says.
+//! The endpoint: routes a request to its service, after it has applied the fault that is set and the authorization by
+//! IAM.
 //!
-//! Nothing here knows what a service does with a request; see `dynamodb`, `kms`, `ses` and `sns`.
+//! What a service does with a request is in `dynamodb`, `kms`, `ses` and `sns`.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -28,17 +29,17 @@ use crate::{
     wire,
 };
 
-/// Longer than any timeout of a client that answers people.
-const SLOW: Duration = Duration::from_secs(30);
+/// Longer than the timeout of any client in the service.
+const SLOW_DELAY: Duration = Duration::from_secs(30);
 
-/// The most that SES takes for a message, and the largest of the limits of KMS, SES and SNS.
-const LARGEST_BODY: usize = 40 * 1024 * 1024;
+/// The largest message that SES accepts, which is the largest of the limits of KMS, SES and SNS.
+const MAX_BODY_BYTES: usize = 40 * 1024 * 1024;
 
-/// Everything that answers requests.
+/// All services of the endpoint.
 #[derive(Debug)]
 pub(crate) struct Services {
     pub(crate) faults: Faults,
-    /// Absent while everybody may do anything.
+    /// Absent while no policies are enforced: then every request is allowed.
     pub(crate) iam: OnceLock<Iam>,
     pub(crate) dynamodb: Proxy,
     pub(crate) kms: Kms,
@@ -49,7 +50,7 @@ pub(crate) struct Services {
 /// Serves until the other end of `stop` is dropped.
 pub(crate) async fn serve(listener: TcpListener, services: Arc<Services>, stop: oneshot::Receiver<()>) {
     let router = Router::new().fallback(answer).with_state(services);
-    // Without this, an answer in two writes would wait for the client's delayed acknowledgement.
+    // Without this, a response in two writes would wait for the client's delayed acknowledgement.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -63,7 +64,7 @@ pub(crate) async fn serve(listener: TcpListener, services: Arc<Services>, stop: 
 
 async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -> Response {
     let (head, body) = request.into_parts();
-    let Some(service) = addressed(&head) else {
+    let Some(service) = service_of(&head) else {
         return wire::rest_error(
             StatusCode::NOT_FOUND,
             "UnknownOperationException",
@@ -73,11 +74,11 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
     let mode = services.faults.get(service);
     match mode {
         Mode::Off | Mode::Lost => {}
-        Mode::Slow => tokio::time::sleep(SLOW).await,
+        Mode::Slow => tokio::time::sleep(SLOW_DELAY).await,
         Mode::Error => return internal_error(service),
         Mode::Throttle => return throttled(service),
     }
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
         return wire::rest_error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestEntityTooLargeException",
@@ -105,22 +106,22 @@ impl Services {
         let Some((iam, function)) = self.iam.get().and_then(|iam| Some((iam, iam.function(&head.headers)?))) else {
             return Ok(());
         };
-        // What is no JSON is refused by the service.
+        // The service itself refuses a body that is not JSON.
         let json = || serde_json::from_slice::<Value>(body).unwrap_or_default();
         let target = target(&head.headers);
-        let asked: Vec<Access> = match service {
-            Service::DynamoDb => dynamodb::asked(operation(&head.headers), &json(), iam.partition_key()),
-            Service::Kms => vec![self.kms.asked(target, &json())],
-            Service::Ses => ses::asked(head, &json()),
-            Service::Sns => vec![Sns::asked(body)],
+        let required: Vec<Access> = match service {
+            Service::DynamoDb => dynamodb::required_access(operation(&head.headers), &json(), iam.partition_key()),
+            Service::Kms => vec![self.kms.required_access(target, &json())],
+            Service::Ses => ses::required_access(head, &json()),
+            Service::Sns => vec![Sns::required_access(body)],
         };
-        iam.authorize(function, &asked)
+        iam.authorize(function, &required)
     }
 }
 
-/// The service that a request means, by the marks of its protocol: the JSON protocols name their target in a header,
-/// REST has its path, and the query protocol is a form.
-fn addressed(head: &Parts) -> Option<Service> {
+/// The service that a request is for, by its protocol: the JSON protocols name their target in a header, REST has its
+/// path, and the body of the query protocol is a form.
+fn service_of(head: &Parts) -> Option<Service> {
     let target = target(&head.headers);
     let media_type = head
         .headers

@@ -1,4 +1,5 @@
-//! SNS: the query protocol with `Publish`, and what other services publish. All is recorded and goes no further.
+//! SNS: the operation `Publish` of the query protocol, and the messages that other services publish. Messages are
+//! recorded and delivered to nothing.
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +29,7 @@ pub struct Published {
     pub message: String,
 }
 
-/// What was published since the start.
+/// All messages since the start.
 #[derive(Debug, Default)]
 pub(crate) struct Sns {
     published: Mutex<Vec<Published>>,
@@ -39,8 +40,8 @@ impl Sns {
         self.messages().clone()
     }
 
-    /// What a request asks leave for.
-    pub(crate) fn asked(body: &[u8]) -> Access {
+    /// The permission that a request needs.
+    pub(crate) fn required_access(body: &[u8]) -> Access {
         let form: BTreeMap<_, _> = form_urlencoded::parse(body).collect();
         let named = |name: &str| form.get(name).map(ToString::to_string);
         let resource = named("TopicArn").or_else(|| named("TargetArn"));
@@ -95,7 +96,7 @@ fn published_answer(id: &str) -> Response {
     wire::respond(StatusCode::OK, XML, body)
 }
 
-/// The error shape of the query protocol. Code and message are ours, so there is nothing to escape.
+/// The error shape of the query protocol. Code and message contain no text of a client, so nothing is escaped.
 pub(crate) fn error(status: StatusCode, code: &'static str, message: &str) -> Response {
     let kind = if status.is_server_error() { "Receiver" } else { "Sender" };
     let request_id: Uuid = ambient::random_uuid();

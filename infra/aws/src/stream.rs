@@ -1,6 +1,6 @@
-//! The place of Lambda's poller of DynamoDB streams: what was written since the last call, as events.
+//! Stands for Lambda's poller of DynamoDB streams: the writes since the last call, as events.
 //!
-//! A position is a shard iterator, which says after which record to go on. Every stream has one shard.
+//! A position is a shard iterator, which names the record after which reading continues. Every stream has one shard.
 
 use std::{
     collections::BTreeMap,
@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 
 use crate::files;
 
-/// The most that Lambda is given at once where the event source asks for no other number.
-const BATCH: usize = 100;
+/// The largest batch that Lambda passes to a function where the event source mapping sets no other size.
+const DEFAULT_BATCH_SIZE: usize = 100;
 
-/// Positions by table. A table that was deleted and made again has a stream of another name in the same shard.
+/// Positions by table. A table that was deleted and created again has a stream of another name in the same shard.
 type Positions = BTreeMap<String, String>;
 
-/// How far each stream was read.
+/// The position in each stream.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
     read: Positions,
@@ -28,7 +28,7 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    /// Goes on after the last acknowledged record, or begins with the oldest.
+    /// Continues after the last acknowledged record, or starts with the oldest.
     pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
         let Some(file) = data.map(|folder| folder.join("stream-positions.json")) else {
             return Ok(Self::default());
@@ -48,13 +48,13 @@ impl Streams {
         self.acknowledge();
         let mut events = Vec::new();
         if let Err(error) = self.read_all(database, &mut events) {
-            // The positions of what was read have moved on, so the rest comes with the next call.
+            // The positions of the records that were read have advanced, so the next call returns the rest.
             tracing::error!(%error, "a DynamoDB stream cannot be read");
         }
         events
     }
 
-    /// Whoever comes for more has finished what it was given.
+    /// A caller that polls again has processed the previous batch.
     fn acknowledge(&mut self) {
         let Some(file) = &self.file else { return };
         if self.read == self.acknowledged {
@@ -62,7 +62,9 @@ impl Streams {
         }
         match files::replace(file, json!(self.read).to_string().as_bytes()) {
             Ok(()) => self.acknowledged.clone_from(&self.read),
-            Err(error) => tracing::error!(%error, "the positions in the DynamoDB streams are not kept"),
+            Err(error) => {
+                tracing::error!(%error, "the positions in the DynamoDB streams cannot be written to the data folder");
+            }
         }
     }
 
@@ -82,7 +84,7 @@ impl Streams {
         };
         let request = GetRecordsRequest {
             shard_iterator: position,
-            limit: Some(BATCH),
+            limit: Some(DEFAULT_BATCH_SIZE),
         };
         let batch = database.get_records(request)?;
         if batch.records.is_empty() {

@@ -1,4 +1,4 @@
-//! Pieces of the AWS wire protocols that several services share: JSON answers, errors and base64 members.
+//! Parts of the AWS wire protocols that several services share: JSON responses, errors and base64 members.
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use base64::{DecodeError, Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
-/// The media types of the JSON protocols. DynamoDB speaks 1.0, KMS 1.1, SES plain REST.
+/// The media types of the JSON protocols. DynamoDB uses 1.0, KMS 1.1, SES plain REST.
 pub(crate) const JSON_1_0: &str = "application/x-amz-json-1.0";
 pub(crate) const JSON_1_1: &str = "application/x-amz-json-1.1";
 pub(crate) const REST_JSON: &str = "application/json";
@@ -27,7 +27,7 @@ pub(crate) fn json(media_type: &'static str, body: &Value) -> Response {
     respond(StatusCode::OK, media_type, body.to_string())
 }
 
-/// The error shape of the two `x-amz-json` protocols: the code stands in the body.
+/// The error shape of the two `x-amz-json` protocols: the code is in the body.
 pub(crate) fn json_error(status: StatusCode, media_type: &'static str, code: &str, message: &str) -> Response {
     respond(
         status,
@@ -36,7 +36,7 @@ pub(crate) fn json_error(status: StatusCode, media_type: &'static str, code: &st
     )
 }
 
-/// The error shape of REST JSON: the code stands in a header.
+/// The error shape of REST JSON: the code is in a header.
 pub(crate) fn rest_error(status: StatusCode, code: &'static str, message: &str) -> Response {
     let mut response = respond(status, REST_JSON, json!({ "message": message }).to_string());
     response

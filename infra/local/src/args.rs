@@ -22,22 +22,22 @@ pub struct Args {
 
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Port on 127.0.0.1; 0 takes a free one
+    /// Port on 127.0.0.1; 0 selects a free port
     #[arg(long, value_name = "N", default_value_t = 3000)]
     port: u16,
-    /// Port of its AWS on 127.0.0.1, for commands beside it [default: a free one]
+    /// Port of the local AWS on 127.0.0.1, for the operator's command [default: a free port]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     aws_port: u16,
-    /// Folder that keeps the state across runs; without it, state is in memory only
+    /// Folder that keeps the state across runs; without it, the state is in memory only
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Whether requests are limited as in a deployment [default: on]
+    /// Whether rate limits apply, as in a deployment [default: on]
     #[arg(long, value_name = "on|off")]
     rate_limits: Option<Switch>,
     /// How long each DynamoDB transaction takes; others on its items conflict with it meanwhile, as in AWS (about 15)
     #[arg(long, value_name = "MS")]
     transaction_time: Option<u64>,
-    /// Make a verified user with every administrative role
+    /// Create a verified user with every administrative role
     #[arg(long, value_name = "EMAIL:PASSWORD")]
     admin: Option<Admin>,
     /// A setting of a deployment, as in docs/configuration.md; may be repeated
@@ -47,7 +47,7 @@ pub struct Serve {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Administrators
+    /// Manage administrators
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
@@ -56,21 +56,21 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
-    /// Make a verified user with every administrative role
+    /// Create a verified user with every administrative role
     Create(CreateAdmin),
 }
 
 #[derive(Debug, clap::Args)]
 pub struct CreateAdmin {
     pub email: EmailAddress,
-    /// For a data folder only, whose passwords are nobody's. Without it the password is asked for, or is a line of standard input
+    /// Password, for a data folder only; without it, the password is asked for, or read from standard input
     #[arg(long, conflicts_with = "table")]
     pub password: Option<String>,
     #[command(flatten)]
     pub place: Place,
 }
 
-/// Where the users are.
+/// The table with the users.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct Place {
@@ -109,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         Args::command().debug_assert();
     }
 
     #[test]
-    fn unknown_settings_are_refused_with_the_known_ones() {
+    fn an_unknown_setting_is_refused_with_the_list_of_settings() {
         let refusal = refusal(&["--config", "PUBLIC_ULR=http://x"]);
         assert!(
             refusal.contains("PUBLIC_ULR") && refusal.contains("PUBLIC_URL"),
@@ -131,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_is_made_in_one_place() {
+    fn an_administrator_is_created_in_exactly_one_table() {
         refusal(&["admin", "create", "root@example.com"]);
         refusal(&["admin", "create", "root@example.com", "--data", "x", "--table", "y"]);
         refusal(&["--port", "1", "admin", "create", "root@example.com", "--data", "x"]);
     }
 
     #[test]
-    fn a_password_in_aws_is_not_shown_to_everybody_on_this_machine() {
+    fn a_password_of_a_deployment_is_no_argument() {
         let create = ["admin", "create", "root@example.com", "--table", "x"];
         refusal(&[&create[..], &["--password", "nine lanterns"]].concat());
     }

@@ -1,4 +1,4 @@
-//! What requests cost: calls to AWS and consumed capacity, by route, since the start.
+//! The cost of requests: calls to AWS and consumed capacity, by route, since the start.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -19,14 +19,15 @@ struct Counts {
     requests: u64,
     #[serde(flatten)]
     total: Usage,
-    /// Of the last request alone.
+    /// The cost of the last request.
     last: Usage,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Snapshot {
     since: Timestamp,
-    /// By `METHOD /pattern`, `$default` for what no route is meant for, and the name of a function that no request wakes.
+    /// By `METHOD /pattern`, `$default` for requests without a route, and the name of a function that no request
+    /// invokes.
     routes: BTreeMap<String, Counts>,
 }
 

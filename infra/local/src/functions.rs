@@ -1,7 +1,8 @@
-//! The functions of `template.yaml`, each with the code that is deployed for it and a state of its own: it calls AWS under its own
-//! name, and so may do what the template grants it.
+//! The functions of `template.yaml`, each with the code that is deployed for it and a state of its own. A function
+//! signs its calls to AWS with its own name, so that it has the permissions that the template grants it.
 //!
-//! Template and code must agree: a function that is only in one of them stops the start, with its name.
+//! Template and code must agree: if a function is only in one of them, the service does not start and names the
+//! function.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use axum::Router;
 use local_aws::template::{Function, StreamSource, Template, TemplateError};
 use shared::http::{AppState, Routes, app};
 
-/// The functions that answer HTTP, by the name of their crate.
+/// The functions that serve HTTP, by the name of their crate.
 const HTTP: &[(&str, Routes)] = &[
     ("api-key", api_key::routes),
     ("health", health::routes),
@@ -25,16 +26,17 @@ const HTTP: &[(&str, Routes)] = &[
     ("users", users::routes),
 ];
 
-/// The function that SNS wakes; it answers HTTP too.
+/// The function that SNS invokes; it serves HTTP too.
 pub(crate) const MAIL_EVENTS: &str = "mail-events";
 
-/// The function that makes the keys.
+/// The function that creates the signing keys.
 pub(crate) const KEYS: &str = "keys";
 
-/// The function that the table's stream wakes.
+/// The function that the table's stream invokes.
 pub(crate) const OUTBOX: &str = "mail-outbox";
 
-/// The function that nothing wakes. Here its command reaches the same table.
+/// The function that administrators invoke. The local service does not run it, because the operator's command reaches
+/// the table.
 const OPERATOR: &str = "operator";
 
 #[derive(Debug, thiserror::Error)]
@@ -51,10 +53,10 @@ pub enum FunctionError {
     OutboxSources(usize),
 }
 
-/// The function that answers HTTP for a logical id of the template.
+/// The routers of the functions that serve HTTP, by the logical ids of the template.
 pub(crate) type Routers = BTreeMap<String, Router>;
 
-/// By the names of their crates.
+/// The functions, by the names of their crates.
 #[derive(Debug)]
 pub(crate) struct Functions(BTreeMap<String, RunningFunction>);
 
@@ -65,7 +67,7 @@ pub(crate) struct RunningFunction {
 }
 
 impl Functions {
-    /// `state` makes the state of a function from its logical id.
+    /// `state` creates the state of a function from its logical id.
     pub(crate) fn start<E: From<FunctionError>>(
         template: &Template,
         state: impl Fn(&str) -> Result<AppState, E>,
@@ -92,7 +94,7 @@ impl Functions {
     }
 }
 
-/// What of the stream is for the outbox.
+/// The event source mapping of the outbox function.
 pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, FunctionError> {
     let names = names(template)?;
     let of_outbox = |source: &StreamSource| names.get(&source.function).is_some_and(|name| name == OUTBOX);
@@ -106,7 +108,7 @@ pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, Functio
         .map_err(|sources| FunctionError::OutboxSources(sources.len()))
 }
 
-/// The name of the crate of each logical id; all of them are known here, and all that are known are among them.
+/// The crate name of each logical id, after a check that the template and this file have the same functions.
 fn names(template: &Template) -> Result<BTreeMap<String, String>, FunctionError> {
     let names: BTreeMap<_, _> = template.functions().into_iter().map(name).collect::<Result<_, _>>()?;
     let known = || HTTP.iter().map(|(name, _)| *name).chain([OUTBOX, OPERATOR]);
@@ -131,7 +133,7 @@ fn name(function: Function) -> Result<(String, String), FunctionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::TEMPLATE;
+    use crate::deployment::TEMPLATE;
 
     fn refusal(template: &str) -> String {
         let template = Template::parse(template).expect("a template");

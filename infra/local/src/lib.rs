@@ -1,22 +1,25 @@
 //! The whole service on one machine, as its users meet it: an HTTP API in front of the functions, and AWS behind them.
 //!
-//! `service` starts everything and is where to begin. `gateway` stands for API Gateway and Lambda, `outbox` for the poller of
-//! the table's stream, `subscription` for the topic of mail events; DynamoDB, KMS, SES and SNS are the crate `local-aws`. What only exists here is under `/_local`:
-//! `mailbox`, `calls` and `fault`, put together in `pages`. No function knows that any of this exists.
+//! Modules depend in one direction: `main` reads `args` and runs `service` (start and stop) or `create_admin`.
+//! `service` uses `gateway` (API Gateway and Lambda), `outbox` (the poller of the table's stream), `subscription` (the
+//! topic of mail events) and `pages` (`/_local`, which exists only here); those use `functions`, `calls` and
+//! `response`. `settings` and `deployment` say what is configured. DynamoDB, KMS, SES and SNS are the crate
+//! `local-aws`. No function knows that it runs here.
 
 pub mod admin;
 pub mod args;
 mod calls;
+pub mod create_admin;
 mod deployment;
-mod fault;
 mod functions;
 mod gateway;
-mod mailbox;
 mod outbox;
 mod pages;
+mod response;
 mod service;
 pub mod settings;
 mod subscription;
 mod welcome;
 
+pub use gateway::CutOff;
 pub use service::{Options, Service, StartError};

@@ -1,14 +1,15 @@
-//! The command `local`: reads the command line, and runs the service or one of the operator's commands.
+//! The command `local`: reads the command line, and runs the service or one of the administrative commands.
 
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use local::args::{AdminCommand, Args, Command, Serve};
-use local::{Service, StartError, admin};
+use local::{Service, create_admin};
 use tracing_subscriber::EnvFilter;
 
-/// What is said on the command line cannot be done, as opposed to: it was tried and failed.
+/// The exit code for a command line that cannot be carried out, as opposed to one that was tried and failed.
 const USAGE: u8 = 2;
 
 #[tokio::main]
@@ -18,7 +19,10 @@ async fn main() -> ExitCode {
     let outcome = match args.command {
         None => serve(args.serve).await,
         Some(Command::Admin { command }) => match command {
-            AdminCommand::Create(create) => admin::create(create).await.map_err(Failure::from),
+            AdminCommand::Create(create) => create_admin::create(create).await.map_err(|error| {
+                let is_misuse = error.is_misuse();
+                Failure::new(error, is_misuse)
+            }),
         },
     };
     match outcome {
@@ -35,58 +39,56 @@ struct Failure {
     code: u8,
 }
 
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        let code = if error.is_misuse() { USAGE } else { 1 };
+impl Failure {
+    fn new(error: impl Error + 'static, is_misuse: bool) -> Self {
         Self {
             error: error.into(),
-            code,
-        }
-    }
-}
-
-impl From<admin::CreateError> for Failure {
-    fn from(error: admin::CreateError) -> Self {
-        let code = if error.is_misuse() { USAGE } else { 1 };
-        Self {
-            error: error.into(),
-            code,
+            code: if is_misuse { USAGE } else { 1 },
         }
     }
 }
 
 async fn serve(args: Serve) -> Result<(), Failure> {
-    let service = Service::start(args.into()).await?;
+    let stop_signal = stop_signal().map_err(|error| Failure::new(error, false))?;
+    let service = Service::start(args.into()).await.map_err(|error| {
+        let is_misuse = error.is_misuse();
+        Failure::new(error, is_misuse)
+    })?;
     service.print_welcome();
-    asked_to_stop().await;
-    service.stop().await;
-    Ok(())
+    stop_signal.await;
+    service.stop().await.map_err(|error| Failure::new(error, false))
 }
 
-/// Ctrl-C, or the polite signal of whoever supervises processes.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
+/// Ctrl-C, or the signal with which process supervisors end a process. The handlers are installed by the call, before
+/// the future is awaited, so that no signal is missed during the start.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
+    })
 }
 
-/// Standard output is for people, so logs go to standard error. The engine's own lines about each request say nothing that
-/// the line of the request does not.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Standard output belongs to the user, so logs go to standard error. The log lines of the embedded engine about each
+/// request repeat what the request line says.
 fn init_logs() {
     let quiet = "info,dynoxide=error,aws_smithy_runtime=off";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).without_time();
-    subscriber.with_target(false).with_writer(std::io::stderr).init();
+    subscriber.with_target(false).with_writer(io::stderr).init();
 }
 
 fn with_causes(error: &dyn Error) -> String {

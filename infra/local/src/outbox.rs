@@ -1,8 +1,8 @@
-//! The poller of the table's stream: hands new mail to the function `mail-outbox`, as Lambda does.
+//! The poller of the table's stream: passes new mail to the function `mail-outbox`, as Lambda does.
 //!
-//! One task has the stream. It hands over batches in order, and goes on only when a batch is done: what the function reports as
-//! failed, and all behind it, is handed over again. Requests wait for the task, so that the mail they caused is in the mailbox
-//! before their answer is; while mail fails or takes long, they do not.
+//! One task reads the stream. It passes on batches in order, and continues only when a batch is done: the record that
+//! the function reports as failed, and all records after it, are passed on again. Requests wait for the task, so that
+//! their mail is in the mailbox before they are answered. While mail fails or is slow, requests do not wait.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,24 +23,24 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::calls::Calls;
 use crate::functions::OUTBOX;
 
-/// Between two looks at the stream that nobody asked for: the next try of what failed, and what a restart left behind.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The interval at which failed records, and records from before a restart, are processed without a request.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A request that waits longer is answered, and its mail comes when it comes.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// A request that has waited this long is answered before its mail is sent.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Whoever waits for mail; is dropped when it was looked after.
+/// A request that waits for its mail. Dropping the sender ends the wait.
 type Waiting = oneshot::Sender<()>;
 
-/// The way from requests to the task.
+/// The handle with which requests wait for the task.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     wake: mpsc::UnboundedSender<Waiting>,
-    /// Mail fails, or takes long: nobody waits for it.
+    /// Whether mail fails or is slow; then requests do not wait.
     is_behind: Arc<AtomicBool>,
 }
 
-/// What the task needs.
+/// The state of the task.
 #[derive(Debug)]
 pub(crate) struct Poller {
     pub(crate) aws: Arc<LocalAws>,
@@ -51,7 +51,7 @@ pub(crate) struct Poller {
 }
 
 impl Outbox {
-    /// The poller's work ends when the outbox is dropped.
+    /// The returned future ends when the outbox is dropped.
     pub(crate) fn new(poller: Poller) -> (Self, impl Future<Output = ()> + use<>) {
         let (wake, woken) = mpsc::unbounded_channel();
         let is_behind = Arc::default();
@@ -59,13 +59,13 @@ impl Outbox {
         (Self { wake, is_behind }, polling)
     }
 
-    /// Waits until what the table says now has been sent, or has failed to be.
+    /// Waits until the mail that is now in the outbox has been sent or has failed.
     pub(crate) async fn settle(&self) {
         let (waiting, settled) = oneshot::channel();
         if self.is_behind.load(Ordering::Relaxed) || self.wake.send(waiting).is_err() {
             return;
         }
-        if timeout(PATIENCE, settled).await.is_err() {
+        if timeout(TIMEOUT, settled).await.is_err() {
             self.is_behind.store(true, Ordering::Relaxed);
         }
     }
@@ -74,7 +74,7 @@ impl Outbox {
 impl Poller {
     async fn run(self, mut woken: mpsc::UnboundedReceiver<Waiting>, is_behind: Arc<AtomicBool>) {
         let mut batches = VecDeque::new();
-        let mut ticks = interval(PAUSE);
+        let mut ticks = interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let mut waiting = tokio::select! {
@@ -84,7 +84,7 @@ impl Poller {
                 },
                 _ = ticks.tick() => Vec::new(),
             };
-            // They came while it was found out that they would wait in vain.
+            // Requests that arrived while the last attempt failed would wait in vain.
             if is_behind.load(Ordering::Relaxed) && !waiting.is_empty() {
                 continue;
             }
@@ -95,10 +95,10 @@ impl Poller {
         }
     }
 
-    /// Whether everything was sent.
+    /// Passes on all new records; returns whether all were processed.
     async fn drain(&self, batches: &mut VecDeque<Vec<Value>>) -> bool {
         loop {
-            // The next look at the stream acknowledges the last, so it waits until all of that is done.
+            // The next poll acknowledges the previous one, so it waits until all of its records are processed.
             if batches.is_empty() {
                 batches.extend(self.poll().await);
             }
@@ -111,23 +111,23 @@ impl Poller {
         }
     }
 
-    /// What is new in the stream and wanted, in batches.
+    /// The new records of the stream that pass the filter, in batches.
     async fn poll(&self) -> Vec<Vec<Value>> {
         let mut events = self.aws.stream_events().await;
         let records = events
             .iter_mut()
             .filter_map(|event| event["Records"].as_array_mut())
             .flat_map(std::mem::take);
-        let wanted: Vec<_> = records.filter(|record| self.source.wants(record)).collect();
+        let wanted: Vec<_> = records.filter(|record| self.source.accepts(record)).collect();
         wanted.chunks(self.source.batch_size).map(<[Value]>::to_vec).collect()
     }
 
-    /// The place of the first record in the batch that has to be handed over again.
+    /// Invokes the function; returns the index of the first record of the batch that has to be passed on again.
     async fn hand_over(&self, batch: &[Value]) -> Option<usize> {
         let event: Event = match serde_json::from_value(json!({ "Records": batch })) {
             Ok(event) => event,
             Err(error) => {
-                tracing::error!(%error, "a record of the stream is not what Lambda would send, and is given up");
+                tracing::error!(%error, "a record of the stream is malformed and is skipped");
                 return None;
             }
         };

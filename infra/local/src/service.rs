@@ -1,4 +1,4 @@
-//! Starting everything, and stopping it.
+//! Starts and stops the service.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -25,39 +25,37 @@ use tokio::time::{Instant, interval_at, timeout};
 
 use crate::admin::Admin;
 use crate::calls::Calls;
-use crate::deployment;
+use crate::deployment::{self, TEMPLATE};
 use crate::functions::{self, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
-use crate::gateway::{self, Gateway, GatewayError};
+use crate::gateway::{self, CutOff, Gateway, GatewayError, InFlight};
 use crate::outbox::{Outbox, Poller};
 use crate::pages::{self, Pages};
 use crate::settings::{Override, Settings, Switch};
 use crate::subscription::Subscription;
 use crate::welcome;
 
-pub(crate) const TEMPLATE: &str = include_str!("../../../template.yaml");
+/// `DynamoDB` deletes expired items within days; the local service deletes them at this interval.
+const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// `DynamoDB` takes up to days to delete what has expired; here it is gone soon.
-const SWEEP: Duration = Duration::from_mins(1);
+/// How long a stop waits for the requests in flight.
+const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// Whoever has not been answered by then is not.
-const FAREWELL: Duration = Duration::from_secs(5);
-
-/// How a service is started. The default is port 3000 and memory only, with nothing set.
+/// The options of a service. The default is port 3000, memory only, and the default settings.
 #[derive(Debug)]
 pub struct Options {
-    /// 0 takes a free one.
+    /// 0 selects a free port.
     pub port: u16,
-    /// Where AWS is, for commands beside the service; 0 takes a free port.
+    /// The port of the local AWS, for commands that use the same table; 0 selects a free port.
     pub aws_port: u16,
     /// The folder that keeps the state across runs.
     pub data: Option<PathBuf>,
-    /// A user to make, unless the data folder has that user already.
+    /// A user to create, unless the data folder has that user already.
     pub admin: Option<Admin>,
     pub rate_limits: Option<Switch>,
     /// See [`LocalAws::set_transaction_time`].
     pub transaction_time: Option<Duration>,
     pub overrides: Vec<Override>,
-    /// A line on standard output for each request.
+    /// Whether each request writes a line to standard output.
     pub log_requests: bool,
 }
 
@@ -87,13 +85,13 @@ pub enum StartError {
     Config(#[from] InvalidConfig),
     #[error(transparent)]
     Aws(#[from] local_aws::StartError),
-    #[error("cannot make the table")]
+    #[error("cannot create the table")]
     Table(#[from] local_aws::CreateTableError),
     #[error("the policies of template.yaml cannot be enforced")]
     Policies(#[from] EnforceError),
-    #[error("the signing key cannot be made")]
+    #[error("cannot create the signing key")]
     SigningKey(#[source] Interruption),
-    #[error("the administrator cannot be made")]
+    #[error("cannot create the administrator")]
     Admin(#[source] CreateAdminError),
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -104,13 +102,13 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// Whether a setting asks for what cannot be.
+    /// Whether the cause is an invalid setting.
     pub fn is_misuse(&self) -> bool {
         matches!(self, Self::Setting(_) | Self::Config(_))
     }
 }
 
-/// A running service. It stops when this is dropped; [`Service::stop`] lets it finish what it is doing.
+/// A running service. It stops when this is dropped; [`Service::stop`] lets it finish the requests in flight.
 #[derive(Debug)]
 pub struct Service {
     address: SocketAddr,
@@ -118,6 +116,7 @@ pub struct Service {
     public_url: Arc<str>,
     keeps_state: bool,
     aws: Arc<LocalAws>,
+    in_flight: InFlight,
     server: JoinHandle<()>,
     stop: oneshot::Sender<()>,
     _tasks: JoinSet<()>,
@@ -131,7 +130,7 @@ impl Service {
         let settings = Settings::new(&url, &options.overrides, options.rate_limits);
         let config = settings.read()?;
         let keeps_state = options.data.is_some();
-        let (aws, core) = parts(&template, &config, options.aws_port, options.data).await?;
+        let (aws, core) = start_aws(&template, &config, options.aws_port, options.data).await?;
         aws.set_transaction_time(options.transaction_time);
         let aws_endpoint = aws.endpoint_url();
         if let Some(admin) = options.admin {
@@ -156,6 +155,7 @@ impl Service {
         tasks.spawn(polling);
         tasks.spawn(Arc::clone(&pages.mail_events).run());
         let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls))?;
+        let in_flight = gateway.in_flight();
         let api = gateway::router(gateway.logging(options.log_requests), &template, &config.settings)?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
@@ -165,48 +165,60 @@ impl Service {
             public_url,
             keeps_state,
             aws,
+            in_flight,
             server,
             stop,
             _tasks: tasks,
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where its `DynamoDB`, KMS, SES and SNS listen: the value of `AWS_ENDPOINT_URL` for commands beside it.
+    /// The URL of its `DynamoDB`, KMS, SES and SNS: the value of `AWS_ENDPOINT_URL` for commands that use the same
+    /// table.
     pub fn aws_endpoint(&self) -> &str {
         &self.aws_endpoint
     }
 
-    /// What each function may do by `template.yaml`, what it did, and what it was refused, by logical id.
+    /// What `template.yaml` grants each function, and what it used and was denied, by logical id.
     pub fn permissions(&self) -> BTreeMap<String, Permissions> {
         self.aws.permissions()
     }
 
-    /// Says on standard output where it is and what to try next.
+    /// Prints the address and first requests to try.
     pub fn print_welcome(&self) {
         let text = welcome::text(self.address, &self.public_url, &self.aws_endpoint, self.keeps_state);
         print!("{text}");
     }
 
-    /// Takes no more requests, and waits a little for those that it has.
-    pub async fn stop(self) {
+    /// Accepts no more requests, and waits a few seconds for those in flight. The error names the requests that it cut
+    /// off.
+    pub async fn stop(self) -> Result<(), CutOff> {
         drop(self.stop);
-        let _ = timeout(FAREWELL, self.server).await;
+        // A request whose client has disconnected is in flight without a connection, so the server does not wait for
+        // it.
+        let finished = async {
+            let _ = self.server.await;
+            self.in_flight.wait_until_empty().await;
+        };
+        match timeout(GRACE_PERIOD, finished).await {
+            Ok(()) => Ok(()),
+            Err(_) => self.in_flight.expect_empty(),
+        }
     }
 }
 
-/// A core over a data folder, for a command that changes something in it. The core is usable while the other part lives.
+/// A core over a data folder, for a command that changes its content. The core works until the local AWS is dropped.
 pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core), StartError> {
     let config = Settings::new("http://127.0.0.1:3000", &[], None).read()?;
-    parts(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await
+    start_aws(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await
 }
 
-/// The AWS of a process, with the table, and the core over it.
-async fn parts(
+/// The local AWS with the table, and a core that uses it.
+async fn start_aws(
     template: &Template,
     config: &Config,
     port: u16,
@@ -223,15 +235,15 @@ async fn parts(
     Ok((aws, core))
 }
 
-/// Each under its own name: it may do what the template grants it.
+/// Each function signs its calls with its own name, so that it has only the permissions that the template grants it.
 async fn start_functions(template: &Template, config: &Config, aws: &LocalAws) -> Result<Functions, StartError> {
     let functions = Functions::start(template, |logical_id| {
         let sdk = aws::loopback_as(logical_id, &aws.endpoint_url());
         let core = aws::core(config, &sdk, Arc::new(OsEntropy))?;
-        // The gateway says what is to be said of a request.
+        // The gateway writes the request lines.
         Ok::<_, StartError>(AppState::new(core, config.clone(), Arc::new(SystemClock), |_| ()))
     })?;
-    // In AWS, a schedule has the keys made as soon as there is a function that may.
+    // In AWS, a schedule invokes this function, which is the only one that may create keys.
     let keys = &functions.get(KEYS)?.state.core;
     let made = keys.publish_keys(Ring::User, SystemClock.now()).await;
     made.map_err(StartError::SigningKey)?;
@@ -252,7 +264,7 @@ fn poller(template: &Template, functions: &Functions, pages: &Pages) -> Result<P
 
 async fn make_admin(admin: Admin, core: &Core, keeps_state: bool) -> Result<(), StartError> {
     match admin.create(core).await {
-        // Made by an earlier run, and perhaps with another password by now.
+        // An earlier run created the administrator, whose password may have changed since.
         Err(CreateAdminError::EmailTaken) if keeps_state => Ok(()),
         outcome => outcome.map_err(StartError::Admin),
     }
@@ -268,7 +280,7 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
 }
 
 async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    // Without this, an answer in two writes would wait for the client's delayed acknowledgement.
+    // Without this, a response in two writes would wait for the client's delayed acknowledgement.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -282,12 +294,12 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
 }
 
 async fn sweep(aws: Arc<LocalAws>) {
-    let mut ticks = interval_at(Instant::now() + SWEEP, SWEEP);
+    let mut ticks = interval_at(Instant::now() + SWEEP_INTERVAL, SWEEP_INTERVAL);
     loop {
         ticks.tick().await;
         let aws = Arc::clone(&aws);
         if let Err(error) = tokio::task::spawn_blocking(move || aws.sweep_expired()).await {
-            tracing::error!(%error, "expired items stay");
+            tracing::error!(%error, "expired items cannot be deleted");
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The settings of a deployment, from the command line. Which there are, what they default to and what they may be is
-//! `shared::config`'s.
+//! The settings of a deployment, from the command line. `shared::config` has their names, defaults and valid values.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -30,12 +29,13 @@ impl FromStr for Switch {
     }
 }
 
-/// What is set; the rest has its default.
+/// The settings that differ from their default.
 #[derive(Debug)]
 pub(crate) struct Settings(HashMap<&'static str, String>);
 
 impl Settings {
-    /// Of a service at `url`. Of two settings of one key the later holds; the switch goes before both.
+    /// The settings of a service at `url`. Of two overrides of one key the later one wins; the switch takes precedence
+    /// over both.
     pub(crate) fn new(url: &str, overrides: &[Override], rate_limits: Option<Switch>) -> Self {
         let mut settings = HashMap::from([("PUBLIC_URL", url.to_owned())]);
         settings.extend(overrides.iter().map(|setting| (setting.key, setting.value.clone())));
@@ -50,7 +50,7 @@ impl Settings {
         Config::read(&|name| self.0.get(name).cloned())
     }
 
-    /// What is set, or the default.
+    /// The value that is set, or the default.
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let default = || SETTINGS.iter().find(|(known, _)| *known == name);
         let set = self.0.get(name).cloned();
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_url_is_where_it_listens_unless_it_is_given() {
+    fn the_public_url_is_the_address_of_the_service_unless_it_is_set() {
         let public_url = |pairs: &[&str]| {
             let settings = Settings::new("http://127.0.0.1:4000", &overrides(pairs), None);
             let config = settings.read().expect("valid");
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_switch_goes_before_the_setting() {
+    fn the_switch_takes_precedence_over_the_setting() {
         let limited = |pairs: &[&str], switch| {
             let settings = Settings::new("http://127.0.0.1:4000", &overrides(pairs), switch);
             let config = settings.read().expect("valid");

@@ -1,8 +1,9 @@
-//! The topic's subscription: hands what was published to the function `mail-events`, as SNS and Lambda do.
+//! The subscription of the topic of mail events: passes published messages to the function `mail-events`, as SNS and
+//! Lambda do.
 //!
-//! Whoever presses a button in the mailbox waits for it; what is published in another way is handed over soon after. A message
-//! that fails because AWS does is handed over again, and those behind it wait. What the function cannot take is given up, where
-//! Lambda would keep it with the dead letters.
+//! A button in the mailbox waits for the delivery; messages that are published in another way are delivered by the next
+//! poll. If a message fails because AWS is unavailable, it is delivered again, and the messages after it wait. A
+//! message that the function refuses is dropped, where Lambda would put it into the dead-letter queue.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,15 +22,14 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::calls::Calls;
 use crate::functions::MAIL_EVENTS;
 
-/// Between two looks at the topic that nobody asked for.
-const PAUSE: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Subscription {
     aws: Arc<LocalAws>,
     state: AppState,
     calls: Arc<Calls>,
-    /// How many of the messages since the start are done with.
+    /// How many of the messages since the start are delivered or dropped.
     done: Mutex<usize>,
 }
 
@@ -44,7 +44,7 @@ impl Subscription {
     }
 
     pub(crate) async fn run(self: Arc<Self>) {
-        let mut ticks = interval(PAUSE);
+        let mut ticks = interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
@@ -52,11 +52,11 @@ impl Subscription {
         }
     }
 
-    /// Hands over what was published since the last time, in order; whether all of it was taken.
+    /// Delivers the messages since the last call, in order; returns whether all are delivered or dropped.
     pub(crate) async fn settle(&self) -> bool {
         let mut done = self.done.lock().await;
         for published in self.aws.published().iter().skip(*done) {
-            // The other targets are telephones.
+            // The other targets are phone numbers.
             if published.target.starts_with("arn:") && !self.hand_over(published).await {
                 return false;
             }
@@ -65,12 +65,12 @@ impl Subscription {
         true
     }
 
-    /// Whether it is done with.
+    /// Returns whether the message is delivered or dropped, so that it is not delivered again.
     async fn hand_over(&self, published: &Published) -> bool {
         let event = match event(published) {
             Ok(event) => event,
             Err(error) => {
-                tracing::error!(%error, "a message is not what SNS would send, and is given up");
+                tracing::error!(%error, "a message is malformed and is dropped");
                 return true;
             }
         };
@@ -84,7 +84,8 @@ impl Subscription {
     }
 }
 
-/// What Lambda would hand over. IAM vouches for it there, so nobody looks at the signature.
+/// The event that Lambda would pass to the function. IAM authorizes it there, so the function does not check the
+/// signature.
 fn event(published: &Published) -> Result<SnsEvent, serde_json::Error> {
     let host = "https://sns.us-east-1.amazonaws.com";
     serde_json::from_value(json!({ "Records": [{

@@ -1,4 +1,4 @@
-//! What is said when the service has started: where it is, and what to try next.
+//! The text that the command prints when the service has started: its address, and first requests to try.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ pub(crate) fn text(address: SocketAddr, public_url: &str, aws_endpoint: &str, ke
     let elsewhere = if public_url == here {
         String::new()
     } else {
-        format!("Links in mails, and the issuer of tokens, say {public_url}.\n")
+        format!("Links in mails and the issuer of tokens are {public_url}.\n")
     };
     let state = if keeps_state {
         "Its state is kept"

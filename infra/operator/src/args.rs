@@ -1,4 +1,4 @@
-//! What may be said: on a command line, or in the `command` of an invocation.
+//! The commands, on a command line or in the `command` of an invocation.
 
 use clap::{Parser, Subcommand};
 use shared::domain::EmailAddress;
@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use crate::connection::Connection;
 use crate::{Failure, Task};
 
-/// Runs the service: administrators, mail, keys. It needs credentials for the table, or the address of a local service.
+/// Administers the service: administrators, mail, keys. It needs credentials for the table, or the endpoint of a local
+/// service.
 #[derive(Debug, Parser)]
 #[command(name = "operator", version)]
 pub struct Args {
@@ -20,7 +21,7 @@ pub struct Args {
     pub command: Command,
 }
 
-/// An invocation says what is to be done, and not where: that is the deployment's.
+/// An invocation has a command, but no connection: the function uses that of its deployment.
 #[derive(Debug, Parser)]
 #[command(no_binary_name = true, disable_help_flag = true)]
 pub struct Invocation {
@@ -33,7 +34,7 @@ pub enum Command {
     /// Administrators of the platform
     #[command(subcommand)]
     Admin(Admin),
-    /// Addresses that are not written to
+    /// Addresses that no mail is sent to
     #[command(subcommand)]
     Suppression(Suppression),
     /// Keys that sign tokens
@@ -43,31 +44,31 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum Admin {
-    /// Make a verified user with every administrative role. The password is asked for, or is a line of standard input, or
-    /// `OPERATOR_PASSWORD` in the environment
+    /// Create a verified user with every administrative role. The password is asked for, or is a line of standard
+    /// input, or `OPERATOR_PASSWORD` in the environment
     Create { email: EmailAddress },
     /// Give every administrative role to a user who has verified the address
     Grant { email: EmailAddress },
-    /// Take every administrative role away from a user, and end the user's sessions
+    /// Take every administrative role away from a user, and revoke the user's sessions
     Revoke { email: EmailAddress },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Suppression {
-    /// Show what is known of an address, and whose it is
+    /// Show the mail events of an address, and its owner
     Show { address: EmailAddress },
-    /// Have the address written to again
+    /// Send mail to the address again
     Lift { address: EmailAddress },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Keys {
-    /// Show which keys sign, since when, and which still count
+    /// Show the keys that sign tokens, and those that only verify
     Show,
 }
 
 impl Command {
-    /// The password is asked for only where it is needed.
+    /// `password` is called only by a command that needs one.
     pub fn into_task<E>(self, password: impl FnOnce() -> Result<Zeroizing<String>, E>) -> Result<Task, Failure>
     where
         Failure: From<E>,
@@ -90,13 +91,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         Args::command().debug_assert();
         Invocation::command().debug_assert();
     }
 
     #[test]
-    fn no_password_is_taken_from_the_command_line() {
+    fn a_password_is_no_argument() {
         for extra in [&["--password", "nine lanterns"][..], &["nine lanterns"]] {
             let line = ["operator", "admin", "create", "root@example.com"].iter().chain(extra);
             assert!(Args::try_parse_from(line).is_err(), "{extra:?}");
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invocation_does_not_choose_the_place() {
+    fn an_invocation_does_not_choose_the_connection() {
         for extra in [&["--endpoint", "https://a.example"][..], &["--config", "TABLE_NAME=x"]] {
             assert!(Invocation::try_parse_from(["keys", "show"].iter().chain(extra)).is_err());
             let line = ["operator", "keys", "show"].iter().chain(extra);

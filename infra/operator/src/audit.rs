@@ -1,22 +1,22 @@
-//! One line for each task that was begun: who, what, to whom, and how it ended. As everywhere in the logs it holds ids, and of an
-//! address no more than its domain; the item that was written holds the same time.
+//! Audit events: one line for each task that was started, with actor, task, user and outcome. It holds ids, and of an
+//! address only the domain. The item that the task wrote has the same time.
 
 use jiff::Timestamp;
 use shared::domain::{EmailAddress, UserId};
 
 use crate::Failure;
 
-/// The target of the lines. Whatever else is logged, they are.
+/// The target of audit events, which every log level includes.
 pub(crate) const TARGET: &str = "audit";
 
-/// Who acts, as far as it can be told.
+/// The actor, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// The access key whose signature DynamoDB took. `CloudTrail` knows whose it is.
+    /// The access key that signed the requests to DynamoDB. `CloudTrail` has its owner.
     AccessKey(String),
-    /// The invocation. `CloudTrail` knows who made it, when it is told to log those.
+    /// The invocation. `CloudTrail` has its caller, if data events of functions are logged.
     Invocation(String),
-    /// Whoever can write to the data folder.
+    /// A user with write access to the data folder.
     DataFolder,
 }
 

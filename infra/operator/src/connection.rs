@@ -1,4 +1,5 @@
-//! Reaching the table and the keys of a deployment: its settings, and the credentials that AWS's own command line would take.
+//! The connection to the table and the keys of a deployment: its settings, and credentials from the same sources as the
+//! AWS CLI.
 
 use std::env;
 use std::sync::Arc;
@@ -15,18 +16,19 @@ use url::{Host, Url};
 
 use crate::{Actor, Failure, Report, Task, run};
 
-/// Where the service is.
+/// The deployment to connect to.
 #[derive(Debug, Default, clap::Args)]
 pub struct Connection {
-    /// A setting of the deployment, as in docs/configuration.md; may be repeated. The others are read from the environment
+    /// A setting of the deployment, as in docs/configuration.md; may be repeated. The others are read from the
+    /// environment
     #[arg(long = "config", value_name = "KEY=VALUE", global = true)]
     pub overrides: Vec<Override>,
-    /// Where AWS is, if it is not AWS: what a local service says of itself [default: `AWS_ENDPOINT_URL`]
+    /// Endpoint in place of AWS, as a local service prints it [default: `AWS_ENDPOINT_URL`]
     #[arg(long, value_name = "URL", global = true)]
     pub endpoint: Option<String>,
 }
 
-/// A deployment that can be reached.
+/// An open connection to a deployment.
 #[derive(Debug)]
 pub struct Connected {
     core: Core,
@@ -49,7 +51,7 @@ pub enum NoConnection {
 }
 
 impl NoConnection {
-    /// What is said, or set, cannot be, as opposed to: it may be another time.
+    /// Whether an argument or a setting is invalid, so that a retry cannot succeed.
     pub fn is_misuse(&self) -> bool {
         match self {
             Self::Setting(_) | Self::Config(_) | Self::Endpoint(_) | Self::NoRegion => true,
@@ -78,7 +80,7 @@ impl Connection {
         })
     }
 
-    /// Of two settings of one key the later holds.
+    /// Of two settings of one key the later one wins.
     fn setting(&self, name: &str) -> Option<String> {
         let given = self.overrides.iter().rev().find(|setting| setting.key == name);
         given
@@ -92,7 +94,7 @@ impl Connection {
             return Ok(None);
         };
         match Url::parse(&text) {
-            // In the clear, a request would show the hash of a password on its way.
+            // Over plain HTTP, a request would disclose the hash of a password.
             Ok(url) if url.scheme() == "https" || url.scheme() == "http" && is_here(&url) => Ok(Some(url)),
             _ => Err(NoConnection::Endpoint(text)),
         }
@@ -104,13 +106,13 @@ impl Connected {
         run(&self.core, task, &self.actor, SystemClock.now()).await
     }
 
-    /// Which table it is, in words.
+    /// The table as text.
     pub fn place(&self) -> &str {
         &self.place
     }
 }
 
-/// Made before the first call, so that what is missing is named and not what failed for want of it.
+/// Checked before the first call, so that the error names what is missing.
 async fn actor(sdk: &SdkConfig) -> Result<Actor, NoConnection> {
     let none = || NoConnection::NoCredentials(CredentialsError::not_loaded_no_source());
     let provider = sdk.credentials_provider().ok_or_else(none)?;
@@ -128,7 +130,7 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-/// What listens on this machine takes any credentials, so there need not be any; an emulator may care for which they are.
+/// A local endpoint accepts any credentials, so none are required; an emulator may distinguish them.
 fn has_credentials() -> bool {
     env::var_os("AWS_ACCESS_KEY_ID").is_some()
 }
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_go_nowhere_in_the_clear() {
+    fn credentials_are_not_sent_over_plain_http() {
         for endpoint in [
             "http://dynamodb.example.com",
             "http://192.0.2.1:8000",
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_settings_of_one_key_the_later_holds() {
+    fn of_two_settings_of_one_key_the_later_wins() {
         let overrides = ["TABLE_NAME=a", "RATE_LIMITS=off", "TABLE_NAME=b"];
         let connection = Connection {
             overrides: overrides.map(|setting| setting.parse().expect("a setting")).into(),

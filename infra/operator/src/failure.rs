@@ -1,5 +1,5 @@
-//! Why a task was not done, in words for whoever asked for it. They name no password, and nothing that was not understood is
-//! repeated: it may be one.
+//! Why a task failed, as a message for the administrator. No message repeats malformed input, which may contain a
+//! password.
 
 use lambda_runtime::Diagnostic;
 use shared::domain::EmailAddress;
@@ -11,13 +11,13 @@ use crate::password::NoPassword;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// What is asked for cannot be, whatever is in the table.
+    /// The request is invalid, whatever is in the table.
     #[error(transparent)]
     Misuse(#[from] Misuse),
-    /// What is in the table is against it. Nothing was changed.
+    /// The content of the table does not allow the task. Nothing was changed.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// It was tried; later it may work.
+    /// The task was tried and failed; a retry may succeed.
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
@@ -26,7 +26,7 @@ pub enum Failure {
 pub enum Misuse {
     #[error("the event must be {{\"command\": [WORD, ...]}}, with a \"password\" of text beside it for `admin create`")]
     Event,
-    /// What the parser found, and none of the words that it found it in.
+    /// The kind of the parser's error, without the input.
     #[error(
         "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
     )]
@@ -41,22 +41,23 @@ pub enum Misuse {
 
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    #[error("the address belongs to somebody; `operator admin grant {0}` makes that user an administrator")]
+    #[error("the address belongs to a user; `operator admin grant {0}` makes that user an administrator")]
     EmailTaken(EmailAddress),
-    #[error("nobody has the address {0}; `operator admin create {0}` makes an administrator")]
-    NobodyThere(EmailAddress),
-    #[error("nobody has the address {0}")]
-    Nobody(EmailAddress),
-    #[error("the user has not verified the address {0}, so it may be anybody")]
+    #[error("no user has the address {0}; `operator admin create {0}` creates an administrator")]
+    NoUserToGrant(EmailAddress),
+    #[error("no user has the address {0}")]
+    NoUserToRevoke(EmailAddress),
+    #[error("the user has not verified the address {0}, so it may belong to another person")]
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
     Barred(EmailAddress, Barred),
-    #[error("nothing is known against {0}")]
+    #[error("no bounce or complaint is known for {0}")]
     NotSuppressed(EmailAddress),
 }
 
 impl Failure {
-    /// For scripts: 2 for what can never be, 3 for what the table is against, 1 for what may work later.
+    /// For scripts: 2 for an invalid request, 3 for a refusal by the content of the table, 1 for a failure that a retry
+    /// may resolve.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Interrupted(_) => 1,
@@ -65,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// In one word, for logs and for the answer of an invocation.
+    /// The kind as one word, for logs and for the response of an invocation.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Misuse(_) => "Misuse",
@@ -87,7 +88,7 @@ impl From<NoPassword> for Failure {
     }
 }
 
-/// What Lambda answers for an invocation that failed.
+/// The response of Lambda for an invocation that failed.
 impl From<Failure> for Diagnostic {
     fn from(failure: Failure) -> Self {
         Self {
@@ -97,7 +98,7 @@ impl From<Failure> for Diagnostic {
     }
 }
 
-/// An operation does not say again which address it was asked about.
+/// The errors of operations do not contain the address of the request.
 pub(crate) trait Refused<T> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure>;
 }
@@ -114,7 +115,7 @@ impl<T> Refused<T> for Result<T, CreateAdminError> {
 impl<T> Refused<T> for Result<T, GrantAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            GrantAdminError::NobodyThere => Refusal::NobodyThere(address).into(),
+            GrantAdminError::NobodyThere => Refusal::NoUserToGrant(address).into(),
             GrantAdminError::EmailNotVerified => Refusal::EmailNotVerified(address).into(),
             GrantAdminError::Barred(barred) => Refusal::Barred(address, barred).into(),
             GrantAdminError::Interrupted(interruption) => interruption.into(),
@@ -125,7 +126,7 @@ impl<T> Refused<T> for Result<T, GrantAdminError> {
 impl<T> Refused<T> for Result<T, RevokeAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            RevokeAdminError::NobodyThere => Refusal::Nobody(address).into(),
+            RevokeAdminError::NobodyThere => Refusal::NoUserToRevoke(address).into(),
             RevokeAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

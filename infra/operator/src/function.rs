@@ -1,7 +1,6 @@
-//! The Lambda function: an event says the words of a command. Nothing leads here but an invocation, and who may make one is IAM's
-//! to say.
+//! The Lambda function: an event has the words of a command. It has no event source; IAM decides who may invoke it.
 //!
-//! An event may hold a password. So no part of an event that was not understood is repeated, neither in the answer nor in a log.
+//! An event may hold a password, so no part of a malformed event is repeated, neither in the response nor in a log.
 
 use std::sync::Arc;
 
@@ -26,7 +25,7 @@ struct Event {
     password: Option<String>,
 }
 
-/// Runs on Lambda until the environment ends.
+/// Serves invocations until the execution environment ends.
 pub async fn serve() -> Result<(), Error> {
     let config = Config::from_environment()?;
     let core = &shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
@@ -34,11 +33,11 @@ pub async fn serve() -> Result<(), Error> {
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Answers one event.
+/// Handles one event.
 pub async fn invoke(core: &Core, event: LambdaEvent<Value>, now: Timestamp) -> Result<Report, Failure> {
     let LambdaEvent { payload, context } = event;
     let task = read(payload).inspect_err(|failure| {
-        tracing::warn!(actor.id = context.request_id, error = %failure, "an invocation was not understood");
+        tracing::warn!(actor.id = context.request_id, error = %failure, "an invocation is malformed");
     })?;
     run(core, task, &Actor::Invocation(context.request_id), now).await
 }

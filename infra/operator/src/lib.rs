@@ -1,9 +1,9 @@
-//! What whoever runs the service does to it: making administrators, seeing and lifting what stands against an address, seeing
+//! Administration of the service: creating administrators, showing and lifting the suppression of an address, showing
 //! the keys.
 //!
-//! One binary comes in by two ways: as a command (`args`, `connection`, `password`), and as a Lambda function that nothing but an
-//! invocation reaches (`function`). Both end in a [`Task`]; `report` says what came of it, [`Failure`] what did not, and each run
-//! leaves a line for auditors (`audit`). What a task does to the service is an operation's of `shared`.
+//! One binary is both a command (`args`, `connection`, `password`) and a Lambda function (`function`), which is only
+//! invoked directly. Both run a [`Task`]; `report` has its result, [`Failure`] its error, and each run writes an audit
+//! event (`audit`). The operations themselves are in `shared`.
 
 pub mod args;
 mod audit;

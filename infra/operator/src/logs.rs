@@ -1,4 +1,4 @@
-//! What is logged: lines of JSON on standard error, as every function writes them.
+//! The log: lines of JSON on standard error, as every function writes them.
 
 use shared::http::logs;
 use tracing_subscriber::Layer as _;
@@ -8,7 +8,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::audit;
 
-/// `RUST_LOG` says how much, within bounds.
+/// The environment variable `RUST_LOG` sets the level, within bounds.
 pub fn init() {
     let wanted = std::env::var("RUST_LOG")
         .ok()
@@ -23,14 +23,14 @@ pub fn init() {
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
-/// Where region and credentials were looked for in vain is of no interest: that there are none is said by whoever needs them.
+/// The search for region and credentials is not logged: an error names what is missing.
 fn usual() -> Targets {
     Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("aws_config", LevelFilter::ERROR)
 }
 
-/// Whatever is wanted, auditors get their lines, and nobody gets what no function writes down.
+/// The bounds of `shared::http::logs`: audit events are always written, and what no function may log never is.
 fn bounded(wanted: Targets) -> Targets {
     logs::bounded(wanted).with_target(audit::TARGET, LevelFilter::INFO)
 }
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn auditors_get_their_lines_and_nobody_gets_events() {
+    fn audit_events_are_always_written_and_lambda_events_never() {
         for directives in [
             "off",
             "error",

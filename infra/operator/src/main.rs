@@ -9,9 +9,9 @@ use operator::args::Args;
 use operator::{Failure, Report, password};
 use shared::operations::Interruption;
 
-/// It was tried and failed; what else there is, [`Failure::exit_code`] says.
+/// The exit code for a task that was tried and failed; [`Failure::exit_code`] has the others.
 const FAILED: u8 = 1;
-/// What is said, or set, cannot be.
+/// The exit code for an invalid argument or setting.
 const MISUSE: u8 = 2;
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,7 +36,7 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
         connection, command, ..
     } = args;
     let refused = |failure: &Failure| failed(failure, failure.exit_code());
-    // A connection that there is not is told before anybody types a password.
+    // A missing connection is an error before the password is asked for.
     let connected = connection
         .open()
         .await

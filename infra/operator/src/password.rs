@@ -1,15 +1,15 @@
-//! Where a password comes from: the environment, somebody at the keyboard, or a line of standard input. Never the command line,
-//! which everybody on the machine can read, and which shells remember.
+//! Reads a password from the environment, the terminal, or a line of standard input. It is never an argument, because
+//! all users of the machine can read the arguments of a process, and shells keep them in their history.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use zeroize::Zeroizing;
 
-/// For whoever starts the command from a script.
+/// The environment variable for scripts.
 pub const VARIABLE: &str = "OPERATOR_PASSWORD";
 
-/// More than any password that may be chosen, and not a whole file.
-const LONGEST_LINE: u64 = 4096;
+/// Longer than any valid password, but not a whole file.
+const MAX_LINE_BYTES: u64 = 4096;
 
 #[derive(Debug, thiserror::Error)]
 pub enum NoPassword {
@@ -21,7 +21,7 @@ pub enum NoPassword {
     Differ,
 }
 
-/// Asks without an echo, and twice: nobody sees what is typed.
+/// The terminal does not echo the password, so it is asked for twice.
 pub fn read() -> Result<Zeroizing<String>, NoPassword> {
     match std::env::var(VARIABLE) {
         Ok(password) => return Ok(Zeroizing::new(password)),
@@ -29,13 +29,13 @@ pub fn read() -> Result<Zeroizing<String>, NoPassword> {
         Err(std::env::VarError::NotPresent) => {}
     }
     if io::stdin().is_terminal() {
-        ask()
+        prompt()
     } else {
         line_of(io::stdin().lock())
     }
 }
 
-fn ask() -> Result<Zeroizing<String>, NoPassword> {
+fn prompt() -> Result<Zeroizing<String>, NoPassword> {
     let password = Zeroizing::new(rpassword::prompt_password("Password: ")?);
     let again = Zeroizing::new(rpassword::prompt_password("Once more: ")?);
     if password == again {
@@ -47,7 +47,7 @@ fn ask() -> Result<Zeroizing<String>, NoPassword> {
 
 fn line_of(input: impl io::BufRead) -> Result<Zeroizing<String>, NoPassword> {
     let mut line = Zeroizing::new(String::new());
-    io::Read::take(input, LONGEST_LINE).read_line(&mut line)?;
+    io::Read::take(input, MAX_LINE_BYTES).read_line(&mut line)?;
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);
     Ok(line)
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_a_password_without_its_end() {
+    fn the_password_is_a_line_without_its_line_ending() {
         for (input, password) in [
             ("nine lanterns\n", "nine lanterns"),
             (" spaces count \r\nand the next line does not", " spaces count "),

@@ -1,4 +1,4 @@
-//! What came of a task: as JSON for programs, and in `text` for people. Times are RFC 3339, in UTC.
+//! The result of a task: as JSON for programs, and in `text` for people. Times are RFC 3339, in UTC.
 
 mod text;
 
@@ -24,7 +24,7 @@ pub struct Admin {
     #[serde(serialize_with = "as_text")]
     user_id: UserId,
     roles: Vec<&'static str>,
-    /// `created`, `granted`, `revoked`, or `unchanged` for somebody who was before what was asked for.
+    /// `created`, `granted`, `revoked`, or `unchanged` for a user who already had the requested roles.
     outcome: &'static str,
 }
 
@@ -33,7 +33,7 @@ pub struct Suppression {
     address: String,
     #[serde(flatten)]
     status: Status,
-    /// Nothing is sent to the address.
+    /// No mail is sent to the address.
     suppressed: bool,
     delivered_at: Option<Timestamp>,
     lifted_at: Option<Timestamp>,
@@ -53,7 +53,7 @@ struct Owner {
     #[serde(serialize_with = "as_text")]
     user_id: UserId,
     email_verified: bool,
-    /// What the owner sees.
+    /// The status that the profile shows to the owner.
     email_status: &'static str,
 }
 
@@ -61,7 +61,7 @@ struct Owner {
 pub struct LiftedAddress {
     address: String,
     lifted: Status,
-    /// What became of it on the list of SES: `separate`, `cleared` or `failed`.
+    /// The state of the account's suppression list in SES: `separate`, `cleared` or `failed`.
     account_list: &'static str,
 }
 
@@ -74,12 +74,12 @@ pub struct KeyRing {
 #[derive(Debug, Serialize)]
 struct RingKey {
     kid: String,
-    /// `current` for the one that signs, or `retired`.
+    /// `current` for the key that signs, or `retired`.
     state: &'static str,
     mode: &'static str,
     created_at: Timestamp,
     retired_at: Option<Timestamp>,
-    /// When the last token that it signed has expired.
+    /// When the last token that the key signed expires.
     needed_until: Option<Timestamp>,
     kms_key: String,
     kms_state: Option<String>,
@@ -129,7 +129,7 @@ impl Report {
         }
     }
 
-    /// The user that it is about.
+    /// The user whom the task affected.
     pub(crate) fn user(&self) -> Option<&UserId> {
         match self {
             Self::Admin(admin) => Some(&admin.user_id),

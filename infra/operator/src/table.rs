@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Rows of cells under their headings, each column as wide as its widest cell.
+/// Rows of cells under headings; each column is as wide as its widest cell.
 pub(crate) fn columns<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let headings = headings.map(str::to_uppercase);
     let widths: [usize; N] = std::array::from_fn(|column| {
@@ -22,7 +22,7 @@ pub(crate) fn columns<const N: usize>(headings: [&str; N], rows: &[[String; N]])
     text
 }
 
-/// One fact per line, the names in a column.
+/// One fact per line, with the names in a column.
 pub(crate) fn facts(facts: &[(&str, String)]) -> String {
     let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     facts.iter().fold(String::new(), |mut text, (name, fact)| {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_as_wide_as_they_must_be() {
+    fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["user", "a-long-name", ""], ["admin", "b", "x"]].map(|row| row.map(str::to_owned));
         assert_eq!(
             columns(["ring", "kid", "kms"], &rows),
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_stand_in_a_line() {
+    fn values_of_facts_are_aligned() {
         assert_eq!(
             facts(&[("a", "1".to_owned()), ("long", "2".to_owned())]),
             "a     1\nlong  2\n"

@@ -1,4 +1,4 @@
-//! What an operator wants done, and doing it: one operation of `shared` each, and a line for auditors.
+//! The tasks: each runs one operation of `shared`, and writes an audit event.
 
 use jiff::Timestamp;
 use shared::contract::better_auth::PASSWORD_RULES;
@@ -10,7 +10,7 @@ use crate::audit::{self, Actor};
 use crate::failure::{Failure, Refused as _};
 use crate::report::Report;
 
-/// Valid once there is one.
+/// A valid task.
 #[derive(Debug)]
 pub enum Task {
     CreateAdmin { email: EmailAddress, password: NewPassword },
@@ -29,7 +29,7 @@ impl Task {
         })
     }
 
-    /// The words that ask for it.
+    /// The command of the task.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::CreateAdmin { .. } => "admin create",
@@ -82,7 +82,7 @@ impl Task {
     }
 }
 
-/// Whatever comes of it is in the log when this returns.
+/// The audit event is written before this returns, whatever the outcome.
 pub async fn run(core: &Core, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
     let (name, address) = (task.name(), task.address().cloned());
     let outcome = task.perform(core, now).await;

@@ -1,4 +1,4 @@
-//! Where tokens are verified.
+//! The endpoint that verifies tokens.
 
 use http::Uri;
 use url::Url;

@@ -1,7 +1,7 @@
-//! Captchas: asks the provider whether a token was earned by a person on our pages.
+//! Captchas: verifies with the provider that a person on a page of the service solved the captcha.
 //!
-//! Whatever is not a clear yes is a no, also when the provider does not answer. Which operations ask for a captcha is decided
-//! by their callers. Tokens and secrets are never logged.
+//! Anything but a success is a refusal, also when the provider is unavailable. The callers decide which operations need
+//! a captcha. Tokens and secrets are never logged.
 
 mod endpoint;
 #[cfg(test)]
@@ -12,21 +12,19 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use http::{Method, Request, Uri, header};
-use http_body_util::{BodyExt, Limited};
-use tokio::time::timeout;
+use http::{Request, Uri, header};
 use url::form_urlencoded;
 
 pub use self::endpoint::InvalidEndpoint;
 use self::verdict::Verdict;
 use crate::domain::text::text_enum;
-use crate::outbound::{HttpsClient, client};
+use crate::outbound::{Outbound, OutboundError};
 
-/// The whole exchange: somebody waits for it in front of a form.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// A user waits for the verdict in front of a form.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Answers have a few hundred bytes.
-const LONGEST_ANSWER: usize = 64 * 1024;
+/// A response has a few hundred bytes.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptchaProvider {
@@ -41,9 +39,9 @@ text_enum!(CaptchaProvider { Recaptcha => "recaptcha", Hcaptcha => "hcaptcha", T
 pub struct CaptchaSettings {
     pub provider: CaptchaProvider,
     pub secret: String,
-    /// Instead of the provider's own: `https`, or `http` on a loopback address.
+    /// The URL in place of the provider's own: `https`, or `http` on a loopback address.
     pub endpoint: Option<String>,
-    /// Where the captcha must have been solved. `None` leaves that to the list of domains at the provider.
+    /// The host on which the captcha must have been solved. `None` leaves the check to the provider's list of domains.
     pub hostname: Option<String>,
 }
 
@@ -51,34 +49,17 @@ pub struct CaptchaSettings {
 pub struct Captcha {
     settings: CaptchaSettings,
     endpoint: Uri,
-    client: HttpsClient,
+    outbound: Outbound,
 }
 
-/// Why a request does not go on.
+/// Why a request is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum CaptchaRefused {
-    #[error("the captcha was not solved, or not here, or its token was used before")]
+    #[error("the captcha was not solved, or on another site, or its token was used before")]
     Rejected,
     /// The cause is in the log.
-    #[error("the captcha provider gave no usable answer")]
+    #[error("the captcha provider sent no usable response")]
     Unavailable,
-}
-
-/// Why there was no answer, for the log.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("the request cannot be written")]
-    Request(#[from] http::Error),
-    #[error("the exchange failed")]
-    Exchange(#[from] hyper_util::client::legacy::Error),
-    #[error("status {0}")]
-    Status(http::StatusCode),
-    #[error("the answer is too long or broke off")]
-    Body(#[source] Box<dyn Error + Send + Sync>),
-    #[error("the answer is not of the documented form")]
-    Json(#[from] serde_json::Error),
-    #[error("no answer in time")]
-    Time(#[from] tokio::time::error::Elapsed),
 }
 
 impl Captcha {
@@ -87,23 +68,20 @@ impl Captcha {
         Ok(Self {
             settings,
             endpoint,
-            client: client(),
+            outbound: Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES),
         })
     }
 
-    /// `remote_ip` is where the person seems to be; empty when unknown. A token can be verified once.
+    /// `remote_ip` is the address of the client; empty if unknown. A token can be verified once.
     pub async fn verify(&self, token: &str, remote_ip: &str) -> Result<(), CaptchaRefused> {
         if token.is_empty() {
             return Err(CaptchaRefused::Rejected);
         }
-        let answer = timeout(PATIENCE, self.ask(token, remote_ip))
-            .await
-            .unwrap_or_else(|elapsed| Err(elapsed.into()));
-        let verdict = answer.map_err(|failure| {
-            let cause = failure.source().map(ToString::to_string);
+        let verdict = self.request_verdict(token, remote_ip).await.map_err(|error| {
+            let cause = error.source().map(ToString::to_string);
             tracing::error!(
                 captcha.provider = %self.settings.provider,
-                error = %failure,
+                %error,
                 error.cause = cause,
                 "no captcha verdict"
             );
@@ -112,26 +90,15 @@ impl Captcha {
         verdict.judge(&self.settings)
     }
 
-    async fn ask(&self, token: &str, remote_ip: &str) -> Result<Verdict, Failure> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(&self.endpoint)
+    async fn request_verdict(&self, token: &str, remote_ip: &str) -> Result<Verdict, OutboundError> {
+        let request = Request::post(&self.endpoint)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json")
-            .body(self.form(token, remote_ip))?;
-        // Redirects are answers like any other here, and not followed: they would carry the secret elsewhere.
-        let answer = self.client.request(request).await?;
-        if !answer.status().is_success() {
-            return Err(Failure::Status(answer.status()));
-        }
-        let body = Limited::new(answer.into_body(), LONGEST_ANSWER)
-            .collect()
-            .await
-            .map_err(Failure::Body)?;
-        Ok(serde_json::from_slice(&body.to_bytes())?)
+            .body(self.form(token, remote_ip).into_bytes())?;
+        self.outbound.json(request).await
     }
 
-    /// The parameters that all three providers know.
+    /// The parameters that all three providers support.
     fn form(&self, token: &str, remote_ip: &str) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("secret", &self.settings.secret)

@@ -1,4 +1,4 @@
-//! Against a provider on a loopback port.
+//! Verification with a provider on a loopback port.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,9 +10,11 @@ use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
+use http_body_util::BodyExt as _;
+
 use super::*;
 
-/// A provider that always gives the same answer, and keeps what it was sent.
+/// A provider that always sends the same response, and records the requests.
 struct Stub {
     endpoint: String,
     received: Arc<Mutex<Vec<(HeaderMap, String)>>>,
@@ -89,7 +91,7 @@ async fn failure_is_rejected() {
 }
 
 #[tokio::test]
-async fn no_token_asks_nobody() {
+async fn without_a_token_no_request_is_sent() {
     let stub = Stub::answering(r#"{"success": true}"#).await;
     assert_eq!(
         captcha(&stub).verify("", "192.0.2.1").await,
@@ -99,7 +101,7 @@ async fn no_token_asks_nobody() {
 }
 
 #[tokio::test]
-async fn a_refused_secret_is_not_the_visitors_fault() {
+async fn a_refused_secret_is_no_failure_of_the_user() {
     for body in [
         r#"{"success": false, "error-codes": ["invalid-input-secret"]}"#,
         r#"{"success": false, "error-codes": ["bad-request", "internal-error"]}"#,
@@ -146,7 +148,7 @@ async fn a_low_score_of_recaptcha_is_rejected() {
 }
 
 #[tokio::test]
-async fn whatever_is_no_answer_is_refused() {
+async fn a_malformed_response_is_refused() {
     for body in [
         "",
         "yes",
@@ -163,7 +165,7 @@ async fn whatever_is_no_answer_is_refused() {
 }
 
 #[tokio::test]
-async fn an_error_status_is_refused_whatever_it_says() {
+async fn an_error_status_is_refused_whatever_its_body() {
     for status in [
         StatusCode::INTERNAL_SERVER_ERROR,
         StatusCode::TOO_MANY_REQUESTS,
@@ -190,31 +192,31 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_refused() {
+async fn a_response_above_the_limit_is_refused() {
     let padded = |length: usize| format!(r#"{{"success": true, "padding": "{}"}}"#, "a".repeat(length));
     let stub = Stub::start(move || async move { padded(1 << 15).into_response() }).await;
     assert_eq!(verify(&stub).await, Ok(()));
-    let stub = Stub::start(move || async move { padded(LONGEST_ANSWER).into_response() }).await;
+    let stub = Stub::start(move || async move { padded(MAX_RESPONSE_BYTES).into_response() }).await;
     assert_eq!(verify(&stub).await, Err(CaptchaRefused::Unavailable));
-    // In chunks, so that nobody knows the length beforehand.
-    let chunked = move || async move { Body::new(padded(LONGEST_ANSWER).map_frame(|frame| frame)).into_response() };
+    // In chunks, so that the length is not known beforehand.
+    let chunked = move || async move { Body::new(padded(MAX_RESPONSE_BYTES).map_frame(|frame| frame)).into_response() };
     assert_eq!(
         verify(&Stub::start(chunked).await).await,
         Err(CaptchaRefused::Unavailable)
     );
 }
 
-/// Time stands still but for waiting, so the three seconds pass at once.
+/// Time is paused and advances only by waiting, so the test does not take three seconds.
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_does_not_answer_is_given_up() {
+async fn a_provider_that_does_not_respond_times_out() {
     let stub = Stub::start(std::future::pending).await;
     let start = Instant::now();
     assert_eq!(verify(&stub).await, Err(CaptchaRefused::Unavailable));
-    assert_eq!(start.elapsed().as_secs(), PATIENCE.as_secs());
+    assert_eq!(start.elapsed().as_secs(), TIMEOUT.as_secs());
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_there_is_refused() {
+async fn an_unreachable_provider_is_refused() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);

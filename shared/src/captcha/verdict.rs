@@ -1,18 +1,19 @@
-//! The provider's answer, and what it means. The three providers agree on its form, not on every member.
+//! The provider's response and its meaning. The three providers share the form of the response, but not every member.
 
 use serde::Deserialize;
 
 use super::{CaptchaProvider, CaptchaRefused, CaptchaSettings};
 
-/// Below it reCAPTCHA v3 takes the visitor for a program; the threshold that its documentation suggests to start with.
-const LOWEST_SCORE: f64 = 0.5;
+/// A lower score of reCAPTCHA v3 means a bot. This is the threshold that its documentation suggests to start with.
+const MIN_SCORE: f64 = 0.5;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Verdict {
     success: bool,
     /// Where the captcha was solved.
     hostname: Option<String>,
-    /// Of reCAPTCHA v3, where 1.0 is a person. Other providers count the other way, and decide by themselves.
+    /// The score of reCAPTCHA v3, where 1.0 is a person. The scores of other providers have the opposite direction and
+    /// are not used.
     score: Option<f64>,
     #[serde(rename = "error-codes")]
     error_codes: Option<Vec<String>>,
@@ -25,7 +26,7 @@ impl Verdict {
             return Err(CaptchaRefused::Unavailable);
         }
         let score_suffices =
-            settings.provider != CaptchaProvider::Recaptcha || self.score.is_none_or(|score| score >= LOWEST_SCORE);
+            settings.provider != CaptchaProvider::Recaptcha || self.score.is_none_or(|score| score >= MIN_SCORE);
         if self.success && score_suffices && self.is_from(settings.hostname.as_deref()) {
             Ok(())
         } else {
@@ -33,7 +34,7 @@ impl Verdict {
         }
     }
 
-    /// The code of a failure that is not the visitor's: our configuration, or the provider.
+    /// The code of an error in our configuration or at the provider, which the user did not cause.
     fn fault(&self) -> Option<&str> {
         let codes = self.error_codes.as_deref().unwrap_or_default();
         codes.iter().map(String::as_str).find(|code| {

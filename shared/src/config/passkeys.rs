@@ -1,4 +1,4 @@
-//! Whom passkeys are made for: what is configured, and what follows from the address of the service where nothing is.
+//! The relying party of passkeys: its configuration, with defaults that follow from the public URL of the service.
 
 use url::{Host, Url};
 
@@ -6,7 +6,7 @@ use super::{InvalidSetting, invalid};
 use crate::domain::TrustedOrigins;
 use crate::domain::passkey::RelyingParty;
 
-/// Settings as they were read, each empty where there is none.
+/// The settings as text; an absent one is empty.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PasskeySettings<'a> {
     pub rp_id: &'a str,
@@ -50,7 +50,7 @@ fn is_domain(text: &str) -> bool {
     matches!(Host::parse(text), Ok(Host::Domain(domain)) if domain == text)
 }
 
-/// The host of the service. Browsers take no address for a relying party, so for this machine it is its name.
+/// The host of the service. A relying party id must not be an IP address, so for a loopback address it is `localhost`.
 fn default_id(public_url: &str) -> String {
     match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
         Some(Host::Ipv4(address)) if address.is_loopback() => "localhost".to_owned(),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_follows_from_the_address() {
+    fn defaults_follow_from_the_public_url() {
         for (url, id) in [
             ("https://auth.example.com", "auth.example.com"),
             ("https://auth.example.com:8443/base", "auth.example.com"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_holds() {
+    fn settings_take_precedence_over_defaults() {
         let party = party(
             "https://auth.example.com",
             "example.com",
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_domain_or_origin_is_named() {
+    fn an_invalid_domain_or_origin_is_named() {
         for id in [
             "https://example.com",
             "example.com:443",

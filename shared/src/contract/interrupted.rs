@@ -21,7 +21,7 @@ impl From<Interruption> for Interrupted {
             Interruption::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", Some(1)),
             Interruption::Impersonated => (StatusCode::FORBIDDEN, "Forbidden", None),
             Interruption::SessionGone => (StatusCode::UNAUTHORIZED, "Unauthorized", None),
-            Interruption::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
+            Interruption::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
         };
         Self {
             status,

@@ -1,4 +1,5 @@
-//! Who is asking: from a header to a live session. Each contract's `caller` says where its credential stands and how it refuses.
+//! Authentication of a request: from its credential to an active session. The module `caller` of each contract finds
+//! the credential in the request, and refuses a request without one.
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -15,7 +16,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// `None`: nobody, for whatever reason.
+/// The caller of a request; `None` if the credential is absent or invalid for any reason.
 pub async fn authenticate(
     parts: &mut Parts,
     app: &AppState,
@@ -32,7 +33,7 @@ pub async fn authenticate(
     Ok(caller)
 }
 
-/// An API key in place of a session, where the contract lets it be one.
+/// Authenticates with an API key in place of a session, where the contract allows it.
 pub async fn authenticate_api_key(
     parts: &mut Parts,
     app: &AppState,
@@ -44,7 +45,7 @@ pub async fn authenticate_api_key(
     Ok(caller)
 }
 
-/// For the request's line in the log.
+/// Adds the user to the request line of the log.
 fn note(parts: &Parts, caller: &Caller) {
     if let Some(principal) = parts.extensions.get::<Principal>() {
         principal.set(caller.user.id);

@@ -1,7 +1,7 @@
-//! Links in mails: what the pages behind them read, and how they end. How the pages look is in `pages`.
+//! Links in mails: the parameters of their pages, and the responses. `pages` renders the pages.
 //!
-//! Opening a link changes nothing; sending the form of its page does. Such a form comes without an `Origin`, because the pages
-//! send no referrer, so what allows the deed is the token in it.
+//! Opening a link changes nothing; submitting the form of its page does. Such a form is sent with `Origin: null`,
+//! because the pages send no referrer, so the token in it authorizes the action.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,21 +21,21 @@ use crate::contract::reading::MAX_BODY;
 use crate::domain;
 use crate::domain::password::WeakPassword;
 
-/// A link that was opened, from its query, or the form of its page, from the body.
+/// The parameters of a link: from the query if it is opened, from the body if its form is submitted.
 pub struct Link {
     pub token: String,
-    /// Where the browser goes in the end. What is not trusted counts as absent.
+    /// The URL that the browser is redirected to in the end. A URL of an untrusted origin counts as absent.
     pub callback: Option<domain::Redirect>,
     fields: HashMap<String, String>,
 }
 
-/// What a page asks before something happens.
+/// The text of a page that asks for a confirmation.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     pub title: &'a str,
     pub message: &'a str,
     pub button: &'a str,
-    /// Whether a script presses the button.
+    /// Whether a script submits the form.
     pub automatic: bool,
 }
 
@@ -82,7 +82,7 @@ impl Link {
         page.respond(config.settings.trusted_origins.iter())
     }
 
-    /// It happened: the browser goes on, or is told.
+    /// The response to a success: a redirect to the callback, or the page.
     pub fn done(&self, page: Page<'_>) -> Response {
         match &self.callback {
             Some(target) => Redirect::to(target.as_str()).into_response(),
@@ -90,10 +90,10 @@ impl Link {
         }
     }
 
-    /// It did not happen: the callback gets the code as `error`. What will pass with time is told here, where the form can be sent
-    /// again.
+    /// The response to a failure: a redirect to the callback, with the code as `error`. A transient failure is shown on
+    /// a page, where the form can be submitted again.
     pub fn failed(&self, title: &str, failure: Failure) -> Response {
-        if is_passing(&failure) {
+        if is_transient(&failure) {
             return later(Page::Failed { title, message: LATER }.into_response(), failure);
         }
         if let Some(target) = &self.callback {
@@ -104,7 +104,7 @@ impl Link {
     }
 }
 
-/// The token belongs in no log.
+/// Hides the token from logs.
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Link").finish_non_exhaustive()
@@ -114,11 +114,11 @@ impl fmt::Debug for Link {
 pub const LATER: &str = "The service is busy. Please try again in a moment.";
 
 /// Whether the same request may succeed later.
-pub fn is_passing(failure: &Failure) -> bool {
+pub fn is_transient(failure: &Failure) -> bool {
     failure.status() == StatusCode::TOO_MANY_REQUESTS || failure.status().is_server_error()
 }
 
-/// The page, with the status of the failure and the time to wait.
+/// The page, with the status and the `Retry-After` of the failure.
 pub fn later(mut page: Response, failure: Failure) -> Response {
     let failed = failure.into_response();
     *page.status_mut() = failed.status();
@@ -128,14 +128,14 @@ pub fn later(mut page: Response, failure: Failure) -> Response {
     page
 }
 
-/// Where browsers find a page of ours: the public URL may have a path of its own.
+/// The path of a page for browsers, since the public URL may have a path.
 pub fn path(page: &str, config: &Config) -> String {
     let public = Url::parse(&config.settings.public_url);
     let base = public.as_ref().map_or("", |url| url.path().trim_end_matches('/'));
     format!("{base}/link/{page}")
 }
 
-/// In words for a person, who knows neither tokens nor codes.
+/// The message of a failure for a person who knows neither tokens nor codes.
 fn explained(failure: &Failure) -> &str {
     match failure.code() {
         "INVALID_TOKEN" | "TOKEN_EXPIRED" => "The link was used already, or it has expired. Ask for a new one.",
@@ -144,7 +144,7 @@ fn explained(failure: &Failure) -> &str {
     }
 }
 
-/// Why a password is refused, for whoever chose it.
+/// The message for a user whose new password is refused.
 pub fn explained_weakness(weak: WeakPassword) -> String {
     match weak {
         WeakPassword::TooShort { min } => format!("The password must have at least {min} characters."),

@@ -1,27 +1,47 @@
-//! What a function logs: lines of JSON on standard error.
+//! The log of a function: lines of JSON on standard error. A line that is written during a request has the ids of the
+//! request under `span`, as [`request_span`] names them; the request line of `request_log` has the same ids.
 
+use tracing::{Span, Subscriber, error_span};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// `RUST_LOG` says how much, as `info,aws_smithy_runtime=debug` does, within bounds.
+/// The environment variable `RUST_LOG` sets the level by target, as in `info,aws_smithy_runtime=debug`, within
+/// [`bounded`].
 pub fn init() {
     let wanted = std::env::var("RUST_LOG")
         .ok()
         .and_then(|directives| directives.parse::<Targets>().ok());
+    let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    subscriber(wanted, std::io::stderr).init();
+}
+
+/// The innermost span is enough: spans within a request's belong to the AWS SDK and are written at `debug` only. Events
+/// outside of a request, as in a function that a stream invokes, are in the span of Lambda's runtime, with `requestId`.
+pub(super) fn subscriber<W>(wanted: Targets, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .without_time()
-        .with_current_span(false)
-        .with_writer(std::io::stderr);
-    let filter = bounded(wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)));
-    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
+        .with_span_list(false)
+        .with_writer(writer);
+    tracing_subscriber::registry().with(lines.with_filter(bounded(wanted)))
 }
 
-/// Whatever is wanted, auditors get their lines, and nobody gets what is below `debug`: there Lambda's runtime writes down whole events, passwords and all. Nor does
-/// anybody get what the library that reads passkeys says, which repeats bytes of strangers as errors of its own.
+/// The span of a request: `request_id` is API Gateway's, `lambda_request_id` that of Lambda, which its own log lines
+/// have too.
+pub(super) fn request_span(request_id: Option<&str>, lambda_request_id: Option<&str>) -> Span {
+    error_span!(target: REQUEST, "request", request_id, lambda_request_id)
+}
+
+/// The bounds hold for any setting. Audit events are always written. Nothing below `debug` is: there, Lambda's runtime
+/// logs whole events, with passwords. The WebAuthn library logs nothing, because its errors repeat bytes that clients
+/// sent.
 #[must_use]
 pub fn bounded(wanted: Targets) -> Targets {
     let default = wanted.default_level().unwrap_or(LevelFilter::OFF);
@@ -32,11 +52,16 @@ pub fn bounded(wanted: Targets) -> Targets {
         .map(|(target, level)| (target, level.min(LevelFilter::DEBUG)))
         .fold(bounded, |bounded, (target, level)| bounded.with_target(target, level))
         .with_target(PASSKEYS, LevelFilter::OFF)
+        .with_target(RUNTIME_SPAN, LevelFilter::INFO)
+        .with_target(REQUEST, LevelFilter::ERROR)
         .with_target(AUDIT, LevelFilter::INFO)
 }
 
 const PASSKEYS: &str = "webauthn_rs";
 const AUDIT: &str = "audit";
+const REQUEST: &str = "request";
+/// The module of Lambda's runtime whose span has the request id. It logs nothing itself.
+const RUNTIME_SPAN: &str = "lambda_runtime::layers::trace";
 
 #[cfg(test)]
 mod tests {
@@ -45,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_setting_brings_out_events_or_what_strangers_sent() {
+    fn no_setting_logs_events_or_bytes_that_clients_sent() {
         for directives in [
             "off",
             "info",
@@ -66,10 +91,15 @@ mod tests {
     }
 
     #[test]
-    fn no_setting_hides_what_auditors_read() {
-        for directives in ["off", "error", "audit=off"] {
+    fn no_setting_hides_audit_events() {
+        for directives in ["off", "error", "audit=off", "request=off"] {
             let filter = bounded(directives.parse().expect("directives"));
             assert!(filter.would_enable("audit", &Level::INFO), "{directives}");
+            assert!(filter.would_enable("request", &Level::ERROR), "{directives}");
+            assert!(
+                filter.would_enable("lambda_runtime::layers::trace", &Level::INFO),
+                "{directives}"
+            );
         }
     }
 

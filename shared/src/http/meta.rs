@@ -1,5 +1,5 @@
-//! What the gateway knows of a request: its id, when it came, and from where. Nothing here is taken from a header that the client
-//! could have written, but for the user agent, which is shown and never trusted.
+//! Metadata of a request: its ids, its time and its source IP address. None of it is from a header that the client
+//! could have written, except for the user agent, which is displayed and never trusted.
 
 use std::convert::Infallible;
 
@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use jiff::Timestamp;
+use lambda_http::Context;
 use lambda_http::request::RequestContext;
 
 use super::AppState;
@@ -14,7 +15,7 @@ use crate::operations::Client;
 
 #[derive(Debug, Clone)]
 pub struct Meta {
-    /// When the request came. Read once: all that a request does happens at this time.
+    /// The time of the request. The clock is read once, so that the whole request has one time.
     pub now: Timestamp,
     pub client: Client,
 }
@@ -28,7 +29,7 @@ impl FromRequestParts<AppState> for Meta {
 }
 
 impl Meta {
-    /// The first one to ask reads the clock; the rest of the request sees the same time.
+    /// The first call reads the clock; later calls in the same request return the same time.
     pub fn of(parts: &mut Parts, app: &AppState) -> Self {
         if let Some(known) = parts.extensions.get::<Self>() {
             return known.clone();
@@ -58,7 +59,12 @@ fn source_ip(parts: &Parts) -> String {
     }
 }
 
-/// API Gateway's id of the request, for the log and the answer.
+/// Lambda's id of the invocation, for the log.
+pub fn lambda_request_id(extensions: &http::Extensions) -> Option<String> {
+    extensions.get::<Context>().map(|context| context.request_id.clone())
+}
+
+/// API Gateway's id of the request, for the log and the response.
 pub fn request_id(extensions: &http::Extensions) -> Option<String> {
     match extensions.get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),

@@ -1,5 +1,5 @@
-//! What the handlers of all contracts share: the state they hold, what they know of a request, who is asking, the line that each
-//! request leaves in the log, the links in mails and the pages that they lead to, and the way from a router to a Lambda function.
+//! What the handlers of all contracts share: their state, the metadata and authentication of a request, the log, links
+//! in mails and their pages, and running a router as a Lambda function.
 
 pub mod caller;
 pub mod link;

@@ -1,7 +1,7 @@
 //! The pages that links in mails lead to, and their security headers.
 //!
-//! Showing one changes nothing, because programs that look through mail open its links; what is to happen happens when the
-//! form is posted. No page loads anything from anywhere.
+//! Showing a page changes nothing, because mail scanners open links; the action is performed when the form is
+//! submitted. No page loads a resource.
 
 #[cfg(test)]
 mod tests;
@@ -20,16 +20,16 @@ use crate::templates::{self, Embedded};
 
 #[derive(Clone, Copy)]
 pub enum Page<'a> {
-    /// Says what will happen, and makes it happen at the press of a button.
+    /// Describes an action, and performs it when the button is pressed.
     Confirm {
         title: &'a str,
         message: &'a str,
         /// The path that the form is posted to.
         action: &'a str,
         button: &'a str,
-        /// Hidden, as name and value.
+        /// Hidden fields, as name and value.
         fields: &'a [(&'a str, &'a str)],
-        /// Whether a script presses the button. What cannot be undone waits for a person.
+        /// Whether a script submits the form. An action that cannot be undone requires a person.
         automatic: bool,
     },
     /// Asks for a new password, which is posted as `newPassword` beside `token`.
@@ -38,28 +38,28 @@ pub enum Page<'a> {
         token: &'a str,
         /// In characters.
         min_length: usize,
-        /// Why the password before was refused.
+        /// Why the previous password was refused.
         error: Option<&'a str>,
     },
-    /// Asks for what a new member needs: `firstName`, `lastName` and `newPassword` are posted beside `token`.
+    /// Asks for the data of a new member: `firstName`, `lastName` and `newPassword` are posted beside `token`.
     AcceptInvitation {
         action: &'a str,
         token: &'a str,
-        /// As they were posted before; empty at first.
+        /// The values of the previous attempt; empty at first.
         first_name: &'a str,
         last_name: &'a str,
-        /// The longest name, in characters.
+        /// The maximal length of a name, in characters.
         max_name: usize,
-        /// Of the password, in characters.
+        /// The bounds of the password's length, in characters.
         min_length: usize,
-        /// Why what was posted before was refused.
+        /// Why the previous attempt was refused.
         error: Option<&'a str>,
     },
     Done {
         title: &'a str,
         message: &'a str,
     },
-    /// The link is spent or expired, or a sign-in elsewhere ended in an error.
+    /// The link is used or expired, or a sign-in at a social provider failed.
     Failed {
         title: &'a str,
         message: &'a str,
@@ -90,7 +90,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// Of what stands between the tags, to the letter (CSP 3, section 2.3.1).
+/// The hash of the exact text between the tags (CSP 3, section 2.3.1).
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| source_hash(STYLE));
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| source_hash(SCRIPT));
 
@@ -99,7 +99,7 @@ fn source_hash(source: &str) -> String {
 }
 
 impl Page<'_> {
-    /// The page, from which a posted form may be redirected to `origins`: some browsers hold redirects, too, to `form-action`.
+    /// The page, whose form may be redirected to `origins`, because some browsers apply `form-action` to redirects too.
     pub fn respond<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> Response {
         let (template, facts) = self.template();
         match ENVIRONMENT
@@ -180,7 +180,7 @@ impl Page<'_> {
                 header::CONTENT_SECURITY_POLICY,
                 policy.unwrap_or(HeaderValue::from_static("default-src 'none'")),
             ),
-            // The address of the page holds a token.
+            // The URL of the page contains a token.
             (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -188,7 +188,7 @@ impl Page<'_> {
         ])
     }
 
-    /// Allows what the page has, and no more.
+    /// The policy, which allows only what the page contains.
     fn content_security_policy<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> String {
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
         let _ = write!(policy, "; style-src {}", *STYLE_HASH);
@@ -206,7 +206,7 @@ impl Page<'_> {
     }
 }
 
-/// Whether the text can stand in a policy without ending a directive.
+/// Whether the text is safe in a policy, because it cannot end a directive.
 fn is_source(origin: &str) -> bool {
     origin
         .bytes()
@@ -219,7 +219,7 @@ impl IntoResponse for Page<'_> {
     }
 }
 
-/// Fields hold tokens, which belong in no log.
+/// Hides the fields from logs, because they hold tokens.
 impl fmt::Debug for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Page({})", self.template().0)

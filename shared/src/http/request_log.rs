@@ -1,7 +1,8 @@
-//! One line per request: what was asked, by whom, how it ended and what it cost. The line is CloudWatch's embedded metric format,
-//! so the same line is the log and the metrics. It holds ids, and never a secret, a token, an address or a password.
+//! One line per request, with the route, the user, the status and the cost. The line has CloudWatch's embedded metric
+//! format, so that it is both log and metrics. It contains ids, and never a secret, a token, an address or a password.
 //!
-//! Metrics are only those by route that AWS has not got already, as each costs money; what is merely in the line is for queries.
+//! Each metric costs money, so only metrics by route that AWS does not already have are declared; the other fields are
+//! for queries.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -13,21 +14,23 @@ use http::HeaderValue;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
+use tracing::Instrument as _;
 
-use super::{AppState, meta};
+use super::{AppState, logs, meta};
 use crate::contract::Contract;
 use crate::domain::UserId;
 use crate::usage::{self, Usage};
 
-/// Where the lines go: to standard output on Lambda.
+/// The sink of the lines: standard output on Lambda.
 pub type RequestLog = fn(&RequestRecord);
 
-/// What a request leaves behind.
+/// The data of one line.
 #[derive(Debug, Clone, Serialize)]
 pub struct RequestRecord {
     #[serde(skip)]
     pub at: Timestamp,
     pub request_id: Option<String>,
+    pub lambda_request_id: Option<String>,
     pub method: String,
     /// The pattern, not the path: a path may hold a token.
     pub route: String,
@@ -39,18 +42,19 @@ pub struct RequestRecord {
     pub usage: Usage,
 }
 
-/// The user behind a request, once it is known.
+/// The user of a request, once authenticated.
 #[derive(Debug, Clone, Default)]
 pub struct Principal(Arc<OnceLock<UserId>>);
 
 impl Principal {
     pub fn set(&self, id: UserId) {
-        // A request has one principal; who asks again gets the same.
+        // A request has one principal, so a second authentication sets the same one.
         let _ = self.0.set(id);
     }
 }
 
-/// Around a request. The record is also put on the response, for those who run routers in process.
+/// The middleware around a request. The record is also an extension of the response, for callers that run routers in
+/// process.
 pub async fn record(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let principal = Principal::default();
@@ -58,6 +62,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
     let record = RequestRecord {
         at: app.clock.now(),
         request_id: meta::request_id(request.extensions()),
+        lambda_request_id: meta::lambda_request_id(request.extensions()),
         method: request.method().to_string(),
         route: request
             .extensions()
@@ -70,7 +75,8 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         duration_ms: 0.0,
         usage: Usage::default(),
     };
-    let (mut response, usage) = usage::measure(next.run(request)).await;
+    let span = logs::request_span(record.request_id.as_deref(), record.lambda_request_id.as_deref());
+    let (mut response, usage) = usage::measure(next.run(request).instrument(span)).await;
     let record = RequestRecord {
         principal: principal.0.get().map(ToString::to_string),
         status: response.status().as_u16(),
@@ -118,13 +124,89 @@ fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::sync::{Mutex, PoisonError};
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use lambda_http::Context;
+    use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+    use lambda_http::request::RequestContext;
+    use tower::ServiceExt as _;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+
     use super::*;
+    use crate::aws;
+    use crate::clock::SystemClock;
+    use crate::config::Config;
+    use crate::entropy::OsEntropy;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn fails() {
+        tokio::task::yield_now().await;
+        tracing::error!(reason = "a test", "this request failed");
+    }
+
+    #[tokio::test]
+    async fn an_error_has_the_ids_of_the_request_line_at_every_level() {
+        let config = Config::read(&|_| None).expect("settings");
+        let core = aws::core(&config, &aws::loopback("http://127.0.0.1:9"), Arc::new(OsEntropy)).expect("a core");
+        let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
+        let router = Router::new().route("/fails", get(fails));
+        let router = router
+            .layer(from_fn_with_state(state.clone(), record))
+            .with_state(state);
+        // With one subscriber only, the thread that reaches a log line first decides for all threads whether it is
+        // written.
+        let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
+
+        for level in [LevelFilter::ERROR, LevelFilter::INFO, LevelFilter::DEBUG] {
+            let lines = Lines::default();
+            let writer = lines.clone();
+            let subscriber = logs::subscriber(Targets::new().with_default(level), move || writer.clone());
+            let _guard = tracing::subscriber::set_default(subscriber);
+            let mut gateway = ApiGatewayV2httpRequestContext::default();
+            gateway.request_id = Some("gateway-id".to_owned());
+            let mut lambda = Context::default();
+            lambda.request_id = "lambda-id".to_owned();
+            let request = Request::get("/fails")
+                .extension(RequestContext::ApiGatewayV2(gateway))
+                .extension(lambda)
+                .body(Body::empty())
+                .expect("a request");
+            let response = router.clone().oneshot(request).await.expect("a response");
+
+            let request_line = embedded_metrics(response.extensions().get().expect("a record"));
+            let written = lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let error_line: serde_json::Value = serde_json::from_slice(&written).expect("one line of JSON");
+            assert_eq!(error_line["reason"], "a test");
+            for (name, id) in [("request_id", "gateway-id"), ("lambda_request_id", "lambda-id")] {
+                assert_eq!(request_line[name], id);
+                assert_eq!(error_line["span"][name], id, "{error_line}");
+            }
+        }
+    }
 
     #[test]
     fn the_line_is_log_and_metrics_in_one() {
         let record = RequestRecord {
             at: Timestamp::from_second(1_700_000_000).expect("a time"),
             request_id: Some("id".to_owned()),
+            lambda_request_id: None,
             method: "GET".to_owned(),
             route: "/api/auth/reset-password/{token}".to_owned(),
             contract: Some("better_auth"),

@@ -1,4 +1,4 @@
-//! Telling a client when to come back.
+//! The header that tells a client when to retry.
 
 use axum::response::Response;
 use http::header::RETRY_AFTER;

@@ -1,4 +1,4 @@
-//! From a function's routes to a running Lambda function.
+//! Runs the routes of a function on Lambda.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::entropy::OsEntropy;
 
 pub type Error = lambda_http::Error;
 
-/// Adds to a function's routes what every function has: answers to unknown paths and methods, answers that nobody keeps, and the
-/// request log.
+/// Adds to a function's routes what every function has: responses to unknown paths and methods, a default of no
+/// caching, and the request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(unknown::answer)
@@ -27,13 +27,13 @@ pub fn app(routes: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
-/// One layer for all of it: each is put on every route when the function starts.
+/// One layer for all, because each layer is added to every route when the function starts.
 async fn around(app: State<AppState>, request: Request, next: Next) -> Response {
-    not_to_be_kept(request_log::record(app, request, next).await)
+    without_caching(request_log::record(app, request, next).await)
 }
 
-/// Most answers are one user's, and many hold a secret: what may be kept says so itself.
-fn not_to_be_kept(mut response: Response) -> Response {
+/// Most responses belong to one user, and many contain a secret: a response that may be cached sets the header itself.
+fn without_caching(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers
         .entry(CACHE_CONTROL)
@@ -41,10 +41,10 @@ fn not_to_be_kept(mut response: Response) -> Response {
     response
 }
 
-/// What a function crate offers: its routes in all contracts. The state is handed in for middleware that needs it.
+/// The routes of a function crate in all contracts. The state is passed in for middleware that needs it.
 pub type Routes = fn(&AppState) -> Router<AppState>;
 
-/// Runs a function on Lambda: clients are built once, then requests are answered until the environment ends.
+/// Runs a function on Lambda: clients are built once, then requests are served until the execution environment ends.
 pub async fn serve(routes: Routes) -> Result<(), Error> {
     logs::init();
     let config = Config::from_environment()?;

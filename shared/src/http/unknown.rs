@@ -1,5 +1,5 @@
-//! Paths and methods that do not exist, answered in the caller's dialect. A function hears of them in two ways: for its own
-//! paths, and as the one that the gateway sends everything to that has no route. Both get the same answers.
+//! Responses to unknown paths and methods, in the contract of the path. They occur on the function's own paths, and in
+//! the function of the gateway's default route; both respond alike.
 
 use axum::Json;
 use axum::extract::Request;
@@ -13,9 +13,9 @@ use crate::contract::{Contract, accounts, basic, platform, teams};
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
     match Contract::of(request.uri()) {
-        // The framework answers an unknown path and a wrong method alike, without a body.
+        // The framework responds to an unknown path and a wrong method alike, without a body.
         Some(Contract::BetterAuth) => StatusCode::NOT_FOUND.into_response(),
-        // A path is this contract's only if it exists, so what is wrong is the method.
+        // A path belongs to this contract only if it exists, so the method is wrong.
         Some(Contract::Basic) => ([(ALLOW, "POST")], basic::Failure::method_not_allowed()).into_response(),
         Some(Contract::Teams) => teams::Failure::not_found(message()).into_response(),
         Some(Contract::Platform) => platform::Failure::not_found(message()).into_response(),

@@ -1,5 +1,7 @@
 //! What can stop any operation, whatever it does.
 
+use std::fmt;
+
 use crate::signer::{EnvelopeError, SignerError};
 use crate::store::{CommitError, StoreError};
 
@@ -10,29 +12,39 @@ pub enum Interruption {
         /// Seconds.
         retry_after: u32,
     },
-    /// A service that this one needs does not answer. A write that timed out may have been made all the same; the caller may try again.
+    /// A service that this one needs does not answer. A write that timed out may have been made all the same; the
+    /// caller may try again.
     #[error("a service that this one needs is unavailable")]
     Unavailable,
-    /// What was asked for is the user's own, and an administrator acts as the user: it would outlive the impersonation, or hand out
-    /// what does.
+    /// What was asked for is the user's own, and an administrator acts as the user: it would outlive the impersonation,
+    /// or hand out what does.
     #[error("the session is an impersonation")]
     Impersonated,
     /// The caller's session was ended while the operation ran.
     #[error("the session was ended meanwhile")]
     SessionGone,
-    /// Our bug.
+    /// A defect of the service or of its data, whose reason has been logged by [`Interruption::internal`].
     #[error("internal error")]
-    Internal,
+    Internal(Logged),
+}
+
+/// Proof that the reason of an internal error was logged: only [`Interruption::internal`] constructs it.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub struct Logged(());
+
+impl Interruption {
+    /// Logs the reason, which must contain no secret.
+    pub fn internal(reason: impl fmt::Display) -> Self {
+        tracing::error!(%reason, "an internal error");
+        Self::Internal(Logged(()))
+    }
 }
 
 impl From<StoreError> for Interruption {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable | StoreError::Throttled => Self::Unavailable,
-            StoreError::Corrupt(item) => {
-                tracing::error!(error = %item, "a stored item does not parse");
-                Self::Internal
-            }
+            StoreError::Corrupt(item) => Self::internal(format_args!("a stored item does not parse: {item}")),
         }
     }
 }
@@ -41,10 +53,7 @@ impl From<SignerError> for Interruption {
     fn from(error: SignerError) -> Self {
         match error {
             SignerError::Unavailable { .. } => Self::Unavailable,
-            error @ SignerError::UnusableKey => {
-                tracing::error!(%error, "a token could not be signed");
-                Self::Internal
-            }
+            error @ SignerError::UnusableKey => Self::internal(format_args!("a token cannot be signed: {error}")),
         }
     }
 }
@@ -54,8 +63,7 @@ impl From<EnvelopeError> for Interruption {
         match error {
             EnvelopeError::Unavailable { .. } => Self::Unavailable,
             error @ (EnvelopeError::TooLong | EnvelopeError::Undecryptable) => {
-                tracing::error!(%error, "a stored secret is of no use");
-                Self::Internal
+                Self::internal(format_args!("a secret cannot be encrypted or decrypted: {error}"))
             }
         }
     }

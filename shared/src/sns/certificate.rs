@@ -1,6 +1,7 @@
-//! What signed a message: a certificate of SNS, with the certificates up to an authority that is trusted.
+//! The signing certificate of SNS, with the certificates up to a trusted authority.
 //!
-//! SNS hands out its own certificate alone. Those between it and the authority are found where it says that its issuer is.
+//! SNS publishes only its own certificate. The intermediate certificates are fetched from the issuer URLs in the
+//! certificates.
 
 use jiff::Timestamp;
 use ring::signature::{
@@ -21,14 +22,14 @@ const ISSUERS_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.
 /// `rsaEncryption` (RFC 8017, appendix A.1).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-/// More certificates than any authority puts between itself and a server.
-const LONGEST_CHAIN: usize = 4;
+/// Longer than any chain of a certificate authority.
+const MAX_CHAIN: usize = 4;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum CertificateError {
     #[error("no certificate, or too many")]
     Unreadable,
-    /// No authority that is trusted answers for it, it is out of its dates, or it is for something else.
+    /// The certificate has no trusted issuer, is not valid now, or is for another purpose.
     #[error("the certificate is not valid: {0}")]
     Untrusted(webpki::Error),
     #[error("the certificate is not SNS's")]
@@ -39,10 +40,11 @@ pub enum CertificateError {
     WrongSignature,
 }
 
-/// How a message is signed.
+/// The signature algorithm of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureVersion {
-    /// SHA-1, still the default of SNS. Forging one takes a second preimage, not a collision: what is signed is made by SNS.
+    /// SHA-1, still the default of SNS. A forgery takes a second preimage, not a collision, because SNS composes the
+    /// signed text.
     One,
     Two,
 }
@@ -64,7 +66,7 @@ impl SignatureVersion {
     }
 }
 
-/// A certificate and those above it, as far as they are known.
+/// A certificate and its issuers, as far as they are known.
 #[derive(Debug, Clone)]
 pub struct Chain {
     leaf: CertificateDer<'static>,
@@ -77,16 +79,16 @@ impl Chain {
         let mut certificates = certificates.map_err(|_| CertificateError::Unreadable)?.into_iter();
         let leaf = certificates.next().ok_or(CertificateError::Unreadable)?;
         let above: Vec<_> = certificates.collect();
-        if above.len() < LONGEST_CHAIN {
+        if above.len() < MAX_CHAIN {
             Ok(Self { leaf, above })
         } else {
             Err(CertificateError::Unreadable)
         }
     }
 
-    /// Where the certificate above the last one is, if that one says so and there may be another.
+    /// The URL of the issuer of the last certificate, if that certificate has one and the chain may grow.
     pub fn issuer_url(&self) -> Option<String> {
-        if self.above.len() + 1 >= LONGEST_CHAIN {
+        if self.above.len() + 1 >= MAX_CHAIN {
             return None;
         }
         let last = Certificate::from_der(self.above.last().unwrap_or(&self.leaf)).ok()?;
@@ -102,13 +104,14 @@ impl Chain {
         })
     }
 
-    /// Adds the certificate above the last one, as authorities publish it: in DER, rarely in PEM.
+    /// Adds the issuer of the last certificate, in DER or, rarely, in PEM.
     pub fn push(&mut self, certificate: Vec<u8>) {
         let der = CertificateDer::from_pem_slice(&certificate).unwrap_or_else(|_| certificate.into());
         self.above.push(der);
     }
 
-    /// Whether an authority answers, now, for this being the certificate of one of `names`. At each use: dates pass.
+    /// Verifies that the certificate is valid now, for one of `names`. This is repeated at each use, because
+    /// certificates expire.
     pub fn verify(
         &self,
         anchors: &[TrustAnchor<'_>],

@@ -3,13 +3,13 @@
 
 use serde::Deserialize;
 
-/// A message, not yet believed.
+/// A message before verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
     pub message_id: String,
     pub topic_arn: String,
     pub message: String,
-    /// As it was written: the signature is over the text.
+    /// The time as text, because the signature is over the text.
     pub timestamp: String,
     pub signature_version: String,
     pub signature: String,
@@ -17,7 +17,7 @@ pub struct Envelope {
     pub body: Body,
 }
 
-/// What the three types of message have besides.
+/// The fields that depend on the type of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     Notification { subject: Option<String> },
@@ -29,7 +29,7 @@ pub enum Body {
 #[error("not a message of SNS")]
 pub struct NotAnEnvelope;
 
-/// The fields of all three types. A field that stands twice is refused: who reads which of the two is anybody's guess.
+/// The fields of all three types. A repeated field is an error, because parsers differ in which of the two they use.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Fields {
@@ -89,8 +89,8 @@ impl Envelope {
         }
     }
 
-    /// What the signature is over: names and values in the order of the names, each followed by a newline. `TopicArn` and `Type`
-    /// come last and have values without newlines, so no text in a message can pretend to be one of them.
+    /// The signed text: names and values in the order of the names, each followed by a newline. `TopicArn` and `Type`
+    /// are last and their values have no newlines, so no text in a message can be mistaken for one of them.
     pub(super) fn string_to_sign(&self) -> String {
         let mut pairs = vec![
             ("Message", self.message.as_str()),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn no_subject_leaves_no_trace() {
+    fn an_absent_subject_is_not_signed() {
         let mut without = notification();
         without.as_object_mut().expect("an object").remove("Subject");
         assert!(!signed(&without).contains("Subject"));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lacks_a_part_is_no_message() {
+    fn a_message_without_a_required_field_is_refused() {
         for part in [
             "Type",
             "MessageId",
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_no_message() {
+    fn other_content_is_refused() {
         let twice =
             notification()
                 .to_string()

@@ -1,72 +1,61 @@
-//! The way to certificates, and to the address that confirms a subscription. Behind a trait, because tests bring certificates
-//! of their own; which addresses are asked at all is decided in `urls`.
+//! Certificates, and the address that confirms a subscription. They are fetched behind a trait, because tests bring
+//! certificates of their own. `urls` decides which addresses may be fetched.
 
 use std::error::Error;
-use std::fmt;
 use std::pin::Pin;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Limited};
-use tokio::time::timeout;
 
-use crate::outbound::{HttpsClient, client};
+use crate::outbound::Outbound;
 
-/// The whole exchange. SNS waits fifteen seconds for our answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// SNS waits fifteen seconds for our response.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Certificates have two kilobytes, chains of them ten.
-const LONGEST_ANSWER: usize = 64 * 1024;
+/// A certificate has two kilobytes, a chain of them ten.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>>;
 
-/// Asks for what is at an address.
+/// Fetches the content of a URL.
 pub trait Fetch: Send + Sync {
-    /// The body of an answer of status 200.
+    /// The body of a response of status 200.
     fn get<'a>(&'a self, url: &'a str) -> Fetching<'a>;
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// There is nothing of use at the address. Redirects are among these: they are not followed.
+    /// Any status but 200. Redirects are among these, because they are not followed.
     #[error("status {0}")]
     Status(StatusCode),
-    #[error("no usable answer")]
+    #[error("no usable response")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// Over the network. The client is made at its first use: most messages come with Lambda's own trigger, and need none.
-#[derive(Default)]
-pub struct Web(OnceLock<HttpsClient>);
+/// Over the network.
+#[derive(Debug)]
+pub struct Web(Outbound);
+
+impl Default for Web {
+    fn default() -> Self {
+        // Certificate authorities publish their certificates over plain http. A certificate is trusted only by its
+        // signature.
+        Self(Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES).allowing_plain_http())
+    }
+}
 
 impl Fetch for Web {
     fn get<'a>(&'a self, url: &'a str) -> Fetching<'a> {
         Box::pin(async move {
-            timeout(PATIENCE, self.exchange(url))
-                .await
-                .unwrap_or_else(|elapsed| Err(FetchError::Unreachable(elapsed.into())))
+            let request = Request::get(url).body(Vec::new());
+            let request = request.map_err(|error| FetchError::Unreachable(error.into()))?;
+            let response = self.0.send(request).await;
+            let response = response.map_err(|error| FetchError::Unreachable(error.into()))?;
+            match response.status() {
+                StatusCode::OK => Ok(response.into_body()),
+                status => Err(FetchError::Status(status)),
+            }
         })
-    }
-}
-
-impl Web {
-    async fn exchange(&self, url: &str) -> Result<Vec<u8>, FetchError> {
-        let request = Request::get(url).body(String::new());
-        let request = request.map_err(|error| FetchError::Unreachable(error.into()))?;
-        let answer = self.0.get_or_init(client).request(request).await;
-        let answer = answer.map_err(|error| FetchError::Unreachable(error.into()))?;
-        if answer.status() != StatusCode::OK {
-            return Err(FetchError::Status(answer.status()));
-        }
-        let body = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
-        Ok(body.map_err(FetchError::Unreachable)?.to_bytes().to_vec())
-    }
-}
-
-impl fmt::Debug for Web {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Web").finish_non_exhaustive()
     }
 }
 
@@ -78,13 +67,14 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::outbound::OutboundError;
 
-    /// Where a server is that answers in every way which is of no use, and in one that is.
+    /// The URL of a server with one response that is usable and several that are not.
     async fn server() -> String {
         let router = Router::new()
             .route("/good", get(|| async { "certificate" }))
             .route("/elsewhere", get(|| async { Redirect::temporary("/good") }))
-            .route("/long", get(|| async { "x".repeat(LONGEST_ANSWER + 1) }))
+            .route("/long", get(|| async { "x".repeat(MAX_RESPONSE_BYTES + 1) }))
             .route("/empty", get(|| async { StatusCode::NO_CONTENT }))
             .route("/silent", get(std::future::pending::<()>));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -94,10 +84,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_there_is_fetched() {
+    async fn the_content_of_a_url_is_fetched() {
         let server = server().await;
         let body = Web::default().get(&format!("{server}/good")).await.unwrap();
         assert_eq!(body, b"certificate");
+    }
+
+    #[tokio::test]
+    async fn plain_http_is_allowed_because_authorities_use_it() {
+        let error = Web::default()
+            .get("http://certificates.invalid/root.cer")
+            .await
+            .unwrap_err();
+        let FetchError::Unreachable(cause) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            !matches!(cause.downcast_ref(), Some(OutboundError::Insecure)),
+            "{cause:?}"
+        );
     }
 
     #[tokio::test]
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_have_a_limit_in_size_and_time() {
+    async fn responses_have_a_limit_in_size_and_time() {
         let server = server().await;
         let web = Web::default();
         let (long, silent) = (format!("{server}/long"), format!("{server}/silent"));

@@ -1,10 +1,10 @@
-//! Messages of SNS: what they look like, whether they really come from it, and what SES says in them.
+//! Messages of SNS: their form, the verification of their origin, and the events of SES in them.
 //!
-//! Whoever knows the address can post to the public endpoint, so nothing in a message is believed before its signature was
-//! checked, with a certificate that SNS itself hands out. `topic` names who may speak at all and where SNS of that region is,
-//! `envelope` is the message as it is posted, `urls` the forms of the addresses in it, `certificate` what signed it, `fetch` the
-//! way to the certificate, and `verifier` holds all of this together. `ses_message` reads what SES put into the envelope. What a
-//! report brings about is for `operations`.
+//! Any client can post to the public endpoint, so nothing in a message is trusted before its signature has been
+//! verified with a certificate from SNS. `topic` has the allowed topics and the host of SNS in their region, `envelope`
+//! is the message as it is posted, `urls` the forms of the URLs in it, `certificate` the signing certificate, `fetch`
+//! fetches it, and `verifier` combines these. `ses_message` parses the event of SES in the envelope. `operations`
+//! decides what an event changes.
 
 mod certificate;
 mod envelope;

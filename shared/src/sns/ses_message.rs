@@ -1,7 +1,7 @@
-//! What SES says in a message, in either of its two formats: event publishing
-//! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>) and the older notifications of an
-//! identity (<https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html>). They differ in the name of the type, and in
-//! the types that there are. Fields that are not used here are not looked at.
+//! The events of SES in a message, in either of their two formats: event publishing
+//! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>) and the older
+//! notifications of an identity (<https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html>). They differ
+//! in the name of the type, and in the types that exist. Fields that are not used are ignored.
 
 #[cfg(test)]
 mod tests;
@@ -14,29 +14,29 @@ use serde::Deserialize;
 use crate::domain::mail_event::Permanence;
 use crate::domain::{EmailAddress, Label, MailEvent, MailEventKind, MessageId};
 
-/// SES takes a mail for at most so many recipients.
-const MOST_RECIPIENTS: usize = 50;
+/// The limit of SES for one mail.
+const MAX_RECIPIENTS: usize = 50;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SesMessage {
     Report {
-        /// The type, as SES calls it.
+        /// The type, with the name that SES uses.
         name: &'static str,
         event: MailEvent,
     },
-    /// Something that is nothing to us: another type, or the line with which SES tries a new topic.
+    /// A message that is ignored: an event of another type, or the test message that SES sends to a new topic.
     Other,
 }
 
-/// A report that lacks what such a report has. Where the fault is, and nothing of what stands there.
+/// An event without a required field. The error has its position, and nothing of the message.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("a report of SES cannot be read at line {line}, column {column}")]
+#[error("an event of SES is malformed at line {line}, column {column}")]
 pub struct Malformed {
     pub line: usize,
     pub column: usize,
 }
 
-/// First look: whether it is for us.
+/// Finds out whether the message is an event that is handled.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Head {
@@ -44,7 +44,7 @@ struct Head {
     notification_type: Option<String>,
 }
 
-/// The part that is there has the name of the type.
+/// The member with the details has the name of the type.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
@@ -105,7 +105,7 @@ struct Delay {
 
 impl SesMessage {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        // Not everything that comes is JSON: SES greets a new topic with a sentence.
+        // The test message to a new topic is a sentence and not JSON.
         let Ok(head) = serde_json::from_str::<Head>(text) else {
             return Ok(Self::Other);
         };
@@ -132,7 +132,7 @@ fn bounce(report: Report) -> Option<MailEvent> {
     let permanence = match part.permanence.as_str() {
         "Permanent" => Permanence::Permanent,
         "Transient" => Permanence::Transient,
-        // SES's own word for not knowing; a word that we do not know says as little.
+        // `Undetermined` is SES's own word; an unknown word counts as the same.
         _ => Permanence::Undetermined,
     };
     let reason = part.reason.as_deref().and_then(Label::of);
@@ -158,7 +158,7 @@ fn delivery(report: Report) -> Option<MailEvent> {
     event(&report.mail, MailEventKind::Delivery, part.timestamp, &part.recipients)
 }
 
-/// Rejects do not say when; it was when SES was asked to send.
+/// Rejects have no time of their own, so the time of the mail is used.
 fn reject(report: Report) -> Option<MailEvent> {
     let mail = report.mail;
     event(&mail, MailEventKind::Reject, mail.timestamp, &mail.destination)
@@ -177,18 +177,18 @@ fn addresses(recipients: Vec<Recipient>) -> Vec<String> {
         .collect()
 }
 
-/// A recipient that is no address to us was never written to by us.
+/// A recipient that is no valid address is skipped, because the service does not send to such an address.
 fn event(mail: &Mail, kind: MailEventKind, at: Timestamp, recipients: &[String]) -> Option<MailEvent> {
     let recipients = recipients
         .iter()
-        .take(MOST_RECIPIENTS)
+        .take(MAX_RECIPIENTS)
         .filter_map(|text| EmailAddress::parse(text).ok())
         .collect::<BTreeSet<_>>();
     Some(MailEvent {
         message_id: MessageId::parse(&mail.message_id).ok()?,
         kind,
         recipients: recipients.into_iter().collect(),
-        // What is kept of a time are its milliseconds.
+        // Times are stored in milliseconds.
         at: Timestamp::from_millisecond(at.as_millisecond()).ok()?,
     })
 }

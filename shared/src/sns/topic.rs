@@ -1,4 +1,4 @@
-//! Names of SNS topics, and the host that speaks for a topic's region.
+//! ARNs of SNS topics, and the host of SNS in a topic's region.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub struct InvalidTopicArn;
 
 impl TopicArn {
     /// The longest name of a topic has 256 characters.
-    const LONGEST: usize = 320;
+    const MAX_LENGTH: usize = 320;
 
     pub fn parse(text: &str) -> Result<Self, InvalidTopicArn> {
         let parts: Vec<&str> = text.split(':').collect();
@@ -35,7 +35,7 @@ impl TopicArn {
         let is_name = is_made_of(name, |byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
         });
-        if text.len() <= Self::LONGEST && is_region && is_account && is_name {
+        if text.len() <= Self::MAX_LENGTH && is_region && is_account && is_name {
             Ok(Self {
                 text: text.to_owned(),
                 region: region.to_owned(),
@@ -50,13 +50,13 @@ impl TopicArn {
         &self.text
     }
 
-    /// Where SNS of the topic's region is.
+    /// The host of SNS in the topic's region.
     pub(super) fn host(&self) -> String {
         format!("sns.{}.{}", self.region, self.suffix)
     }
 
-    /// The names that certificates for signing in this region have, by age of the region. All are names of SNS alone
-    /// (`SnsHostProvider` of the AWS SDK for Java lists which region has which).
+    /// The names in signing certificates of this region, which depend on the age of the region. All are names of SNS
+    /// only (`SnsHostProvider` of the AWS SDK for Java lists the names by region).
     pub(super) fn signing_names(&self) -> Vec<String> {
         let Self { region, suffix, .. } = self;
         let mut names = vec![
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_topic_is_refused() {
+    fn an_invalid_arn_is_refused() {
         let long = format!("arn:aws:sns:us-east-1:123456789012:{}", "a".repeat(300));
         for text in [
             "",

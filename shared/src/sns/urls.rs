@@ -1,13 +1,13 @@
-//! The forms of the addresses in a message. They are compared as text, in full and without a parser: what is not written exactly
-//! as SNS writes it is not SNS's, and no two readers of it can disagree on where it leads.
+//! The forms of the URLs in a message. They are compared as text, in full and without a parser: a URL that differs from
+//! the form of SNS in any character is refused, so that no two parsers can disagree about its host.
 
 use url::form_urlencoded;
 
 use super::topic::TopicArn;
 
-const LONGEST: usize = 2048;
+const MAX_LENGTH: usize = 2048;
 
-/// Whether the address is one of a certificate at SNS of the topic's region.
+/// Whether the URL is one of a certificate at SNS in the topic's region.
 pub fn is_certificate(url: &str, topic: &TopicArn) -> bool {
     let name = url
         .strip_prefix("https://")
@@ -17,7 +17,7 @@ pub fn is_certificate(url: &str, topic: &TopicArn) -> bool {
     name.is_some_and(|name| (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether a visit to the address confirms a subscription to this topic with this token, and does nothing else.
+/// Whether a request to the URL confirms a subscription to this topic with this token, and does nothing else.
 pub fn is_confirmation(url: &str, topic: &TopicArn, token: &str) -> bool {
     let query = url
         .strip_prefix("https://")
@@ -25,7 +25,7 @@ pub fn is_confirmation(url: &str, topic: &TopicArn, token: &str) -> bool {
         .and_then(|rest| rest.strip_prefix("/?"));
     let is_sound =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'%' | b'=' | b'&');
-    let Some(query) = query.filter(|query| url.len() <= LONGEST && query.bytes().all(is_sound)) else {
+    let Some(query) = query.filter(|query| url.len() <= MAX_LENGTH && query.bytes().all(is_sound)) else {
         return false;
     };
     let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
@@ -39,18 +39,19 @@ pub fn is_confirmation(url: &str, topic: &TopicArn, token: &str) -> bool {
         ]
 }
 
-/// Whether the address is one where an authority publishes its certificate, over plain http as authorities do. A certificate
-/// that names it came from SNS itself, and what is found there is believed for its signature alone.
+/// Whether the URL is one at which a certificate authority publishes its certificate, over plain http as authorities
+/// do. A certificate that names the URL came from SNS itself, and the certificate at the URL is trusted only by its
+/// signature.
 pub fn is_issuer(url: &str) -> bool {
     let Some((host, path)) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')) else {
         return false;
     };
     let is_label =
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    // The last label of an IPv4 address is a number, and one name alone is somebody's own network.
+    // The last label of an IPv4 address is a number, and a single label is a name in a private network.
     let is_public = host.contains('.') && host.ends_with(|last: char| last.is_ascii_alphabetic());
     let is_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
-    url.len() <= LONGEST && is_public && host.split('.').all(is_label) && path.bytes().all(is_path)
+    url.len() <= MAX_LENGTH && is_public && host.split('.').all(is_label) && path.bytes().all(is_path)
 }
 
 #[cfg(test)]
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_at_sns_of_the_topics_region() {
+    fn a_certificate_is_at_sns_in_the_region_of_the_topic() {
         let file = "SimpleNotificationService-7506a1e35b36ef5a444dd1a8e7cc3ed8.pem";
         for (arn, host) in [
             (TOPIC, "sns.us-east-1.amazonaws.com"),
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_confirmation_confirms_the_topic_that_it_came_from() {
+    fn a_confirmation_is_for_the_topic_of_its_message() {
         let is = |rest: &str| {
             let url = format!("https://sns.us-east-1.amazonaws.com{rest}");
             is_confirmation(&url, &topic(TOPIC), "2336")

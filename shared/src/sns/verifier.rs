@@ -1,5 +1,5 @@
-//! From a message that somebody posted to one that SNS sent, in three steps that cost more and more: what the message itself says
-//! (no I/O), its certificate (fetched once per process), its signature.
+//! Verifies that SNS sent a message, in three steps of increasing cost: the fields of the message (no I/O), its
+//! certificate (fetched once per process), its signature.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,25 +17,25 @@ use super::fetch::{Fetch, FetchError, Web};
 use super::topic::TopicArn;
 use super::urls;
 
-/// SNS tries for an hour at most to deliver a message.
-const OLDEST: SignedDuration = SignedDuration::from_hours(1);
+/// SNS tries to deliver a message for at most an hour.
+const MAX_AGE: SignedDuration = SignedDuration::from_hours(1);
 
-/// How far clocks may differ.
-const NEWEST: SignedDuration = SignedDuration::from_mins(5);
+/// The allowed clock skew.
+const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// SNS has one certificate per region at a time, and changes it once a year.
-const MOST_CERTIFICATES: usize = 8;
+/// SNS has one certificate per region at a time, and replaces it once a year.
+const MAX_CERTIFICATES: usize = 8;
 
-/// Tells messages of SNS from others'.
+/// Verifies that messages come from SNS.
 pub struct Verifier {
     topics: Vec<TopicArn>,
     web: Box<dyn Fetch>,
     anchors: Cow<'static, [TrustAnchor<'static>]>,
-    /// By address; verified when they were put here, and again at each use.
+    /// Certificates by URL; verified when they are added, and again at each use.
     certificates: Mutex<HashMap<String, Arc<Chain>>>,
 }
 
-/// A message that says of itself what a message of SNS would say.
+/// A message whose fields are plausible, before its signature is verified.
 #[derive(Debug)]
 pub struct Admitted {
     envelope: Envelope,
@@ -44,11 +44,11 @@ pub struct Admitted {
     signature: Vec<u8>,
 }
 
-/// A message that SNS sent.
+/// A message whose signature has been verified.
 #[derive(Debug)]
 pub struct Verified(Envelope);
 
-/// Why a message is not believed.
+/// Why a message is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Refused {
     #[error("it comes from another topic")]
@@ -71,13 +71,13 @@ pub enum Refused {
 pub enum VerifyError {
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// It may be genuine; somebody may ask again.
+    /// The message may be genuine, so a retry makes sense.
     #[error("a certificate cannot be fetched now")]
     Unavailable(#[source] FetchError),
 }
 
 impl Verifier {
-    /// Believes SNS, on the word of the authorities that browsers trust.
+    /// Trusts SNS, by the certificate authorities that browsers trust.
     pub fn new(topics: Vec<TopicArn>) -> Self {
         Self::with(
             topics,
@@ -86,7 +86,7 @@ impl Verifier {
         )
     }
 
-    /// Believes whoever has a certificate of these authorities. Code can say this, and no configuration can.
+    /// Trusts these certificate authorities instead, which code can do, and no configuration.
     pub fn trusting(topics: Vec<TopicArn>, web: Box<dyn Fetch>, anchors: Vec<TrustAnchor<'static>>) -> Self {
         Self::with(topics, web, Cow::Owned(anchors))
     }
@@ -100,12 +100,12 @@ impl Verifier {
         }
     }
 
-    /// Whether it could be a message of SNS for us, as far as the message itself can tell.
+    /// Checks the fields of the message without I/O: topic, time, signature version and URLs.
     pub fn admit(&self, envelope: Envelope, now: Timestamp) -> Result<Admitted, Refused> {
         let topic = self.topics.iter().find(|topic| topic.as_str() == envelope.topic_arn);
         let topic = topic.ok_or(Refused::Topic)?.clone();
         let sent: Timestamp = envelope.timestamp.parse().map_err(|_| Refused::Time)?;
-        if sent < now - OLDEST || sent > now + NEWEST {
+        if sent < now - MAX_AGE || sent > now + MAX_SKEW {
             return Err(Refused::Time);
         }
         let version = SignatureVersion::parse(&envelope.signature_version).ok_or(Refused::Signature)?;
@@ -126,7 +126,7 @@ impl Verifier {
         })
     }
 
-    /// Whether verifying it asks nobody.
+    /// Whether the message can be verified without a request.
     pub fn has_certificate_of(&self, message: &Admitted) -> bool {
         self.known(&message.envelope.signing_cert_url).is_some()
     }
@@ -148,7 +148,7 @@ impl Verifier {
         Ok(Verified(message.envelope))
     }
 
-    /// Subscribes as the message asks; nothing for a message of another type.
+    /// Confirms the subscription of the message; does nothing for a message of another type.
     pub async fn confirm(&self, message: &Verified) -> Result<(), FetchError> {
         match &message.0.body {
             Body::SubscriptionConfirmation { subscribe_url, .. } => self.web.get(subscribe_url).await.map(drop),
@@ -161,7 +161,7 @@ impl Verifier {
         certificates.get(url).cloned()
     }
 
-    /// The certificate at the address, once an authority answers for it.
+    /// The certificate at the URL, after its chain has been verified.
     async fn fetch(&self, url: &str, names: &[String], now: Timestamp) -> Result<Arc<Chain>, VerifyError> {
         let pem = self.web.get(url).await.map_err(missing_or_unavailable)?;
         let mut chain = Chain::from_pem(&pem).map_err(Refused::from)?;
@@ -170,7 +170,7 @@ impl Verifier {
                 Ok(()) => break,
                 Err(error) => error,
             };
-            // Only an unknown issuer may be known once there is a certificate more.
+            // Only an unknown issuer can be resolved by fetching one more certificate.
             let issuer = match error {
                 CertificateError::Untrusted(webpki::Error::UnknownIssuer) => chain.issuer_url(),
                 _ => None,
@@ -180,7 +180,7 @@ impl Verifier {
         }
         let chain = Arc::new(chain);
         let mut certificates = self.certificates.lock().unwrap_or_else(PoisonError::into_inner);
-        if certificates.len() >= MOST_CERTIFICATES {
+        if certificates.len() >= MAX_CERTIFICATES {
             certificates.clear();
         }
         certificates.insert(url.to_owned(), Arc::clone(&chain));
@@ -188,7 +188,7 @@ impl Verifier {
     }
 }
 
-/// An address with nothing behind it was made up. Anything else may be better at the next try.
+/// A URL without a certificate is forged. Any other error may be transient.
 fn missing_or_unavailable(error: FetchError) -> VerifyError {
     match error {
         FetchError::Status(status) if !status.is_server_error() => Refused::NoCertificate.into(),

@@ -1,41 +1,42 @@
-//! Why a provider has not told who somebody is.
+//! Why a provider did not authenticate a user.
 
 use http::StatusCode;
 
-use super::fetch::FetchError;
+use crate::outbound::OutboundError;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum ProviderError {
-    /// It cannot be reached, or does not answer as it should; the cause is in the log.
+    /// The provider is unavailable or its response is malformed; the cause is in the log.
     #[error("the provider does not answer as it should")]
     Unavailable,
-    /// It does not take the code or the token.
+    /// The provider refuses the code or the token.
     #[error("the provider refused")]
     Refused,
     /// A code came from another provider than the one that was asked (RFC 9207).
     #[error("the answer names another issuer")]
     OtherIssuer,
-    /// The same may be: this provider always names itself.
+    /// The response has no issuer, although this provider always adds one, so it may be from another provider.
     #[error("the answer names no issuer")]
     NoIssuer,
-    /// A token is not what it claims to be, or was not issued for us.
-    #[error("the provider's token does not hold")]
+    /// A token is forged, expired or not issued to this client.
+    #[error("the provider's token is invalid")]
     InvalidToken,
-    /// It has no such thing.
+    /// The provider has no such feature.
     #[error("the provider does not offer this")]
     Unsupported,
 }
 
-/// What an API answers to an access token. One that it does not take is nobody's fault: it may have been revoked.
-pub(super) fn profile_failed(provider: &impl std::fmt::Display, error: &FetchError) -> ProviderError {
-    if let FetchError::Status(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = error {
+/// The error for a failed request with an access token. A refused token is no server error, because it may have been
+/// revoked.
+pub(super) fn profile_failed(provider: &impl std::fmt::Display, error: &OutboundError) -> ProviderError {
+    if let OutboundError::Status(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = error {
         tracing::warn!(social.provider = %provider, %error, "a provider refused an access token");
         return ProviderError::Refused;
     }
     unavailable(provider, "profile", error)
 }
 
-/// Logs what went wrong, without anything that was sent.
+/// Logs the error, without any data of the request.
 pub(super) fn unavailable(
     provider: &impl std::fmt::Display,
     step: &str,

@@ -1,4 +1,4 @@
-//! Facebook: OAuth 2.0, with an API that says who the token is of, and for which application it was issued.
+//! Facebook: OAuth 2.0, with an API for the user of a token, and for the application that it was issued to.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -6,11 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::{profile_failed, unavailable};
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+use crate::outbound::OutboundError;
 
 const ENDPOINTS: [&str; 2] = [
     "https://www.facebook.com/v21.0/dialog/oauth",
@@ -21,7 +22,7 @@ const API: &str = "https://graph.facebook.com/v21.0/";
 pub struct Facebook {
     oauth: PlainOAuth,
     client_id: String,
-    /// Speaks for the application itself.
+    /// The access token of the application itself.
     app_token: String,
     me: Url,
     debug_token: Url,
@@ -87,16 +88,17 @@ impl Facebook {
         })
     }
 
-    /// Of an access token: one that another application got for the same user must open nothing here.
+    /// Checks that an access token was issued to this application: a token of another application must not authenticate
+    /// the user.
     pub async fn identify(&self, presented: PresentedToken<'_>) -> Result<Granted, ProviderError> {
         let mut url = self.debug_token.clone();
         url.query_pairs_mut().append_pair("input_token", presented.token);
         let asked = self.oauth.fetch.json::<Debugged>(&url, Some(&self.app_token)).await;
-        let told = asked
+        let inspected = asked
             .map_err(|error| unavailable(&self.oauth.provider, "debug_token", &error))?
             .data;
-        let is_ours = told.is_valid && told.app_id.as_deref() == Some(&self.client_id);
-        let Some(user) = told.user_id.filter(|_| is_ours) else {
+        let is_ours = inspected.is_valid && inspected.app_id.as_deref() == Some(&self.client_id);
+        let Some(user) = inspected.user_id.filter(|_| is_ours) else {
             return Err(ProviderError::InvalidToken);
         };
         let identity = self.profile(presented.token).await?.identity;
@@ -110,12 +112,12 @@ impl Facebook {
         Ok(Granted { identity, tokens })
     }
 
-    /// Nothing says whether the address was verified, so it counts as not.
+    /// Facebook does not say whether the address is verified, so it counts as unverified.
     pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
         let failed = |error| profile_failed(&self.oauth.provider, &error);
-        let told = self.oauth.fetch.json(&self.me, Some(access_token)).await;
-        let data: Value = told.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
+        let profile = self.oauth.fetch.json(&self.me, Some(access_token)).await;
+        let data: Value = profile.map_err(failed)?;
+        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
         let identity = Identity {
             provider: self.oauth.provider.clone(),
             subject: user.id,

@@ -1,4 +1,4 @@
-//! GitHub, and GitHub Enterprise: OAuth 2.0, with an API that says who the token is of.
+//! GitHub and GitHub Enterprise: OAuth 2.0, with an API for the user of a token.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -6,11 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::profile_failed;
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, Profile, ProviderError};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+use crate::outbound::OutboundError;
 
 const ENDPOINTS: [&str; 2] = [
     "https://github.com/login/oauth/authorize",
@@ -73,13 +74,14 @@ impl GitHub {
         self.oauth.refresh(refresh_token, now).await
     }
 
-    /// The address in the profile is one that its user chose to show; the list says which one is verified.
+    /// The address in the profile is the one that the user chose to publish; only the list says which address is
+    /// verified.
     pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
         let provider = &self.oauth.provider;
         let failed = |error| profile_failed(provider, &error);
         let fetch = &self.oauth.fetch;
         let data: Value = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(FetchError::Content(error)))?;
+        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
         let emails: Vec<Email> = fetch.json(&self.emails, Some(access_token)).await.map_err(failed)?;
         let primary = emails.into_iter().find(|email| email.primary);
         let identity = Identity {

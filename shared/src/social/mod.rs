@@ -1,5 +1,6 @@
-//! Sign-in at other providers: where a browser is sent, and what its return proves. OpenID providers are spoken to as OpenID Connect has
-//! it; two that are none have files of their own. Who the identity opens is not decided here.
+//! Sign-in with social providers: the authorization request, and the validation of the response. `openid` has the
+//! providers of OpenID Connect, `facebook` and `github` the two that use only OAuth 2.0. Operations decide which
+//! account belongs to an identity.
 
 mod error;
 mod facebook;
@@ -27,7 +28,7 @@ use fetch::Fetch;
 use github::GitHub;
 use openid::OpenId;
 
-/// The providers that a deployment has.
+/// The configured providers.
 #[derive(Default)]
 pub struct SocialProviders(BTreeMap<ProviderId, Provider>);
 
@@ -42,52 +43,53 @@ enum Kind {
     Facebook(Facebook),
 }
 
-/// What the browser is sent away with.
+/// The parameters of an authorization request.
 #[derive(Debug)]
 pub struct AuthorizationRequest<'a> {
     pub state: &'a str,
     pub binding: &'a Binding,
-    /// Beyond those that are configured.
+    /// Scopes in addition to those that are configured.
     pub scopes: &'a [String],
-    /// The address with which somebody is about to sign in.
+    /// The address with which the user is about to sign in.
     pub login_hint: Option<&'a str>,
 }
 
-/// A token of a provider that a client has got by itself.
+/// A token of a provider that a client has obtained by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct PresentedToken<'a> {
     pub token: &'a str,
-    /// What the client bound it to, if it did.
+    /// The nonce that the client bound the token to, if there is one.
     pub nonce: Option<&'a str>,
     pub access_token: Option<&'a str>,
 }
 
 impl PresentedToken<'_> {
-    /// The longest that a client may bring: providers' tokens are a few kB, and one of them takes them in a URL.
-    const LONGEST: usize = 8 * 1024;
+    /// The maximal length: tokens of providers are a few kB, and one provider accepts them in a URL.
+    const MAX_LENGTH: usize = 8 * 1024;
 
     fn is_well_formed(&self) -> bool {
         [Some(self.token), self.access_token]
             .into_iter()
             .flatten()
-            .all(|token| token.len() <= Self::LONGEST && is_bearer_token(token))
+            .all(|token| token.len() <= Self::MAX_LENGTH && is_bearer_token(token))
     }
 }
 
-/// Whether it can stand in a header (`b64token`, RFC 6750, section 2.1); a JWT can. One provider's tokens have a `|` on top.
+/// Whether the token is valid in a header (`b64token`, RFC 6750, section 2.1), as a JWT is. Tokens of Facebook may also
+/// have a `|`.
 fn is_bearer_token(token: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte);
     !token.is_empty() && token.bytes().all(fits)
 }
 
-/// An identity, and what its provider issued with it.
+/// An identity, and the tokens that its provider issued with it.
 #[derive(Debug)]
 pub struct Granted {
     pub identity: Identity,
     pub tokens: ProviderTokens,
 }
 
-/// What a provider says of its user now, and in its own words.
+/// The current profile of a user at the provider, also as the unchanged data of the provider.
 #[derive(Debug)]
 pub struct Profile {
     pub identity: Identity,
@@ -95,7 +97,7 @@ pub struct Profile {
 }
 
 impl SocialProviders {
-    /// `public_url` is where the providers send browsers back to.
+    /// `public_url` is the base of the callback URLs.
     pub fn new(settings: &[ProviderSettings], public_url: &str) -> Result<Self, InvalidProvider> {
         let provider = |settings: &ProviderSettings| Ok((settings.id.clone(), Provider::new(settings, public_url)?));
         settings.iter().map(provider).collect::<Result<_, _>>().map(Self)
@@ -125,12 +127,12 @@ impl Provider {
         &self.settings.id
     }
 
-    /// Whether somebody new may come in without having asked to sign up.
+    /// Whether a sign-in may create a user without an explicit request to sign up.
     pub fn signs_up(&self) -> bool {
         !self.settings.disable_sign_up
     }
 
-    /// The address of the provider's page.
+    /// The URL of the provider's authorization page.
     pub async fn authorization_url(
         &self,
         request: &AuthorizationRequest<'_>,
@@ -143,7 +145,7 @@ impl Provider {
         }
     }
 
-    /// Who came back with the code. `issuer` is the `iss` parameter beside it (RFC 9207), if there was one.
+    /// Exchanges the code for an identity. `issuer` is the parameter `iss` of the response (RFC 9207), if there is one.
     pub async fn exchange(
         &self,
         code: &str,
@@ -156,10 +158,10 @@ impl Provider {
             Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
             Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
         };
-        granted.and_then(of_somebody)
+        granted.and_then(with_valid_subject)
     }
 
-    /// Whom a token speaks of that a client has got by itself; it must have been issued for us.
+    /// The identity of a token that a client has obtained by itself; the token must have been issued to this client.
     pub async fn identify(&self, presented: PresentedToken<'_>, now: Timestamp) -> Result<Granted, ProviderError> {
         if !presented.is_well_formed() {
             return Err(ProviderError::InvalidToken);
@@ -169,10 +171,10 @@ impl Provider {
             Kind::GitHub(_) => Err(ProviderError::Unsupported),
             Kind::Facebook(provider) => provider.identify(presented).await,
         };
-        granted.and_then(of_somebody)
+        granted.and_then(with_valid_subject)
     }
 
-    /// Of the subject to whom the tokens were issued.
+    /// The profile of the subject to whom the tokens were issued.
     pub async fn profile(
         &self,
         subject: &str,
@@ -201,13 +203,13 @@ impl Provider {
     }
 }
 
-/// A subject that is empty would be everybody's; one that is too long cannot be kept.
-fn of_somebody(granted: Granted) -> Result<Granted, ProviderError> {
+/// An empty subject would be shared by all users; one that is too long cannot be stored.
+fn with_valid_subject(granted: Granted) -> Result<Granted, ProviderError> {
     let Identity { provider, subject, .. } = &granted.identity;
     if (1..=MAX_SUBJECT).contains(&subject.len()) {
         return Ok(granted);
     }
-    tracing::warn!(social.provider = %provider, subject.length = subject.len(), "a provider named no subject");
+    tracing::warn!(social.provider = %provider, subject.length = subject.len(), "a provider returned an invalid subject");
     Err(ProviderError::InvalidToken)
 }
 

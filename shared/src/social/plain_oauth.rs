@@ -1,4 +1,5 @@
-//! The part of a sign-in that is OAuth 2.0 and no more: a code for an access token (RFC 6749, section 4.1), with PKCE (RFC 7636).
+//! The OAuth 2.0 part of a sign-in: exchanging a code for an access token (RFC 6749, section 4.1), with PKCE (RFC
+//! 7636).
 
 use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
@@ -114,14 +115,14 @@ pub fn expiry(lasts: Option<std::time::Duration>, now: Timestamp) -> Option<Time
 
 pub fn scopes(scopes: Option<&Vec<Scope>>) -> Vec<String> {
     let texts = scopes.into_iter().flatten().map(|scope| scope.as_str().to_owned());
-    // One of the providers separates them by commas.
+    // GitHub separates scopes by commas.
     texts
         .flat_map(|scope| scope.split(',').map(str::to_owned).collect::<Vec<_>>())
         .filter(|scope| !scope.is_empty())
         .collect()
 }
 
-/// An error that the provider describes is about the code or the token; what cannot be read is the provider's own trouble.
+/// An error response of the provider is about the code or the token; a malformed response is a failure of the provider.
 pub fn refused_or_unavailable<RE, TE>(provider: &ProviderId, error: &RequestTokenError<RE, TE>) -> ProviderError
 where
     RE: std::error::Error + 'static,
@@ -132,11 +133,11 @@ where
             tracing::warn!(social.provider = %provider, reason = %response, "a provider refused a code or a token");
             ProviderError::Refused
         }
-        // A parse error holds the answer, tokens and all: its cause is told, and not it.
+        // A parse error contains the response with its tokens, so only its cause is logged.
         RequestTokenError::Parse(error, _) => unavailable(provider, "token", error),
         RequestTokenError::Request(error) => unavailable(provider, "token", error),
         RequestTokenError::Other(_) => {
-            tracing::error!(social.provider = %provider, "a provider's token endpoint answered in no known form");
+            tracing::error!(social.provider = %provider, "the response of a provider's token endpoint is malformed");
             ProviderError::Unavailable
         }
     }

@@ -1,5 +1,5 @@
-//! What a deployment says of its providers: one JSON object by their names. Those that everybody knows need only a client id and a secret;
-//! for any other OpenID provider its issuer is enough.
+//! The setting with the providers of a deployment: a JSON object by provider name. Well-known providers need only a
+//! client id and a secret; any other OpenID provider also needs its issuer.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,40 +16,41 @@ pub struct ProviderSettings {
     pub id: ProviderId,
     pub client_id: String,
     pub client_secret: String,
-    /// The OpenID provider's issuer identifier, to the letter.
+    /// The exact issuer identifier of the OpenID provider.
     pub issuer: Option<String>,
-    /// In place of the provider's usual ones.
+    /// The scopes, in place of the defaults of the provider.
     pub scopes: Option<Vec<String>>,
-    /// Only who is known already may come in.
+    /// Whether only existing users may sign in.
     pub disable_sign_up: bool,
     /// Further parameters of the authorization request, such as `prompt`.
     pub parameters: BTreeMap<String, String>,
     pub endpoints: Endpoints,
-    /// Where the provider insists on one of them for this client.
+    /// The method of client authentication, if the provider requires a particular one.
     pub client_authentication: Option<ClientAuthentication>,
 }
 
-/// Where the client's secret goes in a request for tokens (RFC 6749, section 2.3.1).
+/// The place of the client secret in a token request (RFC 6749, section 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientAuthentication {
-    /// Into the header.
+    /// The `Authorization` header.
     Basic,
-    /// Into the body.
+    /// The body.
     Post,
 }
 
-/// In place of the provider's own, for instances that one runs oneself. OpenID providers tell theirs.
+/// Endpoints in place of the provider's own, for self-hosted instances. OpenID providers publish theirs in the
+/// discovery document.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Endpoints {
     pub authorization: Option<Url>,
     pub token: Option<Url>,
-    /// Where the API begins that says who somebody is.
+    /// The base URL of the API with the user's profile.
     pub api: Option<Url>,
 }
 
-/// A provider that cannot be spoken to.
+/// A provider whose configuration is invalid.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum InvalidProvider {
     #[error("not a JSON object of providers: {0}")]
@@ -58,7 +59,7 @@ pub enum InvalidProvider {
     Name(String),
     #[error("{0} needs an issuer")]
     NoIssuer(String),
-    #[error("{0} has a URL that is neither https nor http on an address of this machine")]
+    #[error("{0} has a URL that is neither https nor http on a loopback address")]
     Url(String),
 }
 
@@ -68,7 +69,7 @@ struct Written {
     client_id: String,
     client_secret: String,
     issuer: Option<String>,
-    /// Of the directory whose users may come in; `common` is all of them.
+    /// The tenant whose users may sign in; `common` is all tenants.
     tenant: Option<String>,
     scopes: Option<Vec<String>>,
     #[serde(default)]
@@ -80,7 +81,7 @@ struct Written {
     client_authentication: Option<ClientAuthentication>,
 }
 
-/// All providers, as the setting spells them.
+/// All providers, in the form of the setting.
 #[derive(Debug, Clone, Default)]
 pub struct ProviderList(pub Vec<ProviderSettings>);
 
@@ -91,7 +92,7 @@ impl FromStr for ProviderList {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        // serde_json's words may quote the text, which holds secrets: only the place is told.
+        // A message of serde_json may quote the text, which contains secrets, so only the position is returned.
         let written: BTreeMap<String, Written> = serde_json::from_str(text)
             .map_err(|error| InvalidProvider::NotJson(format!("line {}, column {}", error.line(), error.column())))?;
         written.into_iter().map(provider).collect::<Result<_, _>>().map(Self)
@@ -191,11 +192,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_without_the_secret() {
-        let told = read(r#"{"acme": {"clientId": "i", "clientSecret": ["hush"]}}"#)
+    fn an_invalid_setting_is_described_without_the_secret() {
+        let error = read(r#"{"acme": {"clientId": "i", "clientSecret": ["hush"]}}"#)
             .map(|_| ())
             .expect_err("a problem");
-        assert!(!told.to_string().contains("hush"), "{told}");
+        assert!(!error.to_string().contains("hush"), "{error}");
         assert!(matches!(
             read(r#"{"A": {"clientId": "i", "clientSecret": "s"}}"#),
             Err(InvalidProvider::Name(_))

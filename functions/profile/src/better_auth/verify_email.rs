@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, found, set_signed_in};
-use shared::http::link::is_passing;
+use shared::http::link::is_transient;
 use shared::http::{AppState, Meta};
 
 use crate::verification::verify;
@@ -26,7 +26,7 @@ pub async fn verify_email(
     let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
     let verified = match (verify(&app, &meta, caller.as_ref(), &query.token).await, &callback) {
         (Ok(verified), _) => verified,
-        (Err(failure), Some(target)) if !is_passing(&failure) => {
+        (Err(failure), Some(target)) if !is_transient(&failure) => {
             return Ok(found(&target.with_parameter("error", failure.code())));
         }
         (Err(failure), _) => return Err(failure),

@@ -1,4 +1,4 @@
-//! What a request to DynamoDB asks leave for: which action, on which table, in which partitions.
+//! The permissions that a request to DynamoDB needs: the action, the table or index, and the partitions.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use crate::iam::{Access, arn};
 
 const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 
-/// The partitions that an action touches in a table; `None` for an action that is not about partitions.
+/// The partitions that an action accesses in a table; `None` for an action without partitions.
 type Touched = BTreeMap<(String, String), Option<Vec<String>>>;
 
-/// `hash` is the attribute with the partition key of the table; what is asked of an index is its own partition.
+/// `hash` is the partition key attribute of the table; for an index, the partitions are its own.
 ///
-/// Transactions need no leave of their own, but leave for each of the actions in them. AWS does not say whether IAM looks at the
-/// items one by one, or at all keys of an action at once as in a batch. Here it is at once, which is stricter: what passes here
-/// passes there either way.
-pub(crate) fn asked(operation: &str, body: &Value, hash: &str) -> Vec<Access> {
+/// A transaction needs the permissions of the actions in it. AWS does not document whether IAM evaluates the items one
+/// by one, or all keys of an action at once as in a batch. Here it is at once, which is stricter: what is allowed here
+/// is allowed there either way.
+pub(crate) fn required_access(operation: &str, body: &Value, hash: &str) -> Vec<Access> {
     let mut touched = Touched::new();
     match operation {
         "GetItem" | "UpdateItem" | "DeleteItem" => touch(&mut touched, operation, body, &body["Key"][hash]),
         "PutItem" => touch(&mut touched, operation, body, &body["Item"][hash]),
-        "Query" => touch(&mut touched, operation, body, queried(body, hash)),
+        "Query" => touch(&mut touched, operation, body, partition_of_query(body, hash)),
         "BatchGetItem" => {
             for (table, request) in body["RequestItems"].as_object().into_iter().flatten() {
                 for key in request["Keys"].as_array().into_iter().flatten() {
@@ -49,7 +49,7 @@ pub(crate) fn asked(operation: &str, body: &Value, hash: &str) -> Vec<Access> {
     touched.into_iter().map(access).collect()
 }
 
-/// The action that a part of a transaction amounts to.
+/// The action of a part of a transaction.
 fn action_of(part: &str) -> &str {
     match part {
         "Get" => "GetItem",
@@ -69,7 +69,7 @@ fn touch(touched: &mut Touched, action: &str, request: &Value, key: &Value) {
     }
 }
 
-/// A key that cannot be read is one that no policy names.
+/// A malformed key becomes an empty one, which no policy grants.
 fn add(touched: &mut Touched, action: &str, table: &str, key: &Value) {
     let partition = key["S"].as_str().unwrap_or_default().to_owned();
     let partitions = touched.entry((action.to_owned(), table.to_owned())).or_default();
@@ -89,8 +89,8 @@ fn access(((action, table), partitions): ((String, String), Option<Vec<String>>)
     }
 }
 
-/// What a key condition wants the partition key to be: `#partition = :partition AND ...`. In an index that is another attribute.
-fn queried<'b>(body: &'b Value, hash: &str) -> &'b Value {
+/// The partition key in a key condition: `#partition = :partition AND ...`. In an index it is another attribute.
+fn partition_of_query<'b>(body: &'b Value, hash: &str) -> &'b Value {
     let is_index = body["IndexName"].is_string();
     let condition = body["KeyConditionExpression"].as_str().unwrap_or_default();
     let comparisons = condition.split(" AND ").filter_map(|part| part.split_once('='));
@@ -109,9 +109,9 @@ mod tests {
 
     use super::*;
 
-    fn asked_for(operation: &str, body: &Value) -> Vec<(String, Option<Vec<String>>)> {
-        let asked = asked(operation, body, "pk").into_iter();
-        asked
+    fn required_for(operation: &str, body: &Value) -> Vec<(String, Option<Vec<String>>)> {
+        let required = required_access(operation, body, "pk").into_iter();
+        required
             .map(|access| {
                 assert_eq!(access.resource, "arn:aws:dynamodb:us-east-1:000000000000:table/t");
                 let partitions = access.context.get(LEADING_KEYS).cloned();
@@ -131,7 +131,7 @@ mod tests {
             json!([{ "pk": { "S": "USER#1" }, "sk": { "S": "A" } }, { "pk": { "S": "EMAIL#a" }, "sk": { "S": "B" } }]);
         let body = json!({ "RequestItems": { "t": { "Keys": keys } } });
         assert_eq!(
-            asked_for("BatchGetItem", &body),
+            required_for("BatchGetItem", &body),
             [expected("BatchGetItem", &["USER#1", "EMAIL#a"])]
         );
     }
@@ -152,7 +152,7 @@ mod tests {
             expected("PutItem", &["USER#1", "OUTBOX#1"]),
             expected("UpdateItem", &["EMAIL#a"]),
         ];
-        assert_eq!(asked_for("TransactWriteItems", &body), expected);
+        assert_eq!(required_for("TransactWriteItems", &body), expected);
     }
 
     #[test]
@@ -167,13 +167,13 @@ mod tests {
         };
         for condition in ["#p = :p AND begins_with(#s, :s)", "#s = :s AND pk = :p", "pk=:p"] {
             assert_eq!(
-                asked_for("Query", &query(condition)),
+                required_for("Query", &query(condition)),
                 [expected("Query", &["USER#1"])],
                 "{condition}"
             );
         }
-        // Nobody may be let through because a condition was not understood.
-        assert_eq!(asked_for("Query", &query("(#p = :p)")), [expected("Query", &[""])]);
+        // A condition in another form must not be allowed.
+        assert_eq!(required_for("Query", &query("(#p = :p)")), [expected("Query", &[""])]);
     }
 
     #[test]
@@ -184,17 +184,17 @@ mod tests {
             "KeyConditionExpression": "kind = :kind",
             "ExpressionAttributeValues": { ":kind": { "S": "user" } },
         });
-        let asked = asked("Query", &body, "pk");
+        let required = required_access("Query", &body, "pk");
         assert_eq!(
-            asked[0].resource,
+            required[0].resource,
             "arn:aws:dynamodb:us-east-1:000000000000:table/t/index/i"
         );
-        assert_eq!(asked[0].context[LEADING_KEYS], ["user"]);
+        assert_eq!(required[0].context[LEADING_KEYS], ["user"]);
     }
 
     #[test]
     fn a_scan_has_no_partition() {
         let body = json!({ "TableName": "t" });
-        assert_eq!(asked_for("Scan", &body), [("dynamodb:Scan".to_owned(), None)]);
+        assert_eq!(required_for("Scan", &body), [("dynamodb:Scan".to_owned(), None)]);
     }
 }

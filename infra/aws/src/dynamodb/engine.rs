@@ -1,4 +1,4 @@
-//! The embedded engine's database: where it is kept, how it stays fast, what expires in it.
+//! The embedded engine's database: its location, its indexes, and the expiry of items and stream records.
 
 use std::{fmt, path::Path};
 
@@ -11,21 +11,21 @@ use crate::{ambient, files};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Each write asks the engine for the last sequence number of the table's stream, and each poll of a stream for what
-/// comes after one. Without an index both read every stream record there is, and writes slow down as they accumulate.
+/// Each write reads the last sequence number of the table's stream, and each poll of a stream reads the records after
+/// one. Without an index both scan all stream records, and writes slow down as those accumulate.
 const INDEX_STREAM_RECORDS: &str = "
     CREATE INDEX IF NOT EXISTS local_stream_last
         ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
     CREATE INDEX IF NOT EXISTS local_stream_next
         ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));";
 
-/// Records are in the order of their age, so the walk to the first young one is short. The youngest stays, because the
-/// next sequence number is derived from it.
+/// Records are ordered by age, so the scan to the first record that stays is short. The newest record stays, because
+/// the next sequence number is derived from it.
 const TRIM_STREAM_RECORDS: &str = "
     DELETE FROM _stream_records
      WHERE id < (SELECT id FROM _stream_records WHERE created_at >= ?1 ORDER BY id LIMIT 1)";
 
-/// The engine's database, and where it is to be found.
+/// The engine's database and its location.
 pub(crate) struct Engine {
     database: Database,
     location: String,
@@ -40,11 +40,11 @@ impl Engine {
                 .into_os_string()
                 .into_string()
                 .map_err(|path| not_utf_8(&path))?,
-            // Memory that a second connection can reach under its name, for the index below.
+            // A named in-memory database, so that a second connection can create the indexes below.
             None => format!("file:/{}?vfs=memdb", ambient::random_uuid().simple()),
         };
         if data.is_some() {
-            // `SQLite` would create it for everybody to read.
+            // `SQLite` would create the file readable for all users.
             files::open_to_append(location.as_ref())?;
         }
         let database = Database::new(&location)?;
@@ -72,13 +72,13 @@ impl Engine {
         &self.database
     }
 
-    /// Deletes expired items, and stream records that AWS would have trimmed. Gives the number of items.
+    /// Deletes expired items, and stream records that AWS would have trimmed. Returns the number of items.
     pub(crate) fn sweep_expired(&self) -> usize {
         if let Err(error) = self.trim_stream_records() {
-            tracing::warn!(%error, "old stream records stay");
+            tracing::warn!(%error, "old stream records cannot be deleted");
         }
         self.database.sweep_ttl().unwrap_or_else(|error| {
-            tracing::warn!(%error, "expired items stay");
+            tracing::warn!(%error, "expired items cannot be deleted");
             0
         })
     }

@@ -1,8 +1,8 @@
-//! DynamoDB: an embedded engine behind its own HTTP server, which `forward` passes requests to. `access` says which permissions they
-//! need, `transactions` which of them conflict.
+//! DynamoDB: an embedded engine behind its own HTTP server, to which `forward` passes requests. `access` has the
+//! permissions that they need, and `transactions` detects the ones that conflict.
 //!
-//! Forwarding costs a hop over the loopback interface. The engine's typed API would save it, but the validation and
-//! the wording of errors live in its HTTP layer, and what callers do depends on both.
+//! Forwarding costs a hop over the loopback interface. The engine's typed API would save it, but validation and error
+//! messages are in its HTTP layer, and clients depend on both.
 
 mod access;
 mod engine;
@@ -23,7 +23,7 @@ use hyper_util::{
 
 pub use self::table::CreateTableError;
 use self::transactions::{Admission, Transactions};
-pub(crate) use self::{access::asked, engine::Engine};
+pub(crate) use self::{access::required_access, engine::Engine};
 use crate::wire;
 
 /// Passes requests on to the engine's HTTP server.

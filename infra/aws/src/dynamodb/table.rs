@@ -1,23 +1,23 @@
-//! Making the template's table in the engine.
+//! Creates the template's table in the engine.
 
 use std::collections::BTreeSet;
 
 use dynoxide::DynoxideError;
 use serde_json::{Value, json};
 
-use super::Engine;
+use super::engine::Engine;
 use crate::template::{Template, TemplateError};
 
-/// Why the table is not there.
+/// Why the table cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateTableError {
     #[error("the template has no usable table")]
     Template(#[from] TemplateError),
     #[error("table {name} exists with other keys or indexes than the template's; start with an empty data folder")]
     Differs { name: String },
-    #[error("the DynamoDB engine refused")]
+    #[error("the DynamoDB engine refused the table")]
     Refused(#[from] DynoxideError),
-    #[error("the DynamoDB engine does not understand the template's table")]
+    #[error("the DynamoDB engine does not support the template's table")]
     Request(#[from] serde_json::Error),
 }
 
@@ -53,7 +53,7 @@ impl Engine {
     }
 }
 
-/// The key schema of the table and of each index, in a form that compares.
+/// The key schema of the table and of each index, in a form that can be compared.
 fn keys(table: &Value) -> BTreeSet<(String, Vec<(String, String)>)> {
     let indexes = table["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
     std::iter::once(table)

@@ -1,6 +1,6 @@
 //! Conflicts between transactions. The engine carries out one request at a time and never has any; DynamoDB does: while a
-//! TransactWriteItems is ongoing on an item, it cancels another transaction on that item, and rejects a PutItem, UpdateItem or
-//! DeleteItem. Reads that are not transactional are served.
+//! `TransactWriteItems` is ongoing on an item, it cancels another transaction on that item, and rejects a `PutItem`, `UpdateItem` or
+//! `DeleteItem`. Reads that are not transactional are served.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,7 +1,7 @@
-//! What the references of a template became here, where nothing was deployed.
+//! The values of a template's references in the local AWS, where nothing is deployed.
 //!
-//! The template itself says it: it gives its functions their resources and parameters in environment variables, and here those
-//! variables have values too.
+//! They follow from the template: it passes resources and parameters to its functions in environment variables, and
+//! those variables have values locally too.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::template::Template;
 
-/// The parameters and resources that policies and conditions speak of, by their logical ids.
+/// The parameters and resources that policies and conditions refer to, by their logical ids.
 #[derive(Clone, Debug, Default)]
 pub struct Deployment {
-    /// What `!Ref` gives.
+    /// The values of `!Ref`.
     names: BTreeMap<String, String>,
-    /// Keys of KMS by what `!GetAtt` names: ids, aliases or ARNs.
+    /// KMS keys by their name in `!GetAtt`: ids, aliases or ARNs.
     keys: BTreeMap<String, String>,
     /// The template's `Conditions`.
     conditions: Value,
@@ -24,7 +24,7 @@ pub struct Deployment {
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     deployment: Deployment,
-    /// By what `!GetAtt` names: `Table.Arn`.
+    /// By the name in `!GetAtt`: `Table.Arn`.
     pub(super) arns: BTreeMap<String, String>,
 }
 
@@ -34,13 +34,13 @@ const PSEUDO_PARAMETERS: [(&str, &str); 3] = [
     ("AWS::AccountId", "000000000000"),
 ];
 
-/// The name of a resource of this endpoint.
+/// The ARN of a resource of this endpoint.
 pub(crate) fn arn(service: &str, resource: &str) -> String {
     format!("arn:aws:{service}:us-east-1:000000000000:{resource}")
 }
 
 impl Deployment {
-    /// `variable` gives the value of an environment variable; a parameter that is in none has its default.
+    /// `variable` returns the value of an environment variable. A parameter that no variable refers to has its default.
     pub fn of(template: &Template, variable: impl Fn(&str) -> Option<String>) -> Self {
         let mut deployment = Self {
             names: template.defaults().collect(),
@@ -58,7 +58,7 @@ impl Deployment {
         deployment
     }
 
-    /// What `!Ref` gives for something that stands in no variable.
+    /// Sets the value of `!Ref` for a name that no variable refers to.
     #[must_use]
     pub fn with(mut self, reference: &str, name: &str) -> Self {
         self.names.insert(reference.to_owned(), name.to_owned());
@@ -94,7 +94,7 @@ impl Deployment {
 }
 
 impl Resolved {
-    /// `key_arn` knows the keys that there are.
+    /// `key_arn` finds the ARN of an existing key.
     pub(crate) fn new(template: &Template, deployment: Deployment, key_arn: impl Fn(&str) -> Option<String>) -> Self {
         let tables = template.tables().filter_map(|id| {
             let name = deployment.name(id)?;
@@ -108,7 +108,7 @@ impl Resolved {
         }
     }
 
-    /// The branch of `!If` that holds; `None` for what is not there at all.
+    /// The branch of `!If` whose condition holds; `None` for `AWS::NoValue`.
     pub(super) fn present<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         if let Value::Array(branches) = &value["Fn::If"] {
             let holds = self.deployment.holds(branches.first()?);
@@ -117,7 +117,7 @@ impl Resolved {
         (value["Ref"] != "AWS::NoValue").then_some(value)
     }
 
-    /// `!Sub` and `!Ref`, as far as everything that they refer to is here.
+    /// The value of `!Sub` and `!Ref`; `None` if they refer to a resource that does not exist locally.
     pub(super) fn text(&self, value: &Value) -> Option<String> {
         if let Some(text) = value.as_str() {
             return Some(text.to_owned());

@@ -1,13 +1,16 @@
-//! What functions did and were refused, so that a test can hold it against what they may.
+//! What functions used and were denied, so that a test can compare it with what they are granted.
 
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Grant, Permissions, policy::Statement};
+use super::{
+    access::{Grant, Permissions},
+    policy::Statement,
+};
 
-/// By function. It holds no more than the template grants, and what was refused without its ids.
+/// By function. Its size is bounded: used grants are those of the template, and denied ones have no ids in them.
 #[derive(Debug)]
 pub(super) struct Ledger(Mutex<BTreeMap<String, Permissions>>);
 

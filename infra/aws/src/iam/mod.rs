@@ -1,71 +1,35 @@
-//! What IAM would say: a function may do what its policies in `template.yaml` grant, and nothing else.
+//! Authorization as by IAM: a function may do what its policies in `template.yaml` grant, and nothing else.
 //!
-//! Whoever signs a request with the logical id of a function as access key is that function; everybody else may do anything. `policy`
-//! has the statements and compares, `deployment` knows what the references of a template stand for here, `ledger` keeps what was
-//! used and what was refused. What a request asks leave for is known where the service is (`dynamodb`, `kms`, `ses`, `sns`).
+//! A request that is signed with the logical id of a function as access key comes from that function; any other request
+//! is allowed. `access` and `error` are the terms, `deployment` resolves the references of a template, `policy` reads
+//! and evaluates statements, `ledger` records what was used and what was denied; they depend on each other in this
+//! order. Each service (`dynamodb`, `kms`, `ses`, `sns`) names the permissions that its requests need.
 
+mod access;
 mod deployment;
+mod error;
 mod ledger;
 mod policy;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
 use axum::http::{HeaderMap, header};
 
-pub use self::deployment::Deployment;
-pub(crate) use self::deployment::{Resolved, arn};
+pub(crate) use self::{
+    access::Access,
+    deployment::{Resolved, arn},
+};
+pub use self::{
+    access::{Grant, Permissions},
+    deployment::Deployment,
+    error::{EnforceError, PolicyError},
+};
 use self::{ledger::Ledger, policy::Statement};
-use crate::{local_aws::EnforceError, template::Template};
+use crate::template::Template;
 
-/// Why the policies of a template are not understood.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
-    #[error("{function}: a policy must have a list of statements; a managed policy grants more than a function uses")]
-    NotStatements { function: String },
-    #[error("{function}: a statement must have the effect Allow, and name its actions in full")]
-    Actions { function: String },
-    #[error("{function}: the resource {resource} is not understood")]
-    Resource { function: String, resource: String },
-    #[error("{function}: the condition {condition} is not understood")]
-    Condition { function: String, condition: String },
-}
-
-/// One thing that a request asks leave for.
-#[derive(Clone, Debug)]
-pub(crate) struct Access {
-    /// `dynamodb:GetItem`.
-    pub(crate) action: String,
-    /// Its ARN.
-    pub(crate) resource: String,
-    /// The condition keys of the request, each with its values.
-    pub(crate) context: BTreeMap<String, Vec<String>>,
-}
-
-/// The smallest thing that a policy grants: an action on a resource, within a scope where a condition draws one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Grant {
-    pub action: String,
-    /// As the template names it: `Table.Arn`.
-    pub resource: String,
-    /// A pattern of partitions (`USER#*`), or the encryption context (`purpose=token-signing, ring=user`).
-    pub scope: Option<String>,
-}
-
-/// What a function may do, what it did, and what it was refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Permissions {
-    pub granted: BTreeSet<Grant>,
-    pub used: BTreeSet<Grant>,
-    /// Without the ids of partitions.
-    pub refused: BTreeSet<Grant>,
-}
-
-/// A function asked for what its policies do not grant.
+/// A request needs a permission that the function's policies do not grant.
 #[derive(Debug)]
 pub(crate) struct Denial {
     function: String,
@@ -78,9 +42,9 @@ pub(crate) struct Denial {
 pub(crate) struct Iam {
     policies: BTreeMap<String, Vec<Statement>>,
     ledger: Ledger,
-    /// The attribute that says in which partition an item is.
+    /// The partition key attribute of the table.
     partition_key: String,
-    /// What the template calls the resource of an ARN.
+    /// The template's name for the resource of an ARN.
     names: BTreeMap<String, String>,
 }
 
@@ -107,14 +71,14 @@ impl Iam {
         &self.partition_key
     }
 
-    /// The function that signed the request, if a function did.
+    /// The function that signed the request; `None` if no function did.
     pub(crate) fn function<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         access_key(headers).filter(|key| self.policies.contains_key(*key))
     }
 
-    /// All that is asked for must be granted.
-    pub(crate) fn authorize(&self, function: &str, asked: &[Access]) -> Result<(), Denial> {
-        for access in asked {
+    /// Every permission that the request needs must be granted.
+    pub(crate) fn authorize(&self, function: &str, required: &[Access]) -> Result<(), Denial> {
+        for access in required {
             match self.allow(function, access) {
                 Some(used) => self.ledger.note_used(function, used),
                 None => return Err(self.refuse(function, access)),
@@ -131,8 +95,11 @@ impl Iam {
     fn refuse(&self, function: &str, access: &Access) -> Denial {
         let resource = self.names.get(&access.resource).unwrap_or(&access.resource);
         let is_granted = |access: &Access| self.allow(function, access).is_some();
-        for grant in policy::lacking(access, resource, is_granted) {
-            tracing::error!(function, "REFUSED, as AWS would: template.yaml does not grant {grant}");
+        for grant in policy::missing_grants(access, resource, is_granted) {
+            tracing::error!(
+                function,
+                "ACCESS DENIED, as by AWS: template.yaml does not grant {grant}"
+            );
             self.ledger.note_refused(function, grant);
         }
         Denial {
@@ -154,34 +121,7 @@ fn access_key(headers: &HeaderMap) -> Option<&str> {
     credential.split('/').next()
 }
 
-impl Access {
-    pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self {
-            action: action.into(),
-            resource: resource.into(),
-            context: BTreeMap::new(),
-        }
-    }
-
-    pub(crate) fn with(mut self, key: impl Into<String>, values: impl IntoIterator<Item = String>) -> Self {
-        self.context.insert(key.into(), values.into_iter().collect());
-        self
-    }
-}
-
-impl fmt::Display for Grant {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            action,
-            resource,
-            scope,
-        } = self;
-        write!(formatter, "{action} on {resource}")?;
-        scope.as_ref().map_or(Ok(()), |scope| write!(formatter, " of {scope}"))
-    }
-}
-
-/// In the words of AWS.
+/// The message is worded as by AWS.
 impl fmt::Display for Denial {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -1,17 +1,21 @@
-//! Statements: reading them from a template, and comparing them with what is asked for, as IAM compares.
+//! Statements: reading them from a template, and evaluating them for a request as IAM does.
 //!
-//! Only what a narrow policy needs is understood; anything else is an error at the start, so that nothing is ever let pass because
-//! it was overlooked.
+//! Only what a least-privilege policy needs is supported. Anything else is an error at the start, so that no request is
+//! allowed because a part of a statement was ignored.
 
 use serde_json::Value;
 
-use super::{Access, Grant, PolicyError, Resolved};
+use super::{
+    access::{Access, Grant},
+    deployment::Resolved,
+    error::PolicyError,
+};
 
 /// The condition key of DynamoDB with the partitions of a request.
 const PARTITIONS: &str = "dynamodb:LeadingKeys";
 const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
 
-/// A statement that allows.
+/// A statement with the effect `Allow`.
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
     actions: Vec<String>,
@@ -24,9 +28,9 @@ pub(super) struct Statement {
 
 #[derive(Clone, Debug)]
 struct Resource {
-    /// As the template has it.
+    /// The template's name.
     name: String,
-    /// A pattern; absent for what is not here, such as a queue.
+    /// A pattern; absent for a resource that does not exist locally, such as a queue.
     arn: Option<String>,
 }
 
@@ -97,7 +101,7 @@ impl Statement {
         let is_literal = condition.patterns.iter().all(|text| !text.contains(['*', '?']));
         match operator {
             "ForAllValues:StringLike" if self.all.is_none() => self.all = Some(condition),
-            // What has no wildcard is equal when it is alike.
+            // Without a wildcard, a match by pattern is equality.
             "StringEquals" if is_literal => self.one.push(condition),
             "StringLike" => self.one.push(condition),
             _ => return None,
@@ -105,7 +109,7 @@ impl Statement {
         Some(())
     }
 
-    /// All that it grants.
+    /// Everything that the statement grants.
     pub(super) fn grants(&self) -> Vec<Grant> {
         let mut grants = Vec::new();
         for action in &self.actions {
@@ -116,7 +120,7 @@ impl Statement {
         grants
     }
 
-    /// What of it allows the access; `None`: nothing does.
+    /// The grants that allow the access; `None` if the statement does not allow it.
     pub(super) fn allow(&self, access: &Access) -> Option<Vec<Grant>> {
         let action = self.actions.iter().find(|action| **action == access.action)?;
         let resource = self
@@ -125,17 +129,17 @@ impl Statement {
             .find(|resource| resource.is_of(&access.resource))?;
         let values = |condition: &Condition| access.context.get(&condition.key).cloned().unwrap_or_default();
         let one = |condition: &Condition| matches!(&values(condition)[..], [value] if condition.allows(value));
-        // Like IAM, this is content with a request that does not have the key.
+        // As in IAM, `ForAllValues` holds for a request without the key.
         let all = |condition: &Condition| values(condition).iter().all(|value| condition.allows(value));
         if !self.one.iter().all(one) || !self.all.iter().all(all) {
             return None;
         }
         Some(self.granted(action, resource, |condition, pattern| {
-            values(condition).iter().any(|value| is_like(pattern, value))
+            values(condition).iter().any(|value| matches_pattern(pattern, value))
         }))
     }
 
-    /// One grant for each pattern that is meant.
+    /// One grant for each pattern that is selected.
     fn granted(&self, action: &str, resource: &Resource, is_meant: impl Fn(&Condition, &str) -> bool) -> Vec<Grant> {
         let meant = |condition: &Condition| {
             let patterns = condition.patterns.iter().filter(|pattern| is_meant(condition, pattern));
@@ -171,26 +175,26 @@ impl Resource {
         }
         let name = written.as_str().or_else(|| written["Fn::Sub"].as_str())?;
         Some(Self {
-            // The last part says what it is; those before are the same everywhere.
+            // The last part identifies the resource; the parts before it are the same for all.
             name: name.rsplit(':').next()?.to_owned(),
             arn: resolved.text(written),
         })
     }
 
     fn is_of(&self, arn: &str) -> bool {
-        self.arn.as_ref().is_some_and(|pattern| is_like(pattern, arn))
+        self.arn.as_ref().is_some_and(|pattern| matches_pattern(pattern, arn))
     }
 }
 
 impl Condition {
     fn allows(&self, value: &str) -> bool {
-        self.patterns.iter().any(|pattern| is_like(pattern, value))
+        self.patterns.iter().any(|pattern| matches_pattern(pattern, value))
     }
 }
 
-/// What would have to be granted for an access that is not: of its partitions those that are not granted alone, or all of them, if
-/// each is granted by another statement.
-pub(super) fn lacking(access: &Access, resource: &str, is_granted: impl Fn(&Access) -> bool) -> Vec<Grant> {
+/// The grants that a denied access lacks: those for the partitions that are not granted by themselves, or for all
+/// partitions, if each is granted by another statement.
+pub(super) fn missing_grants(access: &Access, resource: &str, is_granted: impl Fn(&Access) -> bool) -> Vec<Grant> {
     let grant = |scope| Grant {
         action: access.action.clone(),
         resource: resource.to_owned(),
@@ -231,7 +235,7 @@ fn narrowed(wider: Option<&str>, key: &str, value: &str) -> String {
 }
 
 /// `*` stands for anything, `?` for one character.
-fn is_like(pattern: &str, text: &str) -> bool {
+fn matches_pattern(pattern: &str, text: &str) -> bool {
     let Some(first) = pattern.chars().next() else {
         return text.is_empty();
     };
@@ -239,13 +243,13 @@ fn is_like(pattern: &str, text: &str) -> bool {
     let mut characters = text.chars();
     let next = characters.next();
     if first == '*' {
-        is_like(rest, text) || (next.is_some() && is_like(pattern, characters.as_str()))
+        matches_pattern(rest, text) || (next.is_some() && matches_pattern(pattern, characters.as_str()))
     } else {
-        next.is_some_and(|next| first == '?' || first == next) && is_like(rest, characters.as_str())
+        next.is_some_and(|next| first == '?' || first == next) && matches_pattern(rest, characters.as_str())
     }
 }
 
-/// One thing, or a list of things.
+/// A single value counts as a list of one.
 fn list(value: &Value) -> &[Value] {
     match value {
         Value::Null => &[],

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -90,7 +92,7 @@ fn every_partition_must_be_granted() {
     assert!(!may(&iam, reading(&["RATE#sign-up#192.0.2.1"])));
     assert!(!may(&iam, reading(&["A-USER#1"])));
     assert!(!may(&iam, reading(&[""])));
-    // As in IAM, where the operator is content with nothing; that is why no policy may grant what has no partition.
+    // As in IAM, where the operator holds for no value; therefore no policy may grant an action without partitions.
     assert!(may(&iam, reading(&[])));
 }
 
@@ -122,7 +124,7 @@ fn the_encryption_context_must_be_the_one_that_is_granted() {
 }
 
 #[test]
-fn references_stand_for_what_is_here() {
+fn references_resolve_to_local_resources() {
     let iam = iam();
     let sending = |domain| Access::new("ses:SendEmail", arn("ses", &format!("identity/{domain}")));
     assert!(may(&iam, sending("example.com")));
@@ -138,7 +140,7 @@ fn references_stand_for_what_is_here() {
 }
 
 #[test]
-fn what_was_used_and_refused_is_kept_without_ids() {
+fn used_and_denied_grants_are_recorded_without_ids() {
     let iam = iam();
     let _ = iam.authorize("Reader", &[reading(&["USER#1"])]);
     let _ = iam.authorize("Reader", &[reading(&["USER#1", "CREDENTIAL#1"])]);
@@ -190,7 +192,7 @@ fn the_access_key_names_the_function() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused() {
+fn unsupported_statements_are_refused() {
     let refusal = |from: &str, to: &str| {
         assert!(TEMPLATE.contains(from), "{from}");
         let template = Template::parse(&TEMPLATE.replace(from, to)).unwrap();
@@ -217,7 +219,7 @@ fn what_is_not_understood_is_refused() {
 }
 
 #[test]
-fn patterns_stand_for_any_text_and_any_character() {
+fn patterns_match_any_text_and_any_character() {
     let like = |patterns: serde_json::Value, text: &str| {
         let template = TEMPLATE.replace("[\"USER#*\", \"RATE#sign-in#*\"]", &patterns.to_string());
         let iam = Iam::new(&Template::parse(&template).unwrap(), &resolved(None)).unwrap();

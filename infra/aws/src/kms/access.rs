@@ -1,11 +1,11 @@
-//! What a request to KMS asks leave for: which operation, with which key, for which encryption context.
+//! The permission that a request to KMS needs: the operation, the key and the encryption context.
 
 use serde_json::Value;
 
 use super::{envelope, key_ring::KeyRing};
 use crate::{iam::Access, wire};
 
-pub(super) fn asked(ring: &KeyRing, operation: &str, body: &Value) -> Access {
+pub(super) fn required_access(ring: &KeyRing, operation: &str, body: &Value) -> Access {
     let access = Access::new(format!("kms:{operation}"), key(ring, body));
     let context = body["EncryptionContext"].as_object().into_iter().flatten();
     context.fold(access, |access, (name, value)| {
@@ -16,10 +16,10 @@ pub(super) fn asked(ring: &KeyRing, operation: &str, body: &Value) -> Access {
     })
 }
 
-/// Its ARN, by whatever name it is called: policies name keys and not aliases.
+/// The ARN of the key, also when the request names an alias, because policies name keys.
 fn key(ring: &KeyRing, body: &Value) -> String {
     let Some(named) = body["KeyId"].as_str() else {
-        // Whoever decrypts need not say with which key.
+        // A request to decrypt need not name the key, because the ciphertext does.
         let blob = body["CiphertextBlob"].as_str().map(wire::from_base64);
         let id = blob.and_then(Result::ok).and_then(|blob| envelope::key_id(&blob));
         let key = id.and_then(|id| ring.by_id(id).ok());

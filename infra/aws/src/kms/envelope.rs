@@ -1,7 +1,7 @@
-//! Symmetric keys: encryption under a context, and data keys that come encrypted.
+//! Symmetric keys: encryption under a context, and encrypted data keys.
 //!
-//! A ciphertext blob is a version byte, the id of the key, a nonce, and what AES-256-GCM makes of the plaintext; the
-//! encryption context is its additional data. Like those of AWS it says itself which key opens it.
+//! A ciphertext blob is a version byte, the id of the key, a nonce, and the AES-256-GCM ciphertext, with the encryption
+//! context as additional authenticated data. As in AWS, the blob names the key that decrypts it.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{self, Key, Secret},
     key_ring::{KeyRing, usable},
     sign::spki,
@@ -27,7 +26,7 @@ use crate::{
 
 const VERSION: u8 = 1;
 const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
-const LONGEST_PLAINTEXT: usize = 4096;
+const MAX_PLAINTEXT_BYTES: usize = 4096;
 
 type Context = BTreeMap<String, String>;
 
@@ -70,7 +69,7 @@ pub(super) struct GenerateDataKeyPair {
 
 pub(super) fn encrypt(ring: &KeyRing, request: &Encrypt) -> Outcome {
     let key = usable(ring.find(&request.key_id)?)?;
-    if !(1..=LONGEST_PLAINTEXT).contains(&request.plaintext.0.len()) {
+    if !(1..=MAX_PLAINTEXT_BYTES).contains(&request.plaintext.0.len()) {
         return Err(KmsError::validation("Plaintext must have a length of 1 to 4096 bytes"));
     }
     let blob = seal(key, &request.plaintext.0, &request.encryption_context, "Encrypt")?;
@@ -130,7 +129,7 @@ pub(super) fn generate_data_key_pair_without_plaintext(ring: &KeyRing, request: 
     Ok(data_key_pair(ring, request, "GenerateDataKeyPairWithoutPlaintext")?.1)
 }
 
-/// The private key as PKCS#8, and an answer that has it only encrypted.
+/// The private key as PKCS#8, and a response that has the private key only encrypted.
 fn data_key_pair(ring: &KeyRing, request: &GenerateDataKeyPair, operation: &str) -> Result<(Vec<u8>, Value), KmsError> {
     let key = usable(ring.find(&request.key_id)?)?;
     if request.key_pair_spec != "ECC_NIST_P256" {
@@ -151,7 +150,7 @@ fn data_key_pair(ring: &KeyRing, request: &GenerateDataKeyPair, operation: &str)
 
 fn seal(key: &Key, plaintext: &[u8], context: &Context, operation: &str) -> Result<Vec<u8>, KmsError> {
     let Secret::Symmetric(secret) = &key.secret else {
-        return Err(KmsError::wrong_usage(&key.arn(), key.spec(), operation));
+        return Err(KmsError::wrong_usage(&key.arn(), key.spec().usage(), operation));
     };
     let nonce: [u8; 12] = ambient::random();
     let aad = additional_data(context);
@@ -183,7 +182,7 @@ fn open(key: &Key, sealed: &Sealed<'_>, context: &Context) -> Result<Vec<u8>, Km
         .map_err(|_| KmsError::invalid_ciphertext())
 }
 
-/// The key that made a ciphertext blob.
+/// The key that encrypted a ciphertext blob.
 pub(super) fn key_id(blob: &[u8]) -> Option<Uuid> {
     split(blob).map(|(id, _)| id)
 }
@@ -200,7 +199,7 @@ fn split(blob: &[u8]) -> Option<(Uuid, Sealed<'_>)> {
     Some((Uuid::from_bytes(*id), Sealed { nonce, ciphertext }))
 }
 
-/// Sorted pairs, so that the order in which a caller gives them does not matter. JSON keeps them apart.
+/// Pairs are sorted, so that their order in the request does not matter, and separated by JSON.
 fn additional_data(context: &Context) -> Vec<u8> {
     json!(context).to_string().into_bytes()
 }

@@ -1,8 +1,8 @@
-//! The errors of KMS, in its names and its wording.
+//! The errors of KMS, with the names and messages of AWS.
 
 use axum::{http::StatusCode, response::Response};
+use serde_json::Value;
 
-use super::key::KeySpec;
 use crate::wire;
 
 /// An error as the caller sees it.
@@ -11,6 +11,9 @@ pub(crate) struct KmsError {
     code: &'static str,
     message: String,
 }
+
+/// The answer of an operation.
+pub(super) type Outcome = Result<Value, KmsError>;
 
 impl KmsError {
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
@@ -44,23 +47,21 @@ impl KmsError {
         Self::new("KMSInvalidStateException", format!("{arn} is not pending deletion."))
     }
 
-    pub(super) fn wrong_usage(arn: &str, spec: KeySpec, operation: &str) -> Self {
-        let usage = spec.usage();
+    pub(super) fn wrong_usage(arn: &str, usage: &str, operation: &str) -> Self {
         Self::new(
             "InvalidKeyUsageException",
             format!("{arn} key usage is {usage} which is not valid for {operation}."),
         )
     }
 
-    pub(super) fn wrong_algorithm(algorithm: &str, spec: KeySpec) -> Self {
-        let spec = spec.name();
+    pub(super) fn wrong_algorithm(algorithm: &str, spec: &str) -> Self {
         Self::new(
             "InvalidKeyUsageException",
             format!("Algorithm {algorithm} is incompatible with key spec {spec}."),
         )
     }
 
-    /// AWS says no more than this, whatever does not fit: blob, key or encryption context.
+    /// AWS does not reveal more, whether the blob, the key or the encryption context does not match.
     pub(super) fn invalid_ciphertext() -> Self {
         Self::new("InvalidCiphertextException", "")
     }

@@ -1,4 +1,4 @@
-//! One KMS key: what it is, in which state, and its secret part.
+//! One KMS key: its spec, its state, and its secret part.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use super::error::KmsError;
 use crate::{ambient, wire};
 
 pub(super) const ACCOUNT: &str = "000000000000";
-/// What an ARN of this endpoint begins with.
+/// The prefix of the ARNs of this endpoint.
 pub(super) const ARN_PREFIX: &str = "arn:aws:kms:us-east-1:000000000000:";
 
-/// The kinds of keys that there are here.
+/// The key specs that are supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum KeySpec {
     #[serde(rename = "ECC_NIST_P256")]

@@ -1,4 +1,4 @@
-//! All keys and aliases: how a request's `KeyId` finds one, and how they outlive the process.
+//! All keys and aliases: finding the key of a request's `KeyId`, and keeping them across restarts.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +15,8 @@ use super::{
 };
 use crate::files;
 
-/// The keys of a deployment, under the names that its template gives them.
-const AT_START: [(&str, KeySpec); 3] = [
+/// The keys of a deployment, by their aliases in the template.
+const INITIAL_KEYS: [(&str, KeySpec); 3] = [
     ("alias/ostiary-user", KeySpec::P256),
     ("alias/ostiary-admin", KeySpec::P256),
     ("alias/ostiary-envelope", KeySpec::Symmetric),
@@ -37,7 +37,7 @@ struct Stored {
 }
 
 impl KeyRing {
-    /// The key ring of the data folder; a new one has the keys of [`AT_START`].
+    /// The key ring of the data folder. A new one has the keys of [`INITIAL_KEYS`].
     pub(super) fn open(data: Option<&Path>) -> io::Result<Self> {
         let file = data.map(|folder| folder.join("kms.json"));
         let content = file.as_deref().map(files::read).transpose()?.flatten();
@@ -53,7 +53,7 @@ impl KeyRing {
             }
             ring.aliases = stored.aliases;
         }
-        for (alias, spec) in AT_START {
+        for (alias, spec) in INITIAL_KEYS {
             if !ring.aliases.contains_key(alias) {
                 let id = ring.insert(Key::generate(spec, String::new()));
                 ring.aliases.insert(alias.to_owned(), id);
@@ -73,11 +73,11 @@ impl KeyRing {
         self.aliases.contains_key(alias)
     }
 
-    pub(super) fn point(&mut self, alias: &str, id: Uuid) {
+    pub(super) fn set_alias(&mut self, alias: &str, id: Uuid) {
         self.aliases.insert(alias.to_owned(), id);
     }
 
-    /// By id, ARN, alias name or alias ARN, in whatever state the key is.
+    /// By id, ARN, alias name or alias ARN, in any state.
     pub(super) fn find(&self, identifier: &str) -> Result<&Key, KmsError> {
         let id = self.resolve(identifier)?;
         self.by_id(id)
@@ -109,7 +109,7 @@ impl KeyRing {
     }
 
     fn resolve(&self, identifier: &str) -> Result<Uuid, KmsError> {
-        // arn:aws:kms:REGION:ACCOUNT:RESOURCE. The region is the caller's business.
+        // arn:aws:kms:REGION:ACCOUNT:RESOURCE. The region is not checked.
         let resource = match identifier.strip_prefix("arn:") {
             Some(rest) => rest.splitn(5, ':').nth(4).unwrap_or_default(),
             None => identifier,

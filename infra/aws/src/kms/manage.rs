@@ -5,8 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{ARN_PREFIX, Key, KeySpec, State},
     key_ring::KeyRing,
 };
@@ -16,7 +15,7 @@ use crate::ambient;
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreateKey {
     key_spec: Option<String>,
-    /// What `KeySpec` was called before, and what older tools still send.
+    /// The former name of `KeySpec`, which older tools still send.
     customer_master_key_spec: Option<String>,
     key_usage: Option<String>,
     #[serde(default)]
@@ -25,7 +24,7 @@ pub(super) struct CreateKey {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct PointAlias {
+pub(super) struct AliasRequest {
     alias_name: String,
     target_key_id: String,
 }
@@ -40,11 +39,11 @@ pub(super) struct OneKey {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ScheduleKeyDeletion {
     key_id: String,
-    #[serde(default = "thirty")]
+    #[serde(default = "default_pending_window")]
     pending_window_in_days: i64,
 }
 
-fn thirty() -> i64 {
+fn default_pending_window() -> i64 {
     30
 }
 
@@ -60,7 +59,7 @@ pub(super) fn create_key(ring: &mut KeyRing, request: CreateKey) -> Outcome {
             ));
         }
     };
-    // Only symmetric keys have a default: AWS asks for the usage of every other kind.
+    // Only symmetric keys have a default: AWS requires the usage for every other spec.
     let usage = request.key_usage.as_deref().unwrap_or("ENCRYPT_DECRYPT");
     if usage != spec.usage() {
         let spec = spec.name();
@@ -73,7 +72,7 @@ pub(super) fn create_key(ring: &mut KeyRing, request: CreateKey) -> Outcome {
     Ok(json!({ "KeyMetadata": ring.by_id(id)?.metadata() }))
 }
 
-pub(super) fn create_alias(ring: &mut KeyRing, request: &PointAlias) -> Outcome {
+pub(super) fn create_alias(ring: &mut KeyRing, request: &AliasRequest) -> Outcome {
     check_alias_name(&request.alias_name)?;
     if ring.has_alias(&request.alias_name) {
         let arn = format!("{ARN_PREFIX}{}", request.alias_name);
@@ -82,20 +81,20 @@ pub(super) fn create_alias(ring: &mut KeyRing, request: &PointAlias) -> Outcome 
             format!("An alias with the name {arn} already exists"),
         ));
     }
-    point(ring, request)
+    set_alias(ring, request)
 }
 
-pub(super) fn update_alias(ring: &mut KeyRing, request: &PointAlias) -> Outcome {
+pub(super) fn update_alias(ring: &mut KeyRing, request: &AliasRequest) -> Outcome {
     let current = ring.find(&request.alias_name)?.spec();
     if ring.find(&request.target_key_id)?.spec() != current {
         return Err(KmsError::validation(
             "The alias and the new key must be of the same type and key usage",
         ));
     }
-    point(ring, request)
+    set_alias(ring, request)
 }
 
-fn point(ring: &mut KeyRing, request: &PointAlias) -> Outcome {
+fn set_alias(ring: &mut KeyRing, request: &AliasRequest) -> Outcome {
     if request.target_key_id.contains("alias/") {
         return Err(KmsError::validation("Aliases must refer to keys. Not aliases"));
     }
@@ -104,7 +103,7 @@ fn point(ring: &mut KeyRing, request: &PointAlias) -> Outcome {
         return Err(KmsError::pending_deletion(&key.arn()));
     }
     let id = key.id;
-    ring.point(&request.alias_name, id);
+    ring.set_alias(&request.alias_name, id);
     ring.save()?;
     Ok(json!({}))
 }
@@ -146,7 +145,7 @@ fn switch(ring: &mut KeyRing, identifier: &str, state: State) -> Outcome {
     Ok(json!({}))
 }
 
-/// The key is never really deleted: it stays unusable, which nobody can tell from the outside.
+/// The key is never deleted: it stays unusable, which a client cannot distinguish from deletion.
 pub(super) fn schedule_key_deletion(ring: &mut KeyRing, request: &ScheduleKeyDeletion) -> Outcome {
     let days = request.pending_window_in_days;
     if !(7..=30).contains(&days) {
@@ -179,7 +178,7 @@ pub(super) fn cancel_key_deletion(ring: &mut KeyRing, request: &OneKey) -> Outco
     if !matches!(key.state, State::PendingDeletion { .. }) {
         return Err(KmsError::not_pending_deletion(&key.arn()));
     }
-    // AWS leaves it to an administrator to enable the key again.
+    // As in AWS, an administrator has to enable the key again.
     key.state = State::Disabled;
     let arn = key.arn();
     ring.save()?;

@@ -1,7 +1,7 @@
-//! KMS: the JSON protocol, and which operation is where.
+//! KMS: the JSON protocol, and the dispatch of operations.
 //!
-//! `key` is one key, `key_ring` finds and keeps them; `manage`, `sign` and `envelope` hold the operations, `access` what they ask
-//! leave for.
+//! `key` is one key, `key_ring` finds and stores them; `manage`, `sign` and `envelope` have the operations, `access`
+//! the permissions that they need, `error` the errors of all.
 
 mod access;
 mod envelope;
@@ -21,14 +21,15 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use self::{error::KmsError, key_ring::KeyRing};
+use self::{
+    error::{KmsError, Outcome},
+    key_ring::KeyRing,
+};
 use crate::{iam::Access, wire};
 
 pub(crate) const TARGET_PREFIX: &str = "TrentService.";
 
-type Outcome = Result<Value, KmsError>;
-
-/// The keys, and what can be done with them.
+/// The keys and the operations on them.
 #[derive(Debug)]
 pub(crate) struct Kms {
     ring: Mutex<KeyRing>,
@@ -48,8 +49,8 @@ impl Kms {
         }
     }
 
-    pub(crate) fn asked(&self, target: &str, body: &Value) -> Access {
-        access::asked(&self.ring(), operation(target), body)
+    pub(crate) fn required_access(&self, target: &str, body: &Value) -> Access {
+        access::required_access(&self.ring(), operation(target), body)
     }
 
     /// By id, ARN or alias.
@@ -91,7 +92,7 @@ fn perform(ring: &mut KeyRing, operation: &str, body: &[u8]) -> Outcome {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, KmsError> {
     serde_json::from_slice(body).map_err(|error| {
-        // A member that AWS requires and the request lacks is a matter of validation there.
+        // In AWS, a missing required member is a validation error.
         let code = if error.to_string().starts_with("missing field") {
             "ValidationException"
         } else {

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    Outcome,
-    error::KmsError,
+    error::{KmsError, Outcome},
     key::{Key, KeySpec, Secret},
     key_ring::{KeyRing, usable},
     manage::OneKey,
@@ -21,8 +20,8 @@ use crate::wire::{self, Blob};
 
 const ECDSA_SHA_256: &str = "ECDSA_SHA_256";
 
-/// What KMS takes as a message; longer ones are sent as digests.
-const LONGEST_MESSAGE: usize = 4096;
+/// The longest message that KMS accepts; for longer ones, a client sends the digest.
+const MAX_MESSAGE_BYTES: usize = 4096;
 const DIGEST_LENGTH: usize = 32;
 
 #[derive(Deserialize)]
@@ -47,7 +46,10 @@ pub(super) fn sign(ring: &KeyRing, request: &Sign) -> Outcome {
     let key = usable(ring.find(&request.key_id)?)?;
     let signing_key = signing_key(key, "Sign")?;
     if request.signing_algorithm != ECDSA_SHA_256 {
-        return Err(KmsError::wrong_algorithm(&request.signing_algorithm, KeySpec::P256));
+        return Err(KmsError::wrong_algorithm(
+            &request.signing_algorithm,
+            KeySpec::P256.name(),
+        ));
     }
     let message = &request.message.0;
     let signature: Signature = match request.message_type {
@@ -57,7 +59,7 @@ pub(super) fn sign(ring: &KeyRing, request: &Sign) -> Outcome {
             ));
         }
         MessageType::Digest => signing_key.sign_prehash(message).map_err(KmsError::internal)?,
-        MessageType::Raw if !(1..=LONGEST_MESSAGE).contains(&message.len()) => {
+        MessageType::Raw if !(1..=MAX_MESSAGE_BYTES).contains(&message.len()) => {
             return Err(KmsError::validation("Message must have a length of 1 to 4096 bytes"));
         }
         MessageType::Raw => signing_key.sign(message),
@@ -90,6 +92,6 @@ pub(super) fn spki(key: &VerifyingKey) -> Result<Vec<u8>, KmsError> {
 fn signing_key<'a>(key: &'a Key, operation: &str) -> Result<&'a SigningKey, KmsError> {
     match &key.secret {
         Secret::Signing(signing_key) => Ok(signing_key),
-        Secret::Symmetric(_) => Err(KmsError::wrong_usage(&key.arn(), key.spec(), operation)),
+        Secret::Symmetric(_) => Err(KmsError::wrong_usage(&key.arn(), key.spec().usage(), operation)),
     }
 }

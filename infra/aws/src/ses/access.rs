@@ -1,22 +1,22 @@
-//! What a request to SES asks leave for. Sending needs it twice: for the identity that mail is sent as, and for the configuration set.
+//! The permissions that a request to SES needs. Sending needs two: for the identity of the sender, and for the
+//! configuration set.
 
-use axum::http::{Method, request::Parts};
+use axum::http::request::Parts;
 use serde_json::Value;
 
-use super::{OUTBOUND_EMAILS, SUPPRESSED_ADDRESSES};
+use super::operation::Operation;
 use crate::iam::{Access, arn};
 
 const SEND: &str = "ses:SendEmail";
 
-pub(crate) fn asked(head: &Parts, body: &Value) -> Vec<Access> {
-    let path = head.uri.path();
-    let asked = match head.method {
-        Method::POST if path == OUTBOUND_EMAILS => return sending(body),
-        Method::PUT if path == SUPPRESSED_ADDRESSES => "ses:PutSuppressedDestination".to_owned(),
-        Method::DELETE if path.starts_with(SUPPRESSED_ADDRESSES) => "ses:DeleteSuppressedDestination".to_owned(),
-        _ => format!("ses:{} {path}", head.method),
+pub(crate) fn required_access(head: &Parts, body: &Value) -> Vec<Access> {
+    let action = match Operation::of(head) {
+        Operation::SendEmail => return sending(body),
+        Operation::PutSuppressedDestination => "ses:PutSuppressedDestination".to_owned(),
+        Operation::DeleteSuppressedDestination { .. } => "ses:DeleteSuppressedDestination".to_owned(),
+        Operation::Unknown => format!("ses:{} {}", head.method, head.uri.path()),
     };
-    vec![Access::new(asked, "*")]
+    vec![Access::new(action, "*")]
 }
 
 fn sending(body: &Value) -> Vec<Access> {
@@ -31,7 +31,7 @@ fn sending(body: &Value) -> Vec<Access> {
         .collect()
 }
 
-/// What is verified of a mailbox (`Name <who@domain>`): here, its domain.
+/// The verified identity of a mailbox (`Name <who@domain>`): its domain.
 pub fn identity(mailbox: &str) -> &str {
     let domain = mailbox.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('>')

@@ -1,4 +1,4 @@
-//! What becomes of a mail after SES took it, in the words in which SES publishes it to a topic
+//! Events of a mail after SES has accepted it, in the form in which SES publishes them to a topic
 //! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>).
 
 use std::str::FromStr;
@@ -11,12 +11,12 @@ use crate::{ambient, faults::UnknownName, mailbox::Mail};
 /// The topic that a deployment's configuration set publishes to.
 pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:ostiary-mail-events";
 
-/// What the recipient's mail server, or the recipient, made of a mail.
+/// How the recipient's mail server, or the recipient, reacted to a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feedback {
-    /// There is no such mailbox, and there will be none.
+    /// The mailbox does not exist (a hard bounce).
     Bounce,
-    /// The recipient pressed the button for spam.
+    /// The recipient marked the mail as spam.
     Complaint,
     Delivery,
 }
@@ -35,7 +35,7 @@ impl FromStr for Feedback {
 }
 
 impl Feedback {
-    /// The event that is published. All recipients of the mail do the same.
+    /// The event that is published, for all recipients of the mail.
     pub(crate) fn event(self, mail: &Mail, now: Timestamp) -> Value {
         let (kind, name, details) = match self {
             Self::Bounce => ("Bounce", "bounce", bounce(mail, now)),
@@ -88,7 +88,7 @@ fn delivery(mail: &Mail, now: Timestamp) -> Value {
     })
 }
 
-/// The mail as every event describes it.
+/// The description of the mail, which every event has.
 fn description(mail: &Mail) -> Value {
     let headers = mail
         .headers

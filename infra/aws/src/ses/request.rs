@@ -1,4 +1,4 @@
-//! `SendEmail`: the request, and what SES refuses of it. Errors are the messages of a `BadRequestException`.
+//! `SendEmail`: the request and its validation. Errors are the messages of a `BadRequestException`.
 
 use jiff::Timestamp;
 use mail_parser::{Address, Message as MimeMessage, MessageParser};
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{mailbox::Mail, wire::Blob};
 
-const MOST_RECIPIENTS: usize = 50;
+const MAX_RECIPIENTS: usize = 50;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -110,7 +110,7 @@ fn fill_from_simple(mail: &mut Mail, simple: Simple) -> Result<(), String> {
     Ok(())
 }
 
-/// What the request itself says of sender and recipients goes before the headers.
+/// Sender and recipients of the request take precedence over the headers.
 fn fill_from_raw(mail: &mut Mail, data: &[u8]) -> Result<(), String> {
     let mime = MessageParser::default()
         .parse(data)
@@ -134,7 +134,7 @@ fn fill_from_raw(mail: &mut Mail, data: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The first part that really is of this type: the parser would make one of the other.
+/// The first part of this type. The parser would otherwise convert a part of the other type.
 fn part(mime: &MimeMessage<'_>, media_type: &str) -> Option<String> {
     let body = match media_type {
         "text/html" => mime.html_bodies().find(|part| part.is_text_html()),
@@ -157,7 +157,7 @@ fn check_addresses(mail: &Mail) -> Result<(), String> {
     if mail.to.is_empty() {
         return Err("Destination has no address.".to_owned());
     }
-    if mail.to.len() > MOST_RECIPIENTS {
+    if mail.to.len() > MAX_RECIPIENTS {
         return Err("Recipient count exceeds 50.".to_owned());
     }
     let malformed = std::iter::once(&mail.from)
@@ -166,14 +166,14 @@ fn check_addresses(mail: &Mail) -> Result<(), String> {
     malformed.map_or(Ok(()), |address| Err(format!("Missing final '@domain': {address}")))
 }
 
-/// SES sees no more of an address than this before it tries to deliver.
+/// SES checks no more of an address before it tries to deliver.
 fn has_domain(address: &str) -> bool {
     address
         .rsplit_once('@')
         .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
 
-/// A tag with another character in it makes SES refuse the whole mail.
+/// SES refuses a mail that has a tag with any other character.
 fn check_tag(tag: &Pair) -> Result<(), String> {
     let allowed = |word: &str| {
         (1..=256).contains(&word.len())

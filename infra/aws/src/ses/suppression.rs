@@ -1,4 +1,4 @@
-//! The list that SES keeps for the account. Mail to an address on it is sent here all the same.
+//! The suppression list of the account. Unlike in AWS, mail to an address on it is accepted and put into the mailbox.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::wire;
 
-/// Addresses, each with its reason.
+/// The reason by address.
 #[derive(Debug, Default)]
 pub(super) struct SuppressionList(Mutex<BTreeMap<String, String>>);
 

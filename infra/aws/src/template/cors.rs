@@ -1,9 +1,9 @@
-//! The HTTP API's answers to pages of other origins.
+//! The CORS configuration of the HTTP API.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A `CorsConfiguration`, but for its origins: those are a parameter of the deployment.
+/// A `CorsConfiguration` without its origins, which are a parameter of the deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Cors {
@@ -16,7 +16,7 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// A configuration may depend on a condition; it is then the one for when the condition holds.
+    /// If the configuration depends on a condition, the branch for a condition that holds is used.
     pub(super) fn from_property(property: &Value) -> Result<Option<Self>, serde_json::Error> {
         let configuration = match &property["Fn::If"] {
             Value::Array(branches) => branches.get(1).unwrap_or(&Value::Null),

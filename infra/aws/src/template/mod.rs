@@ -1,7 +1,7 @@
-//! What `template.yaml` says: the routes, the functions, what wakes them and what they may do, and the table.
+//! Reads `template.yaml`: the routes, the functions with their event sources and policies, and the table.
 //!
-//! The one list of each is the template that is deployed; whatever runs it here reads it through this module. Values
-//! that only a deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) are kept in their long form and otherwise let be.
+//! The deployed template is the only list of each; local tools read it through this module. Values that only a
+//! deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) stay unresolved, in their long form.
 
 mod cors;
 mod stream_source;
@@ -26,7 +26,7 @@ pub enum TemplateError {
     NotLiteral { function: String, event: String },
     #[error("{0} must name its function with !Ref, and its filters must be JSON with lists of plain values")]
     EventSource(String),
-    #[error("the CorsConfiguration is not understood")]
+    #[error("the CorsConfiguration is not supported")]
     Cors(#[source] serde_json::Error),
     #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
     Tables(usize),
@@ -51,9 +51,9 @@ struct Resource {
 /// A route of the HTTP API, and the function behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Its logical id.
+    /// The logical id of the function.
     pub function: String,
-    /// In capitals; `ANY` for all.
+    /// In upper case; `ANY` for all methods.
     pub method: String,
     /// `/api/auth/reset-password/{token}`, or `$default`.
     pub path: String,
@@ -64,7 +64,7 @@ pub struct Route {
 pub struct Function {
     pub logical_id: String,
     pub code_uri: Option<String>,
-    /// The variables whose values stand in the template itself.
+    /// The variables whose values are literals in the template.
     pub environment: BTreeMap<String, String>,
 }
 
@@ -120,7 +120,7 @@ impl Template {
         sources.collect()
     }
 
-    /// How the HTTP API answers pages of other origins; `None` where it leaves that to the functions.
+    /// The CORS configuration of the HTTP API; `None` if CORS is left to the functions.
     pub fn cors(&self) -> Result<Option<Cors>, TemplateError> {
         let mut apis = self.of_kind("AWS::Serverless::HttpApi");
         let configuration = apis.next().map(|(_, api)| &api.properties["CorsConfiguration"]);
@@ -131,7 +131,7 @@ impl Template {
             .map_err(TemplateError::Cors)
     }
 
-    /// Every function, with what it inherits.
+    /// Every function, with the properties that it inherits.
     pub fn functions(&self) -> Vec<Function> {
         let inherited = literals(&self.function_globals);
         let functions = self.of_kind("AWS::Serverless::Function").map(|(logical_id, resource)| {
@@ -182,7 +182,7 @@ impl Template {
             .map(|(logical_id, _)| logical_id.as_str())
     }
 
-    /// The table, under the name that it shall have here.
+    /// The table, with the given name.
     pub fn table(&self, name: &str) -> Result<Table, TemplateError> {
         let tables: Vec<_> = self.of_kind("AWS::DynamoDB::Table").collect();
         match tables.as_slice() {
@@ -209,7 +209,7 @@ impl Template {
 }
 
 fn route(function: &str, properties: &Value) -> Option<Route> {
-    // SAM takes an event without a path for the default route.
+    // In SAM, an event without a path is the default route.
     let path = match &properties["Path"] {
         Value::Null => "$default",
         path => path.as_str()?,

@@ -1,26 +1,26 @@
-//! A function's subscription to the table's stream: which records it is given, and how many at once.
+//! A function's subscription to the table's stream: which records it receives, and how many at once.
 
 use serde_json::Value;
 
-/// What AWS takes where the template asks for no other number.
-const DEFAULT_BATCH: u64 = 100;
+/// The default of AWS.
+const DEFAULT_BATCH_SIZE: u64 = 100;
 
 /// An `AWS::Lambda::EventSourceMapping`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamSource {
     /// The function's logical id.
     pub function: String,
-    /// The most records that it is given at once.
+    /// The largest number of records in one invocation.
     pub batch_size: usize,
     filters: Vec<Value>,
 }
 
 impl StreamSource {
-    /// `None`: it says more than is understood here.
+    /// `None` if it has properties that are not supported.
     pub(super) fn from_properties(properties: &Value) -> Option<Self> {
         let filters = properties["FilterCriteria"]["Filters"].as_array().into_iter().flatten();
         let filters = filters.map(|filter| serde_json::from_str(filter["Pattern"].as_str()?).ok().filter(is_plain));
-        let batch_size = properties["BatchSize"].as_u64().unwrap_or(DEFAULT_BATCH);
+        let batch_size = properties["BatchSize"].as_u64().unwrap_or(DEFAULT_BATCH_SIZE);
         Some(Self {
             function: properties["FunctionName"]["Ref"].as_str()?.to_owned(),
             batch_size: usize::try_from(batch_size).ok().filter(|size| *size > 0)?,
@@ -28,13 +28,14 @@ impl StreamSource {
         })
     }
 
-    /// Whether the function is given this record: without filters any, else those that pass one of them.
-    pub fn wants(&self, record: &Value) -> bool {
+    /// Whether the function receives this record: without filters, any record; else a record that passes one of the
+    /// filters.
+    pub fn accepts(&self, record: &Value) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| matches(filter, record))
     }
 }
 
-/// An event pattern without operators: each field names the values that it may have.
+/// An event pattern without operators: each field lists the values that it may have.
 fn is_plain(pattern: &Value) -> bool {
     match pattern {
         Value::Object(fields) => fields.values().all(is_plain),

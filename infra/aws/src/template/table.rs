@@ -1,9 +1,9 @@
-//! The template's table as DynamoDB's `CreateTable` wants it.
+//! The template's table as a `CreateTable` request of DynamoDB.
 
 use serde_json::{Value, json};
 
-/// Properties that `AWS::DynamoDB::Table` and `CreateTable` spell alike.
-const SAME: [&str; 5] = [
+/// Properties that are the same in `AWS::DynamoDB::Table` and `CreateTable`.
+const SHARED_PROPERTIES: [&str; 5] = [
     "KeySchema",
     "AttributeDefinitions",
     "GlobalSecondaryIndexes",
@@ -11,24 +11,24 @@ const SAME: [&str; 5] = [
     "BillingMode",
 ];
 
-/// A table to make.
+/// A table to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The body of a `CreateTable` request.
     pub create_table: Value,
-    /// The attribute that says when an item expires, which `UpdateTimeToLive` takes.
+    /// The attribute with the expiry of an item, for `UpdateTimeToLive`.
     pub ttl_attribute: Option<String>,
 }
 
 impl Table {
     pub(super) fn from_properties(name: &str, properties: &Value) -> Self {
         let mut create_table = json!({ "TableName": name, "BillingMode": "PAY_PER_REQUEST" });
-        for property in SAME {
+        for property in SHARED_PROPERTIES {
             if !properties[property].is_null() {
                 create_table[property] = properties[property].clone();
             }
         }
-        // A template turns a stream on by naming what it shows.
+        // A template turns a stream on by naming its view type.
         if let Some(view) = properties["StreamSpecification"]["StreamViewType"].as_str() {
             create_table["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
         }

@@ -132,7 +132,7 @@ fn table_is_a_create_table_request_and_a_ttl_attribute() {
 }
 
 #[test]
-fn a_template_without_a_table_says_so() {
+fn a_template_without_a_table_is_an_error() {
     let template = Template::parse("Resources: {}").unwrap();
     assert!(matches!(template.table("here"), Err(TemplateError::Tables(0))));
     assert!(matches!(
@@ -142,28 +142,30 @@ fn a_template_without_a_table_says_so() {
 }
 
 #[test]
-fn a_stream_source_wants_what_its_filter_names() {
+fn a_stream_source_receives_the_records_that_pass_its_filter() {
     let record = |name: &str, sk: &str| json!({ "eventName": name, "dynamodb": { "Keys": { "sk": { "S": sk } } } });
     let sources = template().stream_sources().unwrap();
     let [source] = sources.as_slice() else {
         panic!("{sources:?}")
     };
     assert_eq!((source.function.as_str(), source.batch_size), ("Password", 10));
-    assert!(source.wants(&record("INSERT", "A")) && source.wants(&record("INSERT", "B")));
+    assert!(source.accepts(&record("INSERT", "A")) && source.accepts(&record("INSERT", "B")));
     assert!(
-        !source.wants(&record("MODIFY", "A")) && !source.wants(&record("INSERT", "C")) && !source.wants(&json!({}))
+        !source.accepts(&record("MODIFY", "A"))
+            && !source.accepts(&record("INSERT", "C"))
+            && !source.accepts(&json!({}))
     );
 }
 
 #[test]
-fn a_filter_that_is_not_understood_is_refused() {
+fn an_unsupported_filter_is_refused() {
     let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"prefix":"A"}]"#);
     let error = Template::parse(&yaml).unwrap().stream_sources().unwrap_err();
     assert!(matches!(error, TemplateError::EventSource(mapping) if mapping == "Writes"));
 }
 
 #[test]
-fn cors_is_what_holds_with_origins() {
+fn cors_is_the_branch_with_origins() {
     let cors = template().cors().unwrap().unwrap();
     assert_eq!(cors.allow_methods, ["GET", "POST"]);
     assert_eq!((cors.allow_credentials, cors.max_age), (true, Some(600)));

@@ -1,4 +1,4 @@
-//! YAML to JSON, with the short tags of templates in their long form: `!Ref X` becomes `{"Ref": "X"}`.
+//! Converts YAML to JSON, with the short tags of templates in their long form: `!Ref X` becomes `{"Ref": "X"}`.
 
 use serde_json::{Map, Value, json};
 use serde_yaml_ng::Value as Yaml;
@@ -30,7 +30,7 @@ fn into_json(yaml: Yaml) -> Result<Value, serde_yaml_ng::Error> {
     }
 }
 
-/// JSON has only text as keys; `200:` in a list of responses is a number in YAML.
+/// JSON keys are text; `200:` in a list of responses is a number in YAML.
 fn key_text(key: Yaml) -> Result<String, serde_yaml_ng::Error> {
     match key {
         Yaml::String(text) => Ok(text),

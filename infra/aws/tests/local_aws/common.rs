@@ -69,7 +69,7 @@ client!(kms, aws_sdk_kms);
 client!(ses, aws_sdk_sesv2);
 client!(sns, aws_sdk_sns);
 
-/// A folder that goes when it is dropped.
+/// A folder that is deleted when this is dropped.
 pub struct Folder(PathBuf);
 
 impl Folder {

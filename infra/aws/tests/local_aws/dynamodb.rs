@@ -42,7 +42,7 @@ fn sized(pk: &str, bytes: usize) -> Item {
 }
 
 #[tokio::test]
-async fn what_was_put_is_got() {
+async fn an_item_is_read_as_it_was_put() {
     let aws = start().await;
     let client = dynamodb(&aws);
     put(&client, sized("user", 300_000)).await;
@@ -57,7 +57,7 @@ async fn what_was_put_is_got() {
 }
 
 #[tokio::test]
-async fn a_failed_condition_cancels_the_transaction_and_says_which() {
+async fn a_failed_condition_cancels_the_transaction_and_is_identified() {
     let aws = start().await;
     let client = dynamodb(&aws);
     put(&client, key("taken")).await;
@@ -159,7 +159,7 @@ async fn reads_cost_one_unit_per_four_kilobytes_and_half_of_it_if_not_consistent
 }
 
 #[tokio::test]
-async fn expired_items_go_when_they_are_swept() {
+async fn expired_items_are_deleted_by_the_sweep() {
     let aws = start().await;
     let client = dynamodb(&aws);
     let expires = |pk: &str, at: &str| {
@@ -175,14 +175,14 @@ async fn expired_items_go_when_they_are_swept() {
 }
 
 #[tokio::test]
-async fn an_unknown_operation_is_refused_in_the_words_of_the_service() {
+async fn an_unknown_operation_is_refused_with_the_error_of_the_service() {
     let aws = start().await;
     let error = dynamodb(&aws).list_backups().send().await.unwrap_err();
     assert_eq!(error.code(), Some("UnknownOperationException"));
 }
 
 #[tokio::test]
-async fn items_outlive_a_restart() {
+async fn items_are_kept_across_restarts() {
     let folder = Folder::new();
     let aws = start_in(Some(folder.path())).await;
     put(&dynamodb(&aws), key("user")).await;
@@ -200,7 +200,7 @@ async fn items_outlive_a_restart() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_there_with_other_indexes_is_not_taken_for_the_templates() {
+async fn an_existing_table_with_other_indexes_is_an_error() {
     let aws = start().await;
     let template = Template::parse(&TEMPLATE.replace("gsi1\n", "gsi2\n")).unwrap();
     let error = aws.create_table(&template, TABLE).unwrap_err();

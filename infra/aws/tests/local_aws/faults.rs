@@ -1,4 +1,4 @@
-//! Each fault of each service, as the official clients see it; and what the endpoint itself refuses.
+//! Each fault of each service, as the official clients see it, and the errors of the endpoint itself.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use local_aws::{LocalAws, Mode, Options, Service, StartError};
 use tokio::net::TcpStream;
 
-/// Code and status of the error that a harmless request to the service gets, if any.
+/// Code and status of the error in response to a read request to the service, if there is one.
 async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
     match service {
         Service::DynamoDb => described(dynamodb(aws).list_tables().send().await),
@@ -29,7 +29,7 @@ fn described<T, E: ProvideErrorMetadata>(outcome: Result<T, SdkError<E>>) -> Opt
 }
 
 #[tokio::test]
-async fn services_fail_in_their_own_words() {
+async fn services_fail_with_their_own_errors() {
     let aws = start().await;
     let words = [
         (
@@ -58,7 +58,7 @@ async fn services_fail_in_their_own_words() {
 }
 
 #[tokio::test]
-async fn a_fault_is_of_one_service() {
+async fn a_fault_affects_one_service() {
     let aws = start().await;
     aws.faults().set(Service::Kms, Mode::Error);
     assert_eq!(error_of(&aws, Service::DynamoDb).await, None);
@@ -66,7 +66,7 @@ async fn a_fault_is_of_one_service() {
 }
 
 #[tokio::test]
-async fn a_slow_service_keeps_its_clients_waiting() {
+async fn a_slow_service_does_not_answer_in_time() {
     let aws = start().await;
     aws.faults().set(Service::Kms, Mode::Slow);
     let answer = kms(&aws).describe_key().key_id("alias/ostiary-user").send();
@@ -101,7 +101,7 @@ async fn a_request_whose_answer_is_lost_was_carried_out() {
 }
 
 #[tokio::test]
-async fn only_loopback_addresses_are_listened_on() {
+async fn only_loopback_addresses_are_accepted() {
     let options = Options {
         listen: "0.0.0.0:0".parse().unwrap(),
         ..Options::default()
@@ -113,7 +113,7 @@ async fn only_loopback_addresses_are_listened_on() {
 }
 
 #[tokio::test]
-async fn it_stops_when_it_is_dropped() {
+async fn the_server_stops_when_it_is_dropped() {
     let aws = start().await;
     let url = aws.endpoint_url();
     let address = url.strip_prefix("http://").unwrap();
@@ -129,7 +129,7 @@ async fn it_stops_when_it_is_dropped() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_data_folder_is_for_its_owner_alone() {
+async fn only_its_owner_may_read_the_data_folder() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let folder = Folder::new();

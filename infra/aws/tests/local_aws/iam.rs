@@ -1,4 +1,4 @@
-//! What a function is refused, as the official clients hear of it.
+//! What a function is denied, as the official clients report it.
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{error::ProvideErrorMetadata, types::AttributeValue};
@@ -79,7 +79,7 @@ async fn get(client: &aws_sdk_dynamodb::Client, partition: &str) -> Result<(), (
 }
 
 #[tokio::test]
-async fn a_function_reads_the_partitions_that_it_may() {
+async fn a_function_reads_only_the_partitions_that_it_is_granted() {
     let aws = start().await;
     get(&dynamodb(&aws), "USER#1").await.unwrap();
     let (code, message) = get(&dynamodb(&aws), "CREDENTIAL#1").await.unwrap_err();
@@ -110,7 +110,7 @@ async fn a_caller_that_is_no_function_may_do_anything() {
 }
 
 #[tokio::test]
-async fn a_function_encrypts_for_its_purpose() {
+async fn a_function_encrypts_only_for_its_purpose() {
     let aws = start().await;
     let encrypt = |purpose: &str| {
         let request = kms(&aws).encrypt().key_id(KEY).plaintext(Blob::new("secret"));
@@ -139,7 +139,7 @@ async fn a_function_encrypts_for_its_purpose() {
 }
 
 #[tokio::test]
-async fn a_function_sends_in_the_name_that_it_may() {
+async fn a_function_sends_only_as_the_identity_that_it_is_granted() {
     let aws = start().await;
     let text = |text: &str| Content::builder().data(text).build().unwrap();
     let send = |from: &str, set: &str| {

@@ -1,4 +1,4 @@
-//! KMS through the official client: what it signs and seals, others can verify and open.
+//! KMS through the official client: signatures verify, and ciphertexts decrypt, with other implementations.
 
 use crate::common::{Folder, kms, start, start_in};
 use aws_sdk_kms::{
@@ -90,7 +90,7 @@ async fn a_key_has_four_names() {
 }
 
 #[tokio::test]
-async fn a_ciphertext_opens_under_its_context_only() {
+async fn a_ciphertext_decrypts_under_its_context_only() {
     let aws = start().await;
     let client = kms(&aws);
     let encrypt = client.encrypt().key_id(ENVELOPE).plaintext(Blob::new("secret"));
@@ -213,7 +213,7 @@ async fn an_alias_moves_to_a_new_key() {
 }
 
 #[tokio::test]
-async fn a_key_out_of_use_refuses_and_says_why() {
+async fn a_disabled_key_is_refused_with_the_reason() {
     let aws = start().await;
     let client = kms(&aws);
     let id = client
@@ -257,7 +257,7 @@ async fn a_key_out_of_use_refuses_and_says_why() {
 }
 
 #[tokio::test]
-async fn what_a_key_is_not_for_is_refused() {
+async fn operations_that_do_not_fit_the_key_usage_are_refused() {
     let aws = start().await;
     let client = kms(&aws);
     let sign = |key, algorithm, message: &[u8]| {
@@ -284,7 +284,7 @@ async fn what_a_key_is_not_for_is_refused() {
 }
 
 #[tokio::test]
-async fn keys_outlive_a_restart() {
+async fn keys_are_kept_across_restarts() {
     let folder = Folder::new();
     let aws = start_in(Some(folder.path())).await;
     let client = kms(&aws);

@@ -1,4 +1,4 @@
-//! SES and SNS through the official clients: what is sent lands in the mailbox, what is wrong does not.
+//! SES and SNS through the official clients: valid mail is in the mailbox, invalid mail is refused.
 
 use crate::common::{Folder, ses, sns, start, start_in};
 use aws_sdk_sesv2::{
@@ -7,7 +7,7 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag, RawMessage},
 };
-use local_aws::LocalAws;
+use local_aws::{LocalAws, Options, StartError};
 
 fn content(text: &str) -> Content {
     Content::builder().data(text).build().unwrap()
@@ -34,7 +34,7 @@ fn to(address: &str) -> Destination {
     Destination::builder().to_addresses(address).build()
 }
 
-/// Complete, for tests to take something away from.
+/// A complete request, from which tests remove parts.
 fn mail(aws: &LocalAws) -> SendEmailFluentBuilder {
     let body = Body::builder()
         .text(content("Hello"))
@@ -50,7 +50,7 @@ fn mail(aws: &LocalAws) -> SendEmailFluentBuilder {
 }
 
 #[tokio::test]
-async fn a_mail_lands_in_the_mailbox_as_it_was_sent() {
+async fn a_mail_is_in_the_mailbox_as_it_was_sent() {
     let aws = start().await;
     let id = mail(&aws).send().await.unwrap().message_id.unwrap();
     let mail = aws.mailbox().get(&id).unwrap();
@@ -71,7 +71,7 @@ async fn a_mail_lands_in_the_mailbox_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_raw_mail_is_read() {
+async fn a_raw_mail_is_parsed() {
     let aws = start().await;
     let mime = "From: a@ostiary.test\r\nTo: Ada <ada@example.test>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\
                 MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n\
@@ -93,7 +93,7 @@ async fn a_raw_mail_is_read() {
 }
 
 #[tokio::test]
-async fn what_ses_would_refuse_is_refused() {
+async fn mail_that_ses_refuses_is_refused() {
     let aws = start().await;
     let wrong = [
         mail(&aws).set_destination(None),
@@ -113,7 +113,7 @@ async fn what_ses_would_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn mail_outlives_a_restart() {
+async fn mail_is_kept_across_restarts() {
     let folder = Folder::new();
     let aws = start_in(Some(folder.path())).await;
     for _ in 0..2 {
@@ -125,7 +125,47 @@ async fn mail_outlives_a_restart() {
 }
 
 #[tokio::test]
-async fn what_is_published_is_recorded() {
+async fn an_incomplete_last_line_is_removed_and_keeps_nothing_from_starting() {
+    let folder = Folder::new();
+    let file = folder.path().join("mails.jsonl");
+    let aws = start_in(Some(folder.path())).await;
+    for _ in 0..2 {
+        mail(&aws).send().await.unwrap();
+    }
+    let mut expected = aws.mailbox().list();
+    drop(aws);
+
+    // The tail of a write that a crash interrupted: in the middle of a line, or of a character, or just before the line
+    // feed.
+    let whole = std::fs::read(&file).unwrap();
+    let complete = serde_json::to_string(&expected[0]).unwrap();
+    for torn in [&b"{\"id\":\"x\",\"subject\":\"Gr\xc3"[..], b"{", complete.as_bytes()] {
+        std::fs::write(&file, [&whole, torn].concat()).unwrap();
+        assert_eq!(start_in(Some(folder.path())).await.mailbox().list(), expected);
+        assert_eq!(std::fs::read(&file).unwrap(), whole);
+    }
+
+    let aws = start_in(Some(folder.path())).await;
+    let id = mail(&aws).send().await.unwrap().message_id.unwrap();
+    expected.push(aws.mailbox().get(&id).unwrap());
+    drop(aws);
+    assert_eq!(start_in(Some(folder.path())).await.mailbox().list(), expected);
+}
+
+#[tokio::test]
+async fn a_damaged_line_that_is_complete_keeps_the_service_from_starting() {
+    let folder = Folder::new();
+    drop(start_in(Some(folder.path())).await);
+    std::fs::write(folder.path().join("mails.jsonl"), "{\"id\":\n").unwrap();
+    let options = Options {
+        data: Some(folder.path()),
+        ..Options::default()
+    };
+    assert!(matches!(LocalAws::start(options).await, Err(StartError::Data { .. })));
+}
+
+#[tokio::test]
+async fn published_messages_are_recorded() {
     let aws = start().await;
     let publish = sns(&aws)
         .publish()
@@ -141,7 +181,7 @@ async fn what_is_published_is_recorded() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_a_mail_is_published() {
+async fn events_of_a_mail_are_published() {
     let aws = start().await;
     let id = mail(&aws).send().await.unwrap().message_id.unwrap();
     for (word, kind) in [
@@ -149,7 +189,7 @@ async fn what_becomes_of_a_mail_is_published() {
         ("complaint", "Complaint"),
         ("delivery", "Delivery"),
     ] {
-        let published = aws.report(&id, word.parse().unwrap()).unwrap();
+        let published = aws.publish_feedback(&id, word.parse().unwrap()).unwrap();
         let event: serde_json::Value = serde_json::from_str(&published.message).unwrap();
         assert_eq!(event["eventType"], kind);
         assert_eq!(event["mail"]["messageId"], id.as_str());
@@ -157,5 +197,5 @@ async fn what_becomes_of_a_mail_is_published() {
         assert!(event[word].is_object());
         assert_eq!(aws.published().last(), Some(&published));
     }
-    assert_eq!(aws.report("another", local_aws::Feedback::Bounce), None);
+    assert_eq!(aws.publish_feedback("another", local_aws::Feedback::Bounce), None);
 }

@@ -1,6 +1,6 @@
 //! The local AWS as the official SDK clients see it, one file per service.
 
-// Under `cfg(test)`, clippy takes helper functions for what they are: parts of tests, which may `unwrap`.
+// With `cfg(test)`, clippy treats helper functions as parts of tests, which may `unwrap`.
 #[cfg(test)]
 mod common;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the stream hands out: everything once, in order, as Lambda's events.
+//! The events of the stream: every write once, in order, in the form of Lambda's events.
 
 use std::collections::HashMap;
 
@@ -76,7 +76,7 @@ async fn each_write_is_a_record_with_its_images() {
 }
 
 #[tokio::test]
-async fn batches_are_of_a_hundred_and_nothing_is_lost_or_repeated() {
+async fn batches_have_a_hundred_records_and_none_is_lost_or_repeated() {
     let aws = start().await;
     assert!(aws.stream_events().await.is_empty());
     let mut seen = Vec::new();
@@ -125,7 +125,7 @@ async fn expiry_is_distinguished_from_deletion() {
 }
 
 #[tokio::test]
-async fn after_a_restart_it_goes_on_with_what_was_not_acknowledged() {
+async fn after_a_restart_unacknowledged_events_are_delivered_again() {
     let folder = Folder::new();
     let aws = start_in(Some(folder.path())).await;
     put(&aws, "first", 1).await;

@@ -1,4 +1,4 @@
-//! From the bytes of a function's answer to the HTTP response that API Gateway makes of them.
+//! Converts the response of a function, as JSON, to an HTTP response, as API Gateway does.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use lambda_http::http::{self, HeaderName, HeaderValue, header};
 use serde::Deserialize;
 
-/// Payload format 2.0. Of repeated headers it has room for cookies alone.
+/// Payload format 2.0. Only cookies may be repeated; other headers have one value.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -24,7 +24,7 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// API Gateway could make nothing of it.
+/// The response does not have the payload format.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Malformed {
     #[error(transparent)]
@@ -53,7 +53,7 @@ pub(super) fn response(bytes: &[u8]) -> Result<Response, Malformed> {
     Ok(response.body(Body::from(body))?)
 }
 
-/// The header by which AWS finds a request in its logs.
+/// Adds the header with the id of the request, as API Gateway does.
 pub(super) fn with_request_id(mut response: Response, request_id: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         response
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn every_cookie_is_a_header_of_its_own() {
+    async fn each_cookie_is_a_header() {
         let answer = br#"{ "statusCode": 201, "headers": { "content-type": "text/plain" }, "cookies": ["a=1", "b=2"], "body": "hi" }"#;
         let response = response(answer).expect("a response");
         assert_eq!(response.status(), 201);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_none_is_told() {
+    fn a_malformed_response_is_an_error() {
         for answer in [
             r"{}",
             r#"{ "statusCode": 42 }"#,

@@ -1,5 +1,4 @@
-//! The answers to pages of other origins, which API Gateway gives by itself: as the template says, to the origins of the
-//! configuration.
+//! CORS, which API Gateway handles by itself: with the methods and headers of the template, for the configured origins.
 
 use std::time::Duration;
 
@@ -9,9 +8,9 @@ use shared::operations::Settings;
 use tower_http::cors::CorsLayer;
 use url::Url;
 
-use super::GatewayError;
+use super::error::GatewayError;
 
-/// `None`: there are no other origins, and then a deployment leaves `CORS` to its functions.
+/// `None` if there are no other origins: then a deployment leaves `CORS` to its functions.
 pub(super) fn layer(cors: Option<Cors>, settings: &Settings) -> Result<Option<CorsLayer>, GatewayError> {
     let own = Url::parse(&settings.public_url).map(|url| url.origin().ascii_serialization());
     let others = settings

@@ -1,4 +1,4 @@
-//! From an HTTP request to the event that Lambda hands to a function: payload format 2.0
+//! Converts an HTTP request to the event that Lambda passes to a function: payload format 2.0
 //! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
 
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use super::routes::Found;
 
 const STAGE: &str = "$default";
 
-/// Concern the connection, or are said of it in other words.
-const NOT_PASSED_ON: [HeaderName; 6] = [
+/// Headers that belong to the connection, or that have a member of their own in the event (`cookies`).
+const NOT_FORWARDED: [HeaderName; 6] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
     header::TE,
@@ -30,10 +30,10 @@ const NOT_PASSED_ON: [HeaderName; 6] = [
     header::COOKIE,
 ];
 
-/// What the gateway knows of a request before it knows the route.
+/// What the gateway knows of a request before routing.
 pub(super) struct Origin {
     pub(super) request_id: String,
-    /// As functions get it: an HTTP API decodes it.
+    /// Decoded, as in the event.
     pub(super) path: String,
     host: String,
     peer: SocketAddr,
@@ -41,7 +41,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// `None`: AWS would not have understood the request, and functions are not made for it.
+    /// `None` if the host or the path is malformed: AWS refuses such a request before it invokes a function.
     pub(super) fn of(head: &Parts, peer: SocketAddr) -> Option<Self> {
         let authority = head.uri.authority().map(Authority::as_str);
         let host = head
@@ -60,20 +60,20 @@ impl Origin {
     }
 }
 
-/// Fifteen characters and an equals sign, as AWS makes them.
+/// Fifteen characters and an equals sign, as in AWS.
 fn request_id() -> String {
     let entropy: &dyn Entropy = &OsEntropy;
     BASE64_STANDARD.encode(entropy.bytes::<11>())
 }
 
-/// An HTTP API decodes the path before it is routed and handed on, and cuts it at a question mark that was encoded.
-fn decoded_path(path: &str) -> Option<String> {
+/// An HTTP API decodes the path before routing, and cuts it at an encoded question mark.
+pub(super) fn decoded_path(path: &str) -> Option<String> {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let path = decoded.split('?').next().unwrap_or_default();
     path.starts_with('/').then(|| path.to_owned())
 }
 
-/// The event as the bytes that Lambda sends.
+/// The event as JSON.
 pub(super) fn json(head: &Parts, body: &[u8], origin: &Origin, found: &Found<'_>) -> Vec<u8> {
     let mut event = json!({
         "version": "2.0",
@@ -127,10 +127,10 @@ fn context(head: &Parts, origin: &Origin, route_key: &str) -> Value {
     })
 }
 
-/// Names in lower case, repeated headers as one, and what AWS adds.
+/// Names are in lower case and repeated headers are joined, as in AWS, which also adds the headers at the end.
 fn headers(headers: &HeaderMap, origin: &Origin) -> BTreeMap<String, String> {
-    let passed_on = headers.keys().filter(|name| !NOT_PASSED_ON.contains(name));
-    let mut event: BTreeMap<_, _> = passed_on
+    let forwarded = headers.keys().filter(|name| !NOT_FORWARDED.contains(name));
+    let mut event: BTreeMap<_, _> = forwarded
         .map(|name| (name.as_str().to_owned(), joined(headers, name)))
         .collect();
     let peer = origin.peer.ip().to_string();
@@ -151,7 +151,8 @@ fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-/// What AWS makes of other bytes in headers is not documented, and no function could read the event with them in it.
+/// Replaces bytes outside of ASCII. AWS does not document what it does with them, and an event is JSON, in which a
+/// header value that is not UTF-8 cannot be represented.
 fn ascii(bytes: &[u8]) -> String {
     let readable = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
     bytes.iter().map(readable).collect()
@@ -182,8 +183,8 @@ fn query_parameters(query: &str) -> BTreeMap<String, String> {
     parameters
 }
 
-/// An HTTP API takes these for text and everything else for binary, forms and bodies without a type too. The documentation names
-/// none of them; <https://github.com/ministackorg/ministack/pull/766> has them measured.
+/// An HTTP API treats these types as text and everything else as binary, including forms and bodies without a type. AWS
+/// does not document them; <https://github.com/ministackorg/ministack/pull/766> has measured them.
 fn is_text(headers: &HeaderMap) -> bool {
     let media_type = headers
         .get(header::CONTENT_TYPE)

@@ -1,5 +1,5 @@
-//! Calling a function as Lambda does: with the bytes of an event, through the adapter that is deployed with it, to the bytes of
-//! its answer. What a function does to a request is seen here as it is in AWS, down to headers that JSON cannot carry.
+//! Invokes a function as Lambda does: event and response pass through the adapter of the deployment as JSON, so that
+//! requests are limited to what JSON can represent, as in AWS.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,40 +11,45 @@ use shared::http::RequestRecord;
 use shared::usage::Usage;
 use tower::ServiceExt;
 
-use super::{answer, internal_server_error};
+use super::answer;
+use crate::response::internal_server_error;
 
 pub(super) struct Outcome {
     pub(super) response: Response,
     pub(super) usage: Usage,
 }
 
-/// A function that dies, or that cannot read the event, is answered for.
-pub(super) async fn invoke(router: Router, event: Vec<u8>) -> Outcome {
-    let reason = match tokio::spawn(call(router, event)).await {
+/// If the function panics or cannot parse the event, the response is an internal server error.
+pub(super) async fn invoke(router: Router, event: Vec<u8>, request_id: &str) -> Outcome {
+    let mut context = Context::default();
+    // In AWS, Lambda has an id of its own for the same request.
+    request_id.clone_into(&mut context.request_id);
+    let reason = match tokio::spawn(call(router, LambdaEvent::new(event, context))).await {
         Ok(Ok(outcome)) => return outcome,
         Ok(Err(error)) => error.to_string(),
         Err(error) => error.to_string(),
     };
-    tracing::error!(reason, "a function failed");
+    tracing::error!(request_id, reason, "a function failed");
     Outcome {
         response: internal_server_error(),
         usage: Usage::default(),
     }
 }
 
-async fn call(router: Router, event: Vec<u8>) -> Result<Outcome, answer::Malformed> {
-    let event: LambdaRequest = serde_json::from_slice(&event)?;
+async fn call(router: Router, event: LambdaEvent<Vec<u8>>) -> Result<Outcome, answer::Malformed> {
+    let request: LambdaRequest = serde_json::from_slice(&event.payload)?;
     let usage = Arc::new(OnceLock::new());
     let kept = Arc::clone(&usage);
-    // The record of the request does not leave a function as a part of its answer, so it is taken on the way.
+    // The record of the request is not a part of the JSON response, so it is taken from the response before the
+    // conversion.
     let function = ServiceExt::<Request>::map_response(router, move |response: Response| {
         if let Some(record) = response.extensions().get::<RequestRecord>() {
             let _ = kept.set(record.usage.clone());
         }
         response
     });
-    let event = LambdaEvent::new(event, Context::default());
-    // The adapter must not live across an await: it cannot be sent between threads. Routers are always ready.
+    let event = LambdaEvent::new(request, event.context);
+    // The adapter must not live across an await, because it is not `Send`. Routers are always ready.
     let answering = Adapter::from(function).call(event);
     let Ok(answer) = answering.await;
     Ok(Outcome {

@@ -1,5 +1,5 @@
-//! Which function answers, as API Gateway decides: the route of the method and path, else that of any method and the path, else
-//! the default route; where several paths fit, a plain part goes before a parameter.
+//! Routing as by API Gateway: the route with the method and path is used, else the route with any method and the path,
+//! else the default route. If several paths match, a literal segment takes precedence over a parameter.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -8,7 +8,7 @@ use axum::Router;
 use lambda_http::http::Method;
 use local_aws::template::Route;
 
-use super::GatewayError;
+use super::error::GatewayError;
 use crate::functions::Routers;
 
 pub(super) const DEFAULT: &str = "$default";
@@ -19,7 +19,7 @@ pub(super) struct RouteTable {
     default: Option<Target>,
 }
 
-/// What is at the end of a route.
+/// The target of a route.
 #[derive(Clone)]
 pub(super) struct Target {
     /// `GET /api/auth/ok`, or `$default`.
@@ -54,7 +54,7 @@ impl RouteTable {
             return before.map_or(Ok(()), |before| Err(GatewayError::Twice(before.key)));
         }
         let key = format!("{} {}", route.method, route.path);
-        // `{proxy+}` is the rest of a path.
+        // `{proxy+}` matches the rest of a path.
         let pattern = match route.path.strip_suffix("+}").and_then(|rest| rest.rsplit_once('{')) {
             Some((before, name)) => format!("{before}{{*{name}}}"),
             None => route.path,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_routed_is_named() {
+    fn invalid_routes_are_named() {
         let refusal = |routes: &[(&str, &str)]| table(routes).expect_err("refused").to_string();
         assert!(refusal(&[("GET", "/a/{x}"), ("GET", "/a/{y}")]).contains("GET /a/{y}"));
         assert_eq!(
@@ -177,6 +177,6 @@ mod tests {
         let refusal = RouteTable::new(routes, &Routers::new())
             .expect_err("refused")
             .to_string();
-        assert_eq!(refusal, "G of template.yaml has routes and no code that answers HTTP");
+        assert_eq!(refusal, "G of template.yaml has routes and no code that serves HTTP");
     }
 }

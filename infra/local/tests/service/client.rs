@@ -1,4 +1,4 @@
-//! A service of its own for each test, and requests to it.
+//! A service for each test, and requests to it.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 pub const PASSWORD: &str = "nine lanterns over Pskov";
 
-/// A running service, and a client of it.
+/// A running service and its client.
 pub struct Local {
     pub service: Service,
     http: legacy::Client<HttpConnector, Full<Bytes>>,
@@ -33,7 +33,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// What tests want other than the defaults: any port, and hashes that cost nothing.
+/// Options for tests: any port, and cheap password hashes.
 pub fn options(settings: &[&str]) -> Options {
     let settings = ["ARGON2_MEMORY_KIB=8", "ARGON2_ITERATIONS=1"].iter().chain(settings);
     Options {
@@ -102,7 +102,7 @@ impl Local {
         mail
     }
 
-    /// What has been counted for a route.
+    /// The counts of a route.
     pub async fn calls(&self, route: &str) -> Value {
         self.get("/_local/calls.json").send().await.expect(200).json()["routes"][route].take()
     }
@@ -170,7 +170,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
 
-    /// The session cookie that it sets, for the next request.
+    /// The session cookie of the response, for the next request.
     pub fn cookie(&self) -> String {
         let cookies = self.headers.get_all("set-cookie").into_iter();
         let mut cookies = cookies.map(|line| line.to_str().expect("text"));
@@ -181,7 +181,7 @@ impl Answer {
     }
 }
 
-/// A folder that goes when it is dropped.
+/// A folder that is deleted when this is dropped.
 pub struct Folder(pub PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-//! The command itself: what it refuses, and how it says so.
+//! The command itself: the arguments that it refuses, and its error messages.
 
 use std::process::{Command, Output, Stdio};
 
@@ -19,7 +19,7 @@ fn refusal(args: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn nonsense_is_refused_by_its_name() {
+fn an_invalid_argument_is_named() {
     for (args, named) in [
         (
             vec!["--config", "PUBLIC_ULR=http://x"],
@@ -61,7 +61,7 @@ async fn a_port_in_use_is_named() {
 }
 
 #[tokio::test]
-async fn an_administrator_is_made_while_the_service_runs() {
+async fn an_administrator_is_created_while_the_service_runs() {
     let folder = Folder::new();
     let mut options = options(&[]);
     options.data = Some(folder.0.clone());
@@ -89,5 +89,5 @@ async fn an_administrator_is_made_while_the_service_runs() {
 
     let (code, text) = refusal(&create);
     assert_eq!(code, Some(1));
-    assert!(text.contains("the address belongs to somebody"), "{text}");
+    assert!(text.contains("the address belongs to a user"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! What happens when a part of AWS is ill, and after it is well again.
+//! The behaviour while a service of AWS fails, and after it has recovered.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ async fn log_in(local: &Local) -> Answer {
 }
 
 #[tokio::test]
-async fn without_kms_no_token_is_issued_until_it_is_back() {
+async fn without_kms_no_token_is_issued_until_it_recovers() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     local.fault("kms", "error").await;
@@ -23,7 +23,7 @@ async fn without_kms_no_token_is_issued_until_it_is_back() {
 }
 
 #[tokio::test]
-async fn without_dynamodb_nothing_works_until_it_is_back() {
+async fn without_dynamodb_nothing_works_until_it_recovers() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     local.fault("dynamodb", "throttle").await;
@@ -33,7 +33,7 @@ async fn without_dynamodb_nothing_works_until_it_is_back() {
 }
 
 #[tokio::test]
-async fn without_ses_mail_waits_and_comes_once_it_is_back() {
+async fn without_ses_mail_waits_and_is_sent_once_it_recovers() {
     let local = Local::start(&["RATE_LIMITS=off"]).await;
     local.fault("ses", "error").await;
     local.sign_up("ada@example.com").await;
@@ -42,7 +42,7 @@ async fn without_ses_mail_waits_and_comes_once_it_is_back() {
 
     local.fault("ses", "off").await;
     local.wait_for_mails(2).await;
-    // Whatever was left to send again would come before hers.
+    // Mail that was to be sent again would come before this one.
     local.sign_up("joan@example.com").await;
     local.wait_for_mails(3).await;
     let recipients: Vec<_> = local.mails().await.iter().map(|mail| mail["to"].clone()).collect();
@@ -65,7 +65,7 @@ async fn a_slow_ses_keeps_no_caller_waiting_for_long() {
 }
 
 #[tokio::test]
-async fn faults_are_shown_and_nonsense_is_refused() {
+async fn faults_are_shown_and_unknown_names_are_refused() {
     let local = Local::start(&[]).await;
     local.fault("ses", "slow").await;
     let modes = local.get("/_local/fault").send().await.expect(200).json();

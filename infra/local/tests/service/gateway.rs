@@ -1,4 +1,4 @@
-//! What API Gateway decides before a function is asked.
+//! What API Gateway decides before it invokes a function.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -31,7 +31,7 @@ async fn unknown_paths_are_answered_in_their_contract() {
 }
 
 #[tokio::test]
-async fn bodies_above_ten_megabytes_are_refused_in_the_words_of_the_contract() {
+async fn bodies_above_ten_megabytes_are_refused_with_the_error_of_the_contract() {
     let local = Local::start(&[]).await;
     let login = || local.post("/api/auth/login").header("content-type", "application/json");
     let refusal = login()
@@ -41,7 +41,7 @@ async fn bodies_above_ten_megabytes_are_refused_in_the_words_of_the_contract() {
         .expect(413)
         .json();
     assert_eq!(refusal, json!({ "detail": "Request body is too large" }));
-    // What API Gateway takes, the function decides about.
+    // Below the limit of API Gateway, the function decides.
     assert!(
         login()
             .body(vec![b' '; TEN_MEGABYTES])
@@ -54,7 +54,7 @@ async fn bodies_above_ten_megabytes_are_refused_in_the_words_of_the_contract() {
 }
 
 #[tokio::test]
-async fn other_origins_get_what_the_template_says() {
+async fn other_origins_get_the_cors_headers_of_the_template() {
     let local = Local::start(&["TRUSTED_ORIGINS=https://app.example.com"]).await;
     let preflight = |origin: &str| {
         let call = local
@@ -92,7 +92,7 @@ async fn other_origins_get_what_the_template_says() {
 }
 
 #[tokio::test]
-async fn without_other_origins_nothing_is_said_of_them() {
+async fn without_other_origins_there_are_no_cors_headers() {
     let local = Local::start(&[]).await;
     let answer = local
         .get("/api/auth/ok")
@@ -105,7 +105,7 @@ async fn without_other_origins_nothing_is_said_of_them() {
 }
 
 #[tokio::test]
-async fn the_client_is_who_is_connected_and_not_who_a_header_names() {
+async fn the_source_ip_is_that_of_the_connection_and_not_of_a_header() {
     let local = Local::start(&[]).await;
     let body = json!({ "name": "Ada", "email": "ada@example.com", "password": "nine lanterns" });
     let call = local
@@ -124,7 +124,7 @@ async fn the_client_is_who_is_connected_and_not_who_a_header_names() {
 }
 
 #[tokio::test]
-async fn hostile_requests_are_answered_with_no_error_of_ours() {
+async fn hostile_requests_cause_no_server_error() {
     let local = Local::start(&[]).await;
     for head in [
         "GET /api/auth/get-session HTTP/1.1\r\nHost: x\r\nCookie: better-auth.session_token=\u{1F36A}\r\n",

@@ -1,11 +1,11 @@
-//! The mailbox page and its buttons, and who may see them.
+//! The mailbox page, its buttons, and the access to it.
 
 use serde_json::json;
 
 use crate::client::Local;
 
 #[tokio::test]
-async fn the_page_shows_mails_newest_first_and_runs_nothing_of_them() {
+async fn the_page_shows_mails_newest_first_and_runs_no_scripts_of_them() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     local.sign_up("grace@example.com").await;
@@ -21,7 +21,7 @@ async fn the_page_shows_mails_newest_first_and_runs_nothing_of_them() {
 }
 
 #[tokio::test]
-async fn a_button_has_ses_report_what_became_of_a_mail() {
+async fn a_button_makes_ses_publish_an_event_of_a_mail() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     let mail = local.last_mail("verify-email").await;
@@ -60,19 +60,19 @@ async fn after_a_bounce_no_mail_is_sent() {
 }
 
 #[tokio::test]
-async fn a_report_that_comes_while_dynamodb_is_down_is_not_lost() {
+async fn an_event_that_is_published_while_dynamodb_fails_is_not_lost() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;
     local.fault("dynamodb", "error").await;
-    let told = press(&local, "bounce").await;
-    assert_eq!(told, "published; mail-events has not taken it yet");
+    let reported = press(&local, "bounce").await;
+    assert_eq!(reported, "published; mail-events has not taken it yet");
     local.fault("dynamodb", "off").await;
     assert_eq!(press(&local, "delivery").await, "published, and taken by mail-events");
     assert!(!is_mailed_again(&local).await);
     assert!(local.calls("mail-events").await["requests"].as_u64() >= Some(3));
 }
 
-/// Has SES report this of the newest mail; what is said of it.
+/// Publishes an event of the newest mail; returns the message of the response.
 async fn press(local: &Local, feedback: &str) -> String {
     let id = local.last_mail("verify-email").await["id"].clone();
     let button = format!("/_local/mail/{}/{feedback}", id.as_str().expect("an id"));
@@ -80,7 +80,7 @@ async fn press(local: &Local, feedback: &str) -> String {
     answer["message"].as_str().expect("a message").to_owned()
 }
 
-/// Whether Ada gets a mail that she asks for.
+/// Whether Ada receives a mail that she requests.
 async fn is_mailed_again(local: &Local) -> bool {
     let before = local.mails().await.len();
     let asked = local.post("/api/auth/request-password-reset");
@@ -90,7 +90,7 @@ async fn is_mailed_again(local: &Local) -> bool {
 }
 
 #[tokio::test]
-async fn other_names_and_other_pages_see_nothing() {
+async fn other_host_names_and_other_origins_are_refused() {
     let local = Local::start(&[]).await;
     let mails = || local.get("/_local/mail.json");
     mails().header("host", "localhost:1").send().await.expect(200);

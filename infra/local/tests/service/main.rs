@@ -1,6 +1,6 @@
 //! The local service as its users meet it: over HTTP, started in this process.
 
-// Under `cfg(test)`, clippy takes helper functions for what they are: parts of tests.
+// With `cfg(test)`, clippy treats helper functions as parts of tests.
 #[cfg(test)]
 mod client;
 #[cfg(test)]
@@ -15,5 +15,7 @@ mod mailbox;
 mod operator;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod stop;
 #[cfg(test)]
 mod story;

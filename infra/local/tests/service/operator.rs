@@ -1,4 +1,4 @@
-//! The operator's command beside a running service.
+//! The operator's command against a running service.
 
 use operator::{Connected, Connection, Task};
 use serde_json::{Value, json};

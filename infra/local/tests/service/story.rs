@@ -1,4 +1,4 @@
-//! A user's way through the service, and what each step costs.
+//! A user signs up, verifies the address and signs in; each step has an expected cost.
 
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ async fn any_session_works_in_any_contract() {
 }
 
 #[tokio::test]
-async fn limits_hold_unless_they_are_off() {
+async fn rate_limits_apply_unless_they_are_off() {
     let local = Local::start(&[]).await;
     let off = Local::start(&["RATE_LIMITS=off"]).await;
     let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
@@ -106,7 +106,7 @@ async fn a_data_folder_keeps_users_keys_and_mail() {
     let cookie = local.sign_up("ada@example.com").await.cookie();
     let keys = local.get("/.well-known/jwks.json").send().await.expect(200).json();
     let url = local.url();
-    local.service.stop().await;
+    local.service.stop().await.expect("no request is in flight");
 
     let local = Local::with(with_data()).await;
     assert_ne!(local.url(), url);

@@ -1,4 +1,4 @@
-//! Reports for people: sentences, facts and tables. Nothing here is for programs to read.
+//! Reports for people: sentences, facts and tables. Programs use the JSON.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ impl fmt::Display for Suppression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let owner = self.owner.as_ref();
         let owner = owner.map_or_else(
-            || "nobody".to_owned(),
+            || "none".to_owned(),
             |owner| {
                 let verified = if owner.email_verified {
                     "verified"
@@ -69,16 +69,16 @@ impl fmt::Display for Status {
 impl fmt::Display for LiftedAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { address, lifted, .. } = self;
-        writeln!(f, "{address} is written to again. It was {lifted}.")?;
+        writeln!(f, "Mail is sent to {address} again. The address was {lifted}.")?;
         match self.account_list {
-            "cleared" => writeln!(f, "It is not on the list that SES keeps for the account."),
+            "cleared" => writeln!(f, "It is not on the suppression list of the account in SES."),
             "failed" => writeln!(
                 f,
-                "The list that SES keeps for the account may still have it: lift once more."
+                "The suppression list of the account in SES may still have it: run the command again."
             ),
             _ => writeln!(
                 f,
-                "The list that SES keeps for the account was not touched: SES_ACCOUNT_SUPPRESSION is off."
+                "The suppression list of the account in SES is unchanged: SES_ACCOUNT_SUPPRESSION is off."
             ),
         }
     }

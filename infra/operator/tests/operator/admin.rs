@@ -1,4 +1,4 @@
-//! Making administrators.
+//! Creating administrators, and granting and revoking their roles.
 
 use operator::{Failure, Misuse, Refusal, Task};
 use serde_json::json;
@@ -13,7 +13,7 @@ const ROLES: [PlatformRole; 3] = [
 ];
 
 #[tokio::test]
-async fn an_administrator_is_verified_and_may_everything() {
+async fn an_administrator_is_verified_and_has_every_permission() {
     let deployment = Deployment::start().await;
     let report = deployment.report(create(ROOT, PASSWORD)).await;
     let user = deployment.user(ROOT).await;
@@ -31,7 +31,7 @@ async fn an_administrator_is_verified_and_may_everything() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_left_to_whom_it_is() {
+async fn a_taken_address_is_refused_and_its_user_unchanged() {
     let deployment = Deployment::start().await;
     deployment.report(create(ROOT, PASSWORD)).await;
     let before = deployment.user(ROOT).await;
@@ -48,7 +48,7 @@ async fn an_address_that_is_taken_is_left_to_whom_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_sixteen_at_once_one_is_made() {
+async fn of_sixteen_concurrent_creations_one_succeeds() {
     let deployment = Deployment::start().await;
     let passwords: Vec<_> = (0..16).map(|number| format!("{PASSWORD} {number}")).collect();
     let creating = passwords.iter().map(|password| deployment.run(create(ROOT, password)));
@@ -79,7 +79,7 @@ async fn an_administrators_password_is_not_a_common_one() {
 }
 
 #[tokio::test]
-async fn nothing_is_half_made_while_the_table_is_away() {
+async fn nothing_is_written_partially_while_the_table_fails() {
     let deployment = Deployment::start().await;
     let faults = deployment.app.aws.faults();
     faults.set(local_aws::Service::DynamoDb, local_aws::Mode::Error);
@@ -95,7 +95,7 @@ async fn nothing_is_half_made_while_the_table_is_away() {
 }
 
 #[tokio::test]
-async fn a_verified_user_can_become_one() {
+async fn a_verified_user_can_become_an_administrator() {
     let deployment = Deployment::start().await;
     let before = deployment.verified(ADA).await;
     let report = deployment.report(Task::GrantAdmin(address(ADA))).await;
@@ -114,7 +114,7 @@ async fn a_verified_user_can_become_one() {
 }
 
 #[tokio::test]
-async fn one_who_lacks_a_role_gets_it() {
+async fn an_administrator_who_lacks_a_role_gets_it() {
     let deployment = Deployment::start().await;
     deployment.verified(ADA).await;
     deployment
@@ -131,7 +131,7 @@ async fn an_unverified_or_blocked_user_does_not_become_an_administrator() {
     let grant = || Task::GrantAdmin(address(ADA));
     let refusal = deployment.refusal(grant()).await;
     assert!(
-        matches!(refusal, Failure::Refused(Refusal::NobodyThere(_))),
+        matches!(refusal, Failure::Refused(Refusal::NoUserToGrant(_))),
         "{refusal}"
     );
     deployment.sign_up(ADA).await;
@@ -162,7 +162,7 @@ async fn an_unverified_or_blocked_user_does_not_become_an_administrator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_sixteen_grants_one_is_the_first() {
+async fn of_sixteen_concurrent_grants_one_changes_the_user() {
     let deployment = Deployment::start().await;
     deployment.verified(ADA).await;
     let granting = (0..16).map(|_| deployment.report(Task::GrantAdmin(address(ADA))));
@@ -172,13 +172,16 @@ async fn of_sixteen_grants_one_is_the_first() {
     assert_eq!(deployment.user(ADA).await.roles, ROLES.into());
 }
 
-/// Whatever made the user an administrator, and however it is to come back.
+/// Revocation works for every way to become an administrator.
 #[tokio::test]
 async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
     let deployment = Deployment::start().await;
     let revoke = || Task::RevokeAdmin(address(ADA));
     let refusal = deployment.refusal(revoke()).await;
-    assert!(matches!(refusal, Failure::Refused(Refusal::Nobody(_))), "{refusal}");
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::NoUserToRevoke(_))),
+        "{refusal}"
+    );
     deployment.verified(ADA).await;
     assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
     deployment.report(Task::GrantAdmin(address(ADA))).await;
@@ -197,7 +200,7 @@ async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_sixteen_revocations_one_is_the_first() {
+async fn of_sixteen_concurrent_revocations_one_changes_the_user() {
     let deployment = Deployment::start().await;
     deployment.verified(ADA).await;
     deployment.report(Task::GrantAdmin(address(ADA))).await;
@@ -208,7 +211,7 @@ async fn of_sixteen_revocations_one_is_the_first() {
     assert!(deployment.user(ADA).await.roles.is_empty());
 }
 
-/// All at once, on this task.
+/// Runs all futures concurrently, on this task.
 async fn join_all<T>(futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {

@@ -1,15 +1,15 @@
-//! The command: what it says, what it ends with, and where its password comes from.
+//! The command: its output, its exit codes, and the sources of the password.
 
 use serde_json::{Value, json};
 
-use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, command, said};
+use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, command, output_text};
 
 #[tokio::test]
-async fn an_administrator_is_made_from_a_shell() {
+async fn an_administrator_is_created_from_a_shell() {
     let deployment = Deployment::start().await;
     let create = ["admin", "create", ROOT];
     let output = deployment.command(&create, &[], &format!("{PASSWORD}\n")).await;
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         text.starts_with("root@example.com is an administrator. User "),
@@ -20,11 +20,11 @@ async fn an_administrator_is_made_from_a_shell() {
     let output = deployment
         .command(&create, &[("OPERATOR_PASSWORD", PASSWORD)], "")
         .await;
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", output_text(&output));
     assert!(
-        said(&output).contains("error: the address belongs to somebody"),
+        output_text(&output).contains("error: the address belongs to a user"),
         "{}",
-        said(&output)
+        output_text(&output)
     );
     assert!(output.stdout.is_empty());
 
@@ -37,7 +37,7 @@ async fn an_administrator_is_made_from_a_shell() {
 }
 
 #[tokio::test]
-async fn each_task_leaves_a_line_for_auditors_and_no_secret() {
+async fn each_task_writes_an_audit_event_without_a_secret() {
     let deployment = Deployment::start().await;
     let everything = [("RUST_LOG", "trace"), ("OPERATOR_PASSWORD", PASSWORD)];
     for (args, outcome) in [
@@ -50,9 +50,9 @@ async fn each_task_leaves_a_line_for_auditors_and_no_secret() {
         (vec!["keys", "show"], "Done"),
     ] {
         let output = deployment.command(&args, &everything, "").await;
-        assert!(!said(&output).contains(PASSWORD), "{args:?}");
+        assert!(!output_text(&output).contains(PASSWORD), "{args:?}");
         let [line] = &audited(&output)[..] else {
-            panic!("{args:?}: {}", said(&output));
+            panic!("{args:?}: {}", output_text(&output));
         };
         assert_eq!(
             (&line["task"], &line["outcome"]),
@@ -66,7 +66,7 @@ async fn each_task_leaves_a_line_for_auditors_and_no_secret() {
         assert!(!line.to_string().contains("root@"), "{line}");
         let names_user = outcome == "Done" && args[0] != "keys";
         assert_eq!(line["user.id"].is_string(), names_user, "{line}");
-        // Nor does less of a log hide it.
+        // A lower log level does not hide it.
         let output = deployment
             .command(&args, &[("RUST_LOG", "off"), everything[1]], "")
             .await;
@@ -75,7 +75,7 @@ async fn each_task_leaves_a_line_for_auditors_and_no_secret() {
 }
 
 #[tokio::test]
-async fn people_get_tables_and_programs_json() {
+async fn the_output_is_a_table_or_json() {
     let deployment = Deployment::start().await;
     let output = deployment.command(&["suppression", "show", ADA], &[], "").await;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -87,7 +87,7 @@ async fn people_get_tables_and_programs_json() {
 }
 
 #[tokio::test]
-async fn nonsense_is_refused_before_anything_is_asked() {
+async fn invalid_arguments_are_refused_before_a_request() {
     let deployment = Deployment::start().await;
     for (args, named) in [
         (vec!["admin", "create", "root"], "not an e-mail address"),
@@ -98,14 +98,18 @@ async fn nonsense_is_refused_before_anything_is_asked() {
         (vec!["--config", "SIGNING_MODE=rot13", "keys", "show"], "SIGNING_MODE"),
     ] {
         let output = deployment.command(&args, &[], "").await;
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        assert!(said(&output).contains(named), "{args:?}: {}", said(&output));
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", output_text(&output));
+        assert!(
+            output_text(&output).contains(named),
+            "{args:?}: {}",
+            output_text(&output)
+        );
         assert!(audited(&output).is_empty());
     }
 }
 
 #[tokio::test]
-async fn what_is_missing_to_reach_aws_is_named() {
+async fn a_missing_region_or_credential_is_named() {
     let nowhere = [("AWS_EC2_METADATA_DISABLED", "true")];
     let somewhere = [nowhere[0], ("AWS_REGION", "eu-central-1")];
     for (endpoint, environment, code, named) in [
@@ -123,7 +127,11 @@ async fn what_is_missing_to_reach_aws_is_named() {
         let endpoint = endpoint.into_iter().flat_map(|url| ["--endpoint", url]);
         let args: Vec<_> = endpoint.chain(["keys", "show"]).collect();
         let output = command(&args, environment, "").await;
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", said(&output));
-        assert!(said(&output).contains(named), "{args:?}: {}", said(&output));
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", output_text(&output));
+        assert!(
+            output_text(&output).contains(named),
+            "{args:?}: {}",
+            output_text(&output)
+        );
     }
 }

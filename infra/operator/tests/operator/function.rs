@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, said};
+use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, output_text};
 
 impl Deployment {
     async fn invoke(&self, event: Value) -> Result<Value, Failure> {
@@ -26,7 +26,7 @@ impl Deployment {
 }
 
 #[tokio::test]
-async fn an_event_says_the_words_of_a_command() {
+async fn an_event_runs_a_command() {
     let deployment = Deployment::start().await;
     let create = json!({ "command": ["admin", "create", ROOT], "password": PASSWORD });
     let report = deployment.invoke(create.clone()).await.expect("a report");
@@ -50,7 +50,7 @@ async fn an_event_says_the_words_of_a_command() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_understood_is_not_repeated() {
+async fn a_malformed_event_is_not_repeated() {
     let deployment = Deployment::start().await;
     let secret = "7231554 and more";
     for event in [
@@ -84,7 +84,7 @@ async fn an_event_that_is_not_understood_is_not_repeated() {
     assert!(matches!(failure, Failure::Misuse(Misuse::PasswordMissing)), "{failure}");
 }
 
-/// What Lambda hands to an execution environment, one event after the other, and what it is answered.
+/// A Runtime API that passes events to the function one after the other, and collects the responses.
 struct Lambda {
     events: Mutex<Vec<Value>>,
     answers: mpsc::UnboundedSender<(String, Value)>,
@@ -113,7 +113,8 @@ async fn answer(
     StatusCode::ACCEPTED
 }
 
-/// Where the Runtime API is, which hands out these events, the last one first; and what comes back.
+/// Starts a Runtime API with these events, of which it passes on the last one first; returns its address and the
+/// responses.
 async fn runtime_api(events: Vec<Value>) -> (String, mpsc::UnboundedReceiver<(String, Value)>) {
     let (answers, answered) = mpsc::unbounded_channel();
     let events = Mutex::new(events);
@@ -127,7 +128,7 @@ async fn runtime_api(events: Vec<Value>) -> (String, mpsc::UnboundedReceiver<(St
     (address, answered)
 }
 
-/// The binary, in the environment of a function.
+/// Starts the binary in the environment of a function.
 fn function(runtime_api: &str, endpoint: &str) -> Child {
     let mut function = Command::new(env!("CARGO_BIN_EXE_operator"));
     function.env_clear().envs([
@@ -142,7 +143,7 @@ fn function(runtime_api: &str, endpoint: &str) -> Child {
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL", endpoint),
         ("ARGON2_MEMORY_KIB", "8"),
-        // Lambda's runtime would write down whole events at this level.
+        // At this level, Lambda's runtime would log whole events.
         ("RUST_LOG", "trace"),
     ]);
     let pipes = function.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -150,7 +151,7 @@ fn function(runtime_api: &str, endpoint: &str) -> Child {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
+async fn a_password_is_in_no_response_and_no_log_of_the_function() {
     let deployment = Deployment::start().await;
     let create = json!({ "command": ["admin", "create", ROOT], "password": PASSWORD });
     let misplaced = json!({ "command": ["admin", "create", ROOT, PASSWORD] });
@@ -175,9 +176,9 @@ async fn a_password_is_in_no_answer_and_no_log_of_the_function() {
         (misused.0.as_str(), &misused.1["errorType"]),
         ("error", &json!("Misuse"))
     );
-    let said = format!("{given:?} {}", said(&output));
+    let said = format!("{given:?} {}", output_text(&output));
     assert!(!said.contains(PASSWORD), "{said}");
-    assert!(said.contains("an invocation was not understood"), "{said}");
+    assert!(said.contains("an invocation is malformed"), "{said}");
     let lines = audited(&output);
     assert_eq!(lines.len(), 2, "{said}");
     let (via, id) = (json!("invocation"), json!("8476a536"));

@@ -1,4 +1,4 @@
-//! Seeing the keys, in both modes of signing.
+//! Showing the keys, in both signing modes.
 
 use aws_sdk_kms::Client;
 use jiff::SignedDuration;
@@ -68,12 +68,13 @@ async fn a_retired_key_is_needed_until_its_last_token_has_expired() {
     let states = keys.as_array().expect("a list").iter().map(|key| &key["state"]);
     assert_eq!(states.collect::<Vec<_>>(), ["retired", "current"]);
     assert_eq!(keys[0]["retired_at"], "2026-01-31T13:00:00Z");
-    // A minute for processes that do not know yet, and a quarter of an hour for what they sign in it.
+    // A minute for processes that have the old key ring cached, and a quarter of an hour for the tokens that they sign
+    // in it.
     assert_eq!(keys[0]["needed_until"], "2026-01-31T13:16:00Z");
 }
 
 #[tokio::test]
-async fn a_key_that_kms_holds_back_is_shown_as_such() {
+async fn a_key_that_is_disabled_in_kms_is_shown_as_such() {
     let deployment = in_mode("kms").await;
     deployment.make_key().await;
     let key = deployment.keys().await[0]["kms_key"].take();

@@ -1,6 +1,6 @@
 //! The operator's tasks over a real table and real keys: in process, as the command, and as the Lambda function.
 
-// Under `cfg(test)`, clippy takes helper functions for what they are: parts of tests.
+// With `cfg(test)`, clippy treats helper functions as parts of tests.
 #[cfg(test)]
 mod admin;
 #[cfg(test)]

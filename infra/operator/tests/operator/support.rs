@@ -1,4 +1,4 @@
-//! A deployment of its own for each test, and the three ways to its operator.
+//! A deployment for each test, and the three ways to run a task.
 
 use std::process::{Output, Stdio};
 
@@ -42,7 +42,7 @@ impl Deployment {
         operator::run(self.app.core(), task, &actor, self.app.clock.now()).await
     }
 
-    /// The report, as programs get it.
+    /// The report as JSON.
     pub async fn report(&self, task: Task) -> Value {
         let report = self.run(task).await.expect("a report");
         serde_json::to_value(report).expect("JSON")
@@ -52,7 +52,7 @@ impl Deployment {
         self.run(task).await.expect_err("a failure")
     }
 
-    /// A user who has not verified the address.
+    /// Signs up a user with an unverified address.
     pub async fn sign_up(&self, email: &str) {
         let ada = json!({ "name": "Ada", "email": email, "password": PASSWORD });
         let request = self.app.post("/api/auth/sign-up/email").json(&ada);
@@ -87,7 +87,7 @@ impl Deployment {
         request.send().await.status.as_u16()
     }
 
-    /// SES reports this of a mail to the address.
+    /// Records an event of a mail to the address.
     pub async fn reported(&self, email: &str, kind: MailEventKind) {
         let event = MailEvent {
             message_id: MessageId::parse("0100").expect("an id"),
@@ -99,7 +99,7 @@ impl Deployment {
         assert!(recorded.expect("an answer"));
     }
 
-    /// The command, with nothing in its environment but what is given, and no credentials.
+    /// Runs the command with only the given environment, and without credentials.
     pub async fn command(&self, args: &[&str], environment: &[(&str, &str)], input: &str) -> Output {
         let endpoint = self.app.aws.endpoint_url();
         let place = ["--endpoint", &endpoint, "--config", "ARGON2_MEMORY_KIB=8"];
@@ -116,20 +116,20 @@ pub async fn command(args: &[&str], environment: &[(&str, &str)], input: &str) -
         .stderr(Stdio::piped());
     let mut running = pipes.spawn().expect("it starts");
     let mut stdin = running.stdin.take().expect("a pipe");
-    // It may have ended without reading.
+    // The command may have ended without reading.
     drop(stdin.write_all(input.as_bytes()).await);
     drop(stdin);
     running.wait_with_output().await.expect("it ends")
 }
 
-/// What it said, by either way.
-pub fn said(output: &Output) -> String {
+/// Standard output and standard error.
+pub fn output_text(output: &Output) -> String {
     [&output.stdout, &output.stderr]
         .map(|bytes| String::from_utf8_lossy(bytes))
         .concat()
 }
 
-/// The lines for auditors.
+/// The audit events.
 pub fn audited(output: &Output) -> Vec<Value> {
     let lines = String::from_utf8_lossy(&output.stderr);
     let lines = lines

@@ -1,4 +1,4 @@
-//! Addresses that are not written to: seeing why, and lifting it.
+//! Suppressed addresses: showing the reason, and lifting the suppression.
 
 use jiff::SignedDuration;
 use operator::{Failure, Refusal, Task};
@@ -24,7 +24,7 @@ fn lift() -> Task {
 }
 
 #[tokio::test]
-async fn of_an_unknown_address_nothing_is_known_and_nothing_can_be_lifted() {
+async fn an_unknown_address_has_no_events_and_cannot_be_lifted() {
     let deployment = Deployment::start().await;
     assert_eq!(
         deployment.report(show()).await,
@@ -48,7 +48,7 @@ async fn of_an_unknown_address_nothing_is_known_and_nothing_can_be_lifted() {
 }
 
 #[tokio::test]
-async fn what_stands_against_an_address_is_shown_and_lifted() {
+async fn a_suppression_is_shown_and_lifted() {
     let deployment = Deployment::start().await;
     let user = deployment.verified(ADA).await;
     deployment.reported(ADA, bounce()).await;
@@ -91,13 +91,13 @@ async fn an_address_without_an_owner_can_be_lifted_too() {
 }
 
 #[tokio::test]
-async fn lifting_again_tries_the_list_of_the_account_again() {
+async fn lifting_again_retries_the_list_of_the_account() {
     let deployment = Deployment::with_settings(&[("SES_ACCOUNT_SUPPRESSION", "on")]).await;
     let faults = deployment.app.aws.faults();
     faults.set(local_aws::Service::Ses, local_aws::Mode::Error);
     deployment.reported(ADA, bounce()).await;
     assert_eq!(deployment.report(lift()).await["account_list"], "failed");
-    // Here it is lifted, there it is not: that is no success.
+    // The address is lifted in the table and not in SES: that is no success.
     let failure = deployment.refusal(lift()).await;
     assert!(matches!(failure, Failure::Interrupted(_)), "{failure}");
     faults.set(local_aws::Service::Ses, local_aws::Mode::Off);
@@ -109,7 +109,7 @@ async fn lifting_again_tries_the_list_of_the_account_again() {
 }
 
 #[tokio::test]
-async fn the_list_of_the_account_follows() {
+async fn lifting_also_clears_the_list_of_the_account() {
     let deployment = Deployment::with_settings(&[("SES_ACCOUNT_SUPPRESSION", "on")]).await;
     deployment.reported(ADA, bounce()).await;
     assert_eq!(deployment.report(lift()).await["account_list"], "cleared");

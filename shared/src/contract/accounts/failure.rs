@@ -179,7 +179,7 @@ impl From<Interruption> for Failure {
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "Forbidden"),
             Interruption::SessionGone => Self::invalid_token(),
-            Interruption::Internal => Self::new(
+            Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 ErrorCode::InternalError,
                 "Operation failed",

@@ -105,8 +105,11 @@ fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
 impl AuthData {
     /// Of a session that was opened for somebody with an account.
     pub fn of(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
-        let member = member_of(&opened.user, &opened.session).ok_or(Interruption::Internal)?;
-        let access = opened.access_token.ok_or(Interruption::Internal)?;
+        let member = member_of(&opened.user, &opened.session)
+            .ok_or_else(|| Interruption::internal("the user of a new session has no membership"))?;
+        let access = opened
+            .access_token
+            .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))?;
         Ok(Self {
             tokens: TokenPair::of(access, &opened.refresh_token, &opened.session, lifetime, now),
             user: User::of(&opened.user, &member),

@@ -117,7 +117,7 @@ impl From<Interruption> for Failure {
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
             Interruption::SessionGone => Self::new(StatusCode::UNAUTHORIZED, "Unauthorized"),
-            Interruption::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+            Interruption::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }
 }

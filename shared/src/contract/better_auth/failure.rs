@@ -236,7 +236,7 @@ impl From<Interruption> for Failure {
                 "This is not allowed while impersonating",
             ),
             Interruption::SessionGone => Self::unauthorized(),
-            Interruption::Internal => Self::new(
+            Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_SERVER_ERROR",
                 "Internal Server Error",

@@ -1,4 +1,4 @@
-//! The pages as they read, and how tightly they are shut.
+//! The text of the pages, and their security headers.
 
 use http_body_util::BodyExt as _;
 
@@ -50,7 +50,7 @@ fn policy(page: Page<'_>, origins: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn pages_read_as_they_should() {
+async fn pages_have_the_expected_text() {
     for (name, page) in [
         ("confirm", CONFIRM),
         ("new-password", NEW_PASSWORD),
@@ -114,7 +114,7 @@ async fn text_is_never_markup() {
 }
 
 #[tokio::test]
-async fn a_grave_step_waits_for_a_person() {
+async fn an_irreversible_action_requires_a_person() {
     let Page::Confirm {
         title,
         message,
@@ -139,7 +139,7 @@ async fn a_grave_step_waits_for_a_person() {
     assert!(html(CONFIRM).await.contains("requestSubmit"));
 }
 
-/// A browser hashes what stands between the tags.
+/// A browser hashes the text between the tags.
 #[tokio::test]
 async fn the_policy_allows_the_style_and_the_script_of_the_page() {
     let (html, policy) = (html(CONFIRM).await, policy(CONFIRM, &[]));
@@ -154,7 +154,7 @@ async fn the_policy_allows_the_style_and_the_script_of_the_page() {
 }
 
 #[test]
-fn forms_post_to_us_and_lead_to_the_origins_that_are_named() {
+fn forms_post_to_the_service_and_redirect_to_the_given_origins() {
     assert!(policy(CONFIRM, &[]).ends_with("; form-action 'self'"));
     let origins = [
         "https://app.example.com",
@@ -169,7 +169,7 @@ fn forms_post_to_us_and_lead_to_the_origins_that_are_named() {
 }
 
 #[test]
-fn every_page_is_shut_in() {
+fn every_page_has_strict_security_headers() {
     for (page, status) in [
         (CONFIRM, 200),
         (NEW_PASSWORD, 200),

@@ -34,7 +34,7 @@ impl Core {
                 Err(DeleteUserError::OnlyOwner) => return Err(AdministerUserError::OnlyOwner),
                 Err(DeleteUserError::Interrupted(interruption)) => return Err(interruption.into()),
                 // The rest is about proofs, of which an administrator gives none.
-                Err(_) => return Err(Interruption::Internal.into()),
+                Err(error) => return Err(Interruption::internal(error).into()),
             }
         }
         Err(Interruption::Unavailable.into())

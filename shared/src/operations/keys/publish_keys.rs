@@ -57,7 +57,8 @@ impl Core {
         now: Timestamp,
     ) -> Result<SigningKey, Interruption> {
         let keys = self.publish_keys(ring, now).await?;
-        self.usable(&keys).cloned().ok_or(Interruption::Internal)
+        let key = self.usable(&keys).cloned();
+        key.ok_or_else(|| Interruption::internal(format_args!("the key ring {ring:?} has no usable key")))
     }
 
     /// The ring in which to look for the key of a token.

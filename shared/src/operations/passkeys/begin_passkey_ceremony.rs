@@ -129,7 +129,6 @@ impl Core {
 
 impl From<CannotBegin> for Interruption {
     fn from(error: CannotBegin) -> Self {
-        tracing::error!(%error, "a passkey cannot be asked for");
-        Self::Internal
+        Self::internal(format_args!("a passkey ceremony cannot begin: {error}"))
     }
 }

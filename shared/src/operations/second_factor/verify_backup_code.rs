@@ -57,7 +57,8 @@ impl Core {
         self.count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
         let key = self.unseal(&codes.key, SealPurpose::BackupCodes, user).await?;
-        let key = BackupKey::from_bytes(&key).ok_or(Interruption::Internal)?;
+        let key = BackupKey::from_bytes(&key)
+            .ok_or_else(|| Interruption::internal("the stored key of the backup codes has an invalid length"))?;
         let hash = key.hash(&command.code);
         if !codes.hashes.contains(&hash) {
             return Err(VerifyBackupCodeError::InvalidCode);

@@ -75,7 +75,8 @@ impl Core {
         let secret = self
             .unseal(&authenticator.secret, SealPurpose::Totp, authenticator.user_id)
             .await?;
-        TotpSecret::from_bytes(&secret).ok_or(Interruption::Internal)
+        TotpSecret::from_bytes(&secret)
+            .ok_or_else(|| Interruption::internal("the stored TOTP secret has an invalid length"))
     }
 }
 

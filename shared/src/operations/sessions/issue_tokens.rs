@@ -116,8 +116,11 @@ impl Core {
         now: Timestamp,
     ) -> Result<OpenedSession, Interruption> {
         if lacks_second_factor(user, &login.methods) {
-            tracing::error!(user.id = %user.id, "a session was to be opened without the second factor");
-            return Err(Interruption::Internal);
+            let reason = format_args!(
+                "a session of user {} must not be opened without the second factor",
+                user.id
+            );
+            return Err(Interruption::internal(reason));
         }
         self.opened(user, login, now).await
     }

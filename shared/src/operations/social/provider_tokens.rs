@@ -8,7 +8,6 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
 use crate::operations::sessions::authenticate::Caller;
-use crate::signer::EnvelopeError;
 use crate::social::ProviderError;
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -158,12 +157,12 @@ impl Core {
         if plain.access_token.is_none() && plain.refresh_token.is_none() && plain.id_token.is_none() {
             return Ok(None);
         }
-        let text = serde_json::to_vec(&plain).map_err(|_| Interruption::Internal)?;
+        let text = serde_json::to_vec(&plain).map_err(unserializable)?;
         let sealed = self
             .signer
             .seal(&text, &context(&user.to_string()), &*self.entropy)
             .await;
-        Ok(Some(SealedTokens::from_bytes(sealed.map_err(interrupted)?)))
+        Ok(Some(SealedTokens::from_bytes(sealed?)))
     }
 
     pub(in crate::operations) async fn open_tokens(
@@ -174,12 +173,8 @@ impl Core {
             return Ok(ProviderTokens::default());
         };
         let user = account.user_id.to_string();
-        let text = self
-            .signer
-            .open(sealed.as_bytes(), &context(&user))
-            .await
-            .map_err(interrupted)?;
-        let plain: PlainTokens = serde_json::from_slice(&text).map_err(|_| Interruption::Internal)?;
+        let text = self.signer.open(sealed.as_bytes(), &context(&user)).await?;
+        let plain: PlainTokens = serde_json::from_slice(&text).map_err(unserializable)?;
         Ok(ProviderTokens {
             access_token: plain.access_token,
             refresh_token: plain.refresh_token,
@@ -206,12 +201,10 @@ fn context(user: &str) -> [(&'static str, &str); 2] {
     [("purpose", "provider-tokens"), ("user", user)]
 }
 
-fn interrupted(error: EnvelopeError) -> Interruption {
-    match error {
-        EnvelopeError::Unavailable { .. } => Interruption::Unavailable,
-        EnvelopeError::TooLong | EnvelopeError::Undecryptable => {
-            tracing::error!(%error, "tokens of a provider cannot be encrypted or decrypted");
-            Interruption::Internal
-        }
-    }
+/// The reason names only the category of the error, because its text may quote a token.
+fn unserializable(error: serde_json::Error) -> Interruption {
+    Interruption::internal(format_args!(
+        "tokens of a provider do not (de)serialize: {:?} error",
+        error.classify()
+    ))
 }

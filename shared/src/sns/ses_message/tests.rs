@@ -1,4 +1,4 @@
-//! What SES says, in both formats, whole and in pieces.
+//! Events of SES in both formats, complete and incomplete.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::*;
 
 const AT: &str = "2026-01-31T11:59:59.250Z";
 
-/// A report in the form that both formats have in common, but for the name of its type.
+/// An event in the form that both formats share, except for the name of the type member.
 fn report(kind: &str, name: &str, part: Value) -> Value {
     let mut report = json!({
         "eventType": kind,
@@ -76,7 +76,7 @@ fn all() -> Vec<(Value, MailEventKind, &'static str)> {
 }
 
 #[test]
-fn every_type_is_read_in_both_formats() {
+fn every_type_is_parsed_in_both_formats() {
     for (mut report, kind, at) in all() {
         for format in ["eventType", "notificationType"] {
             let fields = report.as_object_mut().unwrap();
@@ -98,7 +98,7 @@ fn every_type_is_read_in_both_formats() {
 }
 
 #[test]
-fn what_is_nothing_to_us_is_let_be() {
+fn other_messages_are_ignored() {
     for text in [
         "",
         "Successfully validated SNS topic for Amazon SES event publishing.",
@@ -114,7 +114,7 @@ fn what_is_nothing_to_us_is_let_be() {
 }
 
 #[test]
-fn a_report_without_its_parts_is_not_swallowed() {
+fn an_incomplete_event_is_an_error() {
     for (report, ..) in all() {
         let broken = |change: &dyn Fn(&mut Value)| {
             let mut report = report.clone();
@@ -134,14 +134,14 @@ fn a_report_without_its_parts_is_not_swallowed() {
 }
 
 #[test]
-fn recipients_are_addresses_and_not_too_many() {
+fn recipients_are_valid_addresses_and_limited_in_number() {
     let recipients: Vec<_> = (0..200).map(|n| json!(format!("user{n}@example.com"))).collect();
     let mut part = json!({ "timestamp": AT, "recipients": recipients });
     let count = |part: &Value| match SesMessage::parse(&report("Delivery", "delivery", part.clone()).to_string()) {
         Ok(SesMessage::Report { event, .. }) => event.recipients.len(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(count(&part), MOST_RECIPIENTS);
+    assert_eq!(count(&part), MAX_RECIPIENTS);
     part["recipients"] = json!(["nobody", "ada@example.com", "ADA@example.com", "a\nb@example.com"]);
     assert_eq!(count(&part), 1);
 }

@@ -1,5 +1,5 @@
-//! What an OpenID provider says of itself, its keys among it (OpenID Connect Discovery 1.0). It is read at first use, and again after an
-//! hour, or when a token names a key that was not there.
+//! The metadata of an OpenID provider, with its keys (OpenID Connect Discovery 1.0). It is fetched at the first use,
+//! and again after an hour, or when a token names an unknown key.
 
 use std::sync::Arc;
 
@@ -13,21 +13,24 @@ use url::Url;
 
 use super::super::ProviderError;
 use super::super::error::unavailable;
-use super::super::fetch::{Fetch, FetchError};
+use super::super::fetch::Fetch;
 use super::super::settings::ClientAuthentication;
 use crate::domain::ProviderId;
+use crate::outbound::OutboundError;
 
-const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
-/// How long what was read serves while the provider cannot be reached: nobody signs in by a key that it withdrew longer ago.
-const GOOD_FOR: SignedDuration = SignedDuration::from_hours(4);
-/// How soon after a reading, or an attempt at one, an unknown key causes another one: whoever makes up keys must not make us read all the time.
-const AT_MOST_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// Metadata of this age is fetched again.
+const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_hours(1);
+/// How long cached metadata is used while the provider is unavailable. It bounds how long a withdrawn key is accepted.
+const MAX_STALE_AGE: SignedDuration = SignedDuration::from_hours(4);
+/// The minimal interval between fetches because of an unknown key, so that an attacker who invents key ids cannot cause
+/// a fetch for each token.
+const MIN_FETCH_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
-/// The directory of those who have no other.
+/// The tenant of personal accounts.
 const CONSUMERS: &str = "/9188040d-6c67-4c5b-b112-36a304b66dad/";
 
-/// Where the issuer stands for many, this is the place of the directory in it.
-pub const DIRECTORY: &str = "{tenantid}";
+/// The placeholder for the tenant in an issuer of many tenants.
+pub const TENANT_PLACEHOLDER: &str = "{tenantid}";
 
 pub struct Discovery {
     provider: ProviderId,
@@ -45,9 +48,10 @@ struct State {
 #[derive(Debug)]
 pub struct Known {
     pub metadata: CoreProviderMetadata,
-    /// The provider always names itself when it sends a browser back (RFC 9207).
+    /// Whether the provider always adds the parameter `iss` to its authorization responses (RFC 9207).
     pub names_itself: bool,
-    /// Of the two ways to authenticate a client the one that every server must know, unless this one says that it does not.
+    /// The method of client authentication: the one that every server must support, unless this server does not list
+    /// it.
     pub client_authentication: ClientAuthentication,
     read_at: Timestamp,
 }
@@ -55,16 +59,16 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 enum DiscoveryError {
     #[error(transparent)]
-    Fetch(#[from] FetchError),
+    Fetch(#[from] OutboundError),
     #[error("the document is not one of OpenID Connect Discovery")]
     Document(#[from] serde_json::Error),
     #[error("the document names another issuer")]
     Issuer,
-    #[error("the document leads to a place that is not confidential")]
+    #[error("the document has a URL that is not confidential")]
     Insecure,
     #[error("the issuer is no URL")]
     Url(#[from] url::ParseError),
-    #[error("the keys cannot be read")]
+    #[error("the keys cannot be parsed")]
     Keys,
 }
 
@@ -79,12 +83,12 @@ impl Discovery {
     }
 
     pub async fn known(&self, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
-        self.newer_than(FRESH_FOR, now).await
+        self.newer_than(MAX_FRESH_AGE, now).await
     }
 
-    /// For a token whose key is not among those that are known.
-    pub async fn known_anew(&self, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
-        self.newer_than(AT_MOST_EVERY, now).await
+    /// The metadata for a token with an unknown key.
+    pub async fn refetched(&self, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
+        self.newer_than(MIN_FETCH_INTERVAL, now).await
     }
 
     async fn newer_than(&self, age: SignedDuration, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
@@ -92,11 +96,11 @@ impl Discovery {
         if let Some(known) = state.known_for(age, now) {
             return Ok(known);
         }
-        // Nobody waits for a provider that was down a moment ago.
+        // A provider that just failed is not tried again yet.
         let is_down = state
             .failed_at
-            .is_some_and(|failed_at| now.duration_since(failed_at) < AT_MOST_EVERY);
-        let earlier = state.known_for(GOOD_FOR, now);
+            .is_some_and(|failed_at| now.duration_since(failed_at) < MIN_FETCH_INTERVAL);
+        let earlier = state.known_for(MAX_STALE_AGE, now);
         if let Some(known) = earlier.clone().filter(|_| is_down) {
             return Ok(known);
         }
@@ -138,9 +142,9 @@ impl Discovery {
         })
     }
 
-    /// The document must be the issuer's own (section 4.3), or be that of all its directories.
+    /// The document must name the issuer itself (section 4.3), or the issuer of all its tenants.
     fn is_of(&self, issuer: &str) -> bool {
-        let place = format!("/{DIRECTORY}/");
+        let place = format!("/{TENANT_PLACEHOLDER}/");
         let directories = [
             ("/common/", &*place),
             ("/organizations/", &place),
@@ -150,7 +154,7 @@ impl Discovery {
         issuer == self.issuer || directories.into_iter().any(names)
     }
 
-    /// A provider elsewhere must not have us ask this machine, on which there is more than providers.
+    /// A remote provider must not make the service send requests to the loopback interface (SSRF).
     fn is_confidential(&self, metadata: &CoreProviderMetadata) -> bool {
         let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
         let token = metadata.token_endpoint().map(TokenUrl::url);

@@ -1,17 +1,18 @@
-//! What an ID token proves: whom its issuer means, for us and for the sign-in that was asked for (OpenID Connect Core, section 3.1.3.7).
+//! Validation of ID tokens: the token is for this client and for this sign-in (OpenID Connect Core, section 3.1.3.7).
 
 use jiff::Timestamp;
 use openidconnect::core::CoreJwsSigningAlgorithm;
 use openidconnect::{AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, SignatureVerificationError};
 
 use super::OpenId;
-use super::discovery::{DIRECTORY, Known};
+use super::discovery::{Known, TENANT_PLACEHOLDER};
 use super::types::{Claims, IdToken, Verifier};
 use crate::domain::Binding;
 use crate::social::ProviderError;
 use crate::social::error::invalid_token;
 
-/// Signatures with the provider's private key alone: a secret that both know proves nothing to third parties, and `none` nothing at all.
+/// Only signatures with the provider's private key are accepted: with a shared secret the client could forge tokens,
+/// and `none` is no signature.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -24,17 +25,17 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// Which nonce an ID token must have.
+/// The nonce that an ID token must have.
 #[derive(Clone, Copy)]
 pub enum Expected<'a> {
-    /// The one that we made.
+    /// The nonce that the service generated.
     Ours(&'a str),
-    /// The one that the client made, if it says so: libraries of some platforms make one by themselves and keep it.
+    /// The nonce of the client, if it presents one: libraries of some platforms generate one and do not reveal it.
     Clients(Option<&'a str>),
 }
 
 impl OpenId {
-    /// Signature, issuer, audience, times and nonce; and that the access token is the one that came with it (section 3.1.3.8).
+    /// Validates signature, issuer, audience, times and nonce, and the hash of the access token (section 3.1.3.8).
     pub(super) async fn verify(
         &self,
         token: &IdToken,
@@ -50,7 +51,7 @@ impl OpenId {
                 SignatureVerificationError::NoMatchingKey
             ))
         ) {
-            known = self.discovery.known_anew(now).await?;
+            known = self.discovery.refetched(now).await?;
             claims = self.claims(token, &known, expected, now);
         }
         let claims = claims.map_err(|error| invalid_token(&self.provider, &error))?;
@@ -81,8 +82,8 @@ impl OpenId {
         let claims = token.clone().into_claims(&self.verifier(known, now), nonce)?;
         let own = known.metadata.issuer().as_str();
         let directory = claims.additional_claims().tid.as_deref();
-        if own.contains(DIRECTORY)
-            && directory.map(|id| own.replace(DIRECTORY, id)).as_deref() != Some(claims.issuer().as_str())
+        if own.contains(TENANT_PLACEHOLDER)
+            && directory.map(|id| own.replace(TENANT_PLACEHOLDER, id)).as_deref() != Some(claims.issuer().as_str())
         {
             return Err(ClaimsVerificationError::InvalidIssuer(
                 "of another directory".to_owned(),
@@ -111,8 +112,8 @@ impl OpenId {
         let now = chrono::DateTime::from_timestamp_millis(now.as_millisecond()).unwrap_or_default();
         Verifier::new_public_client(self.client_id.clone(), metadata.issuer().clone(), keys)
             .set_allowed_algs(ALGORITHMS)
-            // Of one that stands for many, the issuer is held against the directory afterwards.
-            .require_issuer_match(!metadata.issuer().as_str().contains(DIRECTORY))
+            // For an issuer with many tenants, the issuer is compared with that of the tenant afterwards.
+            .require_issuer_match(!metadata.issuer().as_str().contains(TENANT_PLACEHOLDER))
             .set_time_fn(move || now)
     }
 }

@@ -1,4 +1,5 @@
-//! OpenID providers (OpenID Connect Core 1.0): the authorization code flow with PKCE, state and nonce, and ID tokens that clients bring.
+//! OpenID providers (OpenID Connect Core 1.0): the authorization code flow with PKCE, state and nonce, and ID tokens
+//! that clients present.
 
 mod discovery;
 mod id_token;
@@ -18,13 +19,14 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::{invalid_token, profile_failed, unavailable};
-use super::fetch::{Fetch, FetchError};
+use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
 use crate::domain::{Binding, EmailAddress, Identity, ProviderId, ProviderTokens};
+use crate::outbound::OutboundError;
 
-use discovery::{DIRECTORY, Discovery, Known};
+use discovery::{Discovery, Known, TENANT_PLACEHOLDER};
 use id_token::Expected;
 use types::{Claims, Client, IdToken, Tokens};
 
@@ -36,7 +38,7 @@ pub struct OpenId {
     scopes: Vec<String>,
     parameters: BTreeMap<String, String>,
     client_authentication: Option<ClientAuthentication>,
-    /// One provider leaves it out of its ID tokens.
+    /// Whether ID tokens must have the nonce, which one provider omits.
     expects_nonce: bool,
     discovery: Discovery,
     fetch: Fetch,
@@ -143,8 +145,9 @@ impl OpenId {
         Ok(tokens(&answer, now))
     }
 
-    /// What the user-info endpoint tells, of the subject alone (OpenID Connect Core, section 5.3.2). Where there is none, the ID token says
-    /// it: its signature was verified before it was kept.
+    /// The claims of the user-info endpoint, which must be of the same subject (OpenID Connect Core, section 5.3.2).
+    /// Without such an endpoint, the claims of the ID token are used, whose signature was verified before it was
+    /// stored.
     pub async fn profile(
         &self,
         subject: &str,
@@ -173,12 +176,12 @@ impl OpenId {
             .set_auth_type(auth_type)
     }
 
-    /// A code that another provider issued must not be sent to this one (RFC 9207).
+    /// A code of another provider must not be sent to this one (mix-up attack, RFC 9207).
     fn check_sender(&self, known: &Known, issuer: Option<&str>) -> Result<(), ProviderError> {
         let own = known.metadata.issuer().as_str();
         let refused = match issuer {
-            Some(issuer) if own.contains(DIRECTORY) => {
-                let (before, after) = own.split_once(DIRECTORY).unwrap_or((own, ""));
+            Some(issuer) if own.contains(TENANT_PLACEHOLDER) => {
+                let (before, after) = own.split_once(TENANT_PLACEHOLDER).unwrap_or((own, ""));
                 let is_own = issuer.starts_with(before) && issuer.ends_with(after);
                 (!is_own).then_some(ProviderError::OtherIssuer)
             }
@@ -186,11 +189,11 @@ impl OpenId {
             None => known.names_itself.then_some(ProviderError::NoIssuer),
         };
         let Some(error) = refused else { return Ok(()) };
-        tracing::warn!(social.provider = %self.provider, %error, "a code may have come from another provider");
+        tracing::warn!(social.provider = %self.provider, %error, "a code may be from another provider");
         Err(error)
     }
 
-    /// What the ID token leaves out, the provider's user-info endpoint tells.
+    /// Adds claims that are missing in the ID token from the provider's user-info endpoint.
     async fn identity(
         &self,
         client: &Client,
@@ -221,7 +224,8 @@ impl OpenId {
         })
     }
 
-    /// Microsoft says so of the address beside it, in place of a verified address. Of anybody else it would mean nothing.
+    /// Whether Microsoft asserts that the tenant owns the domain of the address, in place of a verified address. The claim has no
+    /// meaning for any other provider.
     fn owns_domain(&self, claims: &Claims) -> bool {
         let says_so = match &claims.additional_claims().xms_edov {
             Some(Value::Bool(owns)) => *owns,
@@ -238,7 +242,7 @@ impl OpenId {
         claims: &Claims,
         access_token: &AccessToken,
     ) -> Result<Option<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>>, ProviderError> {
-        // It goes into a header, whoever issued it.
+        // The token is put into a header, so its characters are checked for every provider.
         if !is_bearer_token(access_token.secret()) {
             return Err(ProviderError::InvalidToken);
         }
@@ -247,7 +251,7 @@ impl OpenId {
         let Ok(request) = request else { return Ok(None) };
         let answer = request.request_async(&self.fetch).await;
         answer.map(Some).map_err(|error| match error {
-            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &FetchError::Status(status)),
+            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &OutboundError::Status(status)),
             UserInfoError::ClaimsVerification(error) => invalid_token(&self.provider, &error),
             error => unavailable(&self.provider, "user info", &error),
         })

@@ -1,4 +1,5 @@
-//! What an OpenID provider says of a user, as its user-info endpoint has it or an ID token (OpenID Connect Core, section 5.1).
+//! The claims of an OpenID provider about a user, from its user-info endpoint or an ID token (OpenID Connect Core,
+//! section 5.1).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,11 +10,11 @@ use crate::domain::{EmailAddress, Identity, ProviderId};
 
 pub fn of(provider: &ProviderId, subject: &str, claims: Value) -> Result<Profile, ProviderError> {
     if claims["sub"].as_str() != Some(subject) {
-        tracing::warn!(social.provider = %provider, "a provider told of another user than it was asked about");
+        tracing::warn!(social.provider = %provider, "a provider returned the profile of another user");
         return Err(ProviderError::InvalidToken);
     }
     let text = |name: &str| claims[name].as_str();
-    // Some providers write booleans as text.
+    // Some providers encode booleans as text.
     let is_true = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("true");
     let identity = Identity {
         provider: provider.clone(),
@@ -26,7 +27,7 @@ pub fn of(provider: &ProviderId, subject: &str, claims: Value) -> Result<Profile
     Ok(Profile { identity, data: claims })
 }
 
-/// Of a token that was verified when it came.
+/// The claims of a token that was verified when it was received.
 pub fn claims_of(id_token: Option<&str>) -> Option<Value> {
     let claims = id_token?.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
@@ -43,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_of_the_subject_alone() {
+    fn a_profile_must_be_of_the_subject() {
         let claims = json!({"sub": "1", "email": "ada@example.com", "email_verified": "true", "locale": "en"});
         let profile = of(&acme(), "1", claims.clone()).expect("a profile");
         assert_eq!((profile.identity.email_verified, &profile.data), (true, &claims));
@@ -52,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_token_says_the_same() {
+    fn an_id_token_has_the_same_claims() {
         let token = format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(r#"{"sub":"1"}"#));
         assert_eq!(claims_of(Some(&token)), Some(json!({"sub": "1"})));
         for none in [None, Some("no token"), Some("a.b.c")] {

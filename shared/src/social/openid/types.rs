@@ -1,4 +1,4 @@
-//! The types of openidconnect, with the claims that are read here beyond the standard ones.
+//! The types of openidconnect, with the additional claims that are used here.
 
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
@@ -11,12 +11,13 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Of a provider whose directories are many.
+/// The claims of a provider with many tenants.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DirectoryClaims {
-    /// The directory of the user.
+    /// The tenant of the user.
     pub tid: Option<String>,
-    /// The owner of the directory has shown to own the address's domain. A boolean, or a number or a text that stands for one.
+    /// Whether the owner of the tenant has proven to own the domain of the address: a boolean, or a number or text for
+    /// one.
     pub xms_edov: Option<serde_json::Value>,
 }
 

@@ -17,7 +17,7 @@ fn event_of(request: Request<()>, body: &[u8]) -> Value {
         parameters,
     };
     let bytes = json(&head, body, &origin, &found);
-    // What Lambda hands over, a function can read.
+    // A function can parse the event.
     lambda_http::request::from_str(std::str::from_utf8(&bytes).expect("text")).expect("an event");
     serde_json::from_slice(&bytes).expect("JSON")
 }
@@ -30,7 +30,7 @@ fn post(uri: &str) -> lambda_http::http::request::Builder {
 }
 
 #[test]
-fn an_event_says_what_was_asked_by_whom() {
+fn an_event_has_the_request_and_its_origin() {
     let request = post("/a/x?b=1&c=%20&b=2")
         .header("user-agent", "probe")
         .header("x-forwarded-for", "10.0.0.1");
@@ -57,7 +57,7 @@ fn an_event_says_what_was_asked_by_whom() {
 }
 
 #[test]
-fn cookies_stand_apart_and_repeated_headers_together() {
+fn cookies_are_separate_and_repeated_headers_are_joined() {
     let request = post("/a/x")
         .header("Cookie", "a=1; b=2")
         .header("cookie", "c=3")
@@ -103,7 +103,7 @@ fn paths_are_decoded() {
 }
 
 #[test]
-fn hostile_requests_make_sound_events() {
+fn hostile_requests_result_in_valid_events() {
     for uri in [
         "/a/%00",
         "/a/%0d%0aX:1",
@@ -121,7 +121,7 @@ fn hostile_requests_make_sound_events() {
 }
 
 #[test]
-fn a_host_that_is_none_is_refused() {
+fn an_invalid_host_is_refused() {
     let peer = "127.0.0.1:1".parse().expect("an address");
     for host in ["", "a b", "[", "a:b:c"] {
         let request = Request::builder()

@@ -1,4 +1,4 @@
-//! `api-key` makes keys for programs, and says what a key that is shown to it may do.
+//! `api-key` creates API keys, and verifies the permissions of a key.
 
 use serde_json::json;
 
@@ -17,6 +17,6 @@ pub async fn story(stage: &Stage) {
     let verify = async |key: &str| post(&local, "/api/auth/api-key/verify", json!({ "key": key })).await;
     assert_eq!(verify(&key).await["valid"], true);
     post_as(&local, &jwt, "/api/auth/api-key/delete", json!({ "keyId": id })).await;
-    // By now it is a guess, and guesses are counted.
+    // The deleted key is invalid now, and attempts with invalid keys are counted.
     assert_eq!(verify(&key).await["valid"], false);
 }

@@ -1,4 +1,4 @@
-//! `keys` makes the first key, of either kind, and shows it to everybody.
+//! `keys` creates the first key, of either kind, and publishes it.
 
 use super::stage::Stage;
 

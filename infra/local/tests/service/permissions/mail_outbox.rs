@@ -1,4 +1,4 @@
-//! `mail-outbox` sends what waits in the outbox, unless the address is suppressed.
+//! `mail-outbox` sends the mail in the outbox, unless the address is suppressed.
 
 use serde_json::json;
 

@@ -1,7 +1,8 @@
-//! What each function may do is what it needs: a story for each has it do all that it does, over HTTP, and fails when a function is
-//! refused anything by its policies in `template.yaml`, or does not need what they grant.
+//! Least privilege: a story for each function exercises everything that it does, over HTTP. The test fails when the
+//! policies of `template.yaml` deny the function a permission, or grant one that it does not use.
 //!
-//! For a new function: a file with its story here, and its line in `stories!`. What fails says what to write into the template.
+//! A new function needs a file with its story, and a line in `stories!`. The failure names what to change in the
+//! template.
 
 mod api_key;
 mod health;
@@ -26,7 +27,7 @@ use stage::Stage;
 macro_rules! stories {
     ($($story:ident: $function:literal,)*) => {
         /// The functions that have a story.
-        const TOLD: &[&str] = &[$($function),*];
+        const COVERED: &[&str] = &[$($function),*];
 
         $(#[tokio::test]
         async fn $story() {

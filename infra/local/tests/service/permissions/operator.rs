@@ -31,7 +31,7 @@ pub async fn story(stage: &Stage) {
         Task::ShowKeys,
     ];
     invoke(&local, tasks).await;
-    // Its key is one that KMS wraps.
+    // KMS wraps the key of this ring.
     invoke(&*stage.open(&["SIGNING_MODE=wrapped"]).await, [Task::ShowKeys]).await;
 }
 

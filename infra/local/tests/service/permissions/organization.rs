@@ -1,4 +1,4 @@
-//! `organization` makes organizations, takes people into them and sends them away again.
+//! `organization` creates organizations, and adds and removes members.
 
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ async fn verified(local: &Local, email: &str) -> String {
     session
 }
 
-/// Invitations that have expired count until there is no room for another.
+/// Expired invitations count until the limit is reached.
 async fn room_is_made_for_an_invitation(stage: &Stage) {
     let local = stage
         .open(&["ORGANIZATION_INVITATION_LIMIT=1", "INVITATION_LIFETIME_SECONDS=1"])

@@ -1,4 +1,4 @@
-//! `passkey` registers passkeys, signs in with them, and has their users look after them.
+//! `passkey` registers passkeys, signs users in with them, and lets users manage them.
 
 use serde_json::{Value, json};
 use shared::testkit::Authenticator;
@@ -23,7 +23,7 @@ pub async fn story(stage: &Stage) {
     post_as(&local, &jwt, "/api/auth/passkey/delete-passkey", id).await;
 }
 
-/// Makes a passkey of the session's user; it, and what signs in with it.
+/// Registers a passkey of the session's user; returns the passkey and its authenticator.
 pub async fn register(local: &Local, token: &str) -> (Value, Authenticator) {
     let mut authenticator = Authenticator::new(1);
     authenticator.origin = local.url();
@@ -47,7 +47,7 @@ async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authent
     answer(local, verify, &asked, &response).await;
 }
 
-/// What the authenticator said, with the cookie that came with what it was asked.
+/// The authenticator's response, and the cookie of the ceremony.
 async fn answer(local: &Local, call: Call<'_>, asked: &Answer, response: &Value) -> Value {
     let cookies = asked.headers.get_all("set-cookie").into_iter();
     let mut cookies = cookies.filter_map(|line| line.to_str().ok()?.split(';').next());

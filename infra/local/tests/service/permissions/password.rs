@@ -1,4 +1,4 @@
-//! `password` changes passwords: with the old one, or with the token of a mail.
+//! `password` changes passwords, with the old one or with the token of a mail.
 
 use serde_json::json;
 

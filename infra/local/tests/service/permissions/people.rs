@@ -1,4 +1,4 @@
-//! What people do in several stories.
+//! Steps that several stories share.
 
 use serde_json::{Value, json};
 
@@ -7,12 +7,12 @@ use crate::client::{Answer, Call, Local, PASSWORD};
 pub const ADA: &str = "ada@example.com";
 pub const GRACE: &str = "grace@example.com";
 
-/// Posts JSON, and expects an answer that is no error.
+/// Posts JSON, and expects a response without an error.
 pub async fn post(local: &Local, path: &str, body: Value) -> Value {
     done(local.post(path).json(&body)).await
 }
 
-/// The same, signed in.
+/// Posts JSON with a session.
 pub async fn post_as(local: &Local, token: &str, path: &str, body: Value) -> Value {
     done(bearing(local.post(path), token).json(&body)).await
 }
@@ -40,7 +40,7 @@ fn is_done(answer: &Answer) -> bool {
     answer.status.is_success() || answer.status.is_redirection()
 }
 
-/// A new user; the session's token.
+/// Signs up a user; returns the session token.
 pub async fn sign_up(local: &Local, email: &str) -> String {
     text(&local.sign_up(email).await.json()["token"])
 }
@@ -65,19 +65,19 @@ pub async fn invite(local: &Local, token: &str, slug: &str, email: &str, role: &
     (id, mailed(local, "invitation").await)
 }
 
-/// Makes an API key of the session's user; its id and its text.
+/// Creates an API key of the session's user; returns its id and the key.
 pub async fn make_key(local: &Local, token: &str) -> (String, String) {
     let made = post_as(local, token, "/api/auth/api-key/create", json!({ "name": "program" })).await;
     (text(&made["id"]), text(&made["key"]))
 }
 
-/// Becomes a user by an invitation.
+/// Signs up by an invitation.
 pub async fn join(local: &Local, invitation: &str) {
     let body = json!({ "token": invitation, "firstName": "Grace", "lastName": "Hopper", "newPassword": PASSWORD });
     post(local, "/auth/finish-invitation", body).await;
 }
 
-/// Has SES report this of the newest mail, and waits until it is noted.
+/// Publishes an event of the newest mail, and waits until it is recorded.
 pub async fn press(local: &Local, feedback: &str) {
     let mail = local.mails().await.pop().expect("a mail");
     let button = format!("/_local/mail/{}/{feedback}", text(&mail["id"]));

@@ -1,4 +1,4 @@
-//! `profile` is what users do to themselves: their profile, their address, and leaving.
+//! `profile` lets users change their profile and address, and delete their account.
 
 use serde_json::json;
 
@@ -26,7 +26,7 @@ async fn the_profile_changes(local: &Local) {
     ] {
         post_as(local, &jwt, "/api/auth/update-user", change).await;
     }
-    // The first look makes an organization.
+    // The first request for the profile creates an organization.
     get_as(local, &jwt, "/v1/auth/me").await;
     for phone in ["+441632960961", "+441632960962"] {
         describe(local, &jwt, json!({ "phone": phone })).await;
@@ -45,7 +45,7 @@ async fn the_address_changes(local: &Local) {
     verify("change-email").await;
 }
 
-/// And the organization goes too, with its invitations.
+/// Deletes a user, and with the user an organization and its invitations.
 async fn the_last_member_goes(local: &Local) {
     let session = sign_up(local, ADA).await;
     invite(local, &session, "acme", GRACE, "member").await;

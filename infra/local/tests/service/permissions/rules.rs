@@ -1,8 +1,8 @@
-//! What holds for the policies of all functions.
+//! Rules for the policies of all functions.
 
 use local_aws::template::Template;
 
-use super::TOLD;
+use super::COVERED;
 use super::stage::Stage;
 
 #[test]
@@ -15,22 +15,22 @@ fn every_function_has_a_story() {
         .collect();
     for function in &functions {
         assert!(
-            TOLD.contains(&function.as_str()),
+            COVERED.contains(&function.as_str()),
             "{function} has no story: nothing shows that its policies grant what it needs and no more"
         );
     }
-    for told in TOLD {
+    for covered in COVERED {
         assert!(
-            functions.iter().any(|function| function == told),
-            "template.yaml has no {told}"
+            functions.iter().any(|function| function == covered),
+            "template.yaml has no {covered}"
         );
     }
 }
 
-/// `ForAllValues` is content with a request without partitions, such as a scan. So nothing may be granted that is not about partitions;
-/// an index may be queried, and nothing else.
+/// `ForAllValues` holds for a request without partitions, such as a scan. So only actions with partitions may be
+/// granted; of an index, only a query.
 #[tokio::test]
-async fn the_table_is_touched_in_named_partitions_only() {
+async fn the_table_is_accessed_in_named_partitions_only() {
     const KEYED: [&str; 7] = [
         "dynamodb:BatchGetItem",
         "dynamodb:ConditionCheckItem",
@@ -63,9 +63,9 @@ async fn the_table_is_touched_in_named_partitions_only() {
     }
 }
 
-/// Nothing but the function that makes keys can make one, or put it where tokens are verified with.
+/// Only the function that creates keys may create a key or write to the key ring that tokens are verified with.
 #[tokio::test]
-async fn keys_are_made_by_one_function() {
+async fn keys_are_created_by_one_function() {
     let stage = Stage::default();
     stage.open(&[]).await;
     for (function, permissions) in stage.permissions() {
@@ -82,7 +82,7 @@ async fn keys_are_made_by_one_function() {
 
 /// Functions that read mail events or send mail have no access to credentials.
 #[tokio::test]
-async fn passwords_are_in_reach_of_those_who_check_them_only() {
+async fn credentials_are_accessible_only_to_functions_that_verify_them() {
     let stage = Stage::default();
     stage.open(&[]).await;
     for function in [

@@ -107,7 +107,7 @@ async fn a_session_is_extended(stage: &Stage) {
     assert!(answer.expect(200).header("set-cookie").contains("session_token"));
 }
 
-/// The cost of a hash was raised since it was made.
+/// The cost of hashing was raised after the hash was stored.
 async fn a_hash_is_replaced(stage: &Stage) {
     let folder = Folder::new();
     for cost in ["ARGON2_ITERATIONS=1", "ARGON2_ITERATIONS=2"] {

@@ -17,7 +17,7 @@ pub async fn story(stage: &Stage) {
     identities_come_and_go(&*stage.open(&[&providers]).await).await;
 }
 
-/// New ones, whose address is to be verified or is, and who are known.
+/// New users with a verified or an unverified address, and existing users.
 async fn people_come(local: &Local) {
     for provider in ["facebook", "github", "github"] {
         let body = json!({ "provider": provider });
@@ -59,7 +59,7 @@ async fn identities_come_and_go(local: &Local) {
     }
 }
 
-/// What the provider's page ends with, in the browser that was sent there.
+/// The callback at the end of the provider's page, in the browser that was redirected there.
 async fn come_back(local: &Local, provider: &str, departure: &Answer) -> Answer {
     let page = Url::parse(&text(&departure.json()["url"])).expect("a URL");
     let (_, state) = page.query_pairs().find(|(name, _)| name == "state").expect("a state");

@@ -1,4 +1,4 @@
-//! The services on which a story plays, and what comes to light in them.
+//! The services that a story uses, and the permissions that functions used in them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,8 +7,8 @@ use local_aws::{Grant, Permissions};
 
 use crate::client::{Local, options};
 
-/// What Lambda does in a function's name, and not the function.
-const BY_LAMBDA: [&str; 5] = [
+/// Actions of Lambda with the function's role, which the function itself does not perform.
+const LAMBDA_ACTIONS: [&str; 5] = [
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
@@ -16,20 +16,21 @@ const BY_LAMBDA: [&str; 5] = [
     "sqs:SendMessage",
 ];
 
-/// Grants that no story can need, each with the reason.
-const OUT_OF_REACH: &[(&str, &str)] = &[
-    // The offer of a topic, which SNS must have signed: functions/mail-events/tests/events/accounts.rs takes one up.
+/// Grants that no story can use, each with the reason.
+const UNTESTED_GRANTS: &[(&str, &str)] = &[
+    // The confirmation of a subscription, which SNS must have signed: functions/mail-events/tests/events/accounts.rs
+    // tests it.
     ("MailEventsFunction", "dynamodb:GetItem on Table.Arn of MAIL_EVENT#SNS"),
-    // Nothing makes the key of administrators' tokens yet.
+    // No operation creates the key for administrators' tokens yet.
     ("OperatorFunction", "kms:DescribeKey on AdminSigningKey.Arn"),
 ];
 
-/// Holds its services, so that what functions did in all of them counts.
+/// Keeps its services, so that the permissions used in all of them count.
 #[derive(Default)]
 pub struct Stage(Mutex<Vec<Arc<Local>>>);
 
 impl Stage {
-    /// A service with these settings, and empty tables.
+    /// Starts a service with these settings and an empty table.
     pub async fn open(&self, settings: &[&str]) -> Arc<Local> {
         self.with(options(settings)).await
     }
@@ -60,13 +61,13 @@ impl Stage {
         let permissions = self.permissions().remove(function);
         let permissions = permissions.unwrap_or_else(|| panic!("template.yaml has no {function}"));
         let is_needless = |grant: &&Grant| {
-            let is_out_of_reach = OUT_OF_REACH.contains(&(function, &*grant.to_string()));
-            !BY_LAMBDA.contains(&grant.action.as_str()) && !is_out_of_reach
+            let is_out_of_reach = UNTESTED_GRANTS.contains(&(function, &*grant.to_string()));
+            !LAMBDA_ACTIONS.contains(&grant.action.as_str()) && !is_out_of_reach
         };
         let needless = permissions.granted.difference(&permissions.used).filter(is_needless);
         let needless = needless
             .map(|grant| format!("{function} is granted {grant} in template.yaml, and its story does not need it"));
-        let in_reach = OUT_OF_REACH
+        let in_reach = UNTESTED_GRANTS
             .iter()
             .filter(|(of, grant)| *of == function && permissions.used.iter().any(|used| used.to_string() == *grant));
         let in_reach =
@@ -74,7 +75,7 @@ impl Stage {
         needless.chain(in_reach).collect()
     }
 
-    /// Of all services together.
+    /// The permissions of all services together.
     pub fn permissions(&self) -> BTreeMap<String, Permissions> {
         let mut sum: BTreeMap<String, Permissions> = BTreeMap::new();
         let services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,7 +90,7 @@ impl Stage {
     }
 }
 
-/// A story that comes to a halt was mostly stopped by a refusal.
+/// Prints denied permissions when a story panics, because they are the usual cause.
 impl Drop for Stage {
     fn drop(&mut self) {
         if std::thread::panicking() {

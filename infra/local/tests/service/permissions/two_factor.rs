@@ -1,4 +1,4 @@
-//! `two-factor` turns second factors on and off, and completes sign-ins with them.
+//! `two-factor` enables and disables second factors, and completes sign-ins with them.
 
 use serde_json::{Value, json};
 use shared::clock::{Clock as _, SystemClock};
@@ -36,7 +36,7 @@ async fn with_every_factor(local: &Local) {
     with_password(local, &text(&session["token"]), "disable").await;
 }
 
-/// An app is the second factor from now on; the session's new token.
+/// Enables TOTP as the second factor; returns the new session token.
 pub async fn turn_on(local: &Local, token: &str) -> String {
     let enabled = with_password(local, token, "enable").await;
     let app = Totp::from_url(text(&enabled["totpURI"])).expect("a URI that apps read");
@@ -54,7 +54,7 @@ async fn with_password(local: &Local, token: &str, what: &str) -> Value {
         .json()
 }
 
-/// The cookie of a sign-in that waits for its second factor.
+/// The cookie of a sign-in that is pending its second factor.
 async fn challenge(local: &Local) -> String {
     let credentials = json!({ "email": ADA, "password": PASSWORD });
     let answer = local

@@ -1,4 +1,4 @@
-//! `users` is what administrators do to other users.
+//! `users` lets administrators manage users.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ async fn they_are_counted(stage: &Stage) {
     get_as(&local, &root, "/api/auth/admin/list-users").await;
 }
 
-/// As the administrator.
+/// Posts as the administrator.
 async fn administer(local: &Local, what: &str, body: Value) -> Value {
     let root = log_in(local, ROOT).await;
     post_as(local, &root, &format!("/api/auth/admin/{what}"), body).await

@@ -1,4 +1,4 @@
-//! Faults of the local AWS, set and shown over HTTP, so that anybody can watch how the service bears them.
+//! Faults of the local AWS, set and shown over HTTP, so that developers can observe how the service handles them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use lambda_http::http::StatusCode;
 use local_aws::{Faults, Mode, Service, UnknownName};
 use serde::Deserialize;
 
-use crate::pages::{Pages, message};
+use super::state::Pages;
+use crate::response::message;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +25,7 @@ pub(crate) async fn show(State(pages): State<Pages>) -> Json<BTreeMap<&'static s
     Json(modes(pages.aws.faults()))
 }
 
-/// Sets the mode of one, and shows all.
+/// Sets the mode of one service, and shows the modes of all.
 pub(crate) async fn set(State(pages): State<Pages>, fault: Result<Json<Fault>, JsonRejection>) -> Response {
     let outcome = fault
         .map_err(|rejection| rejection.body_text())

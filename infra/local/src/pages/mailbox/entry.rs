@@ -1,11 +1,11 @@
-//! A mail as programs want it: with what they would otherwise cut out of its text.
+//! A mail for programs, with the link, the token and the code that they would otherwise extract from its text.
 
 use jiff::Timestamp;
 use local_aws::Mail;
 use serde::Serialize;
 use url::Url;
 
-/// Absent is `null`, so that every entry has the same members.
+/// Absent values are `null`, so that every entry has the same members.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Entry {
     pub(super) id: String,
@@ -17,13 +17,13 @@ pub(crate) struct Entry {
     pub(super) kind: Option<String>,
     /// The first link to the service itself.
     pub(super) url: Option<String>,
-    /// What the contract's operation takes.
+    /// The token of the link, for the contract's operation.
     pub(super) token: Option<String>,
     /// The code in a mail for a second factor.
     pub(super) otp: Option<String>,
     pub(super) text: Option<String>,
     pub(super) html: Option<String>,
-    /// Where the link leads in the end, if that was asked for.
+    /// The callback URL of the link, if it has one.
     pub(super) callback_url: Option<String>,
 }
 
@@ -83,7 +83,7 @@ fn address(mailbox: &str) -> &str {
 
 fn link(word: &str, public_url: &str) -> Option<Url> {
     let rest = word.strip_prefix(public_url)?;
-    // `http://127.0.0.1:30001` begins with `http://127.0.0.1:3000` too.
+    // `http://127.0.0.1:30001` has the prefix `http://127.0.0.1:3000` too.
     (rest.is_empty() || rest.starts_with(['/', '?']))
         .then(|| Url::parse(word).ok())
         .flatten()
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_link_to_the_service_is_taken_apart() {
+    fn the_link_to_the_service_is_parsed() {
         let text = "See http://127.0.0.1:30001/x?token=no or\n\
             http://127.0.0.1:3000/link/verify-email?token=a.b%2Bc&callbackURL=%2Fwelcome%3Fx%3D1\nand write to us.";
         let entry = entry("verify-email", text);
@@ -133,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_stands_on_a_line_of_its_own_in_a_mail_for_a_second_factor() {
+    fn a_code_is_a_line_in_a_mail_for_a_second_factor() {
         let text = "Order 999999\n\n  123456  \n\nBye";
         assert_eq!(entry("two-factor-otp", text).otp.as_deref(), Some("123456"));
         assert_eq!(entry("welcome", text).otp, None);
     }
 
     #[test]
-    fn what_a_mail_does_not_have_is_null() {
+    fn absent_values_are_null() {
         let shown = serde_json::to_value(entry("welcome", "Hello")).expect("JSON");
         let members = [
             "id",

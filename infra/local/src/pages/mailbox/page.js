@@ -1,4 +1,4 @@
-// Presses the buttons without leaving the page. Without this script the answers are shown as they come.
+// Sends the forms without leaving the page. Without this script, the browser shows the JSON response.
 document.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = event.target;

@@ -1,10 +1,15 @@
-//! `/_local`: what only exists on this machine, for people and their tests.
+//! `/_local`: pages that only the local service has, for developers and their tests.
 //!
-//! It shows mailed tokens, so it answers only when it is addressed by a name of this machine: a web page that resolves its own
-//! name to 127.0.0.1, or a tunnel that makes the service public, gets nothing.
+//! `state` is what the pages show; `mailbox` and `fault` are pages. They use `state`, and this module uses them.
+//!
+//! They show mailed tokens, so they are served only under a loopback host name: a web page that resolves its own name
+//! to 127.0.0.1 (DNS rebinding), or a tunnel that makes the service public, is refused.
+
+mod fault;
+mod mailbox;
+mod state;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
@@ -12,23 +17,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use lambda_http::http::{HeaderMap, HeaderName, StatusCode, header};
-use local_aws::LocalAws;
-use serde_json::json;
 use url::{Host, Url};
 
-use crate::calls::Calls;
-use crate::subscription::Subscription;
-use crate::{fault, mailbox};
-
-/// What the pages show.
-#[derive(Debug, Clone)]
-pub(crate) struct Pages {
-    pub(crate) aws: Arc<LocalAws>,
-    pub(crate) calls: Arc<Calls>,
-    pub(crate) mail_events: Arc<Subscription>,
-    /// Where links in mails begin.
-    pub(crate) public_url: Arc<str>,
-}
+pub(crate) use self::state::Pages;
+use crate::response::message;
 
 const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls.json and /_local/fault";
 
@@ -46,11 +38,6 @@ pub(crate) fn routes(pages: Pages) -> Router {
         .with_state(pages)
 }
 
-/// A message for whoever asked, as JSON.
-pub(crate) fn message(status: StatusCode, text: &str) -> Response {
-    (status, Json(json!({ "message": text }))).into_response()
-}
-
 async fn calls(State(pages): State<Pages>) -> Response {
     Json(pages.calls.snapshot()).into_response()
 }
@@ -58,7 +45,7 @@ async fn calls(State(pages): State<Pages>) -> Response {
 async fn from_this_machine(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let addressed = text(headers, &header::HOST).is_some_and(|host| is_local(&format!("http://{host}")));
-    // A browser names the page that a form or a script belongs to.
+    // A browser sends the origin of the page that a form or a script belongs to.
     let sent = text(headers, &header::ORIGIN).is_none_or(is_local);
     if addressed && sent {
         next.run(request).await
@@ -85,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_this_machine_are_told_from_others() {
+    fn loopback_names_are_distinguished_from_others() {
         for local in ["http://127.0.0.1:3000", "http://localhost", "https://[::1]:3000"] {
             assert!(is_local(local), "{local}");
         }

@@ -1,4 +1,4 @@
-//! The mailbox: what SES was asked to send, as a page and as JSON, and buttons that make SES report what became of a mail.
+//! The mailbox: the mail that SES accepted, as a page and as JSON, with buttons that publish events of a mail.
 
 mod entry;
 mod page;
@@ -13,25 +13,26 @@ use serde_json::{Value, json};
 pub(crate) use self::page::script;
 
 use self::entry::Entry;
-use crate::pages::{Pages, message};
+use crate::pages::state::Pages;
+use crate::response::message;
 
-/// Newest last.
+/// The newest mail is last.
 pub(crate) async fn list(State(pages): State<Pages>) -> Json<Vec<Entry>> {
     Json(entries(&pages))
 }
 
-/// Newest first.
+/// The newest mail is first.
 pub(crate) async fn page(State(pages): State<Pages>) -> Response {
     page::respond(&entries(&pages))
 }
 
-/// Has SES publish what became of a mail, and waits for the function that the topic wakes.
+/// Makes SES publish an event of a mail, and waits for the function that the topic invokes.
 pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Path<(String, String)>) -> Response {
     let feedback: Feedback = match feedback.parse() {
         Ok(feedback) => feedback,
         Err(unknown @ UnknownName { .. }) => return message(StatusCode::NOT_FOUND, &unknown.to_string()),
     };
-    let Some(published) = pages.aws.report(&id, feedback) else {
+    let Some(published) = pages.aws.publish_feedback(&id, feedback) else {
         return message(StatusCode::NOT_FOUND, "there is no such mail");
     };
     let taken = pages.mail_events.settle().await;

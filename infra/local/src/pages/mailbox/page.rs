@@ -1,5 +1,5 @@
-//! The mailbox as a page. Mails are shown, never run: their HTML is in a frame without scripts, and nothing is loaded from
-//! anywhere else.
+//! The mailbox as a page. The HTML of a mail is in a sandboxed frame without scripts, and nothing is loaded from other
+//! origins.
 
 use std::sync::LazyLock;
 
@@ -8,15 +8,15 @@ use lambda_http::http::{StatusCode, header};
 use minijinja::{Environment, Value, context};
 
 use super::entry::{Entry, Recipients};
-use crate::pages::message;
+use crate::response::message;
 
-/// Older mail is in the JSON; a page of thousands of frames helps nobody.
-const SHOWN: usize = 100;
+/// Older mail is only in the JSON, because a page with thousands of frames is slow.
+const MAX_SHOWN: usize = 100;
 
 const TEMPLATE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Styles are inline because those of mails are, and frames inherit this.
+/// Inline styles are allowed because mails have them, and frames inherit this policy.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -28,10 +28,10 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// `mails`: newest last.
+/// The newest of `mails` is last.
 pub(super) fn respond(mails: &[Entry]) -> Response {
-    let shown: Vec<_> = mails.iter().rev().take(SHOWN).map(facts).collect();
-    let older = mails.len().saturating_sub(SHOWN);
+    let shown: Vec<_> = mails.iter().rev().take(MAX_SHOWN).map(facts).collect();
+    let older = mails.len().saturating_sub(MAX_SHOWN);
     match ENVIRONMENT
         .get_template("mailbox.html")
         .and_then(|template| template.render(context!(mails => shown, older)))
@@ -40,7 +40,8 @@ pub(super) fn respond(mails: &[Entry]) -> Response {
             let headers = [
                 (header::CONTENT_TYPE, "text/html; charset=utf-8"),
                 (header::CONTENT_SECURITY_POLICY, POLICY),
-                // `no-referrer` would make a browser hide where the buttons are pressed, which is asked about.
+                // With `no-referrer`, a browser would send `Origin: null` with the buttons' requests, which are then
+                // refused.
                 (header::REFERRER_POLICY, "same-origin"),
                 (header::CACHE_CONTROL, "no-store"),
             ];
@@ -78,7 +79,7 @@ fn recipients(to: &Recipients) -> String {
     }
 }
 
-/// The mail's HTML for a frame. Links open beside it: the pages that they lead to refuse to be framed.
+/// The mail's HTML for a frame. Links open in a new tab, because their pages refuse to be framed.
 fn frame(html: &str) -> String {
     let base = "<base target=\"_blank\">";
     if html.contains("<head>") {
