@@ -73,7 +73,8 @@ impl Outbound {
 
     pub async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutboundError> {
         let url = Url::parse(&request.uri().to_string()).map_err(|_| OutboundError::Insecure)?;
-        if !is_confidential(&url) && !(self.allows_plain_http && url.scheme() == "http") {
+        let is_allowed = is_confidential(&url) || (self.allows_plain_http && url.scheme() == "http");
+        if !is_allowed {
             return Err(OutboundError::Insecure);
         }
         timeout(self.timeout, self.exchange(request)).await?

@@ -157,7 +157,7 @@ impl Core {
         if plain.access_token.is_none() && plain.refresh_token.is_none() && plain.id_token.is_none() {
             return Ok(None);
         }
-        let text = serde_json::to_vec(&plain).map_err(unserializable)?;
+        let text = serde_json::to_vec(&plain).map_err(|error| unserializable(&error))?;
         let sealed = self
             .signer
             .seal(&text, &context(&user.to_string()), &*self.entropy)
@@ -174,7 +174,7 @@ impl Core {
         };
         let user = account.user_id.to_string();
         let text = self.signer.open(sealed.as_bytes(), &context(&user)).await?;
-        let plain: PlainTokens = serde_json::from_slice(&text).map_err(unserializable)?;
+        let plain: PlainTokens = serde_json::from_slice(&text).map_err(|error| unserializable(&error))?;
         Ok(ProviderTokens {
             access_token: plain.access_token,
             refresh_token: plain.refresh_token,
@@ -202,7 +202,7 @@ fn context(user: &str) -> [(&'static str, &str); 2] {
 }
 
 /// The reason names only the category of the error, because its text may quote a token.
-fn unserializable(error: serde_json::Error) -> Interruption {
+fn unserializable(error: &serde_json::Error) -> Interruption {
     Interruption::internal(format_args!(
         "tokens of a provider do not (de)serialize: {:?} error",
         error.classify()
