@@ -5,8 +5,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use serde::Serialize;
-use shared::contract::better_auth::Query;
-use shared::contract::fields::{Fields, ReadBody};
+use shared::contract::better_auth::{ErrorQuery, Query};
 use shared::http::AppState;
 use shared::http::pages::Page;
 
@@ -24,19 +23,6 @@ struct Ok {
 /// Asks nobody else: what a client wants to know is whether there is a service at this address.
 async fn ok() -> Json<Ok> {
     Json(Ok { ok: true })
-}
-
-#[derive(Debug)]
-struct ErrorQuery {
-    error: Option<String>,
-}
-
-impl ReadBody for ErrorQuery {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            error: fields.optional_string("error")?.map(str::to_owned),
-        })
-    }
 }
 
 async fn error(Query(query): Query<ErrorQuery>) -> Response {

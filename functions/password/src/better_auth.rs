@@ -12,7 +12,7 @@ use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
     ResetPasswordQuery, ResetPasswordRequest, Signed, User, check_origin, cookies, found, redirect_to,
 };
-use shared::domain::{NewPassword, PasswordAttempt};
+use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
 use shared::operations::{ChangePassword, CheckResetTokenError, RequestPasswordReset};
 
@@ -71,9 +71,7 @@ async fn reset_password(
     Query(query): Query<ResetPasswordQuery>,
     Body(body): Body<ResetPasswordRequest>,
 ) -> Result<Json<Status>, Failure> {
-    let is_there = |token: &String| !token.is_empty();
-    let token = body.token.filter(is_there).or(query.token.filter(is_there));
-    let token = token.ok_or_else(invalid_token)?;
+    let token = body.token.or(query.token).ok_or_else(invalid_token)?;
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
     token::spend(&app, &meta, &token, &password).await?;
     Ok(Json(Status { status: true }))
@@ -108,7 +106,7 @@ async fn change_password(
     Body(body): Body<ChangePasswordRequest>,
 ) -> Result<Response, Failure> {
     let command = ChangePassword {
-        current: PasswordAttempt::new(&body.current_password),
+        current: body.current_password,
         new: NewPassword::parse(&body.new_password, PASSWORD_RULES)?,
         revoke_other_sessions: body.revoke_other_sessions,
         client: meta.client,

@@ -8,7 +8,7 @@ use shared::contract::accounts::{
     AuthData, Body, Failure, LoginRequest, RefreshTokenRequest, Success, TokenPair, TokenType, TokenValidation,
     ValidateTokenRequest,
 };
-use shared::domain::{LoginName, PasswordAttempt, RefreshToken};
+use shared::domain::{LoginName, RefreshToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{Credential, Issue, PresentedToken, SignIn, SignedIn};
 
@@ -26,7 +26,7 @@ async fn login(
 ) -> Result<Json<Success<AuthData>>, Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: body.remember_me,
         verification_required: is_verification_required(&app),
         account_required: true,

@@ -10,7 +10,7 @@ use shared::contract::basic::{
     Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
     SignupRequest, User,
 };
-use shared::domain::{InvitationToken, LoginName, NewPassword, PasswordAttempt};
+use shared::domain::{InvitationToken, LoginName, NewPassword};
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
@@ -46,7 +46,7 @@ async fn login(
 ) -> Result<Json<LoginResponse>, Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: true,
         verification_required: app.config.verification_required.contains(&Contract::Basic),
         account_required: false,

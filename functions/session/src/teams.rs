@@ -9,7 +9,7 @@ use shared::contract::Contract;
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
-use shared::domain::{LoginName, NewPassword, PasswordAttempt, RefreshToken};
+use shared::domain::{LoginName, NewPassword, RefreshToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, Refreshed, SignIn, SignInError, SignUp, SignedIn};
 
@@ -29,8 +29,8 @@ async fn sign_in(
         captcha.verify(&body.captcha_token, &meta.client.ip).await?;
     }
     let command = SignIn {
-        name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        name: LoginName::Email(body.credentials.email),
+        password: body.credentials.password,
         remember_me: true,
         verification_required: is_verification_required(&app),
         account_required: false,

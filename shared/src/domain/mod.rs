@@ -14,6 +14,7 @@ pub mod ids;
 pub mod invisible;
 pub mod invitation;
 pub mod linked_account;
+pub mod listing;
 pub mod mail;
 pub mod mail_event;
 pub mod member_list;

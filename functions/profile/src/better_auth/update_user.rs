@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies, parse_username};
-use shared::domain::{Name, Patch};
+use shared::domain::Patch;
 use shared::http::{AppState, Meta};
 use shared::operations::UpdateUser;
 
@@ -33,12 +33,12 @@ fn command(body: UpdateUserRequest) -> Result<UpdateUser, Failure> {
     if let Some(name) = &body.forbidden {
         return Err(Failure::field_not_allowed(name));
     }
-    let names = [&body.name, &body.username, &body.display_username];
-    if names.iter().all(|name| name.is_none()) && body.image == Patch::Keep {
+    let names = [&body.username, &body.display_username];
+    if body.name.is_none() && names.iter().all(|name| name.is_none()) && body.image == Patch::Keep {
         return Err(Failure::no_fields_to_update());
     }
     Ok(UpdateUser {
-        name: body.name.as_deref().map(Name::full),
+        name: body.name,
         image: body.image,
         username: body.username.as_deref().map(parse_username).transpose()?,
         display_username: body.display_username,

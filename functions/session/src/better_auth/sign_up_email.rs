@@ -7,7 +7,7 @@ use serde::Serialize;
 use shared::contract::better_auth::{
     Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies, parse_username,
 };
-use shared::domain::{Name, NewPassword, Username};
+use shared::domain::{NewPassword, Username};
 use shared::http::{AppState, Meta};
 use shared::operations::{Issue, OpenedSession, SignUp, SignedUp};
 
@@ -30,10 +30,10 @@ pub async fn sign_up_email(
         callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         email: body.email,
-        name: Name::full(&body.name),
+        name: body.name,
         username,
         display_username,
-        image: body.image,
+        image: body.image.value(),
         with_organization: false,
         sign_in: Some(Issue::Session),
         remember_me: body.remember_me,

@@ -93,6 +93,9 @@ async fn begin(
 fn own_account(caller: &Caller, request: AccountRequest) -> Result<AccountSelector, Failure> {
     match request.user_id {
         Some(id) if id != caller.user.id.to_string() => Err(Failure::account_not_found()),
-        _ => Ok(request.selector),
+        _ => Ok(AccountSelector {
+            provider: request.provider,
+            account: request.account,
+        }),
     }
 }

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed, cookies, with_renewed_session};
-use shared::domain::PasswordAttempt;
 use shared::http::{AppState, Meta};
 
 use super::Status;
@@ -15,10 +14,9 @@ pub async fn disable(
     Signed(caller): Signed,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Response, Failure> {
-    let password = PasswordAttempt::new(&body.password);
     let renewed = app
         .core
-        .disable_two_factor(&caller, &password, &meta.client.ip, meta.now)
+        .disable_two_factor(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
     let mut response = with_renewed_session(Json(Status { status: true }), &renewed, &app.config);
     cookies::clear_trusted_device(&mut response, &app.config);

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
 use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User, parse_username};
-use shared::domain::{EmailAddress, Name, NewPassword, UserPermission};
+use shared::domain::{EmailAddress, NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
 use shared::operations::CreateUser;
 
@@ -48,7 +48,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
             .password
             .map(|password| NewPassword::parse(&password, PASSWORD_RULES))
             .transpose()?,
-        name: Name::full(&body.name),
+        name: body.name,
         image: data.image.value(),
         username: data.username.as_deref().map(parse_username).transpose()?,
         display_username: data.display_username.or(data.username),
