@@ -11,10 +11,9 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
-use crate::contract::Contract;
-use crate::contract::better_auth::api_key::ListForm;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{Membership, TrustedOrigins};
+use crate::domain::text::text_enum;
+use crate::domain::{Contract, Membership, TrustedOrigins};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
@@ -86,7 +85,7 @@ pub struct Config {
     pub settings: Settings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
-    /// Where reports on mail come from. Empty: nobody may post any, and Lambda's own trigger is believed.
+    /// The topics of reports on mail. Empty: the public endpoint accepts none, and Lambda's own trigger accepts all.
     pub mail_topics: Vec<TopicArn>,
     /// The list that SES keeps for the account follows ours.
     pub account_suppression: bool,
@@ -101,6 +100,16 @@ pub struct Config {
     pub api_key_sessions: bool,
     pub api_key_list: ListForm,
 }
+
+/// How lists of API keys are written. The documented clients expect an array, the current ones an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListForm {
+    Array,
+    /// `{apiKeys, total}`.
+    Object,
+}
+
+text_enum!(ListForm { Array => "array", Object => "object" });
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{name}: {reason}")]
@@ -143,7 +152,7 @@ impl Config {
         })
     }
 
-    /// Browsers are told to keep cookies off plain http when the service is reached by https.
+    /// Cookies have the `Secure` attribute when the service is reached by https.
     pub fn has_secure_cookies(&self) -> bool {
         self.settings.public_url.starts_with("https://")
     }

@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::StatusCode;
-use shared::contract::Contract;
 use shared::contract::basic::{
     Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
     SignupRequest, User,
 };
+use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{InvitationToken, LoginName, NewPassword};
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
@@ -48,9 +48,7 @@ async fn login(
         name: LoginName::Email(body.email),
         password: body.password,
         remember_me: true,
-        verification_required: app.config.verification_required.contains(&Contract::Basic),
-        account_required: false,
-        issue: Issue::AccessToken,
+        policy: sign_in_policy(Contract::Basic, &app.config),
         trusted_device: None,
         client: meta.client,
     };

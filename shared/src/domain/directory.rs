@@ -1,5 +1,5 @@
-//! The list of all users, as administrators search, filter, sort and page it. Conditions compare the values that the list shows,
-//! without regard to letter case.
+//! The list of all users, as administrators search, filter, sort and page it. Conditions compare the values that the
+//! list shows, without regard to letter case.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Lists as clients search, filter, sort and page them: one set of operators, and one order of evaluation, for all of them.
+//! Lists as clients search, filter, sort and page them: one set of operators, and one order of evaluation, for all of
+//! them.
 
 use std::cmp::{Ordering, Reverse};
 

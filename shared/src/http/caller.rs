@@ -1,4 +1,5 @@
-//! Who is asking: from a header to a live session. Each contract's `caller` says where its credential stands and how it refuses.
+//! Authentication of a request: from a header to a live session. Each contract's `caller` says where its credential is
+//! and how it refuses.
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -15,7 +16,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// `None`: nobody, for whatever reason.
+/// `None`: the credential is absent or invalid, for whatever reason.
 pub async fn authenticate(
     parts: &mut Parts,
     app: &AppState,

@@ -20,8 +20,9 @@ pub fn init() {
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
-/// Whatever is wanted, auditors get their lines, and nobody gets what is below `debug`: there Lambda's runtime writes down whole events, passwords and all. Nor does
-/// anybody get what the library that reads passkeys says, which repeats bytes of strangers as errors of its own.
+/// Whatever is wanted, auditors get their lines, and nobody gets what is below `debug`: there Lambda's runtime writes
+/// down whole events, passwords and all. Nor does anybody get what the library that reads passkeys says, which repeats
+/// bytes of strangers as errors of its own.
 #[must_use]
 pub fn bounded(wanted: Targets) -> Targets {
     let default = wanted.default_level().unwrap_or(LevelFilter::OFF);

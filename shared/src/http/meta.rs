@@ -1,5 +1,5 @@
-//! What the gateway knows of a request: its id, when it came, and from where. Nothing here is taken from a header that the client
-//! could have written, but for the user agent, which is shown and never trusted.
+//! What the gateway knows of a request: its id, when it came, and from where. Nothing here is taken from a header that
+//! the client could have written, but for the user agent, which is shown and never trusted.
 
 use std::convert::Infallible;
 

@@ -1,7 +1,7 @@
 //! The pages that links in mails lead to, and their security headers.
 //!
-//! Showing one changes nothing, because programs that look through mail open its links; what is to happen happens when the
-//! form is posted. No page loads anything from anywhere.
+//! Showing one changes nothing, because programs that look through mail open its links; what is to happen happens when
+//! the form is posted. No page loads anything from anywhere.
 
 #[cfg(test)]
 mod tests;
@@ -99,7 +99,8 @@ fn source_hash(source: &str) -> String {
 }
 
 impl Page<'_> {
-    /// The page, from which a posted form may be redirected to `origins`: some browsers hold redirects, too, to `form-action`.
+    /// The page, from which a posted form may be redirected to `origins`: some browsers hold redirects, too, to
+    /// `form-action`.
     pub fn respond<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> Response {
         let (template, facts) = self.template();
         match ENVIRONMENT

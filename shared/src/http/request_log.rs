@@ -1,7 +1,9 @@
-//! One line per request: what was asked, by whom, how it ended and what it cost. The line is CloudWatch's embedded metric format,
-//! so the same line is the log and the metrics. It holds ids, and never a secret, a token, an address or a password.
+//! One line per request: what was asked, by whom, how it ended and what it cost. The line is CloudWatch's embedded
+//! metric format, so the same line is the log and the metrics. It holds ids, and never a secret, a token, an address or
+//! a password.
 //!
-//! Metrics are only those by route that AWS has not got already, as each costs money; what is merely in the line is for queries.
+//! Metrics are only those by route that AWS has not got already, as each costs money; what is merely in the line is for
+//! queries.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -15,8 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{AppState, meta};
-use crate::contract::Contract;
-use crate::domain::UserId;
+use crate::domain::{Contract, UserId};
 use crate::usage::{self, Usage};
 
 /// Where the lines go: to standard output on Lambda.
@@ -64,7 +65,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
             .get::<MatchedPath>()
             .map_or("unknown", MatchedPath::as_str)
             .to_owned(),
-        contract: Contract::of(request.uri()).map(Contract::as_str),
+        contract: Contract::of(request.uri().path()).map(Contract::as_str),
         principal: None,
         status: 0,
         duration_ms: 0.0,

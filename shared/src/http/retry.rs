@@ -1,4 +1,4 @@
-//! Telling a client when to come back.
+//! `Retry-After`.
 
 use axum::response::Response;
 use http::header::RETRY_AFTER;

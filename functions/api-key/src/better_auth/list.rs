@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::api_key::{ApiKey, ApiKeys, ListApiKeysQuery, ListForm, SortBy};
+use shared::config::ListForm;
+use shared::contract::better_auth::api_key::{ApiKey, ApiKeys, ListApiKeysQuery, SortBy};
 use shared::contract::better_auth::{Failure, Query, Signed};
 use shared::domain::api_key::ApiKey as CoreApiKey;
 use shared::domain::listing::Page;

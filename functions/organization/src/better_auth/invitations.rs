@@ -1,4 +1,4 @@
-//! Invitations, as the organization sends and withdraws them, and as whoever is invited answers them.
+//! Invitations, as the organization sends and withdraws them, and as the invited user answers them.
 
 use axum::Json;
 use axum::Router;

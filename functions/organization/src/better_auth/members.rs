@@ -143,7 +143,7 @@ async fn has_permission(
     Ok(Json(Permitted { error: None, success }))
 }
 
-/// How many members to tell; as many as an organization may have, when nothing is said.
+/// How many members to list; absent, as many as an organization may have.
 pub fn page_size(name: &str, text: Option<&str>, app: &AppState) -> Result<usize, Failure> {
     let default = usize::try_from(app.config.settings.organizations.members).unwrap_or(MAX_PAGE);
     let size = number(name, text)?.filter(|size| *size > 0).unwrap_or(default);

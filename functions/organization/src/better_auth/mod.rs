@@ -1,5 +1,5 @@
-//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the documented clients and the
-//! current ones call.
+//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the
+//! documented clients and the current ones call.
 
 mod invitations;
 mod members;
@@ -23,7 +23,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     router.route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// The organization that a query names by its id or slug; absent, the active one. Text that cannot be a slug names no organization.
+/// The organization that a query names by its id or slug; absent, the active one. Text that cannot be a slug names no
+/// organization.
 fn organization_of_query(caller: &Caller, query: &OrganizationQuery) -> Result<Option<OrganizationName>, Failure> {
     if let Some(slug) = &query.organization_slug {
         let slug = Slug::parse(slug).map_err(|_| Failure::organization_not_found())?;
@@ -41,7 +42,7 @@ fn roles(names: &[String]) -> Result<MemberRoles, Failure> {
     MemberRoles::of(parsed.collect::<Result<Vec<_>, _>>()?).ok_or_else(Failure::no_role)
 }
 
-/// The framework's servers hand the session out anew when what it says of itself has changed.
+/// The framework's servers set the session cookie again when the session has changed.
 fn with_cookie(mut response: Response, caller: &Caller, app: &AppState) -> Response {
     if let Some(token) = &caller.token {
         cookies::set_session(&mut response, &caller.session, token, &app.config);

@@ -94,7 +94,7 @@ async fn delete(
     Ok(Json(Organization::from(&organization)))
 }
 
-/// `null` makes none active; nothing at all tells the active one again.
+/// `null` makes none active; an empty body returns the active one.
 async fn set_active(
     State(app): State<AppState>,
     meta: Meta,

@@ -80,7 +80,7 @@ async fn list_teams(
     Ok(Json(teams.iter().map(Team::from).collect()))
 }
 
-/// `null` makes none active; nothing at all tells the active one again.
+/// `null` makes none active; an empty body returns the active one.
 async fn set_active_team(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,14 +1,11 @@
 //! `POST /update-user`: what users say of themselves.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies, parse_username};
+use shared::contract::better_auth::{Body, Failure, Signed, Status, UpdateUserRequest, cookies, parse_username};
 use shared::domain::Patch;
 use shared::http::{AppState, Meta};
 use shared::operations::UpdateUser;
-
-use super::Status;
 
 pub async fn update_user(
     State(app): State<AppState>,
@@ -18,8 +15,8 @@ pub async fn update_user(
 ) -> Result<Response, Failure> {
     let command = command(body)?;
     app.core.update_user(&caller, command, meta.now).await?;
-    let mut response = Json(Status { status: true }).into_response();
-    // A JWT is no session token: whoever came with one has no cookie to renew.
+    let mut response = Status::DONE.into_response();
+    // A JWT is no session token: a client that presented one has no cookie to renew.
     if let Some(token) = &caller.token {
         cookies::set_session(&mut response, &caller.session, token, &app.config);
     }

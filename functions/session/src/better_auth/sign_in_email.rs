@@ -6,9 +6,9 @@ use http::HeaderMap;
 use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback, cookies};
 use shared::domain::{EmailAddress, LoginName};
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, SignIn};
+use shared::operations::SignIn;
 
-use super::is_verification_required;
+use super::policy;
 use super::signed_in::signed_in;
 
 pub async fn sign_in_email(
@@ -22,9 +22,7 @@ pub async fn sign_in_email(
         name: LoginName::Email(EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?),
         password: body.password,
         remember_me: body.remember_me,
-        verification_required: is_verification_required(&app),
-        account_required: false,
-        issue: Issue::Session,
+        policy: policy(&app),
         trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,
     };

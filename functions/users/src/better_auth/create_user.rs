@@ -1,4 +1,4 @@
-//! `POST /admin/create-user`: a new user, whom nobody signs in.
+//! `POST /admin/create-user`: a new user, without a session.
 
 use axum::Json;
 use axum::extract::State;
@@ -28,7 +28,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
     if let Some(name) = data.forbidden {
         return Err(Failure::field_not_allowed(&name));
     }
-    // A password and an address stand beside the data, and nobody is banned before there is anybody to ban.
+    // The password and the address are fields beside `data`, and a new user is never banned.
     let misplaced = [
         (data.has_password, "password"),
         (data.has_id, "id"),

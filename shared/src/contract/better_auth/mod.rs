@@ -45,4 +45,4 @@ pub use two_factor::{
 };
 pub use update_session::UpdateSessionRequest;
 pub use username::parse_username;
-pub use wire::{Session, User};
+pub use wire::{Session, Status, Success, User};

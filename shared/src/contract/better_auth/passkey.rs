@@ -1,5 +1,5 @@
-//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses have the JSON
-//! forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
+//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses
+//! have the JSON forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

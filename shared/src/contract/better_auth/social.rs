@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::failure::Failure;
 use super::wire::User;
 use crate::contract::fields::{Fields, FromField as _, Problem, Read, ReadBody as _, request};
 use crate::contract::time::time;
 use crate::domain::LinkedAccount as CoreAccount;
-use crate::operations::{OpenedAccount, ProviderProfile};
+use crate::operations::{IdentifyError, OpenedAccount, ProviderProfile, ProviderToken};
 
 request! {
     /// The body of a sign-in, and of a link.
@@ -167,6 +168,26 @@ fn account(fields: &mut Fields<'_>) -> Read<Option<String>> {
         return fields.string("accountId").map(|account| Some(account.to_owned()));
     }
     Option::<String>::read(fields, "accountId")
+}
+
+impl IdToken {
+    pub fn presented(&self) -> ProviderToken<'_> {
+        ProviderToken {
+            token: &self.token,
+            nonce: self.nonce.as_deref(),
+            access_token: self.access_token.as_deref(),
+        }
+    }
+}
+
+impl From<IdentifyError> for Failure {
+    fn from(error: IdentifyError) -> Self {
+        match error {
+            IdentifyError::UnknownProvider => Self::provider_not_found(),
+            IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Interrupted(interruption) => interruption.into(),
+        }
+    }
 }
 
 impl From<&CoreAccount> for Account {

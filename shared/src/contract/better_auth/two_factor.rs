@@ -27,8 +27,8 @@ const NOT_A_METHOD: Problem = Problem::WrongType {
     received: "string",
 };
 
-/// Who shows a second factor. A challenge in the `Authorization` header, where clients without cookies put it, is meant; otherwise
-/// somebody who is signed in shows it for the session, and a browser that is not for what its cookie says.
+/// The user who presents a second factor: of the challenge in the `Authorization` header, where clients without cookies
+/// put it; else of the session; else of the challenge in the browser's cookie.
 #[derive(Debug)]
 pub struct SecondFactor(pub Claimant);
 
@@ -116,9 +116,10 @@ struct Passed {
     session: Session,
 }
 
-/// The answer to a second factor that was right. The document and the clients differ in what they look for; all of it is there.
+/// The answer to a second factor that was right. The document and the clients differ in what they look for; all of it
+/// is there.
 pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Response {
-    // The token that was presented goes back to whoever presented it; otherwise the handle stands in its place.
+    // The token goes back only to the client that presented it; other clients get the handle.
     let token = match &passed.token {
         Some(token) => token.to_string(),
         None => passed.session.id.to_string(),

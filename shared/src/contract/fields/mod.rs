@@ -1,5 +1,5 @@
-//! Reading a JSON object field by field, so that every problem is found at once and each contract can tell them in its own words.
-//! Unknown fields are ignored.
+//! Reads a JSON object field by field, so that every problem is found at once and each contract reports them in its own
+//! words. Unknown fields are ignored.
 
 mod issue;
 pub mod parsers;

@@ -9,8 +9,8 @@ pub trait ReadBody: Sized {
     fn read(fields: &mut Fields<'_>) -> Read<Self>;
 }
 
-/// Declares requests. A field is read under its wire name, by the rules of its type ([`FromField`]), or by a parser: a function
-/// that takes the [`Fields`] first, mostly one of [`parsers`](super::parsers).
+/// Declares requests. A field is read under its wire name, by the rules of its type ([`FromField`]), or by a parser: a
+/// function that takes the [`Fields`] first, mostly one of [`parsers`](super::parsers).
 ///
 /// ```ignore
 /// request! {
@@ -23,14 +23,17 @@ pub trait ReadBody: Sized {
 /// }
 /// ```
 ///
-/// All fields are read, in the order of their declaration, before any is required: one answer names every field that is wrong.
+/// All fields are read, in the order of their declaration, before any is required: one answer names every field that is
+/// wrong.
 macro_rules! request {
     ($(
         $(#[$attribute:meta])*
         pub struct $name:ident {
             $(
                 $(#[$note:meta])*
-                $field:ident: $type:ty = $($wire:literal $(.unwrap_or($default:expr))?)? $($($parser:ident)::+($($argument:expr),*))?
+                $field:ident: $type:ty =
+                    $($wire:literal $(.unwrap_or($default:expr))?)?
+                    $($($parser:ident)::+($($argument:expr),*))?
             ),+ $(,)?
         }
     )+) => {$(
@@ -57,7 +60,8 @@ macro_rules! read_field {
         <$type as $crate::contract::fields::FromField>::read($fields, $wire)
     };
     ($fields:ident, $type:ty, $wire:literal, $default:expr) => {
-        <Option<$type> as $crate::contract::fields::FromField>::read($fields, $wire).map(|read| read.unwrap_or($default))
+        <Option<$type> as $crate::contract::fields::FromField>::read($fields, $wire)
+            .map(|read| read.unwrap_or($default))
     };
     ($fields:ident, $type:ty, $($parser:ident)::+($($argument:expr),*)) => {
         $($parser)::+($fields, $($argument),*)

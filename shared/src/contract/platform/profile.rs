@@ -1,5 +1,5 @@
-//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out, but for the
-//! username, which is `null`.
+//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out,
+//! but for the username, which is `null`.
 
 use jiff::Timestamp;
 use serde::Serialize;

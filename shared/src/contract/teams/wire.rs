@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::failure::Failure;
 use crate::contract::fields::parsers::{filled, name_of_parts, object};
 use crate::contract::fields::request;
 use crate::domain::{EmailAddress, Name, OrganizationRole, PasswordAttempt, PasswordRules};
-use crate::operations::{Caller, Interruption, SignedIn};
+use crate::operations::{Caller, IdentifyError, Interruption, ProviderError, SignedIn};
 
 /// The document names no longest password; this one keeps hashing bounded.
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
@@ -87,8 +88,8 @@ pub struct Notice {
 }
 
 impl Tokens {
-    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the refresh token is
-    /// exchanged for full ones.
+    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the
+    /// refresh token is exchanged for full ones.
     pub fn of(signed_in: SignedIn) -> Result<Self, Interruption> {
         Ok(match signed_in {
             SignedIn::Session(opened) => Self {
@@ -102,6 +103,17 @@ impl Tokens {
                 is_two_factor_enable: true,
             },
         })
+    }
+}
+
+/// A provider that is not configured has issued no token.
+impl From<IdentifyError> for Failure {
+    fn from(error: IdentifyError) -> Self {
+        match error {
+            IdentifyError::UnknownProvider => ProviderError::Unsupported.into(),
+            IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Interrupted(interruption) => interruption.into(),
+        }
     }
 }
 

@@ -71,7 +71,8 @@ text_enum!(SortBy {
     Name => "name",
 });
 
-/// Properties that servers set, and clients do not. `null` leaves them as they are: the document calls some of them required.
+/// Properties that servers set, and clients do not. `null` leaves them as they are: the document calls some of them
+/// required.
 const SERVER_PROPERTIES: [&str; 7] = [
     "remaining",
     "refillAmount",

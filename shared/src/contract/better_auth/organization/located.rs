@@ -1,5 +1,5 @@
-//! The ids of organizations and of what belongs to them. The contract names an invitation or a team without its organization, so the
-//! id contains both: the organization's 32 hexadecimal digits, then its own.
+//! The ids of organizations and of what belongs to them. The contract names an invitation or a team without its
+//! organization, so the id contains both: the organization's 32 hexadecimal digits, then its own.
 //!
 //! Text that cannot be an id is read as the nil id, which nothing has: it is answered like an unknown id.
 

@@ -1,5 +1,6 @@
-//! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries (`queries`), what they
-//! answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is named (`located`).
+//! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries
+//! (`queries`), what they answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is
+//! named (`located`).
 
 mod located;
 mod queries;

@@ -2,7 +2,7 @@
 
 use super::located::parsers::{invitation, optional_organization, optional_team, optional_user};
 use crate::contract::fields::parsers::non_empty;
-use crate::contract::fields::{ReadBody as _, request};
+use crate::contract::fields::request;
 use crate::domain::{InvitationId, OrganizationId, TeamId, UserId};
 
 request! {

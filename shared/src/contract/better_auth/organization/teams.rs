@@ -1,5 +1,5 @@
-//! Teams: the bodies of their operations, and what these answer with. Only clients of newer versions call them. An organization that is
-//! absent is the active one.
+//! Teams: the bodies of their operations, and what these answer with. Only clients of newer versions call them. An
+//! organization that is absent is the active one.
 
 use jiff::Timestamp;
 use serde::Serialize;

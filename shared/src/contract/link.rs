@@ -1,7 +1,7 @@
 //! Links in mails: what the pages behind them read, and how they end. How the pages look is in `pages`.
 //!
-//! Opening a link changes nothing; sending the form of its page does. Such a form comes without an `Origin`, because the pages
-//! send no referrer, so what allows the deed is the token in it.
+//! Opening a link changes nothing; sending the form of its page does. Such a form comes without an `Origin`, because
+//! the pages send no referrer, so the token in it is what authorizes the action.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,13 +13,13 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use url::{Url, form_urlencoded};
 
-use super::AppState;
-use super::pages::Page;
+use super::better_auth::Failure;
+use super::reading::MAX_BODY;
 use crate::config::Config;
-use crate::contract::better_auth::Failure;
-use crate::contract::reading::MAX_BODY;
 use crate::domain;
 use crate::domain::password::WeakPassword;
+use crate::http::AppState;
+use crate::http::pages::Page;
 
 /// A link that was opened, from its query, or the form of its page, from the body.
 pub struct Link {
@@ -82,7 +82,7 @@ impl Link {
         page.respond(config.settings.trusted_origins.iter())
     }
 
-    /// It happened: the browser goes on, or is told.
+    /// The response to success: the browser is redirected, or the page says so.
     pub fn done(&self, page: Page<'_>) -> Response {
         match &self.callback {
             Some(target) => Redirect::to(target.as_str()).into_response(),
@@ -90,8 +90,8 @@ impl Link {
         }
     }
 
-    /// It did not happen: the callback gets the code as `error`. What will pass with time is told here, where the form can be sent
-    /// again.
+    /// The response to a failure: the callback gets the code as `error`. A temporary failure is shown on the page,
+    /// where the form can be sent again.
     pub fn failed(&self, title: &str, failure: Failure) -> Response {
         if is_passing(&failure) {
             return later(Page::Failed { title, message: LATER }.into_response(), failure);
@@ -144,7 +144,7 @@ fn explained(failure: &Failure) -> &str {
     }
 }
 
-/// Why a password is refused, for whoever chose it.
+/// Why a password is refused, for the user who chose it.
 pub fn explained_weakness(weak: WeakPassword) -> String {
     match weak {
         WeakPassword::TooShort { min } => format!("The password must have at least {min} characters."),

@@ -9,16 +9,17 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 
-use super::{AppState, logs, request_log, unknown};
 use crate::aws;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::contract::unknown;
 use crate::entropy::OsEntropy;
+use crate::http::{AppState, logs, request_log};
 
 pub type Error = lambda_http::Error;
 
-/// Adds to a function's routes what every function has: answers to unknown paths and methods, answers that nobody keeps, and the
-/// request log.
+/// Adds to a function's routes what every function has: responses to unknown paths and methods, `Cache-Control`, and
+/// the request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(unknown::answer)

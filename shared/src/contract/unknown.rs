@@ -1,5 +1,6 @@
-//! Paths and methods that do not exist, answered in the caller's dialect. A function hears of them in two ways: for its own
-//! paths, and as the one that the gateway sends everything to that has no route. Both get the same answers.
+//! Responses to unknown paths and methods, in the words of the contract that the path belongs to. A function gets such
+//! requests for its own paths, and one function gets every request that has no route at the gateway. Both respond
+//! alike.
 
 use axum::Json;
 use axum::extract::Request;
@@ -8,11 +9,12 @@ use http::StatusCode;
 use http::header::ALLOW;
 use serde_json::json;
 
-use crate::contract::{Contract, accounts, basic, platform, teams};
+use super::{accounts, basic, platform, teams};
+use crate::domain::Contract;
 
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
-    match Contract::of(request.uri()) {
+    match Contract::of(request.uri().path()) {
         // The framework answers an unknown path and a wrong method alike, without a body.
         Some(Contract::BetterAuth) => StatusCode::NOT_FOUND.into_response(),
         // A path is this contract's only if it exists, so what is wrong is the method.
