@@ -3,10 +3,8 @@
 //!
 //! Text that cannot be an id is read as the nil id, which nothing has: it is answered like an unknown id.
 
-use crate::contract::fields::parsers::non_empty;
-use crate::contract::fields::{Fields, FromField as _, Read};
 use crate::contract::located::id_within;
-use crate::domain::{InvitationId, InvitationToken, OrganizationId, Patch, TeamId, UserId};
+use crate::domain::{InvitationId, InvitationToken, OrganizationId, TeamId, UserId};
 
 pub fn organization_named(text: &str) -> OrganizationId {
     OrganizationId::parse(text).unwrap_or(OrganizationId::from_bytes([0; 16]))
@@ -41,7 +39,10 @@ pub fn team(organization: OrganizationId, id: TeamId) -> String {
 
 /// Parsers of fields that hold such ids.
 pub(super) mod parsers {
-    use super::*;
+    use super::{invitation_named, organization_named, team_named, user_named};
+    use crate::contract::fields::parsers::non_empty;
+    use crate::contract::fields::{Fields, FromField as _, Read};
+    use crate::domain::{InvitationId, OrganizationId, Patch, TeamId, UserId};
 
     pub fn organization(fields: &mut Fields<'_>, name: &str) -> Read<OrganizationId> {
         fields.string(name).map(organization_named)
