@@ -12,10 +12,9 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
-use crate::contract::Contract;
-use crate::contract::better_auth::api_key::ListForm;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{Membership, TrustedOrigins};
+use crate::domain::text::text_enum;
+use crate::domain::{Contract, Membership, TrustedOrigins};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
@@ -103,6 +102,16 @@ pub struct Config {
     pub api_key_sessions: bool,
     pub api_key_list: ListForm,
 }
+
+/// How lists of API keys are written. The documented clients expect an array, the current ones an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListForm {
+    Array,
+    /// `{apiKeys, total}`.
+    Object,
+}
+
+text_enum!(ListForm { Array => "array", Object => "object" });
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{name}: {reason}")]

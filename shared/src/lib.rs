@@ -2,7 +2,8 @@
 //!
 //! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and with
 //! `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is what the service
-//! does, one verb per file. `contract` is the vocabulary of the five HTTP contracts, `http` what their handlers share.
+//! does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five HTTP contracts, and `function` runs
+//! a function's routes on Lambda.
 
 pub mod aws;
 mod backoff;
@@ -12,6 +13,7 @@ pub mod config;
 pub mod contract;
 pub mod domain;
 pub mod entropy;
+pub mod function;
 pub mod http;
 pub mod mailer;
 pub mod operations;

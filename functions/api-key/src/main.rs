@@ -1,8 +1,8 @@
 //! The Lambda function `api-key`.
 
-use shared::http::serve;
+use shared::function;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), serve::Error> {
-    serve::serve(api_key::routes).await
+async fn main() -> Result<(), function::Error> {
+    function::serve(api_key::routes).await
 }

@@ -5,8 +5,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use serde::Serialize;
-use shared::contract::better_auth::Query;
-use shared::contract::fields::{Fields, ReadBody};
+use shared::contract::better_auth::{ErrorQuery, Query};
 use shared::http::AppState;
 use shared::http::pages::Page;
 
@@ -21,22 +20,9 @@ struct Ok {
     ok: bool,
 }
 
-/// Asks nobody else: what a client wants to know is whether there is a service at this address.
+/// Calls no other service: a client asks whether there is a service at this address.
 async fn ok() -> Json<Ok> {
     Json(Ok { ok: true })
-}
-
-#[derive(Debug)]
-struct ErrorQuery {
-    error: Option<String>,
-}
-
-impl ReadBody for ErrorQuery {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            error: fields.optional_string("error")?.map(str::to_owned),
-        })
-    }
 }
 
 async fn error(Query(query): Query<ErrorQuery>) -> Response {
@@ -52,8 +38,8 @@ async fn error(Query(query): Query<ErrorQuery>) -> Response {
     response
 }
 
-/// Codes are the only text that is shown. The page is ours, and anybody can make a link to it: a sentence in it would be taken
-/// for our words.
+/// The page shows codes only. Any site can link to it, and a sentence in the link would pass for the service's own
+/// words.
 fn is_code(text: &str) -> bool {
     let in_code = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.'".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(in_code)

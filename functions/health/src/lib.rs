@@ -1,5 +1,5 @@
-//! Whether the service is there, and the page on which sign-ins elsewhere end in an error. The gateway sends everything to this
-//! function that has no route of its own; what such a request is told is the same for all functions and not written here.
+//! The liveness check, and the page that shows the error of a social sign-in. The gateway routes every request without
+//! a route of its own to this function; `contract::unknown` responds to it.
 
 mod better_auth;
 

@@ -1,8 +1,8 @@
 //! The Lambda function `health`.
 
-use shared::http::serve;
+use shared::function;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), serve::Error> {
-    serve::serve(health::routes).await
+async fn main() -> Result<(), function::Error> {
+    function::serve(health::routes).await
 }

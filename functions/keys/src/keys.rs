@@ -18,11 +18,10 @@ use shared::domain::signing_key::Ring;
 use shared::http::retry::with_retry_after;
 use shared::http::{AppState, Meta};
 use shared::operations::Interruption;
-use shared::signer::jwk_set;
 
 const JWKS: &str = "/.well-known/jwks.json";
 
-/// How long others may go without asking again. Who meets a token of a newer key asks at once, so nobody waits for this.
+/// How long clients may cache the documents. A verifier that meets an unknown `kid` fetches the set again at once.
 const KEPT_FOR: &str = "public, max-age=300";
 
 /// Every claim that a token may have.
@@ -50,8 +49,8 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn jwks(State(app): State<AppState>, meta: Meta, headers: HeaderMap) -> Result<Response, Failure> {
-    let keys = app.core.publish_keys(Ring::User, meta.now).await?;
-    document(&jwk_set(&keys), &headers)
+    let keys = app.core.publish_key_set(Ring::User, meta.now).await?;
+    document(&keys, &headers)
 }
 
 async fn openid_configuration(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
@@ -60,14 +59,15 @@ async fn openid_configuration(State(app): State<AppState>, headers: HeaderMap) -
 
 /// What verifiers read of an issuer.
 ///
-/// Nobody is sent here to sign in and come back with a code: there is no authorization endpoint and no token endpoint, so the
-/// document names none, nor what goes with them (grant types, scopes, client authentication). In that it is less than `OpenID`
-/// Connect asks of a provider, and as much as it and RFC 8414 ask of an issuer whose tokens are verified.
+/// There is no authorization endpoint and no token endpoint, so the document names none, nor what goes with them (grant
+/// types, scopes, client authentication). That is less than `OpenID` Connect requires of a provider, and as much as it
+/// and RFC 8414 require of an issuer whose tokens are verified.
 #[derive(Debug, Serialize)]
 struct Metadata {
     issuer: String,
     jwks_uri: String,
-    /// Both standards require it. Of the types there are, this is the one whose answer is what our sign-ins give: an access token.
+    /// Both standards require it. Of the types there are, this is the one whose answer is what our sign-ins give: an
+    /// access token.
     response_types_supported: [&'static str; 1],
     /// A user has the same `sub` wherever the token goes.
     subject_types_supported: [&'static str; 1],

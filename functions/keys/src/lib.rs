@@ -1,4 +1,5 @@
-//! What others verify our tokens with: the key set, and the document that says where it is. No contract owns these paths.
+//! What others verify our tokens with: the key set, and the document that says where it is. No contract owns these
+//! paths.
 
 mod keys;
 

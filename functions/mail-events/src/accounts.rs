@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use shared::contract::accounts::{Failure, MailEventReceipt, PlainText, Success};
 use shared::domain::RateLimit;
 use shared::http::{AppState, Meta};
-use shared::sns::{Body, Envelope, Verified, Verifier, VerifyError};
+use shared::operations::sns::{Body, Envelope, Verified, Verifier, VerifyError};
 
 use crate::message::{TakeError, Taken, take};
 
@@ -56,7 +56,8 @@ async fn receive(
     })))
 }
 
-/// Nothing is read or written for a message before this has succeeded, but for a count of how often a client had us fetch.
+/// Nothing is read or written for a message before this has succeeded, but for a count of how often a client had us
+/// fetch.
 async fn verify(app: &AppState, verifier: &Verifier, meta: &Meta, envelope: Envelope) -> Result<Verified, Failure> {
     let id = envelope.message_id.clone();
     let refused = |reason: VerifyError| {

@@ -9,7 +9,8 @@ use lambda_http::{Adapter, LambdaEvent, Service as _};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use shared::http::{AppState, app};
+use shared::function::app;
+use shared::http::AppState;
 
 use crate::trigger::{TriggerError, handle_sns};
 

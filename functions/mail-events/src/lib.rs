@@ -1,8 +1,8 @@
 //! What SES reports of mail, on its way from SNS to its effect.
 //!
-//! It comes in two ways: by Lambda's own trigger, which IAM guards (`trigger`), and to an address that is open to everybody, where
-//! each message is verified (`accounts`). `invocation` tells the two apart, `message` is what they have in common. What a report
-//! does to an address is the operation's: [`Core::record_mail_event`](shared::operations::Core::record_mail_event).
+//! It arrives in two ways: by Lambda's own trigger, which IAM authorizes (`trigger`), and at a public endpoint, where
+//! each message is verified (`accounts`). `invocation` distinguishes the two, `message` is what they have in common.
+//! The effect of a report is the operation's: [`Core::record_mail_event`](shared::operations::Core::record_mail_event).
 
 mod accounts;
 mod invocation;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use shared::http::AppState;
-use shared::sns::Verifier;
+use shared::operations::sns::Verifier;
 
 pub use invocation::{Function, InvocationError};
 pub use message::TakeError;

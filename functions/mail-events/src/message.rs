@@ -1,8 +1,8 @@
 //! The text in a message of SNS, from whichever way it came.
 
 use jiff::Timestamp;
+use shared::operations::sns::{Malformed, SesMessage};
 use shared::operations::{Core, Interruption};
-use shared::sns::{Malformed, SesMessage};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {

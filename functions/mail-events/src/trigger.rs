@@ -1,5 +1,5 @@
-//! Lambda's own trigger. SNS may call it because IAM lets it, so its messages need no signature; a list of topics, where there is
-//! one, holds here too.
+//! Lambda's own trigger. SNS may call it because IAM lets it, so its messages need no signature; a list of topics,
+//! where there is one, holds here too.
 
 use aws_lambda_events::event::sns::{SnsEvent, SnsMessage};
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use shared::http::AppState;
 
 use crate::message::{TakeError, take};
 
-/// Lambda hands the event over twice more, and then to the dead-letter queue, where somebody finds it.
+/// Lambda retries the event twice, and then moves it to the dead-letter queue.
 #[derive(Debug, thiserror::Error)]
 pub enum TriggerError {
     #[error("a message from {0} is not for us")]

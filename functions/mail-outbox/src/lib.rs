@@ -1,7 +1,7 @@
 //! Mail that waits in the table's outbox, sent as the table's stream reports it.
 //!
-//! Here is what Lambda hands over and what it is told in return. Which letter goes to whom, and that none goes twice, is the
-//! operation's: [`Core::deliver_mail`].
+//! This file reads Lambda's batches and reports what failed. Which mail is sent to which address, and that none is sent
+//! twice, is the operation's: [`Core::deliver_mail`].
 
 use std::collections::HashMap;
 
@@ -9,19 +9,17 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use jiff::Timestamp;
 use shared::domain::MailId;
-use shared::mailer::Mailer;
-use shared::operations::{Core, DeliverMailError, Interruption};
-use shared::store::mail_id_of_stream_key;
+use shared::operations::{Core, DeliverMailError, Interruption, Mailer, mail_id_of_stream_key};
 
-/// Sends the mails that are new in `event`, in its order, and names the first that has to be handed over again. Lambda goes on
-/// from that record, so those behind it are left for then.
+/// Sends the mails that are new in `event`, in its order, and names the first that has to be handed over again. Lambda
+/// goes on from that record, so those behind it are left for then.
 pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) -> DynamoDbEventResponse {
     for record in event.records {
         let Some(mail) = new_mail(&record) else { continue };
         match core.deliver_mail(mailer, mail, now).await {
             Ok(()) => {}
             // What we cannot read now we cannot read later either, and a record that always fails holds up all mail behind it.
-            // The item stays in the outbox, for somebody to look at.
+            // The item stays in the outbox, for an operator.
             Err(DeliverMailError::Interrupted(Interruption::Internal(_))) => {
                 tracing::error!(mail.id = %mail, "a mail cannot be made, and is given up");
             }
@@ -34,8 +32,8 @@ pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) 
     DynamoDbEventResponse::default()
 }
 
-/// The mail that the record puts into the outbox. The event source asks for no other records, yet what is asked for there is
-/// not known here.
+/// The mail that the record puts into the outbox. The event source asks for no other records, yet what is asked for
+/// there is not known here.
 fn new_mail(record: &EventRecord) -> Option<MailId> {
     if record.event_name != "INSERT" {
         return None;

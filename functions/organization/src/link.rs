@@ -1,14 +1,14 @@
-//! The page behind the link of an invitation, for whoever has no account yet: it asks for name and password, and joins. It is part
-//! of no contract.
+//! The page behind the link of an invitation, for a user without an account: it asks for name and password, and joins.
+//! It is part of no contract.
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use shared::contract::better_auth::Failure;
+use shared::contract::link::{self, Link};
 use shared::contract::teams::PASSWORD_RULES;
 use shared::domain::{InvitationToken, Name, NewPassword};
-use shared::http::link::{self, Link};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, AcceptInvitationError};

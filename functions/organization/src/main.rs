@@ -1,8 +1,8 @@
 //! The Lambda function `organization`.
 
-use shared::http::serve;
+use shared::function;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), serve::Error> {
-    serve::serve(organization::routes).await
+async fn main() -> Result<(), function::Error> {
+    function::serve(organization::routes).await
 }

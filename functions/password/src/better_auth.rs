@@ -10,9 +10,9 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
-    ResetPasswordQuery, ResetPasswordRequest, Signed, User, check_origin, cookies, found, redirect_to,
+    ResetPasswordQuery, ResetPasswordRequest, Signed, Status, User, check_origin, cookies, found, redirect_to,
 };
-use shared::domain::{NewPassword, PasswordAttempt};
+use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
 use shared::operations::{ChangePassword, CheckResetTokenError, RequestPasswordReset};
 
@@ -26,11 +26,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/reset-password/{token}", get(reset_password_callback))
         .route("/api/auth/change-password", post(change_password))
         .route_layer(from_fn_with_state(state.clone(), check_origin))
-}
-
-#[derive(Serialize)]
-struct Status {
-    status: bool,
 }
 
 #[derive(Serialize)]
@@ -56,7 +51,7 @@ async fn request_password_reset(
         email: body.email,
         client_ip: meta.client.ip,
     };
-    // Whether the address is known is not for this contract to tell.
+    // The answer is the same for an unknown address, against enumeration.
     app.core.request_password_reset(command, meta.now).await?;
     Ok(Json(ResetRequested {
         status: true,
@@ -71,12 +66,10 @@ async fn reset_password(
     Query(query): Query<ResetPasswordQuery>,
     Body(body): Body<ResetPasswordRequest>,
 ) -> Result<Json<Status>, Failure> {
-    let is_there = |token: &String| !token.is_empty();
-    let token = body.token.filter(is_there).or(query.token.filter(is_there));
-    let token = token.ok_or_else(invalid_token)?;
+    let token = body.token.or(query.token).ok_or_else(invalid_token)?;
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
     token::spend(&app, &meta, &token, &password).await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }
 
 /// Hands a token that could be used now to the page that asks for the new password, and leaves it as it is.
@@ -90,7 +83,7 @@ async fn reset_password_callback(
     let target = origins
         .redirect(&query.callback_url)
         .map_err(|_| Failure::invalid_callback_url())?;
-    // What is no text at all is no token.
+    // A value that is not text is an unknown token.
     let token = token.map(|Path(text)| text).unwrap_or_default();
     match token::check(&app, &meta, &token).await {
         Ok(()) => Ok(found(&target.with_parameter("token", &token))),
@@ -108,7 +101,7 @@ async fn change_password(
     Body(body): Body<ChangePasswordRequest>,
 ) -> Result<Response, Failure> {
     let command = ChangePassword {
-        current: PasswordAttempt::new(&body.current_password),
+        current: body.current_password,
         new: NewPassword::parse(&body.new_password, PASSWORD_RULES)?,
         revoke_other_sessions: body.revoke_other_sessions,
         client: meta.client,

@@ -1,5 +1,5 @@
-//! The page behind the link of a reset mail. With a callback it hands the token to whoever asked for the mail; without one it asks
-//! for the new password itself. Neither is part of a contract.
+//! The page behind the link of a reset mail. With a callback it passes the token to the application that requested the
+//! mail; without one it asks for the new password itself. Neither is part of a contract.
 
 use axum::Router;
 use axum::extract::State;
@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use shared::contract::better_auth::{Failure, PASSWORD_RULES};
 
+use shared::contract::link::{self, Link, Question};
 use shared::domain::{self, NewPassword};
-use shared::http::link::{self, Link, Question};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
 

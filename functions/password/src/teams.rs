@@ -19,7 +19,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/auth/restore-password", post(restore_password))
 }
 
-/// The one contract that tells whether an address is known: its document has an answer for that.
+/// The one contract that reveals whether an address is known: its document has an answer for that.
 async fn forgot_password(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,11 +1,11 @@
-//! The token of a reset mail, from its text. What is no such token is as good as an unknown one.
+//! The token of a reset mail, from its text. Text that cannot be a token is answered like an unknown one.
 
 use shared::domain::one_time::{GrantRefused, ResetPassword};
 use shared::domain::{NewPassword, OneTimeToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{CheckResetTokenError, ResetPasswordError};
 
-/// Whether it could be used now. It stays valid.
+/// Whether the token could be used now. It stays valid.
 pub async fn check(app: &AppState, meta: &Meta, token: &str) -> Result<(), CheckResetTokenError> {
     let token = parse(token)?;
     app.core.check_reset_token(&token, &meta.client.ip, meta.now).await

@@ -1,8 +1,8 @@
-//! The pages behind the links of mails that verify an address, move the user to another one, or confirm a deletion. None is part
-//! of a contract.
+//! The pages behind the links of mails that verify an address, move the user to another one, or confirm a deletion.
+//! None is part of a contract.
 //!
-//! A deletion waits for a person, signed in, at the button: its cookie comes along because the page is ours (SameSite=Lax), and
-//! the token in the form is what a foreign page cannot know.
+//! A deletion waits for a person, signed in, at the button: its cookie comes along because the page is ours
+//! (SameSite=Lax), and the token in the form is what a foreign page cannot know.
 
 use axum::Router;
 use axum::extract::State;
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
 use shared::contract::better_auth::{Failure, Visitor, cookies, set_signed_in};
+use shared::contract::link::{Link, Question};
 use shared::domain::OneTimeToken;
-use shared::http::link::{Link, Question};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
 use shared::operations::Caller;

@@ -7,7 +7,7 @@ use shared::domain::one_time::{ChangeEmail, VerifyEmail};
 use shared::http::{AppState, Meta};
 use shared::operations::{Caller, Issue, VerifiedEmail};
 
-/// `caller` is whoever is signed in where the link was opened.
+/// `caller` is the user who is signed in where the link was opened.
 pub async fn verify(
     app: &AppState,
     meta: &Meta,

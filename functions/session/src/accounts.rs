@@ -3,14 +3,14 @@
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use shared::contract::Contract;
 use shared::contract::accounts::{
     AuthData, Body, Failure, LoginRequest, RefreshTokenRequest, Success, TokenPair, TokenType, TokenValidation,
     ValidateTokenRequest,
 };
-use shared::domain::{LoginName, PasswordAttempt, RefreshToken};
+use shared::contract::{Contract, sign_in_policy};
+use shared::domain::{LoginName, RefreshToken};
 use shared::http::{AppState, Meta};
-use shared::operations::{Credential, Issue, PresentedToken, SignIn, SignedIn};
+use shared::operations::{Credential, PresentedToken, SignIn, SignInPolicy, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -26,11 +26,9 @@ async fn login(
 ) -> Result<Json<Success<AuthData>>, Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: body.remember_me,
-        verification_required: is_verification_required(&app),
-        account_required: true,
-        issue: Issue::AccessToken,
+        policy: policy(&app),
         trusted_device: None,
         client: meta.client,
     };
@@ -38,7 +36,7 @@ async fn login(
         // The contract knows nothing between tokens and none.
         return Err(Failure::second_factor_required());
     };
-    let lifetime = app.core.settings.access_token_lifetime;
+    let lifetime = app.config.settings.access_token_lifetime;
     Ok(Json(Success::new(AuthData::of(opened, lifetime, meta.now)?)))
 }
 
@@ -49,7 +47,7 @@ async fn refresh_token(
 ) -> Result<Json<Success<TokenPair>>, Failure> {
     let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::invalid_token())?;
     let refreshed = app.core.refresh_session(&token, &meta.client, meta.now).await?;
-    let lifetime = app.core.settings.access_token_lifetime;
+    let lifetime = app.config.settings.access_token_lifetime;
     Ok(Json(Success::new(TokenPair::refreshed(refreshed, lifetime, meta.now))))
 }
 
@@ -64,12 +62,11 @@ async fn validate_token(
         TokenType::Refresh => RefreshToken::parse(&body.token).ok().map(PresentedToken::Refresh),
     };
     let token = token.ok_or_else(Failure::invalid_token)?;
-    let required = is_verification_required(&app);
-    let valid = app.core.validate_token(&token, required, meta.now).await?;
+    let valid = app.core.validate_token(&token, &policy(&app), meta.now).await?;
     let validation = TokenValidation::of(&valid, body.token_type).ok_or_else(Failure::invalid_token)?;
     Ok(Json(Success::new(validation)))
 }
 
-fn is_verification_required(app: &AppState) -> bool {
-    app.config.verification_required.contains(&Contract::Accounts)
+fn policy(app: &AppState) -> SignInPolicy {
+    sign_in_policy(Contract::Accounts, &app.config)
 }

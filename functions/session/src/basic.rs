@@ -5,12 +5,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::StatusCode;
-use shared::contract::Contract;
 use shared::contract::basic::{
     Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
     SignupRequest, User,
 };
-use shared::domain::{InvitationToken, LoginName, NewPassword, PasswordAttempt};
+use shared::contract::{Contract, sign_in_policy};
+use shared::domain::{InvitationToken, LoginName, NewPassword};
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
@@ -46,11 +46,9 @@ async fn login(
 ) -> Result<Json<LoginResponse>, Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: true,
-        verification_required: app.config.verification_required.contains(&Contract::Basic),
-        account_required: false,
-        issue: Issue::AccessToken,
+        policy: sign_in_policy(Contract::Basic, &app.config),
         trusted_device: None,
         client: meta.client,
     };

@@ -5,13 +5,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::StatusCode;
-use shared::contract::Contract;
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
-use shared::domain::{LoginName, NewPassword, PasswordAttempt, RefreshToken};
+use shared::contract::{Contract, sign_in_policy};
+use shared::domain::{LoginName, NewPassword, RefreshToken};
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, Refreshed, SignIn, SignInError, SignUp, SignedIn};
+use shared::operations::{Refreshed, SignIn, SignInError, SignUp, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -25,16 +25,12 @@ async fn sign_in(
     meta: Meta,
     Body(body): Body<SignInRequest>,
 ) -> Result<Json<Tokens>, Failure> {
-    if let Some(captcha) = &app.core.captcha {
-        captcha.verify(&body.captcha_token, &meta.client.ip).await?;
-    }
+    app.core.verify_captcha(&body.captcha_token, &meta.client).await?;
     let command = SignIn {
-        name: LoginName::Email(body.email),
-        password: PasswordAttempt::new(&body.password),
+        name: LoginName::Email(body.credentials.email),
+        password: body.credentials.password,
         remember_me: true,
-        verification_required: is_verification_required(&app),
-        account_required: false,
-        issue: Issue::AccessToken,
+        policy: sign_in_policy(Contract::Teams, &app.config),
         trusted_device: None,
         client: meta.client,
     };
@@ -46,6 +42,7 @@ async fn sign_up(
     meta: Meta,
     Body(body): Body<SignUpRequest>,
 ) -> Result<Response, Failure> {
+    let policy = sign_in_policy(Contract::Teams, &app.config);
     let command = SignUp {
         email: body.email,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
@@ -54,13 +51,13 @@ async fn sign_up(
         display_username: None,
         image: None,
         with_organization: true,
-        sign_in: (!is_verification_required(&app)).then_some(Issue::AccessToken),
+        sign_in: (!policy.verified_address).then_some(policy.issue),
         remember_me: true,
         callback: None,
         client: meta.client,
     };
     let signed_up = app.core.sign_up(command, meta.now).await?;
-    // The document has no answer without tokens. So the user is told what the next sign-in would tell.
+    // The document has no answer without tokens, so the answer is the error of the next sign-in.
     let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
     Ok((StatusCode::CREATED, Json(Tokens::of(SignedIn::Session(opened))?)).into_response())
 }
@@ -82,8 +79,4 @@ async fn refresh_token(
         refresh_token: refresh_token.to_string(),
         is_two_factor_enable: user.two_factor_enabled,
     }))
-}
-
-fn is_verification_required(app: &AppState) -> bool {
-    app.config.verification_required.contains(&Contract::Teams)
 }

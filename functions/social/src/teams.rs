@@ -5,12 +5,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::StatusCode;
-use shared::contract::Contract;
 use shared::contract::teams::{Body, Failure, TokenRequest, Tokens};
-use shared::domain::RateLimit;
+use shared::contract::{Contract, sign_in_policy};
 use shared::http::{AppState, Meta};
-use shared::operations::{IdentitySignIn, Issue, SignedInWithIdentity};
-use shared::social::{PresentedToken, ProviderError};
+use shared::operations::{IdentitySignIn, ProviderToken, SignedInWithIdentity};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -52,7 +50,6 @@ async fn sign_up(
     Ok((StatusCode::CREATED, Json(Tokens::of(opened.signed_in)?)).into_response())
 }
 
-/// A provider that is not configured knows nobody.
 async fn enter(
     app: &AppState,
     meta: Meta,
@@ -60,22 +57,18 @@ async fn enter(
     provider: &str,
     is_sign_up: bool,
 ) -> Result<SignedInWithIdentity, Failure> {
-    let provider = app.core.social.get(provider).ok_or(ProviderError::Unsupported)?;
-    app.core
-        .limit_rate(RateLimit::SOCIAL, &meta.client.ip, meta.now)
-        .await?;
-    let presented = PresentedToken {
+    let presented = ProviderToken {
         token: &body.token,
         nonce: None,
         access_token: None,
     };
+    let identified = app.core.identify(provider, presented, &meta.client, meta.now).await?;
     let command = IdentitySignIn {
-        granted: provider.identify(presented, meta.now).await?,
+        granted: identified.granted,
         may_sign_up: is_sign_up,
         must_sign_up: is_sign_up,
         with_organization: true,
-        verification_required: app.config.verification_required.contains(&Contract::Teams),
-        issue: Issue::AccessToken,
+        policy: sign_in_policy(Contract::Teams, &app.config),
         client: meta.client,
     };
     Ok(app.core.sign_in_with_identity(command, meta.now).await?)

@@ -1,5 +1,5 @@
-//! Two-factor authentication. One contract has operations for it; a sign-in of any other that waits for its second factor is completed
-//! here too.
+//! Two-factor authentication. One contract has operations for it; a sign-in of any other that waits for its second
+//! factor is completed here too.
 
 mod better_auth;
 

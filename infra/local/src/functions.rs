@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use local_aws::template::{Function, StreamSource, Template, TemplateError};
-use shared::http::{AppState, Routes, app};
+use shared::function::{Routes, app};
+use shared::http::AppState;
 
 /// The functions that serve HTTP, by the name of their crate.
 const HTTP: &[(&str, Routes)] = &[

@@ -1,6 +1,7 @@
-//! Who is asking, in contracts where the bearer token says it, and no cookie does.
+//! The authenticated user of a request, in contracts that take a bearer token and no cookie.
 
-/// Gives a contract its `Bearer`: a user with a live session (RFC 6750, section 2.1). The contract's failure has an `unauthorized`.
+/// Gives a contract its `Bearer`: a user with a live session (RFC 6750, section 2.1). The contract's failure has an
+/// `unauthorized`.
 macro_rules! bearer {
     ($failure:ty) => {
         #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! What has become of mail to an address, as the contracts show it to the user whose address it is, and to nobody else. Under which name
-//! it stands in an answer is the contract's to say.
+//! The deliverability of mail to an address, as the contracts show it to the user who has the address, and to no other
+//! user. Each contract names the field.
 
 use jiff::Timestamp;
 use serde::Serialize;

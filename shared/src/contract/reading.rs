@@ -1,4 +1,5 @@
-//! From a request to the JSON of its body, with all that can be wrong on the way. What a contract answers to that is in its `body`.
+//! From a request to the JSON of its body, with all that can be wrong on the way. What a contract answers to that is in
+//! its `body`.
 
 use axum::body::to_bytes;
 use axum::extract::Request;

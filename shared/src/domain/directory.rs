@@ -1,7 +1,6 @@
-//! The list of all users, as administrators search, filter, sort and page it. What is compared are the values that a list shows;
-//! letter case counts in none of the searches.
+//! The list of all users, as administrators search, filter, sort and page it. Conditions compare the values that the
+//! list shows, without regard to letter case.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -9,12 +8,13 @@ use jiff::Timestamp;
 use super::admin_roles;
 use super::email::EmailAddress;
 use super::ids::UserId;
+use super::listing::{Condition, ListField, Listed, Listing, Operator, Value};
 use super::statements::RoleName;
 use super::text::text_enum;
 use super::user::{PlatformRole, UserStatus};
 use super::username::Username;
 
-/// A user in the list: a little less than the user.
+/// A user in the list: fewer fields than the user has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryEntry {
     pub id: UserId,
@@ -33,7 +33,7 @@ pub struct DirectoryEntry {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
+pub enum UserField {
     Id,
     Email,
     EmailVerified,
@@ -50,63 +50,7 @@ pub enum Field {
     UpdatedAt,
 }
 
-/// How a field is held against what is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    In,
-    NotIn,
-    Contains,
-    StartsWith,
-    EndsWith,
-}
-
-/// One thing that all users in the answer have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    field: Field,
-    operator: Operator,
-    wanted: Vec<Value>,
-}
-
-/// What is asked of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listing {
-    pub conditions: Vec<Condition>,
-    /// Absent: by time of creation.
-    pub sort_by: Option<Field>,
-    pub descending: bool,
-    pub offset: usize,
-    pub limit: usize,
-}
-
-/// A page of the list, and how long the list is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub ids: Vec<UserId>,
-    pub total: usize,
-}
-
-/// A field's value in a form that compares. Absence comes before all else.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Value {
-    Absent,
-    Flag(bool),
-    Time(Timestamp),
-    Text(String),
-}
-
-/// What is looked for is no value of the field.
-#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
-#[error("not a value of the field")]
-pub struct InvalidValue;
-
-text_enum!(Field {
+text_enum!(UserField {
     Id => "id",
     Email => "email",
     EmailVerified => "emailVerified",
@@ -123,30 +67,8 @@ text_enum!(Field {
     UpdatedAt => "updatedAt",
 });
 
-text_enum!(Operator {
-    Equal => "eq",
-    NotEqual => "ne",
-    Less => "lt",
-    LessOrEqual => "lte",
-    Greater => "gt",
-    GreaterOrEqual => "gte",
-    In => "in",
-    NotIn => "not_in",
-    Contains => "contains",
-    StartsWith => "starts_with",
-    EndsWith => "ends_with",
-});
-
-impl Field {
-    fn read(self, text: &str) -> Result<Value, InvalidValue> {
-        match self {
-            Self::EmailVerified | Self::Banned | Self::TwoFactorEnabled => {
-                text.parse().map(Value::Flag).map_err(|_| InvalidValue)
-            }
-            Self::BanExpires | Self::CreatedAt | Self::UpdatedAt => time(text).map(Value::Time),
-            _ => Ok(Value::Text(text.to_lowercase())),
-        }
-    }
+impl ListField for UserField {
+    type Record = DirectoryEntry;
 
     fn of(self, entry: &DirectoryEntry) -> Value {
         let text = |text: &str| Value::Text(text.to_lowercase());
@@ -174,73 +96,44 @@ impl Field {
     }
 }
 
+/// The text that an administrator compares a field with is no value of it.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not a value of the field")]
+pub struct InvalidValue;
+
+/// Parses the values that a field is compared with. Only `In` and `NotIn` use more than the first.
+pub fn condition(
+    field: UserField,
+    operator: Operator,
+    wanted: &[String],
+) -> Result<Condition<UserField>, InvalidValue> {
+    let is_search = matches!(operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
+    let parse = |text: &String| match field {
+        _ if is_search => Ok(Value::Text(text.to_lowercase())),
+        UserField::EmailVerified | UserField::Banned | UserField::TwoFactorEnabled => {
+            text.parse().map(Value::Flag).map_err(|_| InvalidValue)
+        }
+        UserField::BanExpires | UserField::CreatedAt | UserField::UpdatedAt => time(text).map(Value::Time),
+        _ => Ok(Value::Text(text.to_lowercase())),
+    };
+    let wanted = wanted.iter().map(parse).collect::<Result<_, _>>()?;
+    Ok(Condition::new(field, operator, wanted))
+}
+
 /// RFC 3339, or milliseconds since the epoch.
 fn time(text: &str) -> Result<Timestamp, InvalidValue> {
     let millis = || Timestamp::from_millisecond(text.parse().ok()?).ok();
     text.parse().ok().or_else(millis).ok_or(InvalidValue)
 }
 
-impl Condition {
-    /// `wanted` has several values for `In` and `NotIn`; of more for another operator, the first counts.
-    pub fn new(field: Field, operator: Operator, wanted: &[String]) -> Result<Self, InvalidValue> {
-        let searches = matches!(operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
-        let read = |text: &String| {
-            if searches {
-                Ok(Value::Text(text.to_lowercase()))
-            } else {
-                field.read(text)
-            }
-        };
-        Ok(Self {
-            field,
-            operator,
-            wanted: wanted.iter().map(read).collect::<Result<_, _>>()?,
-        })
+/// A page of users. The entries come in any order.
+pub fn select(listing: &Listing<UserField>, mut entries: Vec<DirectoryEntry>) -> Listed<DirectoryEntry> {
+    // An id begins with the time of its creation: it orders the list, and users that a field does not order.
+    entries.sort_by_key(|entry| entry.id);
+    if listing.descending {
+        entries.reverse();
     }
-
-    fn holds(&self, entry: &DirectoryEntry) -> bool {
-        let value = self.field.of(entry);
-        let wanted = self.wanted.first().unwrap_or(&Value::Absent);
-        let ordered = |expected: &[Ordering]| value != Value::Absent && expected.contains(&value.cmp(wanted));
-        let searched = |found: fn(&str, &str) -> bool| match (&value, wanted) {
-            (Value::Text(value), Value::Text(wanted)) => found(value, wanted),
-            _ => false,
-        };
-        match self.operator {
-            Operator::Equal => value == *wanted,
-            Operator::NotEqual => value != *wanted,
-            Operator::Less => ordered(&[Ordering::Less]),
-            Operator::LessOrEqual => ordered(&[Ordering::Less, Ordering::Equal]),
-            Operator::Greater => ordered(&[Ordering::Greater]),
-            Operator::GreaterOrEqual => ordered(&[Ordering::Greater, Ordering::Equal]),
-            Operator::In => self.wanted.contains(&value),
-            Operator::NotIn => !self.wanted.contains(&value),
-            Operator::Contains => searched(|value, wanted| value.contains(wanted)),
-            Operator::StartsWith => searched(|value, wanted| value.starts_with(wanted)),
-            Operator::EndsWith => searched(|value, wanted| value.ends_with(wanted)),
-        }
-    }
-}
-
-impl Listing {
-    pub fn page(&self, mut entries: Vec<DirectoryEntry>) -> Page {
-        entries.retain(|entry| self.conditions.iter().all(|condition| condition.holds(entry)));
-        // An id begins with the time at which it was made, so it orders those who are alike, too.
-        entries.sort_by_cached_key(|entry| (self.sort_by.map(|field| field.of(entry)), entry.id));
-        if self.descending {
-            entries.reverse();
-        }
-        let total = entries.len();
-        let ids = entries
-            .into_iter()
-            .skip(self.offset)
-            .take(self.limit)
-            .map(|entry| entry.id);
-        Page {
-            ids: ids.collect(),
-            total,
-        }
-    }
+    listing.select(entries)
 }
 
 #[cfg(test)]

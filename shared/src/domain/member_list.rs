@@ -1,12 +1,11 @@
-//! Sorting and picking out members of an organization by what a contract may ask about them.
-
-use std::cmp::Ordering;
+//! The members of an organization, as a list that clients filter, sort and page.
 
 use super::ids::UserId;
+use super::listing::{Condition, ListField, Operator, Value};
 use super::organization::Membership;
 use super::text::text_enum;
 
-/// What is known of a member without its user. A membership's id is the user's.
+/// A field of a membership. Its id is the user's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberField {
     Id,
@@ -14,35 +13,6 @@ pub enum MemberField {
     UserId,
     Role,
     CreatedAt,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemberOrder {
-    pub field: MemberField,
-    pub descending: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    In,
-    NotIn,
-    Contains,
-    StartsWith,
-    EndsWith,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberFilter {
-    pub field: MemberField,
-    pub comparison: Comparison,
-    /// Several are separated by commas, where one of them is enough.
-    pub value: String,
 }
 
 text_enum!(MemberField {
@@ -53,78 +23,35 @@ text_enum!(MemberField {
     CreatedAt => "createdAt",
 });
 
-text_enum!(Comparison {
-    Equal => "eq",
-    NotEqual => "ne",
-    Less => "lt",
-    LessOrEqual => "lte",
-    Greater => "gt",
-    GreaterOrEqual => "gte",
-    In => "in",
-    NotIn => "not_in",
-    Contains => "contains",
-    StartsWith => "starts_with",
-    EndsWith => "ends_with",
-});
+impl ListField for MemberField {
+    type Record = (UserId, Membership);
 
-impl Comparison {
-    pub const NAMES: [&str; 11] = [
-        "eq",
-        "ne",
-        "lt",
-        "lte",
-        "gt",
-        "gte",
-        "in",
-        "not_in",
-        "contains",
-        "starts_with",
-        "ends_with",
-    ];
-}
-
-impl MemberField {
-    pub const NAMES: [&str; 5] = ["id", "organizationId", "userId", "role", "createdAt"];
-
-    /// As text that sorts as the field does.
-    fn of(self, user: UserId, membership: &Membership) -> String {
-        match self {
+    /// All values are text as the list shows it, so any text may be compared with them.
+    fn of(self, (user, membership): &(UserId, Membership)) -> Value {
+        Value::Text(match self {
             Self::Id | Self::UserId => user.to_string(),
             Self::OrganizationId => membership.organization_id.to_string(),
             Self::Role => membership.roles.to_string(),
             Self::CreatedAt => membership.joined_at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+        })
+    }
+
+    fn sort_key(self, member: &(UserId, Membership)) -> Value {
+        match self {
+            Self::CreatedAt => Value::Time(member.1.joined_at),
+            field => field.of(member),
         }
     }
 }
 
-impl MemberOrder {
-    pub fn compare(self, first: (UserId, &Membership), second: (UserId, &Membership)) -> Ordering {
-        let order = match self.field {
-            MemberField::CreatedAt => first.1.joined_at.cmp(&second.1.joined_at),
-            field => field.of(first.0, first.1).cmp(&field.of(second.0, second.1)),
-        };
-        if self.descending { order.reverse() } else { order }
-    }
-}
-
-impl MemberFilter {
-    pub fn takes(&self, user: UserId, membership: &Membership) -> bool {
-        let (found, wanted) = (self.field.of(user, membership), self.value.as_str());
-        let is_one_of = || wanted.split(',').any(|one| one.trim() == found);
-        match self.comparison {
-            Comparison::Equal => found == wanted,
-            Comparison::NotEqual => found != wanted,
-            Comparison::Less => found.as_str() < wanted,
-            Comparison::LessOrEqual => found.as_str() <= wanted,
-            Comparison::Greater => found.as_str() > wanted,
-            Comparison::GreaterOrEqual => found.as_str() >= wanted,
-            Comparison::In => is_one_of(),
-            Comparison::NotIn => !is_one_of(),
-            Comparison::Contains => found.contains(wanted),
-            Comparison::StartsWith => found.starts_with(wanted),
-            Comparison::EndsWith => found.ends_with(wanted),
-        }
-    }
+/// A condition on text, which `In` and `NotIn` take for several values with commas between.
+pub fn condition(field: MemberField, operator: Operator, text: &str) -> Condition<MemberField> {
+    let value = |text: &str| Value::Text(text.to_owned());
+    let wanted = match operator {
+        Operator::In | Operator::NotIn => text.split(',').map(|part| value(part.trim())).collect(),
+        _ => vec![value(text)],
+    };
+    Condition::new(field, operator, wanted)
 }
 
 #[cfg(test)]
@@ -132,6 +59,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::super::ids::{OrganizationId, OrganizationNumber};
+    use super::super::listing::{Listing, Page};
     use super::super::organization::OrganizationRole;
     use super::*;
 
@@ -149,23 +77,16 @@ mod tests {
         )
     }
 
-    fn takes(field: MemberField, comparison: Comparison, value: &str) -> bool {
-        let (user, membership) = member(1, OrganizationRole::Owner);
-        let value = value.to_owned();
-        MemberFilter {
-            field,
-            comparison,
-            value,
-        }
-        .takes(user, &membership)
+    fn takes(field: MemberField, operator: Operator, value: &str) -> bool {
+        condition(field, operator, value).holds(&member(1, OrganizationRole::Owner))
     }
 
     #[test]
     fn members_are_picked_out_by_their_fields() {
-        use Comparison::{
+        use MemberField::{CreatedAt, Role};
+        use Operator::{
             Contains, EndsWith, Equal, Greater, GreaterOrEqual, In, Less, LessOrEqual, NotEqual, NotIn, StartsWith,
         };
-        use MemberField::{CreatedAt, Role};
         assert!(takes(Role, Equal, "owner") && !takes(Role, Equal, "own") && takes(Role, NotEqual, "admin"));
         assert!(takes(Role, Contains, "wn") && takes(Role, StartsWith, "ow") && takes(Role, EndsWith, "er"));
         assert!(takes(Role, In, "admin, owner") && takes(Role, NotIn, "admin,member") && !takes(Role, In, "admin"));
@@ -179,12 +100,18 @@ mod tests {
     #[test]
     fn members_are_sorted_by_their_fields() {
         let (first, second) = (member(1, OrganizationRole::Owner), member(2, OrganizationRole::Admin));
-        let compare = |field, descending| {
-            let order = MemberOrder { field, descending };
-            order.compare((first.0, &first.1), (second.0, &second.1))
+        let sorted = |field, descending| {
+            let listing = Listing {
+                sort_by: Some(field),
+                descending,
+                ..Listing::<MemberField>::unfiltered(Page { offset: 0, limit: 1 })
+            };
+            let listed = listing.select(vec![first.clone(), second.clone()]);
+            assert_eq!(listed.total, 2);
+            listed.records[0].0
         };
-        assert_eq!(compare(MemberField::CreatedAt, false), Ordering::Less);
-        assert_eq!(compare(MemberField::CreatedAt, true), Ordering::Greater);
-        assert_eq!(compare(MemberField::Role, false), Ordering::Greater);
+        assert_eq!(sorted(MemberField::CreatedAt, false), first.0);
+        assert_eq!(sorted(MemberField::CreatedAt, true), second.0);
+        assert_eq!(sorted(MemberField::Role, false), second.0);
     }
 }

@@ -4,6 +4,9 @@
 macro_rules! text_enum {
     ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
         impl $name {
+            /// All names, in the order of the variants.
+            pub const NAMES: &[&str] = &[$($text),+];
+
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

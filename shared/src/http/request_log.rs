@@ -17,8 +17,7 @@ use serde_json::json;
 use tracing::Instrument as _;
 
 use super::{AppState, logs, meta};
-use crate::contract::Contract;
-use crate::domain::UserId;
+use crate::domain::{Contract, UserId};
 use crate::usage::{self, Usage};
 
 /// The sink of the lines: standard output on Lambda.
@@ -69,7 +68,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
             .get::<MatchedPath>()
             .map_or("unknown", MatchedPath::as_str)
             .to_owned(),
-        contract: Contract::of(request.uri()).map(Contract::as_str),
+        contract: Contract::of(request.uri().path()).map(Contract::as_str),
         principal: None,
         status: 0,
         duration_ms: 0.0,

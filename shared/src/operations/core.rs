@@ -17,17 +17,28 @@ use crate::signer::Signer;
 use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
 
+/// Handlers call operations, so its parts are private to the crate. Tests (feature `testkit`) also reach the store, the signer
+/// and the entropy, to arrange states that no operation leads to.
 pub struct Core {
+    #[cfg(feature = "testkit")]
     pub store: Store,
+    #[cfg(not(feature = "testkit"))]
+    pub(crate) store: Store,
+    #[cfg(feature = "testkit")]
     pub signer: Signer,
-    pub passwords: Passwords,
-    /// Absent when no provider is configured.
-    pub captcha: Option<Captcha>,
-    /// Absent unless the list that SES keeps for the account is to follow ours.
-    pub account_suppression: Option<AccountSuppressionList>,
-    pub social: SocialProviders,
+    #[cfg(not(feature = "testkit"))]
+    pub(crate) signer: Signer,
+    #[cfg(feature = "testkit")]
     pub entropy: Arc<dyn Entropy>,
-    pub settings: Settings,
+    #[cfg(not(feature = "testkit"))]
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) passwords: Passwords,
+    /// Absent when no provider is configured.
+    pub(crate) captcha: Option<Captcha>,
+    /// Absent unless the list that SES keeps for the account is to follow ours.
+    pub(crate) account_suppression: Option<AccountSuppressionList>,
+    pub(crate) social: SocialProviders,
+    pub(crate) settings: Settings,
     pub(super) user_numbers: Sequence,
     pub(super) organization_numbers: Sequence,
     pub(super) key_rings: KeyRings,

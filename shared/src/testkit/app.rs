@@ -16,9 +16,10 @@ use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
 use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, User, UserStatus};
-use crate::http::{AppState, app};
+use crate::function::app;
+use crate::http::AppState;
 use crate::mailer::Mailer;
-use crate::operations::{Caller, Client, Core, CreateAdmin, Credential, Issue, SignIn, SignedIn};
+use crate::operations::{Caller, Client, Core, CreateAdmin, Credential, Issue, SignIn, SignInPolicy, SignedIn};
 use crate::store::{Changes, mail_id_of_stream_key};
 
 /// The routers under test, over a local AWS, a fixed clock and seeded randomness.
@@ -210,9 +211,7 @@ impl TestApp {
             name: LoginName::Email(email),
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
-            verification_required: false,
-            account_required: false,
-            issue: Issue::Session,
+            policy: SignInPolicy::open(Issue::Session),
             trusted_device: None,
             client: Client::default(),
         };

@@ -2,17 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
 use shared::contract::better_auth::api_key::DeleteApiKeyRequest;
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, Signed, Success};
 use shared::http::{AppState, Meta};
 
 use super::parse_id;
-
-#[derive(Serialize)]
-pub struct Success {
-    success: bool,
-}
 
 pub async fn delete(
     State(app): State<AppState>,
@@ -22,5 +16,5 @@ pub async fn delete(
 ) -> Result<Json<Success>, Failure> {
     let id = parse_id(&body.key_id)?;
     app.core.delete_api_key(&caller, id, meta.now).await?;
-    Ok(Json(Success { success: true }))
+    Ok(Success::DONE)
 }

@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::api_key::{ApiKey, ApiKeys, ListApiKeysQuery, ListForm, SortBy};
+use shared::config::ListForm;
+use shared::contract::better_auth::api_key::{ApiKey, ApiKeys, ListApiKeysQuery, SortBy};
 use shared::contract::better_auth::{Failure, Query, Signed};
 use shared::domain::api_key::ApiKey as CoreApiKey;
+use shared::domain::listing::Page;
 use shared::http::{AppState, Meta};
 
 pub async fn list(
@@ -34,11 +36,11 @@ fn answer(mut keys: Vec<CoreApiKey>, query: &ListApiKeysQuery, form: ListForm) -
         if query.descending { order.reverse() } else { order }
     });
     let total = keys.len();
-    let shown = keys.iter().skip(query.offset.unwrap_or(0));
-    let shown = shown
-        .take(query.limit.unwrap_or(usize::MAX))
-        .map(ApiKey::from)
-        .collect();
+    let page = Page {
+        offset: query.offset.unwrap_or(0),
+        limit: query.limit.unwrap_or(usize::MAX),
+    };
+    let shown = page.of(keys).iter().map(ApiKey::from).collect();
     match form {
         ListForm::Array => ApiKeys::Array(shown),
         ListForm::Object => ApiKeys::Object {

@@ -1,5 +1,5 @@
-//! The `better_auth` contract: the keys of whoever is signed in, and the verification of a key by anybody who has it. Each endpoint
-//! has a file; what several of them share is here.
+//! The `better_auth` contract: the keys of the caller, and the verification of a key by any client that has it. Each
+//! endpoint has a file; what several of them share is here.
 
 mod create;
 mod delete;
@@ -30,7 +30,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// Two of the operations tell a caller without a session so in words of their own.
+/// Two of the operations refuse a caller without a session in words of their own.
 fn in_session(signed: Result<Signed, Failure>) -> Result<Caller, Failure> {
     match signed {
         Ok(Signed(caller)) => Ok(caller),
@@ -48,7 +48,7 @@ fn check_owner(named: Option<&str>, owner: UserId) -> Result<(), Failure> {
     }
 }
 
-/// Nobody has a key whose id cannot be one.
+/// Text that cannot be an id is answered like an unknown id.
 fn parse_id(text: &str) -> Result<ApiKeyId, Failure> {
     ApiKeyId::parse(text).map_err(|_| Failure::api_key_not_found())
 }

@@ -1,5 +1,5 @@
-//! `POST /api-key/verify`: whether a key is good, and for what. It takes one use of the key. The framework offers this to
-//! programs within the server alone; here they are outside, and whoever has a key may ask about it.
+//! `POST /api-key/verify`: whether a key is good, and for what. It takes one use of the key. The framework offers this
+//! to programs within the server alone; here such programs are outside, and any client that has a key may verify it.
 
 use axum::Json;
 use axum::extract::State;

@@ -7,7 +7,7 @@ use shared::clock::Clock as _;
 use shared::domain::{
     EmailAddress, EmailStatus, LoginName, Name, NewPassword, PasswordAttempt, PasswordRules, User, UserId,
 };
-use shared::operations::{Caller, Client, Issue, RequestPasswordReset, SignIn, SignUp, SignedIn};
+use shared::operations::{Caller, Client, Issue, RequestPasswordReset, SignIn, SignInPolicy, SignUp, SignedIn};
 use shared::testkit::{Answer, PASSWORD, TestApp};
 
 use super::reports::ADA;
@@ -85,9 +85,7 @@ impl Service {
             name: LoginName::Email(address(ADA)),
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
-            verification_required: false,
-            account_required: false,
-            issue: Issue::Session,
+            policy: SignInPolicy::open(Issue::Session),
             trusted_device: None,
             client: Client::default(),
         };

@@ -1,4 +1,4 @@
-//! Invitations, as the organization sends and withdraws them, and as whoever is invited answers them.
+//! Invitations, as the organization sends and withdraws them, and as the invited user answers them.
 
 use axum::Json;
 use axum::Router;
@@ -6,14 +6,14 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     Invitation, InvitationQuery, InvitationRequest, InviteMemberRequest, JoinedOrganization, OrganizationQuery,
-    ReceivedInvitation, RejectedInvitation, ShownInvitation, invitation_named, team_named,
+    ReceivedInvitation, RejectedInvitation, ShownInvitation, team_named,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed, Visitor};
 use shared::domain::{EmailAddress, OrganizationId, TeamId, TeamMembership};
 use shared::http::{AppState, Meta};
 use shared::operations::InviteMember;
 
-use super::{named_or_active, roles};
+use super::roles;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -35,7 +35,7 @@ async fn invite_member(
     Signed(caller): Signed,
     Body(body): Body<InviteMemberRequest>,
 ) -> Result<Json<Invitation>, Failure> {
-    let organization_id = named_or_active(&caller, body.organization_id.as_deref());
+    let organization_id = body.organization_id.or(caller.session.active_organization);
     let organization_id = organization_id.ok_or_else(Failure::organization_not_found)?;
     let command = InviteMember {
         organization_id,
@@ -58,7 +58,7 @@ async fn accept_invitation(
     Signed(caller): Signed,
     Body(body): Body<InvitationRequest>,
 ) -> Result<Json<JoinedOrganization>, Failure> {
-    let (organization, id) = invitation_named(&body.invitation_id);
+    let (organization, id) = body.invitation_id;
     let joined = app.core.join_organization(&caller, organization, id, meta.now).await?;
     Ok(Json(JoinedOrganization::from(&joined)))
 }
@@ -69,7 +69,7 @@ async fn reject_invitation(
     Signed(caller): Signed,
     Body(body): Body<InvitationRequest>,
 ) -> Result<Json<RejectedInvitation>, Failure> {
-    let (organization, id) = invitation_named(&body.invitation_id);
+    let (organization, id) = body.invitation_id;
     let rejected = app.core.reject_invitation(&caller, organization, id, meta.now).await;
     let rejected = rejected.map_err(|error| Failure::rejecting(&error))?;
     Ok(Json(RejectedInvitation {
@@ -84,7 +84,7 @@ async fn cancel_invitation(
     Signed(caller): Signed,
     Body(body): Body<InvitationRequest>,
 ) -> Result<Json<Invitation>, Failure> {
-    let (organization, id) = invitation_named(&body.invitation_id);
+    let (organization, id) = body.invitation_id;
     let canceled = app.core.cancel_invitation(&caller, organization, id, meta.now).await?;
     Ok(Json(Invitation::from(&canceled)))
 }
@@ -96,7 +96,7 @@ async fn get_invitation(
     Query(query): Query<InvitationQuery>,
 ) -> Result<Json<ShownInvitation>, Failure> {
     let caller = caller.ok_or_else(Failure::not_authenticated)?;
-    let (organization, id) = invitation_named(&query.id);
+    let (organization, id) = query.id;
     let (received, inviter) = app.core.show_invitation(&caller, organization, id, meta.now).await?;
     Ok(Json(ShownInvitation {
         invitation: Invitation::from(&received.invitation),
@@ -111,7 +111,7 @@ async fn list_invitations(
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Json<Vec<Invitation>>, Failure> {
-    let id = named_or_active(&caller, query.organization_id.as_deref());
+    let id = query.organization_id.or(caller.session.active_organization);
     let id = id.ok_or_else(Failure::organization_id_required)?;
     let invitations = app.core.list_invitations(&caller, id).await?;
     Ok(Json(invitations.iter().map(Invitation::from).collect()))

@@ -6,16 +6,16 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     ActiveRole, HasPermissionRequest, ListMembersQuery, Member, MemberRoleQuery, Members, OrganizationRequest,
-    Permitted, RemoveMemberRequest, RemovedMember, UpdateMemberRoleRequest, UpdatedMember, organization_named,
-    user_named,
+    Permitted, RemoveMemberRequest, RemovedMember, UpdateMemberRoleRequest, UpdatedMember, user_named,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed};
 use shared::domain::EmailAddress;
-use shared::domain::member_list::{Comparison, MemberField, MemberFilter, MemberOrder};
+use shared::domain::listing::{Condition, Listed, Listing, Operator, Page};
+use shared::domain::member_list::{self, MemberField};
 use shared::http::{AppState, Meta};
 use shared::operations::{ChangeMemberRoles, ListMembers, MemberName, RemoveMember};
 
-use super::{named_or_active, roles, wanted};
+use super::{organization_of_query, roles};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -39,21 +39,18 @@ async fn list_members(
     Signed(caller): Signed,
     Query(query): Query<ListMembersQuery>,
 ) -> Result<Json<Members>, Failure> {
-    let organization = wanted(&caller, &query.organization)?;
+    let organization = organization_of_query(&caller, &query.organization)?;
     let command = ListMembers {
         organization: organization.ok_or_else(Failure::no_active_organization)?,
-        limit: page_size("limit", query.limit.as_deref(), &app)?,
-        offset: number("offset", query.offset.as_deref())?.unwrap_or(0),
-        order: order(&query)?,
-        filter: filter(&query)?,
+        listing: listing(&query, &app)?,
     };
-    let page = app.core.list_members(&caller, command).await?;
-    let members = page.members.iter();
+    let Listed { records, total } = app.core.list_members(&caller, command).await?;
+    let members = records
+        .iter()
+        .map(|(user, membership)| Member::with_user(user, membership));
     Ok(Json(Members {
-        members: members
-            .map(|(user, membership)| Member::with_user(user, membership))
-            .collect(),
-        total: page.total,
+        members: members.collect(),
+        total,
     }))
 }
 
@@ -63,7 +60,7 @@ async fn remove_member(
     Signed(caller): Signed,
     Body(body): Body<RemoveMemberRequest>,
 ) -> Result<Json<RemovedMember>, Failure> {
-    let organization = named_or_active(&caller, body.organization_id.as_deref());
+    let organization = body.organization_id.or(caller.session.active_organization);
     let member = if body.member_id_or_email.contains('@') {
         let email = EmailAddress::parse(&body.member_id_or_email);
         MemberName::Email(email.map_err(|_| Failure::member_not_found())?)
@@ -86,10 +83,10 @@ async fn update_member_role(
     Signed(caller): Signed,
     Body(body): Body<UpdateMemberRoleRequest>,
 ) -> Result<Json<UpdatedMember>, Failure> {
-    let organization = named_or_active(&caller, body.organization_id.as_deref());
+    let organization = body.organization_id.or(caller.session.active_organization);
     let command = ChangeMemberRoles {
         organization_id: organization.ok_or_else(Failure::no_active_organization)?,
-        user_id: user_named(&body.member_id),
+        user_id: body.member_id,
         roles: roles(&body.roles)?,
     };
     let user = command.user_id;
@@ -103,8 +100,10 @@ async fn leave(
     Signed(caller): Signed,
     Body(body): Body<OrganizationRequest>,
 ) -> Result<Json<Member>, Failure> {
-    let id = organization_named(&body.organization_id);
-    let membership = app.core.leave_organization(&caller, id, meta.now).await?;
+    let membership = app
+        .core
+        .leave_organization(&caller, body.organization_id, meta.now)
+        .await?;
     Ok(Json(Member::with_user(&caller.user, &membership)))
 }
 
@@ -121,10 +120,12 @@ async fn get_active_member_role(
     Signed(caller): Signed,
     Query(query): Query<MemberRoleQuery>,
 ) -> Result<Json<ActiveRole>, Failure> {
-    let organization = wanted(&caller, &query.organization)?;
+    let organization = organization_of_query(&caller, &query.organization)?;
     let organization = organization.ok_or_else(Failure::no_active_organization)?;
-    let of = query.user_id.as_deref().map(user_named);
-    let roles = app.core.find_member_roles(&caller, &organization, of).await?;
+    let roles = app
+        .core
+        .find_member_roles(&caller, &organization, query.user_id)
+        .await?;
     Ok(Json(ActiveRole {
         role: roles.to_string(),
     }))
@@ -136,13 +137,13 @@ async fn has_permission(
     Body(body): Body<HasPermissionRequest>,
 ) -> Result<Json<Permitted>, Failure> {
     let asked = body.permissions.ok_or_else(Failure::invalid_body)?;
-    let id = named_or_active(&caller, body.organization_id.as_deref());
+    let id = body.organization_id.or(caller.session.active_organization);
     let id = id.ok_or_else(Failure::no_active_organization)?;
     let success = app.core.check_permission(&caller, id, &asked).await?;
     Ok(Json(Permitted { error: None, success }))
 }
 
-/// How many members to tell; as many as an organization may have, when nothing is said.
+/// How many members to list; absent, as many as an organization may have.
 pub fn page_size(name: &str, text: Option<&str>, app: &AppState) -> Result<usize, Failure> {
     let default = usize::try_from(app.config.settings.organizations.members).unwrap_or(MAX_PAGE);
     let size = number(name, text)?.filter(|size| *size > 0).unwrap_or(default);
@@ -154,33 +155,36 @@ fn number(name: &str, text: Option<&str>) -> Result<Option<usize>, Failure> {
     text.map(parse).transpose()
 }
 
-fn order(query: &ListMembersQuery) -> Result<Option<MemberOrder>, Failure> {
+fn listing(query: &ListMembersQuery, app: &AppState) -> Result<Listing<MemberField>, Failure> {
+    let page = Page {
+        limit: page_size("limit", query.limit.as_deref(), app)?,
+        offset: number("offset", query.offset.as_deref())?.unwrap_or(0),
+    };
     let descending = match query.sort_direction.as_deref() {
         None | Some("asc") => false,
         Some("desc") => true,
         Some(_) => return Err(Failure::invalid_option("sortDirection", &["asc", "desc"])),
     };
-    let field = query.sort_by.as_deref().map(|name| field("sortBy", name)).transpose()?;
-    Ok(field.map(|field| MemberOrder { field, descending }))
+    let sort_by = query.sort_by.as_deref().map(|name| field("sortBy", name)).transpose()?;
+    Ok(Listing {
+        conditions: filter(query)?.into_iter().collect(),
+        sort_by,
+        descending,
+        page,
+    })
 }
 
-fn filter(query: &ListMembersQuery) -> Result<Option<MemberFilter>, Failure> {
-    let comparison = match query.filter_operator.as_deref() {
-        None => Comparison::Equal,
-        Some(name) => {
-            Comparison::parse(name).ok_or_else(|| Failure::invalid_option("filterOperator", &Comparison::NAMES))?
-        }
-    };
+fn filter(query: &ListMembersQuery) -> Result<Option<Condition<MemberField>>, Failure> {
+    let name = query.filter_operator.as_deref().unwrap_or("eq");
+    let operator = Operator::parse(name);
+    let operator = operator.ok_or_else(|| Failure::invalid_option("filterOperator", Operator::NAMES))?;
     let Some(name) = query.filter_field.as_deref() else {
         return Ok(None);
     };
-    Ok(Some(MemberFilter {
-        field: field("filterField", name)?,
-        comparison,
-        value: query.filter_value.clone().unwrap_or_default(),
-    }))
+    let (field, value) = (field("filterField", name)?, query.filter_value.as_deref());
+    Ok(Some(member_list::condition(field, operator, value.unwrap_or_default())))
 }
 
 fn field(parameter: &str, name: &str) -> Result<MemberField, Failure> {
-    MemberField::parse(name).ok_or_else(|| Failure::invalid_option(parameter, &MemberField::NAMES))
+    MemberField::parse(name).ok_or_else(|| Failure::invalid_option(parameter, MemberField::NAMES))
 }

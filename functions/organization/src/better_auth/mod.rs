@@ -1,5 +1,5 @@
-//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the documented clients and the
-//! current ones call.
+//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the
+//! documented clients and the current ones call.
 
 mod invitations;
 mod members;
@@ -9,9 +9,9 @@ mod teams;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use shared::contract::better_auth::organization::{OrganizationQuery, organization_named};
+use shared::contract::better_auth::organization::OrganizationQuery;
 use shared::contract::better_auth::{Failure, check_origin, cookies};
-use shared::domain::{MemberRoles, OrganizationId, RoleName, Slug};
+use shared::domain::{MemberRoles, RoleName, Slug};
 use shared::http::AppState;
 use shared::operations::{Caller, OrganizationName};
 
@@ -23,21 +23,14 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     router.route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// The one that is named, or the one that is active.
-fn named_or_active(caller: &Caller, named: Option<&str>) -> Option<OrganizationId> {
-    match named.filter(|text| !text.is_empty()) {
-        Some(text) => Some(organization_named(text)),
-        None => caller.session.active_organization,
-    }
-}
-
-/// The same, where it may be named by its slug, too. What cannot be a slug is that of no organization.
-fn wanted(caller: &Caller, query: &OrganizationQuery) -> Result<Option<OrganizationName>, Failure> {
+/// The organization that a query names by its id or slug; absent, the active one. Text that cannot be a slug names no
+/// organization.
+fn organization_of_query(caller: &Caller, query: &OrganizationQuery) -> Result<Option<OrganizationName>, Failure> {
     if let Some(slug) = &query.organization_slug {
         let slug = Slug::parse(slug).map_err(|_| Failure::organization_not_found())?;
         return Ok(Some(OrganizationName::Slug(slug)));
     }
-    let id = named_or_active(caller, query.organization_id.as_deref());
+    let id = query.organization_id.or(caller.session.active_organization);
     Ok(id.map(OrganizationName::Id))
 }
 
@@ -49,7 +42,7 @@ fn roles(names: &[String]) -> Result<MemberRoles, Failure> {
     MemberRoles::of(parsed.collect::<Result<Vec<_>, _>>()?).ok_or_else(Failure::no_role)
 }
 
-/// The framework's servers hand the session out anew when what it says of itself has changed.
+/// The framework's servers set the session cookie again when the session has changed.
 fn with_cookie(mut response: Response, caller: &Caller, app: &AppState) -> Response {
     if let Some(token) = &caller.token {
         cookies::set_session(&mut response, &caller.session, token, &app.config);

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     ChangedOrganization, CheckSlugRequest, CreateOrganizationRequest, CreatedOrganization, FullOrganization,
     Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree, Team,
-    UpdateOrganizationRequest, organization_named,
+    UpdateOrganizationRequest,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed};
 use shared::domain::{Membership, OrganizationPatch, OrganizationRole, Patch, Slug};
@@ -16,7 +16,7 @@ use shared::http::{AppState, Meta};
 use shared::operations::{CreateOrganization, OrganizationName};
 
 use super::members::page_size;
-use super::{named_or_active, wanted, with_cookie};
+use super::{organization_of_query, with_cookie};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -45,7 +45,7 @@ async fn create(
     let command = CreateOrganization {
         name: body.name,
         slug: slug(&body.slug)?,
-        logo: body.logo,
+        logo: body.logo.value(),
         metadata: body.metadata,
         seats: None,
     };
@@ -69,13 +69,13 @@ async fn update(
     Signed(caller): Signed,
     Body(body): Body<UpdateOrganizationRequest>,
 ) -> Result<Json<ChangedOrganization>, Failure> {
-    let id = named_or_active(&caller, body.organization_id.as_deref());
+    let id = body.organization_id.or(caller.session.active_organization);
     let id = id.ok_or_else(Failure::organization_not_found)?;
     let patch = OrganizationPatch {
-        name: body.name,
-        slug: body.slug.as_deref().map(slug).transpose()?,
-        logo: body.logo,
-        metadata: body.metadata,
+        name: body.data.name,
+        slug: body.data.slug.as_deref().map(slug).transpose()?,
+        logo: body.data.logo,
+        metadata: body.data.metadata,
     };
     let organization = app.core.update_organization(&caller, id, patch, meta.now).await?;
     Ok(Json(ChangedOrganization::from(&organization)))
@@ -87,12 +87,14 @@ async fn delete(
     Signed(caller): Signed,
     Body(body): Body<OrganizationRequest>,
 ) -> Result<Json<Organization>, Failure> {
-    let id = organization_named(&body.organization_id);
-    let organization = app.core.delete_organization(&caller, id, meta.now).await?;
+    let organization = app
+        .core
+        .delete_organization(&caller, body.organization_id, meta.now)
+        .await?;
     Ok(Json(Organization::from(&organization)))
 }
 
-/// `null` makes none active; nothing at all tells the active one again.
+/// `null` makes none active; an empty body returns the active one.
 async fn set_active(
     State(app): State<AppState>,
     meta: Meta,
@@ -102,12 +104,12 @@ async fn set_active(
     let slug = body.organization_slug.filter(|slug| !slug.is_empty());
     let name = match (body.organization_id, slug) {
         (Patch::Clear, _) => None,
-        (Patch::Set(id), _) if !id.is_empty() => Some(OrganizationName::Id(organization_named(&id))),
-        (_, Some(slug)) => {
+        (Patch::Set(id), _) => Some(OrganizationName::Id(id)),
+        (Patch::Keep, Some(slug)) => {
             let slug = Slug::parse(&slug).map_err(|_| Failure::organization_not_found())?;
             Some(OrganizationName::Slug(slug))
         }
-        _ => caller.session.active_organization.map(OrganizationName::Id),
+        (Patch::Keep, None) => caller.session.active_organization.map(OrganizationName::Id),
     };
     let Some(name) = name else {
         if caller.session.active_organization.is_none() {
@@ -127,7 +129,7 @@ async fn get_organization(
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Response, Failure> {
-    let Some(name) = wanted(&caller, &query)? else {
+    let Some(name) = organization_of_query(&caller, &query)? else {
         return Ok(none_active());
     };
     let organization = app.core.find_organization(&caller, &name).await?;
@@ -140,7 +142,7 @@ async fn get_full_organization(
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Response, Failure> {
-    let Some(name) = wanted(&caller, &query)? else {
+    let Some(name) = organization_of_query(&caller, &query)? else {
         return Ok(none_active());
     };
     let members = page_size("membersLimit", query.members_limit.as_deref(), &app)?;

@@ -7,14 +7,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::contract::better_auth::organization::{
     CreateTeamRequest, Notice, OrganizationQuery, SetActiveTeamRequest, Team, TeamMember, TeamMemberRequest,
-    TeamMembersQuery, TeamRequest, UpdateTeamRequest, UserTeamsQuery, organization_named, team_named, user_named,
+    TeamMembersQuery, TeamRequest, UpdateTeamRequest, UserTeamsQuery,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed};
 use shared::domain::{OrganizationId, Patch, TeamId};
 use shared::http::{AppState, Meta};
 use shared::operations::{Caller, ChangeTeamMember};
 
-use super::{named_or_active, with_cookie};
+use super::with_cookie;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -35,7 +35,7 @@ async fn create_team(
     Signed(caller): Signed,
     Body(body): Body<CreateTeamRequest>,
 ) -> Result<Json<Team>, Failure> {
-    let organization = of(&caller, body.organization_id.as_deref())?;
+    let organization = of(&caller, body.organization_id)?;
     let created = app.core.create_team(&caller, organization, body.name, meta.now).await;
     let team = created.map_err(|error| Failure::creating_team(&error))?;
     Ok(Json(Team::from(&team)))
@@ -47,9 +47,9 @@ async fn update_team(
     Signed(caller): Signed,
     Body(body): Body<UpdateTeamRequest>,
 ) -> Result<Json<Team>, Failure> {
-    let organization = of(&caller, body.organization_id.as_deref())?;
-    let team = (organization, within(organization, &body.team_id));
-    let updated = app.core.update_team(&caller, team, body.name, meta.now).await;
+    let organization = of(&caller, body.data.organization_id)?;
+    let team = (organization, within(organization, body.team_id));
+    let updated = app.core.update_team(&caller, team, body.data.name, meta.now).await;
     let team = updated.map_err(|error| Failure::updating_team(&error))?;
     Ok(Json(Team::from(&team)))
 }
@@ -60,8 +60,8 @@ async fn remove_team(
     Signed(caller): Signed,
     Body(body): Body<TeamRequest>,
 ) -> Result<Json<Notice>, Failure> {
-    let organization = of(&caller, body.organization_id.as_deref())?;
-    let team = (organization, within(organization, &body.team_id));
+    let organization = of(&caller, body.organization_id)?;
+    let team = (organization, within(organization, body.team_id));
     let removed = app.core.remove_team(&caller, team, meta.now).await;
     removed.map_err(|error| Failure::removing_team(&error))?;
     Ok(Json(Notice {
@@ -74,13 +74,13 @@ async fn list_teams(
     Signed(caller): Signed,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Json<Vec<Team>>, Failure> {
-    let organization = of(&caller, query.organization_id.as_deref())?;
+    let organization = of(&caller, query.organization_id)?;
     let teams = app.core.list_teams(&caller, organization).await;
     let teams = teams.map_err(|error| Failure::listing_teams(&error))?;
     Ok(Json(teams.iter().map(Team::from).collect()))
 }
 
-/// `null` makes none active; nothing at all tells the active one again.
+/// `null` makes none active; an empty body returns the active one.
 async fn set_active_team(
     State(app): State<AppState>,
     meta: Meta,
@@ -90,11 +90,11 @@ async fn set_active_team(
     let organization = caller.session.active_organization;
     let team = match body.team_id {
         Patch::Clear => None,
-        Patch::Set(id) if !id.is_empty() => {
+        Patch::Set(team) => {
             organization.ok_or_else(Failure::no_active_organization)?;
-            Some(team_named(&id))
+            Some(team)
         }
-        _ => organization.zip(caller.session.active_team),
+        Patch::Keep => organization.zip(caller.session.active_team),
     };
     let Some(team) = team else {
         let none = Json(None::<Team>).into_response();
@@ -113,15 +113,10 @@ async fn list_user_teams(
     Signed(caller): Signed,
     Query(query): Query<UserTeamsQuery>,
 ) -> Result<Json<Vec<Team>>, Failure> {
-    let named = query.organization_id.as_deref();
-    let other = query
-        .user_id
-        .as_deref()
-        .map(user_named)
-        .filter(|id| *id != caller.user.id);
-    let teams = match other {
+    let named = query.organization_id;
+    let teams = match query.user_id.filter(|id| *id != caller.user.id) {
         Some(other) => app.core.list_teams_of(&caller, of(&caller, named)?, other).await?,
-        None => app.core.list_own_teams(&caller, named.map(organization_named)).await?,
+        None => app.core.list_own_teams(&caller, named).await?,
     };
     Ok(Json(teams.iter().map(Team::from).collect()))
 }
@@ -132,7 +127,7 @@ async fn list_team_members(
     Query(query): Query<TeamMembersQuery>,
 ) -> Result<Json<Vec<TeamMember>>, Failure> {
     let active = caller.session.active_organization.zip(caller.session.active_team);
-    let team = query.team_id.as_deref().map(team_named).or(active);
+    let team = query.team_id.or(active);
     let team = team.ok_or_else(Failure::no_active_team)?;
     let members = app.core.list_team_members(&caller, team).await?;
     let told = members
@@ -168,19 +163,21 @@ async fn remove_team_member(
 
 fn member(caller: &Caller, body: &TeamMemberRequest) -> Result<ChangeTeamMember, Failure> {
     Ok(ChangeTeamMember {
-        organization_id: of(caller, body.organization_id.as_deref())?,
-        team: team_named(&body.team_id),
-        user_id: user_named(&body.user_id),
+        organization_id: of(caller, body.organization_id)?,
+        team: body.team_id,
+        user_id: body.user_id,
     })
 }
 
-fn of(caller: &Caller, named: Option<&str>) -> Result<OrganizationId, Failure> {
-    named_or_active(caller, named).ok_or_else(Failure::no_active_organization)
+fn of(caller: &Caller, named: Option<OrganizationId>) -> Result<OrganizationId, Failure> {
+    named
+        .or(caller.session.active_organization)
+        .ok_or_else(Failure::no_active_organization)
 }
 
 /// A team of another organization is none of this one.
-fn within(organization: OrganizationId, id: &str) -> TeamId {
-    match team_named(id) {
+fn within(organization: OrganizationId, team: (OrganizationId, TeamId)) -> TeamId {
+    match team {
         (of, team) if of == organization => team,
         _ => TeamId::from_bytes([0; 16]),
     }

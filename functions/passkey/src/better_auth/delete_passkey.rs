@@ -3,14 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use serde::Serialize;
-use shared::contract::better_auth::{Body, DeletePasskeyRequest, Failure, Signed};
+use shared::contract::better_auth::{Body, DeletePasskeyRequest, Failure, Signed, Status};
 use shared::http::{AppState, Meta};
-
-#[derive(Serialize)]
-pub struct Status {
-    status: bool,
-}
 
 pub async fn delete_passkey(
     State(app): State<AppState>,
@@ -21,5 +15,5 @@ pub async fn delete_passkey(
     let unknown = |_| Failure::passkey_not_found(StatusCode::NOT_FOUND);
     let id = body.id.parse().map_err(unknown)?;
     app.core.delete_passkey(&caller, id, meta.now).await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }

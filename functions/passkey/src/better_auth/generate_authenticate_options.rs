@@ -1,4 +1,5 @@
-//! `POST /passkey/generate-authenticate-options`, and `GET` for the current client: what a browser needs to show a passkey.
+//! `POST /passkey/generate-authenticate-options`, and `GET` for the current client: what a browser needs to show a
+//! passkey.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -23,7 +24,8 @@ pub async fn generate_authenticate_options(
     ))
 }
 
-/// Older clients may send an address. As in the framework, it is not looked at: the answer would tell whose it is.
+/// Older clients may send an address. As in the framework it is ignored: the answer would allow enumeration of
+/// addresses.
 pub async fn post_generate_authenticate_options(
     app: State<AppState>,
     meta: Meta,

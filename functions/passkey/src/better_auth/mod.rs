@@ -15,8 +15,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use shared::contract::better_auth::{check_origin, cookies};
+use shared::contract::unknown;
 use shared::domain::token::CeremonyToken;
-use shared::http::{AppState, unknown};
+use shared::http::AppState;
 
 use delete_passkey::delete_passkey;
 use generate_authenticate_options::{generate_authenticate_options, post_generate_authenticate_options};
@@ -27,7 +28,7 @@ use verify_authentication::verify_authentication;
 use verify_registration::verify_registration;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    // These write a challenge although they are asked with GET: whoever only asks what there is must not.
+    // These GET operations store a challenge, so a HEAD request must not run them.
     let register_options = get(generate_register_options).head(unknown::answer);
     let authenticate_options = get(generate_authenticate_options)
         .head(unknown::answer)

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
-use shared::contract::Contract;
 use shared::contract::better_auth::{
     Body, Failure, Session, User, VerifyAuthenticationRequest, ask_for_second_factor, cookies,
 };
+use shared::contract::{Contract, sign_in_policy};
 use shared::http::{AppState, Meta};
-use shared::operations::{AuthenticationResponse, Issue, OpenedSession, SignInWithPasskey, SignedIn};
+use shared::operations::{AuthenticationResponse, OpenedSession, SignInWithPasskey, SignedIn};
 
 #[derive(Serialize)]
 struct SessionAndUser {
@@ -28,8 +28,7 @@ pub async fn verify_authentication(
         token: cookies::ceremony_token(&headers, &app.config).ok_or_else(Failure::challenge_not_found)?,
         response: AuthenticationResponse::parse(body.response)
             .map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
-        verification_required: app.config.verification_required.contains(&Contract::BetterAuth),
-        issue: Issue::Session,
+        policy: sign_in_policy(Contract::BetterAuth, &app.config),
         client: meta.client,
     };
     let mut response = match app.core.sign_in_with_passkey(command, meta.now).await? {

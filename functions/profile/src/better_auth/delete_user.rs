@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use shared::contract::better_auth::{Body, DeleteUserRequest, Failure, Signed, callback};
-use shared::domain::{OneTimeToken, PasswordAttempt};
+use shared::domain::OneTimeToken;
 use shared::http::{AppState, Meta};
 use shared::operations::{DeleteUser, Deletion};
 
@@ -18,14 +18,10 @@ pub async fn delete_user(
     Body(body): Body<DeleteUserRequest>,
 ) -> Result<Response, Failure> {
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
-    // As in the framework, empty ones count as absent.
-    let is_there = |text: &String| !text.is_empty();
-    let token = body.token.filter(is_there).map(|token| OneTimeToken::parse(&token));
+    let token = body.token.as_deref().map(OneTimeToken::parse).transpose();
     let command = DeleteUser {
-        password: body.password.filter(is_there).map(|text| PasswordAttempt::new(&text)),
-        token: token
-            .transpose()
-            .map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?,
+        password: body.password,
+        token: token.map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?,
         callback,
         client_ip: meta.client.ip,
     };

@@ -1,4 +1,5 @@
-//! `GET /delete-user/callback`: confirms a deletion with the token of the mail, in the browser of the user who asked for it.
+//! `GET /delete-user/callback`: confirms a deletion with the token of the mail, in the browser of the user who asked
+//! for it.
 
 use axum::Json;
 use axum::extract::State;

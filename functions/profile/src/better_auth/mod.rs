@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use shared::contract::better_auth::{check_origin, cookies};
-use shared::http::{AppState, unknown};
+use shared::contract::unknown;
+use shared::http::AppState;
 
 use change_email::change_email;
 use delete_user::delete_user;
@@ -23,7 +24,7 @@ use update_user::update_user;
 use verify_email::verify_email;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    // These two spend a token although they are asked with GET: whoever only asks what there is must not.
+    // These two GET operations consume a token, so a HEAD request must not run them.
     let verify_email = get(verify_email).head(unknown::answer);
     let delete_user_callback = get(delete_user_callback).head(unknown::answer);
     Router::new()
@@ -34,11 +35,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/send-verification-email", post(send_verification_email))
         .route("/api/auth/change-email", post(change_email))
         .route_layer(from_fn_with_state(state.clone(), check_origin))
-}
-
-#[derive(Serialize)]
-struct Status {
-    status: bool,
 }
 
 /// How a deletion went.

@@ -2,11 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::{Body, Failure, SendVerificationEmailRequest, Visitor, callback};
+use shared::contract::better_auth::{Body, Failure, SendVerificationEmailRequest, Status, Visitor, callback};
 use shared::http::{AppState, Meta};
 use shared::operations::SendVerificationEmail;
-
-use super::Status;
 
 /// Without a session the answer is the same for every address.
 pub async fn send_verification_email(
@@ -23,5 +21,5 @@ pub async fn send_verification_email(
     app.core
         .send_verification_email(caller.as_ref(), command, meta.now)
         .await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }

@@ -1,14 +1,11 @@
 //! `POST /update-user`: what users say of themselves.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use shared::contract::better_auth::{Body, Failure, Signed, UpdateUserRequest, cookies, parse_username};
-use shared::domain::{Name, Patch};
+use shared::contract::better_auth::{Body, Failure, Signed, Status, UpdateUserRequest, cookies, parse_username};
+use shared::domain::Patch;
 use shared::http::{AppState, Meta};
 use shared::operations::UpdateUser;
-
-use super::Status;
 
 pub async fn update_user(
     State(app): State<AppState>,
@@ -18,8 +15,8 @@ pub async fn update_user(
 ) -> Result<Response, Failure> {
     let command = command(body)?;
     app.core.update_user(&caller, command, meta.now).await?;
-    let mut response = Json(Status { status: true }).into_response();
-    // A JWT is no session token: whoever came with one has no cookie to renew.
+    let mut response = Status::DONE.into_response();
+    // A JWT is no session token: a client that presented one has no cookie to renew.
     if let Some(token) = &caller.token {
         cookies::set_session(&mut response, &caller.session, token, &app.config);
     }
@@ -33,12 +30,12 @@ fn command(body: UpdateUserRequest) -> Result<UpdateUser, Failure> {
     if let Some(name) = &body.forbidden {
         return Err(Failure::field_not_allowed(name));
     }
-    let names = [&body.name, &body.username, &body.display_username];
-    if names.iter().all(|name| name.is_none()) && body.image == Patch::Keep {
+    let names = [&body.username, &body.display_username];
+    if body.name.is_none() && names.iter().all(|name| name.is_none()) && body.image == Patch::Keep {
         return Err(Failure::no_fields_to_update());
     }
     Ok(UpdateUser {
-        name: body.name.as_deref().map(Name::full),
+        name: body.name,
         image: body.image,
         username: body.username.as_deref().map(parse_username).transpose()?,
         display_username: body.display_username,

@@ -1,11 +1,12 @@
-//! `GET /verify-email`: shows with the token of a mail that the user reads it. The same path takes tokens for a new address.
+//! `GET /verify-email`: shows with the token of a mail that the user reads it. The same path takes tokens for a new
+//! address.
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, found, set_signed_in};
-use shared::http::link::is_transient;
+use shared::contract::link::is_transient;
 use shared::http::{AppState, Meta};
 
 use crate::verification::verify;
@@ -16,7 +17,7 @@ struct Verified {
     user: User,
 }
 
-/// With a callback, a browser is under way: it is told there what went wrong, unless it may try again right here.
+/// With a callback, the browser is redirected there with the error, unless the same request may succeed later.
 pub async fn verify_email(
     State(app): State<AppState>,
     meta: Meta,

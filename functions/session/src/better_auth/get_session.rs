@@ -1,4 +1,5 @@
-//! `GET /get-session`, and `POST`: who is signed in, if anybody is. The session check of every page, so it is one read.
+//! `GET /get-session`, and `POST`: the caller's session and user, if any. It is the session check of every page, so it
+//! is one read.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /is-username-available`: what a form asks while somebody chooses a username.
+//! `POST /is-username-available`: what a form asks while a user chooses a username.
 
 use axum::Json;
 use axum::extract::State;

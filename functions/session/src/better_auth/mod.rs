@@ -1,4 +1,4 @@
-//! The `better_auth` contract: sign-up and sign-in with a password, and the sessions of whoever is signed in. Each endpoint has a
+//! The `better_auth` contract: sign-up and sign-in with a password, and the sessions of the caller. Each endpoint has a
 //! file; what several of them share is here.
 
 mod get_session;
@@ -18,11 +18,10 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde::Serialize;
-use shared::contract::Contract;
 use shared::contract::better_auth::{check_origin, cookies};
+use shared::contract::{Contract, sign_in_policy};
 use shared::http::AppState;
-use shared::operations::Caller;
+use shared::operations::{Caller, SignInPolicy};
 
 use get_session::get_session;
 use is_username_available::is_username_available;
@@ -52,13 +51,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-#[derive(Serialize)]
-struct Status {
-    status: bool,
-}
-
-fn is_verification_required(app: &AppState) -> bool {
-    app.config.verification_required.contains(&Contract::BetterAuth)
+fn policy(app: &AppState) -> SignInPolicy {
+    sign_in_policy(Contract::BetterAuth, &app.config)
 }
 
 /// The token that was presented goes back to whoever presented it; otherwise the handle stands in its place.

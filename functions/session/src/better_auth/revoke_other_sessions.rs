@@ -2,10 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::{Body, Failure, Nothing, Signed};
+use shared::contract::better_auth::{Body, Failure, Nothing, Signed, Status};
 use shared::http::{AppState, Meta};
-
-use super::Status;
 
 pub async fn revoke_other_sessions(
     State(app): State<AppState>,
@@ -14,7 +12,7 @@ pub async fn revoke_other_sessions(
     Body(Nothing): Body<Nothing>,
 ) -> Result<Json<Status>, Failure> {
     if app.core.revoke_other_sessions(&caller, meta.now).await? {
-        Ok(Json(Status { status: true }))
+        Ok(Status::DONE)
     } else {
         Err(Failure::unauthorized())
     }

@@ -1,17 +1,16 @@
-//! `POST /revoke-session`: one of the own sessions ends.
+//! `POST /revoke-session`: revokes one session of the caller.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use shared::contract::better_auth::{Body, Failure, RevokeSessionRequest, Signed};
+use shared::contract::better_auth::{Body, Failure, RevokeSessionRequest, Signed, Status};
 use shared::domain::{SessionId, SessionToken};
 use shared::http::AppState;
 use shared::operations::Caller;
 
-use super::{Status, without_session};
+use super::without_session;
 
-/// The answer is the same whether or not there was such a session: an unknown one, and one of somebody else, has ended for the
-/// caller.
+/// The answer is the same whether or not there was such a session: an unknown session, and another user's, has ended
+/// for the caller.
 pub async fn revoke_session(
     State(app): State<AppState>,
     Signed(caller): Signed,
@@ -21,7 +20,7 @@ pub async fn revoke_session(
     if let Some(id) = named {
         app.core.revoke_session(&caller, id).await?;
     }
-    let done = Json(Status { status: true });
+    let done = Status::DONE;
     Ok(if named == Some(caller.session.id) {
         without_session(done, &app)
     } else {

@@ -1,12 +1,11 @@
 //! `POST /revoke-sessions`: every session of the user ends, the one that asks too.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use shared::contract::better_auth::{Body, Failure, Nothing, Signed};
+use shared::contract::better_auth::{Body, Failure, Nothing, Signed, Status};
 use shared::http::{AppState, Meta};
 
-use super::{Status, without_session};
+use super::without_session;
 
 pub async fn revoke_sessions(
     State(app): State<AppState>,
@@ -15,5 +14,5 @@ pub async fn revoke_sessions(
     Body(Nothing): Body<Nothing>,
 ) -> Result<Response, Failure> {
     app.core.revoke_sessions(&caller, meta.now).await?;
-    Ok(without_session(Json(Status { status: true }), &app))
+    Ok(without_session(Status::DONE, &app))
 }

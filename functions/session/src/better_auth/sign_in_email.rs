@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback, cookies};
-use shared::domain::{EmailAddress, LoginName, PasswordAttempt};
+use shared::domain::{EmailAddress, LoginName};
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, SignIn};
+use shared::operations::SignIn;
 
-use super::is_verification_required;
+use super::policy;
 use super::signed_in::signed_in;
 
 pub async fn sign_in_email(
@@ -20,11 +20,9 @@ pub async fn sign_in_email(
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
     let command = SignIn {
         name: LoginName::Email(EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: body.remember_me,
-        verification_required: is_verification_required(&app),
-        account_required: false,
-        issue: Issue::Session,
+        policy: policy(&app),
         trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,
     };

@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies, parse_username};
-use shared::domain::{LoginName, PasswordAttempt};
+use shared::domain::LoginName;
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, SignIn};
+use shared::operations::SignIn;
 
-use super::is_verification_required;
+use super::policy;
 use super::signed_in::signed_in;
 
 pub async fn sign_in_username(
@@ -18,18 +18,16 @@ pub async fn sign_in_username(
     Body(body): Body<SignInUsernameRequest>,
 ) -> Result<Response, Failure> {
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
-    if body.username.is_empty() || body.password.is_empty() {
+    if body.username.is_empty() || body.password.as_bytes().is_empty() {
         return Err(Failure::invalid_username_or_password());
     }
     let username = parse_username(&body.username)
         .map_err(|reason| Failure::invalid_username(StatusCode::UNPROCESSABLE_ENTITY, reason))?;
     let command = SignIn {
         name: LoginName::Username(username),
-        password: PasswordAttempt::new(&body.password),
+        password: body.password,
         remember_me: body.remember_me,
-        verification_required: is_verification_required(&app),
-        account_required: false,
-        issue: Issue::Session,
+        policy: policy(&app),
         trusted_device: cookies::trusted_device(&headers, &app.config),
         client: meta.client,
     };

@@ -1,22 +1,15 @@
 //! `POST /sign-out`: the session ends, and the browser forgets it.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, Nothing, Visitor, cookies};
+use shared::contract::better_auth::{Body, Failure, Nothing, Success, Visitor, cookies};
 use shared::domain::SessionToken;
 use shared::http::{AppState, Meta};
 
 use super::without_session;
 
-#[derive(Serialize)]
-struct Success {
-    success: bool,
-}
-
-/// Whoever is not signed in is signed out already.
+/// A client without a session is signed out already.
 pub async fn sign_out(
     State(app): State<AppState>,
     meta: Meta,
@@ -27,7 +20,7 @@ pub async fn sign_out(
     let kept = cookies::admin_session(&headers, &app.config);
     let token = kept.as_deref().and_then(|token| SessionToken::parse(token).ok());
     app.core.sign_out(caller.as_ref(), token, meta.now).await?;
-    let mut response = without_session(Json(Success { success: true }), &app);
+    let mut response = without_session(Success::DONE, &app);
     if kept.is_some() {
         cookies::clear_admin_session(&mut response, &app.config);
     }

@@ -7,11 +7,11 @@ use serde::Serialize;
 use shared::contract::better_auth::{
     Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies, parse_username,
 };
-use shared::domain::{Name, NewPassword, Username};
+use shared::domain::{NewPassword, Username};
 use shared::http::{AppState, Meta};
-use shared::operations::{Issue, OpenedSession, SignUp, SignedUp};
+use shared::operations::{OpenedSession, SignUp, SignedUp};
 
-use super::is_verification_required;
+use super::policy;
 
 #[derive(Serialize)]
 struct SignedUpUser {
@@ -26,20 +26,21 @@ pub async fn sign_up_email(
     Body(body): Body<SignUpEmailRequest>,
 ) -> Result<Response, Failure> {
     let (username, display_username) = usernames(body.username, body.display_username)?;
+    let policy = policy(&app);
     let command = SignUp {
         callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         email: body.email,
-        name: Name::full(&body.name),
+        name: body.name,
         username,
         display_username,
-        image: body.image,
+        image: body.image.value(),
         with_organization: false,
-        sign_in: Some(Issue::Session),
+        sign_in: Some(policy.issue),
         remember_me: body.remember_me,
         client: meta.client,
     };
-    let SignedUp { user, session } = if is_verification_required(&app) {
+    let SignedUp { user, session } = if policy.verified_address {
         // The current framework hides what is taken where a sign-up does not end in a session anyway.
         let user = app.core.sign_up_silently(command, meta.now).await?;
         SignedUp { user, session: None }
@@ -57,8 +58,8 @@ pub async fn sign_up_email(
     Ok(response)
 }
 
-/// As in the framework, one of the two stands for the other: a name to be shown is a username too when it can be one, and a username
-/// is shown as it was typed.
+/// As in the framework, one of the two stands for the other: a name to be shown is a username too when it can be one,
+/// and a username is shown as it was typed.
 fn usernames(username: Option<String>, shown: Option<String>) -> Result<(Option<Username>, Option<String>), Failure> {
     match username {
         Some(typed) => Ok((Some(parse_username(&typed)?), shown.or(Some(typed)))),

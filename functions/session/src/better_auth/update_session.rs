@@ -1,5 +1,5 @@
-//! `POST /update-session`: what an application keeps in sessions beside what the service does. It keeps nothing, so whatever the current
-//! client asks for is told apart as in the framework without fields of an application, and nothing changes.
+//! `POST /update-session`: the fields that an application keeps in sessions. This service keeps none, so every request
+//! fails as in the framework without such fields, and nothing changes.
 
 use shared::contract::better_auth::{Body, Failure, Signed, UpdateSessionRequest};
 

@@ -1,4 +1,5 @@
-//! `GET /callback/{provider}`: a browser comes back. Whatever came of it, it is sent on: with a session, or with a word on what went wrong.
+//! `GET /callback/{provider}`: a browser comes back. Whatever came of it, it is sent on: with a session, or with a word
+//! on what went wrong.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,7 @@ use shared::operations::{
 };
 use url::form_urlencoded;
 
-use super::is_verification_required;
+use super::policy;
 
 /// Longest word of a provider that is handed on.
 const ERROR: usize = 64;
@@ -49,7 +50,7 @@ pub async fn callback(
         state,
         browser: cookies::state(&headers, &app.config).and_then(|text| BrowserSecret::parse(&text)),
         answer,
-        verification_required: is_verification_required(&app),
+        policy: policy(&app),
         client: meta.client,
     };
     match app.core.finish_authorization(command, meta.now).await {
@@ -58,7 +59,7 @@ pub async fn callback(
             cookies::clear_state(&mut response, &app.config);
             Ok(response)
         }
-        // Somebody else's answer must not end the sign-in that is under way in this browser.
+        // The answer to another client's request must not end the sign-in that this browser has begun.
         Err(FinishAuthorizationError::Refused { reason, error_callback }) => {
             Ok(failed(&app, error_callback.as_ref(), authorization_refused(reason)))
         }
@@ -67,8 +68,8 @@ pub async fn callback(
     }
 }
 
-/// Some providers post what others put into the address. A form that another site sends comes without our cookies, so the browser is
-/// sent here again, with them.
+/// Some providers post what others put into the address. A form that another site sends comes without our cookies, so
+/// the browser is sent here again, with them.
 pub async fn post_callback(
     State(app): State<AppState>,
     Path(provider): Path<String>,
@@ -129,7 +130,7 @@ fn failed(app: &AppState, error_callback: Option<&Redirect>, error: &str) -> Res
     ))
 }
 
-/// An error code of OAuth (RFC 6749, section 4.1.2.1). Whatever else stands there, somebody else may have written.
+/// An error code of OAuth (RFC 6749, section 4.1.2.1). Any other text may be an attacker's.
 fn plain(error: &str) -> String {
     let is_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     if !error.is_empty() && error.len() <= ERROR && error.bytes().all(is_code) {

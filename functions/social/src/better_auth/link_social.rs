@@ -5,9 +5,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::social::{AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, Signed};
-use shared::domain::{AuthorizationPurpose, RateLimit};
+use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
-use shared::social::PresentedToken;
 
 use super::begin;
 
@@ -24,20 +23,11 @@ pub async fn link_social(
         };
         return begin(&app, &meta, body, purpose).await;
     };
-    let provider = app.core.social.get(&body.provider);
-    let provider = provider.ok_or_else(Failure::provider_not_found)?;
-    app.core
-        .limit_rate(RateLimit::SOCIAL, &meta.client.ip, meta.now)
-        .await?;
-    let presented = PresentedToken {
-        token: &token.token,
-        nonce: token.nonce.as_deref(),
-        access_token: token.access_token.as_deref(),
-    };
-    let granted = provider.identify(presented, meta.now).await?;
+    let (presented, now) = (token.presented(), meta.now);
+    let identified = app.core.identify(&body.provider, presented, &meta.client, now).await?;
     let (user, session) = (caller.user.id, caller.session.id);
-    app.core.link_identity(user, session, granted, meta.now).await?;
-    // There is nowhere to go.
+    app.core.link_identity(user, session, identified.granted, now).await?;
+    // The browser stays where it is.
     Ok(Json(AuthorizationUrl {
         url: String::new(),
         redirect: false,

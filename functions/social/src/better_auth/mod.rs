@@ -1,5 +1,5 @@
-//! The `better_auth` contract: to a provider and back, and what a user has linked. Each endpoint has a file; what several of them share
-//! is here.
+//! The `better_auth` contract: to a provider and back, and what a user has linked. Each endpoint has a file; what
+//! several of them share is here.
 
 mod account_info;
 mod callback;
@@ -15,13 +15,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::header::LOCATION;
-use serde::Serialize;
-use shared::contract::Contract;
 use shared::contract::better_auth::social::{AccountRequest, AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Failure, callback as target, check_origin, cookies};
+use shared::contract::{Contract, sign_in_policy};
 use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
-use shared::operations::{AccountSelector, BeginAuthorization, Caller};
+use shared::operations::{AccountSelector, BeginAuthorization, Caller, SignInPolicy};
 
 use account_info::account_info;
 use callback::{callback, post_callback};
@@ -46,16 +45,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     checked.route("/api/auth/callback/{provider}", get(callback).post(post_callback))
 }
 
-#[derive(Serialize)]
-struct Status {
-    status: bool,
+fn policy(app: &AppState) -> SignInPolicy {
+    sign_in_policy(Contract::BetterAuth, &app.config)
 }
 
-fn is_verification_required(app: &AppState) -> bool {
-    app.config.verification_required.contains(&Contract::BetterAuth)
-}
-
-/// Tells the client where the browser is to go, and gives the browser what it must come back with.
+/// Responds with the URL of the provider's page, and sets the cookie that binds the answer to the browser.
 async fn begin(
     app: &AppState,
     meta: &Meta,
@@ -93,6 +87,9 @@ async fn begin(
 fn own_account(caller: &Caller, request: AccountRequest) -> Result<AccountSelector, Failure> {
     match request.user_id {
         Some(id) if id != caller.user.id.to_string() => Err(Failure::account_not_found()),
-        _ => Ok(request.selector),
+        _ => Ok(AccountSelector {
+            provider: request.provider,
+            account: request.account,
+        }),
     }
 }

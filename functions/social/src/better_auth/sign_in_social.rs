@@ -5,12 +5,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::social::{IdToken, SignedInWithToken, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, User, ask_for_second_factor, cookies};
-use shared::domain::{AuthorizationPurpose, RateLimit};
+use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
-use shared::operations::{IdentitySignIn, Issue, SignedIn};
-use shared::social::PresentedToken;
+use shared::operations::{IdentitySignIn, SignedIn};
 
-use super::{begin, is_verification_required};
+use super::{begin, policy};
 
 pub async fn sign_in_social(
     State(app): State<AppState>,
@@ -32,26 +31,17 @@ async fn sign_in_with_token(
     body: &SocialRequest,
     token: &IdToken,
 ) -> Result<Response, Failure> {
-    let provider = app.core.social.get(&body.provider);
-    let provider = provider.ok_or_else(Failure::provider_not_found)?;
-    app.core
-        .limit_rate(RateLimit::SOCIAL, &meta.client.ip, meta.now)
-        .await?;
-    let presented = PresentedToken {
-        token: &token.token,
-        nonce: token.nonce.as_deref(),
-        access_token: token.access_token.as_deref(),
-    };
+    let (presented, now) = (token.presented(), meta.now);
+    let identified = app.core.identify(&body.provider, presented, &meta.client, now).await?;
     let command = IdentitySignIn {
-        granted: provider.identify(presented, meta.now).await?,
-        may_sign_up: body.request_sign_up || provider.signs_up(),
+        granted: identified.granted,
+        may_sign_up: body.request_sign_up || identified.signs_up,
         must_sign_up: false,
         with_organization: false,
-        verification_required: is_verification_required(app),
-        issue: Issue::Session,
+        policy: policy(app),
         client: meta.client,
     };
-    let signed_in = app.core.sign_in_with_identity(command, meta.now).await?.signed_in;
+    let signed_in = app.core.sign_in_with_identity(command, now).await?.signed_in;
     let opened = match &signed_in {
         SignedIn::Session(opened) => opened,
         SignedIn::SecondFactor(challenge) => return Ok(ask_for_second_factor(challenge, &app.config)),

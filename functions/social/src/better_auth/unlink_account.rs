@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::social::AccountRequest;
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, Signed, Status};
 use shared::domain::ProviderId;
 use shared::http::{AppState, Meta};
 
-use super::{Status, own_account};
+use super::own_account;
 
 pub async fn unlink_account(
     State(app): State<AppState>,
@@ -24,5 +24,5 @@ pub async fn unlink_account(
         selector.provider = Some(ProviderId::CREDENTIAL.to_owned());
     }
     app.core.unlink_account(&caller, &selector, meta.now).await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }

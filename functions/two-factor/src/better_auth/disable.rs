@@ -1,13 +1,9 @@
 //! `POST /two-factor/disable`: signing in takes one factor again.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed, cookies, with_renewed_session};
-use shared::domain::PasswordAttempt;
+use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed, Status, cookies, with_renewed_session};
 use shared::http::{AppState, Meta};
-
-use super::Status;
 
 pub async fn disable(
     State(app): State<AppState>,
@@ -15,12 +11,11 @@ pub async fn disable(
     Signed(caller): Signed,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Response, Failure> {
-    let password = PasswordAttempt::new(&body.password);
     let renewed = app
         .core
-        .disable_two_factor(&caller, &password, &meta.client.ip, meta.now)
+        .disable_two_factor(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
-    let mut response = with_renewed_session(Json(Status { status: true }), &renewed, &app.config);
+    let mut response = with_renewed_session(Status::DONE, &renewed, &app.config);
     cookies::clear_trusted_device(&mut response, &app.config);
     Ok(response)
 }

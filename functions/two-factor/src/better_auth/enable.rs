@@ -1,5 +1,5 @@
-//! `POST /two-factor/enable`: an authenticator app is enrolled, which stands for nothing until it has shown a code, or codes by mail
-//! are turned on.
+//! `POST /two-factor/enable`: an authenticator app is enrolled, which stands for nothing until it has shown a code, or
+//! codes by mail are turned on.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,7 +8,6 @@ use serde::Serialize;
 use shared::contract::better_auth::{
     Body, EnableTwoFactorRequest, Failure, Signed, TwoFactorMethod, with_renewed_session,
 };
-use shared::domain::PasswordAttempt;
 use shared::http::{AppState, Meta};
 
 use super::shown;
@@ -29,9 +28,8 @@ pub async fn enable(
     Body(body): Body<EnableTwoFactorRequest>,
 ) -> Result<Response, Failure> {
     let (core, ip) = (&app.core, &meta.client.ip);
-    let password = PasswordAttempt::new(&body.password);
     if body.method == TwoFactorMethod::Otp {
-        let renewed = core.enable_mailed_codes(&caller, &password, ip, meta.now).await?;
+        let renewed = core.enable_mailed_codes(&caller, &body.password, ip, meta.now).await?;
         let answer = Json(Enabled {
             method: body.method.as_str(),
             totp_uri: None,
@@ -39,7 +37,7 @@ pub async fn enable(
         });
         return Ok(with_renewed_session(answer, &renewed, &app.config));
     }
-    let enrolled = core.enroll_authenticator(&caller, &password, ip, meta.now).await?;
+    let enrolled = core.enroll_authenticator(&caller, &body.password, ip, meta.now).await?;
     let issuer = body.issuer.as_deref().unwrap_or(&app.config.mailer.service_name);
     let answer = Enabled {
         method: body.method.as_str(),

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
-use shared::domain::PasswordAttempt;
 use shared::http::{AppState, Meta};
 
 use super::shown;
@@ -23,10 +22,9 @@ pub async fn generate_backup_codes(
     Signed(caller): Signed,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Response, Failure> {
-    let password = PasswordAttempt::new(&body.password);
     let codes = app
         .core
-        .generate_backup_codes(&caller, &password, &meta.client.ip, meta.now)
+        .generate_backup_codes(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
     let answer = BackupCodes {
         status: true,

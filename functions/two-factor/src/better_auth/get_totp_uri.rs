@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
-use shared::domain::PasswordAttempt;
 use shared::http::{AppState, Meta};
 
 #[derive(Serialize)]
@@ -19,10 +18,9 @@ pub async fn get_totp_uri(
     Signed(caller): Signed,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Json<TotpUri>, Failure> {
-    let password = PasswordAttempt::new(&body.password);
     let secret = app
         .core
-        .show_totp_secret(&caller, &password, &meta.client.ip, meta.now)
+        .show_totp_secret(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
     Ok(Json(TotpUri {
         totp_uri: secret.uri(&app.config.mailer.service_name, caller.user.email.as_str()),

@@ -1,5 +1,5 @@
-//! The `better_auth` contract: the second factor of whoever is signed in, and of whoever is signing in. Each endpoint has a file; what
-//! several of them share is here.
+//! The `better_auth` contract: the second factor of a user who is signed in, or who is signing in. Each endpoint has a
+//! file; what several of them share is here.
 
 mod disable;
 mod enable;
@@ -14,7 +14,6 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use serde::Serialize;
 use shared::contract::better_auth::{Failure, check_origin, cookies};
 use shared::domain::BackupCode;
 use shared::http::AppState;
@@ -42,11 +41,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         )
         .route("/api/auth/two-factor/verify-backup-code", post(verify_backup_code))
         .route_layer(from_fn_with_state(state.clone(), check_origin))
-}
-
-#[derive(Serialize)]
-struct Status {
-    status: bool,
 }
 
 fn shown(codes: &[BackupCode]) -> Vec<&str> {

@@ -2,10 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::{Body, Failure, Nothing, SecondFactor};
+use shared::contract::better_auth::{Body, Failure, Nothing, SecondFactor, Status};
 use shared::http::{AppState, Meta};
-
-use super::Status;
 
 pub async fn send_otp(
     State(app): State<AppState>,
@@ -16,5 +14,5 @@ pub async fn send_otp(
     app.core
         .send_second_factor_code(&claimant, &meta.client.ip, meta.now)
         .await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }

@@ -1,4 +1,4 @@
-//! `POST /admin/ban-user`: a user is out, everywhere and at once.
+//! `POST /admin/ban-user`: bans a user and revokes all sessions.
 
 use axum::Json;
 use axum::extract::State;

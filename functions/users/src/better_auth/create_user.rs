@@ -1,10 +1,10 @@
-//! `POST /admin/create-user`: a new user, whom nobody signs in.
+//! `POST /admin/create-user`: a new user, without a session.
 
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
 use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User, parse_username};
-use shared::domain::{EmailAddress, Name, NewPassword, UserPermission};
+use shared::domain::{EmailAddress, NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
 use shared::operations::CreateUser;
 
@@ -28,7 +28,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
     if let Some(name) = data.forbidden {
         return Err(Failure::field_not_allowed(&name));
     }
-    // A password and an address stand beside the data, and nobody is banned before there is anybody to ban.
+    // The password and the address are fields beside `data`, and a new user is never banned.
     let misplaced = [
         (data.has_password, "password"),
         (data.has_id, "id"),
@@ -48,7 +48,7 @@ fn command(body: CreateUserRequest) -> Result<CreateUser, Failure> {
             .password
             .map(|password| NewPassword::parse(&password, PASSWORD_RULES))
             .transpose()?,
-        name: Name::full(&body.name),
+        name: body.name,
         image: data.image.value(),
         username: data.username.as_deref().map(parse_username).transpose()?,
         display_username: data.display_username.or(data.username),

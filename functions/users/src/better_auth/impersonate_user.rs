@@ -1,4 +1,4 @@
-//! `POST /admin/impersonate-user`: the administrator goes on as somebody else.
+//! `POST /admin/impersonate-user`: the administrator gets a session of another user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,5 @@
-//! `POST /admin/list-user-sessions`: where a user is signed in. What stands for the token can revoke, and never authenticates.
+//! `POST /admin/list-user-sessions`: where a user is signed in. What stands for the token can revoke, and never
+//! authenticates.
 
 use axum::Json;
 use axum::extract::State;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use shared::contract::better_auth::admin::{ListUsersQuery, SEARCHED, SEARCHES};
 use shared::contract::better_auth::{Failure, Query, Signed, User};
 use shared::domain::UserPermission;
-use shared::domain::directory::{Condition, Field, Listing, Operator};
+use shared::domain::directory::{self, UserField};
+use shared::domain::listing::{Condition, Listing, Operator, Page};
 use shared::http::{AppState, Meta};
 
 /// As many as the framework shows when nothing else is asked for.
@@ -41,14 +42,14 @@ pub async fn list_users(
     let listing = listing(&query, limit, offset)?;
     let listed = app.core.list_users(&caller, &listing, meta.now).await?;
     Ok(Json(UserList {
-        users: listed.users.iter().map(User::from).collect(),
+        users: listed.records.iter().map(User::from).collect(),
         total: listed.total,
         limit,
         offset,
     }))
 }
 
-fn listing(query: &ListUsersQuery, limit: Option<usize>, offset: Option<usize>) -> Result<Listing, Failure> {
+fn listing(query: &ListUsersQuery, limit: Option<usize>, offset: Option<usize>) -> Result<Listing<UserField>, Failure> {
     let descending = match query.sort_direction.as_deref() {
         None | Some("asc") => false,
         Some("desc") => true,
@@ -64,15 +65,17 @@ fn listing(query: &ListUsersQuery, limit: Option<usize>, offset: Option<usize>) 
         conditions: conditions.into_iter().flatten().collect(),
         sort_by: query.sort_by.as_deref().map(|name| field("sortBy", name)).transpose()?,
         descending,
-        offset: offset.unwrap_or(0),
-        limit: limit.unwrap_or(DEFAULT_LIMIT),
+        page: Page {
+            offset: offset.unwrap_or(0),
+            limit: limit.unwrap_or(DEFAULT_LIMIT),
+        },
     })
 }
 
-fn search(query: &ListUsersQuery) -> Result<Option<Condition>, Failure> {
+fn search(query: &ListUsersQuery) -> Result<Option<Condition<UserField>>, Failure> {
     let name = query.search_field.as_deref().unwrap_or("email");
     let field = SEARCHED.into_iter().find(|field| field.as_str() == name);
-    let field = field.ok_or_else(|| not_among("searchField", &SEARCHED.map(Field::as_str)))?;
+    let field = field.ok_or_else(|| not_among("searchField", &SEARCHED.map(UserField::as_str)))?;
     let name = query.search_operator.as_deref().unwrap_or("contains");
     let operator = SEARCHES.into_iter().find(|operator| operator.as_str() == name);
     let operator = operator.ok_or_else(|| not_among("searchOperator", &SEARCHES.map(Operator::as_str)))?;
@@ -82,7 +85,7 @@ fn search(query: &ListUsersQuery) -> Result<Option<Condition>, Failure> {
     }
 }
 
-fn filter(query: &ListUsersQuery) -> Result<Option<Condition>, Failure> {
+fn filter(query: &ListUsersQuery) -> Result<Option<Condition<UserField>>, Failure> {
     let by = query.filter_field.as_deref().unwrap_or("email");
     let field = field("filterField", by)?;
     let name = query.filter_operator.as_deref().unwrap_or("eq");
@@ -93,12 +96,17 @@ fn filter(query: &ListUsersQuery) -> Result<Option<Condition>, Failure> {
     }
 }
 
-fn condition(name: &str, field: Field, operator: Operator, values: &[String]) -> Result<Condition, Failure> {
-    Condition::new(field, operator, values).map_err(|_| invalid(name, "Invalid input"))
+fn condition(
+    name: &str,
+    field: UserField,
+    operator: Operator,
+    values: &[String],
+) -> Result<Condition<UserField>, Failure> {
+    directory::condition(field, operator, values).map_err(|_| invalid(name, "Invalid input"))
 }
 
-fn field(parameter: &str, name: &str) -> Result<Field, Failure> {
-    Field::parse(name).ok_or_else(|| invalid(parameter, "Invalid option"))
+fn field(parameter: &str, name: &str) -> Result<UserField, Failure> {
+    UserField::parse(name).ok_or_else(|| invalid(parameter, "Invalid option"))
 }
 
 /// A whole number, and none below zero. As in the framework, zero is as good as none.

@@ -1,4 +1,5 @@
-//! The `better_auth` contract: what its administrators do to other users. Each endpoint has a file; what several of them share is here.
+//! The `better_auth` contract: what its administrators do to other users. Each endpoint has a file; what several of
+//! them share is here.
 
 mod ban_user;
 mod create_user;
@@ -19,7 +20,6 @@ mod update_user;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use serde::Serialize;
 use shared::contract::better_auth::{Failure, check_origin};
 use shared::domain::{GivenRoles, RoleName, UserId, UserPermission};
 use shared::http::AppState;
@@ -61,18 +61,13 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-#[derive(Serialize)]
-struct Success {
-    success: bool,
-}
-
-/// What is no id is nobody's, which only those learn who may do this to anybody.
+/// Text that cannot be an id is answered like an unknown id, after the permission check.
 fn user_id(app: &AppState, caller: &Caller, permission: UserPermission, text: &str) -> Result<UserId, Failure> {
     app.core.permit(caller, permission)?;
     UserId::parse(text).map_err(|_| Failure::user_not_found())
 }
 
-/// Roles come as a list, or joined by commas. What is no name of a role is none that anybody knows.
+/// Roles come as a list, or joined by commas. Text that cannot be the name of a role is answered like an unknown role.
 fn roles(names: &[String]) -> Result<GivenRoles, Failure> {
     if names.is_empty() {
         return Err(Failure::unknown_role());

@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, Signed, Success};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
-use super::{Success, user_id};
+use super::user_id;
 
 pub async fn remove_user(
     State(app): State<AppState>,
@@ -17,5 +17,5 @@ pub async fn remove_user(
 ) -> Result<Json<Success>, Failure> {
     let id = user_id(&app, &caller, UserPermission::Delete, &body.user_id)?;
     app.core.remove_user(&caller, id, meta.now).await?;
-    Ok(Json(Success { success: true }))
+    Ok(Success::DONE)
 }

@@ -3,13 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::RevokeUserSessionRequest;
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, Signed, Success};
 use shared::domain::{SessionHandle, SessionToken, UserPermission};
 use shared::http::{AppState, Meta};
 
-use super::Success;
-
-/// What names no session has ended already; only who may not end any is told something else.
+/// Text that names no session is answered with success, like a session that has ended; a caller without the permission
+/// is refused.
 pub async fn revoke_user_session(
     State(app): State<AppState>,
     meta: Meta,
@@ -20,7 +19,7 @@ pub async fn revoke_user_session(
         Some(handle) => app.core.revoke_user_session(&caller, handle, meta.now).await?,
         None => app.core.permit(&caller, UserPermission::RevokeSessions)?,
     }
-    Ok(Json(Success { success: true }))
+    Ok(Success::DONE)
 }
 
 /// The handle of a listing, or a session's own token.

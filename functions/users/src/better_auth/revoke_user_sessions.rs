@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, Signed, Success};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 
-use super::{Success, user_id};
+use super::user_id;
 
 pub async fn revoke_user_sessions(
     State(app): State<AppState>,
@@ -17,5 +17,5 @@ pub async fn revoke_user_sessions(
 ) -> Result<Json<Success>, Failure> {
     let id = user_id(&app, &caller, UserPermission::RevokeSessions, &body.user_id)?;
     app.core.revoke_user_sessions(&caller, id, meta.now).await?;
-    Ok(Json(Success { success: true }))
+    Ok(Success::DONE)
 }

@@ -2,18 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
 use shared::contract::better_auth::admin::SetUserPasswordRequest;
-use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed};
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, Status};
 use shared::domain::{NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
 
 use super::user_id;
-
-#[derive(Serialize)]
-pub struct Status {
-    status: bool,
-}
 
 pub async fn set_user_password(
     State(app): State<AppState>,
@@ -24,5 +18,5 @@ pub async fn set_user_password(
     let id = user_id(&app, &caller, UserPermission::SetPassword, &body.user_id)?;
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
     app.core.set_user_password(&caller, id, &password, meta.now).await?;
-    Ok(Json(Status { status: true }))
+    Ok(Status::DONE)
 }

@@ -1,4 +1,4 @@
-//! `POST /admin/stop-impersonating`: the administrator is their own self again.
+//! `POST /admin/stop-impersonating`: the administrator gets the own session back.
 
 use axum::Json;
 use axum::extract::State;

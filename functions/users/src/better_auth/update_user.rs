@@ -5,7 +5,7 @@ use axum::extract::State;
 use shared::contract::better_auth::admin::{AdminUpdateUserRequest, UserData};
 use shared::contract::better_auth::{Body, Failure, Signed, User, parse_username};
 use shared::domain::user::BanTerms;
-use shared::domain::{EmailAddress, Name, UserPermission};
+use shared::domain::{EmailAddress, UserPermission};
 use shared::http::{AppState, Meta};
 use shared::operations::{Ban, EditUser};
 
@@ -39,7 +39,7 @@ fn command(data: UserData) -> Result<EditUser, Failure> {
     }
     let email = data.email.as_deref().map(EmailAddress::parse).transpose();
     Ok(EditUser {
-        name: data.name.as_deref().map(Name::full),
+        name: data.name,
         username: data.username.as_deref().map(parse_username).transpose()?,
         email: email.map_err(|_| Failure::invalid_email())?,
         email_verified: data.email_verified,

@@ -1,5 +1,5 @@
-//! The `accounts` contract: every answer is an envelope `{result, message, data}`. Served so far: signing in and tokens, and the
-//! address to which SNS posts reports on mail.
+//! The `accounts` contract: every answer is an envelope `{result, message, data}`. Served so far: signing in and
+//! tokens, and the address to which SNS posts reports on mail.
 
 mod body;
 mod failure;

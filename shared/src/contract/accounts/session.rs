@@ -1,4 +1,4 @@
-//! What the `accounts` contract tells of users and their tokens.
+//! Users and their tokens, as the `accounts` contract shows them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-/// A user, as others see it: whoever holds a token of the user learns no more.
+/// A user, as other users and services see it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSummary {
@@ -103,7 +103,7 @@ fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
 }
 
 impl AuthData {
-    /// Of a session that was opened for somebody with an account.
+    /// The data of a session of a user with an account.
     pub fn of(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
         let member = member_of(&opened.user, &opened.session)
             .ok_or_else(|| Interruption::internal("the user of a new session has no membership"))?;
@@ -118,7 +118,7 @@ impl AuthData {
 }
 
 impl TokenValidation {
-    /// `None`: the token is that of somebody who acts for no account, or has no role there.
+    /// `None`: the session acts for no account, or the user has no role there.
     pub fn of(valid: &ValidToken, kind: TokenType) -> Option<Self> {
         let member = member_of(&valid.user, &valid.session)?;
         Some(Self {

@@ -1,4 +1,5 @@
-//! The `basic` contract: sign-up, login, and sign-up by invitation. Nobody is signed in to call them, so it has no `caller`.
+//! The `basic` contract: sign-up, login, and sign-up by invitation. No operation requires a session, so it has no
+//! `caller`.
 
 mod body;
 mod failure;

@@ -11,22 +11,11 @@ use serde_json::Value;
 use super::failure::Failure;
 use crate::contract::time::{optional_time, time};
 use crate::domain::ApiKey as CoreApiKey;
-use crate::domain::text::text_enum;
 
 pub use requests::{
     CreateApiKeyRequest, DeleteApiKeyRequest, GetApiKeyQuery, ListApiKeysQuery, SortBy, UpdateApiKeyRequest,
     VerifyApiKeyRequest,
 };
-
-/// How `list` answers. The documented clients expect an array, the current ones an object, and no answer can be both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ListForm {
-    Array,
-    /// `{apiKeys, total}`.
-    Object,
-}
-
-text_enum!(ListForm { Array => "array", Object => "object" });
 
 /// A key without its secret. The documented clients know `userId`, the current ones `referenceId` and `configId`.
 #[derive(Debug, Serialize)]

@@ -1,9 +1,9 @@
 //! The `x-api-key` header, in a deployment that lets keys stand for sessions, and where they do.
 //!
-//! The rule: a key may do its owner's daily work, and nothing that outlives the key. So it sees its owner, the owner's sessions
-//! and keys, and works in organizations; it touches nothing that lets somebody in (keys, passwords, second factors, passkeys,
-//! linked accounts, addresses, usernames), no session, neither the account nor an organization as a whole, and it administers
-//! nobody. What is not listed is closed.
+//! The rule: a key may do its owner's daily work, and nothing that outlives the key. It reads its owner, the owner's
+//! sessions and keys, and works in organizations. It changes no credential (keys, passwords, second factors, passkeys,
+//! linked accounts, addresses, usernames), no session, neither the account nor an organization as a whole, and it
+//! administers no user. An operation that is not listed rejects keys.
 
 use axum::extract::MatchedPath;
 use http::request::Parts;
@@ -39,8 +39,8 @@ const OPEN: [&str; 20] = [
     "/api/auth/organization/update-member-role",
 ];
 
-/// Whoever a key stands for. A key is shown on purpose, so it goes before a cookie that comes along, and one that is no good is
-/// an error at once; where keys are not let in, nobody looks at it.
+/// The owner of the key. A client sends a key on purpose, so it takes precedence over a cookie, and an invalid key is
+/// an error. An operation that rejects keys ignores it.
 pub(super) async fn caller(parts: &mut Parts, app: &AppState) -> Result<Option<Caller>, Failure> {
     if !is_open(parts) {
         return Ok(None);
@@ -52,7 +52,7 @@ pub(super) async fn caller(parts: &mut Parts, app: &AppState) -> Result<Option<C
     Ok(Some(callers::authenticate_api_key(parts, app, &key).await?))
 }
 
-/// What is told to a caller without a session, where one is needed.
+/// The refusal of a caller without a session, where an operation requires one.
 pub(super) fn without_session(parts: &Parts, app: &AppState) -> Failure {
     if presented(parts, app).is_some() {
         Failure::closed_to_api_keys()
@@ -66,7 +66,7 @@ fn presented<'a>(parts: &'a Parts, app: &AppState) -> Option<&'a str> {
         return None;
     }
     let value = parts.headers.get(HEADER).filter(|value| !value.is_empty())?;
-    // What is no text is no key either; its length is all that is told of it.
+    // A value that is not text is an invalid key, and is rejected like a malformed one.
     Some(value.to_str().unwrap_or_default())
 }
 

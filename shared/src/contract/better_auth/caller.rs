@@ -1,4 +1,4 @@
-//! Who is asking, in the `better_auth` contract: a bearer token or the session cookie says it, or an API key in their place.
+//! The authenticated user of a request in the `better_auth` contract: by bearer token, session cookie or API key.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -8,11 +8,11 @@ use super::{by_api_key, cookies};
 use crate::http::{AppState, caller};
 use crate::operations::{Caller, Credential};
 
-/// Somebody with a live session.
+/// A user with a live session.
 #[derive(Debug)]
 pub struct Signed(pub Caller);
 
-/// Somebody, with a live session or without one.
+/// A client with a live session or without one.
 #[derive(Debug)]
 pub struct Visitor {
     pub caller: Option<Caller>,

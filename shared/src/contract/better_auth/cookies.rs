@@ -47,7 +47,7 @@ pub fn trusted_device(headers: &HeaderMap, config: &Config) -> Option<TrustedDev
     value(TRUST_DEVICE, headers, config).and_then(|token| TrustedDeviceToken::parse(&token).ok())
 }
 
-/// The session of an administrator who acts as somebody else.
+/// The session of an administrator who impersonates a user.
 pub fn admin_session(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(ADMIN_SESSION, headers, config)
 }
@@ -88,7 +88,8 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     }
 }
 
-/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked for.
+/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked
+/// for.
 pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
     let Challenge { session, token, .. } = challenge;
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();

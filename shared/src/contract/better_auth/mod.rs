@@ -30,7 +30,7 @@ pub use passkey::{
     AuthenticationOptions, AuthenticatorAttachment, DeletePasskeyRequest, GenerateRegisterOptionsQuery, Passkey,
     RegistrationOptions, UpdatePasskeyRequest, VerifyAuthenticationRequest, VerifyRegistrationRequest,
 };
-pub use queries::{GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
+pub use queries::{ErrorQuery, GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;
 pub use redirects::{callback, found, redirect_to};
 pub use requests::{
@@ -45,4 +45,4 @@ pub use two_factor::{
 };
 pub use update_session::UpdateSessionRequest;
 pub use username::parse_username;
-pub use wire::{Session, User};
+pub use wire::{Session, Status, Success, User};

@@ -1,4 +1,5 @@
-//! Where a request comes from. A browser sends cookies along with requests that other sites cause; its `Origin` header says so.
+//! Where a request comes from. A browser sends cookies along with requests that other sites cause; its `Origin` header
+//! says so.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,5 +1,5 @@
-//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses have the JSON
-//! forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
+//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses
+//! have the JSON forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,40 +7,38 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::fields::parsers::non_empty;
+use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::time::time;
 use crate::domain::passkey::{Ceremony, Passkey as CorePasskey};
 use crate::operations::{PasskeyCreation, PasskeyRequest};
 
-#[derive(Debug)]
-pub struct GenerateRegisterOptionsQuery {
-    /// Any text: what is no attachment is told in the words of an enumeration.
-    pub authenticator_attachment: Option<String>,
-    /// What the authenticator calls the account; the address unless said.
-    pub name: Option<String>,
-}
+request! {
+    pub struct GenerateRegisterOptionsQuery {
+        /// Any text: an unknown attachment has an error of its own.
+        authenticator_attachment: Option<String> = "authenticatorAttachment",
+        /// The name of the account in the authenticator. Absent: the address.
+        name: Option<String> = non_empty("name"),
+    }
 
-/// `createSession` is not read: whoever registers a passkey has a session.
-#[derive(Debug)]
-pub struct VerifyRegistrationRequest {
-    pub response: Value,
-    pub name: Option<String>,
-}
+    /// `createSession` is not read: the caller has a session.
+    pub struct VerifyRegistrationRequest {
+        response: Value = response(),
+        name: Option<String> = optional_name(),
+    }
 
-#[derive(Debug)]
-pub struct VerifyAuthenticationRequest {
-    pub response: Value,
-}
+    pub struct VerifyAuthenticationRequest {
+        response: Value = response(),
+    }
 
-#[derive(Debug)]
-pub struct DeletePasskeyRequest {
-    pub id: String,
-}
+    pub struct DeletePasskeyRequest {
+        id: String = "id",
+    }
 
-#[derive(Debug)]
-pub struct UpdatePasskeyRequest {
-    pub id: String,
-    pub name: String,
+    pub struct UpdatePasskeyRequest {
+        id: String = "id",
+        name: String = name(),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -232,67 +230,22 @@ impl From<&CorePasskey> for Descriptor {
     }
 }
 
-impl ReadBody for GenerateRegisterOptionsQuery {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let attachment = fields.optional_string("authenticatorAttachment");
-        let name = fields.optional_string("name");
-        Some(Self {
-            authenticator_attachment: attachment?.map(str::to_owned),
-            name: name?.filter(|name| !name.is_empty()).map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for VerifyRegistrationRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (response, name) = (response(fields), optional_name(fields));
-        Some(Self {
-            response: response?,
-            name: name?,
-        })
-    }
-}
-
-impl ReadBody for VerifyAuthenticationRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            response: response(fields)?,
-        })
-    }
-}
-
-impl ReadBody for DeletePasskeyRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            id: fields.string("id")?.to_owned(),
-        })
-    }
-}
-
-impl ReadBody for UpdatePasskeyRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (id, name) = (fields.string("id"), fields.string("name"));
-        let name = name.and_then(|name| match name.trim() {
-            "" => fields.problem("name", Problem::TooShort { min: 1 }),
-            name => bounded_name(fields, name),
-        });
-        Some(Self {
-            id: id?.to_owned(),
-            name: name?,
-        })
+fn name(fields: &mut Fields<'_>) -> Read<String> {
+    match fields.string("name")?.trim() {
+        "" => fields.problem("name", Problem::TooShort { min: 1 }),
+        name => bounded_name(fields, name),
     }
 }
 
 /// A name of nothing but spaces is none.
-#[expect(clippy::option_option, reason = "`None` outside: a problem was noted")]
-fn optional_name(fields: &mut Fields<'_>) -> Option<Option<String>> {
+fn optional_name(fields: &mut Fields<'_>) -> Read<Option<String>> {
     match fields.optional_string("name")?.map(str::trim) {
         None | Some("") => Some(None),
         Some(name) => bounded_name(fields, name).map(Some),
     }
 }
 
-fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Option<String> {
+fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Read<String> {
     if name.chars().count() > CorePasskey::MAX_NAME {
         let max = CorePasskey::MAX_NAME;
         return fields.problem("name", Problem::TooLong { max });
@@ -300,8 +253,8 @@ fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// An object, or its JSON text. Text that is none is handed on as it is: it is no response of an authenticator either.
-fn response(fields: &mut Fields<'_>) -> Option<Value> {
+/// An object, or its JSON text. Other text is passed on as it is: it is no response of an authenticator either.
+fn response(fields: &mut Fields<'_>) -> Read<Value> {
     match fields.value("response") {
         Some(Value::String(text)) => Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))),
         Some(object @ Value::Object(_)) => Some(object.clone()),

@@ -1,4 +1,5 @@
-//! Where the `better_auth` contract sends browsers. A target that is not trusted is refused before anything else is looked at.
+//! Where the `better_auth` contract sends browsers. A target that is not trusted is refused before anything else is
+//! looked at.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

@@ -1,4 +1,5 @@
-//! What a sign-in leads to in the `better_auth` contract, whatever was shown for it: a session, or the question for the second factor.
+//! What a sign-in leads to in the `better_auth` contract, whatever was shown for it: a session, or the question for the
+//! second factor.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -26,14 +27,15 @@ pub fn ask_for_second_factor(challenge: &Challenge, config: &Config) -> Response
     response
 }
 
-/// Backup codes are not told: they are for whoever has none of these.
+/// Backup codes are not listed: they are the fallback for a user who has lost the other methods.
 fn methods(challenge: &Challenge, config: &Config) -> Vec<&'static str> {
     let totp = challenge.user.has_authenticator.then_some("totp");
     let otp = challenge.takes_mailed_codes(&config.settings).then_some("otp");
     totp.into_iter().chain(otp).collect()
 }
 
-/// For answers that are the same either way, such as redirects: the browser gets its session, or what opens the second factor.
+/// For answers that are the same either way, such as redirects: the browser gets its session, or what opens the second
+/// factor.
 pub fn set_signed_in(response: &mut Response, signed_in: &SignedIn, config: &Config) {
     match signed_in {
         SignedIn::Session(opened) => cookies::set_session(response, &opened.session, &opened.token, config),

@@ -1,53 +1,54 @@
-//! Sign-in at other providers in the `better_auth` contract: what its operations are asked, and what they answer with.
+//! Sign-in at other providers in the `better_auth` contract: what its operations take, and what they answer with.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::failure::Failure;
 use super::wire::User;
-use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::fields::{Fields, FromField as _, Problem, Read, ReadBody as _, request};
 use crate::contract::time::time;
 use crate::domain::LinkedAccount as CoreAccount;
-use crate::operations::{AccountSelector, OpenedAccount, ProviderProfile};
+use crate::operations::{IdentifyError, OpenedAccount, ProviderProfile, ProviderToken};
 
-/// Of a sign-in, and of a link: both are asked for alike.
-#[derive(Debug)]
-pub struct SocialRequest {
-    pub provider: String,
-    pub callback_url: Option<String>,
-    pub new_user_callback_url: Option<String>,
-    pub error_callback_url: Option<String>,
-    /// The client moves the browser itself.
-    pub disable_redirect: bool,
-    pub request_sign_up: bool,
-    pub id_token: Option<IdToken>,
-    pub scopes: Vec<String>,
-    pub login_hint: Option<String>,
-}
+request! {
+    /// The body of a sign-in, and of a link.
+    pub struct SocialRequest {
+        provider: String = "provider",
+        callback_url: Option<String> = "callbackURL",
+        new_user_callback_url: Option<String> = "newUserCallbackURL",
+        error_callback_url: Option<String> = "errorCallbackURL",
+        login_hint: Option<String> = login_hint(),
+        /// The client redirects the browser itself.
+        disable_redirect: bool = "disableRedirect".unwrap_or(false),
+        request_sign_up: bool = "requestSignUp".unwrap_or(false),
+        scopes: Vec<String> = scopes(),
+        id_token: Option<IdToken> = id_token(),
+    }
 
-/// A token that the client has got from the provider by itself.
-#[derive(Debug)]
-pub struct IdToken {
-    pub token: String,
-    pub nonce: Option<String>,
-    pub access_token: Option<String>,
-}
+    /// A token that the client has obtained from the provider itself.
+    pub struct IdToken {
+        token: String = "token",
+        nonce: Option<String> = "nonce",
+        access_token: Option<String> = "accessToken",
+    }
 
-/// Which account is meant. Older clients name its provider, newer ones its record.
-#[derive(Debug)]
-pub struct AccountRequest {
-    pub selector: AccountSelector,
-    /// Somebody, who must be the caller.
-    pub user_id: Option<String>,
-}
+    /// The account that is meant. Older clients name its provider, newer ones its record.
+    pub struct AccountRequest {
+        provider: Option<String> = "providerId",
+        /// The caller's id, if anything.
+        user_id: Option<String> = "userId",
+        account: Option<String> = account(),
+    }
 
-/// With what a provider sends a browser back.
-#[derive(Debug, Default)]
-pub struct CallbackQuery {
-    pub code: Option<String>,
-    pub state: Option<String>,
-    pub error: Option<String>,
-    pub issuer: Option<String>,
+    /// The parameters with which a provider redirects the browser back.
+    #[derive(Default)]
+    pub struct CallbackQuery {
+        code: Option<String> = "code",
+        state: Option<String> = "state",
+        error: Option<String> = "error",
+        issuer: Option<String> = "iss",
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -130,110 +131,62 @@ pub struct AccountName {
     pub account_id: String,
 }
 
-impl ReadBody for SocialRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let owned = |text: Option<Option<&str>>| text.map(|text| text.map(str::to_owned));
-        let provider = fields.string("provider").map(str::to_owned);
-        let callback_url = owned(fields.optional_string("callbackURL"));
-        let new_user_callback_url = owned(fields.optional_string("newUserCallbackURL"));
-        let error_callback_url = owned(fields.optional_string("errorCallbackURL"));
-        let login_hint = login_hint(fields);
-        let disable_redirect = fields.optional_bool("disableRedirect");
-        let request_sign_up = fields.optional_bool("requestSignUp");
-        let (scopes, id_token) = (scopes(fields), id_token(fields));
-        Some(Self {
-            provider: provider?,
-            callback_url: callback_url?,
-            new_user_callback_url: new_user_callback_url?,
-            error_callback_url: error_callback_url?,
-            disable_redirect: disable_redirect?.unwrap_or(false),
-            request_sign_up: request_sign_up?.unwrap_or(false),
-            id_token: id_token?,
-            scopes: scopes?,
-            login_hint: login_hint?.map(str::to_owned),
-        })
-    }
-}
-
-/// Longest of what a client has put into the URL of a provider's page, in bytes.
+/// Longest parameter that a client puts into the URL of a provider's page, in bytes.
 const LONGEST_PARAMETER: usize = 1024;
 
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
-fn login_hint<'a>(fields: &mut Fields<'a>) -> Option<Option<&'a str>> {
+fn login_hint(fields: &mut Fields<'_>) -> Read<Option<String>> {
     let hint = fields.optional_string("loginHint")?;
     if hint.is_some_and(|hint| hint.len() > LONGEST_PARAMETER) {
         return fields.problem("loginHint", Problem::TooLong { max: LONGEST_PARAMETER });
     }
-    Some(hint)
+    Some(hint.map(str::to_owned))
 }
 
 /// A list, or one string with spaces between.
-fn scopes(fields: &mut Fields<'_>) -> Option<Vec<String>> {
-    match fields.value("scopes") {
-        None | Some(Value::Null) => Some(Vec::new()),
-        Some(_) => {
-            let texts = fields.strings("scopes")?;
-            if texts.iter().map(|text| text.len()).sum::<usize>() > LONGEST_PARAMETER {
-                return fields.problem("scopes", Problem::TooLong { max: LONGEST_PARAMETER });
-            }
-            let words = texts.iter().flat_map(|text| text.split_whitespace());
-            Some(words.map(str::to_owned).collect())
+fn scopes(fields: &mut Fields<'_>) -> Read<Vec<String>> {
+    if fields.present("scopes").is_none() {
+        return Some(Vec::new());
+    }
+    let texts = fields.strings("scopes")?;
+    if texts.iter().map(String::len).sum::<usize>() > LONGEST_PARAMETER {
+        return fields.problem("scopes", Problem::TooLong { max: LONGEST_PARAMETER });
+    }
+    let words = texts.iter().flat_map(|text| text.split_whitespace());
+    Some(words.map(str::to_owned).collect())
+}
+
+fn id_token(fields: &mut Fields<'_>) -> Read<Option<IdToken>> {
+    match fields.present("idToken") {
+        None => Some(None),
+        Some(_) => fields.object("idToken", IdToken::read).map(Some),
+    }
+}
+
+/// Without a provider there must be a record.
+fn account(fields: &mut Fields<'_>) -> Read<Option<String>> {
+    if fields.present("providerId").is_none() {
+        return fields.string("accountId").map(|account| Some(account.to_owned()));
+    }
+    Option::<String>::read(fields, "accountId")
+}
+
+impl IdToken {
+    pub fn presented(&self) -> ProviderToken<'_> {
+        ProviderToken {
+            token: &self.token,
+            nonce: self.nonce.as_deref(),
+            access_token: self.access_token.as_deref(),
         }
     }
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
-fn id_token(fields: &mut Fields<'_>) -> Option<Option<IdToken>> {
-    match fields.value("idToken") {
-        None | Some(Value::Null) => return Some(None),
-        Some(_) => {}
-    }
-    fields.object("idToken", |fields| {
-        let (token, nonce) = (fields.string("token"), fields.optional_string("nonce"));
-        let access_token = fields.optional_string("accessToken");
-        Some(Some(IdToken {
-            token: token?.to_owned(),
-            nonce: nonce?.map(str::to_owned),
-            access_token: access_token?.map(str::to_owned),
-        }))
-    })
-}
-
-impl ReadBody for AccountRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (provider, user_id) = (fields.optional_string("providerId"), fields.optional_string("userId"));
-        // Without a provider there must be a record.
-        let account = if provider == Some(None) {
-            fields.string("accountId").map(Some)
-        } else {
-            fields.optional_string("accountId")
-        };
-        Some(Self {
-            selector: AccountSelector {
-                provider: provider?.map(str::to_owned),
-                account: account?.map(str::to_owned),
-            },
-            user_id: user_id?.map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for CallbackQuery {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let mut text = |name| fields.optional_string(name).map(|text| text.map(str::to_owned));
-        let (code, state, error, issuer) = (text("code"), text("state"), text("error"), text("iss"));
-        Some(Self {
-            code: code?,
-            state: state?,
-            error: error?,
-            issuer: issuer?,
-        })
+impl From<IdentifyError> for Failure {
+    fn from(error: IdentifyError) -> Self {
+        match error {
+            IdentifyError::UnknownProvider => Self::provider_not_found(),
+            IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Interrupted(interruption) => interruption.into(),
+        }
     }
 }
 

@@ -11,8 +11,9 @@ use super::cookies;
 use super::failure::Failure;
 use super::wire::{Session, User};
 use crate::config::Config;
-use crate::contract::fields::{Fields, Problem, ReadBody};
-use crate::domain::ChallengeToken;
+use crate::contract::fields::parsers::{optional_text, text};
+use crate::contract::fields::{Fields, Problem, Read, request};
+use crate::domain::{ChallengeToken, PasswordAttempt};
 use crate::http::{AppState, Meta, caller};
 use crate::operations::{Claimant, PassedSecondFactor, RenewedSession};
 
@@ -26,8 +27,8 @@ const NOT_A_METHOD: Problem = Problem::WrongType {
     received: "string",
 };
 
-/// Who shows a second factor. A challenge in the `Authorization` header, where clients without cookies put it, is meant; otherwise
-/// somebody who is signed in shows it for the session, and a browser that is not for what its cookie says.
+/// The user who presents a second factor: of the challenge in the `Authorization` header, where clients without cookies
+/// put it; else of the session; else of the challenge in the browser's cookie.
 #[derive(Debug)]
 pub struct SecondFactor(pub Claimant);
 
@@ -55,12 +56,28 @@ impl FromRequestParts<AppState> for SecondFactor {
     }
 }
 
-#[derive(Debug)]
-pub struct EnableTwoFactorRequest {
-    pub password: String,
-    /// What the app shows beside the code.
-    pub issuer: Option<String>,
-    pub method: TwoFactorMethod,
+request! {
+    pub struct EnableTwoFactorRequest {
+        password: PasswordAttempt = text("password", 0, PASSWORD),
+        /// The name that the authenticator app shows beside the code.
+        issuer: Option<String> = issuer(),
+        method: TwoFactorMethod = method(),
+    }
+
+    pub struct OwnPasswordRequest {
+        password: PasswordAttempt = text("password", 0, PASSWORD),
+    }
+
+    pub struct VerifyCodeRequest {
+        code: String = code(),
+        trust_device: bool = "trustDevice".unwrap_or(false),
+    }
+
+    pub struct VerifyBackupCodeRequest {
+        code: String = code(),
+        trust_device: bool = "trustDevice".unwrap_or(false),
+        disable_session: bool = "disableSession".unwrap_or(false),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,82 +90,18 @@ pub enum TwoFactorMethod {
 
 crate::domain::text::text_enum!(TwoFactorMethod { Totp => "totp", Otp => "otp" });
 
-#[derive(Debug)]
-pub struct OwnPasswordRequest {
-    pub password: String,
-}
-
-#[derive(Debug)]
-pub struct VerifyCodeRequest {
-    pub code: String,
-    pub trust_device: bool,
-}
-
-#[derive(Debug)]
-pub struct VerifyBackupCodeRequest {
-    pub code: String,
-    pub trust_device: bool,
-    pub disable_session: bool,
-}
-
-impl ReadBody for EnableTwoFactorRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let password = password(fields);
-        let issuer = if fields.contains("issuer") {
-            fields.text("issuer", 0, ISSUER).map(Some)
-        } else {
-            Some(None)
-        };
-        let method = method(fields);
-        Some(Self {
-            password: password?,
-            issuer: issuer?.filter(|issuer| !issuer.is_empty()).map(str::to_owned),
-            method: method?,
-        })
-    }
-}
-
-impl ReadBody for OwnPasswordRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            password: password(fields)?,
-        })
-    }
-}
-
-impl ReadBody for VerifyCodeRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (code, trust_device) = (code(fields), fields.optional_bool("trustDevice"));
-        Some(Self {
-            code: code?,
-            trust_device: trust_device?.unwrap_or(false),
-        })
-    }
-}
-
-impl ReadBody for VerifyBackupCodeRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (code, trust_device) = (code(fields), fields.optional_bool("trustDevice"));
-        let disable_session = fields.optional_bool("disableSession");
-        Some(Self {
-            code: code?,
-            trust_device: trust_device?.unwrap_or(false),
-            disable_session: disable_session?.unwrap_or(false),
-        })
-    }
-}
-
-fn password(fields: &mut Fields<'_>) -> Option<String> {
-    fields.text("password", 0, PASSWORD).map(str::to_owned)
+fn issuer(fields: &mut Fields<'_>) -> Read<Option<String>> {
+    let issuer: Option<String> = optional_text(fields, "issuer", 0, ISSUER)?;
+    Some(issuer.filter(|issuer| !issuer.is_empty()))
 }
 
 /// Apps show codes in groups, and people type them as they are shown.
-fn code(fields: &mut Fields<'_>) -> Option<String> {
+fn code(fields: &mut Fields<'_>) -> Read<String> {
     let typed = fields.text("code", 0, CODE)?;
     Some(typed.split_whitespace().collect())
 }
 
-fn method(fields: &mut Fields<'_>) -> Option<TwoFactorMethod> {
+fn method(fields: &mut Fields<'_>) -> Read<TwoFactorMethod> {
     match fields.optional_string("method")? {
         None => Some(TwoFactorMethod::Totp),
         Some(name) => TwoFactorMethod::parse(name).or_else(|| fields.problem("method", NOT_A_METHOD)),
@@ -163,9 +116,10 @@ struct Passed {
     session: Session,
 }
 
-/// The answer to a second factor that was right. The document and the clients differ in what they look for; all of it is there.
+/// The answer to a second factor that was right. The document and the clients differ in what they look for; all of it
+/// is there.
 pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Response {
-    // The token that was presented goes back to whoever presented it; otherwise the handle stands in its place.
+    // The token goes back only to the client that presented it; other clients get the handle.
     let token = match &passed.token {
         Some(token) => token.to_string(),
         None => passed.session.id.to_string(),

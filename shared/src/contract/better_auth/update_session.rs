@@ -1,27 +1,25 @@
-//! What `POST /update-session` is asked: to keep something in the session. This service keeps nothing there for applications.
+//! The body of `POST /update-session`, which sets an application's own fields of the session. This service keeps none.
 
 use serde_json::Value;
 
-use crate::contract::fields::{Fields, ReadBody};
+use crate::contract::fields::{Fields, Read, request};
 
-#[derive(Debug)]
-pub struct UpdateSessionRequest {
-    /// The first field that is there for other operations to set.
-    pub forbidden: Option<String>,
+request! {
+    pub struct UpdateSessionRequest {
+        /// The first field that other operations set.
+        forbidden: Option<String> = set_elsewhere(),
+    }
 }
 
 const SET_ELSEWHERE: [&str; 3] = ["activeOrganizationId", "activeTeamId", "impersonatedBy"];
 
-impl ReadBody for UpdateSessionRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let is_set = |name: &&str| fields.value(name).is_some_and(is_truthy);
-        Some(Self {
-            forbidden: SET_ELSEWHERE.into_iter().find(is_set).map(str::to_owned),
-        })
-    }
+#[expect(clippy::unnecessary_wraps, reason = "it is a parser, and presence is no problem")]
+fn set_elsewhere(fields: &mut Fields<'_>) -> Read<Option<String>> {
+    let is_set = |name: &&str| fields.value(name).is_some_and(is_truthy);
+    Some(SET_ELSEWHERE.into_iter().find(is_set).map(str::to_owned))
 }
 
-/// As the framework sees it, which only minds such a field when it is to get a value.
+/// As in the framework, which refuses such a field only when it gets a value.
 fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

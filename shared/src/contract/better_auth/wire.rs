@@ -1,6 +1,7 @@
-//! What the `better_auth` contract answers with. Fields without a value are present and `null`; times are ISO 8601 in UTC with
-//! milliseconds, because the client turns exactly such strings into dates.
+//! What the `better_auth` contract answers with. Fields without a value are present and `null`; times are ISO 8601 in
+//! UTC with milliseconds, because the client turns exactly such strings into dates.
 
+use axum::Json;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -36,7 +37,8 @@ pub struct User {
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     pub id: String,
-    /// The session's token for whoever presented it; for anybody else a handle that can revoke, and cannot authenticate.
+    /// The session's token if the client presented it; otherwise a handle that revokes the session, and never
+    /// authenticates.
     pub token: String,
     pub user_id: String,
     #[serde(serialize_with = "time")]
@@ -45,7 +47,7 @@ pub struct Session {
     pub created_at: Timestamp,
     #[serde(serialize_with = "time")]
     pub updated_at: Timestamp,
-    /// Not told where an API key stands for the session: programs show it from anywhere.
+    /// Absent where an API key stands for the session: programs present it from any address.
     pub ip_address: Option<String>,
     pub user_agent: String,
     pub impersonated_by: Option<String>,
@@ -100,4 +102,24 @@ impl Session {
                 .map(|(organization, team)| team_id(organization, team)),
         }
     }
+}
+
+/// The response of an operation that has nothing to say but that it succeeded.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    status: bool,
+}
+
+impl Status {
+    pub const DONE: Json<Self> = Json(Self { status: true });
+}
+
+/// The same under another name, which some operations have.
+#[derive(Debug, Serialize)]
+pub struct Success {
+    success: bool,
+}
+
+impl Success {
+    pub const DONE: Json<Self> = Json(Self { success: true });
 }

@@ -1,4 +1,4 @@
-//! Who is asking, in the `platform` contract.
+//! The authenticated user of a request in the `platform` contract.
 
 use super::failure::Failure;
 use crate::contract::bearer::bearer;

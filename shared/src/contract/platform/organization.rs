@@ -41,7 +41,7 @@ impl Membership {
             id: id_within(organization.id, user.to_bytes()),
             tenant_id: organization.id.to_string(),
             role: role(membership.roles.standing()),
-            // Whoever is not active in an organization is no member.
+            // A user who is not active in an organization is no member.
             status: "ACTIVE",
             app_roles: membership.app_roles.clone(),
             organization: organization.into(),

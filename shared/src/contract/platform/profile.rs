@@ -1,12 +1,13 @@
-//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out, but for the
-//! username, which is `null`.
+//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out,
+//! but for the username, which is `null`.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::organization::{Membership, Organization};
 use crate::contract::email_status::EmailStatusReport;
-use crate::contract::fields::{Fields, Problem, ReadBody};
+use crate::contract::fields::parsers::optional_text;
+use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::time::time;
 use crate::domain::invisible::is_plain;
 use crate::domain::username::InvalidUsername;
@@ -51,109 +52,83 @@ pub struct UserProfile {
     pub updated_at: Timestamp,
 }
 
-/// What is to be changed of it. Absent fields stay as they are.
-#[derive(Debug)]
-pub struct UpdateUserProfile(UpdateUser);
+request! {
+    /// Changes of the own profile. Absent fields stay as they are.
+    pub struct UpdateUserProfile {
+        /// Also as it was typed.
+        username: Option<(Username, String)> = username(),
+        first_name: Option<String> = name("first_name"),
+        last_name: Option<String> = name("last_name"),
+        preferred_name: Option<String> = name("preferred_name"),
+        title: Option<Title> = parsed("title", Title::parse, "title of the document's"),
+        language: Option<Language> = parsed("language", Language::parse, "language of the document's"),
+        time_zone: Option<TimeZoneName> =
+            parsed("timezone", |text| TimeZoneName::parse(text).ok(), "name of a time zone"),
+        phone: Option<PhoneNumber> =
+            parsed("phone", |text| PhoneNumber::parse(text).ok(), "phone number in E.164 form"),
+    }
+}
 
 impl From<UpdateUserProfile> for UpdateUser {
     fn from(body: UpdateUserProfile) -> Self {
-        body.0
-    }
-}
-
-impl ReadBody for UpdateUserProfile {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let username = username(fields);
-        let (first_name, last_name) = (name(fields, "first_name"), name(fields, "last_name"));
-        let preferred_name = name(fields, "preferred_name");
-        let title = parsed(fields, "title", Title::parse, "title of the document's");
-        let language = parsed(fields, "language", Language::parse, "language of the document's");
-        let time_zone = parsed(
-            fields,
-            "timezone",
-            |text| TimeZoneName::parse(text).ok(),
-            "name of a time zone",
-        );
-        let phone = parsed(
-            fields,
-            "phone",
-            |text| PhoneNumber::parse(text).ok(),
-            "phone number in E.164 form",
-        );
-        let username = username?;
-        Some(Self(UpdateUser {
-            first_name: first_name?,
-            last_name: last_name?,
-            display_username: username.as_ref().map(|(_, typed)| typed.clone()),
-            username: username.map(|(username, _)| username),
+        let preferred_name = body.preferred_name.map_or(Patch::Keep, |name| match name.as_str() {
+            "" => Patch::Clear,
+            _ => Patch::Set(name),
+        });
+        let (username, display_username) = body.username.unzip();
+        Self {
+            first_name: body.first_name,
+            last_name: body.last_name,
+            username,
+            display_username,
             profile: UpdateProfile {
-                phone: phone?,
-                preferred_name: preferred_name?.map_or(Patch::Keep, |name| match name.as_str() {
-                    "" => Patch::Clear,
-                    _ => Patch::Set(name),
-                }),
-                title: title?,
-                language: language?,
-                time_zone: time_zone?,
+                phone: body.phone,
+                preferred_name,
+                title: body.title,
+                language: body.language,
+                time_zone: body.time_zone,
             },
-            ..UpdateUser::default()
-        }))
+            ..Self::default()
+        }
     }
 }
 
-/// With how it was typed.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
-fn username(fields: &mut Fields<'_>) -> Option<Option<(Username, String)>> {
+fn username(fields: &mut Fields<'_>) -> Read<Option<(Username, String)>> {
     if !fields.contains("username") {
         return Some(None);
     }
     let typed = fields.string("username")?;
     match Username::parse(typed) {
         Ok(username) => Some(Some((username, typed.to_owned()))),
-        Err(InvalidUsername::TooShort) => fields.problem(
-            "username",
-            Problem::TooShort {
-                min: Username::MIN_LENGTH,
-            },
-        ),
-        Err(InvalidUsername::TooLong) => fields.problem(
-            "username",
-            Problem::TooLong {
-                max: Username::MAX_LENGTH,
-            },
-        ),
+        Err(InvalidUsername::TooShort) => {
+            let min = Username::MIN_LENGTH;
+            fields.problem("username", Problem::TooShort { min })
+        }
+        Err(InvalidUsername::TooLong) => {
+            let max = Username::MAX_LENGTH;
+            fields.problem("username", Problem::TooLong { max })
+        }
         Err(InvalidUsername::WrongCharacter) => {
             fields.not_a("username", "name of letters, digits, underscores and dots")
         }
     }
 }
 
-/// Others take it for the user's: what nobody sees of it would let one pass for another.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
-fn name(fields: &mut Fields<'_>, field: &str) -> Option<Option<String>> {
-    let text = fields.optional_text(field, 0, NAME)?;
-    if text.is_some_and(|text| !is_plain(text)) {
+/// Other users take it for the user's name: invisible characters would let one user impersonate another.
+fn name(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
+    let text: Option<String> = optional_text(fields, field, 0, NAME)?;
+    if text.as_deref().is_some_and(|text| !is_plain(text)) {
         return fields.problem(field, Problem::NotPlain);
     }
     Some(text.map(|text| text.trim().to_owned()))
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is sound, the inner one whether it is there"
-)]
 fn parsed<T>(
     fields: &mut Fields<'_>,
     field: &str,
     parse: impl FnOnce(&str) -> Option<T>,
     expected: &'static str,
-) -> Option<Option<T>> {
+) -> Read<Option<T>> {
     if !fields.contains(field) {
         return Some(None);
     }

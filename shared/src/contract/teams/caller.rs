@@ -1,4 +1,4 @@
-//! Who is asking, in the `teams` contract.
+//! The authenticated user of a request in the `teams` contract.
 
 use super::failure::Failure;
 use crate::contract::bearer::bearer;

@@ -1,4 +1,5 @@
-//! The `teams` contract: sign-in, password recovery, invitations and the choice of the current team. A team is an organization.
+//! The `teams` contract: sign-in, password recovery, invitations and the choice of the current team. A team is an
+//! organization.
 
 mod body;
 mod caller;

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::contract::fields::{Fields, ReadBody};
-use crate::domain::{EmailAddress, Name, OrganizationRole, PasswordRules};
-use crate::operations::{Caller, Interruption, SignedIn};
+use super::failure::Failure;
+use crate::contract::fields::parsers::{filled, name_of_parts, object};
+use crate::contract::fields::request;
+use crate::domain::{EmailAddress, Name, OrganizationRole, PasswordAttempt, PasswordRules};
+use crate::operations::{Caller, IdentifyError, Interruption, ProviderError, SignedIn};
 
 /// The document names no longest password; this one keeps hashing bounded.
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
@@ -12,52 +14,50 @@ pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
 /// Longest name, in characters.
 const NAME: usize = 100;
 
-#[derive(Debug)]
-pub struct SignInRequest {
-    pub email: EmailAddress,
-    pub password: String,
-    pub captcha_token: String,
-}
+request! {
+    pub struct SignInRequest {
+        credentials: Credentials = object("credentials"),
+        captcha_token: String = filled("captchaToken"),
+    }
 
-#[derive(Debug)]
-pub struct SignUpRequest {
-    pub email: EmailAddress,
-    pub password: String,
-    pub name: Name,
-}
+    pub struct Credentials {
+        email: EmailAddress = "email",
+        password: PasswordAttempt = filled("password"),
+    }
 
-#[derive(Debug)]
-pub struct RefreshTokenRequest {
-    pub refresh_token: String,
-}
+    pub struct SignUpRequest {
+        email: EmailAddress = "email",
+        password: String = "password",
+        name: Name = name_of_parts("firstName", "lastName", NAME),
+    }
 
-#[derive(Debug)]
-pub struct ForgotPasswordRequest {
-    pub email: EmailAddress,
-}
+    pub struct RefreshTokenRequest {
+        refresh_token: String = filled("refreshToken"),
+    }
 
-/// A token that is to be looked at.
-#[derive(Debug)]
-pub struct TokenRequest {
-    pub token: String,
-}
+    pub struct ForgotPasswordRequest {
+        email: EmailAddress = "email",
+    }
 
-#[derive(Debug)]
-pub struct RestorePasswordRequest {
-    pub new_password: String,
-    pub token: String,
-}
+    /// A token of any purpose.
+    pub struct TokenRequest {
+        token: String = filled("token"),
+    }
 
-#[derive(Debug)]
-pub struct FinishInvitationRequest {
-    pub new_password: String,
-    pub token: String,
-    pub name: Name,
-}
+    pub struct RestorePasswordRequest {
+        new_password: String = "newPassword",
+        token: String = filled("token"),
+    }
 
-#[derive(Debug)]
-pub struct ChangeTeamRequest {
-    pub team_id: String,
+    pub struct FinishInvitationRequest {
+        new_password: String = "newPassword",
+        token: String = filled("token"),
+        name: Name = name_of_parts("firstName", "lastName", NAME),
+    }
+
+    pub struct ChangeTeamRequest {
+        team_id: String = filled("teamId"),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -88,8 +88,8 @@ pub struct Notice {
 }
 
 impl Tokens {
-    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the refresh token is
-    /// exchanged for full ones.
+    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the
+    /// refresh token is exchanged for full ones.
     pub fn of(signed_in: SignedIn) -> Result<Self, Interruption> {
         Ok(match signed_in {
             SignedIn::Session(opened) => Self {
@@ -108,90 +108,15 @@ impl Tokens {
     }
 }
 
-impl ReadBody for SignInRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let credentials = fields.object("credentials", |fields| {
-            let (email, password) = (fields.email("email"), fields.text("password", 1, usize::MAX));
-            Some((email?, password?.to_owned()))
-        });
-        let captcha_token = fields.text("captchaToken", 1, usize::MAX);
-        let (email, password) = credentials?;
-        Some(Self {
-            email,
-            password,
-            captcha_token: captcha_token?.to_owned(),
-        })
+/// A provider that is not configured has issued no token.
+impl From<IdentifyError> for Failure {
+    fn from(error: IdentifyError) -> Self {
+        match error {
+            IdentifyError::UnknownProvider => ProviderError::Unsupported.into(),
+            IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Interrupted(interruption) => interruption.into(),
+        }
     }
-}
-
-impl ReadBody for SignUpRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (email, password, name) = (fields.email("email"), fields.string("password"), name(fields));
-        Some(Self {
-            email: email?,
-            password: password?.to_owned(),
-            name: name?,
-        })
-    }
-}
-
-impl ReadBody for RefreshTokenRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            refresh_token: fields.text("refreshToken", 1, usize::MAX)?.to_owned(),
-        })
-    }
-}
-
-impl ReadBody for ForgotPasswordRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            email: fields.email("email")?,
-        })
-    }
-}
-
-impl ReadBody for TokenRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            token: fields.text("token", 1, usize::MAX)?.to_owned(),
-        })
-    }
-}
-
-impl ReadBody for RestorePasswordRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (new_password, token) = (fields.string("newPassword"), fields.text("token", 1, usize::MAX));
-        Some(Self {
-            new_password: new_password?.to_owned(),
-            token: token?.to_owned(),
-        })
-    }
-}
-
-impl ReadBody for FinishInvitationRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (new_password, token) = (fields.string("newPassword"), fields.text("token", 1, usize::MAX));
-        let name = name(fields);
-        Some(Self {
-            new_password: new_password?.to_owned(),
-            token: token?.to_owned(),
-            name: name?,
-        })
-    }
-}
-
-impl ReadBody for ChangeTeamRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            team_id: fields.text("teamId", 1, usize::MAX)?.to_owned(),
-        })
-    }
-}
-
-fn name(fields: &mut Fields<'_>) -> Option<Name> {
-    let (first, last) = (fields.text("firstName", 1, NAME), fields.text("lastName", 1, NAME));
-    Some(Name::of_parts(first?, last?))
 }
 
 impl From<&Caller> for Me {

@@ -1,3 +1,4 @@
+use super::super::listing::Page;
 use super::*;
 use crate::entropy::{Entropy, OsEntropy};
 
@@ -35,27 +36,20 @@ fn directory() -> Vec<DirectoryEntry> {
     vec![entry(2, "Cleo", &[PlatformRole::Admin]), entry(0, "Ada", &[]), bob]
 }
 
-fn names(listing: &Listing) -> Vec<String> {
-    let entries = directory();
-    let name = |id: &UserId| {
-        entries
-            .iter()
-            .find(|entry| entry.id == *id)
-            .map(|entry| entry.name.clone())
-    };
-    listing.page(entries.clone()).ids.iter().filter_map(name).collect()
+fn names(listing: &Listing<UserField>) -> Vec<String> {
+    let listed = select(listing, directory());
+    listed.records.into_iter().map(|entry| entry.name).collect()
 }
 
 fn having(field: &str, operator: &str, wanted: &[&str]) -> Vec<String> {
     let wanted: Vec<String> = wanted.iter().map(|text| (*text).to_owned()).collect();
     let (field, operator) = (
-        Field::parse(field).expect("a field"),
+        UserField::parse(field).expect("a field"),
         Operator::parse(operator).expect("an operator"),
     );
     names(&Listing {
-        conditions: vec![Condition::new(field, operator, &wanted).expect("a value")],
-        limit: 10,
-        ..Listing::default()
+        conditions: vec![condition(field, operator, &wanted).expect("a value")],
+        ..Listing::unfiltered(Page { offset: 0, limit: 10 })
     })
 }
 
@@ -85,23 +79,20 @@ fn times_are_compared_as_times() {
     );
     // Who is not banned has no such time, which is neither before nor after another.
     assert_eq!(having("banExpires", "lt", &[&at(1000).to_string()]), ["Bob"]);
-    let problem = Condition::new(Field::CreatedAt, Operator::Less, &["yesterday".to_owned()]);
+    let problem = condition(UserField::CreatedAt, Operator::Less, &["yesterday".to_owned()]);
     assert_eq!(problem, Err(InvalidValue));
 }
 
 #[test]
 fn the_list_is_sorted_and_paged_and_knows_its_length() {
-    let listing = Listing {
-        limit: 2,
-        ..Listing::default()
-    };
+    let listing = Listing::unfiltered(Page { offset: 0, limit: 2 });
     assert_eq!(names(&listing), ["Ada", "Bob"]);
     let by_name = Listing {
-        sort_by: Some(Field::Name),
+        sort_by: Some(UserField::Name),
         descending: true,
-        offset: 1,
+        page: Page { offset: 1, limit: 2 },
         ..listing
     };
     assert_eq!(names(&by_name), ["Bob", "Ada"]);
-    assert_eq!(by_name.page(directory()).total, 3);
+    assert_eq!(select(&by_name, directory()).total, 3);
 }

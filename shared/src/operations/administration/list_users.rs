@@ -3,35 +3,28 @@
 
 use jiff::Timestamp;
 
-use crate::domain::directory::{Listing, Page};
-use crate::domain::{User, UserPermission};
+use crate::domain::directory::{self, UserField};
+use crate::domain::listing::{Listed, Listing};
+use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer_user::AdministerUserError;
 use crate::operations::administration::administer_user::Deed;
 use crate::operations::core::Core;
 use crate::operations::sessions::authenticate::Caller;
 
-/// A page of users, and how many there are on all pages.
-#[derive(Debug)]
-pub struct ListedUsers {
-    pub users: Vec<User>,
-    pub total: usize,
-}
-
 impl Core {
     pub async fn list_users(
         &self,
         caller: &Caller,
-        listing: &Listing,
+        listing: &Listing<UserField>,
         now: Timestamp,
-    ) -> Result<ListedUsers, AdministerUserError> {
+    ) -> Result<Listed<User>, AdministerUserError> {
         let deed = Deed::new("list-users", &[UserPermission::List]);
         self.begin(caller, &deed, now).await?;
-        let Page { ids, total } = listing.page(self.store.list_directory().await?);
+        let Listed { records, total } = directory::select(listing, self.store.list_directory().await?);
+        let ids: Vec<UserId> = records.iter().map(|entry| entry.id).collect();
         // Who was deleted since the directory was written is left out.
         let users = self.store.find_users(&ids).await?.into_iter().flatten();
-        Ok(ListedUsers {
-            users: users.collect(),
-            total,
-        })
+        let records = users.collect();
+        Ok(Listed { records, total })
     }
 }

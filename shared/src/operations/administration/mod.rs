@@ -23,5 +23,4 @@ pub use create_user::CreateUser;
 pub use edit_user::{Ban, EditUser};
 pub use grant_admin::{GrantAdminError, GrantedAdmin};
 pub use impersonate_user::StopImpersonatingError;
-pub use list_users::ListedUsers;
 pub use revoke_admin::{RevokeAdminError, RevokedAdmin};

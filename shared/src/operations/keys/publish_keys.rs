@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::jwk::JwkSet;
 
 use crate::domain::signing_key::{KeyRing, PrivateKey, Ring, SigningKey};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::signer::SigningMode;
+use crate::signer::{SigningMode, jwk_set};
 use crate::store::{Changes, CommitError, Conflict};
 
 /// Rings as last read. A key is public and lives for months; what a token opens is decided by its session, which is always read.
@@ -48,6 +49,12 @@ impl Core {
             return Ok(keys);
         }
         self.make_key(ring, now).await
+    }
+
+    /// The public keys of a ring in the form that verifiers read (RFC 7517).
+    pub async fn publish_key_set(&self, ring: Ring, now: Timestamp) -> Result<JwkSet, Interruption> {
+        let keys = self.publish_keys(ring, now).await?;
+        Ok(jwk_set(&keys))
     }
 
     /// The key that signs now; made when there is none.

@@ -10,3 +10,7 @@ pub use confirm_subscription::ConfirmSubscriptionError;
 pub use deliver_mail::DeliverMailError;
 pub use lift_suppression::{AccountList, Administrator, LiftSuppressionError, Lifted};
 pub use show_suppression::ShownSuppression;
+
+pub use crate::mailer::Mailer;
+pub use crate::sns;
+pub use crate::store::mail_id_of_stream_key;

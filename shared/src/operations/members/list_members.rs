@@ -1,6 +1,7 @@
 //! Who belongs to an organization: a page of its members, sorted or picked out, or the whole organization at once.
 
-use crate::domain::member_list::{MemberFilter, MemberOrder};
+use crate::domain::listing::{Listed, Listing};
+use crate::domain::member_list::MemberField;
 use crate::domain::{Invitation, Membership, Organization, Team, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
@@ -8,21 +9,11 @@ use crate::operations::interruption::interruptible;
 use crate::operations::organizations::find_organization::{FindOrganizationError, OrganizationName};
 use crate::operations::sessions::authenticate::Caller;
 
+/// A listing in no particular order has the order in which the users came to the service.
 #[derive(Debug)]
 pub struct ListMembers {
     pub organization: OrganizationName,
-    pub limit: usize,
-    pub offset: usize,
-    /// `None`: in the order in which the users came to the service.
-    pub order: Option<MemberOrder>,
-    pub filter: Option<MemberFilter>,
-}
-
-/// Some members, and how many there are of their kind.
-#[derive(Debug)]
-pub struct MemberPage {
-    pub members: Vec<(User, Membership)>,
-    pub total: usize,
+    pub listing: Listing<MemberField>,
 }
 
 #[derive(Debug)]
@@ -49,41 +40,35 @@ interruptible!(ListMembersError);
 
 impl Core {
     /// In the order of their own, members are read up to the end of the page; sorting and filtering read all of them.
-    pub async fn list_members(&self, caller: &Caller, command: ListMembers) -> Result<MemberPage, ListMembersError> {
+    pub async fn list_members(
+        &self,
+        caller: &Caller,
+        command: ListMembers,
+    ) -> Result<Listed<(User, Membership)>, ListMembersError> {
         let found = self.organization_named(&command.organization).await?;
         let organization = match (found, &command.organization) {
             (Some(organization), _) if caller.user.membership(organization.id).is_some() => organization,
             (None, OrganizationName::Slug(_)) => return Err(ListMembersError::NotFound),
             _ => return Err(ListMembersError::NotAMember),
         };
-        let (page, total) = self.page(&organization, &command).await?;
-        Ok(MemberPage {
-            members: self.with_users(page).await?,
-            total,
-        })
+        let Listed { records, total } = self.page(&organization, &command.listing).await?;
+        let records = self.with_users(records).await?;
+        Ok(Listed { records, total })
     }
 
     async fn page(
         &self,
         organization: &Organization,
-        command: &ListMembers,
-    ) -> Result<(Vec<(UserId, Membership)>, usize), Interruption> {
-        let (limit, offset) = (command.limit, command.offset);
-        if command.order.is_none() && command.filter.is_none() {
-            let until = offset.saturating_add(limit);
-            let members = self.store.first_members(organization.id, until).await?;
-            let total = usize::try_from(organization.member_count).unwrap_or(usize::MAX);
-            return Ok((members.into_iter().skip(offset).collect(), total));
+        listing: &Listing<MemberField>,
+    ) -> Result<Listed<(UserId, Membership)>, Interruption> {
+        if !listing.is_in_order() {
+            return Ok(listing.select(self.store.list_members(organization.id).await?));
         }
-        let mut members = self.store.list_members(organization.id).await?;
-        if let Some(filter) = &command.filter {
-            members.retain(|(user, membership)| filter.takes(*user, membership));
-        }
-        if let Some(order) = command.order {
-            members.sort_by(|(a, first), (b, second)| order.compare((*a, first), (*b, second)));
-        }
-        let total = members.len();
-        Ok((members.into_iter().skip(offset).take(limit).collect(), total))
+        let members = self.store.first_members(organization.id, listing.page.end()).await?;
+        Ok(Listed {
+            records: listing.page.of(members),
+            total: usize::try_from(organization.member_count).unwrap_or(usize::MAX),
+        })
     }
 
     /// The organization with its first `members` members and its teams, and with its invitations for who may see them.

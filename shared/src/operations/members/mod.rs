@@ -11,5 +11,5 @@ pub use change_member_roles::{ChangeMemberRoles, ChangeMemberRolesError};
 pub use check_permission::{CheckPermissionError, MemberRoleError};
 pub use join_organization::{JoinOrganizationError, Joined};
 pub use leave_organization::LeaveOrganizationError;
-pub use list_members::{FullOrganization, ListMembers, ListMembersError, MemberPage};
+pub use list_members::{FullOrganization, ListMembers, ListMembersError};
 pub use remove_member::{MemberName, RemoveMember, RemoveMemberError};

@@ -11,7 +11,8 @@ use crate::domain::{RateLimit, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, SignedIn};
+use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::{Changes, CommitError, Conflict};
 use crate::webauthn::{self, Assertion, AuthenticationResponse, Refused};
 
@@ -19,9 +20,7 @@ use crate::webauthn::{self, Assertion, AuthenticationResponse, Refused};
 pub struct SignInWithPasskey {
     pub token: CeremonyToken,
     pub response: AuthenticationResponse,
-    /// Whether an address that was never verified may sign in.
-    pub verification_required: bool,
-    pub issue: Issue,
+    pub policy: SignInPolicy,
     pub client: Client,
 }
 
@@ -60,7 +59,7 @@ impl Core {
         let (passkey, user) = self.find_credential(&command.response).await?;
         let assertion = self.verify_assertion(&ceremony, asked_for, &command.response, &passkey)?;
         user.admit(now)?;
-        if command.verification_required && !user.is_email_verified() {
+        if command.policy.rejects_address_of(&user) {
             return Err(SignInWithPasskeyError::EmailNotVerified);
         }
         let user = self.let_in::<SignInWithPasskeyError>(user, now).await?;
@@ -69,7 +68,7 @@ impl Core {
             remember_me: true,
             methods: vec![method(assertion)],
             organization: user.starting_organization(),
-            issue: command.issue,
+            issue: command.policy.issue,
         };
         let signed_in = self.begin_session(&user, login, now).await?;
         let changes = Changes::new()

@@ -8,14 +8,19 @@ pub mod refresh_session;
 pub mod renew_session;
 pub mod revoke_sessions;
 pub mod sign_in;
+pub mod sign_in_policy;
 pub mod sign_out;
 pub mod sign_up;
 pub mod validate_token;
+pub mod verify_captcha;
 
 pub use authenticate::{Caller, Credential};
 pub use issue_tokens::{Challenge, Client, Issue, OpenedSession, SignedIn};
 pub use refresh_session::{RefreshError, Refreshed};
 pub use renew_session::RenewedSession;
 pub use sign_in::{SignIn, SignInError};
+pub use sign_in_policy::SignInPolicy;
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use validate_token::{PresentedToken, ValidToken, ValidateTokenError};
+
+pub use crate::captcha::CaptchaRefused;

@@ -14,7 +14,8 @@ use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
 use crate::operations::limit_rate::too_many;
 use crate::operations::second_factor::trust_device::device_of;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, SignedIn};
+use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::passwords::Verdict;
 use crate::store::{Changes, CommitError, Conflict, Identifier};
 
@@ -23,11 +24,7 @@ pub struct SignIn {
     pub name: LoginName,
     pub password: PasswordAttempt,
     pub remember_me: bool,
-    /// Whether an address that was never verified may sign in.
-    pub verification_required: bool,
-    /// Whether only somebody with a role in an account comes in. The session then acts for that account.
-    pub account_required: bool,
-    pub issue: Issue,
+    pub policy: SignInPolicy,
     /// Of a browser that may be spared the second factor.
     pub trusted_device: Option<TrustedDeviceToken>,
     pub client: Client,
@@ -126,7 +123,7 @@ impl Core {
                     .chain(trust.method())
                     .collect(),
                 organization: command.organization(user)?,
-                issue: command.issue,
+                issue: command.policy.issue,
             };
             let mut signed_in = self.begin_session(user, login, now).await?;
             let changes = recognized.admitted(&command.name, trust.add_to(Changes::new()));
@@ -158,7 +155,7 @@ impl Core {
 impl SignIn {
     /// The one for which the session is to act.
     fn organization(&self, user: &User) -> Result<Option<OrganizationId>, SignInError> {
-        if !self.account_required {
+        if !self.policy.account {
             return Ok(user.starting_organization());
         }
         let home = user.home_organization();
@@ -197,7 +194,7 @@ fn recognized(user: Option<User>, verdict: Verdict, command: &SignIn, now: Times
         .filter(|_| verdict.matches)
         .ok_or(SignInError::InvalidCredentials)?;
     user.admit(now)?;
-    if command.verification_required && !user.is_email_verified() {
+    if command.policy.rejects_address_of(&user) {
         return Err(SignInError::EmailNotVerified);
     }
     command.organization(&user)?;

@@ -7,6 +7,7 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
 use crate::operations::sessions::authenticate::{Caller, Credential};
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::LiveSession;
 
 /// What is said to be a token, and of which kind.
@@ -34,12 +35,12 @@ pub enum ValidateTokenError {
 interruptible!(ValidateTokenError);
 
 impl Core {
-    /// Whoever asks would take an administrator who acts as the user for the user, so the token of such a session is none here; and may
-    /// take the address for who the user is, so with `verification_required` neither is that of a user who has not verified it.
+    /// The asking service would take an administrator who impersonates the user for the user, so the token of such a session is invalid
+    /// here. It may also take the address for the identity of the user, so the policy's rule on addresses applies.
     pub async fn validate_token(
         &self,
         token: &PresentedToken,
-        verification_required: bool,
+        policy: &SignInPolicy,
         now: Timestamp,
     ) -> Result<ValidToken, ValidateTokenError> {
         let found = match token {
@@ -48,7 +49,7 @@ impl Core {
         };
         let (Caller { user, session, .. }, expires_at) = found
             .filter(|(caller, _)| caller.session.impersonator.is_none())
-            .filter(|(caller, _)| !verification_required || caller.user.is_email_verified())
+            .filter(|(caller, _)| !policy.rejects_address_of(&caller.user))
             .ok_or(ValidateTokenError::Invalid)?;
         Ok(ValidToken {
             user,

@@ -7,7 +7,8 @@ use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Bin
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
-use crate::operations::sessions::issue_tokens::{Client, Issue};
+use crate::operations::sessions::issue_tokens::Client;
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
 use crate::social::ProviderError;
@@ -20,8 +21,7 @@ pub struct FinishAuthorization {
     pub state: AuthorizationState,
     pub browser: Option<BrowserSecret>,
     pub answer: ProviderAnswer,
-    /// Whether an address that was never verified may sign in.
-    pub verification_required: bool,
+    pub policy: SignInPolicy,
     pub client: Client,
 }
 
@@ -134,8 +134,7 @@ impl Core {
                     may_sign_up: may_sign_up || provider.signs_up(),
                     must_sign_up: false,
                     with_organization: false,
-                    verification_required: command.verification_required,
-                    issue: Issue::Session,
+                    policy: command.policy,
                     client: command.client,
                 };
                 Ok(SocialOutcome::SignedIn(self.sign_in_with_identity(command, now).await?))

@@ -2,6 +2,7 @@
 
 pub mod begin_authorization;
 pub mod finish_authorization;
+pub mod identify;
 pub mod leave_alone;
 pub mod link_identity;
 pub mod provider_tokens;
@@ -15,7 +16,10 @@ pub use begin_authorization::{
 pub use finish_authorization::{
     FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SocialError, SocialOutcome,
 };
+pub use identify::{Identified, IdentifyError};
 pub use link_identity::{Accounts, LinkIdentityError, UnlinkAccountError};
 pub use provider_tokens::{AccountSelector, OpenedAccount, ProviderTokensError};
 pub use show_provider_profile::{ProviderProfile, ShowProviderProfileError};
 pub use sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
+
+pub use crate::social::{PresentedToken as ProviderToken, ProviderError};

@@ -10,12 +10,12 @@ use crate::domain::{EmailAddress, Errand, Identity, LinkedAccount, LinkedAccount
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, SignedIn};
+use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::social::Granted;
 use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a rule of the contract that asks")]
 pub struct IdentitySignIn {
     pub granted: Granted,
     /// Whether somebody new may come in.
@@ -24,9 +24,7 @@ pub struct IdentitySignIn {
     pub must_sign_up: bool,
     /// Whether a new user gets an organization of their own.
     pub with_organization: bool,
-    /// Whether an address that was never verified may sign in.
-    pub verification_required: bool,
-    pub issue: Issue,
+    pub policy: SignInPolicy,
     pub client: Client,
 }
 
@@ -195,13 +193,13 @@ impl Core {
         is_new_user: bool,
         now: Timestamp,
     ) -> Result<Option<SignedInWithIdentity>, IdentitySignInError> {
-        let is_shut_out = command.verification_required && !user.is_email_verified();
+        let is_shut_out = command.policy.rejects_address_of(user);
         let login = Login {
             client: &command.client,
             remember_me: true,
             methods: vec![AuthenticationMethod::Federated],
             organization: user.starting_organization(),
-            issue: command.issue,
+            issue: command.policy.issue,
         };
         let signed_in = self.begin_session(user, login, now).await?;
         let changes = if is_shut_out {

@@ -1,7 +1,7 @@
-//! How this contract names things of organizations. Its operations name an invitation or a team without the organization that it is
-//! of, so the id holds both: the organization's 32 hexadecimal digits, then its own.
+//! The ids of organizations and of what belongs to them. The contract names an invitation or a team without its
+//! organization, so the id contains both: the organization's 32 hexadecimal digits, then its own.
 //!
-//! What cannot be an id names nothing that exists, and is answered as such: the nil id is nobody's.
+//! Text that cannot be an id is read as the nil id, which nothing has: it is answered like an unknown id.
 
 use crate::contract::located::id_within;
 use crate::domain::{InvitationId, InvitationToken, OrganizationId, TeamId, UserId};
@@ -35,6 +35,65 @@ pub(super) fn invitation(organization: OrganizationId, id: InvitationId) -> Stri
 
 pub fn team(organization: OrganizationId, id: TeamId) -> String {
     id_within(organization, id.to_bytes())
+}
+
+/// Parsers of fields that hold such ids.
+pub(super) mod parsers {
+    use super::{invitation_named, organization_named, team_named, user_named};
+    use crate::contract::fields::parsers::non_empty;
+    use crate::contract::fields::{Fields, FromField as _, Read};
+    use crate::domain::{InvitationId, OrganizationId, Patch, TeamId, UserId};
+
+    pub fn organization(fields: &mut Fields<'_>, name: &str) -> Read<OrganizationId> {
+        fields.string(name).map(organization_named)
+    }
+
+    /// An empty text is as good as none.
+    pub fn optional_organization(fields: &mut Fields<'_>, name: &str) -> Read<Option<OrganizationId>> {
+        optional(fields, name, organization_named)
+    }
+
+    /// `null` clears it; an empty text is as good as none.
+    pub fn organization_patch(fields: &mut Fields<'_>, name: &str) -> Read<Patch<OrganizationId>> {
+        patch(fields, name, organization_named)
+    }
+
+    pub fn user(fields: &mut Fields<'_>, name: &str) -> Read<UserId> {
+        fields.string(name).map(user_named)
+    }
+
+    pub fn optional_user(fields: &mut Fields<'_>, name: &str) -> Read<Option<UserId>> {
+        optional(fields, name, user_named)
+    }
+
+    pub fn invitation(fields: &mut Fields<'_>, name: &str) -> Read<(OrganizationId, InvitationId)> {
+        fields.string(name).map(invitation_named)
+    }
+
+    pub fn team(fields: &mut Fields<'_>, name: &str) -> Read<(OrganizationId, TeamId)> {
+        fields.string(name).map(team_named)
+    }
+
+    pub fn optional_team(fields: &mut Fields<'_>, name: &str) -> Read<Option<(OrganizationId, TeamId)>> {
+        optional(fields, name, team_named)
+    }
+
+    /// `null` clears it; an empty text is as good as none.
+    pub fn team_patch(fields: &mut Fields<'_>, name: &str) -> Read<Patch<(OrganizationId, TeamId)>> {
+        patch(fields, name, team_named)
+    }
+
+    fn optional<T>(fields: &mut Fields<'_>, name: &str, named: fn(&str) -> T) -> Read<Option<T>> {
+        let text: Option<String> = non_empty(fields, name)?;
+        Some(text.as_deref().map(named))
+    }
+
+    fn patch<T>(fields: &mut Fields<'_>, name: &str, named: fn(&str) -> T) -> Read<Patch<T>> {
+        Some(match Patch::<String>::read(fields, name)? {
+            Patch::Set(text) if text.is_empty() => Patch::Keep,
+            patch => patch.map(|text| named(&text)),
+        })
+    }
 }
 
 fn located(text: &str) -> ([u8; 16], [u8; 16]) {

@@ -1,5 +1,6 @@
-//! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries (`queries`), what they
-//! answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is named (`located`).
+//! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries
+//! (`queries`), what they answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is
+//! named (`located`).
 
 mod located;
 mod queries;
@@ -7,7 +8,7 @@ mod requests;
 mod teams;
 mod wire;
 
-pub use located::{invitation_named, organization_named, team as team_id, team_named, user_named};
+pub use located::{invitation_named, team as team_id, team_named, user_named};
 pub use queries::{
     InvitationQuery, ListMembersQuery, MemberRoleQuery, OrganizationQuery, TeamMembersQuery, UserTeamsQuery,
 };

@@ -1,49 +1,49 @@
-//! Teams: the bodies of their operations, and what these answer with. Only clients of newer versions call them.
+//! Teams: the bodies of their operations, and what these answer with. Only clients of newer versions call them. An
+//! organization that is absent is the active one.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::located;
-use crate::contract::fields::{Fields, ReadBody};
+use super::located::parsers::{optional_organization, team, team_patch, user};
+use crate::contract::fields::parsers::{object, optional_text, text};
+use crate::contract::fields::request;
 use crate::contract::time::time;
-use crate::domain::{OrganizationId, Patch, Team as CoreTeam, TeamMembership, UserId};
+use crate::domain::{OrganizationId, Patch, Team as CoreTeam, TeamId, TeamMembership, UserId};
 
 const NAME: usize = 256;
 
-#[derive(Debug)]
-pub struct CreateTeamRequest {
-    pub name: String,
-    /// Absent: the one that is active.
-    pub organization_id: Option<String>,
-}
+request! {
+    pub struct CreateTeamRequest {
+        name: String = text("name", 1, NAME),
+        organization_id: Option<OrganizationId> = optional_organization("organizationId"),
+    }
 
-#[derive(Debug)]
-pub struct UpdateTeamRequest {
-    pub team_id: String,
-    pub name: Option<String>,
-    /// Absent: the one that is active.
-    pub organization_id: Option<String>,
-}
+    pub struct UpdateTeamRequest {
+        team_id: (OrganizationId, TeamId) = team("teamId"),
+        data: TeamData = object("data"),
+    }
 
-#[derive(Debug)]
-pub struct TeamRequest {
-    pub team_id: String,
-    /// Absent: the one that is active.
-    pub organization_id: Option<String>,
-}
+    pub struct TeamData {
+        name: Option<String> = optional_text("name", 1, NAME),
+        organization_id: Option<OrganizationId> = optional_organization("organizationId"),
+    }
 
-#[derive(Debug)]
-pub struct SetActiveTeamRequest {
-    /// `null` makes none active.
-    pub team_id: Patch<String>,
-}
+    pub struct TeamRequest {
+        team_id: (OrganizationId, TeamId) = team("teamId"),
+        organization_id: Option<OrganizationId> = optional_organization("organizationId"),
+    }
 
-#[derive(Debug)]
-pub struct TeamMemberRequest {
-    pub team_id: String,
-    pub user_id: String,
-    /// Absent: the one that is active.
-    pub organization_id: Option<String>,
+    pub struct SetActiveTeamRequest {
+        /// `null` makes none active.
+        team_id: Patch<(OrganizationId, TeamId)> = team_patch("teamId"),
+    }
+
+    pub struct TeamMemberRequest {
+        team_id: (OrganizationId, TeamId) = team("teamId"),
+        user_id: UserId = user("userId"),
+        organization_id: Option<OrganizationId> = optional_organization("organizationId"),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -61,7 +61,7 @@ pub struct Team {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamMember {
-    /// Within its team, the user's id is one.
+    /// A membership has no id of its own: within its team, the user's is unique.
     pub id: String,
     pub team_id: String,
     pub user_id: String,
@@ -69,70 +69,9 @@ pub struct TeamMember {
     pub created_at: Timestamp,
 }
 
-/// That something was done.
 #[derive(Debug, Serialize)]
 pub struct Notice {
     pub message: &'static str,
-}
-
-impl ReadBody for CreateTeamRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (name, organization_id) = (fields.text("name", 1, NAME), fields.optional_string("organizationId"));
-        Some(Self {
-            name: name?.to_owned(),
-            organization_id: organization_id?.map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for UpdateTeamRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let team_id = fields.string("teamId");
-        let data = fields.object("data", |data| {
-            let (name, organization_id) = (
-                data.optional_text("name", 1, NAME),
-                data.optional_string("organizationId"),
-            );
-            Some((name?, organization_id?))
-        });
-        let team_id = team_id?.to_owned();
-        let (name, organization_id) = data?;
-        Some(Self {
-            team_id,
-            name: name.map(str::to_owned),
-            organization_id: organization_id.map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for TeamRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (team_id, organization_id) = (fields.string("teamId"), fields.optional_string("organizationId"));
-        Some(Self {
-            team_id: team_id?.to_owned(),
-            organization_id: organization_id?.map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for SetActiveTeamRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
-            team_id: fields.patch_string("teamId")?.map(str::to_owned),
-        })
-    }
-}
-
-impl ReadBody for TeamMemberRequest {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (team_id, user_id) = (fields.string("teamId"), fields.string("userId"));
-        let organization_id = fields.optional_string("organizationId");
-        Some(Self {
-            team_id: team_id?.to_owned(),
-            user_id: user_id?.to_owned(),
-            organization_id: organization_id?.map(str::to_owned),
-        })
-    }
 }
 
 impl From<&CoreTeam> for Team {

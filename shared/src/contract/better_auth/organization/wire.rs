@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::operations;
 
-/// As lists and the active one tell it: the metadata is JSON text.
+/// An organization in lists, and the active one: the metadata is JSON text.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Organization {
@@ -25,7 +25,7 @@ pub struct Organization {
     pub metadata: Option<String>,
 }
 
-/// As whoever made or changed it is told: the metadata is an object, and absent where there is none.
+/// An organization that was created or changed: the metadata is an object, and absent where there is none.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangedOrganization {
@@ -129,7 +129,7 @@ pub struct Invitation {
     pub created_at: Timestamp,
 }
 
-/// As whoever is invited sees it.
+/// An invitation as the invited user sees it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownInvitation {
@@ -140,7 +140,7 @@ pub struct ShownInvitation {
     pub inviter_email: String,
 }
 
-/// One of several that somebody got.
+/// One of the invitations that a user has received.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivedInvitation {
@@ -158,7 +158,7 @@ pub struct JoinedOrganization {
 #[derive(Debug, Serialize)]
 pub struct RejectedInvitation {
     pub invitation: Invitation,
-    /// Nobody became a member.
+    /// Always absent: a rejection makes no member.
     pub member: Option<Member>,
 }
 

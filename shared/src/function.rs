@@ -9,11 +9,12 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 
-use super::{AppState, logs, request_log, unknown};
 use crate::aws;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::contract::unknown;
 use crate::entropy::OsEntropy;
+use crate::http::{AppState, logs, request_log};
 
 pub type Error = lambda_http::Error;
 

@@ -13,13 +13,13 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use url::{Url, form_urlencoded};
 
-use super::AppState;
-use super::pages::Page;
+use super::better_auth::Failure;
+use super::reading::MAX_BODY;
 use crate::config::Config;
-use crate::contract::better_auth::Failure;
-use crate::contract::reading::MAX_BODY;
 use crate::domain;
 use crate::domain::password::WeakPassword;
+use crate::http::AppState;
+use crate::http::pages::Page;
 
 /// The parameters of a link: from the query if it is opened, from the body if its form is submitted.
 pub struct Link {

@@ -1,15 +1,20 @@
-//! Reading a JSON object field by field, so that every problem is found at once and each contract can tell them in its own words.
-//! Unknown fields are ignored.
+//! Reads a JSON object field by field, so that every problem is found at once and each contract reports them in its own
+//! words. Unknown fields are ignored.
+
+mod issue;
+pub mod parsers;
+mod request;
 
 use serde_json::{Map, Value};
 
 use crate::domain::{EmailAddress, Patch};
 
-/// A request's body, as one contract documents it.
-pub trait ReadBody: Sized {
-    /// `None` only after a problem was noted.
-    fn read(fields: &mut Fields<'_>) -> Option<Self>;
-}
+pub use issue::{Issue, Problem};
+pub use request::{FromField, FromText, ReadBody};
+pub(crate) use request::{read_field, request};
+
+/// What was read of a field, or of a whole request: `None` only after a problem was noted.
+pub type Read<T> = Option<T>;
 
 /// An object that is being read, and what is wrong with it so far.
 #[derive(Debug)]
@@ -19,39 +24,10 @@ pub struct Fields<'a> {
     issues: Vec<Issue>,
 }
 
-/// One thing that is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
-    /// From the outermost object inwards; empty for the body itself.
-    pub path: Vec<String>,
-    pub problem: Problem,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Problem {
-    WrongType {
-        expected: &'static str,
-        received: &'static str,
-    },
-    NotAnEmail,
-    /// It holds characters that nobody sees.
-    NotPlain,
-    /// Lengths are in characters.
-    TooShort {
-        min: usize,
-    },
-    TooLong {
-        max: usize,
-    },
-}
-
 /// Reads a whole body.
 pub fn parse<T: ReadBody>(body: &Value) -> Result<T, Vec<Issue>> {
     let Value::Object(object) = body else {
-        let problem = Problem::WrongType {
-            expected: "object",
-            received: kind(Some(body)),
-        };
+        let problem = Problem::wrong_type("object", Some(body));
         return Err(vec![Issue {
             path: Vec::new(),
             problem,
@@ -151,48 +127,14 @@ impl<'a> Fields<'a> {
     }
 
     /// One string, or a list of them.
-    pub fn strings(&mut self, name: &str) -> Option<Vec<&'a str>> {
+    pub fn strings(&mut self, name: &str) -> Option<Vec<String>> {
         match self.object.get(name) {
             Some(Value::Array(items)) => {
-                let strings: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
+                let strings: Option<Vec<_>> = items.iter().map(|item| Some(item.as_str()?.to_owned())).collect();
                 strings.or_else(|| self.wrong_type(name, "string", items.iter().find(|item| !item.is_string())))
             }
-            _ => Some(vec![self.string(name)?]),
+            _ => Some(vec![self.string(name)?.to_owned()]),
         }
-    }
-
-    /// Text, unless the field is absent.
-    pub fn optional_text(&mut self, name: &str, min: usize, max: usize) -> Option<Option<&'a str>> {
-        if self.contains(name) {
-            self.text(name, min, max).map(Some)
-        } else {
-            Some(None)
-        }
-    }
-
-    /// Text; an empty one is as good as none.
-    pub fn filled_string(&mut self, name: &str) -> Option<Option<String>> {
-        let text = self.optional_string(name)?.filter(|text| !text.is_empty());
-        Some(text.map(str::to_owned))
-    }
-
-    /// An object, or the JSON text of one: its text, of at most `max` bytes.
-    pub fn optional_object_text(&mut self, name: &str, max: usize) -> Option<Option<String>> {
-        let Some(value) = self.object.get(name) else {
-            return Some(None);
-        };
-        let object = match value {
-            Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
-            other => other.clone(),
-        };
-        if !object.is_object() {
-            return self.wrong_type(name, "object", Some(value));
-        }
-        let text = object.to_string();
-        if text.len() > max {
-            return self.problem(name, Problem::TooLong { max });
-        }
-        Some(Some(text))
     }
 
     /// As it is, for what no other function reads.
@@ -200,7 +142,12 @@ impl<'a> Fields<'a> {
         self.object.get(name)
     }
 
-    /// The same, where the object may come as its JSON text.
+    /// As it is, unless it is absent or `null`.
+    pub fn present(&self, name: &str) -> Option<&'a Value> {
+        self.value(name).filter(|value| !value.is_null())
+    }
+
+    /// An object within this one, or the JSON text of one.
     pub fn object_or_json<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
         let Some(Value::String(text)) = self.object.get(name) else {
             return self.object(name, |fields| read(fields));
@@ -241,25 +188,7 @@ impl<'a> Fields<'a> {
 
     /// Notes that a field is something else than expected; gives `None`, for the field that is.
     pub fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
-        self.problem(
-            name,
-            Problem::WrongType {
-                expected,
-                received: kind(value),
-            },
-        )
-    }
-}
-
-fn kind(value: Option<&Value>) -> &'static str {
-    match value {
-        None => "undefined",
-        Some(Value::Null) => "null",
-        Some(Value::Bool(_)) => "boolean",
-        Some(Value::Number(_)) => "number",
-        Some(Value::String(_)) => "string",
-        Some(Value::Array(_)) => "array",
-        Some(Value::Object(_)) => "object",
+        self.problem(name, Problem::wrong_type(expected, value))
     }
 }
 
@@ -269,16 +198,15 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug)]
-    struct Example;
+    request! {
+        pub struct Credentials {
+            email: EmailAddress = "email",
+        }
 
-    impl ReadBody for Example {
-        fn read(fields: &mut Fields<'_>) -> Option<Self> {
-            let email = fields.object("credentials", |credentials| credentials.email("email"));
-            let name = fields.text("name", 1, 3);
-            let remember = fields.optional_bool("remember");
-            let (_, _, _) = (email?, name?, remember?);
-            Some(Self)
+        pub struct Example {
+            credentials: Credentials = parsers::object("credentials"),
+            name: String = parsers::text("name", 1, 3),
+            remember: bool = "remember".unwrap_or(false),
         }
     }
 
@@ -315,6 +243,8 @@ mod tests {
     fn unknown_fields_are_ignored() {
         let body =
             json!({"credentials": {"email": "a@example.com", "x": 1}, "name": "Ada", "remember": "true", "y": []});
-        assert!(parse::<Example>(&body).is_ok());
+        let read = parse::<Example>(&body).expect("a request");
+        assert_eq!((read.name.as_str(), read.remember), ("Ada", true));
+        assert_eq!(read.credentials.email.as_str(), "a@example.com");
     }
 }

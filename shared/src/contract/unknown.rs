@@ -8,11 +8,12 @@ use http::StatusCode;
 use http::header::ALLOW;
 use serde_json::json;
 
-use crate::contract::{Contract, accounts, basic, platform, teams};
+use super::{accounts, basic, platform, teams};
+use crate::domain::Contract;
 
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
-    match Contract::of(request.uri()) {
+    match Contract::of(request.uri().path()) {
         // The framework responds to an unknown path and a wrong method alike, without a body.
         Some(Contract::BetterAuth) => StatusCode::NOT_FOUND.into_response(),
         // A path belongs to this contract only if it exists, so the method is wrong.

@@ -1,0 +1,121 @@
+//! Parsers for the fields of a [`request!`](super::request!), where the type of the field does not say it all.
+
+use serde_json::Value;
+
+use super::{Fields, FromText, Problem, Read, ReadBody};
+use crate::domain::text::UnknownName;
+use crate::domain::{Name, Patch, Statements};
+
+/// Lengths are in characters.
+pub fn text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<T> {
+    fields.text(name, min, max).map(T::from_text)
+}
+
+/// Text of at least one character.
+pub fn filled<T: FromText>(fields: &mut Fields<'_>, name: &str) -> Read<T> {
+    text(fields, name, 1, usize::MAX)
+}
+
+/// Text, unless the field is absent; `null` is an error.
+pub fn optional_text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<Option<T>> {
+    if fields.contains(name) {
+        text(fields, name, min, max).map(Some)
+    } else {
+        Some(None)
+    }
+}
+
+/// Text of at most `max` characters; absent and `null` are the same.
+pub fn nullable_text(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Option<String>> {
+    let text = fields.optional_string(name)?;
+    if text.is_some_and(|text| text.chars().count() > max) {
+        return fields.problem(name, Problem::TooLong { max });
+    }
+    Some(text.map(str::to_owned))
+}
+
+/// Text; an empty one is as good as none.
+pub fn non_empty<T: FromText>(fields: &mut Fields<'_>, name: &str) -> Read<Option<T>> {
+    let text = fields.optional_string(name)?.filter(|text| !text.is_empty());
+    Some(text.map(T::from_text))
+}
+
+/// Text of at most `max` bytes that may be changed or cleared.
+pub fn bounded_patch(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Patch<String>> {
+    let patch = fields.patch_string(name)?;
+    if patch.value().is_some_and(|text| text.len() > max) {
+        return fields.problem(name, Problem::TooLong { max });
+    }
+    Some(patch.map(str::to_owned))
+}
+
+/// The given and the family name, in fields of their own.
+pub fn name_of_parts(fields: &mut Fields<'_>, first: &str, last: &str, max: usize) -> Read<Name> {
+    let (first, last) = (fields.text(first, 1, max), fields.text(last, 1, max));
+    Some(Name::of_parts(first?, last?))
+}
+
+/// One of the names of an enumeration; `expected` lists them for the error. An absent field is `default`.
+pub fn one_of<T: std::str::FromStr<Err = UnknownName>>(
+    fields: &mut Fields<'_>,
+    name: &str,
+    default: T,
+    expected: &'static str,
+) -> Read<T> {
+    match fields.optional_string(name)? {
+        None => Some(default),
+        Some(text) => text.parse().ok().or_else(|| fields.not_a(name, expected)),
+    }
+}
+
+/// An object that is a request of its own.
+pub fn object<T: ReadBody>(fields: &mut Fields<'_>, name: &str) -> Read<T> {
+    fields.object(name, T::read)
+}
+
+/// An object, or the JSON text of one: its text, of at most `max` bytes.
+pub fn optional_object_text(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Option<String>> {
+    let Some(value) = fields.value(name) else {
+        return Some(None);
+    };
+    let object = match value {
+        Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+        other => other.clone(),
+    };
+    if !object.is_object() {
+        return fields.wrong_type(name, "object", Some(value));
+    }
+    let text = object.to_string();
+    if text.len() > max {
+        return fields.problem(name, Problem::TooLong { max });
+    }
+    Some(Some(text))
+}
+
+/// A value that the operation looks into; absent and `null` are the same.
+pub fn any_value(fields: &mut Fields<'_>, name: &str) -> Read<Option<Value>> {
+    Some(fields.present(name).cloned())
+}
+
+pub fn is_present(fields: &mut Fields<'_>, name: &str) -> Read<bool> {
+    Some(fields.contains(name))
+}
+
+/// The first field that is among `names`.
+pub fn first_among(fields: &mut Fields<'_>, names: &[&str]) -> Read<Option<String>> {
+    let first = fields.names().find(|name| names.contains(name));
+    Some(first.map(str::to_owned))
+}
+
+/// Lists of actions by resource.
+pub fn statements(value: &Value) -> Option<Statements> {
+    let actions = |actions: &Value| -> Option<Vec<String>> {
+        let actions = actions.as_array()?.iter();
+        actions.map(|action| Some(action.as_str()?.to_owned())).collect()
+    };
+    let resources = value.as_object()?.iter();
+    let read: Option<Vec<_>> = resources
+        .map(|(resource, value)| Some((resource.clone(), actions(value)?)))
+        .collect();
+    Some(Statements::of(read?))
+}

@@ -1,0 +1,16 @@
+//! What each contract requires of a sign-in, and what it issues for one.
+
+use crate::config::Config;
+use crate::domain::Contract;
+use crate::operations::{Issue, SignInPolicy};
+
+pub fn sign_in_policy(contract: Contract, config: &Config) -> SignInPolicy {
+    SignInPolicy {
+        verified_address: config.verification_required.contains(&contract),
+        account: contract == Contract::Accounts,
+        issue: match contract {
+            Contract::BetterAuth => Issue::Session,
+            Contract::Basic | Contract::Teams | Contract::Platform | Contract::Accounts => Issue::AccessToken,
+        },
+    }
+}

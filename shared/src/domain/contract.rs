@@ -1,0 +1,53 @@
+//! The five HTTP contracts, by name. What each of them says is no part of the domain.
+
+use super::text::text_enum;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contract {
+    BetterAuth,
+    Basic,
+    Teams,
+    Platform,
+    Accounts,
+}
+
+text_enum!(Contract {
+    BetterAuth => "better_auth",
+    Basic => "basic",
+    Teams => "teams",
+    Platform => "platform",
+    Accounts => "accounts",
+});
+
+impl Contract {
+    /// The contract that a path belongs to, whether or not anything is served at the path.
+    pub fn of(path: &str) -> Option<Self> {
+        let below = |base: &str| {
+            path.strip_prefix(base)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match path {
+            "/api/auth/signup" | "/api/auth/login" | "/api/auth/signup_invite" => Some(Self::Basic),
+            _ if below("/api/auth") => Some(Self::BetterAuth),
+            _ if below("/auth") => Some(Self::Teams),
+            _ if below("/v1") => Some(Self::Platform),
+            _ if below("/accounts/v1") => Some(Self::Accounts),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_belongs_to_one_contract() {
+        let of = Contract::of;
+        assert_eq!(of("/api/auth/login"), Some(Contract::Basic));
+        assert_eq!(of("/api/auth/login/x"), Some(Contract::BetterAuth));
+        assert_eq!(of("/auth"), Some(Contract::Teams));
+        assert_eq!(of("/authority"), None);
+        assert_eq!(of("/accounts/v1/users"), Some(Contract::Accounts));
+    }
+}

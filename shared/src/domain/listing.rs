@@ -1,0 +1,210 @@
+//! Lists as clients search, filter, sort and page them: one set of operators, and one order of evaluation, for all of
+//! them.
+
+use std::cmp::{Ordering, Reverse};
+
+use jiff::Timestamp;
+
+use super::text::text_enum;
+
+/// A field of a list's records, by which clients filter and sort.
+pub trait ListField: Copy {
+    type Record;
+
+    fn of(self, record: &Self::Record) -> Value;
+
+    /// The value by which records are sorted.
+    fn sort_key(self, record: &Self::Record) -> Value {
+        self.of(record)
+    }
+}
+
+/// A field's value in a form that compares. Absence comes before all else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    Absent,
+    Flag(bool),
+    Time(Timestamp),
+    Text(String),
+}
+
+/// How a field is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    NotIn,
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+text_enum!(Operator {
+    Equal => "eq",
+    NotEqual => "ne",
+    Less => "lt",
+    LessOrEqual => "lte",
+    Greater => "gt",
+    GreaterOrEqual => "gte",
+    In => "in",
+    NotIn => "not_in",
+    Contains => "contains",
+    StartsWith => "starts_with",
+    EndsWith => "ends_with",
+});
+
+impl Operator {
+    /// Of several wanted values, an operator other than `In` and `NotIn` compares with the first.
+    fn holds(self, value: &Value, wanted: &[Value]) -> bool {
+        let first = wanted.first().unwrap_or(&Value::Absent);
+        let ordered = |expected: &[Ordering]| *value != Value::Absent && expected.contains(&value.cmp(first));
+        let searched = |found: fn(&str, &str) -> bool| match (value, first) {
+            (Value::Text(value), Value::Text(part)) => found(value, part),
+            _ => false,
+        };
+        match self {
+            Self::Equal => value == first,
+            Self::NotEqual => value != first,
+            Self::Less => ordered(&[Ordering::Less]),
+            Self::LessOrEqual => ordered(&[Ordering::Less, Ordering::Equal]),
+            Self::Greater => ordered(&[Ordering::Greater]),
+            Self::GreaterOrEqual => ordered(&[Ordering::Greater, Ordering::Equal]),
+            Self::In => wanted.contains(value),
+            Self::NotIn => !wanted.contains(value),
+            Self::Contains => searched(|value, part| value.contains(part)),
+            Self::StartsWith => searched(|value, part| value.starts_with(part)),
+            Self::EndsWith => searched(|value, part| value.ends_with(part)),
+        }
+    }
+}
+
+/// A condition that every record in the answer meets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition<F> {
+    field: F,
+    operator: Operator,
+    wanted: Vec<Value>,
+}
+
+impl<F: ListField> Condition<F> {
+    pub fn new(field: F, operator: Operator, wanted: Vec<Value>) -> Self {
+        Self {
+            field,
+            operator,
+            wanted,
+        }
+    }
+
+    pub fn holds(&self, record: &F::Record) -> bool {
+        self.operator.holds(&self.field.of(record), &self.wanted)
+    }
+}
+
+/// The part of a list that one answer shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    pub offset: usize,
+    pub limit: usize,
+}
+
+impl Page {
+    pub const ALL: Self = Self {
+        offset: 0,
+        limit: usize::MAX,
+    };
+
+    /// A page by its number, which counts from one.
+    pub fn numbered(number: usize, limit: usize) -> Self {
+        Self {
+            offset: number.saturating_sub(1).saturating_mul(limit),
+            limit,
+        }
+    }
+
+    /// How many records of the list are read until the page is complete.
+    pub fn end(self) -> usize {
+        self.offset.saturating_add(self.limit)
+    }
+
+    /// How many pages of this size a list of `total` records has.
+    pub fn count(self, total: usize) -> usize {
+        total.div_ceil(self.limit.max(1))
+    }
+
+    pub fn of<T>(self, records: Vec<T>) -> Vec<T> {
+        records.into_iter().skip(self.offset).take(self.limit).collect()
+    }
+}
+
+/// The records of one page, and how many records all pages have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T> {
+    pub records: Vec<T>,
+    pub total: usize,
+}
+
+/// A query of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing<F> {
+    pub conditions: Vec<Condition<F>>,
+    /// Absent: the list has an order of its own.
+    pub sort_by: Option<F>,
+    pub descending: bool,
+    pub page: Page,
+}
+
+impl<F: ListField> Listing<F> {
+    /// A page of the list in its own order.
+    pub fn unfiltered(page: Page) -> Self {
+        Self {
+            conditions: Vec::new(),
+            sort_by: None,
+            descending: false,
+            page,
+        }
+    }
+
+    /// Whether the page is found without reading the records behind it.
+    pub fn is_in_order(&self) -> bool {
+        self.conditions.is_empty() && self.sort_by.is_none()
+    }
+
+    /// Filters, sorts and pages the records of the whole list. Records that the field does not order keep their order.
+    pub fn select(&self, mut records: Vec<F::Record>) -> Listed<F::Record> {
+        records.retain(|record| self.conditions.iter().all(|condition| condition.holds(record)));
+        match self.sort_by {
+            None => {}
+            Some(field) if self.descending => records.sort_by_cached_key(|record| Reverse(field.sort_key(record))),
+            Some(field) => records.sort_by_cached_key(|record| field.sort_key(record)),
+        }
+        let total = records.len();
+        Listed {
+            records: self.page.of(records),
+            total,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_an_offset_or_a_number() {
+        let letters: Vec<char> = ('a'..='g').collect();
+        let by_offset = Page { offset: 2, limit: 3 };
+        assert_eq!(by_offset.of(letters.clone()), ['c', 'd', 'e']);
+        assert_eq!(Page::numbered(1, 3).of(letters.clone()), ['a', 'b', 'c']);
+        let last = Page::numbered(3, 3);
+        assert_eq!((last.end(), last.count(letters.len())), (9, 3));
+        assert_eq!(last.of(letters.clone()), ['g']);
+        assert_eq!(Page::numbered(0, 3), Page::numbered(1, 3));
+        assert!(Page::numbered(usize::MAX, 3).of(letters.clone()).is_empty());
+        assert_eq!(Page::ALL.of(letters.clone()), letters);
+    }
+}

@@ -1,0 +1,46 @@
+//! The identity behind a token that a client has obtained from a provider itself.
+
+use jiff::Timestamp;
+
+use crate::domain::RateLimit;
+use crate::operations::core::Core;
+use crate::operations::interruption::{Interruption, interruptible};
+use crate::operations::sessions::issue_tokens::Client;
+use crate::social::{Granted, PresentedToken, ProviderError};
+
+#[derive(Debug)]
+pub struct Identified {
+    pub granted: Granted,
+    /// Whether the provider is configured to sign up users who are new.
+    pub signs_up: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum IdentifyError {
+    #[error("the provider is not configured")]
+    UnknownProvider,
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+interruptible!(IdentifyError);
+
+impl Core {
+    /// Counts the attempt before the provider is asked.
+    pub async fn identify(
+        &self,
+        provider: &str,
+        presented: PresentedToken<'_>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Identified, IdentifyError> {
+        let provider = self.social.get(provider).ok_or(IdentifyError::UnknownProvider)?;
+        self.limit_rate(RateLimit::SOCIAL, &client.ip, now).await?;
+        Ok(Identified {
+            granted: provider.identify(presented, now).await?,
+            signs_up: provider.signs_up(),
+        })
+    }
+}
