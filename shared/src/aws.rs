@@ -108,7 +108,7 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
         Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
         // Built at its first use, because most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
-        Passwords::new(config.argon2)?,
+        Passwords::new(config.argon2, config.password_hash_queue)?,
         Services {
             captcha: config.captcha.clone().map(Captcha::new).transpose()?,
             account_suppression: config

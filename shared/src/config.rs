@@ -78,6 +78,7 @@ pub const SETTINGS: &[Setting] = &[
     ("ARGON2_MEMORY_KIB", "19456"),
     ("ARGON2_ITERATIONS", "2"),
     ("ARGON2_PARALLELISM", "1"),
+    ("PASSWORD_HASH_QUEUE", "256"),
 ];
 
 #[derive(Debug, Clone)]
@@ -95,6 +96,8 @@ pub struct Config {
     pub social: ProviderList,
     pub captcha: Option<CaptchaSettings>,
     pub argon2: Argon2Cost,
+    /// How many password hashes wait at most.
+    pub password_hash_queue: u16,
     /// Contracts in which an address must be verified before its user may sign in.
     pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
@@ -147,6 +150,7 @@ impl Config {
                 iterations: source.parse("ARGON2_ITERATIONS")?,
                 parallelism: source.parse("ARGON2_PARALLELISM")?,
             },
+            password_hash_queue: source.parse("PASSWORD_HASH_QUEUE")?,
             verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,

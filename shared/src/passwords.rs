@@ -1,10 +1,10 @@
-//! Hashing and checking passwords with Argon2id (RFC 9106), away from the thread that answers requests, and no more at once than
-//! there is memory for.
+//! Hashing and checking passwords with Argon2id (RFC 9106), away from the threads that answer requests. As many hashes run at once as
+//! there are cores, a bounded number waits, and the memory of a finished hash serves the next one.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
 use tokio::sync::Semaphore;
 
 use crate::domain::{NewPassword, PasswordAttempt, PasswordHash};
@@ -32,45 +32,115 @@ pub struct Verdict {
 #[error("invalid Argon2 cost: {0}")]
 pub struct InvalidCost(argon2::Error);
 
+/// The queue of hashes is full. A caller who is refused at once can back off; one who waits for many others only times out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many password hashes are waiting")]
+pub struct Overloaded;
+
 #[derive(Debug, Clone)]
 pub struct Passwords {
     cost: Argon2Cost,
-    /// One hash needs `cost.memory` and one core; more at once would only wait for each other.
+    /// One for each hash that runs or waits.
+    places: Arc<Semaphore>,
+    /// One for each hash that runs: it needs `cost.memory` and one core, and more at once would only wait for each other.
     permits: Arc<Semaphore>,
-    /// What an attempt at an unknown user is checked against, so that it takes as long as any other.
+    memory: Arc<Memory>,
+    /// The hash for attempts at unknown users, which must take as long as any other (user enumeration).
     decoy: PasswordHash,
 }
 
 impl Passwords {
-    pub fn new(cost: Argon2Cost) -> Result<Self, InvalidCost> {
-        argon2(cost).map_err(InvalidCost)?;
+    /// At most `queue` hashes wait while as many run as there are cores.
+    pub fn new(cost: Argon2Cost, queue: u16) -> Result<Self, InvalidCost> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::with_permits(cost, cores, queue)
+    }
+
+    fn with_permits(cost: Argon2Cost, permits: usize, queue: u16) -> Result<Self, InvalidCost> {
+        argon2(cost).map_err(InvalidCost)?;
         Ok(Self {
             cost,
-            permits: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(permits + usize::from(queue))),
+            permits: Arc::new(Semaphore::new(permits)),
+            memory: Arc::default(),
             decoy: decoy(cost),
         })
     }
 
-    pub async fn hash(&self, password: &NewPassword, entropy: &dyn Entropy) -> PasswordHash {
+    pub async fn hash(&self, password: &NewPassword, entropy: &dyn Entropy) -> Result<PasswordHash, Overloaded> {
         let (password, salt, cost) = (password.clone(), entropy.bytes::<16>(), self.cost);
-        self.run(move || hash(cost, password.as_bytes(), &salt)).await
+        self.run(move |memory| hash(memory, cost, password.as_bytes(), &salt))
+            .await
     }
 
     /// With `None` for the hash the answer is no, after the same work.
-    pub async fn verify(&self, hash: Option<&PasswordHash>, attempt: &PasswordAttempt) -> Verdict {
+    pub async fn verify(&self, hash: Option<&PasswordHash>, attempt: &PasswordAttempt) -> Result<Verdict, Overloaded> {
         let known = hash.is_some();
         let (hash, attempt, cost) = (hash.unwrap_or(&self.decoy).clone(), attempt.clone(), self.cost);
-        let verdict = self.run(move || verify(cost, &hash, attempt.as_bytes())).await;
-        Verdict {
+        let verdict = self
+            .run(move |memory| verify(memory, cost, &hash, attempt.as_bytes()))
+            .await?;
+        Ok(Verdict {
             matches: verdict.matches && known,
             ..verdict
-        }
+        })
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
-        tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+    /// Takes every place in the queue until the permit is dropped.
+    #[cfg(feature = "testkit")]
+    pub(crate) fn fill_queue(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let places = u32::try_from(self.places.available_permits()).expect("a small number of places");
+        let taken = Arc::clone(&self.places).try_acquire_many_owned(places);
+        taken.expect("no other request takes a place meanwhile")
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Memory) -> T + Send + 'static) -> Result<T, Overloaded> {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            tracing::warn!("a password hash was refused because too many are waiting");
+            return Err(Overloaded);
+        };
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.expect("the semaphore is never closed");
+        let memory = Arc::clone(&self.memory);
+        let hashing = tokio::task::spawn_blocking(move || {
+            // The task owns them: it runs to its end even when the request that started it is cancelled.
+            let _running = (place, permit);
+            work(&memory)
+        });
+        Ok(hashing.await.expect("hashing does not panic"))
+    }
+}
+
+/// The memory of finished hashes, one buffer for each permit at most. Allocated for each hash instead, the buffers fragment the
+/// heap, and every page of them is faulted in again.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    fn output(&self, argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> password_hash::Result<Output> {
+        let count = argon2.params().block_count();
+        let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+        let mut output = [0; Output::MAX_LENGTH];
+        let output = output.get_mut(..length).ok_or(password_hash::Error::OutputSize)?;
+        let kept = self.kept().pop().filter(|blocks| blocks.len() >= count);
+        let mut blocks = kept.unwrap_or_else(|| vec![Block::new(); count]);
+        let hashed = argon2.hash_password_into_with_memory(password, salt, output, &mut blocks[..count]);
+        // From the blocks, an attacker who can read this memory tests guesses at less than the cost of a hash. The next hash reads
+        // the buffer, so the compiler cannot drop these writes.
+        blocks[..count].fill(Block::new());
+        self.kept().push(blocks);
+        hashed?;
+        Ok(Output::new(output)?)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory").finish_non_exhaustive()
     }
 }
 
@@ -79,28 +149,32 @@ fn argon2(cost: Argon2Cost) -> Result<Argon2<'static>, argon2::Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-fn hash(cost: Argon2Cost, password: &[u8], salt: &[u8]) -> PasswordHash {
-    let hash: Phc = argon2(cost)
-        .expect("the cost was checked")
-        .hash_password_with_salt(password, salt)
+fn hash(memory: &Memory, cost: Argon2Cost, password: &[u8], salt: &[u8; 16]) -> PasswordHash {
+    let argon2 = argon2(cost).expect("the cost was checked");
+    let output = memory
+        .output(&argon2, password, salt)
         .expect("a salt of 16 bytes and a password of bounded length can be hashed");
-    PasswordHash::from_phc(hash.to_string())
+    stored(&argon2, salt, output)
 }
 
 /// A hash of the same cost that no password has: salt and output are zero.
 fn decoy(cost: Argon2Cost) -> PasswordHash {
-    let Argon2Cost {
-        memory,
-        iterations,
-        parallelism,
-    } = cost;
-    let (salt, output) = ("A".repeat(22), "A".repeat(43));
-    PasswordHash::from_phc(format!(
-        "$argon2id$v=19$m={memory},t={iterations},p={parallelism}${salt}${output}"
-    ))
+    let output = Output::new(&[0; Params::DEFAULT_OUTPUT_LEN]).expect("the default length is in range");
+    stored(&argon2(cost).expect("the cost was checked"), &[0; 16], output)
 }
 
-fn verify(cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
+fn stored(argon2: &Argon2<'_>, salt: &[u8; 16], output: Output) -> PasswordHash {
+    let phc = Phc {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).expect("three numbers fit"),
+        salt: Some(Salt::new(salt).expect("16 bytes are in range")),
+        hash: Some(output),
+    };
+    PasswordHash::from_phc(phc.to_string())
+}
+
+fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
     let Ok(phc) = Phc::new(hash.as_phc()) else {
         tracing::error!("a stored password hash is no PHC string");
         return Verdict {
@@ -108,8 +182,8 @@ fn verify(cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
             outdated: false,
         };
     };
-    // The stored cost is used, not the configured one.
-    let matches = Argon2::default().verify_password(attempt, &phc).is_ok();
+    // The comparison of two outputs takes constant time.
+    let matches = phc.hash.is_some() && output_of_attempt(memory, &phc, attempt).ok() == phc.hash;
     let stored = Params::try_from(&phc).ok();
     let outdated = stored.is_none_or(|stored| {
         (stored.m_cost(), stored.t_cost(), stored.p_cost()) != (cost.memory, cost.iterations, cost.parallelism)
@@ -117,8 +191,21 @@ fn verify(cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
     Verdict { matches, outdated }
 }
 
+/// With the algorithm, the version and the cost of the stored hash, which may not be those of new ones.
+fn output_of_attempt(memory: &Memory, stored: &Phc, attempt: &[u8]) -> password_hash::Result<Output> {
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = stored.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let salt = stored.salt.as_ref().ok_or(password_hash::Error::SaltInvalid)?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(stored)?);
+    memory.output(&argon2, attempt, salt)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::sync::mpsc;
+    use std::task::{Context, Poll, Waker};
+
     use super::*;
     use crate::domain::PasswordRules;
 
@@ -136,29 +223,90 @@ mod tests {
         }
     }
 
+    fn passwords(cost: Argon2Cost) -> Passwords {
+        Passwords::new(cost, 16).expect("a cost")
+    }
+
     fn chosen(text: &str) -> NewPassword {
         NewPassword::parse(text, PasswordRules { min: 1, max: 128 }).expect("a password")
     }
 
+    async fn hash(passwords: &Passwords, text: &str) -> PasswordHash {
+        passwords.hash(&chosen(text), &Zeros).await.expect("a place")
+    }
+
+    async fn verify(passwords: &Passwords, hash: Option<&PasswordHash>, text: &str) -> Verdict {
+        let attempt = PasswordAttempt::new(text);
+        passwords.verify(hash, &attempt).await.expect("a place")
+    }
+
+    /// Work that has begun and ends when the sender is used or dropped.
+    async fn begin(passwords: &Passwords) -> (tokio::task::JoinHandle<Result<(), Overloaded>>, mpsc::Sender<()>) {
+        let (end, ended) = mpsc::channel();
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let passwords = passwords.clone();
+        let work = move |_: &Memory| {
+            begin.send(()).expect("the test waits");
+            let _ = ended.recv();
+        };
+        let request = tokio::spawn(async move { passwords.run(work).await });
+        begun.await.expect("the work begins");
+        (request, end)
+    }
+
+    fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+        Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
     #[tokio::test]
     async fn only_the_password_itself_matches() {
-        let passwords = Passwords::new(CHEAP).expect("a cost");
-        let hash = passwords.hash(&chosen("correct horse"), &Zeros).await;
-        let verdict = async |text| passwords.verify(Some(&hash), &PasswordAttempt::new(text)).await;
+        let passwords = passwords(CHEAP);
+        let hash = hash(&passwords, "correct horse").await;
         assert_eq!(
-            verdict("correct horse").await,
+            verify(&passwords, Some(&hash), "correct horse").await,
             Verdict {
                 matches: true,
                 outdated: false
             }
         );
-        assert!(!verdict("correct  horse").await.matches);
+        assert!(!verify(&passwords, Some(&hash), "correct  horse").await.matches);
+    }
+
+    /// The hashes are of the reference implementation in C.
+    #[tokio::test]
+    async fn hashes_of_other_programs_match() {
+        let passwords = passwords(CHEAP);
+        let ours = hash(&passwords, "correct horse").await;
+        assert_eq!(
+            ours.as_phc(),
+            "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$8jCjveL9purNVvxZWhjl0nULgTWD4Roxh/u/NFFSew0"
+        );
+        for theirs in [
+            "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$n73Izpr99tFtIc76/qp+hkRAyG/LHyuj",
+            "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$SyBzHgr2Mw5FE4bTKV7aDk/AXsNBPWEgBlp4bnAVfSU",
+        ] {
+            let theirs = PasswordHash::from_phc(theirs.to_owned());
+            assert!(verify(&passwords, Some(&theirs), "correct horse").await.matches);
+            assert!(!verify(&passwords, Some(&theirs), "correct mouse").await.matches);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_without_salt_or_output_matches_nothing() {
+        let passwords = passwords(CHEAP);
+        for incomplete in [
+            "$argon2id$v=19$m=8,t=1,p=1",
+            "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA",
+        ] {
+            let incomplete = PasswordHash::from_phc(incomplete.to_owned());
+            assert!(!verify(&passwords, Some(&incomplete), "").await.matches);
+        }
     }
 
     #[tokio::test]
     async fn an_unknown_user_matches_nothing_at_the_same_cost() {
-        let passwords = Passwords::new(CHEAP).expect("a cost");
-        assert!(!passwords.verify(None, &PasswordAttempt::new("")).await.matches);
+        let passwords = passwords(CHEAP);
+        assert!(!verify(&passwords, None, "").await.matches);
         let decoy = Phc::new(passwords.decoy.as_phc()).expect("the decoy is a PHC string");
         assert_eq!(Params::try_from(&decoy).expect("parameters").m_cost(), CHEAP.memory);
         assert!(decoy.hash.is_some(), "without an output nothing would be computed");
@@ -166,18 +314,63 @@ mod tests {
 
     #[tokio::test]
     async fn another_cost_is_outdated() {
-        let dear = Passwords::new(Argon2Cost { iterations: 2, ..CHEAP }).expect("a cost");
-        let hash = dear.hash(&chosen("correct horse"), &Zeros).await;
-        let passwords = Passwords::new(CHEAP).expect("a cost");
-        let verdict = passwords
-            .verify(Some(&hash), &PasswordAttempt::new("correct horse"))
-            .await;
+        let dear = passwords(Argon2Cost { iterations: 2, ..CHEAP });
+        let hash = hash(&dear, "correct horse").await;
         assert_eq!(
-            verdict,
+            verify(&passwords(CHEAP), Some(&hash), "correct horse").await,
             Verdict {
                 matches: true,
                 outdated: true
             }
         );
+    }
+
+    #[tokio::test]
+    async fn memory_is_kept_zeroed_and_grows_to_the_largest_cost() {
+        let passwords = passwords(CHEAP);
+        let addresses = || -> Vec<_> { passwords.memory.kept().iter().map(|blocks| blocks.as_ptr()).collect() };
+        let first = hash(&passwords, "correct horse").await;
+        let kept = addresses();
+        assert_eq!(kept.len(), 1);
+        assert!(verify(&passwords, Some(&first), "correct horse").await.matches);
+        assert_eq!(addresses(), kept, "the second hash took the memory of the first");
+        let dear = Argon2Cost { memory: 64, ..CHEAP };
+        let other = hash(&self::passwords(dear), "correct horse").await;
+        assert!(verify(&passwords, Some(&other), "correct horse").await.matches);
+        assert!(verify(&passwords, Some(&first), "correct horse").await.matches);
+        let kept = passwords.memory.kept();
+        assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [64]);
+        assert!(kept[0].iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_request_keeps_its_permit_while_its_hash_runs() {
+        let passwords = Passwords::with_permits(CHEAP, 1, 1).expect("a cost");
+        let (cancelled, end) = begin(&passwords).await;
+        cancelled.abort();
+        assert!(cancelled.await.expect_err("cancelled").is_cancelled());
+        assert_eq!(passwords.permits.available_permits(), 0);
+        let mut next = Box::pin(passwords.run(|_| ()));
+        assert!(poll_once(&mut next).is_pending(), "the memory is still in use");
+        drop(end);
+        assert_eq!(next.await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_a_hash_is_refused() {
+        let passwords = Passwords::with_permits(CHEAP, 1, 1).expect("a cost");
+        let (running, end) = begin(&passwords).await;
+        let mut waiting = Box::pin(passwords.run(|_| ()));
+        assert!(poll_once(&mut waiting).is_pending());
+        assert_eq!(passwords.run(|_| ()).await, Err(Overloaded));
+        let refused = passwords.hash(&chosen("correct horse"), &Zeros).await;
+        assert_eq!(refused, Err(Overloaded));
+        assert_eq!(passwords.verify(None, &PasswordAttempt::new("")).await, Err(Overloaded));
+        // A request that is cancelled while it waits leaves the queue.
+        drop(waiting);
+        let next = passwords.run(|_| ());
+        drop(end);
+        assert_eq!(next.await, Ok(()));
+        assert_eq!(running.await.expect("no panic"), Ok(()));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::passwords::Overloaded;
 use crate::signer::{EnvelopeError, SignerError};
 use crate::store::{CommitError, StoreError};
 
@@ -69,6 +70,13 @@ impl From<EnvelopeError> for Interruption {
     }
 }
 
+/// The user can retry as soon as the hashes ahead are done.
+impl From<Overloaded> for Interruption {
+    fn from(Overloaded: Overloaded) -> Self {
+        Self::Unavailable
+    }
+}
+
 /// For commits whose every expected conflict was handled.
 impl From<CommitError> for Interruption {
     fn from(error: CommitError) -> Self {
@@ -94,6 +102,12 @@ macro_rules! interruptible {
 
         impl From<$crate::signer::SignerError> for $error {
             fn from(error: $crate::signer::SignerError) -> Self {
+                Self::Interrupted(error.into())
+            }
+        }
+
+        impl From<$crate::passwords::Overloaded> for $error {
+            fn from(error: $crate::passwords::Overloaded) -> Self {
                 Self::Interrupted(error.into())
             }
         }

@@ -117,6 +117,11 @@ impl TestApp {
         &self.state.core
     }
 
+    /// Makes every password hash be refused, as if as many as may were waiting, until the guard is dropped.
+    pub fn fill_hashing_queue(&self) -> impl Drop + use<> {
+        self.core().passwords.fill_queue()
+    }
+
     pub fn get(&self, path: &str) -> TestRequest<'_> {
         TestRequest::new(self, "GET", path)
     }

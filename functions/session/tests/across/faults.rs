@@ -110,6 +110,27 @@ async fn a_sign_in_that_fails_leaves_no_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_hashing_queue_refuses_and_changes_nothing() {
+    let app = start().await;
+    let _ = sign_up(&app, Contract::Teams, EMAIL).send().await.expect(201);
+    let full = app.fill_hashing_queue();
+    for contract in DOORS {
+        let answer = sign_in(&app, contract, EMAIL, PASSWORD).undocumented().send().await;
+        assert_unavailable(contract, &answer);
+    }
+    for contract in CONTRACTS {
+        let answer = sign_up(&app, contract, "eve@example.com").undocumented().send().await;
+        assert_unavailable(contract, &answer);
+    }
+    drop(full);
+    for contract in DOORS {
+        let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
+    }
+    let answer = sign_up(&app, Contract::BetterAuth, "eve@example.com").send().await;
+    let _ = answer.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_that_fails_does_not_use_up_its_token() {
     let app = start().await;
     let (_, token) = tokens(&app).await;

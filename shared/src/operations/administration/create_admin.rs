@@ -34,7 +34,7 @@ interruptible!(CreateAdminError);
 impl Core {
     /// A verified user with every role of the platform.
     pub async fn create_admin(&self, command: CreateAdmin, now: Timestamp) -> Result<User, CreateAdminError> {
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await;
+        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let mut user = self.new_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
         user.roles = ROLES.into();

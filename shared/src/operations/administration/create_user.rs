@@ -44,7 +44,7 @@ impl Core {
         };
         self.begin(caller, &deed, now).await?;
         let hash = match &command.password {
-            Some(password) => Some(self.passwords.hash(password, &*self.entropy).await),
+            Some(password) => Some(self.passwords.hash(password, &*self.entropy).await?),
             None => None,
         };
         let user = self.described(&command, now).await?;

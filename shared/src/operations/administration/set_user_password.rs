@@ -25,7 +25,7 @@ impl Core {
             return Err(AdministerUserError::Yourself(UserPermission::SetPassword));
         }
         self.administered(caller, id).await?;
-        let hash = self.passwords.hash(password, &*self.entropy).await;
+        let hash = self.passwords.hash(password, &*self.entropy).await?;
         let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
         let change = |user: &mut User, changes: Changes| {
             user.session_generation += 1;

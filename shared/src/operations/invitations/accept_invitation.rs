@@ -55,7 +55,7 @@ impl Core {
     ) -> Result<SignedUp, AcceptInvitationError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
         let (invitation, inviter) = self.open_invitation(&command.token, now).await?;
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await;
+        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
         user.default_organization = Some(invitation.organization_id);

@@ -53,10 +53,10 @@ impl Core {
         let (Some(mut user), Some(current)) = self.store.find_user_and_password(caller.user.id).await? else {
             return Err(ChangePasswordError::NoPassword);
         };
-        if !self.passwords.verify(Some(&current), &command.current).await.matches {
+        if !self.passwords.verify(Some(&current), &command.current).await?.matches {
             return Err(ChangePasswordError::WrongPassword);
         }
-        let hash = self.passwords.hash(&command.new, &*self.entropy).await;
+        let hash = self.passwords.hash(&command.new, &*self.entropy).await?;
         user.updated_at = now;
         let mut changes = Changes::new()
             .forgive_attempts(&user.email, &identifier)

@@ -47,7 +47,7 @@ impl Core {
         let (Some(user), Some(hash)) = self.store.find_user_and_password(caller.user.id).await? else {
             return Err(NotProven::NoPassword);
         };
-        if self.passwords.verify(Some(&hash), password).await.matches {
+        if self.passwords.verify(Some(&hash), password).await?.matches {
             Ok(Proven { user, identifier })
         } else {
             Err(NotProven::WrongPassword)

@@ -68,7 +68,7 @@ impl Core {
             .ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
         let mut user = self.whose_it_is(&grant, now).await?;
-        let hash = self.passwords.hash(password, &*self.entropy).await;
+        let hash = self.passwords.hash(password, &*self.entropy).await?;
         let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
         for _ in 0..ROUNDS {
             if let Some(alone) = self.leave_alone(user, now).await? {

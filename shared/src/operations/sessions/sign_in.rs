@@ -66,7 +66,7 @@ impl Core {
         if self.settings.rate_limits && view.hits >= window.limit.max {
             return Err(too_many(&window, now).into());
         }
-        let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await;
+        let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await?;
         let known = view.user.is_some();
         let user = match recognized(view.user, verdict, &command, now) {
             Ok(user) => user,
@@ -97,11 +97,9 @@ impl Core {
         if !verdict.outdated {
             return None;
         }
-        Some(
-            self.passwords
-                .hash(&NewPassword::already_chosen(password), &*self.entropy)
-                .await,
-        )
+        let password = NewPassword::already_chosen(password);
+        // A full queue refuses the hash, not the sign-in: the next sign-in replaces it.
+        self.passwords.hash(&password, &*self.entropy).await.ok()
     }
 
     async fn admit(

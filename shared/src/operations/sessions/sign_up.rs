@@ -87,7 +87,7 @@ impl Core {
     /// The new user, and what makes it true.
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await;
+        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let mut user = self.new_user(command.email, command.name, now).await?;
         user.image = command.image;
         user.username = command.username;

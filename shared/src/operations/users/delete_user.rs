@@ -121,7 +121,7 @@ impl Core {
         self.attempt(&caller.user.email, now).await?;
         let (_, hash) = self.store.find_user_and_password(caller.user.id).await?;
         let hash = hash.ok_or(DeleteUserError::NoPassword)?;
-        if self.passwords.verify(Some(&hash), password).await.matches {
+        if self.passwords.verify(Some(&hash), password).await?.matches {
             Ok(())
         } else {
             Err(DeleteUserError::WrongPassword)
