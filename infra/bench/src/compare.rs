@@ -30,6 +30,9 @@ pub struct Args {
     /// The folder of the other server, in which `npm ci` has run
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/better-auth-node"))]
     node: PathBuf,
+    /// The program for our raw hashes [default: `target/reference/release/reference`]
+    #[arg(long, value_name = "PATH")]
+    reference: Option<PathBuf>,
     /// How often each side has its turn of each kind
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -50,6 +53,8 @@ pub enum Error {
     Server(#[from] server::Error),
     #[error(transparent)]
     Node(#[from] node::Error),
+    #[error(transparent)]
+    Hash(#[from] hash::Error),
     #[error("a user could not be made")]
     NoUser(#[source] client::Error),
     #[error("a connection's task ended")]
@@ -64,6 +69,7 @@ pub enum Error {
 }
 
 pub async fn run(args: Args) -> Result<(), Error> {
+    let reference = args.reference.clone().unwrap_or_else(hash::reference);
     let local = server::local(args.local.as_deref(), &["--rate-limits", "off"]);
     let mut sides = [
         Side::start("Ostiary", local).await?,
@@ -78,7 +84,7 @@ pub async fn run(args: Args) -> Result<(), Error> {
                 sides[side].take_turn(kind, &args).await?;
             }
         }
-        sides[0].hashes += hash::argon2id(args.hashes);
+        sides[0].hashes += hash::argon2id(&reference, args.hashes)?;
         sides[1].hashes += node::scrypt(&args.node, args.hashes)?;
     }
     print_tables(&sides);

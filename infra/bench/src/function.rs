@@ -4,6 +4,7 @@
 use crate::proc;
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     io::{self, PipeReader, Read},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -26,6 +27,7 @@ pub struct Function {
     pub name: String,
     binary: PathBuf,
     environment: BTreeMap<String, String>,
+    prefix: Vec<OsString>,
 }
 
 impl Function {
@@ -39,7 +41,13 @@ impl Function {
             name,
             binary,
             environment,
+            prefix: Vec::new(),
         })
+    }
+
+    /// Runs the binary under another program, whose command line begins so.
+    pub fn under(self, prefix: Vec<OsString>) -> Self {
+        Self { prefix, ..self }
     }
 
     /// The size of the binary in bytes.
@@ -49,8 +57,14 @@ impl Function {
 
     pub fn start(&self, runtime_api: SocketAddr) -> io::Result<Process> {
         let (output, input) = io::pipe()?;
-        let mut command = Command::new(&self.binary);
+        let mut line = self
+            .prefix
+            .iter()
+            .map(OsString::as_os_str)
+            .chain([self.binary.as_os_str()]);
+        let mut command = Command::new(line.next().unwrap_or_default());
         command
+            .args(line)
             .env_clear()
             .envs(&self.environment)
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string())
@@ -142,6 +156,12 @@ impl Process {
             }
             tokio::time::sleep(EXIT_POLL).await;
         }
+    }
+
+    /// Asks the process to end, and waits until it has.
+    pub async fn terminate(&mut self) -> io::Result<()> {
+        Command::new("kill").arg(self.child.id().to_string()).status()?;
+        self.exited().await.map(drop)
     }
 
     /// Kills the process and gives the end of what it had written.

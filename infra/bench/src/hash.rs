@@ -1,15 +1,22 @@
-//! What one password hash costs by itself: Argon2id with the parameters that the service has, through the same crate and in
-//! the same release profile, one after the other on one thread.
+//! What one password hash costs by itself: the program in `reference`, which a slow profile of this workspace does not slow down,
+//! as the service hashes with its default parameters.
 
-use crate::proc;
-use argon2::{Algorithm, Argon2, Params, Version};
+use serde_json::Value;
 use std::{
+    io,
     ops::AddAssign,
-    time::{Duration, Instant},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
 };
 
-/// The defaults of `ARGON2_MEMORY_KIB`, `ARGON2_ITERATIONS` and `ARGON2_PARALLELISM`.
-const COST: (u32, u32, u32) = (19456, 2, 1);
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{} cannot be started; the README of `bench` says how it is built", .0.display())]
+    NotStarted(PathBuf, #[source] io::Error),
+    #[error("{} failed", .0.display())]
+    Failed(PathBuf),
+}
 
 /// Of all hashes that were made.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -43,23 +50,29 @@ impl AddAssign for Cost {
     }
 }
 
-/// Hashes `count` times. Memory is allocated for each, as the service does it.
-pub fn argon2id(count: u32) -> Cost {
-    let (memory, iterations, parallelism) = COST;
-    let params = Params::new(memory, iterations, parallelism, None).expect("the service's parameters are valid");
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut output = [0; 32];
-    let before = proc::own_cpu_time();
-    let started = Instant::now();
-    for number in 0..count {
-        let salt = u128::from(number).to_le_bytes();
-        argon2
-            .hash_password_into(b"nine lanterns over Pskov", &salt, &mut output)
-            .expect("a salt of 16 bytes and an output of 32 are in range");
-    }
-    let wall = started.elapsed();
-    let cpu = proc::between(before, proc::own_cpu_time());
-    Cost { count, wall, cpu }
+/// Where the reference program is by default.
+pub fn reference() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/reference/release/reference")
+}
+
+/// Hashes `count` times, in a process of its own.
+pub fn argon2id(reference: &Path, count: u32) -> Result<Cost, Error> {
+    let output = Command::new(reference)
+        .arg(count.to_string())
+        .output()
+        .map_err(|error| Error::NotStarted(reference.to_owned(), error))?;
+    parse(&output.stdout, count).ok_or_else(|| Error::Failed(reference.to_owned()))
+}
+
+/// What a program printed that hashed `count` times.
+pub fn parse(output: &[u8], count: u32) -> Option<Cost> {
+    let output: Value = serde_json::from_slice(output).ok()?;
+    let all = |name: &str| Some(Duration::from_secs_f64(output[name].as_f64()? / 1e3) * count);
+    Some(Cost {
+        count,
+        wall: all("wall_ms")?,
+        cpu: all("cpu_ms"),
+    })
 }
 
 #[cfg(test)]
@@ -82,5 +95,27 @@ mod tests {
         assert_eq!(sum.cpu_each(), Some(Duration::from_millis(4)));
         sum += one(None);
         assert_eq!(sum.cpu_each(), None);
+    }
+
+    #[test]
+    fn the_cost_of_a_hash_is_read_from_the_output() {
+        let cost = parse(b"{\"wall_ms\":90.5,\"cpu_ms\":88.25}\n", 4).unwrap();
+        assert_eq!(cost.wall_each(), Some(Duration::from_micros(90_500)));
+        assert_eq!(cost.cpu_each(), Some(Duration::from_micros(88_250)));
+        assert_eq!(parse(b"", 4), None);
+    }
+
+    #[test]
+    fn the_reference_hashes_with_the_same_versions() {
+        let ours = include_str!("../../../Cargo.lock");
+        let theirs = include_str!("../reference/Cargo.lock");
+        // Each package with its version and checksum.
+        let packages = theirs.split("[[package]]\n").skip(1);
+        let registry: Vec<_> = packages.filter(|package| package.contains("checksum = ")).collect();
+        assert!(registry.iter().any(|package| package.starts_with("name = \"argon2\"")));
+        for package in registry {
+            let identity = package.split("dependencies").next().unwrap().trim_end();
+            assert!(ours.contains(identity), "{identity}");
+        }
     }
 }

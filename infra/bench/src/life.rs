@@ -13,7 +13,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Lambda's limit of the init phase; no invocation of a benchmark may take longer either.
+/// Lambda's limit of the init phase; no invocation of a benchmark that measures time may take longer either.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 
 /// A function that could not be measured.
@@ -33,8 +33,10 @@ pub enum Reason {
     Died(ExitStatus, Phase),
     #[error("could not be watched: {0}")]
     NotWatched(io::Error),
-    #[error("did nothing for {STEP_LIMIT:?} {0}")]
-    Silent(Phase),
+    #[error("did nothing for {0:?} {1}")]
+    Silent(Duration, Phase),
+    #[error("could not be ended: {0}")]
+    NotEnded(io::Error),
     #[error("answered an init error: {0}")]
     InitError(String),
     #[error("answered an error to the event: {0}")]
@@ -75,6 +77,8 @@ pub struct Life {
     function: String,
     api: RuntimeApi,
     pub process: Process,
+    /// How long it may take until the function asks for an event, or answers one.
+    pub step_limit: Duration,
 }
 
 impl Life {
@@ -90,6 +94,7 @@ impl Life {
             function: function.name.clone(),
             api,
             process,
+            step_limit: STEP_LIMIT,
         })
     }
 
@@ -120,6 +125,14 @@ impl Life {
         }
     }
 
+    /// Ends the process as Lambda does, so that it can still write.
+    pub async fn end(&mut self) -> Result<(), Failed> {
+        self.process
+            .terminate()
+            .await
+            .map_err(|error| self.failed(Reason::NotEnded(error)))
+    }
+
     async fn call(&mut self, phase: Phase) -> Result<Call, Reason> {
         tokio::select! {
             // A function that reports an error and exits at once has reported it.
@@ -129,7 +142,7 @@ impl Life {
                 Ok(status) => Reason::Died(status, phase),
                 Err(error) => Reason::NotWatched(error),
             }),
-            () = tokio::time::sleep(STEP_LIMIT) => Err(Reason::Silent(phase)),
+            () = tokio::time::sleep(self.step_limit) => Err(Reason::Silent(self.step_limit, phase)),
         }
     }
 }

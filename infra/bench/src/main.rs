@@ -1,6 +1,7 @@
 //! Benchmarks: the release binaries as Lambda functions, cold and warm; the local service under load, with more and more users,
 //! and beside another server; and what requests cost.
-//! Each prints a Markdown table; what the numbers mean is in the README beside this crate. Nothing here asserts a time,
+//! Each prints a Markdown table; what the numbers mean is in the README beside this crate. Nothing here asserts a time, only
+//! `sign-in` a number of instructions,
 //! and nothing here talks to anything but this machine.
 
 mod aws;
@@ -15,6 +16,7 @@ mod drive;
 mod flat;
 mod function;
 mod hash;
+mod instructions;
 mod life;
 mod load;
 mod machine;
@@ -23,7 +25,9 @@ mod prices;
 mod proc;
 mod runtime_api;
 mod server;
+mod sign_in;
 mod stats;
+mod subject;
 mod table;
 mod trial;
 mod warm;
@@ -44,6 +48,8 @@ enum Command {
     ColdStart(cold_start::Args),
     /// Send requests to a started function, against a bare one and one password hash
     Warm(warm::Args),
+    /// Hold a sign-in against one password hash, in instructions and in time; fail if it takes too many instructions
+    SignIn(sign_in::Args),
     /// Send the same requests to the local service and to the Better Auth server
     Compare(compare::Args),
     /// Count what requests use, and price it
@@ -60,6 +66,7 @@ async fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Cli::parse().command {
         Command::ColdStart(args) => cold_start::run(args).await.map_err(Into::into),
         Command::Warm(args) => warm::run(args).await.map_err(Into::into),
+        Command::SignIn(args) => sign_in::run(args).await.map_err(Into::into),
         Command::Compare(args) => compare::run(args).await.map_err(Into::into),
         Command::Cost(args) => cost::run(args).await.map_err(Into::into),
         Command::Load(args) => load::run(args).await.map_err(Into::into),

@@ -18,12 +18,6 @@ pub fn cpu_time(pid: u32) -> Option<Duration> {
     nanos.filter(|nanos| *nanos > 0).map(Duration::from_nanos)
 }
 
-/// The same of the calling thread. It pauses for a moment, so that the kernel does its sums.
-pub fn own_cpu_time() -> Option<Duration> {
-    std::thread::sleep(Duration::from_millis(1));
-    thread_nanos(Path::new("/proc/thread-self")).map(Duration::from_nanos)
-}
-
 /// Time on a CPU of all threads that ever were, and of children that have been waited for, in hundredths of a second.
 pub fn process_cpu_time(pid: u32) -> Option<Duration> {
     parse_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
