@@ -1,5 +1,5 @@
-//! Hashing and checking passwords with Argon2id (RFC 9106), away from the threads that answer requests. As many hashes run at once as
-//! there are cores, a bounded number waits, and the memory of a finished hash serves the next one.
+//! Hashing and checking passwords with Argon2id (RFC 9106), away from the threads that answer requests. As many hashes
+//! run at once as there are cores, a bounded number waits, and the memory of a finished hash serves the next one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,7 +32,7 @@ pub struct Verdict {
 #[error("invalid Argon2 cost: {0}")]
 pub struct InvalidCost(argon2::Error);
 
-/// The queue of hashes is full. A caller who is refused at once can back off; one who waits for many others only times out.
+/// The queue of hashes is full. A caller that is refused at once can back off; one that waits for many others times out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many password hashes are waiting")]
 pub struct Overloaded;
@@ -42,7 +42,7 @@ pub struct Passwords {
     cost: Argon2Cost,
     /// One for each hash that runs or waits.
     places: Arc<Semaphore>,
-    /// One for each hash that runs: it needs `cost.memory` and one core, and more at once would only wait for each other.
+    /// One for each hash that runs: it needs `cost.memory` and one core, and more at once would wait for each other.
     permits: Arc<Semaphore>,
     memory: Arc<Memory>,
     /// The hash for attempts at unknown users, which must take as long as any other (user enumeration).
@@ -111,8 +111,8 @@ impl Passwords {
     }
 }
 
-/// The memory of finished hashes, one buffer for each permit at most. Allocated for each hash instead, the buffers fragment the
-/// heap, and every page of them is faulted in again.
+/// The memory of finished hashes, one buffer for each permit at most. Buffers that are allocated for each hash fragment
+/// the heap, and every page of them is faulted in again.
 #[derive(Default)]
 struct Memory(Mutex<Vec<Vec<Block>>>);
 
@@ -125,8 +125,8 @@ impl Memory {
         let kept = self.kept().pop().filter(|blocks| blocks.len() >= count);
         let mut blocks = kept.unwrap_or_else(|| vec![Block::new(); count]);
         let hashed = argon2.hash_password_into_with_memory(password, salt, output, &mut blocks[..count]);
-        // From the blocks, an attacker who can read this memory tests guesses at less than the cost of a hash. The next hash reads
-        // the buffer, so the compiler cannot drop these writes.
+        // With the blocks, an attacker who can read this memory tests guesses at less than the cost of a hash. The
+        // buffer stays reachable for the next hash, so the compiler cannot drop these writes.
         blocks[..count].fill(Block::new());
         self.kept().push(blocks);
         hashed?;

@@ -1,5 +1,5 @@
-//! What one password hash costs by itself: the program in `reference`, which a slow profile of this workspace does not slow down,
-//! as the service hashes with its default parameters.
+//! What one password hash costs by itself, with the default parameters of the service: the program in `reference`,
+//! which the profiles of this workspace do not reach.
 
 use serde_json::Value;
 use std::{

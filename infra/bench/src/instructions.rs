@@ -1,4 +1,4 @@
-//! Instructions that a process executes, counted by valgrind: their number hardly depends on what else the machine does.
+//! Instructions that a process executes, counted by valgrind: their number hardly depends on the load of the machine.
 
 use std::{
     ffi::OsString,
