@@ -243,10 +243,10 @@ mod tests {
     /// Work that has begun and ends when the sender is used or dropped.
     async fn begin(passwords: &Passwords) -> (tokio::task::JoinHandle<Result<(), Overloaded>>, mpsc::Sender<()>) {
         let (end, ended) = mpsc::channel();
-        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (signal, begun) = tokio::sync::oneshot::channel();
         let passwords = passwords.clone();
         let work = move |_: &Memory| {
-            begin.send(()).expect("the test waits");
+            signal.send(()).expect("the test waits");
             let _ = ended.recv();
         };
         let request = tokio::spawn(async move { passwords.run(work).await });
@@ -328,7 +328,7 @@ mod tests {
     #[tokio::test]
     async fn memory_is_kept_zeroed_and_grows_to_the_largest_cost() {
         let passwords = passwords(CHEAP);
-        let addresses = || -> Vec<_> { passwords.memory.kept().iter().map(|blocks| blocks.as_ptr()).collect() };
+        let addresses = || -> Vec<_> { passwords.memory.kept().iter().map(Vec::as_ptr).collect() };
         let first = hash(&passwords, "correct horse").await;
         let kept = addresses();
         assert_eq!(kept.len(), 1);
