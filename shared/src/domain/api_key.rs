@@ -1,5 +1,5 @@
-//! A key that a program shows in its user's stead. `secret` is its text, which is shown once; `values` are the parts that have
-//! rules of their own; `spending` decides whether a key may be used, and what a use takes from it.
+//! A key with which a program authenticates as its user. `secret` is its text, which is shown once; `values` are the
+//! parts that have rules of their own; `spending` decides whether a key may be used, and what a use takes from it.
 
 mod secret;
 mod spending;
@@ -39,7 +39,8 @@ pub struct ApiKey {
     pub usage: KeyUsage,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Raised by each change. Uses leave it: they go on side by side, and a use names the version that it was decided upon.
+    /// Raised by each change. Uses leave it: they go on side by side, and a use names the version that it was decided
+    /// upon.
     pub version: u64,
 }
 

@@ -1,5 +1,5 @@
-//! A sign-in that is under way at a provider: what was asked for, and in which browser. The answer must come back with the state, into the
-//! same browser, once, and from the provider that was asked (RFC 9700, sections 2.1 and 4.4).
+//! A sign-in that is under way at a provider: what was asked for, and in which browser. The answer must come back with
+//! the state, into the same browser, once, and from the provider that was asked (RFC 9700, sections 2.1 and 4.4).
 
 use std::fmt;
 
@@ -31,10 +31,10 @@ pub struct Authorization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorizationPurpose {
     SignIn {
-        /// Whoever is new may come in even where the provider is configured not to let them.
+        /// A new user may sign up even where the provider is configured not to allow it.
         may_sign_up: bool,
     },
-    /// The identity is to open this user, as long as the session is live in which they asked for it.
+    /// The identity is to be linked to this user, as long as the session is live in which the user asked for it.
     Link { user: UserId, session: SessionId },
 }
 
@@ -46,8 +46,8 @@ pub struct BrowserSecret(Secret);
 pub enum AuthorizationRefused {
     #[error("the state is unknown, spent or expired")]
     Unknown,
-    /// Somebody else's browser, or one that has lost its cookie (login CSRF).
-    #[error("the answer came into another browser")]
+    /// The browser of another user (login CSRF), or one that has lost its cookie.
+    #[error("the response came from another browser")]
     OtherBrowser,
     /// Another provider than the one that was asked (mix-up, RFC 9700, section 4.4).
     #[error("the answer came from another provider")]
@@ -57,8 +57,8 @@ pub enum AuthorizationRefused {
 /// What the provider is to bind its answer to. Made of the secret in the state, so that nothing of it is stored.
 #[derive(Debug, Clone)]
 pub struct Binding {
-    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). It can be told from the nonces of clients: an ID token of this flow
-    /// is handed to its user later, and must not sign in anybody then.
+    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). It differs in form from the nonces of clients:
+    /// an ID token of this flow is handed to its user later, and must not be accepted as a credential then (replay).
     pub nonce: String,
     /// The code verifier (RFC 7636).
     pub code_verifier: String,

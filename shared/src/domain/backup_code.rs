@@ -1,7 +1,7 @@
-//! Backup codes: ten for the day on which the telephone is gone, each good once.
+//! Backup codes: ten for the loss of the authenticator, each valid once.
 //!
-//! A code has 59 bits: nobody guesses one here, where attempts are counted, but whoever had a plain hash could, elsewhere. So the
-//! hashes are made under a key that only KMS opens.
+//! A code has 59 bits. That is enough online, where attempts are counted, but not against an attacker who has plain
+//! hashes. So the hashes are keyed, and the key is encrypted by KMS.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,8 +10,8 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::encrypted_secret::EncryptedSecret;
 use super::ids::UserId;
-use super::sealed::Sealed;
 use crate::entropy::Entropy;
 
 /// How many codes a user gets.
@@ -38,7 +38,7 @@ pub struct BackupCodeHash([u8; 32]);
 pub struct BackupCodes {
     pub user_id: UserId,
     /// The [`BackupKey`].
-    pub key: Sealed,
+    pub key: EncryptedSecret,
     pub hashes: BTreeSet<BackupCodeHash>,
 }
 
@@ -63,7 +63,7 @@ impl BackupCode {
     }
 }
 
-/// Each is as likely as any other: bytes beyond the largest multiple of the alphabet's length are thrown again.
+/// Each character is equally likely: bytes beyond the largest multiple of the alphabet's length are drawn again.
 fn character(entropy: &dyn Entropy) -> char {
     loop {
         let [byte] = entropy.bytes();

@@ -1,5 +1,5 @@
-//! Identities at other providers, and the users that they open. A provider's word on who somebody is counts for the subject that it
-//! names, and for an address only as far as it has verified it.
+//! Identities at other providers, and the users to whom they are linked. A provider is trusted for the subject that it
+//! names, and for an address only if the provider has verified it.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ pub struct ProviderId(String);
 #[error("not the name of a provider")]
 pub struct InvalidProviderId;
 
-/// What a provider says of whoever it has signed in.
+/// The user whom a provider has authenticated, as the provider describes the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub provider: ProviderId,
-    /// Unique at the provider, and never given to somebody else (OpenID Connect Core, section 2).
+    /// Unique at the provider, and never reassigned (OpenID Connect Core, section 2).
     pub subject: String,
     pub email: Option<EmailAddress>,
-    /// The provider says that its user reads mail there.
+    /// The provider has verified that its user reads mail there.
     pub email_verified: bool,
     pub name: Option<String>,
     /// URL of a picture.
@@ -40,7 +40,7 @@ pub struct ProviderTokens {
     pub scopes: Vec<String>,
 }
 
-/// An identity that opens a user.
+/// An identity that is linked to a user, who may sign in with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedAccount {
     pub id: LinkedAccountId,
@@ -49,15 +49,15 @@ pub struct LinkedAccount {
     pub subject: String,
     pub scopes: Vec<String>,
     /// The provider's tokens, encrypted for this account.
-    pub tokens: Option<SealedTokens>,
+    pub tokens: Option<EncryptedTokens>,
     pub access_token_expires_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-/// Tokens of a provider as they are stored: nothing to whoever has no access to KMS.
+/// The tokens of a provider as they are stored: encrypted under a data key that only KMS decrypts.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SealedTokens(Vec<u8>);
+pub struct EncryptedTokens(Vec<u8>);
 
 /// The longest subject (OpenID Connect Core, section 2).
 pub const MAX_SUBJECT: usize = 255;
@@ -96,7 +96,7 @@ impl std::str::FromStr for ProviderId {
     }
 }
 
-impl SealedTokens {
+impl EncryptedTokens {
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
@@ -106,9 +106,9 @@ impl SealedTokens {
     }
 }
 
-impl fmt::Debug for SealedTokens {
+impl fmt::Debug for EncryptedTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SealedTokens(…)")
+        f.write_str("EncryptedTokens(…)")
     }
 }
 

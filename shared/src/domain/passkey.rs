@@ -1,5 +1,5 @@
-//! Passkeys: key pairs whose private half never leaves the user's devices (WebAuthn Level 2), and the ceremonies in which they are
-//! registered and shown. What an authenticator signs is verified in `crate::webauthn`.
+//! Passkeys: key pairs whose private key never leaves the user's devices (WebAuthn Level 2), and the ceremonies that
+//! register them and sign in with them. Signatures are verified in `crate::webauthn`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,7 +17,8 @@ use super::text::text_enum;
 use super::token::CeremonyToken;
 use crate::entropy::Entropy;
 
-/// Whom authenticators make key pairs for. All of it is configured: a page that claims to be somebody else gets nowhere.
+/// The relying party for which authenticators create key pairs. All of it is configured, so a page of another origin is
+/// refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelyingParty {
     /// The domain that passkeys belong to. It cannot change without losing them.
@@ -49,7 +50,7 @@ pub struct Passkey {
     pub updated_at: Timestamp,
 }
 
-/// How an authenticator names a key pair. It is its to choose, so anybody may claim any.
+/// The name of a key pair, which the authenticator chooses. So an attacker may claim any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialId(Vec<u8>);
 
@@ -67,7 +68,7 @@ pub enum DeviceType {
 /// A challenge that waits for its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ceremony {
-    /// Of the token that only the browser holds which asked for the challenge.
+    /// The hash of a token that only the browser holds that asked for the challenge.
     pub hash: SecretHash,
     pub purpose: CeremonyPurpose,
     /// What the verifier needs again, in its own words.
@@ -75,12 +76,12 @@ pub struct Ceremony {
     pub expires_at: Timestamp,
 }
 
-/// What the answer is good for. An answer to one kind of challenge never counts for another.
+/// The purpose of a challenge. A response to a challenge of one kind is never valid for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CeremonyPurpose {
     /// A new passkey of this user.
     Registration { user_id: UserId },
-    /// Signing in: with a passkey of this user, if the browser was told which ones to ask for; else with whichever it finds.
+    /// Signing in: with a passkey of this user, if the challenge named the user's passkeys; else with any passkey.
     Authentication { user_id: Option<UserId> },
 }
 
@@ -89,7 +90,7 @@ pub enum CeremonyPurpose {
 #[error("not a credential id")]
 pub struct InvalidCredentialId;
 
-/// Why an answer has no challenge. Told apart for the log and for contracts.
+/// Why a response has no challenge.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum CeremonyRefused {
     #[error("there is no such challenge; it was answered, has expired or was made for something else")]
@@ -198,7 +199,7 @@ impl Ceremony {
         }
     }
 
-    /// Gives the user whose passkeys were asked for, if it was anybody's in particular.
+    /// The user whose passkeys the challenge named, if it named any.
     pub fn open_authentication(&self, now: Timestamp) -> Result<Option<UserId>, CeremonyRefused> {
         match self.purpose {
             CeremonyPurpose::Authentication { user_id } if self.expires_at > now => Ok(user_id),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use totp_rs::{Builder, Secret};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::encrypted_secret::EncryptedSecret;
 use super::ids::UserId;
-use super::sealed::Sealed;
 use super::text::text_enum;
 use crate::entropy::Entropy;
 
@@ -22,7 +22,7 @@ pub struct TotpSecret([u8; SECRET]);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
     pub user_id: UserId,
-    pub secret: Sealed,
+    pub secret: EncryptedSecret,
     pub state: AuthenticatorState,
     /// The time step of the newest code that was accepted. Codes up to it are spent.
     pub last_step: Option<u64>,
@@ -30,7 +30,7 @@ pub struct Authenticator {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthenticatorState {
-    /// The secret was handed out; that an app has it, no code has shown yet. It stands for nothing.
+    /// The secret was handed out, but no code has proven yet that an app has it. It does not count as a second factor.
     Pending,
     Active,
 }
@@ -51,7 +51,8 @@ impl TotpSecret {
         &self.0
     }
 
-    /// The time step whose code this is, if it is the current one or one of its neighbours: clocks differ, and typing takes time.
+    /// The time step whose code this is, if it is the current one or one of its neighbours: clocks differ, and typing
+    /// takes time.
     pub fn step_of(&self, code: &str, now: Timestamp) -> Option<u64> {
         let seconds = u64::try_from(now.as_second()).ok()?;
         self.totp().build_noncompliant().check(code, seconds)
@@ -83,7 +84,8 @@ impl Authenticator {
         self.state == AuthenticatorState::Active
     }
 
-    /// Whether a code of the step may still be accepted. Each is good once (RFC 6238, section 5.2), and so are those before it.
+    /// Whether a code of the step may still be accepted. Each is good once (RFC 6238, section 5.2), and so are those
+    /// before it.
     pub fn accepts(&self, step: u64) -> bool {
         self.last_step.is_none_or(|last| last < step)
     }
@@ -148,7 +150,7 @@ mod tests {
     fn a_step_is_accepted_once_and_none_before_it() {
         let mut authenticator = Authenticator {
             user_id: UserId::from_bytes([1; 16]),
-            secret: Sealed::from_bytes(Vec::new()),
+            secret: EncryptedSecret::from_bytes(Vec::new()),
             state: AuthenticatorState::Active,
             last_step: None,
         };

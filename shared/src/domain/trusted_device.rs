@@ -1,7 +1,7 @@
-//! Browsers in which the second factor was shown, and that are spared it for a while.
+//! Browsers in which the second factor was verified, and in which it is not asked for again for a while.
 //!
-//! Such a browser has a token with a secret that changes at each use, in the manner of a refresh token: a copy that was used
-//! elsewhere shows, and then the browser is trusted no more.
+//! Such a browser has a token whose secret is rotated at each use, as refresh tokens are. Reuse of an old secret is
+//! detected, and ends the trust.
 
 use jiff::{SignedDuration, Timestamp};
 

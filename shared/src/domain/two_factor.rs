@@ -1,7 +1,7 @@
 //! What all second factors share: how often one may be tried, and the code that is mailed.
 //!
-//! Six digits can be guessed by whoever may guess often enough. So attempts are counted for each sign-in, for each mailed code, and
-//! for each account whatever sign-ins and addresses they come from.
+//! Six digits can be found by brute force. So attempts are counted for each sign-in, for each mailed code, and for each
+//! account, from whatever sign-ins and addresses they come.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::encrypted_secret::EncryptedSecret;
 use super::ids::{SessionId, UserId};
-use super::sealed::Sealed;
 use crate::entropy::Entropy;
 
 /// Attempts at one sign-in, and at one mailed code.
@@ -44,7 +44,8 @@ pub struct Locked {
 }
 
 impl Tally {
-    /// How many attempts are allowed once another one is counted, or how long to wait. `None` is an account without any.
+    /// How many attempts are allowed once another one is counted, or how long to wait. `None` is an account without
+    /// any.
     pub fn allow(tally: Option<&Self>, now: Timestamp) -> Result<u32, Locked> {
         let Some(tally) = tally else { return Ok(BLOCK) };
         if tally.attempts < tally.allowed {
@@ -75,8 +76,8 @@ pub struct MailedCode(Zeroizing<String>);
 pub struct SecondFactorCode {
     pub user_id: UserId,
     pub session_id: SessionId,
-    /// A hash of six digits is no secret, under whatever salt: a million tries undo it.
-    pub code: Sealed,
+    /// Encrypted and not hashed: a million attempts reverse a hash of six digits, salted or not.
+    pub code: EncryptedSecret,
     pub expires_at: Timestamp,
 }
 

@@ -1,8 +1,10 @@
-//! Optimistic concurrency control, in one place: an operation reads, decides, and commits under the condition that nothing of what it
-//! read has changed. When the commit lost a race, the operation reads and decides again, after a pause.
+//! Optimistic concurrency control, in one place: an operation reads, decides, and commits under the condition that
+//! nothing of what it read has changed. When the commit lost a race, the operation reads and decides again, after a
+//! pause.
 //!
-//! [`Attempts`] belongs to an operation of a signed-in caller. It adds to every commit the condition that the caller is still as the
-//! operation saw it: roles, memberships, session and second factor. [`Retries`] is the same without a caller.
+//! [`Attempts`] belongs to an operation of a signed-in caller. It adds to every commit the condition that the caller is
+//! still as the operation saw it: roles, memberships, session and second factor. [`Retries`] is the same without a
+//! caller.
 
 use std::sync::Arc;
 
@@ -49,15 +51,15 @@ impl From<Lost> for Interruption {
 /// The attempts of an operation that no caller asks for, or whose caller need not be as it was.
 #[derive(Debug)]
 pub(in crate::operations) struct Retries<'a> {
-    core: &'a Core,
-    now: Timestamp,
+    pub(in crate::operations) core: &'a Core,
+    pub(in crate::operations) now: Timestamp,
     backoff: Backoff,
 }
 
 /// The attempts of an operation that a caller asks for.
 #[derive(Debug)]
 pub(in crate::operations) struct Attempts<'a> {
-    retries: Retries<'a>,
+    pub(in crate::operations) retries: Retries<'a>,
     caller: Arc<Caller>,
 }
 
@@ -121,17 +123,22 @@ impl Retries<'_> {
     pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
         match self.commit_once(changes).await {
             Ok(()) => Ok(true),
-            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => self.pause(conflict).await.map(|()| false),
+            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => {
+                self.back_off(conflict).await?;
+                Ok(false)
+            }
             Err(lost) => Err(lost),
         }
     }
 
-    /// Waits before the next attempt, if there is time for one.
-    async fn pause(&mut self, conflict: Conflict) -> Result<(), Lost> {
+    /// Waits before the next attempt, or answers that the service is unavailable when there is no time for one.
+    /// `commit` does it by itself; an operation needs it for a conflict that only this operation takes for a lost race,
+    /// and for a race that it saw in a read.
+    pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
         if self.backoff.pause().await {
             Ok(())
         } else {
-            Err(Interruption::from(CommitError::Conflict(conflict)).into())
+            Err(CommitError::Conflict(conflict).into())
         }
     }
 
@@ -152,24 +159,32 @@ impl Attempts<'_> {
         Arc::clone(&self.caller)
     }
 
-    /// Commits the changes if the caller is still as [`Attempts::caller`] shows it. `false`: the commit lost a race, and the caller was
-    /// read again. Decide again.
+    /// Commits the changes if the caller is still as [`Attempts::caller`] shows it. `false`: the commit lost a race,
+    /// and the caller was read again. Decide again.
     pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
         let Attempts { retries, caller } = self;
-        let conflict = match retries
+        match retries
             .commit_once(changes.require_caller(&caller.user, &caller.session))
             .await
         {
-            Ok(()) => return Ok(true),
-            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => conflict,
-            Err(lost) => return Err(lost),
-        };
-        if conflict == Conflict::SessionGone && caller.session.is_of_api_key() {
+            Ok(()) => Ok(true),
             // An API key has no stored session, so a write of its session never succeeds.
-            return Err(Interruption::SessionGone.into());
+            Err(Lost::Refused(Conflict::SessionGone)) if caller.session.is_of_api_key() => {
+                Err(Interruption::SessionGone.into())
+            }
+            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => {
+                self.back_off(conflict).await?;
+                Ok(false)
+            }
+            Err(lost) => Err(lost),
         }
-        retries.pause(conflict).await?;
+    }
+
+    /// Waits before the next attempt, like [`Retries::back_off`], and reads the caller again.
+    pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
+        let Attempts { retries, caller } = self;
+        retries.back_off(conflict).await?;
         *caller = Arc::new(retries.core.reload_caller(caller, retries.now).await?);
-        Ok(false)
+        Ok(())
     }
 }

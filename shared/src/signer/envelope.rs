@@ -1,5 +1,5 @@
-//! Secrets at rest, bound to a context that says whose they are: small ones are encrypted by KMS itself, larger ones here, with a key that
-//! KMS makes for each and gives back.
+//! Secrets at rest, bound to a context that says whose they are: small ones are encrypted by KMS itself, larger ones
+//! here, with a key that KMS makes for each and gives back.
 
 use std::collections::HashMap;
 
@@ -59,12 +59,14 @@ impl Signer {
     }
 }
 
-/// What stands before the ciphertext of a larger secret: the encrypted key, after its length.
+/// An envelope is the encrypted data key after its length, the nonce, and the ciphertext. This many bytes hold the
+/// length.
 const KEY_LENGTH: usize = 2;
 
 impl Signer {
-    /// Of any length (AES-256-GCM, a key of its own). `context` is no secret; opening must name the same. One KMS call.
-    pub async fn seal(
+    /// Encrypts a plaintext of any length with a data key of its own (AES-256-GCM). `context` is no secret; decryption
+    /// must name the same. One KMS call.
+    pub async fn encrypt_envelope(
         &self,
         plaintext: &[u8],
         context: &[(&str, &str)],
@@ -90,8 +92,12 @@ impl Signer {
     }
 
     /// One KMS call.
-    pub async fn open(&self, sealed: &[u8], context: &[(&str, &str)]) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
-        let (encrypted_key, nonce, ciphertext) = parts(sealed).ok_or(EnvelopeError::Undecryptable)?;
+    pub async fn decrypt_envelope(
+        &self,
+        envelope: &[u8],
+        context: &[(&str, &str)],
+    ) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+        let (encrypted_key, nonce, ciphertext) = parts(envelope).ok_or(EnvelopeError::Undecryptable)?;
         let plain_key = self.decrypt_with_envelope_key(encrypted_key, owned(context)).await?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
         let opened = cipher(&plain_key)?.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut buffer);
@@ -106,8 +112,8 @@ fn cipher(key: &[u8]) -> Result<LessSafeKey, EnvelopeError> {
     Ok(LessSafeKey::new(key))
 }
 
-fn parts(sealed: &[u8]) -> Option<(&[u8], [u8; NONCE_LEN], &[u8])> {
-    let (length, rest) = sealed.split_at_checked(KEY_LENGTH)?;
+fn parts(envelope: &[u8]) -> Option<(&[u8], [u8; NONCE_LEN], &[u8])> {
+    let (length, rest) = envelope.split_at_checked(KEY_LENGTH)?;
     let length = usize::from(u16::from_be_bytes(length.try_into().ok()?));
     let (key, rest) = rest.split_at_checked(length)?;
     let (nonce, ciphertext) = rest.split_at_checked(NONCE_LEN)?;

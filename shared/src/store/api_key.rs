@@ -1,8 +1,9 @@
-//! API keys: `API_KEY#user / KEY#id`, apart from their user, because a program's key is nobody else's business
-//! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a listing.
+//! API keys: `API_KEY#user / KEY#id`, apart from their user, so that IAM can deny them to other functions
+//! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a
+//! listing.
 //!
-//! Beside them is the edition of the list, `API_KEY#user / KEYS`: a key is added to the list as it was read, so that their number has a
-//! limit whoever else adds one.
+//! Beside them is the edition of the list, `API_KEY#user / KEYS`, an optimistic lock: a key is added only to the list
+//! as it was read, so that requests at the same time cannot exceed the limit.
 
 mod updates;
 
@@ -116,7 +117,7 @@ impl Store {
         items.into_iter().map(parse).collect()
     }
 
-    /// The same, and the edition of the list, which whoever adds to it names.
+    /// The same, and the edition of the list, which a request that adds a key must name.
     pub async fn list_api_keys_to_add(&self, user: UserId) -> Result<(Vec<ApiKey>, u64), StoreError> {
         let key = keys::api_keys_edition(user);
         let mut items = self.table.query(&key.partition, keys::API_KEYS_PREFIX).await?;
@@ -147,7 +148,8 @@ impl Store {
         })
     }
 
-    /// Takes one use in a single write, if the key is still as the use was decided upon. Others may be using it meanwhile.
+    /// Takes one use in a single write, if the key is still as the use was decided upon. Others may be using it
+    /// meanwhile.
     pub async fn spend_api_key(&self, key: &ApiKey, step: &Spending, now: Timestamp) -> Result<Spent, StoreError> {
         match self.table.update(spending(key, step, now)).await? {
             Updated::New(item) => Ok(Spent::Done(parse(item)?)),
@@ -155,7 +157,8 @@ impl Store {
         }
     }
 
-    /// Changes what is to be changed of a key that has not expired, whatever uses are taking of it meanwhile. `None`: there is none.
+    /// Changes what is to be changed of a key that has not expired, whatever uses are taking of it meanwhile. `None`:
+    /// there is none.
     pub async fn change_api_key(
         &self,
         user: UserId,
@@ -179,12 +182,12 @@ impl Changes {
         )
     }
 
-    /// Nobody has added a key since the list was read.
+    /// Requires that no key was added since the list was read.
     pub fn raise_api_keys_edition(self, user: UserId, seen: u64, now: Timestamp) -> Self {
         self.update(raising(user, seen, now), Conflict::ApiKeysMoved)
     }
 
-    /// If it is still there: of two who delete it, one is told that it was gone.
+    /// If it is still there: of two deletions at once, one is refused.
     pub fn delete_api_key(self, user: UserId, id: ApiKeyId) -> Self {
         let delete = Delete::builder()
             .set_key(Some(keys::api_key(user, id).to_item()))

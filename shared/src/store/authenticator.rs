@@ -1,4 +1,5 @@
-//! Authenticator apps: `SECOND_FACTOR#user / AUTHENTICATOR`, in a partition of their own so that IAM can keep functions out.
+//! Authenticator apps: `SECOND_FACTOR#user / AUTHENTICATOR`, in a partition of their own so that IAM can keep functions
+//! out.
 
 use aws_sdk_dynamodb::types::Update;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use super::two_factor::TallyRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::two_factor::Tally;
-use crate::domain::{Authenticator, Sealed, UserId};
+use crate::domain::{Authenticator, EncryptedSecret, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct AuthenticatorRecord {
@@ -58,7 +59,8 @@ impl Changes {
         self.put(put, Conflict::AuthenticatorMoved)
     }
 
-    /// Accepts the code of a time step, once, and takes the authenticator as confirmed. Not if it was replaced since it was read.
+    /// Accepts the code of a time step, once, and takes the authenticator as confirmed. Not if it was replaced since it
+    /// was read.
     pub fn accept_step(self, seen: &Authenticator, step: u64) -> Self {
         let update = Update::builder()
             .set_key(Some(keys::authenticator(seen.user_id).to_item()))
@@ -96,7 +98,7 @@ impl From<AuthenticatorRecord> for Authenticator {
     fn from(record: AuthenticatorRecord) -> Self {
         Self {
             user_id: record.user_id.0,
-            secret: Sealed::from_bytes(record.secret.0),
+            secret: EncryptedSecret::from_bytes(record.secret.0),
             state: record.state.0,
             last_step: record.last_step,
         }

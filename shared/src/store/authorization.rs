@@ -1,5 +1,5 @@
-//! Sign-ins that are under way at a provider: `AUTHORIZATION#id / STATE`. Of what the provider is to bind its answer to, only hashes
-//! stand here.
+//! Sign-ins that are under way at a provider: `AUTHORIZATION#id / STATE`. Of what the provider is to bind its answer
+//! to, only hashes stand here.
 
 use aws_sdk_dynamodb::types::Delete;
 use jiff::Timestamp;

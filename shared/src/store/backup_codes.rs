@@ -11,7 +11,7 @@ use super::two_factor::TallyRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::two_factor::Tally;
-use crate::domain::{BackupCodes, Sealed, UserId};
+use crate::domain::{BackupCodes, EncryptedSecret, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct BackupCodesRecord {
@@ -87,7 +87,7 @@ impl From<BackupCodesRecord> for BackupCodes {
     fn from(record: BackupCodesRecord) -> Self {
         Self {
             user_id: record.user_id.0,
-            key: Sealed::from_bytes(record.key.0),
+            key: EncryptedSecret::from_bytes(record.key.0),
             hashes: record
                 .hashes
                 .into_iter()

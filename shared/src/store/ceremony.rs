@@ -1,5 +1,5 @@
-//! Challenges that wait for their answer: `CEREMONY#hash / CHALLENGE`, where the hash is that of a token which only the browser has
-//! that asked. Nobody lists them; they are answered once, or expire.
+//! Challenges that wait for their response: `CEREMONY#hash / CHALLENGE`, where the hash is that of a token which only
+//! the browser has that asked. They are never listed; they are answered once, or expire.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl Store {
         self.commit(changes).await
     }
 
-    /// Takes the ceremony away: of many who answer a challenge, one gets it.
+    /// Deletes the ceremony and returns it: of several requests at once, one gets it.
     pub async fn take_ceremony(&self, hash: &SecretHash) -> Result<Option<Ceremony>, StoreError> {
         let item = self.table.take(&keys::ceremony(hash)).await?;
         Ok(item.map(from_item::<CeremonyRecord>).transpose()?.map(Ceremony::from))

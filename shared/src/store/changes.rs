@@ -79,6 +79,8 @@ pub enum Conflict {
     /// The invitation was answered since it was read, or is gone.
     InvitationMoved,
     ApiKeyGone,
+    /// The key was changed, or a window or refill began, since it was read.
+    ApiKeyMoved,
     /// A key was added since the user's keys were listed.
     ApiKeysMoved,
     KeyRingMoved,
@@ -105,26 +107,25 @@ impl Conflict {
             | Self::OrganizationMoved
             | Self::SessionGone
             | Self::AccountMoved
+            | Self::IdentityTaken
             | Self::InvitationMoved
             | Self::RefreshMoved
             | Self::DeviceMoved
-            | Self::AuthenticatorMoved
             | Self::SecondFactorAttemptsMoved
-            | Self::ApiKeyGone
+            | Self::ApiKeyMoved
             | Self::ApiKeysMoved
             | Self::KeyRingMoved
-            | Self::PasskeyMoved
             | Self::DeliverabilityMoved => true,
             Self::EmailTaken
             | Self::UsernameTaken
             | Self::PhoneTaken
-            | Self::IdentityTaken
             | Self::AuthorizationSpent
             | Self::SlugTaken
             | Self::NoSeat
             | Self::LastOwner
             | Self::OrganizationGone
             | Self::AlreadyMember
+            | Self::AuthenticatorMoved
             | Self::BackupCodeSpent
             | Self::CodeSpent
             | Self::CodeExhausted
@@ -134,7 +135,9 @@ impl Conflict {
             | Self::TeamGone
             | Self::TeamLimit
             | Self::InvitationLimit
+            | Self::ApiKeyGone
             | Self::PasskeyTaken
+            | Self::PasskeyMoved
             | Self::TooManyPasskeys
             | Self::MailGone
             | Self::MailEventSeen

@@ -1,5 +1,5 @@
-//! Identities at providers: `IDENTITY#provider#subject / OWNER` says whom one opens, and makes it open one user only; beside the user,
-//! `USER#id / ACCOUNT#provider#subject` says the rest. Both are written together.
+//! Identities at providers: `IDENTITY#provider#subject / OWNER` names the user to whom one is linked, and makes it
+//! unique; beside the user, `USER#id / ACCOUNT#provider#subject` has the rest. Both are written together.
 
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict, put_any};
 use super::item::{Bytes, Millis, Record, Text, from_item, number, text, to_item};
 use super::{Store, StoreError, keys};
-use crate::domain::{LinkedAccount, LinkedAccountId, ProviderId, SealedTokens, UserId};
+use crate::domain::{EncryptedTokens, LinkedAccount, LinkedAccountId, ProviderId, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct OwnerRecord {
@@ -72,7 +72,7 @@ impl Store {
 }
 
 impl Changes {
-    /// Makes the identity open the user, if it opens nobody yet.
+    /// Links the identity to the user, if it is linked to no user.
     pub fn link_account(self, account: &LinkedAccount) -> Self {
         let owner = OwnerRecord {
             user_id: Text(account.user_id),
@@ -94,7 +94,7 @@ impl Changes {
         self.put(put, Conflict::AccountMoved)
     }
 
-    /// The identity opens the user no more.
+    /// Ends the link between the identity and the user.
     pub fn unlink_account(self, account: &LinkedAccount) -> Self {
         let delete = Delete::builder()
             .set_key(Some(keys::identity(&account.provider, &account.subject).to_item()))
@@ -109,7 +109,7 @@ impl Changes {
             )
     }
 
-    /// For a session that holds only while the identity opens the user.
+    /// For a session that is valid only while the identity is linked to the user.
     pub fn expect_identity(self, provider: &ProviderId, subject: &str, user: UserId) -> Self {
         let check = ConditionCheck::builder()
             .set_key(Some(keys::identity(provider, subject).to_item()))
@@ -150,7 +150,7 @@ impl From<AccountRecord> for LinkedAccount {
             provider: record.provider.0,
             subject: record.subject,
             scopes: record.scopes,
-            tokens: record.tokens.map(|bytes| SealedTokens::from_bytes(bytes.0)),
+            tokens: record.tokens.map(|bytes| EncryptedTokens::from_bytes(bytes.0)),
             access_token_expires_at: record.access_token_expires_at.map(|at| at.0),
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,

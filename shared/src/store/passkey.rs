@@ -88,7 +88,8 @@ impl Store {
 }
 
 impl Changes {
-    /// If nobody has it, and its user has room for it. `gone` is somebody in whose name it is still claimed, and who was deleted.
+    /// If the credential is not registered, and its user has fewer passkeys than the limit. `gone` is a deleted user
+    /// for whom it is still registered.
     pub fn create_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
         self.claim_passkey(passkey, gone)
@@ -117,8 +118,8 @@ impl Changes {
             .remove(&keys::passkey(gone, passkey.id()), Conflict::PasskeyTaken)
     }
 
-    /// Notes a use of the passkey. A counter only ever goes up, so that of two uses that say the same, one is refused; 0 is said by
-    /// authenticators that do not count.
+    /// Notes a use of the passkey. A counter only ever goes up, so that of two uses that say the same, one is refused;
+    /// 0 is said by authenticators that do not count.
     pub fn use_passkey(self, passkey: &Passkey, counter: u32, backed_up: bool) -> Self {
         let condition = if counter == 0 {
             "#counter = :counter"

@@ -11,7 +11,7 @@ use super::item::{Bytes, Millis, Record, Text, from_item, number, text, to_item,
 use super::keys::{self, Key, TTL};
 use super::{Store, StoreError};
 use crate::domain::two_factor::{ATTEMPTS, Tally};
-use crate::domain::{Sealed, SecondFactorCode, Session, SessionId, UserId};
+use crate::domain::{EncryptedSecret, SecondFactorCode, Session, SessionId, UserId};
 
 /// A tally that nothing was added to for so long would let its account go on anyway.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -70,8 +70,8 @@ impl Store {
 }
 
 impl Changes {
-    /// Counts an attempt at an account's second factor: `allowed` is how many there may be by now. The condition holds only on top of
-    /// the limit that was seen, so of many at once no more get through.
+    /// Counts an attempt at an account's second factor: `allowed` is how many there may be by now. The condition holds
+    /// only on top of the limit that was seen, so of many at once no more get through.
     pub fn count_second_factor(self, user: UserId, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Self {
         let condition = match seen {
             None => "attribute_not_exists(pk) OR (allowed = :seen AND attempts < :allowed)",
@@ -155,8 +155,8 @@ fn counting(key: &Key) -> UpdateBuilder {
         .table_name(String::new())
 }
 
-fn ciphertext(sealed: &Sealed) -> aws_sdk_dynamodb::types::AttributeValue {
-    text(Bytes::to_text(sealed.as_bytes()))
+fn ciphertext(secret: &EncryptedSecret) -> aws_sdk_dynamodb::types::AttributeValue {
+    text(Bytes::to_text(secret.as_bytes()))
 }
 
 impl From<TallyRecord> for Tally {
@@ -185,7 +185,7 @@ impl From<CodeRecord> for SecondFactorCode {
         Self {
             user_id: record.user_id.0,
             session_id: record.session_id.0,
-            code: Sealed::from_bytes(record.code.0),
+            code: EncryptedSecret::from_bytes(record.code.0),
             expires_at: record.expires_at.0,
         }
     }

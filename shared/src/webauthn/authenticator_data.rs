@@ -1,5 +1,5 @@
-//! What the library verifies and keeps to itself: the model of the authenticator, and the public key as it was written. Both stand in
-//! the authenticator data of an attestation object (WebAuthn Level 2, sections 6.1 and 6.5.1).
+//! What the library verifies and keeps to itself: the model of the authenticator, and the public key as it was written.
+//! Both stand in the authenticator data of an attestation object (WebAuthn Level 2, sections 6.1 and 6.5.1).
 
 use serde_cbor_2::Value;
 use uuid::Uuid;

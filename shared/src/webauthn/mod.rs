@@ -1,9 +1,9 @@
-//! Verification of what authenticators sign (WebAuthn Level 2, sections 7.1 and 7.2), by the crate `webauthn-rs-core`, which is named
-//! here and nowhere else. Challenges are drawn here and verified here; where they wait meanwhile, and that each is answered once, is
-//! for operations to see to, and so is whose key pair it is.
+//! Verification of what authenticators sign (WebAuthn Level 2, sections 7.1 and 7.2), by the crate `webauthn-rs-core`,
+//! which is named here and nowhere else. Challenges are generated and verified here. Operations store them, accept one
+//! response to each, and decide whose key pair it is.
 //!
-//! The crate's own front (`webauthn-rs`) asks for user verification always. Clients of the contracts do not, so what lies under it is
-//! used, and whether the user was verified is told to whoever decides what the key is worth.
+//! The crate's own front (`webauthn-rs`) asks for user verification always. Clients of the contracts do not, so what
+//! lies under it is used, and the result says whether the user was verified, for operations to decide on.
 
 mod authenticator_data;
 mod response;
@@ -46,12 +46,12 @@ pub struct NewCredential {
     pub aaguid: uuid::Uuid,
 }
 
-/// What somebody showed who has the private key.
+/// What a verified assertion says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assertion {
     pub counter: u32,
     pub backed_up: bool,
-    /// The authenticator has made sure who uses it (a PIN, a finger), and not only that somebody does.
+    /// The authenticator has verified its user (a PIN, a fingerprint), and not only that a user is present.
     pub user_verified: bool,
 }
 
@@ -67,12 +67,13 @@ pub enum Refused {
     Invalid(String),
 }
 
-/// The library did not do what it does. Our bug.
+/// The library failed. That is a bug of ours.
 #[derive(Debug, thiserror::Error)]
 #[error("a ceremony could not begin: {0}")]
 pub struct CannotBegin(String);
 
-/// The handle under which authenticators file the passkeys of a user: no address and no name, since whoever holds the device reads it.
+/// The user handle under which authenticators store the passkeys of a user. It is no address and no name, since it can
+/// be read from the device.
 pub fn user_handle(user: UserId) -> [u8; 16] {
     user.to_bytes()
 }

@@ -1,5 +1,5 @@
-//! What a browser sends back: the JSON forms that WebAuthn Level 3, section 5.1, gives its responses. Only what is verified is read;
-//! extensions are not asked for, so what is said of them is left out.
+//! What a browser sends back: the JSON forms that WebAuthn Level 3, section 5.1, gives its responses. Only what is
+//! verified is read; extensions are not asked for, so what is said of them is left out.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -113,7 +113,8 @@ impl AuthenticationResponse {
         &self.credential_id
     }
 
-    /// Whether the page that asked stood in a frame of another origin's, where its user may not know whom they sign in to.
+    /// Whether the page that asked was in a frame of another origin, where its user may not know which site they sign
+    /// in to (clickjacking).
     pub(super) fn is_cross_origin(&self) -> bool {
         let client_data = serde_json::from_slice::<CollectedClientData>(&self.credential.response.client_data_json);
         client_data.is_ok_and(|client_data| client_data.cross_origin.unwrap_or(false))
@@ -139,7 +140,7 @@ fn credential<R: for<'de> Deserialize<'de>>(json: Value) -> Result<(CredentialId
     Ok((id, json.response))
 }
 
-/// Those that look like one: they go back to browsers, joined by commas.
+/// Only well-formed ones: they go back to browsers, joined by commas.
 fn transports(stated: &Value) -> Vec<String> {
     let is_name = |text: &&str| {
         (1..=MAX_TRANSPORT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')

@@ -252,7 +252,10 @@ async fn a_session_that_was_ended_leaves_no_key_behind() {
         .await
         .expect(200);
     let refused = app.core().create_api_key(&thief, KeyTerms::default(), now).await;
-    assert!(matches!(refused, Err(CreateApiKeyError::SessionGone)));
+    assert!(matches!(
+        refused,
+        Err(CreateApiKeyError::Interrupted(Interruption::SessionGone))
+    ));
     let keys = app.core().list_api_keys(thief.user.id, now).await.expect("keys");
     assert_eq!(keys.len(), 1);
 }

@@ -259,3 +259,27 @@ async fn sixteen_keys_that_are_made_at_once_are_all_there() {
     }
     assert_eq!(listed(&app, &token).await.len(), CROWD);
 }
+
+/// Four requests of each contender are sixty-four at once, of which thirty-two fit below the limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_creations_at_once_are_all_answered_within_the_limit() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, EMAIL).await;
+    for _ in 0..100 - 2 * CROWD {
+        create(&app, &token, &json!({})).await;
+    }
+    let answers = race(&app, |_, app| {
+        let token = token.clone();
+        async move {
+            let create = || app.post(CREATE).bearer(&token).json(&json!({})).send();
+            <[Answer; 4]>::from(tokio::join!(create(), create(), create(), create()))
+        }
+    })
+    .await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().flatten().partition(|answer| answer.status == 200);
+    for answer in &refused {
+        assert_eq!(answer.json()["code"], "API_KEY_LIMIT_REACHED", "{}", answer.text());
+    }
+    assert_eq!((made.len(), refused.len()), (2 * CROWD, 2 * CROWD));
+    assert_eq!(listed(&app, &token).await.len(), 100);
+}

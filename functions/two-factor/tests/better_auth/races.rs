@@ -44,6 +44,28 @@ async fn of_all_who_show_one_code_of_the_app_one_signs_in() {
     assert!(codes(&answers).is_subset(&allowed), "{:?}", codes(&answers));
 }
 
+/// Four requests of each contender are sixty-four at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixty_four_verifications_of_one_code_one_succeeds_and_all_are_answered() {
+    let app = Arc::new(start().await);
+    let ada = enroll(&app, EMAIL).await;
+    let pending = challenges(&app, 4 * CROWD).await;
+    let code = ada.phone.code(&app);
+    let answers = race(&app, |number, app| {
+        let (pending, code) = (pending[4 * number..][..4].to_vec(), code.clone());
+        async move {
+            let verify = |at: usize| show(&app, VERIFY_TOTP, &pending[at], &code).send();
+            <[Answer; 4]>::from(tokio::join!(verify(0), verify(1), verify(2), verify(3)))
+        }
+    })
+    .await;
+    let answers: Vec<_> = answers.into_iter().flatten().collect();
+    assert_eq!(answers.len(), 64);
+    assert_eq!(count(&answers, 200), 1, "{:?}", codes(&answers));
+    let allowed = set_of(&["INVALID_CODE", "ACCOUNT_TEMPORARILY_LOCKED"]);
+    assert!(codes(&answers).is_subset(&allowed), "{:?}", codes(&answers));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_all_who_complete_one_sign_in_one_gets_the_session() {
     let app = Arc::new(start().await);

@@ -1,5 +1,5 @@
-//! The text of a key: the prefix that its owner chose, random letters, and letters that say whose it is. So owner and key are
-//! read in one round trip.
+//! The text of a key: the prefix that its owner chose, random letters, and letters that say whose it is. So owner and
+//! key are read in one round trip.
 
 use std::fmt;
 
@@ -197,7 +197,8 @@ mod tests {
                 seen[ALPHABET.iter().position(|known| known == letter).expect("a letter")] += 1;
             }
         }
-        // 82,000 letters: 1,577 each, with a deviation of 39. Without the rejection, 48 of them would be a quarter likelier.
+        // 82,000 letters: 1,577 each, with a deviation of 39. Without the rejection, 48 of them would be a quarter
+        // likelier.
         assert!(seen.iter().all(|count| (1_300..1_850).contains(count)), "{seen:?}");
     }
 

@@ -1,5 +1,6 @@
-//! Whether a key may be used now, and what the use takes from it: one step for the quota and one for the limit. The store takes
-//! both in one conditional write; when something else has moved meanwhile, the decision is made again on what is there then.
+//! Whether a key may be used now, and what the use takes from it: one step for the quota and one for the limit. The
+//! store takes both in one conditional write; when something else has moved meanwhile, the decision is made again on
+//! what is there then.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,7 +19,7 @@ pub enum QuotaStep {
     Unlimited,
     /// One fewer, if there is one.
     Take,
-    /// The quota is full again but for this use, if nobody refilled it since `seen`.
+    /// The quota is full again but for this use, if it was not refilled since `seen`.
     Refill {
         left: u32,
         seen: Option<Timestamp>,

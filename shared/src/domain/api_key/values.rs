@@ -135,7 +135,7 @@ impl KeyLifetime {
 impl Metadata {
     pub const MAX_LENGTH: usize = 2048;
 
-    /// `object` must be a JSON object: whoever read it knows.
+    /// `object` must be a JSON object, which the caller has checked.
     pub fn new(object: String) -> Result<Self, MetadataTooLong> {
         if object.len() > Self::MAX_LENGTH {
             Err(MetadataTooLong)
@@ -158,7 +158,8 @@ impl Permissions {
         &self.0
     }
 
-    /// Whether all that is wanted is granted. Wanting nothing is granted nothing: a check that forgot what it is for must not pass.
+    /// Whether all that is wanted is granted. Wanting nothing is granted nothing: a check that forgot what it is for
+    /// must not pass.
     pub fn allow(&self, wanted: &Self) -> bool {
         let granted = |(resource, actions): (&String, &Vec<String>)| {
             let allowed = self.0.get(resource);

@@ -1,41 +1,42 @@
-//! An API key ends, or all that a user has.
+//! Deleting one of the caller's API keys, or all keys of a user.
 
 use jiff::Timestamp;
 
-use crate::domain::{ApiKeyId, RateLimit, UserId};
+use crate::domain::{ApiKeyId, UserId};
 use crate::operations::api_keys::update_api_key::UpdateApiKeyError;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 /// How many keys are deleted in one commit.
-const KEYS_AT_ONCE: usize = 25;
+const KEYS_PER_COMMIT: usize = 25;
 
 impl Core {
-    /// A key of the caller's own. From then on it opens nothing.
+    /// The key authenticates no request from then on.
     pub async fn delete_api_key(&self, caller: &Caller, id: ApiKeyId, now: Timestamp) -> Result<(), UpdateApiKeyError> {
         caller.expect_in_person()?;
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let changes = Changes::new().delete_api_key(caller.user.id, id);
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(()),
-            Err(CommitError::Conflict(Conflict::ApiKeyGone)) => Err(UpdateApiKeyError::Unknown),
-            Err(error) => Err(error.into()),
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let changes = Changes::new().delete_api_key(caller.user.id, id);
+            if attempts.commit(changes).await? {
+                return Ok(());
+            }
         }
     }
 
-    /// Of a user who is gone. Without their owner keys open nothing: what is left of them by a failure does no harm.
+    /// For a deleted user. Keys without their owner authenticate no request, so those that a failure leaves behind do
+    /// no harm.
     pub(in crate::operations) async fn forget_api_keys(&self, user: UserId) {
         if let Err(error) = self.drop_api_keys(user).await {
-            tracing::warn!(%error, "API keys of a deleted user are left behind");
+            tracing::warn!(%error, user.id = %user, "API keys of a deleted user are left");
         }
     }
 
     pub(in crate::operations) async fn drop_api_keys(&self, user: UserId) -> Result<(), Interruption> {
         let keys = self.store.list_api_keys(user).await?;
-        for some in keys.chunks(KEYS_AT_ONCE) {
-            let changes = some
+        for chunk in keys.chunks(KEYS_PER_COMMIT) {
+            let changes = chunk
                 .iter()
                 .fold(Changes::new(), |changes, key| changes.drop_api_key(user, key.id));
             self.store.commit(changes).await?;

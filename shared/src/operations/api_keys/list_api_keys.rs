@@ -1,4 +1,4 @@
-//! The keys of a user. One that has expired is as good as gone, whether or not the table has forgotten it yet.
+//! Listing a user's API keys. Expired keys are left out, whether or not DynamoDB has deleted them yet.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ impl Core {
         Ok(keys)
     }
 
-    /// A key of the user's own: for anybody else there is none of that id.
+    /// `None`: the user has no such key; another user may have one.
     pub async fn find_api_key(
         &self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! Changing an own API key. It takes hold at the next use.
+//! Changing one of the caller's API keys. The change takes effect at the next use.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
 use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
 
 /// Absent fields stay as they are.
@@ -27,10 +27,10 @@ pub enum UpdateApiKeyError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(UpdateApiKeyError);
+refusals!(UpdateApiKeyError { Unknown: NotFound on ApiKeyGone });
 
 impl Core {
-    /// One write, beside the uses that may be going on.
+    /// One conditional write. Uses of the key at the same time change other attributes, so neither undoes the other.
     pub async fn update_api_key(
         &self,
         caller: &Caller,

@@ -1,16 +1,17 @@
-//! Registering a passkey: the answer to a challenge becomes one more way to sign in.
+//! Registering a passkey: the authenticator's response to a challenge becomes one more way to sign in.
 
 use jiff::Timestamp;
 
 use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::domain::token::CeremonyToken;
 use crate::domain::{RateLimit, UserId};
+use crate::operations::attempts::Lost;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::passkeys::begin_passkey_ceremony::BeginPasskeyError;
+use crate::operations::passkeys::begin_passkey_registration::BeginPasskeyError;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::{Changes, Conflict};
 use crate::webauthn::{self, RegistrationResponse};
 
 #[derive(Debug)]
@@ -27,9 +28,9 @@ pub enum RegisterPasskeyError {
     NotAllowed(#[from] BeginPasskeyError),
     #[error(transparent)]
     CeremonyRefused(#[from] CeremonyRefused),
-    #[error("the authenticator's answer was refused")]
+    #[error("the authenticator's response was refused")]
     AnswerRefused,
-    /// By whomever: a credential id has one owner.
+    /// By this user or another: a credential id has one owner.
     #[error("the passkey is registered already")]
     AlreadyRegistered,
     #[error("the user has as many passkeys as one may have")]
@@ -38,10 +39,12 @@ pub enum RegisterPasskeyError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(RegisterPasskeyError);
-
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
+refusals!(RegisterPasskeyError {
+    CeremonyRefused: Expired,
+    AnswerRefused: Invalid,
+    AlreadyRegistered: Conflict on PasskeyTaken,
+    TooMany: Limit on TooManyPasskeys,
+} of NotAllowed);
 
 impl Core {
     pub async fn register_passkey(
@@ -57,45 +60,36 @@ impl Core {
         let ceremony = ceremony.ok_or(CeremonyRefused::NoChallenge)?;
         ceremony.open_registration(caller.user.id, now)?;
         let passkey = self.new_passkey(caller, &ceremony.state, command, now)?;
-        self.keep_passkey(caller, &passkey, now).await?;
-        Ok(passkey)
-    }
-
-    /// Writes the user too, so that whoever is taking all that opens the user away meets a passkey that was just made.
-    async fn keep_passkey(
-        &self,
-        caller: &Caller,
-        passkey: &Passkey,
-        now: Timestamp,
-    ) -> Result<(), RegisterPasskeyError> {
-        let (mut caller, mut gone) = (caller.clone(), None);
-        for _ in 0..ROUNDS {
-            let changes = Changes::new().create_passkey(passkey, gone).update_user(&caller.user);
-            match self.store.commit(changes).await {
-                Ok(()) => return Ok(()),
-                Err(CommitError::Conflict(Conflict::PasskeyTaken)) => gone = self.owner_who_is_gone(passkey).await?,
-                Err(CommitError::Conflict(Conflict::TooManyPasskeys)) => return Err(RegisterPasskeyError::TooMany),
-                Err(CommitError::Conflict(Conflict::UserMoved)) => {
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(Interruption::SessionGone)?;
-                    self.may_register_passkey(&caller, now)?;
+        let mut attempts = self.uncounted_attempts(caller, now);
+        let mut deleted_owner = None;
+        loop {
+            let caller = attempts.caller();
+            self.may_register_passkey(&caller, now)?;
+            // The user is written, too: a request that revokes all credentials of the user meanwhile meets a lost race,
+            // and sees the passkey.
+            let changes = Changes::new()
+                .create_passkey(&passkey, deleted_owner)
+                .update_user(&caller.user);
+            match attempts.commit(changes).await {
+                Ok(true) => return Ok(passkey),
+                Ok(false) => {}
+                Err(Lost::Refused(Conflict::PasskeyTaken)) if deleted_owner.is_none() => {
+                    deleted_owner = Some(self.find_deleted_owner(&passkey).await?);
                 }
-                Err(error) => return Err(error.into()),
+                Err(lost) => return Err(lost.into()),
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 
-    /// Of a passkey that is claimed: the user in whose name, if that user was deleted and the claim was left. `None`: nobody claims it
-    /// any more.
-    async fn owner_who_is_gone(&self, passkey: &Passkey) -> Result<Option<UserId>, RegisterPasskeyError> {
+    /// The owner of a credential that is registered already, if that user was deleted and the registration was left
+    /// behind.
+    async fn find_deleted_owner(&self, passkey: &Passkey) -> Result<UserId, RegisterPasskeyError> {
         let id = passkey.id();
-        let Some(owner) = self.store.find_passkey_owner(id).await? else {
-            return Ok(None);
-        };
+        let owner = self.store.find_passkey_owner(id).await?;
+        let owner = owner.ok_or(RegisterPasskeyError::AlreadyRegistered)?;
         match self.store.find_passkey_and_user(owner, id).await? {
             Some(_) => Err(RegisterPasskeyError::AlreadyRegistered),
-            None => Ok(Some(owner)),
+            None => Ok(owner),
         }
     }
 

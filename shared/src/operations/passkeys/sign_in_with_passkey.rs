@@ -1,5 +1,5 @@
-//! Signing in with a passkey. Who it is, only the key says: the browser names none, so an answer is found by its credential, and the
-//! credential leads to its owner.
+//! Signing in with a passkey. The browser names no user: the response names a credential, and the credential leads to
+//! its owner.
 
 use jiff::Timestamp;
 
@@ -10,10 +10,10 @@ use crate::domain::user::Barred;
 use crate::domain::{RateLimit, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 use crate::webauthn::{self, Assertion, AuthenticationResponse, Refused};
 
 #[derive(Debug)]
@@ -28,23 +28,29 @@ pub struct SignInWithPasskey {
 pub enum SignInWithPasskeyError {
     #[error("there is no such challenge; it was answered, has expired or was made for something else")]
     NoChallenge,
-    #[error("nobody has this passkey")]
+    #[error("no user has this passkey")]
     UnknownPasskey,
     #[error("the signature is wrong")]
     WrongSignature,
-    #[error("the authenticator's answer was refused")]
+    #[error("the authenticator's response was refused")]
     AnswerRefused,
-    /// Told only to whoever has the key.
+    /// Disclosed only after the signature was verified.
     #[error(transparent)]
     Barred(#[from] Barred),
-    /// Told only to whoever has the key.
+    /// Disclosed only after the signature was verified.
     #[error("the address is not verified")]
     EmailNotVerified,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(SignInWithPasskeyError);
+refusals!(SignInWithPasskeyError {
+    NoChallenge: Expired,
+    UnknownPasskey: Unauthenticated,
+    WrongSignature: Unauthenticated,
+    AnswerRefused: Unauthenticated on PasskeyMoved,
+    EmailNotVerified: Forbidden,
+} of Barred);
 
 impl Core {
     pub async fn sign_in_with_passkey(
@@ -74,12 +80,9 @@ impl Core {
         let changes = Changes::new()
             .use_passkey(&passkey, assertion.counter, assertion.backed_up)
             .create_session(signed_in.session());
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(signed_in),
-            // It was deleted, or somebody was faster with the same count of the authenticator.
-            Err(CommitError::Conflict(Conflict::PasskeyMoved)) => Err(SignInWithPasskeyError::AnswerRefused),
-            Err(error) => Err(error.into()),
-        }
+        // Refused when the passkey was deleted, or a parallel sign-in has reported the same signature counter.
+        self.retries(now).commit_once(changes).await?;
+        Ok(signed_in)
     }
 
     async fn find_credential(
@@ -89,7 +92,7 @@ impl Core {
         let id = PasskeyId::of(response.credential_id());
         let owner = self.store.find_passkey_owner(id).await?;
         let owner = owner.ok_or(SignInWithPasskeyError::UnknownPasskey)?;
-        // An owner without the rest was just deleted.
+        // An owner without a passkey or user was deleted a moment ago.
         let found = self.store.find_passkey_and_user(owner, id).await?;
         found.ok_or(SignInWithPasskeyError::UnknownPasskey)
     }
@@ -101,15 +104,15 @@ impl Core {
         response: &AuthenticationResponse,
         passkey: &Passkey,
     ) -> Result<Assertion, SignInWithPasskeyError> {
-        if !is_of_whom_it_says(asked_for, response, passkey) {
-            tracing::info!(user.id = %passkey.user_id, "a passkey was shown in another user's name");
+        if !is_of_expected_user(asked_for, response, passkey) {
+            tracing::info!(user.id = %passkey.user_id, "a passkey was presented for another user");
             return Err(SignInWithPasskeyError::AnswerRefused);
         }
         let party = &self.settings.relying_party;
         webauthn::finish_authentication(party, &ceremony.state, response, passkey).map_err(|reason| {
             let (user, id) = (passkey.user_id, passkey.id());
             if matches!(reason, Refused::CounterNotUp) {
-                tracing::warn!(user.id = %user, passkey.id = %id, "there may be a copy of a passkey");
+                tracing::warn!(user.id = %user, passkey.id = %id, "the counter of a passkey has not increased");
             } else {
                 tracing::info!(user.id = %user, passkey.id = %id, %reason, "a sign-in with a passkey was refused");
             }
@@ -118,8 +121,9 @@ impl Core {
     }
 }
 
-/// WebAuthn Level 2, section 7.2, step 6: the key pair is of the user who was asked for; if none was, the authenticator says whose it is.
-fn is_of_whom_it_says(asked_for: Option<UserId>, response: &AuthenticationResponse, passkey: &Passkey) -> bool {
+/// WebAuthn Level 2, section 7.2, step 6: the credential belongs to the user who was asked for; if none was, the user
+/// handle of the response names its owner.
+fn is_of_expected_user(asked_for: Option<UserId>, response: &AuthenticationResponse, passkey: &Passkey) -> bool {
     let is_owners = |handle: &[u8]| handle == webauthn::user_handle(passkey.user_id);
     match (asked_for, response.user_handle()) {
         (Some(user), handle) => user == passkey.user_id && handle.is_none_or(is_owners),
@@ -127,7 +131,7 @@ fn is_of_whom_it_says(asked_for: Option<UserId>, response: &AuthenticationRespon
     }
 }
 
-/// Two factors only when the authenticator has made sure who uses it.
+/// A passkey counts as two factors only when the authenticator has verified its user.
 fn method(assertion: Assertion) -> AuthenticationMethod {
     if assertion.user_verified {
         AuthenticationMethod::Passkey

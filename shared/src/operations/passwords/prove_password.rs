@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{PasswordAttempt, RateLimit, Session, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, Identifier};
 
@@ -23,7 +23,11 @@ pub enum NotProven {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(NotProven);
+refusals!(NotProven {
+    WrongPassword: Unauthenticated,
+    NoPassword: Conflict,
+    SecondFactorNotShown: Forbidden,
+});
 
 /// The caller's user as of now, with the right password.
 #[derive(Debug)]

@@ -1,15 +1,15 @@
-//! Turning the second factor off: the authenticator, the backup codes and the trust of browsers go with it.
+//! Turning the second factor off. The authenticator, the backup codes and the trusted browsers go with it.
 
 use jiff::Timestamp;
 
-use crate::domain::{PasswordAttempt, Session, User};
+use crate::domain::PasswordAttempt;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
 use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::sessions::renew_session::{NotChanged, RenewedSession};
-use crate::store::{CommitError, Conflict};
+use crate::operations::sessions::renew_session::RenewedSession;
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DisableTwoFactorError {
@@ -19,7 +19,7 @@ pub enum DisableTwoFactorError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(DisableTwoFactorError);
+refusals!(DisableTwoFactorError {} of NotProven);
 
 impl Core {
     pub async fn disable_two_factor(
@@ -30,22 +30,20 @@ impl Core {
         now: Timestamp,
     ) -> Result<RenewedSession, DisableTwoFactorError> {
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        let change = |session: &Session, user: &mut User, changes| {
-            expect_second_factor(session, user)?;
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let caller = attempts.caller();
+            expect_second_factor(&caller.session, &caller.user)?;
+            let mut user = caller.user.clone();
             user.turn_off_second_factor();
-            Ok(proven
-                .forgive(changes)
+            let changes = proven
+                .forgive(Changes::new())
                 .delete_authenticator(user.id)
                 .delete_backup_codes(user.id)
-                .forget_second_factor_attempts(user.id))
-        };
-        match self.change_and_renew(caller, None, change, now).await {
-            Ok(renewed) => Ok(renewed),
-            Err(NotChanged::Refused(reason)) => Err(DisableTwoFactorError::NotProven(reason)),
-            Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
-                Err(Interruption::SessionGone.into())
+                .forget_second_factor_attempts(user.id);
+            if let Some(renewed) = attempts.commit_and_renew(changes, user, None).await? {
+                return Ok(renewed);
             }
-            Err(NotChanged::Failed(error)) => Err(error.into()),
         }
     }
 }

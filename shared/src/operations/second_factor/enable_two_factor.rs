@@ -1,21 +1,11 @@
-//! Turning the second factor on: an authenticator app is enrolled, and stands for nothing until it has shown a code; codes by mail
-//! work at once.
+//! What turning the second factor on has in common, whether with an authenticator app or with codes by mail.
 
-use jiff::Timestamp;
-
-use crate::domain::totp::AuthenticatorState;
-use crate::domain::{
-    Authenticator, BackupCode, BackupCodes, BackupKey, PasswordAttempt, SealPurpose, Sealed, Session, TotpSecret, User,
-    UserId,
-};
-use crate::operations::core::Core;
+use crate::domain::User;
+use crate::domain::one_time::ChangeEmail;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
-use crate::operations::second_factor::pass_second_factor::with_mailed_codes;
-use crate::operations::sessions::authenticate::Caller;
-use crate::operations::sessions::renew_session::{NotChanged, RenewedSession};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::passwords::prove_password::NotProven;
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum EnableTwoFactorError {
@@ -25,110 +15,35 @@ pub enum EnableTwoFactorError {
     AlreadyEnabled,
     #[error("codes are not sent by mail")]
     MailTurnedOff,
-    /// Whoever never got a mail could not sign in again.
+    /// A user who does not receive the mails could not sign in again.
     #[error("the address is not verified")]
     EmailNotVerified,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(EnableTwoFactorError);
+refusals!(EnableTwoFactorError {
+    AlreadyEnabled: Conflict on AuthenticatorMoved,
+    MailTurnedOff: Invalid,
+    EmailNotVerified: Forbidden,
+} of NotProven);
 
-/// What is shown once.
-#[derive(Debug)]
-pub struct EnrolledAuthenticator {
-    pub user: User,
-    pub secret: TotpSecret,
-    pub backup_codes: Vec<BackupCode>,
+/// Turns the second factor on with codes by mail alone. If it is on, everything stays as it is; if not, an
+/// authenticator that never produced a code and its backup codes are deleted: an attacker may have enrolled them.
+pub(super) fn turn_on_mailed_codes(user: &mut User, changes: Changes) -> Changes {
+    if user.two_factor_enabled {
+        return changes;
+    }
+    turn_on_second_factor(user, changes)
+        .delete_authenticator(user.id)
+        .delete_backup_codes(user.id)
 }
 
-impl Core {
-    /// Replaces an authenticator that has not shown a code yet, and any backup codes.
-    pub async fn enroll_authenticator(
-        &self,
-        caller: &Caller,
-        password: &PasswordAttempt,
-        client_ip: &str,
-        now: Timestamp,
-    ) -> Result<EnrolledAuthenticator, EnableTwoFactorError> {
-        let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        let user = &proven.user;
-        if user.has_authenticator {
-            return Err(EnableTwoFactorError::AlreadyEnabled);
-        }
-        proven.expect_second_factor(&caller.session)?;
-        let secret = TotpSecret::generate(&*self.entropy);
-        let (sealed, (backup, codes)) = tokio::try_join!(
-            self.seal(secret.as_bytes(), SealPurpose::Totp, user.id),
-            self.new_backup_codes(user.id)
-        )?;
-        let changes = Changes::new()
-            .put_pending_authenticator(&pending(user.id, sealed))
-            .put_backup_codes(&backup)
-            .expect_user(user);
-        match self.store.commit(proven.forgive(changes)).await {
-            Ok(()) => {}
-            Err(CommitError::Conflict(Conflict::AuthenticatorMoved)) => {
-                return Err(EnableTwoFactorError::AlreadyEnabled);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(EnrolledAuthenticator {
-            user: proven.user,
-            secret,
-            backup_codes: codes,
-        })
+/// Drops a pending change of the address, too: it was asked for without the second factor, and would circumvent it.
+pub(super) fn turn_on_second_factor(user: &mut User, changes: Changes) -> Changes {
+    if user.two_factor_enabled {
+        return changes;
     }
-
-    pub async fn enable_mailed_codes(
-        &self,
-        caller: &Caller,
-        password: &PasswordAttempt,
-        client_ip: &str,
-        now: Timestamp,
-    ) -> Result<RenewedSession, EnableTwoFactorError> {
-        if !self.settings.two_factor_by_mail {
-            return Err(EnableTwoFactorError::MailTurnedOff);
-        }
-        let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        let change = |session: &Session, user: &mut User, changes| {
-            if !user.is_email_verified() {
-                return Err(EnableTwoFactorError::EmailNotVerified);
-            }
-            expect_second_factor(session, user)?;
-            Ok(with_mailed_codes(user, proven.forgive(changes)))
-        };
-        match self.change_and_renew(caller, None, change, now).await {
-            Ok(renewed) => Ok(renewed),
-            Err(NotChanged::Refused(reason)) => Err(reason),
-            Err(NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone))) => {
-                Err(Interruption::SessionGone.into())
-            }
-            Err(NotChanged::Failed(error)) => Err(error.into()),
-        }
-    }
-
-    /// Ten codes, and what is kept of them.
-    pub(in crate::operations) async fn new_backup_codes(
-        &self,
-        user: UserId,
-    ) -> Result<(BackupCodes, Vec<BackupCode>), Interruption> {
-        let codes = BackupCode::generate_all(&*self.entropy);
-        let key = BackupKey::generate(&*self.entropy);
-        let kept = BackupCodes {
-            user_id: user,
-            key: self.seal(key.as_bytes(), SealPurpose::BackupCodes, user).await?,
-            hashes: codes.iter().map(|code| key.hash(code.as_str())).collect(),
-        };
-        Ok((kept, codes))
-    }
-}
-
-fn pending(user_id: UserId, secret: Sealed) -> Authenticator {
-    Authenticator {
-        user_id,
-        secret,
-        state: AuthenticatorState::Pending,
-        last_step: None,
-    }
+    user.turn_on_second_factor();
+    changes.drop_grant::<ChangeEmail>(user.id)
 }

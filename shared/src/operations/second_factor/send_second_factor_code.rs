@@ -1,29 +1,33 @@
-//! Asking for a code by mail. It is made when the mail is, and kept as KMS encrypted it: whoever reads the table reads no code.
+//! Asking for a code by mail. The code is generated when the mail is sent, and stored encrypted by KMS: read access to
+//! the table alone does not reveal it.
 
 use jiff::Timestamp;
 
 use crate::domain::two_factor::{CODE_LIFETIME, MailedCode};
-use crate::domain::{Errand, RateLimit, SealPurpose, SecondFactorCode, SessionId, UserId};
+use crate::domain::{Errand, RateLimit, SecondFactorCode, SecretPurpose, SessionId, UserId};
 use crate::mailer::Letter;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
 use crate::operations::mail::deliver_mail::Addressed;
-use crate::operations::second_factor::pass_second_factor::Claimant;
+use crate::operations::refusal::refusals;
+use crate::operations::second_factor::claimant::Claimant;
 use crate::store::{Changes, LiveSession};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SendSecondFactorCodeError {
     #[error("codes are not sent by mail")]
     TurnedOff,
-    /// The first factor was a token from the same mailbox: a code would show nothing more.
+    /// The first factor was a token from the same mailbox: a code would prove nothing more.
     #[error("the sign-in was begun with a mail")]
     SameFactor,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(SendSecondFactorCodeError);
+refusals!(SendSecondFactorCodeError {
+    TurnedOff: Invalid,
+    SameFactor: Conflict,
+});
 
 impl Core {
     pub async fn send_second_factor_code(
@@ -41,13 +45,11 @@ impl Core {
         }
         self.limit_rate(RateLimit::REQUEST_MAIL, client_ip, now).await?;
         let (user_id, session_id) = claimant.ids();
-        // Not with the mails that strangers have sent to the mailbox: they could keep its user from signing in.
+        // These mails have a limit of their own: mails that attackers had sent to the mailbox must not keep its user
+        // from signing in.
         self.limit_rate(RateLimit::SECOND_FACTOR_MAIL, user_id, now).await?;
-        let errand = Errand::TwoFactorCode { user_id, session_id };
-        Ok(self
-            .store
-            .commit(Changes::new().enqueue(&self.mail(errand, now)))
-            .await?)
+        let mail = self.mail(Errand::TwoFactorCode { user_id, session_id }, now);
+        Ok(self.store.commit(Changes::new().enqueue(&mail)).await?)
     }
 
     /// The letter with a new code, which replaces any earlier one of the session. `None`: the session has ended.
@@ -68,7 +70,7 @@ impl Core {
             user_id,
             session_id,
             code: self
-                .seal(code.as_str().as_bytes(), SealPurpose::MailedCode, user_id)
+                .encrypt_secret(code.as_str().as_bytes(), SecretPurpose::MailedCode, user_id)
                 .await?,
             expires_at: now + CODE_LIFETIME,
         };

@@ -1,4 +1,5 @@
-//! Signing in with a browser in which the second factor was shown before. Trust replaces the second factor, and never the first.
+//! Signing in with a browser in which the second factor was verified before. A trusted browser replaces the second
+//! factor, never the first.
 
 use jiff::Timestamp;
 
@@ -8,11 +9,11 @@ use crate::domain::{DeviceId, TrustedDevice, TrustedDeviceToken, User, UserId};
 use crate::operations::core::Core;
 use crate::store::Changes;
 
-/// What a browser's token is worth at a sign-in.
+/// What the token of a trusted browser proves at a sign-in.
 #[derive(Debug)]
 pub(in crate::operations) enum DeviceTrust {
-    /// None was shown, or none of this user's, or the user asks for no second factor.
-    Unasked,
+    /// No token of this user was presented, or the user's second factor is turned off.
+    Irrelevant,
     Renewed {
         seen: TrustedDevice,
         next: TrustedDevice,
@@ -22,11 +23,11 @@ pub(in crate::operations) enum DeviceTrust {
         seen: TrustedDevice,
         token: TrustedDeviceToken,
     },
-    /// It has ended, or the token is an old copy: somebody else may have the newer one.
+    /// The trust has ended, or the token was replaced before: an attacker may have the newer one (reuse detection).
     Ended(UserId, DeviceId),
 }
 
-/// The browser that is to be read with the user whose password is tried.
+/// The device to read together with the user whose password is verified.
 pub(in crate::operations) fn device_of(presented: Option<&TrustedDeviceToken>, user: UserId) -> Option<DeviceId> {
     presented
         .filter(|token| token.user_id == user)
@@ -34,16 +35,16 @@ pub(in crate::operations) fn device_of(presented: Option<&TrustedDeviceToken>, u
 }
 
 impl Core {
-    /// `found` is the browser as it was just read, if it was.
+    /// `stored` is the device as it was just read.
     pub(in crate::operations) fn trust_of(
         &self,
         presented: Option<&TrustedDeviceToken>,
-        found: Option<TrustedDevice>,
+        stored: Option<TrustedDevice>,
         user: &User,
         now: Timestamp,
     ) -> DeviceTrust {
-        let (Some(token), Some(seen), true) = (presented, found, user.two_factor_enabled) else {
-            return DeviceTrust::Unasked;
+        let (Some(token), Some(seen), true) = (presented, stored, user.two_factor_enabled) else {
+            return DeviceTrust::Irrelevant;
         };
         match seen.present(&token.secret, user, now, &*self.entropy) {
             Trust::Renewed { next, token } => DeviceTrust::Renewed { seen, next, token },
@@ -57,25 +58,25 @@ impl DeviceTrust {
     pub(in crate::operations) fn method(&self) -> Option<AuthenticationMethod> {
         match self {
             Self::Renewed { .. } | Self::Repeated { .. } => Some(AuthenticationMethod::TrustedDevice),
-            Self::Unasked | Self::Ended(..) => None,
+            Self::Irrelevant | Self::Ended(..) => None,
         }
     }
 
-    /// What the sign-in rests on, in its commit.
+    /// Adds to the sign-in's commit the condition that it relies on, and the new state of the device.
     pub(in crate::operations) fn add_to(&self, changes: Changes) -> Changes {
         match self {
-            Self::Unasked => changes,
+            Self::Irrelevant => changes,
             Self::Renewed { seen, next, .. } => changes.renew_trusted_device(seen, next),
             Self::Repeated { seen, .. } => changes.expect_trusted_device(seen),
             Self::Ended(user, device) => changes.delete_trusted_device(*user, *device),
         }
     }
 
-    /// For the browser to keep.
+    /// The token that the browser keeps.
     pub(in crate::operations) fn into_token(self) -> Option<TrustedDeviceToken> {
         match self {
             Self::Renewed { token, .. } | Self::Repeated { token, .. } => Some(token),
-            Self::Unasked | Self::Ended(..) => None,
+            Self::Irrelevant | Self::Ended(..) => None,
         }
     }
 }

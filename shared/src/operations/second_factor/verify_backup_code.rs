@@ -1,33 +1,32 @@
-//! Showing a backup code. Each is good once, whatever it is shown for.
+//! Verifying a backup code. Each code works once, whatever it is presented for.
 
 use jiff::Timestamp;
 
-use crate::domain::{BackupKey, SealPurpose};
+use crate::domain::{BackupCodes, BackupKey, SecretPurpose};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::second_factor::pass_second_factor::{
-    Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused,
-};
-use crate::operations::sessions::renew_session::NotChanged;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
+use crate::operations::second_factor::claimant::Claimant;
+use crate::operations::second_factor::count_attempt::{SecondFactorRefused, count_for_sign_in};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifyBackupCode {
     /// As it was typed.
     pub code: String,
     pub trust_device: bool,
-    /// Whether it leads to anything. If not, the code is spent, and a sign-in still waits.
+    /// `false`: the code is spent, and a sign-in still waits for its second factor.
     pub open_session: bool,
     pub client_ip: String,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyBackupCodeError {
-    /// ... or asks for no second factor: codes that came with an app which was never shown are nobody's yet.
+    /// Backup codes of an authenticator that never produced a code do not count.
     #[error("the user has no backup codes")]
     NotEnabled,
-    /// ... or it was used before.
+    /// The code may have been used before.
     #[error("the code is wrong")]
     InvalidCode,
     #[error(transparent)]
@@ -36,10 +35,13 @@ pub enum VerifyBackupCodeError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(VerifyBackupCodeError);
+refusals!(VerifyBackupCodeError {
+    NotEnabled: Conflict,
+    InvalidCode: Unauthenticated on BackupCodeSpent,
+} of Refused);
 
 impl Core {
-    /// `None`: the code was right, and was to lead to nothing.
+    /// `None`: the code was right, and no session was asked for.
     pub async fn verify_backup_code(
         &self,
         claimant: &Claimant,
@@ -53,36 +55,29 @@ impl Core {
         }
         let (codes, tally) = self.store.view_for_backup_code(user).await?;
         let codes = codes.ok_or(VerifyBackupCodeError::NotEnabled)?;
-        let count = |changes| Self::count_of_sign_in(claimant, changes);
+        let count = |changes| count_for_sign_in(claimant, changes);
         self.count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
-        let key = self.unseal(&codes.key, SealPurpose::BackupCodes, user).await?;
-        let key = BackupKey::from_bytes(&key)
-            .ok_or_else(|| Interruption::internal("the stored key of the backup codes has an invalid length"))?;
-        let hash = key.hash(&command.code);
+        let hash = self.backup_key(&codes).await?.hash(&command.code);
         if !codes.hashes.contains(&hash) {
             return Err(VerifyBackupCodeError::InvalidCode);
         }
         let spend = |changes: Changes| changes.spend_backup_code(user, hash);
         if !command.open_session {
             let changes = spend(Changes::new()).forget_second_factor_attempts(user);
-            let committed = self.store.commit(changes).await;
-            return committed.map(|()| None).map_err(|error| explained(error.into()));
+            self.retries(now).commit_once(changes).await?;
+            return Ok(None);
         }
-        let passing = Passing {
-            begins: Beginning::Nothing,
-            trust_device: command.trust_device,
-        };
-        let passed = self.pass(claimant, spend, passing, now).await;
-        Ok(Some(passed.map_err(explained)?))
+        let accepted = self.accept_second_factor(claimant, spend, TurnOn::Nothing, command.trust_device, now);
+        accepted.await.map(Some)
     }
-}
 
-fn explained(error: NotChanged<SecondFactorRefused>) -> VerifyBackupCodeError {
-    match error {
-        NotChanged::Refused(refused) => refused.into(),
-        NotChanged::Failed(CommitError::Conflict(Conflict::BackupCodeSpent)) => VerifyBackupCodeError::InvalidCode,
-        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
-        NotChanged::Failed(error) => error.into(),
+    async fn backup_key(&self, codes: &BackupCodes) -> Result<BackupKey, Interruption> {
+        let user = codes.user_id;
+        let key = self
+            .decrypt_secret(&codes.key, SecretPurpose::BackupCodes, user)
+            .await?;
+        BackupKey::from_bytes(&key)
+            .ok_or_else(|| Interruption::internal("the stored key of the backup codes has an invalid length"))
     }
 }

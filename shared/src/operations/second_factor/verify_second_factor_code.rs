@@ -1,17 +1,16 @@
-//! Showing a code that was mailed: to complete a sign-in, or to turn the second factor on.
+//! Verifying a code that was mailed: to complete a sign-in, or to turn the second factor on.
 
 use jiff::Timestamp;
 
-use crate::domain::SealPurpose;
+use crate::domain::SecretPurpose;
 use crate::domain::two_factor::is_same_code;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::second_factor::pass_second_factor::{
-    Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused,
-};
-use crate::operations::sessions::renew_session::NotChanged;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
+use crate::operations::second_factor::claimant::Claimant;
+use crate::operations::second_factor::count_attempt::SecondFactorRefused;
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifySecondFactorCode {
@@ -23,7 +22,7 @@ pub struct VerifySecondFactorCode {
 
 #[derive(Debug, thiserror::Error)]
 pub enum VerifySecondFactorCodeError {
-    /// ... or none was asked for, or it was used.
+    /// No code was asked for, or it was used.
     #[error("there is no code, or it has expired")]
     Expired,
     #[error("the code is wrong")]
@@ -34,7 +33,10 @@ pub enum VerifySecondFactorCodeError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(VerifySecondFactorCodeError);
+refusals!(VerifySecondFactorCodeError {
+    Expired: Expired on CodeSpent,
+    InvalidCode: Unauthenticated,
+} of Refused);
 
 impl Core {
     pub async fn verify_second_factor_code(
@@ -49,32 +51,18 @@ impl Core {
         let code = code
             .filter(|code| code.expires_at > now)
             .ok_or(VerifySecondFactorCodeError::Expired)?;
-        // Not counted for the sign-in: a code has its own attempts, and whoever has none left may ask for another.
+        // A mailed code has its own limit of attempts instead of the sign-in's: a user who has used them up can ask for
+        // another code.
         let count = |changes: Changes| changes.count_code(&code);
         self.count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
-        let kept = self.unseal(&code.code, SealPurpose::MailedCode, user).await?;
+        let kept = self.decrypt_secret(&code.code, SecretPurpose::MailedCode, user).await?;
         if !is_same_code(&kept, &command.code) {
             return Err(VerifySecondFactorCodeError::InvalidCode);
         }
         let spend = |changes: Changes| changes.spend_second_factor_code(&code);
-        let passing = Passing {
-            begins: if claimant.user().two_factor_enabled {
-                Beginning::Nothing
-            } else {
-                Beginning::MailedCodes
-            },
-            trust_device: command.trust_device,
-        };
-        self.pass(claimant, spend, passing, now).await.map_err(explained)
-    }
-}
-
-fn explained(error: NotChanged<SecondFactorRefused>) -> VerifySecondFactorCodeError {
-    match error {
-        NotChanged::Refused(refused) => refused.into(),
-        NotChanged::Failed(CommitError::Conflict(Conflict::CodeSpent)) => VerifySecondFactorCodeError::Expired,
-        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
-        NotChanged::Failed(error) => error.into(),
+        let turn_on = TurnOn::MailedCodes.unless(claimant.user().two_factor_enabled);
+        self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
+            .await
     }
 }

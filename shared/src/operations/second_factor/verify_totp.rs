@@ -1,16 +1,14 @@
-//! Showing a code of the authenticator app: to complete a sign-in, or, the first time, to turn the second factor on.
+//! Verifying a code of the authenticator app: to complete a sign-in, or, the first time, to turn the second factor on.
 
 use jiff::Timestamp;
 
-use crate::domain::{Authenticator, SealPurpose, TotpSecret};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::second_factor::pass_second_factor::{
-    Beginning, Claimant, PassedSecondFactor, Passing, SecondFactorRefused,
-};
-use crate::operations::sessions::renew_session::NotChanged;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
+use crate::operations::second_factor::claimant::Claimant;
+use crate::operations::second_factor::count_attempt::{SecondFactorRefused, count_for_sign_in};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifyTotp {
@@ -24,7 +22,7 @@ pub struct VerifyTotp {
 pub enum VerifyTotpError {
     #[error("the user has no authenticator")]
     NotEnabled,
-    /// ... or it was used before.
+    /// The code was used before, perhaps by a parallel request, or the authenticator was replaced or deleted meanwhile.
     #[error("the code is wrong")]
     InvalidCode,
     #[error(transparent)]
@@ -33,7 +31,10 @@ pub enum VerifyTotpError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(VerifyTotpError);
+refusals!(VerifyTotpError {
+    NotEnabled: Conflict,
+    InvalidCode: Unauthenticated on AuthenticatorMoved,
+} of Refused);
 
 impl Core {
     pub async fn verify_totp(
@@ -47,7 +48,7 @@ impl Core {
         let authenticator = authenticator
             .filter(|found| found.is_active() || matches!(claimant, Claimant::SignedIn(_)))
             .ok_or(VerifyTotpError::NotEnabled)?;
-        let count = |changes| Self::count_of_sign_in(claimant, changes);
+        let count = |changes| count_for_sign_in(claimant, changes);
         self.count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
         let step = self
@@ -57,35 +58,8 @@ impl Core {
             .filter(|step| authenticator.accepts(*step))
             .ok_or(VerifyTotpError::InvalidCode)?;
         let spend = |changes: Changes| changes.accept_step(&authenticator, step);
-        let passing = Passing {
-            begins: if authenticator.is_active() {
-                Beginning::Nothing
-            } else {
-                Beginning::Authenticator
-            },
-            trust_device: command.trust_device,
-        };
-        self.pass(claimant, spend, passing, now).await.map_err(explained)
-    }
-
-    pub(in crate::operations) async fn totp_secret(
-        &self,
-        authenticator: &Authenticator,
-    ) -> Result<TotpSecret, Interruption> {
-        let secret = self
-            .unseal(&authenticator.secret, SealPurpose::Totp, authenticator.user_id)
-            .await?;
-        TotpSecret::from_bytes(&secret)
-            .ok_or_else(|| Interruption::internal("the stored TOTP secret has an invalid length"))
-    }
-}
-
-fn explained(error: NotChanged<SecondFactorRefused>) -> VerifyTotpError {
-    match error {
-        NotChanged::Refused(refused) => refused.into(),
-        // Somebody was faster with the same code, or the authenticator was replaced or taken away.
-        NotChanged::Failed(CommitError::Conflict(Conflict::AuthenticatorMoved)) => VerifyTotpError::InvalidCode,
-        NotChanged::Failed(CommitError::Conflict(Conflict::SessionGone)) => SecondFactorRefused::ChallengeGone.into(),
-        NotChanged::Failed(error) => error.into(),
+        let turn_on = TurnOn::Authenticator.unless(authenticator.is_active());
+        self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
+            .await
     }
 }

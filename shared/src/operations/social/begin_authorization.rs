@@ -1,4 +1,4 @@
-//! Sending a browser to an identity provider, to sign in or to link an identity.
+//! Beginning an authorization: the browser is sent to an identity provider, to sign in or to link an identity.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::social::{AuthorizationRequest, ProviderError};
 use crate::store::Changes;
 
@@ -27,7 +27,7 @@ pub struct BeginAuthorization {
     pub client_ip: String,
 }
 
-/// Where the browser is to go, and what it must still have when it comes back.
+/// Where the browser is redirected, and the secret that it must present when it comes back.
 #[derive(Debug)]
 pub struct BegunAuthorization {
     pub url: Url,
@@ -44,9 +44,9 @@ pub enum BeginAuthorizationError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(BeginAuthorizationError);
+refusals!(BeginAuthorizationError { ProviderNotFound: NotFound } of Provider);
 
-/// How long somebody may take at the provider. Seconds of the cookie too.
+/// How long the user may take at the provider. The cookie lasts as long.
 pub const AUTHORIZATION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 impl Core {

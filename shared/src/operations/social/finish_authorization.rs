@@ -1,22 +1,23 @@
-//! A browser that comes back from an identity provider.
+//! Finishing an authorization: the browser comes back from the identity provider.
 
 use jiff::Timestamp;
 
 use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
 use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Redirect};
+use crate::operations::attempts::Lost;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::issue_tokens::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
 use crate::social::ProviderError;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
 pub struct FinishAuthorization {
-    /// The provider in whose name the browser came.
+    /// The provider whose callback URL the browser was sent to.
     pub provider: String,
     pub state: AuthorizationState,
     pub browser: Option<BrowserSecret>,
@@ -30,14 +31,14 @@ pub struct FinishAuthorization {
 pub enum ProviderAnswer {
     Code {
         code: String,
-        /// Who says so (RFC 9207).
+        /// The issuer of the response (RFC 9207).
         issuer: Option<String>,
     },
-    /// Mostly because the user did not want to.
+    /// Mostly because the user has cancelled.
     Refused { error: String },
 }
 
-/// What was asked for, and what came of it. The former says where the browser goes on, whatever came.
+/// The authorization, which says where the browser is redirected, and its outcome.
 #[derive(Debug)]
 pub struct FinishedAuthorization {
     pub authorization: Authorization,
@@ -71,14 +72,15 @@ pub enum FinishAuthorizationError {
     #[error("{reason}")]
     Refused {
         reason: AuthorizationRefused,
-        /// Where the client that sent the browser away wants to hear of it. Only who brings the state itself is sent there.
+        /// Where the client wants errors to be sent. A browser is redirected there only if it presents the secret of
+        /// the state.
         error_callback: Option<Redirect>,
     },
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(FinishAuthorizationError);
+refusals!(FinishAuthorizationError { Refused: Expired });
 
 const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
     reason: AuthorizationRefused::Unknown,
@@ -86,7 +88,7 @@ const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
 };
 
 impl Core {
-    /// The state is spent before the code is: of many who bring the same answer, one succeeds.
+    /// The state is spent before the code: of several requests with the same response, one succeeds (replay).
     pub async fn finish_authorization(
         &self,
         command: FinishAuthorization,
@@ -100,11 +102,14 @@ impl Core {
         let authorization = found.ok_or(UNKNOWN)?;
         let opened = authorization.open(&command.state.secret, command.browser.as_ref(), &command.provider, now);
         opened.map_err(|reason| refused(reason, &authorization))?;
-        match self.store.commit(Changes::new().spend_authorization(id)).await {
-            Ok(()) => {}
-            Err(CommitError::Conflict(Conflict::AuthorizationSpent)) => return Err(UNKNOWN),
-            Err(error) => return Err(error.into()),
-        }
+        let spent = self
+            .retries(now)
+            .commit_once(Changes::new().spend_authorization(id))
+            .await;
+        spent.map_err(|lost| match lost {
+            Lost::Refused(Conflict::AuthorizationSpent) => UNKNOWN,
+            lost => lost.into(),
+        })?;
         let outcome = self.complete(&authorization, command, now).await;
         Ok(FinishedAuthorization { authorization, outcome })
     }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::domain::RateLimit;
 use crate::operations::core::Core;
-use crate::operations::interruption::{Interruption, interruptible};
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::issue_tokens::Client;
 use crate::social::{Granted, PresentedToken, ProviderError};
 
@@ -25,7 +26,7 @@ pub enum IdentifyError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(IdentifyError);
+refusals!(IdentifyError { UnknownProvider: NotFound } of Provider);
 
 impl Core {
     /// Counts the attempt before the provider is asked.

@@ -1,14 +1,22 @@
 //! Sign-in through identity providers, and the identities that are linked to a user.
 
 pub mod begin_authorization;
+mod build_linked_account;
+mod encrypt_provider_tokens;
 pub mod finish_authorization;
+pub mod get_access_token;
 pub mod identify;
 pub mod leave_alone;
 pub mod link_identity;
-pub mod provider_tokens;
-pub mod seal;
+pub mod list_accounts;
+mod match_identity;
+mod provider_error;
+pub mod refresh_access_token;
+mod select_account;
 pub mod show_provider_profile;
 pub mod sign_in_with_identity;
+mod sign_up_with_identity;
+pub mod unlink_account;
 
 pub use begin_authorization::{
     AUTHORIZATION_LIFETIME, BeginAuthorization, BeginAuthorizationError, BegunAuthorization,
@@ -17,9 +25,12 @@ pub use finish_authorization::{
     FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SocialError, SocialOutcome,
 };
 pub use identify::{Identified, IdentifyError};
-pub use link_identity::{Accounts, LinkIdentityError, UnlinkAccountError};
-pub use provider_tokens::{AccountSelector, OpenedAccount, ProviderTokensError};
+pub use link_identity::LinkIdentityError;
+pub use list_accounts::Accounts;
+pub use refresh_access_token::{OpenedAccount, ProviderTokensError};
+pub use select_account::AccountSelector;
 pub use show_provider_profile::{ProviderProfile, ShowProviderProfileError};
 pub use sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
+pub use unlink_account::UnlinkAccountError;
 
 pub use crate::social::{PresentedToken as ProviderToken, ProviderError};

@@ -1,13 +1,14 @@
-//! What a provider says of the caller now: asked with the access token that it has issued.
+//! Showing the caller's profile at an identity provider, which is asked with the access token that it has issued.
 
 use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, RateLimit};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::social::provider_tokens::{AccountSelector, OpenedAccount, ProviderTokensError};
+use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
+use crate::operations::social::select_account::AccountSelector;
 use crate::social::{Profile, ProviderError};
 
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +23,9 @@ pub enum ShowProviderProfileError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(ShowProviderProfileError);
+refusals!(ShowProviderProfileError { ProviderNotFound: NotFound } of Tokens, Provider);
 
-/// One of the caller's accounts, and what its provider says of it.
+/// One of the caller's accounts, and the profile at its provider.
 #[derive(Debug)]
 pub struct ProviderProfile {
     pub account: LinkedAccount,
@@ -39,7 +40,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<ProviderProfile, ShowProviderProfileError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let account = self.selected(caller, selector).await?;
+        let account = self.select_account(caller, selector).await?;
         let provider = self.social.get(account.provider.as_str());
         let provider = provider.ok_or(ShowProviderProfileError::ProviderNotFound)?;
         let OpenedAccount { account, tokens } = self.access_token_of(account, now).await?;

@@ -1,5 +1,5 @@
-//! The updates that a key undergoes, each a single conditional write: a use, and a change by its owner. They touch different
-//! attributes, so neither undoes the other. And the one of the edition of a user's keys.
+//! The updates that a key undergoes, each a single conditional write: a use, and a change by its owner. They touch
+//! different attributes, so neither undoes the other. And the one of the edition of a user's keys.
 
 use std::collections::HashMap;
 
@@ -159,7 +159,8 @@ impl Draft {
 
 const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// The edition of a user's keys goes up by one. It is of use while two may add a key at once, and forgotten after a day.
+/// The edition of a user's keys goes up by one. It is of use while two may add a key at once, and forgotten after a
+/// day.
 pub(super) fn raising(user: UserId, seen: u64, now: Timestamp) -> Update {
     let update = Update::builder()
         .set_key(Some(keys::api_keys_edition(user).to_item()))

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::Failure;
 use crate::domain::api_key::{InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused};
 use crate::domain::user::Barred;
-use crate::operations::{CreateApiKeyError, UpdateApiKeyError, UseApiKeyError};
+use crate::operations::{CreateApiKeyError, Interruption, UpdateApiKeyError, UseApiKeyError};
 
 impl Failure {
     /// Keys are made and changed in a session, and say so in words of their own.
@@ -131,7 +131,7 @@ impl From<CreateApiKeyError> for Failure {
                 "You have too many API keys. Delete one first.",
             ),
             CreateApiKeyError::SecondFactorNotShown => Self::session_not_fresh(),
-            CreateApiKeyError::SessionGone => Self::unauthorized_session(),
+            CreateApiKeyError::Interrupted(Interruption::SessionGone) => Self::unauthorized_session(),
             CreateApiKeyError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -30,22 +30,23 @@ pub fn social_error(error: &SocialError) -> &str {
         SocialError::Provider(ProviderError::InvalidToken) => "unable_to_get_user_info",
         SocialError::Provider(ProviderError::Unsupported) => "oauth_provider_not_found",
         SocialError::Provider(ProviderError::Unavailable)
-        | SocialError::SignIn(IdentitySignInError::Interrupted(_))
-        | SocialError::Link(LinkIdentityError::Interrupted(_)) => "temporarily_unavailable",
+        | SocialError::Link(LinkIdentityError::Interrupted(
+            Interruption::TooManyRequests { .. } | Interruption::Unavailable | Interruption::Internal(_),
+        )) => "temporarily_unavailable",
         SocialError::SignIn(error) => match error {
+            IdentitySignInError::Interrupted(_) => "temporarily_unavailable",
             IdentitySignInError::SignUpDisabled => "signup_disabled",
             IdentitySignInError::NoEmail => "email_not_found",
             IdentitySignInError::NotLinked | IdentitySignInError::AlreadyLinked => "account_not_linked",
             IdentitySignInError::EmailNotVerified => "email_not_verified",
-            _ => "banned",
+            IdentitySignInError::AccountDeleted | IdentitySignInError::Barred(_) => "banned",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
         SocialError::Link(
-            LinkIdentityError::SessionEnded
-            | LinkIdentityError::Impersonated
-            | LinkIdentityError::EmailNotVerified
-            | LinkIdentityError::SecondFactorNotShown,
+            LinkIdentityError::EmailNotVerified
+            | LinkIdentityError::SecondFactorNotShown
+            | LinkIdentityError::Interrupted(Interruption::SessionGone | Interruption::Impersonated),
         ) => "unable_to_link_account",
     }
 }
@@ -129,13 +130,14 @@ impl From<LinkIdentityError> for Failure {
                 "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
                 "Account not linked - different emails not allowed",
             ),
-            LinkIdentityError::SessionEnded => Self::unauthorized(),
             LinkIdentityError::SecondFactorNotShown => Self::session_not_fresh(),
-            LinkIdentityError::Impersonated | LinkIdentityError::EmailNotVerified => Self::new(
-                StatusCode::UNAUTHORIZED,
-                "LINKING_NOT_ALLOWED",
-                "Account not linked - linking not allowed",
-            ),
+            LinkIdentityError::Interrupted(Interruption::Impersonated) | LinkIdentityError::EmailNotVerified => {
+                Self::new(
+                    StatusCode::UNAUTHORIZED,
+                    "LINKING_NOT_ALLOWED",
+                    "Account not linked - linking not allowed",
+                )
+            }
             LinkIdentityError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -1,0 +1,46 @@
+//! Verifying an API key for an application. It takes one use of the key.
+
+use jiff::Timestamp;
+
+use crate::domain::api_key::Permissions;
+use crate::domain::{ApiKey, PlainApiKey, RateLimit, Window};
+use crate::operations::api_keys::use_api_key::{UseApiKeyError, verified};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::limit_rate::too_many;
+
+#[derive(Debug)]
+pub struct VerifyApiKey {
+    pub key: PlainApiKey,
+    /// What the key is to be used for.
+    pub permissions: Option<Permissions>,
+    pub client_ip: String,
+}
+
+impl Core {
+    /// Open to any client that has the key. Unknown keys are counted for the client's address (brute force); a client
+    /// that verifies keys for many users may go on verifying those that exist.
+    pub async fn verify_api_key(&self, command: VerifyApiKey, now: Timestamp) -> Result<ApiKey, UseApiKeyError> {
+        let window = RateLimit::GUESS_API_KEY.window(&command.client_ip, now);
+        let view = self
+            .store
+            .view_api_key(command.key.owner(), command.key.id(), Some(&window))
+            .await?;
+        let hits = view.hits;
+        match verified(view, &command.key, now) {
+            Ok((key, _)) => self.use_api_key(key, command.permissions.as_ref(), now).await,
+            Err(UseApiKeyError::Unknown) => {
+                self.count_guess(&window, hits, now).await?;
+                Err(UseApiKeyError::Unknown)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn count_guess(&self, window: &Window, hits: u32, now: Timestamp) -> Result<(), Interruption> {
+        if self.settings.rate_limits && (hits >= window.limit.max || !self.store.count(window).await?) {
+            return Err(too_many(window, now));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+//! Deleting one of the caller's passkeys, or all passkeys of a deleted user.
+
+use jiff::Timestamp;
+
+use crate::domain::UserId;
+use crate::domain::passkey::PasskeyId;
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+impl Core {
+    /// Sessions that began with the passkey go on until they end by themselves.
+    pub async fn delete_passkey(
+        &self,
+        caller: &Caller,
+        id: PasskeyId,
+        now: Timestamp,
+    ) -> Result<(), ChangePasskeyError> {
+        caller.expect_in_person()?;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let passkey = self.find_own_passkey(&attempts.caller(), id).await?;
+            if attempts.commit(Changes::new().delete_passkey(&passkey)).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// For a deleted user. Passkeys without their user authenticate no user, so those that a failure leaves behind do
+    /// no harm.
+    pub(in crate::operations) async fn forget_passkeys(&self, user: UserId) {
+        if let Err(error) = self.delete_all_passkeys(user).await {
+            tracing::warn!(%error, user.id = %user, "passkeys of a deleted user are left");
+        }
+    }
+
+    async fn delete_all_passkeys(&self, user: UserId) -> Result<(), Interruption> {
+        let passkeys = self.store.list_passkeys(user).await?;
+        if passkeys.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.commit(Changes::new().drop_passkeys(user, &passkeys)).await?)
+    }
+}

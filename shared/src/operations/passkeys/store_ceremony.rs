@@ -1,0 +1,29 @@
+//! A challenge waits in the table until it is answered. The browser that asked for it gets a token that finds it, so
+//! that no other browser can answer it.
+
+use jiff::Timestamp;
+
+use crate::domain::passkey::{Ceremony, CeremonyPurpose};
+use crate::domain::token::CeremonyToken;
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::webauthn::{Begun, CannotBegin};
+
+impl Core {
+    pub(super) async fn store_ceremony(
+        &self,
+        purpose: CeremonyPurpose,
+        begun: Begun,
+        now: Timestamp,
+    ) -> Result<CeremonyToken, Interruption> {
+        let (ceremony, token) = Ceremony::begin(purpose, begun.state, now, &*self.entropy);
+        self.store.put_ceremony(&ceremony).await?;
+        Ok(token)
+    }
+}
+
+impl From<CannotBegin> for Interruption {
+    fn from(error: CannotBegin) -> Self {
+        Self::internal(format_args!("a passkey ceremony cannot begin: {error}"))
+    }
+}

@@ -1,0 +1,166 @@
+//! The effect of a second factor that was right, of whatever kind.
+
+use jiff::Timestamp;
+
+use crate::domain::session::{AuthenticationMethod, SessionState};
+use crate::domain::{Session, SessionToken, TrustedDevice, TrustedDeviceToken, User};
+use crate::operations::attempts::Lost;
+use crate::operations::core::Core;
+use crate::operations::second_factor::claimant::{Claimant, PendingSignIn};
+use crate::operations::second_factor::count_attempt::SecondFactorRefused;
+use crate::operations::second_factor::enable_two_factor::{turn_on_mailed_codes, turn_on_second_factor};
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::sessions::renew_session::RenewedSession;
+use crate::store::{Changes, Conflict};
+
+/// The session after a second factor was accepted.
+#[derive(Debug)]
+pub struct PassedSecondFactor {
+    pub user: User,
+    pub session: Session,
+    /// The token that was presented, when the session goes on under it; an access token cannot be shown again.
+    pub token: Option<SessionToken>,
+    /// The session has a new token, for the browser to keep.
+    pub is_new: bool,
+    /// The browser is trusted from now on.
+    pub trusted_device: Option<TrustedDeviceToken>,
+}
+
+/// What of the second factor is turned on by the code that was presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TurnOn {
+    /// It was on.
+    Nothing,
+    /// The authenticator app has produced its first code.
+    Authenticator,
+    MailedCodes,
+}
+
+impl Core {
+    /// One commit uses the factor up (`spend`), forgets the failed attempts before it, and makes a session of a pending
+    /// sign-in. For a signed-in user it turns on what is to be turned on, and a session for which the second factor was
+    /// not verified gets a new token.
+    pub(super) async fn accept_second_factor<E>(
+        &self,
+        claimant: &Claimant,
+        spend: impl Fn(Changes) -> Changes,
+        turn_on: TurnOn,
+        trust_device: bool,
+        now: Timestamp,
+    ) -> Result<PassedSecondFactor, E>
+    where
+        E: From<Lost> + From<SecondFactorRefused>,
+    {
+        let trusted = trust_device.then(|| TrustedDevice::trust(claimant.user(), now, &*self.entropy));
+        let (device, trusted_device) = trusted.unzip();
+        let accept = |user: &User, changes: Changes| {
+            let changes = spend(changes).forget_second_factor_attempts(user.id);
+            match &device {
+                Some(device) => changes.create_trusted_device(&device.under(user)),
+                None => changes,
+            }
+        };
+        let passed: Result<PassedSecondFactor, E> = match claimant {
+            Claimant::SigningIn(pending) => {
+                let changes = accept(&pending.user, Changes::new());
+                let activated = self.activate_session(pending, changes, now).await;
+                activated.map(PassedSecondFactor::under_new_token)
+            }
+            Claimant::SignedIn(caller) => self.step_up(caller, accept, turn_on, now).await,
+        };
+        Ok(PassedSecondFactor {
+            trusted_device,
+            ..passed?
+        })
+    }
+
+    /// Succeeds once: of two requests at once the second one meets a session that is active.
+    async fn activate_session<E>(
+        &self,
+        pending: &PendingSignIn,
+        changes: Changes,
+        now: Timestamp,
+    ) -> Result<RenewedSession, E>
+    where
+        E: From<Lost> + From<SecondFactorRefused>,
+    {
+        let method = Some(AuthenticationMethod::OneTimeCode);
+        let mut activated = self.renew_token(pending.user.clone(), &pending.session, method, now);
+        activated.session.state = SessionState::Active;
+        let changes = changes.activate_session(&pending.session, &activated.session);
+        match self.retries(now).commit_once(changes).await {
+            Ok(()) => Ok(activated),
+            Err(Lost::Refused(Conflict::SessionGone)) => Err(SecondFactorRefused::ChallengeGone.into()),
+            Err(lost) => Err(lost.into()),
+        }
+    }
+
+    async fn step_up<E>(
+        &self,
+        caller: &Caller,
+        accept: impl Fn(&User, Changes) -> Changes,
+        turn_on: TurnOn,
+        now: Timestamp,
+    ) -> Result<PassedSecondFactor, E>
+    where
+        E: From<Lost> + From<SecondFactorRefused>,
+    {
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let caller = attempts.caller();
+            if turn_on == TurnOn::Nothing && caller.session.has_shown_second_factor(&caller.user) {
+                if attempts.commit(accept(&caller.user, Changes::new())).await? {
+                    return Ok(PassedSecondFactor::under_same_token(&caller));
+                }
+                continue;
+            }
+            let mut user = caller.user.clone();
+            let changes = turn_on.apply(&caller.session, &mut user, Changes::new())?;
+            let changes = accept(&user, changes);
+            let verified = Some(AuthenticationMethod::OneTimeCode);
+            if let Some(renewed) = attempts.commit_and_renew(changes, user, verified).await? {
+                return Ok(PassedSecondFactor::under_new_token(renewed));
+            }
+        }
+    }
+}
+
+impl TurnOn {
+    pub(super) fn unless(self, is_on: bool) -> Self {
+        if is_on { Self::Nothing } else { self }
+    }
+
+    fn apply(self, session: &Session, user: &mut User, changes: Changes) -> Result<Changes, SecondFactorRefused> {
+        match self {
+            Self::Nothing => Ok(changes),
+            Self::Authenticator if !session.may_manage_credentials(user) => Err(SecondFactorRefused::NotShownBefore),
+            Self::Authenticator => {
+                user.has_authenticator = true;
+                Ok(turn_on_second_factor(user, changes))
+            }
+            Self::MailedCodes => Ok(turn_on_mailed_codes(user, changes)),
+        }
+    }
+}
+
+impl PassedSecondFactor {
+    fn under_new_token(renewed: RenewedSession) -> Self {
+        Self {
+            user: renewed.user,
+            session: renewed.session,
+            token: Some(renewed.token),
+            is_new: true,
+            trusted_device: None,
+        }
+    }
+
+    fn under_same_token(caller: &Caller) -> Self {
+        Self {
+            user: caller.user.clone(),
+            session: caller.session.clone(),
+            token: caller.token.clone(),
+            is_new: false,
+            trusted_device: None,
+        }
+    }
+}

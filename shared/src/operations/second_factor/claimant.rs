@@ -1,0 +1,68 @@
+//! The user who presents a second factor: to complete a sign-in, or in a session.
+
+use jiff::Timestamp;
+
+use crate::domain::{ChallengeToken, Session, SessionId, User, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::LiveSession;
+
+/// A sign-in that waits for its second factor.
+#[derive(Debug, Clone)]
+pub struct PendingSignIn {
+    pub user: User,
+    pub session: Session,
+}
+
+/// The user who presents a second factor (NIST SP 800-63).
+#[derive(Debug, Clone)]
+pub enum Claimant {
+    SigningIn(PendingSignIn),
+    /// A signed-in user, who turns the second factor on or has a browser trusted.
+    SignedIn(Caller),
+}
+
+impl Claimant {
+    pub fn user(&self) -> &User {
+        match self {
+            Self::SigningIn(pending) => &pending.user,
+            Self::SignedIn(caller) => &caller.user,
+        }
+    }
+
+    pub fn session(&self) -> &Session {
+        match self {
+            Self::SigningIn(pending) => &pending.session,
+            Self::SignedIn(caller) => &caller.session,
+        }
+    }
+
+    /// An impersonating administrator has no sign-in that waits, but must not present a factor in the user's session.
+    pub(super) fn expect_in_person(&self) -> Result<(), Interruption> {
+        match self {
+            Self::SigningIn(_) => Ok(()),
+            Self::SignedIn(caller) => caller.expect_in_person(),
+        }
+    }
+
+    pub(super) fn ids(&self) -> (UserId, SessionId) {
+        (self.user().id, self.session().id)
+    }
+}
+
+impl Core {
+    /// `None`: no sign-in waits for a second factor under this token, for whatever reason.
+    pub async fn pending_sign_in(
+        &self,
+        token: &ChallengeToken,
+        now: Timestamp,
+    ) -> Result<Option<PendingSignIn>, Interruption> {
+        let found = self.store.find_session(token.user_id, token.session_id).await?;
+        Ok(found
+            .filter(|LiveSession { session, user }| {
+                session.hash.matches(&token.secret) && session.is_pending(user, now)
+            })
+            .map(|LiveSession { session, user }| PendingSignIn { user, session }))
+    }
+}

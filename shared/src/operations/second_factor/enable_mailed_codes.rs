@@ -1,0 +1,39 @@
+//! Turning the second factor on with codes by mail. They work at once.
+
+use jiff::Timestamp;
+
+use crate::domain::PasswordAttempt;
+use crate::operations::core::Core;
+use crate::operations::passwords::prove_password::expect_second_factor;
+use crate::operations::second_factor::enable_two_factor::{EnableTwoFactorError, turn_on_mailed_codes};
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::sessions::renew_session::RenewedSession;
+use crate::store::Changes;
+
+impl Core {
+    pub async fn enable_mailed_codes(
+        &self,
+        caller: &Caller,
+        password: &PasswordAttempt,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<RenewedSession, EnableTwoFactorError> {
+        if !self.settings.two_factor_by_mail {
+            return Err(EnableTwoFactorError::MailTurnedOff);
+        }
+        let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let caller = attempts.caller();
+            let mut user = caller.user.clone();
+            if !user.is_email_verified() {
+                return Err(EnableTwoFactorError::EmailNotVerified);
+            }
+            expect_second_factor(&caller.session, &user)?;
+            let changes = turn_on_mailed_codes(&mut user, proven.forgive(Changes::new()));
+            if let Some(renewed) = attempts.commit_and_renew(changes, user, None).await? {
+                return Ok(renewed);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Generating new backup codes.
+
+use jiff::Timestamp;
+
+use crate::domain::{BackupCode, BackupCodes, BackupKey, PasswordAttempt, SecretPurpose, User, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateBackupCodesError {
+    #[error("the user's second factor is turned off")]
+    NotEnabled,
+    #[error(transparent)]
+    NotProven(#[from] NotProven),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(GenerateBackupCodesError { NotEnabled: Conflict } of NotProven);
+
+impl Core {
+    /// The earlier codes no longer work.
+    pub async fn generate_backup_codes(
+        &self,
+        caller: &Caller,
+        password: &PasswordAttempt,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<Vec<BackupCode>, GenerateBackupCodesError> {
+        caller.expect_in_person()?;
+        expect_enabled(&caller.user)?;
+        let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let caller = attempts.caller();
+            expect_enabled(&caller.user)?;
+            expect_second_factor(&caller.session, &caller.user)?;
+            let (kept, codes) = self.new_backup_codes(caller.user.id).await?;
+            let changes = Changes::new().put_backup_codes(&kept);
+            if attempts.commit(proven.forgive(changes)).await? {
+                return Ok(codes);
+            }
+        }
+    }
+
+    /// Ten codes, and the hashes of them that are stored.
+    pub(super) async fn new_backup_codes(&self, user: UserId) -> Result<(BackupCodes, Vec<BackupCode>), Interruption> {
+        let codes = BackupCode::generate_all(&*self.entropy);
+        let key = BackupKey::generate(&*self.entropy);
+        let kept = BackupCodes {
+            user_id: user,
+            key: self
+                .encrypt_secret(key.as_bytes(), SecretPurpose::BackupCodes, user)
+                .await?,
+            hashes: codes.iter().map(|code| key.hash(code.as_str())).collect(),
+        };
+        Ok((kept, codes))
+    }
+}
+
+fn expect_enabled(user: &User) -> Result<(), GenerateBackupCodesError> {
+    if user.two_factor_enabled {
+        Ok(())
+    } else {
+        Err(GenerateBackupCodesError::NotEnabled)
+    }
+}

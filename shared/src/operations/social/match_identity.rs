@@ -1,0 +1,51 @@
+//! Deciding which user an identity signs in. The address alone decides only when both sides have verified it: an
+//! attacker may have signed up with an address that is not verified, with a password that would go on to work
+//! (pre-hijacking).
+
+use crate::domain::{EmailAddress, User, UserStatus};
+use crate::operations::core::Core;
+use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError};
+
+/// The user whom an identity signs in.
+pub(super) enum IdentityMatch {
+    /// The identity is linked to the user.
+    Linked(User),
+    /// The user has the identity's address, which both sides have verified.
+    SameEmail(User),
+    NewUser(EmailAddress),
+}
+
+impl Core {
+    pub(super) async fn match_identity(&self, command: &IdentitySignIn) -> Result<IdentityMatch, IdentitySignInError> {
+        let identity = &command.granted.identity;
+        if let Some(owner) = self
+            .store
+            .find_identity_owner(&identity.provider, &identity.subject)
+            .await?
+        {
+            if command.must_sign_up {
+                return Err(IdentitySignInError::AlreadyLinked);
+            }
+            // A user who is gone was deleted; the deletion of the identities follows.
+            let user = self.store.find_user(owner).await?;
+            return user
+                .map(IdentityMatch::Linked)
+                .ok_or(IdentitySignInError::AccountDeleted);
+        }
+        let owner = match &identity.email {
+            Some(email) => self.owner_of(email).await?,
+            None => None,
+        };
+        match (owner, &identity.email) {
+            (Some(user), _) if user.status == UserStatus::Deleted => Err(IdentitySignInError::AccountDeleted),
+            (Some(_), _) if command.must_sign_up => Err(IdentitySignInError::AlreadyLinked),
+            (Some(user), _) if identity.email_verified && user.is_email_verified() => {
+                Ok(IdentityMatch::SameEmail(user))
+            }
+            (Some(_), _) => Err(IdentitySignInError::NotLinked),
+            (None, _) if !command.may_sign_up => Err(IdentitySignInError::SignUpDisabled),
+            (None, Some(email)) => Ok(IdentityMatch::NewUser(email.clone())),
+            (None, None) => Err(IdentitySignInError::NoEmail),
+        }
+    }
+}

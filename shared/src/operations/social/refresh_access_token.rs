@@ -1,0 +1,87 @@
+//! Refreshing the access token that an identity provider has issued for a user.
+
+use jiff::Timestamp;
+
+use crate::domain::{LinkedAccount, ProviderTokens, RateLimit};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::social::select_account::AccountSelector;
+use crate::social::ProviderError;
+use crate::store::{Changes, CommitError, Conflict};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderTokensError {
+    #[error("the user has no such account")]
+    AccountNotFound,
+    #[error("no such provider is configured")]
+    ProviderNotFound,
+    #[error("there is no access token for it")]
+    NoAccessToken,
+    #[error("there is no refresh token for it")]
+    NoRefreshToken,
+    /// The access token has expired.
+    #[error("the access token cannot be refreshed: {0}")]
+    Stale(#[source] ProviderError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(ProviderTokensError {
+    AccountNotFound: NotFound,
+    ProviderNotFound: NotFound,
+    NoAccessToken: NotFound,
+    NoRefreshToken: NotFound,
+} of Stale, Provider);
+
+/// An account and its tokens, decrypted.
+#[derive(Debug)]
+pub struct OpenedAccount {
+    pub account: LinkedAccount,
+    pub tokens: ProviderTokens,
+}
+
+impl Core {
+    pub async fn refresh_access_token(
+        &self,
+        caller: &Caller,
+        selector: &AccountSelector,
+        now: Timestamp,
+    ) -> Result<OpenedAccount, ProviderTokensError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let account = self.select_account(caller, selector).await?;
+        let tokens = self.decrypt_provider_tokens(&account).await?;
+        self.refresh_tokens(account, tokens, now).await
+    }
+
+    pub(super) async fn refresh_tokens(
+        &self,
+        seen: LinkedAccount,
+        tokens: ProviderTokens,
+        now: Timestamp,
+    ) -> Result<OpenedAccount, ProviderTokensError> {
+        let provider = self.social.get(seen.provider.as_str());
+        let provider = provider.ok_or(ProviderTokensError::ProviderNotFound)?;
+        let refresh_token = tokens
+            .refresh_token
+            .as_deref()
+            .ok_or(ProviderTokensError::NoRefreshToken)?;
+        let refreshed = provider.refresh(refresh_token, now).await?;
+        // A token that is not issued again stays as it was (RFC 6749, section 6).
+        let tokens = refreshed.or(tokens);
+        let account = LinkedAccount {
+            tokens: self.encrypt_provider_tokens(&tokens, seen.user_id).await?,
+            access_token_expires_at: tokens.access_token_expires_at,
+            updated_at: now,
+            ..seen.clone()
+        };
+        match self.store.commit(Changes::new().update_account(&seen, &account)).await {
+            // A parallel request has refreshed the token, too: both tokens are valid, and the other one is stored.
+            Ok(()) | Err(CommitError::Conflict(Conflict::AccountMoved)) => Ok(OpenedAccount { account, tokens }),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

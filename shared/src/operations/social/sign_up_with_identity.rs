@@ -1,0 +1,49 @@
+//! Signing up with an identity that a provider has authenticated.
+
+use jiff::Timestamp;
+
+use crate::domain::{EmailAddress, Errand, Identity, Name};
+use crate::operations::core::Core;
+use crate::operations::social::sign_in_with_identity::{Draft, IdentitySignIn, IdentitySignInError};
+use crate::store::Changes;
+
+/// Longest name that is taken from a provider, in characters.
+const MAX_NAME: usize = 256;
+/// Longest URL of a picture: it is read with every session check.
+const MAX_IMAGE: usize = 2048;
+
+impl Core {
+    pub(super) async fn sign_up_with_identity(
+        &self,
+        command: &IdentitySignIn,
+        email: EmailAddress,
+        now: Timestamp,
+    ) -> Result<Draft, IdentitySignInError> {
+        let identity = &command.granted.identity;
+        let mut user = self.new_user(email, name_of(identity), now).await?;
+        user.image = identity.image.clone().filter(|image| image.len() <= MAX_IMAGE);
+        user.email_verified_at = identity.email_verified.then_some(now);
+        let account = self.new_linked_account(&command.granted, user.id, now).await?;
+        let mut changes = Changes::new().claim_email(&user.email, user.id).link_account(&account);
+        if command.with_organization {
+            changes = self.start_in_solo_organization(changes, &mut user, now).await?;
+        }
+        if !user.is_email_verified() && self.settings.verify_on_sign_up {
+            let errand = Errand::VerifyEmail {
+                user_id: user.id,
+                callback: None,
+            };
+            changes = changes.enqueue(&self.mail(errand, now));
+        }
+        Ok(Draft {
+            changes: changes.create_user(&user),
+            user,
+            is_new_user: true,
+        })
+    }
+}
+
+fn name_of(identity: &Identity) -> Name {
+    let name = identity.name.as_deref().unwrap_or_default();
+    Name::full(&name.chars().take(MAX_NAME).collect::<String>())
+}

@@ -1,0 +1,62 @@
+//! Unlinking one of the caller's accounts, or removing the password. The last one stays.
+
+use jiff::Timestamp;
+
+use crate::domain::{ProviderId, User};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::social::select_account::AccountSelector;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum UnlinkAccountError {
+    #[error("the user has no such account")]
+    AccountNotFound,
+    /// The user would have no method of sign-in.
+    #[error("it is the user's last account")]
+    LastAccount,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(UnlinkAccountError {
+    AccountNotFound: NotFound,
+    LastAccount: Conflict,
+});
+
+impl Core {
+    /// Each removal writes the user, so two at once cannot each take the other's account for the one that remains.
+    pub async fn unlink_account(
+        &self,
+        caller: &Caller,
+        selector: &AccountSelector,
+        now: Timestamp,
+    ) -> Result<(), UnlinkAccountError> {
+        caller.expect_in_person()?;
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let caller = attempts.caller();
+            let id = caller.user.id;
+            let (_, password) = self.store.find_user_and_password(id).await?;
+            let linked = self.store.list_linked_accounts(id).await?;
+            if linked.len() + usize::from(password.is_some()) <= 1 {
+                return Err(UnlinkAccountError::LastAccount);
+            }
+            let is_password = selector.provider.as_deref() == Some(ProviderId::CREDENTIAL);
+            let changes = match linked.iter().find(|account| selector.selects(account)) {
+                _ if is_password && password.is_some() => Changes::new().delete_password(id),
+                Some(account) if !is_password => Changes::new().unlink_account(account),
+                _ => return Err(UnlinkAccountError::AccountNotFound),
+            };
+            let user = User {
+                updated_at: now,
+                ..caller.user.clone()
+            };
+            if attempts.commit(changes.update_user(&user)).await? {
+                return Ok(());
+            }
+        }
+    }
+}
