@@ -114,16 +114,16 @@ async fn a_full_hashing_queue_refuses_and_changes_nothing() {
     let app = start().await;
     let _ = sign_up(&app, Contract::Teams, EMAIL).send().await.expect(201);
     let full = app.fill_hashing_queue();
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let answer = sign_in(&app, contract, EMAIL, PASSWORD).undocumented().send().await;
         assert_unavailable(contract, &answer);
     }
-    for contract in CONTRACTS {
+    for contract in SIGN_UP_CONTRACTS {
         let answer = sign_up(&app, contract, "eve@example.com").undocumented().send().await;
         assert_unavailable(contract, &answer);
     }
     drop(full);
-    for contract in DOORS {
+    for contract in SIGN_IN_CONTRACTS {
         let _ = sign_in(&app, contract, EMAIL, PASSWORD).send().await.expect(200);
     }
     let answer = sign_up(&app, Contract::BetterAuth, "eve@example.com").send().await;
