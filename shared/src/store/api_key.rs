@@ -2,8 +2,9 @@
 //! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a
 //! listing.
 //!
-//! Beside them is the edition of the list, `API_KEY#user / KEYS`, an optimistic lock: a key is added only to the list
-//! as it was read, so that requests at the same time cannot exceed the limit.
+//! Beside them is the edition of the list, `API_KEY#user / KEYS`, which counts the keys that were added. A key is added
+//! only while fewer were added since the list was read than the list had room for, so requests at the same time cannot
+//! exceed the limit, and seldom conflict.
 
 mod updates;
 
@@ -182,9 +183,9 @@ impl Changes {
         )
     }
 
-    /// Requires that no key was added since the list was read.
-    pub fn raise_api_keys_edition(self, user: UserId, seen: u64, now: Timestamp) -> Self {
-        self.update(raising(user, seen, now), Conflict::ApiKeysMoved)
+    /// Requires that fewer than `room` keys were added since the list was read.
+    pub fn raise_api_keys_edition(self, user: UserId, seen: u64, room: u64, now: Timestamp) -> Self {
+        self.update(raising(user, seen, room, now), Conflict::ApiKeysMoved)
     }
 
     /// If it is still there: of two deletions at once, one is refused.

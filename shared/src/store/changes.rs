@@ -81,7 +81,7 @@ pub enum Conflict {
     ApiKeyGone,
     /// The key was changed, or a window or refill began, since it was read.
     ApiKeyMoved,
-    /// A key was added since the user's keys were listed.
+    /// As many keys were added since the user's keys were listed as the limit allows.
     ApiKeysMoved,
     KeyRingMoved,
     /// Somebody has registered the credential.

@@ -34,7 +34,7 @@ refusals!(CreateApiKeyError {
 });
 
 /// One response lists all of them, of up to 2.5 KB each.
-const MAX_KEYS: usize = 100;
+const MAX_KEYS: u64 = 100;
 
 impl Core {
     /// Contracts let their clients choose some of the terms; the rest are for programs that call this.
@@ -54,12 +54,15 @@ impl Core {
                 return Err(CreateApiKeyError::SecondFactorNotShown);
             }
             let (keys, edition) = self.store.list_api_keys_to_add(caller.user.id).await?;
-            if keys.iter().filter(|key| !key.is_expired(now)).count() >= MAX_KEYS {
+            let valid = keys.iter().filter(|key| !key.is_expired(now)).count() as u64;
+            let room = MAX_KEYS.saturating_sub(valid);
+            if room == 0 {
                 return Err(CreateApiKeyError::TooManyKeys);
             }
-            let changes = Changes::new()
-                .create_api_key(&key)
-                .raise_api_keys_edition(caller.user.id, edition, now);
+            let changes =
+                Changes::new()
+                    .create_api_key(&key)
+                    .raise_api_keys_edition(caller.user.id, edition, room, now);
             if attempts.commit(changes).await? {
                 return Ok(CreatedApiKey { key, text });
             }

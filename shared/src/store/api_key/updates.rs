@@ -159,22 +159,24 @@ impl Draft {
 
 const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// The edition of a user's keys goes up by one. It is of use while two may add a key at once, and forgotten after a
-/// day.
-pub(super) fn raising(user: UserId, seen: u64, now: Timestamp) -> Update {
+/// The edition of a user's keys goes up by one with each key that is added. With `room` for more keys in the list as it
+/// was read, it may have gone up by fewer than that since: requests at the same time do not conflict until the limit is
+/// near. It is forgotten after a day.
+pub(super) fn raising(user: UserId, seen: u64, room: u64, now: Timestamp) -> Update {
     let update = Update::builder()
         .set_key(Some(keys::api_keys_edition(user).to_item()))
-        .update_expression("SET edition = :next, #ttl = :ttl, #type = :type")
+        .update_expression("ADD edition :one SET #ttl = :ttl, #type = :type")
         .expression_attribute_names("#ttl", TTL)
         .expression_attribute_names("#type", "type")
-        .expression_attribute_values(":next", number(seen + 1))
+        .expression_attribute_values(":one", number(1))
+        .expression_attribute_values(":full", number(seen + room))
         .expression_attribute_values(":ttl", ttl(now + EDITION_KEPT_FOR))
         .expression_attribute_values(":type", text(EditionRecord::KIND))
         .table_name(String::new());
     let update = match seen {
-        0 => update.condition_expression("attribute_not_exists(edition)"),
+        0 => update.condition_expression("attribute_not_exists(edition) OR edition < :full"),
         _ => update
-            .condition_expression("edition = :seen")
+            .condition_expression("edition >= :seen AND edition < :full")
             .expression_attribute_values(":seen", number(seen)),
     };
     update.build().expect("key, expression and table are set")
