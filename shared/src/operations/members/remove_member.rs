@@ -99,12 +99,4 @@ impl Core {
         let membership = user.membership(organization).cloned();
         Ok((user, membership.ok_or(RemoveMemberError::MemberNotFound)?))
     }
-
-    /// `None`: the organization does not exist any more, or is being dissolved.
-    pub(in crate::operations) async fn still_there(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Option<()>, Interruption> {
-        Ok(self.store.find_organization(organization).await?.map(drop))
-    }
 }
