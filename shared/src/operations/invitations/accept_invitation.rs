@@ -1,4 +1,5 @@
-//! Accepting an invitation by creating an account. The token proves access to the mailbox, so the address counts as verified.
+//! Accepting an invitation by creating an account. The token proves access to the mailbox, so the address counts as
+//! verified.
 
 use jiff::Timestamp;
 
@@ -26,7 +27,8 @@ pub struct AcceptInvitation {
 pub enum AcceptInvitationError {
     #[error(transparent)]
     Refused(#[from] InvitationRefused),
-    /// A user with an account signs in and accepts as that user: a mail must not set the password of an existing account.
+    /// A user with an account signs in and accepts as that user: a mail must not set the password of an existing
+    /// account.
     #[error("the invited address has an account")]
     EmailTaken,
     #[error("the organization has no free seat")]

@@ -72,8 +72,8 @@ impl Core {
         self.send_invitation(caller, command, false, now).await
     }
 
-    /// Like [`Core::invite_member`], but a pending invitation is renewed: it gets the requested roles and a new expiry, and is sent with a
-    /// new token. The earlier token is no longer valid.
+    /// Like [`Core::invite_member`], but a pending invitation is renewed: it gets the requested roles and a new expiry,
+    /// and is sent with a new token. The earlier token is no longer valid.
     pub async fn invite_member_again(
         &self,
         caller: &Caller,
@@ -192,7 +192,8 @@ impl Core {
         Ok((new, changes))
     }
 
-    /// Adds the mail, and what limits the number of mails. The limits come last: of several failed conditions, the first is answered.
+    /// Adds the mail, and what limits the number of mails. The limits come last: of several failed conditions, the
+    /// first is answered.
     fn enqueue_invitation(&self, changes: Changes, invitation: &Invitation, now: Timestamp) -> Changes {
         let errand = Errand::Invitation {
             organization_id: invitation.organization_id,

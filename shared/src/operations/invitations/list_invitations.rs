@@ -1,4 +1,5 @@
-//! The invitations of an organization, for members who may invite: the id of an invitation opens the organization to its holder.
+//! The invitations of an organization, for members who may invite: the id of an invitation opens the organization to
+//! its holder.
 
 use crate::domain::{Invitation, Membership, OrganizationId, Permission};
 use crate::operations::core::Core;

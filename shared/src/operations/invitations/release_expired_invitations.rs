@@ -1,5 +1,5 @@
-//! Expired invitations are counted among the open ones until they are marked, because time passes without a write. They are marked when an
-//! organization has reached its limit of open invitations.
+//! Expired invitations are counted among the open ones until they are marked, because time passes without a write. They
+//! are marked when an organization has reached its limit of open invitations.
 
 use jiff::Timestamp;
 

@@ -47,7 +47,8 @@ refusals!(RemoveMemberError {
 });
 
 impl Core {
-    /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check finds no membership.
+    /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check
+    /// finds no membership.
     pub async fn remove_member(
         &self,
         caller: &Caller,

@@ -1,5 +1,6 @@
-//! Deleting an organization. The first commit deletes it for all users. What belongs to it is deleted in further commits, because a commit
-//! has at most a hundred writes. The caller's membership is deleted last: when a request is cut off, the caller can repeat it.
+//! Deleting an organization. The first commit deletes it for all users. What belongs to it is deleted in further
+//! commits, because a commit has at most a hundred writes. The caller's membership is deleted last: when a request is
+//! cut off, the caller can repeat it.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,5 @@
-//! Reads the organization that a request names, and what the caller is in it. An organization that is being deleted counts as gone.
+//! Reads the organization that a request names, and what the caller is in it. An organization that is being deleted
+//! counts as gone.
 
 use crate::domain::{Membership, Organization, OrganizationId, Slug};
 use crate::operations::core::Core;
@@ -28,8 +29,8 @@ impl Core {
         }
     }
 
-    /// The organization and the caller's membership in it. An id that does not exist is answered like that of an organization of which the
-    /// caller is not a member, to prevent enumeration; whether a slug is taken is public.
+    /// The organization and the caller's membership in it. An id that does not exist is answered like that of an
+    /// organization of which the caller is not a member, to prevent enumeration; whether a slug is taken is public.
     pub(in crate::operations) async fn own_organization<'a>(
         &self,
         caller: &'a Caller,
@@ -46,7 +47,8 @@ impl Core {
         }
     }
 
-    /// The caller's membership in an organization that exists. One read, because the session check has read the membership.
+    /// The caller's membership in an organization that exists. One read, because the session check has read the
+    /// membership.
     pub(in crate::operations) async fn current_membership<'a>(
         &self,
         caller: &'a Caller,

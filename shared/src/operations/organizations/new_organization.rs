@@ -11,7 +11,8 @@ use crate::operations::interruption::Interruption;
 use crate::store::Changes;
 
 impl Core {
-    /// Creates the user's own organization, in which the sessions of the new user start. The caller of this function writes the user.
+    /// Creates the user's own organization, in which the sessions of the new user start. The caller of this function
+    /// writes the user.
     pub(in crate::operations) async fn start_in_solo_organization(
         &self,
         changes: Changes,

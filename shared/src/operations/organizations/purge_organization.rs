@@ -1,4 +1,5 @@
-//! Deletes what belongs to an organization that was deleted. Each step is idempotent, so that it can start again after it was cut off.
+//! Deletes what belongs to an organization that was deleted. Each step is idempotent, so that it can start again after
+//! it was cut off.
 
 use jiff::Timestamp;
 

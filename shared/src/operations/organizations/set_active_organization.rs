@@ -1,4 +1,5 @@
-//! Choosing the organization that a session acts for. A session check ignores the choice once the user is no longer a member.
+//! Choosing the organization that a session acts for. A session check ignores the choice once the user is no longer a
+//! member.
 
 use jiff::Timestamp;
 

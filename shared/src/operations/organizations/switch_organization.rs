@@ -1,4 +1,5 @@
-//! Switching the organization that a session acts for. The session gets new tokens, because the old access token names the old organization.
+//! Switching the organization that a session acts for. The session gets new tokens, because the old access token names
+//! the old organization.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,5 @@
-//! Removing a team. Its members stop being in it: where a removed team is still stored with a membership, it counts for nothing.
+//! Removing a team. Its members stop being in it: where a removed team is still stored with a membership, it counts for
+//! nothing.
 
 use jiff::Timestamp;
 
