@@ -6,7 +6,6 @@ pub mod delete_organization;
 pub mod find_organization;
 pub mod list_organizations;
 pub(in crate::operations) mod locate_organization;
-mod membership_limit;
 mod new_organization;
 mod purge_organization;
 pub mod set_active_organization;
