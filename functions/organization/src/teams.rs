@@ -53,7 +53,7 @@ async fn change_team(
     Body(body): Body<ChangeTeamRequest>,
 ) -> Result<Json<Tokens>, Failure> {
     let team = OrganizationId::parse(&body.team_id).map_err(|_| Failure::invalid_team())?;
-    let changed = app.core.change_organization(&caller, team, meta.now).await?;
+    let changed = app.core.switch_organization(&caller, team, meta.now).await?;
     Ok(Json(Tokens {
         access_token: changed.access_token,
         refresh_token: changed.refresh_token.to_string(),

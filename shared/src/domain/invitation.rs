@@ -1,4 +1,4 @@
-//! An invitation of one mailbox into one organization.
+//! An invitation of one address into one organization.
 
 use jiff::Timestamp;
 
@@ -15,10 +15,10 @@ pub struct Invitation {
     pub organization_id: OrganizationId,
     pub email: EmailAddress,
     pub roles: MemberRoles,
-    /// Which whoever accepts is to join as well.
+    /// A user who accepts joins these teams, too.
     pub teams: Vec<TeamId>,
     pub inviter: UserId,
-    /// Of the secret in the mail; `None` until the mail was made.
+    /// The hash of the secret in the mail; `None` until the mail is made.
     pub hash: Option<SecretHash>,
     pub state: InvitationState,
     pub created_at: Timestamp,
@@ -27,34 +27,34 @@ pub struct Invitation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationState {
-    /// Waits for an answer, even when it is too late for one: time alone changes no state.
+    /// Waits for an answer. It may have expired, because time alone changes no state.
     Pending,
     Accepted {
         by: UserId,
         at: Timestamp,
     },
-    /// By whoever was invited.
+    /// Rejected by the invited user.
     Rejected {
         at: Timestamp,
     },
-    /// By the organization.
+    /// Canceled by the organization.
     Canceled {
         by: UserId,
         at: Timestamp,
     },
-    /// It was found to have expired, and counts no more among those that are open.
+    /// It has expired, and is no longer counted among the open ones.
     Lapsed,
 }
 
-/// Why an invitation lets nobody in.
+/// Why an invitation cannot be accepted.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum InvitationRefused {
     #[error("the invitation is unknown")]
     Unknown,
     #[error("the invitation was accepted before")]
     AlreadyAccepted,
-    /// Or whoever sent it may not hand out its roles any more.
-    #[error("the invitation was rejected or withdrawn")]
+    /// Or the inviter may not give its roles any more.
+    #[error("the invitation was rejected or canceled")]
     Closed,
     #[error("the invitation has expired")]
     Expired,
@@ -69,7 +69,7 @@ impl Invitation {
         self.await_answer(now)
     }
 
-    /// Whether it may still be accepted, by whomever it is for.
+    /// Whether the invited user may still accept.
     pub fn await_answer(&self, now: Timestamp) -> Result<(), InvitationRefused> {
         match self.state {
             InvitationState::Accepted { .. } => Err(InvitationRefused::AlreadyAccepted),
@@ -84,7 +84,7 @@ impl Invitation {
         self.expires_at <= now
     }
 
-    /// The same invitation, sent once more by somebody who may have other roles in mind.
+    /// The same invitation, sent again by a member who may offer other roles.
     #[must_use]
     pub fn renewed(self, roles: MemberRoles, teams: Vec<TeamId>, inviter: UserId, expires_at: Timestamp) -> Self {
         Self {
@@ -96,7 +96,8 @@ impl Invitation {
         }
     }
 
-    /// What whoever accepts becomes. `number` is the organization's, `teams` are those of the invitation that are still there.
+    /// The membership of a user who accepts. `number` is the organization's, `teams` are those of the invitation that
+    /// still exist.
     pub fn membership(&self, number: OrganizationNumber, teams: &[TeamId], now: Timestamp) -> Membership {
         let joined = |team_id: &TeamId| TeamMembership {
             team_id: *team_id,
@@ -171,7 +172,7 @@ mod tests {
         }
     }
 
-    /// Whoever has no token learns nothing of the invitation's state, and before the mail is made nobody has one.
+    /// Without the token, the state of the invitation stays unknown. Before the mail is made, no token exists.
     #[test]
     fn another_secret_opens_nothing() {
         let (secret, other) = (Secret::from_bytes([7; 32]), Secret::from_bytes([8; 32]));

@@ -1,4 +1,4 @@
-//! Organizations (a contract may say account or team), and who belongs to them in which role.
+//! Organizations (a contract may say account or team), and memberships of users in them.
 
 use std::fmt;
 
@@ -18,18 +18,18 @@ pub struct Organization {
     pub slug: Slug,
     pub kind: OrganizationKind,
     pub status: OrganizationStatus,
-    /// A showcase: nobody switches into it or out of it.
+    /// A demonstration: sessions cannot switch to it or leave it by switching.
     pub demo: bool,
     /// URL of a picture.
     pub logo: Option<String>,
-    /// The text of a JSON object, which is the application's alone.
+    /// The text of a JSON object, which only the application uses.
     pub metadata: Option<String>,
     /// How many members it may have; `None`: as many as the deployment allows.
     pub seats: Option<u32>,
     pub member_count: u32,
-    /// Of the members. There is always one.
+    /// How many of the members are owners: at least one.
     pub owner_count: u32,
-    /// Invitations that nobody has answered or withdrawn.
+    /// Invitations that were neither answered nor canceled.
     pub open_invitations: u32,
     pub created_at: Timestamp,
 }
@@ -37,7 +37,7 @@ pub struct Organization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationStatus {
     Active,
-    /// Deleted for everybody, while what belongs to it is being taken away.
+    /// Deleted for all users, while what belongs to it is being deleted.
     Dissolving,
 }
 
@@ -48,7 +48,7 @@ pub enum OrganizationKind {
     Business,
 }
 
-/// What is to be changed of an organization. What is absent stays as it is.
+/// A change of an organization. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationPatch {
     pub name: Option<String>,
@@ -61,15 +61,15 @@ pub struct OrganizationPatch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub organization_id: OrganizationId,
-    /// Contracts that name an organization by its number then need no further read.
+    /// Stored here so that contracts that name an organization by its number need no further read.
     pub organization_number: OrganizationNumber,
     pub roles: MemberRoles,
     /// Names of roles in the applications of the organization.
     pub app_roles: Vec<String>,
-    /// In the order of joining. A team that is gone may still stand here, and counts for nothing.
+    /// In the order of joining. A removed team may still be stored here, and counts for nothing.
     pub teams: Vec<TeamMembership>,
     pub joined_at: Timestamp,
-    /// When its roles were last changed; `None`: they are those of the beginning.
+    /// When the roles were last changed; `None`: never.
     pub changed_at: Option<Timestamp>,
 }
 
@@ -104,11 +104,11 @@ impl Membership {
         }
     }
 
-    /// Of one user, whatever a deployment says: they stand in the user's item, and DynamoDB takes 400 kB. One with as many roles and
-    /// teams as there may be has some 2 kB.
+    /// The upper bound of any deployment's limit per user. Memberships are stored in the user's item, which DynamoDB
+    /// limits to 400 kB. One membership with the maximum of roles and teams has about 2 kB.
     pub const MAX: u32 = 150;
 
-    /// In none of the applications yet, and in no team.
+    /// Without roles in applications, and without teams.
     pub fn new(
         organization_id: OrganizationId,
         organization_number: OrganizationNumber,
@@ -153,7 +153,7 @@ impl Slug {
         }
     }
 
-    /// The slug of one person's own organization: nobody chooses it, so it is made of the id.
+    /// The slug of a solo organization. The user does not choose it, so it is made of the id.
     pub fn of_solo(id: OrganizationId) -> Self {
         Self(format!("solo-{id}"))
     }
@@ -195,7 +195,7 @@ impl Organization {
         }
     }
 
-    /// `limit` is how many members an organization has that was given no number of seats.
+    /// `limit` applies to an organization without a number of seats.
     pub fn has_free_seat(&self, limit: u32) -> bool {
         self.member_count < self.seats.unwrap_or(limit)
     }

@@ -1,6 +1,6 @@
-//! What a role permits in an organization. Each stands for statements: of a resource, the actions that it allows.
+//! Authorization in an organization. A role stands for statements: the actions that it allows on each resource.
 //! `owner`, `admin` and `member` are always there, a deployment may add others and change what these three allow.
-//! Every operation on an organization asks [`AccessRoles`], and nothing else decides.
+//! Every operation on an organization asks [`AccessRoles`], which alone decides.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct Permission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRoles(BTreeMap<RoleName, Statements>);
 
-/// Why somebody may not do something in an organization.
+/// Why a user may not do something in an organization.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum AccessDenied {
     #[error("not a member of the organization")]
@@ -42,14 +42,14 @@ const GUARDED: [(&str, &[&str]); 4] = [
     ("team", &["create", "update", "delete"]),
 ];
 
-/// Of the roles themselves, which the framework's clients ask about and no operation here changes.
+/// Actions on the roles themselves. The framework's clients ask about them; no operation here changes roles.
 const ACCESS_CONTROL: (&str, &[&str]) = ("ac", &["create", "read", "update", "delete"]);
 
 impl MemberRoles {
-    /// They stand on the user, who is read with every session check.
+    /// Roles are stored in the user's item, which every session check reads.
     pub const MAX: usize = 8;
 
-    /// `None`: there is none, or there are too many.
+    /// `None` for no name, and for too many.
     pub fn of(names: impl IntoIterator<Item = RoleName>) -> Option<Self> {
         let mut roles = Vec::new();
         for name in names {
@@ -132,7 +132,7 @@ impl AccessRoles {
         self.statements(roles).any(|statements| statements.cover(asked))
     }
 
-    /// The user's membership, if it permits what is to be done.
+    /// The user's membership, if one of its roles has the permission.
     pub fn authorize<'a>(
         &self,
         user: &'a User,
@@ -147,7 +147,8 @@ impl AccessRoles {
         }
     }
 
-    /// Owners hand out any role. Others hand out no right over the organization that they lack, and never make an owner.
+    /// Owners give any role. Others give no right over the organization that they lack, which prevents privilege
+    /// escalation, and never make an owner.
     pub fn may_grant(&self, own: &MemberRoles, granted: &MemberRoles) -> bool {
         if own.is_owner() {
             return true;
@@ -169,7 +170,7 @@ impl AccessRoles {
             })
     }
 
-    /// Which of the roles nobody has said anything about.
+    /// The roles that are not defined.
     pub fn unknown<'a>(&self, roles: &'a MemberRoles) -> impl Iterator<Item = &'a RoleName> {
         roles.0.iter().filter(|role| !self.0.contains_key(*role))
     }
@@ -313,13 +314,13 @@ mod tests {
         ] {
             assert_eq!(book.hold_rights(&named(roles)), hold, "{roles:?}");
         }
-        // Whatever a deployment says of it.
+        // Even if a deployment gives owners no right.
         let powerless = AccessRoles::default().with([(RoleName::fixed("owner"), asked(&[]))]);
         assert!(powerless.hold_rights(&Owner.into()));
     }
 
     #[test]
-    fn nobody_hands_out_a_right_that_they_lack() {
+    fn a_member_cannot_grant_a_right_that_the_member_lacks() {
         let book = book();
         let may = |own: &[&str], granted: &[&str]| book.may_grant(&named(own), &named(granted));
         assert!(may(&["owner"], &["owner"]) && may(&["admin"], &["admin"]) && may(&["admin"], &["member", "designer"]));

@@ -1,4 +1,4 @@
-//! Teams within an organization, and which of its members are in them.
+//! Teams within an organization, and memberships in them.
 
 use jiff::Timestamp;
 
@@ -14,11 +14,11 @@ pub struct Team {
 }
 
 impl Team {
-    /// Of one organization: a list shows all of them.
+    /// The maximum for one organization: a list shows all of them.
     pub const MAX: u32 = 100;
 }
 
-/// A member of an organization in one of its teams. It stands in the membership, and goes with it.
+/// A member of an organization in one of its teams. It is stored in the membership, and ends with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TeamMembership {
     pub team_id: TeamId,
@@ -26,6 +26,6 @@ pub struct TeamMembership {
 }
 
 impl TeamMembership {
-    /// Of one member: they stand on the user, who is read with every session check.
+    /// The maximum for one member: they are stored in the user's item, which every session check reads.
     pub const MAX: usize = 25;
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{AccessRoles, AdminRoles, Errand, Mail, MailId, TrustedOrigins};
+use crate::domain::{AccessRoles, AdminRoles, Errand, Mail, MailId, TrustedOrigins, User};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
@@ -94,6 +94,13 @@ pub struct OrganizationSettings {
     pub members: u32,
     /// How many invitations of one organization may wait for an answer.
     pub invitations: u32,
+}
+
+impl OrganizationSettings {
+    /// Whether the user may be a member of one organization more.
+    pub(super) fn may_join_another(&self, user: &User) -> bool {
+        user.memberships.len() < usize::try_from(self.per_user).unwrap_or(usize::MAX)
+    }
 }
 
 impl Core {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::passwords::Overloaded;
 use crate::signer::{EnvelopeError, SignerError};
-use crate::store::{CommitError, StoreError};
+use crate::store::{CommitError, Conflict, StoreError};
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum Interruption {
@@ -82,6 +82,7 @@ impl From<CommitError> for Interruption {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Store(error) => error.into(),
+            CommitError::Conflict(Conflict::SessionGone) => Self::SessionGone,
             // Somebody else is writing the same items faster than we can: later is better.
             CommitError::Conflict(conflict) => {
                 tracing::warn!(?conflict, "a commit lost its race");

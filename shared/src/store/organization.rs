@@ -226,7 +226,7 @@ impl Changes {
             .update_expression("SET #status = :dissolving")
             .expression_attribute_values(":seen", text(&organization.slug))
             .expression_attribute_values(":dissolving", text(OrganizationStatus::Dissolving));
-        self.update_live(organization.id, finished(update), Conflict::OrganizationMoved)
+        self.update(finished(update), Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
     }
 

@@ -72,14 +72,15 @@ impl Changes {
         self.update(update.expect("key, expression and table are set"), Conflict::TeamGone)
     }
 
+    /// When the organization is gone as well, that is the conflict.
     pub fn delete_team(self, organization: OrganizationId, id: TeamId) -> Self {
         let delete = Delete::builder()
             .set_key(Some(keys::team(organization, id).to_item()))
             .condition_expression("attribute_exists(pk)")
             .table_name(String::new())
             .build();
-        self.delete(delete.expect("key and table are set"), Conflict::TeamGone)
-            .drop_team(organization)
+        self.drop_team(organization)
+            .delete(delete.expect("key and table are set"), Conflict::TeamGone)
     }
 
     /// For changes that hold only while the team is there.

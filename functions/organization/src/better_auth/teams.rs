@@ -36,8 +36,7 @@ async fn create_team(
     Body(body): Body<CreateTeamRequest>,
 ) -> Result<Json<Team>, Failure> {
     let organization = of(&caller, body.organization_id)?;
-    let created = app.core.create_team(&caller, organization, body.name, meta.now).await;
-    let team = created.map_err(|error| Failure::creating_team(&error))?;
+    let team = app.core.create_team(&caller, organization, body.name, meta.now).await?;
     Ok(Json(Team::from(&team)))
 }
 
@@ -49,8 +48,7 @@ async fn update_team(
 ) -> Result<Json<Team>, Failure> {
     let organization = of(&caller, body.data.organization_id)?;
     let team = (organization, within(organization, body.team_id));
-    let updated = app.core.update_team(&caller, team, body.data.name, meta.now).await;
-    let team = updated.map_err(|error| Failure::updating_team(&error))?;
+    let team = app.core.update_team(&caller, team, body.data.name, meta.now).await?;
     Ok(Json(Team::from(&team)))
 }
 
@@ -62,8 +60,7 @@ async fn remove_team(
 ) -> Result<Json<Notice>, Failure> {
     let organization = of(&caller, body.organization_id)?;
     let team = (organization, within(organization, body.team_id));
-    let removed = app.core.remove_team(&caller, team, meta.now).await;
-    removed.map_err(|error| Failure::removing_team(&error))?;
+    app.core.remove_team(&caller, team, meta.now).await?;
     Ok(Json(Notice {
         message: "Team removed successfully.",
     }))

@@ -1,6 +1,7 @@
 //! Race conditions, with sixteen requests at once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::domain::OrganizationId;
@@ -253,4 +254,50 @@ async fn who_is_removed_while_joining_others_is_removed() {
     assert!(ended.iter().all(|(status, _)| *status == 200), "{ended:?}");
     assert_eq!(app.caller(&member).await.user.memberships.len(), 8);
     assert_eq!(members(&app, OrganizationId::parse(&id).expect("an id")).await, (1, 1));
+}
+
+/// A transaction of 15 ms on one item at a time is what DynamoDB has; other transactions on the item are canceled meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_members_join_become_owners_and_leave_at_once() {
+    let app = Arc::new(start().await);
+    let owner = sign_up(&app, OWNER).await;
+    let id = create(&app, &owner, "acme").await;
+    let organization = OrganizationId::parse(&id).expect("an id");
+    let (mut joining, mut promoting, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
+    for at in 0..64 {
+        let email = format!("m{at}@example.com");
+        let token = verified(&app, &email).await;
+        let invitation = invite(&app, &owner, &email, "member").await.expect(200).json();
+        let own = id_of(&app, &token).await;
+        joining.push((
+            "accept-invitation",
+            token.clone(),
+            json!({"invitationId": invitation["id"]}),
+        ));
+        promoting.push((
+            "update-member-role",
+            owner.clone(),
+            json!({"memberId": own, "role": "owner", "organizationId": id}),
+        ));
+        leaving.push(("leave", token, json!({"organizationId": id})));
+    }
+    app.aws.set_transaction_time(Some(Duration::from_millis(15)));
+    for (requests, member_count, owner_count) in [(joining, 65, 1), (promoting, 65, 65), (leaving, 1, 1)] {
+        let operation = requests[0].0;
+        let ended = each(&app, requests).await;
+        assert_eq!(count(&ended, 200), 64, "{operation}: {ended:?}");
+        let found = app.core().store.find_organization(organization).await;
+        let counted = found.expect("an answer").expect("an organization");
+        assert_eq!(
+            (counted.member_count, counted.owner_count),
+            (member_count, owner_count),
+            "{operation}"
+        );
+        let listed = app.core().store.list_members(organization).await.expect("an answer");
+        assert_eq!(
+            listed.len(),
+            usize::try_from(member_count).expect("a count"),
+            "{operation}"
+        );
+    }
 }

@@ -146,7 +146,7 @@ async fn who_loses_a_race_and_the_session_changes_nothing() {
     move_user(&scene.app, &scene.caller).await;
     end(&scene.app, &scene.token).await;
     for (operation, outcome) in outcomes(&scene).await {
-        assert_eq!(outcome, "Err(SessionGone)", "{operation}");
+        assert_eq!(outcome, "Err(Interrupted(SessionGone))", "{operation}");
     }
     let store = &scene.app.core().store;
     let organization = store.find_organization(scene.id).await.expect("an answer");
@@ -190,11 +190,11 @@ async fn without_the_session_no_user_joins_or_withdraws() {
         .core()
         .join_organization(&before, organization, invitation, now)
         .await;
-    assert_eq!(format!("{joined:?}"), "Err(SessionGone)");
+    assert_eq!(format!("{joined:?}"), "Err(Interrupted(SessionGone))");
     let canceled = app
         .core()
         .cancel_invitation(&inviting, organization, invitation, now)
         .await;
-    assert_eq!(format!("{canceled:?}"), "Err(SessionGone)");
+    assert_eq!(format!("{canceled:?}"), "Err(Interrupted(SessionGone))");
     assert_eq!(organization.to_string(), id);
 }

@@ -12,8 +12,8 @@ use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
-    AcceptInvitationError, ChangeOrganizationError, CheckInvitationError, CheckResetTokenError, IdentitySignInError,
-    Interruption, RefreshError, ResetPasswordError, SignInError, SignUpError,
+    AcceptInvitationError, CheckInvitationError, CheckResetTokenError, IdentitySignInError, Interruption, RefreshError,
+    ResetPasswordError, SignInError, SignUpError, SwitchOrganizationError,
 };
 use crate::social::ProviderError;
 
@@ -210,13 +210,13 @@ impl From<AcceptInvitationError> for Failure {
     }
 }
 
-impl From<ChangeOrganizationError> for Failure {
-    fn from(error: ChangeOrganizationError) -> Self {
+impl From<SwitchOrganizationError> for Failure {
+    fn from(error: SwitchOrganizationError) -> Self {
         match error {
-            ChangeOrganizationError::NotAMember | ChangeOrganizationError::Demo => {
+            SwitchOrganizationError::NotAMember | SwitchOrganizationError::Demo => {
                 Self::new(StatusCode::FORBIDDEN, "Forbidden")
             }
-            ChangeOrganizationError::Interrupted(interruption) => interruption.into(),
+            SwitchOrganizationError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

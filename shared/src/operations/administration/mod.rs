@@ -8,7 +8,6 @@ pub mod create_user;
 pub mod edit_user;
 pub mod get_user;
 pub mod grant_admin;
-pub mod grant_roles;
 pub mod impersonate_user;
 pub mod list_users;
 pub mod remove_user;

@@ -24,7 +24,7 @@ impl Core {
         let mut caller = caller.clone();
         for _ in 0..ROUNDS {
             let user = self.administered(&caller, id).await?;
-            let erased = self.erase_as_read(&user, None, |changes| caller.entitled(id, changes));
+            let erased = self.erase_as_read(&user, None, |changes| caller.entitled(id, changes), now);
             match erased.await {
                 Ok(true) => {
                     deed.record(&caller, id, now);

@@ -1,24 +1,24 @@
-//! Accepting an invitation by becoming a user: the token proves the mailbox, so the address counts as verified.
+//! Accepting an invitation by creating an account. The token proves access to the mailbox, so the address counts as
+//! verified.
 
 use jiff::Timestamp;
 
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{InvitationToken, Name, NewPassword, PasswordHash, RateLimit, User};
+use crate::domain::{InvitationToken, Name, NewPassword, RateLimit, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
 use crate::operations::invitations::check_invitation::CheckInvitationError;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
 use crate::operations::sessions::sign_up::SignedUp;
-use crate::store::{Changes, CommitError, Conflict};
 
 #[derive(Debug)]
 pub struct AcceptInvitation {
     pub token: InvitationToken,
     pub password: NewPassword,
     pub name: Name,
-    /// Whether the new user is signed in right away, and with what.
+    /// Whether the new user is signed in right away, and with which tokens.
     pub sign_in: Option<Issue>,
     pub client: Client,
 }
@@ -27,7 +27,8 @@ pub struct AcceptInvitation {
 pub enum AcceptInvitationError {
     #[error(transparent)]
     Refused(#[from] InvitationRefused),
-    /// Whoever has an account signs in and accepts as that user: a mail must not set the password of an account that exists.
+    /// A user with an account signs in and accepts as that user: a mail must not set the password of an existing
+    /// account.
     #[error("the invited address has an account")]
     EmailTaken,
     #[error("the organization has no free seat")]
@@ -36,7 +37,10 @@ pub enum AcceptInvitationError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(AcceptInvitationError);
+refusals!(AcceptInvitationError {
+    EmailTaken: Conflict on EmailTaken,
+    NoSeat: Limit on NoSeat | OrganizationGone,
+} of Refused);
 
 impl From<CheckInvitationError> for AcceptInvitationError {
     fn from(error: CheckInvitationError) -> Self {
@@ -54,51 +58,51 @@ impl Core {
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
-        let (invitation, inviter) = self.open_invitation(&command.token, now).await?;
+        let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
-        let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
-        user.email_verified_at = Some(now);
-        user.default_organization = Some(invitation.organization_id);
-        let teams = self
-            .existing_teams(invitation.organization_id, &invitation.teams)
-            .await?;
-        let membership = invitation.membership(inviter.organization_number(), &teams, now);
-        user.memberships.push(membership.clone());
-        let session = match command.sign_in {
-            Some(issue) => {
-                let login = Login {
-                    client: &command.client,
-                    remember_me: true,
-                    methods: vec![AuthenticationMethod::Mail],
-                    organization: user.starting_organization(),
-                    issue,
-                };
-                Some(self.open_session(&user, login, now).await?)
+        let account = self.new_user(invitation.email.clone(), command.name, now).await?;
+        let mut retries = self.retries(now);
+        loop {
+            let membership = self.offered_membership(&invitation, &inviter, now).await?;
+            let user = User {
+                email_verified_at: Some(now),
+                default_organization: Some(invitation.organization_id),
+                memberships: vec![membership.clone()],
+                ..account.clone()
+            };
+            let mut changes = self
+                .redeem_invitation(&invitation, &inviter, &user, &membership, now)
+                .claim_email(&user.email, user.id)
+                .create_user(&user)
+                .set_password(user.id, &hash);
+            let session = self
+                .sign_in_invited(&user, command.sign_in, &command.client, now)
+                .await?;
+            if let Some(opened) = &session {
+                changes = changes.create_session(&opened.session);
             }
-            None => None,
-        };
-        let changes = inviter.expected_by(self.joining(invitation, &user, &membership, now));
-        match self
-            .store
-            .commit(becoming(changes, &user, &hash, session.as_ref()))
-            .await
-        {
-            Ok(()) => Ok(SignedUp { user, session }),
-            Err(CommitError::Conflict(Conflict::InvitationMoved)) => Err(InvitationRefused::AlreadyAccepted.into()),
-            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(AcceptInvitationError::EmailTaken),
-            Err(CommitError::Conflict(Conflict::NoSeat)) => Err(AcceptInvitationError::NoSeat),
-            Err(error) => Err(error.into()),
+            if retries.commit(changes).await? {
+                return Ok(SignedUp { user, session });
+            }
+            (invitation, inviter) = self.invitation_of(&command.token, now).await?;
         }
     }
-}
 
-fn becoming(changes: Changes, user: &User, hash: &PasswordHash, session: Option<&OpenedSession>) -> Changes {
-    let changes = changes
-        .claim_email(&user.email, user.id)
-        .create_user(user)
-        .set_password(user.id, hash);
-    match session {
-        Some(opened) => changes.create_session(&opened.session),
-        None => changes,
+    async fn sign_in_invited(
+        &self,
+        user: &User,
+        issue: Option<Issue>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<OpenedSession>, Interruption> {
+        let Some(issue) = issue else { return Ok(None) };
+        let login = Login {
+            client,
+            remember_me: true,
+            methods: vec![AuthenticationMethod::Mail],
+            organization: user.starting_organization(),
+            issue,
+        };
+        Ok(Some(self.open_session(user, login, now).await?))
     }
 }

@@ -1,13 +1,13 @@
-//! Whether the token of an invitation can still be used. It stays valid.
+//! Whether the token of an invitation is valid. The token stays valid.
 
 use jiff::Timestamp;
 
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::{Invitation, InvitationToken, RateLimit};
-use crate::operations::administration::grant_roles::Inviter;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::invitations::inviter::Inviter;
+use crate::operations::refusal::{Refusal, RefusalKind, refusals};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CheckInvitationError {
@@ -17,7 +17,16 @@ pub enum CheckInvitationError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(CheckInvitationError);
+refusals!(CheckInvitationError {} of Refused);
+
+impl Refusal for InvitationRefused {
+    fn kind(&self) -> Result<RefusalKind, Interruption> {
+        Ok(match self {
+            Self::Unknown => RefusalKind::NotFound,
+            Self::AlreadyAccepted | Self::Closed | Self::Expired => RefusalKind::Expired,
+        })
+    }
+}
 
 impl Core {
     pub async fn check_invitation(
@@ -27,12 +36,12 @@ impl Core {
         now: Timestamp,
     ) -> Result<Invitation, CheckInvitationError> {
         self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
-        let (invitation, _) = self.open_invitation(token, now).await?;
+        let (invitation, _) = self.invitation_of(token, now).await?;
         Ok(invitation)
     }
 
-    /// With whoever sent it, who must still be somebody that may.
-    pub(in crate::operations) async fn open_invitation(
+    /// The invitation of a valid token, and its inviter.
+    pub(in crate::operations) async fn invitation_of(
         &self,
         token: &InvitationToken,
         now: Timestamp,

@@ -1,14 +1,23 @@
 //! Invitations into an organization, from both sides.
 
 pub mod accept_invitation;
-pub mod answer_invitation;
+pub mod cancel_invitation;
 pub mod check_invitation;
+mod close_invitation;
 pub mod invite_member;
-pub mod lapse_invitations;
+mod inviter;
 pub mod list_invitations;
+pub mod list_received_invitations;
+mod received_invitation;
+mod redeem_invitation;
+pub mod reject_invitation;
+mod release_expired_invitations;
+pub mod show_invitation;
 
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
-pub use answer_invitation::{AnswerInvitationError, ReceivedInvitation, ShowInvitationError};
+pub use cancel_invitation::CancelInvitationError;
 pub use check_invitation::CheckInvitationError;
 pub use invite_member::{InviteMember, InviteMemberError};
-pub use list_invitations::{CancelInvitationError, ListInvitationsError};
+pub use list_invitations::ListInvitationsError;
+pub use received_invitation::{AnswerInvitationError, ReceivedInvitation};
+pub use show_invitation::ShowInvitationError;

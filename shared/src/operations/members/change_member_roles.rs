@@ -22,7 +22,7 @@ pub enum ChangeMemberRolesError {
     NotAMember,
     #[error("the organization has no such member")]
     MemberNotFound,
-    /// Of this member, or into these roles.
+    /// The caller may not change the roles of this member, or may not give these roles.
     #[error("the caller's role does not permit it")]
     NotPermitted,
     #[error("there is no role {0}")]
@@ -76,9 +76,9 @@ impl Core {
         roles: &MemberRoles,
     ) -> Result<(), ChangeMemberRolesError> {
         let access = &self.settings.organizations.roles;
-        let is_above = other.roles.is_owner() && !own.roles.is_owner();
+        let is_higher = other.roles.is_owner() && !own.roles.is_owner();
         let may = access.permit(&own.roles, &Permission::UPDATE_MEMBER.into());
-        if is_above || !may || !self.may_grant(caller, own, roles) {
+        if is_higher || !may || !self.may_grant(caller, own, roles) {
             return Err(ChangeMemberRolesError::NotPermitted);
         }
         match access.unknown(roles).next() {

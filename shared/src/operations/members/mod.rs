@@ -2,14 +2,21 @@
 
 pub mod change_member_roles;
 pub mod check_permission;
+pub mod find_member_roles;
+pub mod find_membership;
+mod grant_roles;
 pub mod join_organization;
 pub mod leave_organization;
 pub mod list_members;
 pub mod remove_member;
+pub mod show_full_organization;
+mod users_of_members;
 
 pub use change_member_roles::{ChangeMemberRoles, ChangeMemberRolesError};
-pub use check_permission::{CheckPermissionError, MemberRoleError};
+pub use check_permission::CheckPermissionError;
+pub use find_member_roles::MemberRoleError;
 pub use join_organization::{JoinOrganizationError, Joined};
 pub use leave_organization::LeaveOrganizationError;
-pub use list_members::{FullOrganization, ListMembers, ListMembersError};
+pub use list_members::{ListMembers, ListMembersError};
 pub use remove_member::{MemberName, RemoveMember, RemoveMemberError};
+pub use show_full_organization::FullOrganization;

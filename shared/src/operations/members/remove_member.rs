@@ -47,7 +47,8 @@ refusals!(RemoveMemberError {
 });
 
 impl Core {
-    /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check finds no membership.
+    /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check
+    /// finds no membership.
     pub async fn remove_member(
         &self,
         caller: &Caller,
@@ -98,13 +99,5 @@ impl Core {
         let user = user.ok_or(RemoveMemberError::MemberNotFound)?;
         let membership = user.membership(organization).cloned();
         Ok((user, membership.ok_or(RemoveMemberError::MemberNotFound)?))
-    }
-
-    /// `None`: the organization does not exist any more, or is being dissolved.
-    pub(in crate::operations) async fn still_there(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Option<()>, Interruption> {
-        Ok(self.store.find_organization(organization).await?.map(drop))
     }
 }

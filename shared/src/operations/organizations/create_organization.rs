@@ -1,16 +1,14 @@
-//! A new organization, and its first owner.
+//! Creating an organization, whose first owner is the caller.
 
 use jiff::Timestamp;
 
-use crate::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
-    OrganizationStatus, RateLimit, Slug, User,
-};
+use crate::domain::{Organization, OrganizationId, Slug};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::organizations::new_organization::create_with_owner;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct CreateOrganization {
@@ -33,142 +31,60 @@ pub enum CreateOrganizationError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(CreateOrganizationError);
-
-/// How often the caller is looked at again when another request was writing it.
-const ROUNDS: usize = 8;
+refusals!(CreateOrganizationError {
+    SlugTaken: Conflict on SlugTaken,
+    TooManyOrganizations: Limit,
+});
 
 impl Core {
-    /// The caller becomes its owner, and it becomes active in the caller's session.
+    /// The new organization becomes active in the caller's session.
     pub async fn create_organization(
         &self,
         caller: &Caller,
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        self.establish(caller, command, true, now).await
+        self.create_owned_organization(caller, command, true, now).await
     }
 
-    /// The caller becomes its owner, and the session goes on acting for the organization that it acts for.
+    /// The caller's session keeps its active organization.
     pub async fn create_further_organization(
         &self,
         caller: &Caller,
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        self.establish(caller, command, false, now).await
+        self.create_owned_organization(caller, command, false, now).await
     }
 
-    async fn establish(
+    async fn create_owned_organization(
         &self,
         caller: &Caller,
         command: CreateOrganization,
-        active: bool,
+        activate: bool,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let mut attempts = self.attempts(caller, now).await?;
+        let id = OrganizationId::generate(now, &*self.entropy);
         let organization = Organization {
-            id: OrganizationId::generate(now, &*self.entropy),
-            number: OrganizationNumber(self.organization_numbers.next(&self.store).await?),
-            name: command.name,
-            slug: command.slug,
-            kind: OrganizationKind::Business,
-            status: OrganizationStatus::Active,
-            demo: false,
             logo: command.logo,
             metadata: command.metadata,
             seats: command.seats,
-            member_count: 1,
-            owner_count: 1,
-            open_invitations: 0,
-            created_at: now,
+            ..self.new_organization(id, command.name, command.slug, now).await?
         };
-        let mut caller = caller.clone();
-        for _ in 0..ROUNDS {
-            if !self.may_join_another(&caller.user) {
+        loop {
+            let caller = attempts.caller();
+            if !self.settings.organizations.may_join_another(&caller.user) {
                 return Err(CreateOrganizationError::TooManyOrganizations);
             }
-            match self
-                .store
-                .commit(establishing(&organization, &caller, active, now))
-                .await
-            {
-                Ok(()) => return Ok(organization),
-                Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(CreateOrganizationError::SlugTaken),
-                Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(Interruption::SessionGone)?;
-                }
-                Err(error) => return Err(error.into()),
+            let mut user = caller.user.clone();
+            let mut changes = create_with_owner(Changes::new(), &mut user, &organization, now).update_user(&user);
+            if activate {
+                changes = changes.activate_organization(user.id, caller.session.id, Some(id));
+            }
+            if attempts.commit(changes).await? {
+                return Ok(organization);
             }
         }
-        Err(Interruption::Unavailable.into())
     }
-
-    /// The organizations of a user stand in one item, which bears a limited number.
-    pub(in crate::operations) fn may_join_another(&self, user: &User) -> bool {
-        let joined = u32::try_from(user.memberships.len()).unwrap_or(u32::MAX);
-        joined < self.settings.organizations.per_user
-    }
-
-    /// One person's own organization, in which a new user starts. The user is written by whoever calls.
-    pub(in crate::operations) async fn start_in_solo_organization(
-        &self,
-        changes: Changes,
-        user: &mut User,
-        now: Timestamp,
-    ) -> Result<Changes, Interruption> {
-        let organization = self.solo_organization(user, now).await?;
-        user.default_organization = Some(organization.id);
-        Ok(found(changes, user, &organization, now))
-    }
-
-    /// The same for a user who is there already, and goes on starting where it started.
-    pub(in crate::operations) async fn add_solo_organization(
-        &self,
-        changes: Changes,
-        user: &mut User,
-        now: Timestamp,
-    ) -> Result<Changes, Interruption> {
-        let organization = self.solo_organization(user, now).await?;
-        Ok(found(changes, user, &organization, now))
-    }
-
-    async fn solo_organization(&self, user: &User, now: Timestamp) -> Result<Organization, Interruption> {
-        let id = OrganizationId::generate(now, &*self.entropy);
-        Ok(Organization {
-            id,
-            number: OrganizationNumber(self.organization_numbers.next(&self.store).await?),
-            name: user.name.as_str().to_owned(),
-            slug: Slug::of_solo(id),
-            kind: OrganizationKind::Solo,
-            status: OrganizationStatus::Active,
-            demo: false,
-            logo: None,
-            metadata: None,
-            seats: Some(1),
-            member_count: 1,
-            owner_count: 1,
-            open_invitations: 0,
-            created_at: now,
-        })
-    }
-}
-
-fn establishing(organization: &Organization, caller: &Caller, active: bool, now: Timestamp) -> Changes {
-    let mut user = caller.user.clone();
-    let changes = found(Changes::new(), &mut user, organization, now).update_user(&user);
-    if !active {
-        return changes;
-    }
-    changes.activate_organization(user.id, caller.session.id, Some(organization.id))
-}
-
-fn found(changes: Changes, user: &mut User, organization: &Organization, now: Timestamp) -> Changes {
-    let membership = Membership::new(organization.id, organization.number, OrganizationRole::Owner, now);
-    let changes = changes
-        .create_organization(organization)
-        .create_member(user, &membership);
-    user.memberships.push(membership);
-    changes
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{AccessDenied, Organization, OrganizationId, OrganizationPatch, Permission, RateLimit};
+use crate::domain::{Organization, OrganizationId, OrganizationPatch, Permission};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateOrganizationError {
@@ -21,19 +21,11 @@ pub enum UpdateOrganizationError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(UpdateOrganizationError);
-
-impl From<AccessDenied> for UpdateOrganizationError {
-    fn from(denied: AccessDenied) -> Self {
-        match denied {
-            AccessDenied::NotAMember => Self::NotAMember,
-            AccessDenied::NotPermitted => Self::NotPermitted,
-        }
-    }
-}
-
-/// How often organization and caller are looked at again when another request was writing them.
-const ROUNDS: usize = 8;
+refusals!(UpdateOrganizationError {
+    NotAMember: NotFound,
+    NotPermitted: Forbidden,
+    SlugTaken: Conflict on SlugTaken,
+} denied NotAMember, NotPermitted);
 
 impl Core {
     pub async fn update_organization(
@@ -43,29 +35,19 @@ impl Core {
         patch: OrganizationPatch,
         now: Timestamp,
     ) -> Result<Organization, UpdateOrganizationError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let mut caller = caller.clone();
-        for _ in 0..ROUNDS {
-            let access = &self.settings.organizations.roles;
-            let membership = access.authorize(&caller.user, id, Permission::UPDATE_ORGANIZATION)?;
+        let access = &self.settings.organizations.roles;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            access.authorize(&attempts.caller().user, id, Permission::UPDATE_ORGANIZATION)?;
             let seen = self.store.find_organization(id).await?;
             let seen = seen.ok_or(UpdateOrganizationError::NotAMember)?;
             if patch.is_empty() {
                 return Ok(seen);
             }
-            let changes = Changes::new()
-                .update_organization(&seen, &patch)
-                .expect_member(caller.user.id, membership);
-            match self.store.commit(changes).await {
-                Ok(()) => return Ok(seen.patched(patch)),
-                Err(CommitError::Conflict(Conflict::SlugTaken)) => return Err(UpdateOrganizationError::SlugTaken),
-                Err(CommitError::Conflict(Conflict::OrganizationMoved | Conflict::UserMoved)) => {
-                    let again = self.look_again(&caller, now).await?;
-                    caller = again.ok_or(Interruption::SessionGone)?;
-                }
-                Err(error) => return Err(error.into()),
+            let changes = Changes::new().update_organization(&seen, &patch);
+            if attempts.commit(changes).await? {
+                return Ok(seen.patched(patch));
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 }

@@ -77,7 +77,7 @@ impl Core {
         if command.password.is_none() && !caller.session.is_fresh(&self.settings.sessions, now) {
             return Err(DeleteUserError::SessionNotFresh);
         }
-        self.erase(&caller.user, None).await?;
+        self.erase(&caller.user, None, now).await?;
         Ok(Deletion::Done)
     }
 
@@ -109,7 +109,7 @@ impl Core {
         if grant.email != caller.user.email {
             return Err(GrantRefused::Unknown.into());
         }
-        self.erase(&caller.user, Some(&grant)).await
+        self.erase(&caller.user, Some(&grant), now).await
     }
 
     async fn prove_password(

@@ -1,6 +1,8 @@
 //! Taking a user away, with all that lets it in. A commit bears a hundred writes, which is enough for most users; of those who have
 //! more, what is too much goes beforehand. What merely belonged to the user is cleared away after.
 
+use jiff::Timestamp;
+
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{Membership, OneTimeGrant, OrganizationId, User, UserId};
 use crate::operations::core::Core;
@@ -25,10 +27,11 @@ impl Core {
         &self,
         user: &User,
         grant: Option<&OneTimeGrant>,
+        now: Timestamp,
     ) -> Result<(), DeleteUserError> {
         let mut user = user.clone();
         for _ in 0..ROUNDS {
-            if self.erase_as_read(&user, grant, |changes| changes).await? {
+            if self.erase_as_read(&user, grant, |changes| changes, now).await? {
                 return Ok(());
             }
             match self.store.find_user(user.id).await? {
@@ -47,6 +50,7 @@ impl Core {
         user: &User,
         grant: Option<&OneTimeGrant>,
         only_if: impl Fn(Changes) -> Changes,
+        now: Timestamp,
     ) -> Result<bool, DeleteUserError> {
         let (memberships, mut user) = (&user.memberships, user.clone());
         if !self.leave_most(&mut user, &only_if).await? || !self.unlink_most(&mut user, &only_if).await? {
@@ -57,7 +61,7 @@ impl Core {
             return Ok(false);
         }
         self.forget_sessions(user.id).await;
-        self.forget_organizations(memberships).await;
+        self.forget_organizations(memberships, now).await;
         self.forget_passkeys(user.id).await;
         self.forget_api_keys(user.id).await;
         Ok(true)
@@ -206,18 +210,18 @@ impl Core {
     }
 
     /// What belongs to an organization that went with its last member leads nowhere without it, and is only in the way.
-    async fn forget_organizations(&self, memberships: &[Membership]) {
+    async fn forget_organizations(&self, memberships: &[Membership], now: Timestamp) {
         for Membership { organization_id, .. } in memberships {
-            if let Err(error) = self.forget_remains(*organization_id).await {
+            if let Err(error) = self.forget_remains(*organization_id, now).await {
                 tracing::warn!(%error, "what belonged to an organization that is gone is left");
             }
         }
     }
 
-    async fn forget_remains(&self, organization: OrganizationId) -> Result<(), Interruption> {
+    async fn forget_remains(&self, organization: OrganizationId, now: Timestamp) -> Result<(), Interruption> {
         match self.store.find_organization_in_any_state(organization).await? {
             Some(_) => Ok(()),
-            None => self.clear_organization(organization, None).await,
+            None => self.purge_organization(organization, None, now).await,
         }
     }
 

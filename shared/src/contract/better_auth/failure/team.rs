@@ -3,7 +3,10 @@
 use http::StatusCode;
 
 use super::Failure;
-use crate::operations::{ChangeTeamError, ChangeTeamMemberError, ListTeamsError, SetActiveTeamError, TeamMembersError};
+use crate::operations::{
+    ChangeTeamMemberError, CreateTeamError, ListTeamsError, RemoveTeamError, SetActiveTeamError, TeamMembersError,
+    UpdateTeamError,
+};
 
 impl Failure {
     pub fn team_not_found() -> Self {
@@ -12,51 +15,6 @@ impl Failure {
 
     pub fn no_active_team() -> Self {
         Self::bad_request("YOU_DO_NOT_HAVE_AN_ACTIVE_TEAM", "You do not have an active team")
-    }
-
-    pub fn creating_team(error: &ChangeTeamError) -> Self {
-        match error {
-            // The framework's words, though nobody is invited.
-            ChangeTeamError::NotAMember => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION",
-                "You are not allowed to invite users to this organization",
-            ),
-            ChangeTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION",
-                "You are not allowed to create teams in this organization",
-            ),
-            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
-            ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
-            ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
-        }
-    }
-
-    pub fn updating_team(error: &ChangeTeamError) -> Self {
-        match error {
-            ChangeTeamError::NotAMember | ChangeTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_TEAM",
-                "You are not allowed to update this team",
-            ),
-            ChangeTeamError::NotFound | ChangeTeamError::IsActive => Self::team_not_found(),
-            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
-            ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
-        }
-    }
-
-    pub fn removing_team(error: &ChangeTeamError) -> Self {
-        match error {
-            ChangeTeamError::NotAMember | ChangeTeamError::IsActive => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_TEAM",
-                "You are not allowed to delete this team",
-            ),
-            ChangeTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION",
-                "You are not allowed to delete teams in this organization",
-            ),
-            ChangeTeamError::NotFound => Self::team_not_found(),
-            ChangeTeamError::TooManyTeams => Self::too_many_teams(),
-            ChangeTeamError::Interrupted(interruption) => (*interruption).into(),
-        }
     }
 
     /// Of the teams of an organization, rather than of a user.
@@ -72,13 +30,6 @@ impl Failure {
         }
     }
 
-    fn too_many_teams() -> Self {
-        Self::bad_request(
-            "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS",
-            "You have reached the maximum number of teams",
-        )
-    }
-
     fn not_in_the_team(status: StatusCode) -> Self {
         Self::new(
             status,
@@ -89,6 +40,57 @@ impl Failure {
 
     fn forbidden(code: &'static str, message: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+}
+
+impl From<CreateTeamError> for Failure {
+    fn from(error: CreateTeamError) -> Self {
+        match error {
+            // The framework's words, though no user is invited.
+            CreateTeamError::NotAMember => Self::forbidden(
+                "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION",
+                "You are not allowed to invite users to this organization",
+            ),
+            CreateTeamError::NotPermitted => Self::forbidden(
+                "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION",
+                "You are not allowed to create teams in this organization",
+            ),
+            CreateTeamError::TooManyTeams => Self::bad_request(
+                "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS",
+                "You have reached the maximum number of teams",
+            ),
+            CreateTeamError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<UpdateTeamError> for Failure {
+    fn from(error: UpdateTeamError) -> Self {
+        match error {
+            UpdateTeamError::NotAMember | UpdateTeamError::NotPermitted => Self::forbidden(
+                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_TEAM",
+                "You are not allowed to update this team",
+            ),
+            UpdateTeamError::NotFound => Self::team_not_found(),
+            UpdateTeamError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<RemoveTeamError> for Failure {
+    fn from(error: RemoveTeamError) -> Self {
+        match error {
+            RemoveTeamError::NotAMember | RemoveTeamError::IsActive => Self::forbidden(
+                "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_TEAM",
+                "You are not allowed to delete this team",
+            ),
+            RemoveTeamError::NotPermitted => Self::forbidden(
+                "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION",
+                "You are not allowed to delete teams in this organization",
+            ),
+            RemoveTeamError::NotFound => Self::team_not_found(),
+            RemoveTeamError::Interrupted(interruption) => interruption.into(),
+        }
     }
 }
 

@@ -1,13 +1,11 @@
-//! Handing out roles in an organization: who may, and whether whoever sent an invitation still may when it is answered.
+//! The member who sent an invitation. An invitation is valid only as long as its inviter may give what it offers.
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Invitation, MemberRoles, Membership, OrganizationNumber, Permission, UserId};
+use crate::domain::{EmailAddress, Invitation, Membership, OrganizationNumber, Permission, UserId};
 use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, StoreError};
 
-/// Whoever sent an invitation, as long as they may hand out what it offers.
 #[derive(Debug)]
 pub(in crate::operations) struct Inviter {
     pub id: UserId,
@@ -21,21 +19,14 @@ impl Inviter {
         self.membership.organization_number
     }
 
-    /// For changes that hold only while the inviter has these roles.
-    pub(in crate::operations) fn expected_by(&self, changes: Changes) -> Changes {
+    /// For changes that are made only while the inviter has the same roles.
+    pub(in crate::operations) fn require_roles(&self, changes: Changes) -> Changes {
         changes.expect_member(self.id, &self.membership)
     }
 }
 
 impl Core {
-    /// What is handed out by an API key outlives the key, so none hands out a right over the organization.
-    pub(in crate::operations) fn may_grant(&self, caller: &Caller, own: &Membership, roles: &MemberRoles) -> bool {
-        let access = &self.settings.organizations.roles;
-        let is_too_much = caller.session.is_of_api_key() && access.hold_rights(roles);
-        !is_too_much && access.may_grant(&own.roles, roles)
-    }
-
-    /// `None`: whoever sent the invitation was removed or demoted since then, or is banned. It lets nobody in any more.
+    /// `None`: the inviter was removed, demoted or banned since then.
     pub(in crate::operations) async fn inviter(
         &self,
         invitation: &Invitation,

@@ -1,0 +1,56 @@
+//! Canceling an invitation, as the organization that sent it.
+
+use jiff::Timestamp;
+
+use crate::domain::{Invitation, InvitationId, InvitationState, OrganizationId, Permission};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::invitations::close_invitation::close_invitation;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CancelInvitationError {
+    #[error("the invitation is unknown or was answered")]
+    NotFound,
+    #[error("the caller is not a member of the organization")]
+    NotAMember,
+    #[error("the caller's role does not permit it")]
+    NotPermitted,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(CancelInvitationError {
+    NotFound: NotFound,
+    NotAMember: NotFound on OrganizationGone,
+    NotPermitted: Forbidden,
+} denied NotAMember, NotPermitted);
+
+impl Core {
+    /// An expired invitation may be canceled, too.
+    pub async fn cancel_invitation(
+        &self,
+        caller: &Caller,
+        organization: OrganizationId,
+        id: InvitationId,
+        now: Timestamp,
+    ) -> Result<Invitation, CancelInvitationError> {
+        let access = &self.settings.organizations.roles;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let user = &attempts.caller().user;
+            let seen = self.store.find_invitation(organization, id).await?;
+            let seen = seen.ok_or(CancelInvitationError::NotFound)?;
+            access.authorize(user, organization, Permission::CANCEL_INVITATION)?;
+            if seen.state != InvitationState::Pending {
+                return Err(CancelInvitationError::NotFound);
+            }
+            let state = InvitationState::Canceled { by: user.id, at: now };
+            let canceled = seen.clone().in_state(state);
+            if attempts.commit(close_invitation(&seen, &canceled, now)).await? {
+                return Ok(canceled);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Ending an invitation that was not accepted.
+
+use jiff::Timestamp;
+
+use crate::domain::Invitation;
+use crate::store::Changes;
+
+/// Writes a rejected or canceled invitation. The organization counts it no longer among the open ones.
+pub(in crate::operations) fn close_invitation(seen: &Invitation, closed: &Invitation, now: Timestamp) -> Changes {
+    let changes = Changes::new().settle_invitations(seen.organization_id, 1);
+    if seen.has_expired(now) {
+        // The address may have a newer invitation, which stays pending.
+        changes.update_invitation(closed, seen.hash)
+    } else {
+        changes.close_invitation(closed, seen.hash)
+    }
+}

@@ -1,0 +1,61 @@
+//! What an accepted invitation changes in the organization, whether the new member had an account or not.
+
+use jiff::Timestamp;
+
+use crate::domain::{Invitation, InvitationState, Membership, OrganizationId, TeamId, User};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::invitations::inviter::Inviter;
+use crate::store::Changes;
+
+impl Core {
+    /// The membership of a user who accepts the invitation.
+    pub(in crate::operations) async fn offered_membership(
+        &self,
+        invitation: &Invitation,
+        inviter: &Inviter,
+        now: Timestamp,
+    ) -> Result<Membership, Interruption> {
+        let teams = self
+            .existing_teams(invitation.organization_id, &invitation.teams)
+            .await?;
+        Ok(invitation.membership(inviter.organization_number(), &teams, now))
+    }
+
+    /// The teams that have not been removed.
+    pub(in crate::operations) async fn existing_teams(
+        &self,
+        organization: OrganizationId,
+        teams: &[TeamId],
+    ) -> Result<Vec<TeamId>, Interruption> {
+        if teams.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = teams.iter().map(|team| (organization, *team)).collect();
+        let found = self.store.find_teams(&ids).await?;
+        Ok(found.into_iter().map(|team| team.id).collect())
+    }
+
+    /// The organization's half of a new membership. The caller of this function writes the user.
+    pub(in crate::operations) fn redeem_invitation(
+        &self,
+        invitation: &Invitation,
+        inviter: &Inviter,
+        user: &User,
+        membership: &Membership,
+        now: Timestamp,
+    ) -> Changes {
+        let accepted = invitation
+            .clone()
+            .in_state(InvitationState::Accepted { by: user.id, at: now });
+        let changes = Changes::new()
+            .close_invitation(&accepted, invitation.hash)
+            .take_invited_seat(
+                membership.organization_id,
+                &membership.roles,
+                self.settings.organizations.members,
+            )
+            .create_member(user, membership);
+        inviter.require_roles(changes)
+    }
+}

@@ -1,0 +1,14 @@
+//! Which roles of an organization a member may give to others.
+
+use crate::domain::{MemberRoles, Membership};
+use crate::operations::core::Core;
+use crate::operations::sessions::authenticate::Caller;
+
+impl Core {
+    /// A membership that an API key gives outlives the key, so an API key gives no right over the organization.
+    pub(in crate::operations) fn may_grant(&self, caller: &Caller, own: &Membership, roles: &MemberRoles) -> bool {
+        let access = &self.settings.organizations.roles;
+        let is_too_much = caller.session.is_of_api_key() && access.hold_rights(roles);
+        !is_too_much && access.may_grant(&own.roles, roles)
+    }
+}

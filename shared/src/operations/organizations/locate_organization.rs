@@ -1,0 +1,81 @@
+//! Reads the organization that a request names, and what the caller is in it. An organization that is being deleted
+//! counts as gone.
+
+use crate::domain::{Membership, Organization, OrganizationId, Slug};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::organizations::find_organization::FindOrganizationError;
+use crate::operations::sessions::authenticate::Caller;
+
+/// How an organization is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrganizationName {
+    Id(OrganizationId),
+    Slug(Slug),
+}
+
+impl Core {
+    pub(in crate::operations) async fn organization_named(
+        &self,
+        name: &OrganizationName,
+    ) -> Result<Option<Organization>, Interruption> {
+        let id = match name {
+            OrganizationName::Id(id) => Some(*id),
+            OrganizationName::Slug(slug) => self.store.find_slug(slug).await?,
+        };
+        match id {
+            Some(id) => Ok(self.store.find_organization(id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The organization and the caller's membership in it. An id that does not exist is answered like that of an
+    /// organization of which the caller is not a member, to prevent enumeration; whether a slug is taken is public.
+    pub(in crate::operations) async fn own_organization<'a>(
+        &self,
+        caller: &'a Caller,
+        name: &OrganizationName,
+    ) -> Result<(Organization, &'a Membership), FindOrganizationError> {
+        let organization = match (self.organization_named(name).await?, name) {
+            (Some(organization), _) => organization,
+            (None, OrganizationName::Slug(_)) => return Err(FindOrganizationError::NotFound),
+            (None, OrganizationName::Id(_)) => return Err(FindOrganizationError::NotAMember),
+        };
+        match caller.user.membership(organization.id) {
+            Some(membership) => Ok((organization, membership)),
+            None => Err(FindOrganizationError::NotAMember),
+        }
+    }
+
+    /// The caller's membership in an organization that exists. One read, because the session check has read the
+    /// membership.
+    pub(in crate::operations) async fn current_membership<'a>(
+        &self,
+        caller: &'a Caller,
+        organization: OrganizationId,
+    ) -> Result<Option<&'a Membership>, Interruption> {
+        let Some(membership) = caller.user.membership(organization) else {
+            return Ok(None);
+        };
+        let found = self.store.find_organization(organization).await?;
+        Ok(found.map(|_| membership))
+    }
+}
+
+/// Lets `?` turn the refusals of [`Core::own_organization`] into an operation's own error, which has the same variants.
+macro_rules! located {
+    ($error:ident) => {
+        impl From<$crate::operations::organizations::FindOrganizationError> for $error {
+            fn from(error: $crate::operations::organizations::FindOrganizationError) -> Self {
+                use $crate::operations::organizations::FindOrganizationError;
+                match error {
+                    FindOrganizationError::NotFound => Self::NotFound,
+                    FindOrganizationError::NotAMember => Self::NotAMember,
+                    FindOrganizationError::Interrupted(interruption) => Self::Interrupted(interruption),
+                }
+            }
+        }
+    };
+}
+
+pub(in crate::operations) use located;

@@ -1,0 +1,83 @@
+//! What makes a new organization and its first owner: of a sign-up, the user's own ("solo") organization.
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
+    OrganizationStatus, Slug, User,
+};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::store::Changes;
+
+impl Core {
+    /// Creates the user's own organization, in which the sessions of the new user start. The caller of this function
+    /// writes the user.
+    pub(in crate::operations) async fn start_in_solo_organization(
+        &self,
+        changes: Changes,
+        user: &mut User,
+        now: Timestamp,
+    ) -> Result<Changes, Interruption> {
+        let changes = self.add_solo_organization(changes, user, now).await?;
+        user.default_organization = user.memberships.last().map(|solo| solo.organization_id);
+        Ok(changes)
+    }
+
+    /// The same for a user who exists already, and whose sessions start where they did.
+    pub(in crate::operations) async fn add_solo_organization(
+        &self,
+        changes: Changes,
+        user: &mut User,
+        now: Timestamp,
+    ) -> Result<Changes, Interruption> {
+        let id = OrganizationId::generate(now, &*self.entropy);
+        let name = user.name.as_str().to_owned();
+        let organization = Organization {
+            kind: OrganizationKind::Solo,
+            seats: Some(1),
+            ..self.new_organization(id, name, Slug::of_solo(id), now).await?
+        };
+        Ok(create_with_owner(changes, user, &organization, now))
+    }
+
+    pub(in crate::operations) async fn new_organization(
+        &self,
+        id: OrganizationId,
+        name: String,
+        slug: Slug,
+        now: Timestamp,
+    ) -> Result<Organization, Interruption> {
+        Ok(Organization {
+            id,
+            number: OrganizationNumber(self.organization_numbers.next(&self.store).await?),
+            name,
+            slug,
+            kind: OrganizationKind::Business,
+            status: OrganizationStatus::Active,
+            demo: false,
+            logo: None,
+            metadata: None,
+            seats: None,
+            member_count: 1,
+            owner_count: 1,
+            open_invitations: 0,
+            created_at: now,
+        })
+    }
+}
+
+/// Makes the user the owner of the new organization. The caller of this function writes the user.
+pub(in crate::operations) fn create_with_owner(
+    changes: Changes,
+    user: &mut User,
+    organization: &Organization,
+    now: Timestamp,
+) -> Changes {
+    let membership = Membership::new(organization.id, organization.number, OrganizationRole::Owner, now);
+    let changes = changes
+        .create_organization(organization)
+        .create_member(user, &membership);
+    user.memberships.push(membership);
+    changes
+}

@@ -1,0 +1,89 @@
+//! Switching the organization that a session acts for. The session gets new tokens, because the old access token names
+//! the old organization.
+
+use jiff::Timestamp;
+
+use crate::domain::session::RefreshChain;
+use crate::domain::{OrganizationId, RefreshSecret, RefreshToken, Session};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchOrganizationError {
+    #[error("the caller is not a member of the organization")]
+    NotAMember,
+    #[error("a demonstration can neither be switched to nor left by switching")]
+    Demo,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(SwitchOrganizationError {
+    NotAMember: NotFound,
+    Demo: Forbidden,
+});
+
+#[derive(Debug)]
+pub struct SwitchedOrganization {
+    pub session: Session,
+    pub access_token: String,
+    pub refresh_token: RefreshToken,
+}
+
+impl Core {
+    pub async fn switch_organization(
+        &self,
+        caller: &Caller,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<SwitchedOrganization, SwitchOrganizationError> {
+        caller.expect_in_person()?;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let caller = attempts.caller();
+            self.may_switch(&caller, organization).await?;
+            // A new family of refresh tokens: no earlier one can be exchanged any more.
+            let secret = RefreshSecret::generate(&*self.entropy);
+            let next = RefreshChain::start(&secret);
+            let session = Session {
+                active_organization: Some(organization),
+                active_team: None,
+                ..caller.session.clone()
+            };
+            let access_token = self.sign_access_token(&caller.user, &session, now).await?;
+            if attempts.commit(Changes::new().rotate_refresh(&session, &next)).await? {
+                return Ok(SwitchedOrganization {
+                    access_token,
+                    refresh_token: RefreshToken {
+                        user_id: caller.user.id,
+                        session_id: session.id,
+                        secret,
+                    },
+                    session: Session {
+                        refresh: next,
+                        ..session
+                    },
+                });
+            }
+        }
+    }
+
+    async fn may_switch(&self, caller: &Caller, to: OrganizationId) -> Result<(), SwitchOrganizationError> {
+        if caller.user.membership(to).is_none() {
+            return Err(SwitchOrganizationError::NotAMember);
+        }
+        let from = caller.session.active_organization.filter(|from| *from != to);
+        let ids: Vec<_> = [to].into_iter().chain(from).collect();
+        let organizations = self.store.find_organizations(&ids).await?;
+        if !organizations.iter().any(|organization| organization.id == to) {
+            return Err(SwitchOrganizationError::NotAMember);
+        }
+        if organizations.iter().any(|organization| organization.demo) {
+            return Err(SwitchOrganizationError::Demo);
+        }
+        Ok(())
+    }
+}

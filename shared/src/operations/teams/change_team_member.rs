@@ -1,0 +1,65 @@
+//! What adding a member of an organization to a team and removing one from it have in common.
+
+use crate::domain::{Membership, OrganizationId, TeamId, User, UserId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+
+#[derive(Debug)]
+pub struct ChangeTeamMember {
+    pub organization_id: OrganizationId,
+    /// With the organization that the request names as the team's.
+    pub team: (OrganizationId, TeamId),
+    pub user_id: UserId,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeTeamMemberError {
+    #[error("the caller, or the user in question, is not a member of the organization")]
+    NotAMember,
+    #[error("the caller's role does not permit to add members to teams")]
+    MayNotAdd,
+    #[error("the caller's role does not permit to remove members from teams")]
+    MayNotRemove,
+    #[error("the organization has no such team")]
+    TeamNotFound,
+    #[error("the member is not in the team")]
+    NotInTheTeam,
+    #[error("the member is in as many teams as a member may be")]
+    TooManyTeams,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(ChangeTeamMemberError {
+    NotAMember: NotFound on OrganizationGone,
+    MayNotAdd: Forbidden,
+    MayNotRemove: Forbidden,
+    TeamNotFound: NotFound on TeamGone,
+    NotInTheTeam: NotFound,
+    TooManyTeams: Limit,
+});
+
+impl Core {
+    /// The user and the membership, of a member and a team of the same organization.
+    pub(in crate::operations) async fn team_member(
+        &self,
+        command: &ChangeTeamMember,
+    ) -> Result<(User, Membership), ChangeTeamMemberError> {
+        let id = command.organization_id;
+        let organization = self.store.find_organization(id).await?;
+        organization.ok_or(ChangeTeamMemberError::NotAMember)?;
+        let member = self.store.find_user(command.user_id).await?;
+        let member = member.ok_or(ChangeTeamMemberError::NotAMember)?;
+        let membership = member.membership(id).cloned();
+        let membership = membership.ok_or(ChangeTeamMemberError::NotAMember)?;
+        let (of, team) = command.team;
+        let found = if of == id {
+            self.store.find_team(id, team).await?
+        } else {
+            None
+        };
+        found.ok_or(ChangeTeamMemberError::TeamNotFound)?;
+        Ok((member, membership))
+    }
+}

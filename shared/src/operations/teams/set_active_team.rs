@@ -1,0 +1,66 @@
+//! Choosing the team that a session acts for, of its active organization.
+
+use jiff::Timestamp;
+
+use crate::domain::{OrganizationId, RateLimit, Team, TeamId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SetActiveTeamError {
+    #[error("the active organization has no such team")]
+    NotFound,
+    #[error("the caller is not in the team")]
+    NotInTheTeam,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(SetActiveTeamError {
+    NotFound: NotFound,
+    NotInTheTeam: Forbidden,
+});
+
+impl Core {
+    pub async fn set_active_team(
+        &self,
+        caller: &mut Caller,
+        (organization, id): (OrganizationId, TeamId),
+        now: Timestamp,
+    ) -> Result<Team, SetActiveTeamError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        if caller.session.active_organization != Some(organization) {
+            return Err(SetActiveTeamError::NotFound);
+        }
+        let membership = self.current_membership(caller, organization).await?;
+        let is_in = membership.is_some_and(|membership| membership.is_in(id));
+        let team = self.store.find_team(organization, id).await?;
+        let team = team.ok_or(SetActiveTeamError::NotFound)?;
+        if !is_in {
+            return Err(SetActiveTeamError::NotInTheTeam);
+        }
+        self.activate_team(caller, Some(id), now).await?;
+        Ok(team)
+    }
+
+    /// The session acts for no team from now on.
+    pub async fn clear_active_team(&self, caller: &mut Caller, now: Timestamp) -> Result<(), SetActiveTeamError> {
+        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        self.activate_team(caller, None, now).await
+    }
+
+    async fn activate_team(
+        &self,
+        caller: &mut Caller,
+        team: Option<TeamId>,
+        now: Timestamp,
+    ) -> Result<(), SetActiveTeamError> {
+        let changes = Changes::new().activate_team(caller.user.id, caller.session.id, team);
+        self.retries(now).commit_once(changes).await?;
+        caller.session.active_team = team;
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! Renaming a team.
+
+use jiff::Timestamp;
+
+use crate::domain::{OrganizationId, Permission, Team, TeamId};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateTeamError {
+    #[error("the caller is not a member of the organization")]
+    NotAMember,
+    #[error("the caller's role does not permit it")]
+    NotPermitted,
+    #[error("the organization has no such team")]
+    NotFound,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(UpdateTeamError {
+    NotAMember: NotFound,
+    NotPermitted: Forbidden,
+    NotFound: NotFound on TeamGone,
+} denied NotAMember, NotPermitted);
+
+impl Core {
+    /// Without a name, the team stays as it is.
+    pub async fn update_team(
+        &self,
+        caller: &Caller,
+        (organization, id): (OrganizationId, TeamId),
+        name: Option<String>,
+        now: Timestamp,
+    ) -> Result<Team, UpdateTeamError> {
+        let access = &self.settings.organizations.roles;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let caller = attempts.caller();
+            access.authorize(&caller.user, organization, Permission::UPDATE_TEAM)?;
+            let membership = self.current_membership(&caller, organization).await?;
+            membership.ok_or(UpdateTeamError::NotAMember)?;
+            let seen = self.store.find_team(organization, id).await?;
+            let mut team = seen.ok_or(UpdateTeamError::NotFound)?;
+            let Some(name) = &name else { return Ok(team) };
+            team.name.clone_from(name);
+            team.updated_at = now;
+            if attempts.commit(Changes::new().rename_team(&team)).await? {
+                return Ok(team);
+            }
+        }
+    }
+}
