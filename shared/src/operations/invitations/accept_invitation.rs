@@ -9,7 +9,7 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::interruption::interruptible;
 use crate::operations::invitations::check_invitation::CheckInvitationError;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
+use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::operations::sessions::sign_up::SignedUp;
 use crate::store::{Changes, CommitError, Conflict};
 
@@ -56,7 +56,7 @@ impl Core {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
         let (invitation, inviter) = self.open_invitation(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
-        let mut user = self.new_user(invitation.email.clone(), command.name, now).await?;
+        let mut user = self.build_user(invitation.email.clone(), command.name, now).await?;
         user.email_verified_at = Some(now);
         user.default_organization = Some(invitation.organization_id);
         let teams = self
