@@ -103,7 +103,6 @@ async fn errors_in_every_contract() {
         [platform] ShowProfileError::Gone,
         [better_auth, platform] UpdateUserError::UsernameTaken,
         [better_auth, platform] UpdateUserError::PhoneTaken,
-        [better_auth, platform] UpdateUserError::Gone,
         [better_auth] SendVerificationEmailError::NotTheCallers,
         [better_auth] SendVerificationEmailError::AlreadyVerified,
         [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Unknown),

@@ -46,16 +46,40 @@ pub struct UnknownName {
 #[derive(Debug, Default)]
 pub struct Faults {
     modes: RwLock<[Mode; 4]>,
+    /// How many more requests each service serves. `None`: no limit.
+    allowances: RwLock<[Option<usize>; 4]>,
 }
 
 impl Faults {
     /// Takes effect with the next request.
     pub fn set(&self, service: Service, mode: Mode) {
+        self.allow(service, None);
         self.modes.write().unwrap_or_else(PoisonError::into_inner)[service as usize] = mode;
+    }
+
+    /// The service serves this many more requests, and fails all later ones as with [`Mode::Error`]: its client is interrupted in the
+    /// middle of its work.
+    pub fn fail_after(&self, service: Service, requests: usize) {
+        self.allow(service, Some(requests));
     }
 
     pub fn get(&self, service: Service) -> Mode {
         self.modes.read().unwrap_or_else(PoisonError::into_inner)[service as usize]
+    }
+
+    /// The mode in which the service handles a request that has arrived.
+    pub(crate) fn next(&self, service: Service) -> Mode {
+        let mut allowances = self.allowances.write().unwrap_or_else(PoisonError::into_inner);
+        match &mut allowances[service as usize] {
+            Some(0) => return Mode::Error,
+            Some(requests) => *requests -= 1,
+            None => {}
+        }
+        self.get(service)
+    }
+
+    fn allow(&self, service: Service, requests: Option<usize>) {
+        self.allowances.write().unwrap_or_else(PoisonError::into_inner)[service as usize] = requests;
     }
 }
 

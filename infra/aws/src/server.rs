@@ -71,7 +71,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
             "no such operation here",
         );
     };
-    let mode = services.faults.get(service);
+    let mode = services.faults.next(service);
     match mode {
         Mode::Off | Mode::Lost => {}
         Mode::Slow => tokio::time::sleep(SLOW_DELAY).await,

@@ -115,7 +115,7 @@ impl<T> Refused<T> for Result<T, CreateAdminError> {
 impl<T> Refused<T> for Result<T, GrantAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            GrantAdminError::NobodyThere => Refusal::NoUserToGrant(address).into(),
+            GrantAdminError::UserNotFound => Refusal::NoUserToGrant(address).into(),
             GrantAdminError::EmailNotVerified => Refusal::EmailNotVerified(address).into(),
             GrantAdminError::Barred(barred) => Refusal::Barred(address, barred).into(),
             GrantAdminError::Interrupted(interruption) => interruption.into(),
@@ -126,7 +126,7 @@ impl<T> Refused<T> for Result<T, GrantAdminError> {
 impl<T> Refused<T> for Result<T, RevokeAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
-            RevokeAdminError::NobodyThere => Refusal::NoUserToRevoke(address).into(),
+            RevokeAdminError::UserNotFound => Refusal::NoUserToRevoke(address).into(),
             RevokeAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

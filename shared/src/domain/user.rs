@@ -176,7 +176,13 @@ impl User {
         self.status.admit(now)
     }
 
-    /// What keeps the user out beside it stays for when it is over. The sessions of today do not come back.
+    /// Ends every session of the user, and each that is being created for the user as it was read.
+    pub fn end_sessions(&mut self, now: Timestamp) {
+        self.session_generation += 1;
+        self.updated_at = now;
+    }
+
+    /// The former status returns when the ban ends. The sessions do not.
     pub fn ban(&mut self, terms: BanTerms, now: Timestamp) {
         let former = match std::mem::replace(&mut self.status, UserStatus::Active) {
             UserStatus::Banned { former, .. } => former,
@@ -187,8 +193,7 @@ impl User {
             until: terms.until,
             former,
         };
-        self.session_generation += 1;
-        self.updated_at = now;
+        self.end_sessions(now);
     }
 
     /// Tells whether there was a ban.

@@ -113,7 +113,7 @@ impl Core {
 
     async fn reload_caller_of_session(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
         let found = self.store.find_session(caller.user.id, caller.session.id).await?;
-        let live = self.live(found, now).await?;
+        let live = self.if_live(found, now).await?;
         Ok(live.map(|live| Caller::new(live.user, live.session, caller.token.clone())))
     }
 }
@@ -154,6 +154,11 @@ impl Retries<'_> {
 }
 
 impl Attempts<'_> {
+    /// The time of the request.
+    pub(in crate::operations) fn now(&self) -> Timestamp {
+        self.retries.now
+    }
+
     /// The caller as of this attempt.
     pub(in crate::operations) fn caller(&self) -> Arc<Caller> {
         Arc::clone(&self.caller)

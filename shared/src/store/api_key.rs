@@ -202,6 +202,11 @@ impl Changes {
     pub fn drop_api_key(self, user: UserId, id: ApiKeyId) -> Self {
         self.remove(&keys::api_key(user, id), Conflict::ApiKeyGone)
     }
+
+    /// For a commit that deletes the keys of a list: no key was added since the list was read.
+    pub fn drop_api_keys_edition(self, user: UserId, seen: u64) -> Self {
+        self.delete(updates::dropping(user, seen), Conflict::ApiKeysMoved)
+    }
 }
 
 fn parse(item: Item) -> Result<ApiKey, StoreError> {

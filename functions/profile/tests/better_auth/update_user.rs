@@ -1,11 +1,16 @@
 //! `POST /update-user`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::testkit::race::{all_at_once, count};
 
-use super::{EMAIL, ORIGIN, UPDATE, access_token, assert_error, assert_unauthorized, is_live, sign_up, start, user_of};
+use super::{
+    EMAIL, ORIGIN, UPDATE, access_token, assert_error, assert_unauthorized, is_live, sign_up, start, start_with,
+    user_of,
+};
 
 const IMAGE: &str = "https://example.com/ada.png";
 
@@ -236,4 +241,22 @@ async fn the_username_of_a_deleted_user_is_free_again() {
         .expect(200);
     let grace = sign_up(&app, "grace@example.com").await;
     let _ = app.post(UPDATE).bearer(&grace).json(&body).send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_updates_of_one_user_at_once_are_all_made() {
+    let app = Arc::new(start_with(&[("RATE_LIMITS", "off")]).await);
+    let token = sign_up(&app, EMAIL).await;
+    let before = app.caller(&token).await.user.version;
+    app.aws.set_transaction_time(Some(Duration::from_millis(15)));
+    let answers = all_at_once((0..64).map(|number| {
+        let (app, token) = (Arc::clone(&app), token.clone());
+        async move {
+            let body = json!({"name": format!("Ada {number}")});
+            app.post(UPDATE).bearer(&token).json(&body).send().await
+        }
+    }))
+    .await;
+    assert_eq!(count(&answers, 200), 64);
+    assert_eq!(app.caller(&token).await.user.version, before + 64);
 }

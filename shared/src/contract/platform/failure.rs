@@ -138,7 +138,6 @@ impl From<UpdateUserError> for Failure {
         match error {
             UpdateUserError::UsernameTaken => Self::conflict("Username already exists"),
             UpdateUserError::PhoneTaken => Self::conflict("Phone number already exists"),
-            UpdateUserError::Gone => Self::unauthorized(),
             UpdateUserError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -1,9 +1,11 @@
 //! The e-mail address of a user: verification and change.
 
 pub mod change_email;
+pub mod confirm_email_change;
 pub mod send_verification_email;
 pub mod verify_email;
 
-pub use change_email::{ChangeEmail, ChangeEmailError, ConfirmEmailChangeError};
+pub use change_email::{ChangeEmail, ChangeEmailError};
+pub use confirm_email_change::ConfirmEmailChangeError;
 pub use send_verification_email::{SendVerificationEmail, SendVerificationEmailError};
 pub use verify_email::{VerifiedEmail, VerifyEmailError};

@@ -1,11 +1,11 @@
-//! Sending the mail that verifies an address once more.
+//! Sending the mail that verifies an address again.
 
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::Changes;
 
@@ -16,7 +16,7 @@ pub struct SendVerificationEmail {
     pub client_ip: String,
 }
 
-/// Told only to a signed-in user about the own address; a stranger learns nothing of any address.
+/// Only a signed-in user gets these answers, about the own address. Other clients cannot enumerate addresses.
 #[derive(Debug, thiserror::Error)]
 pub enum SendVerificationEmailError {
     #[error("the address is not the caller's")]
@@ -27,7 +27,10 @@ pub enum SendVerificationEmailError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(SendVerificationEmailError);
+refusals!(SendVerificationEmailError {
+    NotTheCallers: Forbidden,
+    AlreadyVerified: Conflict,
+});
 
 impl Core {
     pub async fn send_verification_email(
@@ -50,9 +53,9 @@ impl Core {
             Some(caller) => Some(caller.user.id),
             None => self.store.find_owner(&command.email).await?,
         };
-        // An address that is verified already gets no mail: that is decided when the mail is made.
+        // A verified address gets no mail. The delivery decides that.
         let errand = Errand::VerifyEmail {
-            // For an unknown one the same is written, of an id that nobody has.
+            // For an unknown address the same item is written, with an unused id.
             user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
             callback: command.callback,
         };

@@ -8,9 +8,9 @@ use crate::domain::user::Barred;
 use crate::domain::{OneTimeToken, RateLimit, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, SignedIn};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::open_session::{Client, Issue, Login, SignedIn};
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyEmailError {
@@ -22,9 +22,9 @@ pub enum VerifyEmailError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(VerifyEmailError);
+refusals!(VerifyEmailError {} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
 
-/// The user, now verified, and what the token opened if a session was asked for.
+/// The user with the verified address, and the sign-in if the client asked for one.
 #[derive(Debug)]
 pub struct VerifiedEmail {
     pub user: User,
@@ -40,41 +40,34 @@ impl Core {
         now: Timestamp,
     ) -> Result<VerifiedEmail, VerifyEmailError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
-        let grant = self
-            .store
-            .find_grant::<VerifyEmail>(token.user_id)
-            .await?
-            .ok_or(GrantRefused::Unknown)?;
-        grant.open(&token.secret, now)?;
-        let user = self
-            .store
-            .find_user(token.user_id)
-            .await?
-            .ok_or(GrantRefused::Unknown)?;
-        if grant.email != user.email {
-            return Err(GrantRefused::Unknown.into());
-        }
-        let mut user = self.let_in::<VerifyEmailError>(user, now).await?;
-        user.email_verified_at.get_or_insert(now);
-        user.updated_at = now;
-        let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
-        let mut signed_in = None;
-        if let Some(issue) = sign_in {
-            let login = Login {
-                client,
-                remember_me: true,
-                methods: vec![AuthenticationMethod::Mail],
-                organization: user.starting_organization(),
-                issue,
-            };
-            let begun = self.begin_session(&user, login, now).await?;
-            changes = changes.create_session(begun.session());
-            signed_in = Some(begun);
-        }
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(VerifiedEmail { user, signed_in }),
-            Err(CommitError::Conflict(Conflict::GrantSpent)) => Err(GrantRefused::Unknown.into()),
-            Err(error) => Err(error.into()),
+        let mut retries = self.retries(now);
+        loop {
+            let grant = self.store.find_grant::<VerifyEmail>(token.user_id).await?;
+            let grant = grant.ok_or(GrantRefused::Unknown)?;
+            grant.open(&token.secret, now)?;
+            let user = self.store.find_user(token.user_id).await?;
+            let user = user.filter(|user| user.email == grant.email);
+            let user = user.ok_or(GrantRefused::Unknown)?;
+            let mut user = self.lift_expired_ban::<VerifyEmailError>(user, now).await?;
+            user.email_verified_at.get_or_insert(now);
+            user.updated_at = now;
+            let mut changes = Changes::new().spend_grant::<VerifyEmail>(&grant).update_user(&user);
+            let mut signed_in = None;
+            if let Some(issue) = sign_in {
+                let login = Login {
+                    client,
+                    remember_me: true,
+                    methods: vec![AuthenticationMethod::Mail],
+                    organization: user.starting_organization(),
+                    issue,
+                };
+                let begun = self.begin_session(&user, login, now).await?;
+                changes = changes.create_session(begun.session());
+                signed_in = Some(begun);
+            }
+            if retries.commit(changes).await? {
+                return Ok(VerifiedEmail { user, signed_in });
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
-//! The first administrator, made by an operator and never by a public endpoint.
+//! Creating the first administrator: by an operator, and never by a public endpoint.
 
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Name, NewPassword, PlatformRole, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
-/// What an administrator may: everything.
+/// The roles of an administrator of the platform, who may do everything.
 pub(in crate::operations) const ROLES: [PlatformRole; 3] = [
     PlatformRole::Admin,
     PlatformRole::PlatformAdmin,
@@ -23,29 +23,26 @@ pub struct CreateAdmin {
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateAdminError {
-    #[error("the address belongs to somebody")]
+    #[error("another user has the address")]
     EmailTaken,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(CreateAdminError);
+refusals!(CreateAdminError { EmailTaken: Conflict on EmailTaken });
 
 impl Core {
     /// A verified user with every role of the platform.
     pub async fn create_admin(&self, command: CreateAdmin, now: Timestamp) -> Result<User, CreateAdminError> {
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
-        let mut user = self.new_user(command.email, Name::full("Administrator"), now).await?;
+        let mut user = self.build_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
         user.roles = ROLES.into();
         let changes = Changes::new()
             .claim_email(&user.email, user.id)
             .create_user(&user)
             .set_password(user.id, &hash);
-        match self.store.commit(changes).await {
-            Ok(()) => Ok(user),
-            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(CreateAdminError::EmailTaken),
-            Err(error) => Err(error.into()),
-        }
+        self.retries(now).commit_once(changes).await?;
+        Ok(user)
     }
 }

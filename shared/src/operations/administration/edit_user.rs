@@ -4,14 +4,13 @@ use jiff::Timestamp;
 
 use crate::domain::user::BanTerms;
 use crate::domain::{
-    EmailAddress, EmailStatus, Errand, GivenRoles, Mail, MailId, Name, Patch, User, UserId, UserPermission, Username,
-    one_time,
+    EmailAddress, EmailStatus, Errand, GivenRoles, Name, Patch, User, UserId, UserPermission, Username, one_time,
 };
-use crate::operations::administration::administer_user::AdministerUserError;
-use crate::operations::administration::administer_user::Deed;
+use crate::operations::administration::administer::AdminAction;
+use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::core::Core;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::users::update_user::rename;
+use crate::operations::users::update_user::change_username;
 use crate::store::Changes;
 
 /// Absent fields stay as they are.
@@ -28,7 +27,7 @@ pub struct EditUser {
     pub ban: Option<Ban>,
 }
 
-/// What an edit says of a ban.
+/// How an edit changes the ban.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ban {
     Impose(BanTerms),
@@ -43,59 +42,55 @@ impl Core {
         command: &EditUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        let takes = needed(command);
-        let deed = Deed {
+        let requires = required_permissions(command);
+        let action = AdminAction {
             gives: command.roles.as_ref(),
-            ..Deed::new("update-user", &takes)
+            ..AdminAction::new("update-user", &requires)
         };
-        self.begin(caller, &deed, now).await?;
-        if id == caller.user.id {
-            expect_harmless(command)?;
+        let mut administration = self.administer(caller, action, now).await?;
+        if let Some(permission) = permission_over_others(command) {
+            administration.expect_other(id, permission)?;
         }
-        let notice = MailId::generate(now, &*self.entropy);
-        let change = |user: &mut User, changes| {
+        loop {
+            let mut user = administration.target(id).await?;
             let old_email = user.email.clone();
-            let changes = apply(command, user, changes, now);
-            if user.email == old_email {
-                return changes;
+            let mut changes = apply(command, &mut user, now);
+            if user.email != old_email {
+                let errand = Errand::EmailChanged { user_id: id, old_email };
+                changes = changes.enqueue(&self.mail(errand, now));
             }
-            let errand = Errand::EmailChanged { user_id: id, old_email };
-            changes.enqueue(&Mail {
-                id: notice,
-                errand,
-                created_at: now,
-            })
-        };
-        self.administer(caller, id, deed, change, now).await
+            if administration.commit(id, changes.update_user(&user)).await? {
+                return Ok(user);
+            }
+        }
     }
 }
 
-fn needed(command: &EditUser) -> Vec<UserPermission> {
-    let moves = command.email.is_some() || command.email_verified.is_some();
-    let needed = [
+fn required_permissions(command: &EditUser) -> Vec<UserPermission> {
+    let sets_email = command.email.is_some() || command.email_verified.is_some();
+    let required = [
         Some(UserPermission::Update),
-        moves.then_some(UserPermission::SetEmail),
+        sets_email.then_some(UserPermission::SetEmail),
         command.ban.as_ref().map(|_| UserPermission::Ban),
     ];
-    needed.into_iter().flatten().collect()
+    required.into_iter().flatten().collect()
 }
 
-/// To themselves, administrators do what everybody does: whoever finds their session open must not get the account with it. And nobody
-/// takes away their own right, so that there is always somebody left who has it.
-fn expect_harmless(command: &EditUser) -> Result<(), AdministerUserError> {
-    let harm = if matches!(command.ban, Some(Ban::Impose(_))) {
-        UserPermission::Ban
+/// The permission of the changes that administrators must not make to themselves. An attacker with a stolen session
+/// must not take the account over, and an administrator who keeps the own permissions always remains.
+fn permission_over_others(command: &EditUser) -> Option<UserPermission> {
+    if matches!(command.ban, Some(Ban::Impose(_))) {
+        Some(UserPermission::Ban)
     } else if command.roles.is_some() {
-        UserPermission::SetRole
+        Some(UserPermission::SetRole)
     } else if command.email.is_some() || command.email_verified.is_some() {
-        UserPermission::SetEmail
+        Some(UserPermission::SetEmail)
     } else {
-        return Ok(());
-    };
-    Err(AdministerUserError::Yourself(harm))
+        None
+    }
 }
 
-fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) -> Changes {
+fn apply(command: &EditUser, user: &mut User, now: Timestamp) -> Changes {
     if let Some(name) = &command.name {
         user.name = name.clone();
     }
@@ -114,8 +109,8 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
         None => {}
     }
     user.updated_at = now;
-    let changes = rename(user, command.username.as_ref(), changes);
-    let changes = move_to(user, command.email.as_ref(), changes);
+    let changes = change_username(user, command.username.as_ref(), Changes::new());
+    let changes = set_email(user, command.email.as_ref(), changes);
     match command.email_verified {
         Some(true) => user.email_verified_at = user.email_verified_at.or(Some(now)),
         Some(false) => user.email_verified_at = None,
@@ -124,8 +119,8 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
     changes
 }
 
-/// Nobody has shown to read mail at the new address, and tokens that went to the old one open nothing any more.
-fn move_to(user: &mut User, email: Option<&EmailAddress>, changes: Changes) -> Changes {
+/// The new address is not verified, and tokens that were mailed to the old one become invalid.
+fn set_email(user: &mut User, email: Option<&EmailAddress>, changes: Changes) -> Changes {
     let Some(new) = email.filter(|new| **new != user.email) else {
         return changes;
     };

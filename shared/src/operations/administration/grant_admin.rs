@@ -1,4 +1,4 @@
-//! Making an administrator of somebody who is there already: by an operator, and never by a public endpoint.
+//! Making an existing user an administrator: by an operator, and never by a public endpoint.
 
 use jiff::Timestamp;
 
@@ -7,13 +7,9 @@ use crate::domain::{EmailAddress, User};
 use crate::operations::administration::create_admin::ROLES;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
-
-/// The administrator.
 #[derive(Debug)]
 pub struct GrantedAdmin {
     pub user: User,
@@ -23,10 +19,10 @@ pub struct GrantedAdmin {
 
 #[derive(Debug, thiserror::Error)]
 pub enum GrantAdminError {
-    #[error("nobody has the address")]
-    NobodyThere,
-    /// Whoever signed up with the address may not be whom the operator means.
-    #[error("the user has not shown to read mail at the address")]
+    #[error("no user has the address")]
+    UserNotFound,
+    /// The user who signed up with the address may not be the person whom the operator means.
+    #[error("the address is not verified")]
     EmailNotVerified,
     #[error(transparent)]
     Barred(#[from] Barred),
@@ -34,13 +30,18 @@ pub enum GrantAdminError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(GrantAdminError);
+refusals!(GrantAdminError {
+    UserNotFound: NotFound,
+    EmailNotVerified: Conflict,
+} of Barred);
 
 impl Core {
-    /// Gives the owner of a verified address every role of the platform. What else the user is stays as it is.
+    /// Gives the owner of a verified address every role of the platform. The user's other attributes do not change.
     pub async fn grant_admin(&self, email: &EmailAddress, now: Timestamp) -> Result<GrantedAdmin, GrantAdminError> {
-        for _ in 0..ROUNDS {
-            let mut user = self.owner_of(email).await?.ok_or(GrantAdminError::NobodyThere)?;
+        let mut retries = self.retries(now);
+        loop {
+            let user = self.find_user_by_email(email).await?;
+            let mut user = user.ok_or(GrantAdminError::UserNotFound)?;
             user.admit(now)?;
             if !user.is_email_verified() {
                 return Err(GrantAdminError::EmailNotVerified);
@@ -50,21 +51,9 @@ impl Core {
             }
             user.roles.extend(ROLES);
             user.updated_at = now;
-            match self.store.commit(Changes::new().update_user(&user)).await {
-                Ok(()) => return Ok(GrantedAdmin { user, is_new: true }),
-                // All that was decided upon is looked at again, the owner of the address too.
-                Err(CommitError::Conflict(Conflict::UserMoved)) => {}
-                Err(error) => return Err(error.into()),
+            if retries.commit(Changes::new().update_user(&user)).await? {
+                return Ok(GrantedAdmin { user, is_new: true });
             }
         }
-        Err(Interruption::Unavailable.into())
-    }
-
-    /// The user whose address it is now.
-    pub(in crate::operations) async fn owner_of(&self, email: &EmailAddress) -> Result<Option<User>, Interruption> {
-        let Some(id) = self.store.find_owner(email).await? else {
-            return Ok(None);
-        };
-        Ok(self.store.find_user(id).await?.filter(|user| user.email == *email))
     }
 }

@@ -1,37 +1,21 @@
-//! An administrator in a user's place, to see what the user sees, and back again. The session says who is behind it, is short, and ends
-//! with the administrator's own session and right to it.
+//! Impersonation: an administrator gets a session of another user, to see what the user sees. The session names the
+//! administrator, is short, and ends with the administrator's own session or permission.
 
 use jiff::Timestamp;
 
 use crate::domain::session::{AuthenticationMethod, Impersonator};
-use crate::domain::{SessionToken, User, UserId, UserPermission};
-use crate::operations::administration::administer_user::AdministerUserError;
-use crate::operations::administration::administer_user::Deed;
+use crate::domain::{User, UserId, UserPermission};
+use crate::operations::administration::administer::AdminAction;
+use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::sessions::authenticate::{Caller, Credential};
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
-use crate::store::{Changes, CommitError, Conflict};
-
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
-
-#[derive(Debug, thiserror::Error)]
-pub enum StopImpersonatingError {
-    #[error("the session is nobody else's")]
-    NotImpersonating,
-    /// Without it there is nothing to go back to.
-    #[error("the administrator's session has ended, or is another's")]
-    NoAdminSession,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
-}
-
-interruptible!(StopImpersonatingError);
+use crate::operations::sessions::authenticate::Caller;
+use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
+use crate::store::Changes;
 
 impl Core {
-    /// Nobody acts as an administrator without a right to that: what an administrator does must be theirs to answer for.
+    /// Impersonating an administrator requires a permission of its own: each action of an administrator must be
+    /// attributable to them.
     pub async fn impersonate_user(
         &self,
         caller: &Caller,
@@ -39,41 +23,30 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<OpenedSession, AdministerUserError> {
-        let deed = Deed::new("impersonate-user", &[UserPermission::Impersonate]);
-        self.begin(caller, &deed, now).await?;
-        let mut caller = caller.clone();
-        for _ in 0..ROUNDS {
-            let user = self
-                .store
-                .find_user(id)
-                .await?
-                .ok_or(AdministerUserError::UserNotFound)?;
+        let action = AdminAction::new("impersonate-user", &[UserPermission::Impersonate]);
+        let mut administration = self.administer(caller, action, now).await?;
+        loop {
+            let administrator = administration.administrator()?;
+            let user = self.store.find_user(id).await?;
+            let user = user.ok_or(AdministerUserError::UserNotFound)?;
             let roles = &self.settings.admin_roles;
             if roles.administers(&user) {
-                self.permit(&caller, UserPermission::ImpersonateAdmins)?;
+                self.permit(&administrator, UserPermission::ImpersonateAdmins)?;
             }
-            if !roles.may_impersonate(&caller.user, &user) {
+            if !roles.may_impersonate(&administrator.user, &user) {
                 return Err(AdministerUserError::Outranked);
             }
-            let opened = self.in_place_of(&user, &caller, client, now).await?;
-            // Not with a right, or in a session, that is no more; nor as somebody who has just got a role.
+            let opened = self.open_impersonation(&user, &administrator, client, now).await?;
+            // The user must not have been given a role meanwhile.
             let changes = Changes::new().expect_user(&user).create_session(&opened.session);
-            match self.store.commit(caller.entitled(user.id, changes)).await {
-                Ok(()) => {
-                    deed.record(&caller, user.id, now);
-                    return Ok(opened);
-                }
-                Err(CommitError::Conflict(Conflict::UserMoved | Conflict::SessionGone)) => {
-                    caller = self.still_entitled(&caller, &deed, now).await?;
-                }
-                Err(error) => return Err(error.into()),
+            if administration.commit(id, changes).await? {
+                return Ok(opened);
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 
     /// Not yet written.
-    async fn in_place_of(
+    async fn open_impersonation(
         &self,
         user: &User,
         caller: &Caller,
@@ -94,28 +67,5 @@ impl Core {
         });
         opened.session.expires_at = now + self.settings.impersonation_lifetime;
         Ok(opened)
-    }
-
-    /// Ends the session and gives the administrator's own back, which `admin` must still authenticate.
-    pub async fn stop_impersonating(
-        &self,
-        caller: &Caller,
-        admin: Option<SessionToken>,
-        now: Timestamp,
-    ) -> Result<Caller, StopImpersonatingError> {
-        let impersonator = caller
-            .session
-            .impersonator
-            .ok_or(StopImpersonatingError::NotImpersonating)?;
-        let admin = match admin {
-            Some(token) => self.authenticate(&Credential::Session(token), now).await?,
-            None => None,
-        };
-        let admin = admin
-            .filter(|admin| admin.user.id == impersonator.user_id && admin.session.impersonator.is_none())
-            .ok_or(StopImpersonatingError::NoAdminSession)?;
-        let changes = Changes::new().delete_session(caller.user.id, caller.session.id);
-        self.store.commit(changes).await?;
-        Ok(admin)
     }
 }

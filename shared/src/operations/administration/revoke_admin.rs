@@ -1,17 +1,15 @@
-//! Taking away what makes somebody an administrator: by an operator, who alone takes away what an operator has granted.
+//! Revoking the roles of an administrator: by an operator, because only an operator revokes what an operator has
+//! granted.
 
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
-
-/// An ordinary user.
+/// A user who has no role any more.
 #[derive(Debug)]
 pub struct RevokedAdmin {
     pub user: User,
@@ -21,33 +19,31 @@ pub struct RevokedAdmin {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeAdminError {
-    #[error("nobody has the address")]
-    NobodyThere,
+    #[error("no user has the address")]
+    UserNotFound,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(RevokeAdminError);
+refusals!(RevokeAdminError { UserNotFound: NotFound });
 
 impl Core {
-    /// Takes every role away from the owner of an address, whoever gave it, and ends the user's sessions: access tokens say roles for as
-    /// long as they live, and no session gets another one. Whether the address is verified, or the user may sign in, is no matter.
+    /// Removes every role from the owner of an address and ends the user's sessions: an access token keeps its roles
+    /// until it expires, and no session gets another one. The address need not be verified, and the user may be banned.
     pub async fn revoke_admin(&self, email: &EmailAddress, now: Timestamp) -> Result<RevokedAdmin, RevokeAdminError> {
-        for _ in 0..ROUNDS {
-            let mut user = self.owner_of(email).await?.ok_or(RevokeAdminError::NobodyThere)?;
+        let mut retries = self.retries(now);
+        loop {
+            let user = self.find_user_by_email(email).await?;
+            let mut user = user.ok_or(RevokeAdminError::UserNotFound)?;
             if user.roles.is_empty() && user.custom_roles.is_empty() {
                 return Ok(RevokedAdmin { user, had_roles: false });
             }
             user.roles.clear();
             user.custom_roles.clear();
-            user.session_generation += 1;
-            user.updated_at = now;
-            match self.store.commit(Changes::new().update_user(&user)).await {
-                Ok(()) => return Ok(RevokedAdmin { user, had_roles: true }),
-                Err(CommitError::Conflict(Conflict::UserMoved)) => {}
-                Err(error) => return Err(error.into()),
+            user.end_sessions(now);
+            if retries.commit(Changes::new().update_user(&user)).await? {
+                return Ok(RevokedAdmin { user, had_roles: true });
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 }

@@ -1,15 +1,17 @@
-//! What somebody is in the administration of users: given by whoever is as much.
+//! Giving a user roles in the administration of users, as an administrator.
 
 use jiff::Timestamp;
 
 use crate::domain::{GivenRoles, User, UserId, UserPermission};
-use crate::operations::administration::administer_user::AdministerUserError;
-use crate::operations::administration::administer_user::Deed;
+use crate::operations::administration::administer::AdminAction;
+use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::core::Core;
 use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
 
 impl Core {
-    /// In place of the roles that the user had there. Nobody changes their own: so there is always somebody left who may.
+    /// Replaces the roles that the user had. Administrators do not change their own roles, so one with this permission
+    /// always remains.
     pub async fn set_role(
         &self,
         caller: &Caller,
@@ -17,19 +19,19 @@ impl Core {
         given: &GivenRoles,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {
-        let deed = Deed {
+        let action = AdminAction {
             gives: Some(given),
-            ..Deed::new("set-role", &[UserPermission::SetRole])
+            ..AdminAction::new("set-role", &[UserPermission::SetRole])
         };
-        self.begin(caller, &deed, now).await?;
-        if id == caller.user.id {
-            return Err(AdministerUserError::Yourself(UserPermission::SetRole));
-        }
-        let change = |user: &mut User, changes| {
-            given.give_to(user);
+        let mut administration = self.administer(caller, action, now).await?;
+        administration.expect_other(id, UserPermission::SetRole)?;
+        loop {
+            let mut user = administration.target(id).await?;
+            given.give_to(&mut user);
             user.updated_at = now;
-            changes
-        };
-        self.administer(caller, id, deed, change, now).await
+            if administration.commit(id, Changes::new().update_user(&user)).await? {
+                return Ok(user);
+            }
+        }
     }
 }

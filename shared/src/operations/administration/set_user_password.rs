@@ -1,17 +1,17 @@
-//! A new password for another user, set by an administrator.
+//! Setting another user's password, as an administrator.
 
 use jiff::Timestamp;
 
-use crate::domain::{Errand, NewPassword, User, UserId, UserPermission, one_time};
-use crate::operations::administration::administer_user::AdministerUserError;
-use crate::operations::administration::administer_user::Deed;
+use crate::domain::{Errand, NewPassword, UserId, UserPermission, one_time};
+use crate::operations::administration::administer::AdminAction;
+use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::core::Core;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::Changes;
 
 impl Core {
-    /// Ends the user's sessions: a password is mostly set because somebody else knew the old one. The own password is changed with the
-    /// old one, which whoever finds a session open does not know.
+    /// Ends the user's sessions: the usual reason is that another person knew the old password. Administrators change
+    /// their own password with the old one, which an attacker with a stolen session does not know.
     pub async fn set_user_password(
         &self,
         caller: &Caller,
@@ -19,25 +19,29 @@ impl Core {
         password: &NewPassword,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {
-        let deed = Deed::new("set-user-password", &[UserPermission::SetPassword]);
-        self.begin(caller, &deed, now).await?;
-        if id == caller.user.id {
-            return Err(AdministerUserError::Yourself(UserPermission::SetPassword));
+        let action = AdminAction::new("set-user-password", &[UserPermission::SetPassword]);
+        let mut administration = self.administer(caller, action, now).await?;
+        administration.expect_other(id, UserPermission::SetPassword)?;
+        let mut hash = None;
+        loop {
+            let mut user = administration.target(id).await?;
+            user.end_sessions(now);
+            let hash = match &hash {
+                Some(hash) => hash,
+                // A hash is computed only for a caller who may act on the user, and once.
+                None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
+            };
+            let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
+            let changes = Changes::new()
+                .update_user(&user)
+                .set_password(id, hash)
+                .drop_grant::<one_time::ResetPassword>(id)
+                .drop_grant::<one_time::ChangeEmail>(id)
+                .drop_grant::<one_time::DeleteUser>(id)
+                .enqueue(&notice);
+            if administration.commit(id, changes).await? {
+                return Ok(());
+            }
         }
-        self.administered(caller, id).await?;
-        let hash = self.passwords.hash(password, &*self.entropy).await?;
-        let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
-        let change = |user: &mut User, changes: Changes| {
-            user.session_generation += 1;
-            user.updated_at = now;
-            changes
-                .set_password(user.id, &hash)
-                .drop_grant::<one_time::ResetPassword>(user.id)
-                .drop_grant::<one_time::ChangeEmail>(user.id)
-                .drop_grant::<one_time::DeleteUser>(user.id)
-                .enqueue(&notice)
-        };
-        self.administer(caller, id, deed, change, now).await?;
-        Ok(())
     }
 }

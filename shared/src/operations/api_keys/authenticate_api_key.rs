@@ -7,7 +7,7 @@ use crate::domain::{ApiKey, ApiKeyId, PlainApiKey, Session, SessionId, User};
 use crate::operations::api_keys::use_api_key::{UseApiKeyError, verified};
 use crate::operations::core::Core;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::sessions::issue_tokens::Client;
+use crate::operations::sessions::open_session::Client;
 use crate::store::StoreError;
 
 impl Core {

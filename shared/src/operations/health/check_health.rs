@@ -1,10 +1,10 @@
-//! Whether the service can serve.
+//! Checking whether the service can answer.
 
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 
 impl Core {
-    /// Asks the table, without which nothing works.
+    /// Reads from the table, which every operation needs.
     pub async fn check_health(&self) -> Result<(), Interruption> {
         Ok(self.store.ping().await?)
     }

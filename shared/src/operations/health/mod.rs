@@ -1,3 +1,3 @@
-//! Whether the service can answer.
+//! The health of the service.
 
 pub mod check_health;

@@ -10,7 +10,7 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::invitations::check_invitation::CheckInvitationError;
 use crate::operations::refusal::refusals;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
+use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::operations::sessions::sign_up::SignedUp;
 
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Core {
         self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
         let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
-        let account = self.new_user(invitation.email.clone(), command.name, now).await?;
+        let account = self.build_user(invitation.email.clone(), command.name, now).await?;
         let mut retries = self.retries(now);
         loop {
             let membership = self.offered_membership(&invitation, &inviter, now).await?;

@@ -1,4 +1,4 @@
-//! The keys that sign tokens: finding the active one, making the first one, and showing the public halves to everybody.
+//! The keys that sign tokens: finding the active one, creating the first one, and publishing the public halves.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,19 +10,17 @@ use crate::domain::signing_key::{KeyRing, PrivateKey, Ring, SigningKey};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::signer::{SigningMode, jwk_set};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
-/// Rings as last read. A key is public and lives for months; what a token opens is decided by its session, which is always read.
+/// The rings as last read. A stale ring does no harm: keys live for months, and the session of a token is read at every
+/// request.
 #[derive(Debug, Default)]
 pub(in crate::operations) struct KeyRings(Mutex<HashMap<Ring, (Timestamp, Arc<KeyRing>)>>);
 
-/// How long a ring that was read is used.
+/// How long a ring is cached.
 pub(in crate::operations) const KEPT_FOR: SignedDuration = SignedDuration::from_secs(60);
-/// How long before an unknown `kid` may cause another read: otherwise made-up ones would cost us a read each.
+/// How long before an unknown `kid` may cause another read: otherwise each invented one would cost a read.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(5);
-/// How often a race for the first key is run.
-const ROUNDS: usize = 3;
-
 impl KeyRings {
     fn get(&self, ring: Ring, max_age: SignedDuration, now: Timestamp) -> Option<Arc<KeyRing>> {
         let rings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,8 +39,8 @@ impl KeyRings {
 }
 
 impl Core {
-    /// The public keys of a ring, for anybody to verify tokens with. The first reader of a new service makes the first key, so
-    /// that the set is never empty.
+    /// The public keys of a ring, with which other services verify tokens. The first reader of a new service creates
+    /// the first key, so that the set is never empty.
     pub async fn publish_keys(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
         let keys = self.key_ring(ring, KEPT_FOR, now).await?;
         if self.usable(&keys).is_some() {
@@ -57,7 +55,7 @@ impl Core {
         Ok(jwk_set(&keys))
     }
 
-    /// The key that signs now; made when there is none.
+    /// The key that signs now. It is created if there is none.
     pub(in crate::operations) async fn signing_key(
         &self,
         ring: Ring,
@@ -107,28 +105,17 @@ impl Core {
     }
 
     async fn make_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
-        for _ in 0..ROUNDS {
+        let mut retries = self.retries(now);
+        loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             if self.usable(&keys).is_some() {
                 return Ok(self.key_rings.put(ring, keys, now));
             }
             keys.activate(self.signer.new_key(ring, now).await?, now);
-            match self.store.commit(Changes::new().update_key_ring(ring, &keys)).await {
-                Ok(()) => {
-                    return Ok(self.key_rings.put(
-                        ring,
-                        KeyRing {
-                            version: keys.version + 1,
-                            ..keys
-                        },
-                        now,
-                    ));
-                }
-                // Somebody else made one: take theirs.
-                Err(CommitError::Conflict(Conflict::KeyRingMoved)) => {}
-                Err(error) => return Err(error.into()),
+            if retries.commit(Changes::new().update_key_ring(ring, &keys)).await? {
+                keys.version += 1;
+                return Ok(self.key_rings.put(ring, keys, now));
             }
         }
-        Err(Interruption::Unavailable)
     }
 }

@@ -1,24 +1,25 @@
-//! Showing the keys that sign tokens: which of them signs, since when, how long the others still count, and what KMS says of them.
+//! Showing the keys that sign tokens: which of them signs, since when, how long tokens of the others are valid, and
+//! their state in KMS.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
+use crate::operations::administration::administrator::Administrator;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::keys::publish_keys::KEPT_FOR;
-use crate::operations::mail::lift_suppression::Administrator;
 use crate::signer::SigningMode;
 
-/// The keys of one ring, newest last. Empty: nobody has asked for a token yet.
+/// The keys of one ring, newest last. Empty: no token was issued yet.
 #[derive(Debug)]
 pub struct ShownRing {
     pub ring: Ring,
     pub keys: Vec<ShownKey>,
 }
 
-/// A signing key, and nothing that could sign.
+/// A signing key without its private half.
 #[derive(Debug)]
 pub struct ShownKey {
     pub kid: String,
@@ -28,14 +29,14 @@ pub struct ShownKey {
     pub retired: Option<Retired>,
     /// The KMS key that signs in its place, or that unwraps it.
     pub kms_key: String,
-    /// In KMS's own word. `None`: KMS did not tell.
+    /// As KMS calls it. `None`: KMS did not answer.
     pub kms_state: Option<String>,
 }
 
 #[derive(Debug)]
 pub struct Retired {
     pub at: Timestamp,
-    /// When the last token that it may have signed has expired: until then others need it to verify.
+    /// When the last token that it may have signed expires: until then it verifies tokens.
     pub until: Timestamp,
 }
 
@@ -49,7 +50,7 @@ impl Core {
             for key in self.store.load_key_ring(ring).await?.keys {
                 let kms_key = self.signer.kms_key_of(&key.private_key).to_owned();
                 if !states.contains_key(&kms_key) {
-                    // What KMS does not tell is no reason to show nothing.
+                    // The rest is shown even if KMS does not answer.
                     let state = self.signer.state_of(&kms_key).await.ok();
                     states.insert(kms_key.clone(), state);
                 }
@@ -62,7 +63,7 @@ impl Core {
     }
 
     fn shown(&self, key: SigningKey, kms_key: String, kms_state: Option<String>) -> ShownKey {
-        // A process that read the ring just before goes on signing for as long as it keeps what it read.
+        // A process that read the ring just before signs with the key for as long as it caches the ring.
         let counts_for = KEPT_FOR + self.settings.access_token_lifetime;
         ShownKey {
             kid: key.kid,

@@ -1,27 +1,28 @@
-//! Taking up a topic's offer to send us its messages. Whether the offer is genuine, and from a topic that we listen to, was decided
-//! when it was verified.
+//! Confirming the subscription of an SNS topic. The verifier has checked that the message is genuine, and from a topic
+//! of ours.
 
 use jiff::Timestamp;
 
+use crate::operations::attempts::Lost;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::sns::{FetchError, Verified, Verifier};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::{Changes, Conflict};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmSubscriptionError {
-    /// The offer stands; SNS repeats it.
+    /// The subscription stays unconfirmed; SNS sends the message again.
     #[error("SNS did not take the confirmation")]
     NotConfirmed(#[source] FetchError),
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(ConfirmSubscriptionError);
+refusals!(ConfirmSubscriptionError { NotConfirmed: Conflict });
 
 impl Core {
-    /// Whether it was taken up now; an offer that was taken up before is not asked for again.
+    /// Returns whether it was confirmed now. A subscription that was confirmed before is not confirmed again.
     pub async fn confirm_subscription(
         &self,
         verifier: &Verifier,
@@ -36,14 +37,18 @@ impl Core {
             .confirm(offer)
             .await
             .map_err(ConfirmSubscriptionError::NotConfirmed)?;
-        match self.store.commit(Changes::new().note_confirmation(id, now)).await {
+        match self
+            .retries(now)
+            .commit_once(Changes::new().note_confirmation(id, now))
+            .await
+        {
             Ok(()) => {
                 tracing::info!(sns.topic = %offer.envelope().topic_arn, "subscribed to a topic");
                 Ok(true)
             }
-            // Somebody else took it up at the same time, which SNS takes for once.
-            Err(CommitError::Conflict(Conflict::MailEventSeen)) => Ok(false),
-            Err(error) => Err(error.into()),
+            // A parallel request confirmed it too. For SNS the confirmation is idempotent.
+            Err(Lost::Refused(Conflict::MailEventSeen)) => Ok(false),
+            Err(lost) => Err(lost.into()),
         }
     }
 }

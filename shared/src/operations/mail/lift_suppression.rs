@@ -1,71 +1,55 @@
-//! Writing to an address again that had bounced or complained, because somebody who may says so.
+//! Lifting the suppression of an address that bounced or complained: by an administrator or an operator.
 
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, EmailStatus};
+use crate::operations::administration::administrator::Administrator;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
-
-/// Proof that whoever asks administers the service.
-#[derive(Debug, Clone, Copy)]
-pub struct Administrator(());
-
-impl Administrator {
-    /// `None`: the caller has no role over the whole service.
-    pub fn of(caller: &Caller) -> Option<Self> {
-        (!caller.user.roles.is_empty()).then_some(Self(()))
-    }
-
-    /// Whoever runs the service: a command on the machine, or an invocation with the account's own credentials.
-    pub fn operator() -> Self {
-        Self(())
-    }
-}
-
-/// What was lifted.
+/// The suppression that was lifted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifted {
-    /// What stood against the address.
+    /// Why the address was suppressed.
     pub status: EmailStatus,
     pub account_list: AccountList,
 }
 
-/// What became of the address on the list that SES keeps for the account.
+/// What happened to the address on the suppression list of the SES account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountList {
-    /// The list does not follow ours, and was not touched.
+    /// The list does not follow our table, and was not changed.
     Separate,
     Cleared,
-    /// SES did not do it. Lifting once more tries again.
+    /// SES failed. Lifting the suppression again retries it.
     Failed,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum LiftSuppressionError {
-    /// Nor is it on the account's list, where that follows ours.
-    #[error("nothing is known against the address")]
+    /// It is not on the account's list either, where that follows our table.
+    #[error("the address is not suppressed")]
     NotSuppressed,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(LiftSuppressionError);
+refusals!(LiftSuppressionError {
+    NotSuppressed: NotFound
+});
 
 impl Core {
-    /// Gives what was known against the address. Reports from before `now` are no news any more, even if they come later.
+    /// Reports from before `now` have no effect any more, even if they arrive later.
     pub async fn lift_suppression(
         &self,
         _: Administrator,
         address: &EmailAddress,
         now: Timestamp,
     ) -> Result<Lifted, LiftSuppressionError> {
-        for _ in 0..ROUNDS {
+        let mut retries = self.retries(now);
+        loop {
             let known = self.store.find_deliverability(address).await?;
             let Some(lifted) = known.lifted(now) else {
                 // An earlier run may have failed between our table and the account's list.
@@ -75,19 +59,14 @@ impl Core {
                 });
             };
             let changes = Changes::new().put_deliverability(address, &lifted);
-            let changes = self.mark_owner(changes, address, &lifted.status).await?;
-            match self.store.commit(changes).await {
-                Ok(()) => {
-                    return Ok(Lifted {
-                        status: known.status,
-                        account_list: self.clear_account_list(address).await,
-                    });
-                }
-                Err(CommitError::Conflict(Conflict::DeliverabilityMoved | Conflict::UserMoved)) => {}
-                Err(error) => return Err(error.into()),
+            let changes = self.update_email_status(changes, address, &lifted.status).await?;
+            if retries.commit(changes).await? {
+                return Ok(Lifted {
+                    status: known.status,
+                    account_list: self.clear_account_list(address).await,
+                });
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 
     async fn clear_account_list(&self, address: &EmailAddress) -> AccountList {

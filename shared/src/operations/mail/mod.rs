@@ -5,10 +5,12 @@ pub mod deliver_mail;
 pub mod lift_suppression;
 pub mod record_mail_event;
 pub mod show_suppression;
+mod update_email_status;
+mod write_letter;
 
 pub use confirm_subscription::ConfirmSubscriptionError;
 pub use deliver_mail::DeliverMailError;
-pub use lift_suppression::{AccountList, Administrator, LiftSuppressionError, Lifted};
+pub use lift_suppression::{AccountList, LiftSuppressionError, Lifted};
 pub use show_suppression::ShownSuppression;
 
 pub use crate::mailer::Mailer;

@@ -1,15 +1,15 @@
-//! Showing what is known of an address, and to whom it belongs: for whoever asks why somebody gets no mail.
+//! Showing the deliverability of an address and its owner, to find out why a user gets no mail.
 
 use crate::domain::{Deliverability, EmailAddress, User};
+use crate::operations::administration::administrator::Administrator;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::mail::lift_suppression::Administrator;
 
-/// An address, as mail sees it.
+/// The deliverability of an address.
 #[derive(Debug)]
 pub struct ShownSuppression {
     pub known: Deliverability,
-    /// The user whose address it is, if it is anybody's. The status that is shown to the user is on the user.
+    /// The user who has the address. The status that the user sees is on the user.
     pub owner: Option<User>,
 }
 
@@ -21,7 +21,7 @@ impl Core {
     ) -> Result<ShownSuppression, Interruption> {
         Ok(ShownSuppression {
             known: self.store.find_deliverability(address).await?,
-            owner: self.owner_of(address).await?,
+            owner: self.find_user_by_email(address).await?,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::{RateLimit, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::refusals;
-use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::Changes;
 use crate::webauthn::{self, Assertion, AuthenticationResponse, Refused};
@@ -68,7 +68,7 @@ impl Core {
         if command.policy.rejects_address_of(&user) {
             return Err(SignInWithPasskeyError::EmailNotVerified);
         }
-        let user = self.let_in::<SignInWithPasskeyError>(user, now).await?;
+        let user = self.lift_expired_ban::<SignInWithPasskeyError>(user, now).await?;
         let login = Login {
             client: &command.client,
             remember_me: true,

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{Errand, NewPassword, PasswordAttempt, RateLimit, User};
+use crate::domain::{Errand, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
+use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -30,7 +30,10 @@ pub enum ChangePasswordError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(ChangePasswordError);
+refusals!(ChangePasswordError {
+    WrongPassword: Unauthenticated,
+    NoPassword: Conflict,
+});
 
 /// The user after the change, and the session that replaces all others if they were to be revoked.
 #[derive(Debug)]
@@ -50,39 +53,61 @@ impl Core {
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now)
             .await?;
         let identifier = self.attempt(&caller.user.email, now).await?;
-        let (Some(mut user), Some(current)) = self.store.find_user_and_password(caller.user.id).await? else {
-            return Err(ChangePasswordError::NoPassword);
-        };
-        if !self.passwords.verify(Some(&current), &command.current).await?.matches {
-            return Err(ChangePasswordError::WrongPassword);
-        }
+        let mut current = self.verified_hash(caller.user.id, &command.current, None).await?;
         let hash = self.passwords.hash(&command.new, &*self.entropy).await?;
-        user.updated_at = now;
-        let mut changes = Changes::new()
-            .forgive_attempts(&user.email, &identifier)
-            .drop_grant::<one_time::ResetPassword>(user.id);
-        let mut session = None;
-        if command.revoke_other_sessions {
-            user.session_generation += 1;
-            let login = anew(caller, &command.client);
-            let opened = self.replace_session(&user, caller, login, now).await?;
-            // Whoever had one of the others must not keep the account by another way.
-            changes = changes
-                .create_session(&opened.session)
-                .drop_grant::<one_time::ChangeEmail>(user.id)
-                .drop_grant::<one_time::DeleteUser>(user.id);
-            session = Some(opened);
+        let notice = self.mail(
+            Errand::PasswordChanged {
+                user_id: caller.user.id,
+            },
+            now,
+        );
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let mut user = attempts.caller().user.clone();
+            user.updated_at = now;
+            let mut changes = Changes::new()
+                .forgive_attempts(&caller.user.email, &identifier)
+                .drop_grant::<one_time::ResetPassword>(user.id);
+            let mut session = None;
+            if command.revoke_other_sessions {
+                user.end_sessions(now);
+                let login = login_in_place_of(caller, &command.client);
+                let opened = self.replace_session(&user, &attempts.caller(), login, now).await?;
+                // An attacker who had one of the other sessions may have asked for these mails.
+                changes = changes
+                    .create_session(&opened.session)
+                    .drop_grant::<one_time::ChangeEmail>(user.id)
+                    .drop_grant::<one_time::DeleteUser>(user.id);
+                session = Some(opened);
+            }
+            let changes = changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice);
+            if attempts.commit(changes).await? {
+                return Ok(ChangedPassword { user, session });
+            }
+            current = self.verified_hash(user.id, &command.current, Some(current)).await?;
         }
-        let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
-        self.store
-            .commit(changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice))
-            .await?;
-        Ok(ChangedPassword { user, session })
+    }
+
+    /// The stored hash, which the password matches. `known` is one that is known to match: verifying costs as much as a
+    /// sign-in.
+    async fn verified_hash(
+        &self,
+        user: UserId,
+        password: &PasswordAttempt,
+        known: Option<PasswordHash>,
+    ) -> Result<PasswordHash, ChangePasswordError> {
+        let (_, stored) = self.store.find_user_and_password(user).await?;
+        let stored = stored.ok_or(ChangePasswordError::NoPassword)?;
+        if known.as_ref() == Some(&stored) || self.passwords.verify(Some(&stored), password).await?.matches {
+            Ok(stored)
+        } else {
+            Err(ChangePasswordError::WrongPassword)
+        }
     }
 }
 
-/// The session that goes on in place of the caller's, as remembered as that one.
-fn anew<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
+/// The session that replaces the caller's lasts as long as that one would.
+fn login_in_place_of<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
     Login {
         client,
         remember_me: caller.session.remember_me,

@@ -1,11 +1,14 @@
 //! Passwords: proof, change, and reset by mail.
 
 pub mod change_password;
+pub mod check_reset_token;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;
+mod revoke_all_credentials;
 
 pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};
+pub use check_reset_token::CheckResetTokenError;
 pub use prove_password::NotProven;
 pub use request_password_reset::RequestPasswordReset;
-pub use reset_password::{CheckResetTokenError, ResetPasswordError};
+pub use reset_password::ResetPasswordError;

@@ -1,5 +1,6 @@
-//! Asking for a mail that leads to a new password. A known and an unknown address get the same answer after the same calls: the
-//! outbox gets an item of one size either way, and whether a mail leaves is decided behind the answer.
+//! Requesting the mail that resets the password. To prevent enumeration, a known and an unknown address get the same
+//! answer after the same calls: the outbox gets an item of one size either way, and only its delivery decides whether a
+//! mail is sent.
 
 use jiff::Timestamp;
 
@@ -11,13 +12,13 @@ use crate::store::Changes;
 #[derive(Debug)]
 pub struct RequestPasswordReset {
     pub email: EmailAddress,
-    /// Where the mail leads in the end, with the token; without one, to a page of ours.
+    /// Where the link in the mail leads in the end, with the token. `None`: to a page of this service.
     pub redirect: Option<Redirect>,
     pub client_ip: String,
 }
 
 impl Core {
-    /// Whether the address is known. A contract that shows this says so in its document.
+    /// Returns whether the address is known. A contract that shows this says so in its document.
     pub async fn request_password_reset(
         &self,
         command: RequestPasswordReset,
@@ -29,7 +30,7 @@ impl Core {
             .await?;
         let owner = self.store.find_owner(&command.email).await?;
         let errand = Errand::ResetPassword {
-            // For an unknown address the same is written, of an id that nobody has.
+            // For an unknown address the same item is written, with an unused id.
             user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
             callback: command.redirect,
         };

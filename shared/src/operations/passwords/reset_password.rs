@@ -1,4 +1,4 @@
-//! Choosing a new password with the token of a mail.
+//! Resetting the password with the token of a mail.
 
 use jiff::Timestamp;
 
@@ -7,8 +7,8 @@ use crate::domain::user::Barred;
 use crate::domain::{Errand, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::store::Changes;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ResetPasswordError {
@@ -20,39 +20,16 @@ pub enum ResetPasswordError {
     Interrupted(#[from] Interruption),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CheckResetTokenError {
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
-}
-
-interruptible!(ResetPasswordError, CheckResetTokenError);
-
-/// How often a lost race is run again.
-const ROUNDS: usize = 8;
+refusals!(ResetPasswordError {} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
 
 impl Core {
-    /// Whether the token could be used now. It stays valid.
-    pub async fn check_reset_token(
-        &self,
-        token: &OneTimeToken<ResetPassword>,
-        client_ip: &str,
-        now: Timestamp,
-    ) -> Result<(), CheckResetTokenError> {
-        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
-        let grant = self
-            .store
-            .find_grant::<ResetPassword>(token.user_id)
-            .await?
-            .ok_or(GrantRefused::Unknown)?;
-        Ok(grant.open(&token.secret, now)?)
-    }
-
-    /// Spends the token, ends every session, and counts the address as verified: whoever has the token reads the mailbox. What a
-    /// stranger with a stolen session may have asked for, a move to another address or a deletion, can no longer be confirmed. When
-    /// nobody had verified the address before, anybody may have signed up with it: then nothing else opens the account any more.
+    /// Spends the token, sets the password, ends every session, and verifies the address: the client with the token
+    /// reads the mailbox. Mails that a stolen session may have asked for, of a change of the address or a deletion, can
+    /// no longer be confirmed. If the address was never verified, every other method of sign-in is revoked too.
+    ///
+    /// One commit does it, unless there is more to revoke than a commit can hold. Then each commit sets the new
+    /// password and ends the sessions, and only the last one spends the token and verifies the address. A reset that is
+    /// cut off leaves an account that the new password opens, and the token continues it.
     pub async fn reset_password(
         &self,
         token: &OneTimeToken<ResetPassword>,
@@ -61,50 +38,40 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), ResetPasswordError> {
         self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
-        let grant = self
-            .store
-            .find_grant::<ResetPassword>(token.user_id)
-            .await?
-            .ok_or(GrantRefused::Unknown)?;
+        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
+        let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        let mut user = self.whose_it_is(&grant, now).await?;
+        let mut user = self.user_of_grant(&grant, now).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await?;
         let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
-        for _ in 0..ROUNDS {
-            if let Some(alone) = self.leave_alone(user, now).await? {
-                let user = reset(alone, now);
-                let changes = Changes::new()
-                    .spend_grant::<ResetPassword>(&grant)
-                    .set_password(user.id, &hash)
-                    .update_user(&user)
-                    .drop_grant::<ChangeEmail>(user.id)
-                    .drop_grant::<DeleteUser>(user.id)
-                    .enqueue(&notice);
-                match self.store.commit(changes).await {
-                    Ok(()) => return Ok(()),
-                    Err(CommitError::Conflict(Conflict::GrantSpent)) => return Err(GrantRefused::Unknown.into()),
-                    Err(CommitError::Conflict(Conflict::UserMoved)) => {}
-                    Err(error) => return Err(error.into()),
-                }
+        let mut retries = self.retries(now);
+        loop {
+            let mut changes = Changes::new()
+                .set_password(user.id, &hash)
+                .drop_grant::<ChangeEmail>(user.id)
+                .drop_grant::<DeleteUser>(user.id);
+            let mut is_last = true;
+            if !user.is_email_verified() {
+                (changes, is_last) = self.revoke_all_credentials(&mut user, changes).await?;
             }
-            user = self.whose_it_is(&grant, now).await?;
+            user.end_sessions(now);
+            if is_last {
+                user.email_verified_at.get_or_insert(now);
+                changes = changes.spend_grant::<ResetPassword>(&grant).enqueue(&notice);
+            }
+            if retries.commit(changes.update_user(&user)).await? && is_last {
+                return Ok(());
+            }
+            user = self.user_of_grant(&grant, now).await?;
         }
-        Err(Interruption::Unavailable.into())
     }
 
-    /// A grant for an address that is no longer the user's proves nothing about the user.
-    async fn whose_it_is(&self, grant: &OneTimeGrant, now: Timestamp) -> Result<User, ResetPasswordError> {
+    /// A grant for an address that is no longer the user's authorizes nothing.
+    async fn user_of_grant(&self, grant: &OneTimeGrant, now: Timestamp) -> Result<User, ResetPasswordError> {
         let user = self.store.find_user(grant.user_id).await?;
         let user = user.filter(|user| user.email == grant.email);
         let user = user.ok_or(GrantRefused::Unknown)?;
         user.admit(now)?;
         Ok(user)
     }
-}
-
-fn reset(mut user: User, now: Timestamp) -> User {
-    user.email_verified_at.get_or_insert(now);
-    user.session_generation += 1;
-    user.updated_at = now;
-    user
 }

@@ -1,5 +1,5 @@
-//! The session check: who is asking. One read of session and user together, at every request, so that a revocation or a ban takes
-//! hold at once.
+//! Authenticating a request: the session check. Every request reads the session together with its user, so that a
+//! revocation or a ban takes effect at once.
 
 use jiff::Timestamp;
 
@@ -8,9 +8,9 @@ use crate::domain::{AccessClaims, Session, SessionToken, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::signer::key_id_of;
-use crate::store::{Changes, CommitError, Conflict, LiveSession, StoreError};
+use crate::store::{LiveSession, StoreError};
 
-/// What a request presents, in whatever header or cookie its contract uses.
+/// The credential of a request. Its contract says in which header or cookie.
 #[derive(Debug, Clone)]
 pub enum Credential {
     Session(SessionToken),
@@ -28,8 +28,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// For all that lets a user in, and all that is handed out in the user's name and lasts. Every operation on passwords, addresses,
-    /// usernames, second factors, passkeys, linked accounts, API keys and tokens asks this first, and so does the deletion of the account.
+    /// Refuses an impersonation. Every operation on passwords, addresses, usernames, second factors, passkeys, linked
+    /// accounts, API keys and tokens requires this, because their effect would outlast the impersonation; so does the
+    /// deletion of the account.
     pub(in crate::operations) fn expect_in_person(&self) -> Result<(), Interruption> {
         match self.session.impersonator {
             Some(_) => Err(Interruption::Impersonated),
@@ -39,15 +40,15 @@ impl Caller {
 
     pub(in crate::operations) fn new(user: User, session: Session, token: Option<SessionToken>) -> Self {
         Self {
-            session: of_member(session, &user),
+            session: while_member(session, &user),
             user,
             token,
         }
     }
 }
 
-/// A session acts for an organization, and a team, only while its user is a member there, whatever it says.
-pub(in crate::operations) fn of_member(session: Session, user: &User) -> Session {
+/// The session with the active organization and team only if its user is still a member of them.
+pub(in crate::operations) fn while_member(session: Session, user: &User) -> Session {
     let active = session.active_organization.and_then(|id| user.membership(id));
     let team = session.active_team;
     Session {
@@ -58,7 +59,7 @@ pub(in crate::operations) fn of_member(session: Session, user: &User) -> Session
 }
 
 impl Credential {
-    /// Any contract's token works at every other contract's endpoints.
+    /// A token of one contract is valid in every other contract.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(token) = SessionToken::parse(text) {
             return Some(Self::Session(token));
@@ -68,7 +69,7 @@ impl Credential {
 }
 
 impl Core {
-    /// `None`: the credential authenticates nobody, for whatever reason.
+    /// `None`: the credential is not valid.
     pub async fn authenticate(&self, credential: &Credential, now: Timestamp) -> Result<Option<Caller>, Interruption> {
         Ok(self
             .authenticate_until(credential, now)
@@ -76,7 +77,7 @@ impl Core {
             .map(|(caller, _)| caller))
     }
 
-    /// With the end of what was presented.
+    /// The same, with the time at which the credential expires.
     pub(in crate::operations) async fn authenticate_until(
         &self,
         credential: &Credential,
@@ -89,8 +90,8 @@ impl Core {
                 None => return Ok(None),
             },
         };
-        let found = self.store.find_session(user_id, session_id).await?;
-        let Some(LiveSession { session, user }) = self.live(found, now).await? else {
+        let stored = self.store.find_session(user_id, session_id).await?;
+        let Some(LiveSession { session, user }) = self.if_live(stored, now).await? else {
             return Ok(None);
         };
         let token = match credential {
@@ -102,25 +103,28 @@ impl Core {
         Ok(Some((Caller::new(user, session, token), end)))
     }
 
-    /// What was just found, as long as it authenticates its user. A further read for the rare session that somebody else is behind: it
-    /// ends with that one's session and right to it, and when its user gets a role that takes the right away.
-    pub(in crate::operations) async fn live(
+    /// The session as just read, if it is live. An impersonation needs a second read: it ends with the administrator's
+    /// session or permission, and when its user gets a role that the administrator may not impersonate.
+    pub(in crate::operations) async fn if_live(
         &self,
-        found: Option<LiveSession>,
+        session: Option<LiveSession>,
         now: Timestamp,
     ) -> Result<Option<LiveSession>, StoreError> {
-        let Some(found) = found.filter(|found| found.session.is_live(&found.user, now)) else {
+        let Some(live) = session.filter(|live| live.session.is_live(&live.user, now)) else {
             return Ok(None);
         };
-        let Some(behind) = found.session.impersonator else {
-            return Ok(Some(found));
+        let Some(impersonator) = live.session.impersonator else {
+            return Ok(Some(live));
         };
-        let admin = self.store.find_session(behind.user_id, behind.session_id).await?;
+        let admin = self
+            .store
+            .find_session(impersonator.user_id, impersonator.session_id)
+            .await?;
         let roles = &self.settings.admin_roles;
-        let may_go_on = |admin: &LiveSession| {
-            admin.session.is_live(&admin.user, now) && roles.may_impersonate(&admin.user, &found.user)
+        let may_impersonate = |admin: &LiveSession| {
+            admin.session.is_live(&admin.user, now) && roles.may_impersonate(&admin.user, &live.user)
         };
-        Ok(admin.is_some_and(|admin| may_go_on(&admin)).then_some(found))
+        Ok(admin.is_some_and(|admin| may_impersonate(&admin)).then_some(live))
     }
 
     async fn verify(&self, jwt: &str, now: Timestamp) -> Result<Option<AccessClaims>, Interruption> {
@@ -132,24 +136,6 @@ impl Core {
                 tracing::info!(%reason, "an access token was refused");
                 Ok(None)
             }
-        }
-    }
-
-    /// Lengthens a session that is used long after it was last lengthened; tells whether it did.
-    pub async fn extend_session(&self, caller: &mut Caller, now: Timestamp) -> Result<bool, Interruption> {
-        if !caller.session.is_due_for_extension(&self.settings.sessions, now) {
-            return Ok(false);
-        }
-        let mut session = caller.session.clone();
-        session.extend(&self.settings.sessions, now);
-        match self.store.commit(Changes::new().extend_session(&session)).await {
-            Ok(()) => {
-                caller.session = session;
-                Ok(true)
-            }
-            // Revoked since it was read: the next check will say so.
-            Err(CommitError::Conflict(Conflict::SessionGone)) => Ok(false),
-            Err(error) => Err(error.into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a user is signed in.
+//! Listing the own sessions.
 
 use jiff::Timestamp;
 
@@ -6,14 +6,14 @@ use crate::domain::Session;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::sessions::authenticate::Caller;
-use crate::operations::sessions::authenticate::of_member;
+use crate::operations::sessions::authenticate::while_member;
 
 impl Core {
-    /// The caller's live sessions, oldest first. Those in which an administrator acts as the user are not shown to the user.
+    /// The caller's live sessions, oldest first, without impersonations.
     pub async fn list_sessions(&self, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Interruption> {
         let mut sessions = self.store.list_sessions(caller.user.id).await?;
         sessions.retain(|session| session.is_live(&caller.user, now) && session.impersonator.is_none());
         let sessions = sessions.into_iter();
-        Ok(sessions.map(|session| of_member(session, &caller.user)).collect())
+        Ok(sessions.map(|session| while_member(session, &caller.user)).collect())
     }
 }

@@ -1,12 +1,15 @@
-//! Sign-up and sign-in by password, the tokens that they issue, and the life of a session: check, refresh, renewal, revocation.
+//! Sign-up and sign-in by password, the tokens that they issue, and the life of a session: check, refresh, renewal,
+//! revocation.
 
 pub mod authenticate;
-pub mod issue_tokens;
-pub mod let_in;
+pub mod extend_session;
+pub mod lift_expired_ban;
 pub mod list_sessions;
+pub mod open_session;
 pub mod refresh_session;
 pub mod renew_session;
 pub mod revoke_sessions;
+pub mod sign_access_token;
 pub mod sign_in;
 pub mod sign_in_policy;
 pub mod sign_out;
@@ -15,7 +18,7 @@ pub mod validate_token;
 pub mod verify_captcha;
 
 pub use authenticate::{Caller, Credential};
-pub use issue_tokens::{Challenge, Client, Issue, OpenedSession, SignedIn};
+pub use open_session::{Challenge, Client, Issue, OpenedSession, SignedIn};
 pub use refresh_session::{RefreshError, Refreshed};
 pub use renew_session::RenewedSession;
 pub use sign_in::{SignIn, SignInError};

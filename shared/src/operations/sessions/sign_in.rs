@@ -1,5 +1,6 @@
-//! Signing in with a password: three round trips to the table, whoever tries. The attempt is counted before the password is
-//! looked at; an unknown user costs the same calls and the same hash as a known one, and gets the same answer.
+//! Signing in with a password: three round trips to the table. Against brute force, the attempt is counted before the
+//! password is verified. Against enumeration, an unknown user costs the same calls and the same hash as a known one,
+//! and gets the same answer.
 
 use jiff::Timestamp;
 
@@ -11,13 +12,13 @@ use crate::domain::{
 };
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
 use crate::operations::limit_rate::too_many;
+use crate::operations::refusal::refusals;
 use crate::operations::second_factor::trust_device::device_of;
-use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::passwords::Verdict;
-use crate::store::{Changes, CommitError, Conflict, Identifier};
+use crate::store::{Changes, Identifier};
 
 #[derive(Debug)]
 pub struct SignIn {
@@ -25,39 +26,40 @@ pub struct SignIn {
     pub password: PasswordAttempt,
     pub remember_me: bool,
     pub policy: SignInPolicy,
-    /// Of a browser that may be spared the second factor.
+    /// The token of a browser that may replace the second factor.
     pub trusted_device: Option<TrustedDeviceToken>,
     pub client: Client,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// Unknown user or wrong password: nobody but the log is told which.
+    /// The user is unknown or the password is wrong. Only the log says which.
     #[error("the credentials are wrong")]
     InvalidCredentials,
-    /// Told only to whoever knows the password.
+    /// Only a client that knows the password gets this answer.
     #[error(transparent)]
     Barred(#[from] Barred),
-    /// Told only to whoever knows the password.
+    /// Only a client that knows the password gets this answer.
     #[error("the address is not verified")]
     EmailNotVerified,
-    /// Told only to whoever knows the password.
+    /// Only a client that knows the password gets this answer.
     #[error("the user has no role in an account")]
     NoAccount,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(SignInError);
-
-/// How often a lost race for a trusted browser is run again.
-const ROUNDS: usize = 8;
+refusals!(SignInError {
+    InvalidCredentials: Unauthenticated,
+    EmailNotVerified: Forbidden,
+    NoAccount: Forbidden,
+} of Barred);
 
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
         let identifier = self.attempt(&command.name, now).await?;
-        // For an unknown name the same read is made, of an id that nobody has.
+        // For an unknown name the same read is made, with an unused id.
         let id = identifier
             .owner
             .unwrap_or_else(|| UserId::generate(now, &*self.entropy));
@@ -68,23 +70,25 @@ impl Core {
         }
         let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await?;
         let known = view.user.is_some();
-        let user = match recognized(view.user, verdict, &command, now) {
+        let user = match admitted(view.user, verdict, &command, now) {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
                 return Err(self.refuse(error, &window, now).await);
             }
         };
-        let recognized = Recognized {
-            rehashed: self.rehash(&command.password, verdict).await,
-            user: self.let_in::<SignInError>(user, now).await?,
+        let rehashed = self.rehash(&command.password, verdict).await;
+        let user = self.lift_expired_ban::<SignInError>(user, now).await?;
+        let verified = Verified {
+            user,
             identifier,
+            rehashed,
             device: view.device,
         };
-        self.admit(&command, recognized, &window, now).await
+        self.open_verified(&command, verified, &window, now).await
     }
 
-    /// Counts before it tells: beyond the limit nobody learns whether a password was right.
+    /// Counts first: a client over the limit does not learn whether a password was right.
     async fn refuse(&self, error: SignInError, window: &Window, now: Timestamp) -> SignInError {
         match self.limit_rate(window.limit, &window.subject, now).await {
             Ok(()) => error,
@@ -92,7 +96,8 @@ impl Core {
         }
     }
 
-    /// A hash of another cost than today's is replaced while the password is at hand.
+    /// A hash with other cost parameters than the current ones is replaced now, because only a sign-in has the
+    /// password.
     async fn rehash(&self, password: &PasswordAttempt, verdict: Verdict) -> Option<PasswordHash> {
         if !verdict.outdated {
             return None;
@@ -102,17 +107,18 @@ impl Core {
         self.passwords.hash(&password, &*self.entropy).await.ok()
     }
 
-    async fn admit(
+    async fn open_verified(
         &self,
         command: &SignIn,
-        mut recognized: Recognized,
+        mut verified: Verified,
         window: &Window,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
         let presented = command.trusted_device.as_ref();
-        for _ in 0..ROUNDS {
-            let user = &recognized.user;
-            let trust = self.trust_of(presented, recognized.device.take(), user, now);
+        let mut retries = self.retries(now);
+        loop {
+            let user = &verified.user;
+            let trust = self.trust_of(presented, verified.device.take(), user, now);
             let login = Login {
                 client: &command.client,
                 remember_me: command.remember_me,
@@ -124,34 +130,26 @@ impl Core {
                 issue: command.policy.issue,
             };
             let mut signed_in = self.begin_session(user, login, now).await?;
-            let changes = recognized.admitted(&command.name, trust.add_to(Changes::new()));
+            let changes = verified.add_to(&command.name, trust.add_to(Changes::new()));
             let changes = self.counted(changes.create_session(signed_in.session()), window);
-            match self.store.commit(changes).await {
-                Ok(()) => {
-                    if let SignedIn::Session(opened) = &mut signed_in {
-                        opened.trusted_device = trust.into_token();
-                    }
-                    return Ok(signed_in);
+            if retries.commit(changes).await? {
+                if let SignedIn::Session(opened) = &mut signed_in {
+                    opened.trusted_device = trust.into_token();
                 }
-                // The browser has signed in at the same time, in another tab.
-                Err(CommitError::Conflict(Conflict::DeviceMoved)) => {
-                    recognized.device = match device_of(presented, user.id) {
-                        Some(device) => self.store.find_trusted_device(user.id, device).await?,
-                        None => None,
-                    };
-                }
-                Err(CommitError::Conflict(Conflict::LimitReached(window))) => {
-                    return Err(too_many(&window, now).into());
-                }
-                Err(error) => return Err(error.into()),
+                return Ok(signed_in);
+            }
+            // The browser signed in at the same time in another tab, or the user was written, and the better hash can
+            // wait.
+            verified.rehashed = None;
+            if let Some(device) = device_of(presented, user.id) {
+                verified.device = self.store.find_trusted_device(user.id, device).await?;
             }
         }
-        Err(Interruption::Unavailable.into())
     }
 }
 
 impl SignIn {
-    /// The one for which the session is to act.
+    /// The active organization of the new session.
     fn organization(&self, user: &User) -> Result<Option<OrganizationId>, SignInError> {
         if !self.policy.account {
             return Ok(user.starting_organization());
@@ -164,19 +162,19 @@ impl SignIn {
 }
 
 /// A user whose password was right.
-struct Recognized {
+struct Verified {
     user: User,
     identifier: Identifier,
     rehashed: Option<PasswordHash>,
-    /// The browser whose token was shown, as it was read.
+    /// The browser whose token was presented, as read.
     device: Option<TrustedDevice>,
 }
 
-impl Recognized {
-    fn admitted(&self, name: &LoginName, changes: Changes) -> Changes {
+impl Verified {
+    fn add_to(&self, name: &LoginName, changes: Changes) -> Changes {
         let mut changes = changes.forgive_attempts(name, &self.identifier);
         if self.rehashed.is_some() {
-            // Only onto the user that was read: a password that changed meanwhile must not come back.
+            // The commit requires the user as read: it must not restore a password that was changed meanwhile.
             changes = changes.expect_user(&self.user);
         }
         match &self.rehashed {
@@ -186,8 +184,8 @@ impl Recognized {
     }
 }
 
-/// The user who may come in, if the password was theirs.
-fn recognized(user: Option<User>, verdict: Verdict, command: &SignIn, now: Timestamp) -> Result<User, SignInError> {
+/// The user, if the password matches and the user may sign in.
+fn admitted(user: Option<User>, verdict: Verdict, command: &SignIn, now: Timestamp) -> Result<User, SignInError> {
     let user = user
         .filter(|_| verdict.matches)
         .ok_or(SignInError::InvalidCredentials)?;

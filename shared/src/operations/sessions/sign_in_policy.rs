@@ -1,7 +1,7 @@
 //! What a contract requires of a sign-in.
 
 use crate::domain::user::User;
-use crate::operations::sessions::issue_tokens::Issue;
+use crate::operations::sessions::open_session::Issue;
 
 /// One value for every way to sign in, so that a contract's rules hold whichever credential is presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Ending the session that asks for it.
+//! Signing out: the caller's session ends.
 
 use jiff::Timestamp;
 
@@ -9,8 +9,7 @@ use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::store::Changes;
 
 impl Core {
-    /// `kept` is what the browser of an administrator who acts as somebody else has kept to go back to: whoever signs out is out
-    /// altogether.
+    /// `kept` is the administrator's own session, which the browser keeps during an impersonation. It ends too.
     pub async fn sign_out(
         &self,
         caller: Option<&Caller>,

@@ -1,19 +1,15 @@
-//! A new user with a password.
-
-use std::collections::BTreeSet;
+//! Signing up: a new user with a password.
 
 use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{
-    EmailAddress, EmailStatus, Errand, Name, NewPassword, Profile, RateLimit, Redirect, User, UserId, UserNumber,
-    UserStatus, Username,
-};
+use crate::domain::{EmailAddress, Errand, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username};
+use crate::operations::attempts::Lost;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
-use crate::operations::sessions::issue_tokens::{Client, Issue, Login, OpenedSession};
-use crate::store::{Changes, CommitError, Conflict};
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
+use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
 pub struct SignUp {
@@ -27,8 +23,8 @@ pub struct SignUp {
     pub image: Option<String>,
     /// Whether the user gets an organization of their own.
     pub with_organization: bool,
-    /// Whether the user is signed in right away, and with what; `None` when the contract does not, or wants the address verified
-    /// first.
+    /// The tokens of the session with which the user is signed in at once. `None`: the contract does not do that, or
+    /// requires a verified address.
     pub sign_in: Option<Issue>,
     pub remember_me: bool,
     /// Where the verification mail leads in the end.
@@ -45,9 +41,9 @@ pub struct SignedUp {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    #[error("the address belongs to somebody")]
+    #[error("another user has the address")]
     EmailTaken,
-    #[error("the username belongs to somebody")]
+    #[error("another user has the username")]
     UsernameTaken,
     #[error("the account of this address was deleted")]
     AccountDeleted,
@@ -55,46 +51,48 @@ pub enum SignUpError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(SignUpError);
+refusals!(SignUpError {
+    EmailTaken: Conflict on EmailTaken,
+    UsernameTaken: Conflict on UsernameTaken,
+    AccountDeleted: Conflict,
+});
 
 impl Core {
     pub async fn sign_up(&self, command: SignUp, now: Timestamp) -> Result<SignedUp, SignUpError> {
         let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
-        match self.store.commit(changes).await {
+        match self.retries(now).commit_once(changes).await {
             Ok(()) => Ok(signed_up),
-            Err(CommitError::Conflict(Conflict::UsernameTaken)) => Err(SignUpError::UsernameTaken),
-            Err(CommitError::Conflict(Conflict::EmailTaken)) => Err(self.why_taken(&signed_up.user.email).await?),
-            Err(error) => Err(error.into()),
+            Err(Lost::Refused(Conflict::EmailTaken)) => Err(self.why_taken(&signed_up.user.email).await?),
+            Err(lost) => Err(lost.into()),
         }
     }
 
-    /// For contracts that do not tell whether an address is taken. Then, too, the answer is a new user, after the same calls; but
-    /// nobody stored that user, and nobody is signed in either way. A username is public, so that one is taken is told, whether or not
-    /// the address is.
+    /// For contracts that prevent the enumeration of addresses: for a taken address, too, the answer is a new user
+    /// after the same calls, but that user is not stored. Neither answer signs in. Usernames are public, so a taken
+    /// username is refused whether or not the address is taken.
     pub async fn sign_up_silently(&self, command: SignUp, now: Timestamp) -> Result<User, SignUpError> {
         let command = SignUp {
             sign_in: None,
             ..command
         };
         let (signed_up, changes) = self.prepare_sign_up(command, now).await?;
-        match self.store.commit(changes).await {
-            Ok(()) | Err(CommitError::Conflict(Conflict::EmailTaken)) => Ok(signed_up.user),
-            Err(CommitError::Conflict(Conflict::UsernameTaken)) => Err(SignUpError::UsernameTaken),
-            Err(error) => Err(error.into()),
+        match self.retries(now).commit_once(changes).await {
+            Ok(()) | Err(Lost::Refused(Conflict::EmailTaken)) => Ok(signed_up.user),
+            Err(lost) => Err(lost.into()),
         }
     }
 
-    /// The new user, and what makes it true.
+    /// The new user, and the changes that create it.
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
-        let mut user = self.new_user(command.email, command.name, now).await?;
+        let mut user = self.build_user(command.email, command.name, now).await?;
         user.image = command.image;
         user.username = command.username;
         user.display_username = command.display_username;
         let mut changes = Changes::new();
         if let Some(username) = &user.username {
-            // First, so that its conflict is the one that is told: it must say nothing of the address.
+            // The first conflict of a commit is the answer. This one must say nothing of the address.
             changes = changes.claim_username(username, user.id);
         }
         changes = changes.claim_email(&user.email, user.id);
@@ -125,49 +123,11 @@ impl Core {
         Ok((SignedUp { user, session }, changes))
     }
 
-    /// An active user, not yet written.
-    pub(in crate::operations) async fn new_user(
-        &self,
-        email: EmailAddress,
-        name: Name,
-        now: Timestamp,
-    ) -> Result<User, Interruption> {
-        Ok(User {
-            id: UserId::generate(now, &*self.entropy),
-            number: UserNumber(self.user_numbers.next(&self.store).await?),
-            email,
-            email_verified_at: None,
-            email_status: EmailStatus::Deliverable,
-            username: None,
-            display_username: None,
-            name,
-            image: None,
-            profile: Profile::default(),
-            status: UserStatus::Active,
-            roles: BTreeSet::new(),
-            custom_roles: BTreeSet::new(),
-            memberships: Vec::new(),
-            default_organization: None,
-            two_factor_enabled: false,
-            has_authenticator: false,
-            trust_generation: 0,
-            session_generation: 0,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        })
-    }
-
     async fn why_taken(&self, email: &EmailAddress) -> Result<SignUpError, Interruption> {
-        let owner = match self.store.find_owner(email).await? {
-            Some(owner) => self.store.find_user(owner).await?,
-            None => None,
-        };
-        let deleted = owner.is_some_and(|user| user.status == UserStatus::Deleted);
-        Ok(if deleted {
-            SignUpError::AccountDeleted
-        } else {
-            SignUpError::EmailTaken
+        let owner = self.find_user_by_email(email).await?;
+        Ok(match owner.map(|user| user.status) {
+            Some(UserStatus::Deleted) => SignUpError::AccountDeleted,
+            _ => SignUpError::EmailTaken,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::captcha::CaptchaRefused;
 use crate::operations::core::Core;
-use crate::operations::sessions::issue_tokens::Client;
+use crate::operations::sessions::open_session::Client;
 
 impl Core {
     /// Succeeds without a check in a deployment that has no captcha provider.

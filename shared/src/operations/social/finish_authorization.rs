@@ -8,7 +8,7 @@ use crate::operations::attempts::Lost;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::refusals;
-use crate::operations::sessions::issue_tokens::Client;
+use crate::operations::sessions::open_session::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};

@@ -6,7 +6,7 @@ use crate::domain::RateLimit;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::refusals;
-use crate::operations::sessions::issue_tokens::Client;
+use crate::operations::sessions::open_session::Client;
 use crate::social::{Granted, PresentedToken, ProviderError};
 
 #[derive(Debug)]

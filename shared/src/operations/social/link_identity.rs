@@ -44,7 +44,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), LinkIdentityError> {
         let found = self.store.find_session(user, session).await?;
-        let live = self.live(found, now).await?.ok_or(Interruption::SessionGone)?;
+        let live = self.if_live(found, now).await?.ok_or(Interruption::SessionGone)?;
         let caller = Caller::new(live.user, live.session, None);
         caller.expect_in_person()?;
         let mut attempts = self.uncounted_attempts(&caller, now);

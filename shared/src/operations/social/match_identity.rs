@@ -33,7 +33,7 @@ impl Core {
                 .ok_or(IdentitySignInError::AccountDeleted);
         }
         let owner = match &identity.email {
-            Some(email) => self.owner_of(email).await?,
+            Some(email) => self.find_user_by_email(email).await?,
             None => None,
         };
         match (owner, &identity.email) {

@@ -6,7 +6,6 @@ mod encrypt_provider_tokens;
 pub mod finish_authorization;
 pub mod get_access_token;
 pub mod identify;
-pub mod leave_alone;
 pub mod link_identity;
 pub mod list_accounts;
 mod match_identity;

@@ -9,7 +9,7 @@ use crate::operations::attempts::{Lost, Retries};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::refusals;
-use crate::operations::sessions::issue_tokens::{Client, Login, SignedIn};
+use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::match_identity::IdentityMatch;
 use crate::social::Granted;
@@ -101,7 +101,7 @@ impl Core {
         user: User,
         now: Timestamp,
     ) -> Result<Option<Draft>, IdentitySignInError> {
-        let mut user = self.let_in::<IdentitySignInError>(user, now).await?;
+        let mut user = self.lift_expired_ban::<IdentitySignInError>(user, now).await?;
         let identity = &command.granted.identity;
         let (provider, subject) = (&identity.provider, &identity.subject);
         let mut changes = Changes::new();
@@ -130,7 +130,7 @@ impl Core {
         user: User,
         now: Timestamp,
     ) -> Result<Draft, IdentitySignInError> {
-        let user = self.let_in::<IdentitySignInError>(user, now).await?;
+        let user = self.lift_expired_ban::<IdentitySignInError>(user, now).await?;
         let account = self.new_linked_account(&command.granted, user.id, now).await?;
         // Writing the user requires that the address is still the user's, and makes a deletion of the user at the same
         // time see the identity.

@@ -20,7 +20,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Draft, IdentitySignInError> {
         let identity = &command.granted.identity;
-        let mut user = self.new_user(email, name_of(identity), now).await?;
+        let mut user = self.build_user(email, name_of(identity), now).await?;
         user.image = identity.image.clone().filter(|image| image.len() <= MAX_IMAGE);
         user.email_verified_at = identity.email_verified.then_some(now);
         let account = self.new_linked_account(&command.granted, user.id, now).await?;

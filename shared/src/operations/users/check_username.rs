@@ -1,4 +1,4 @@
-//! Whether a username is still to be had. The answer may be old when it arrives: the sign-up decides.
+//! Checking whether a username is available. Another user may take it after the answer: only the sign-up decides.
 
 use jiff::Timestamp;
 

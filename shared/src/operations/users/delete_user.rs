@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
-use crate::domain::{Errand, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
+use crate::domain::{Errand, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::Changes;
 
@@ -32,19 +32,24 @@ pub enum DeleteUserError {
     WrongPassword,
     #[error("the user has no password")]
     NoPassword,
-    /// Without a password, only somebody who signed in lately may.
+    /// Without the password, the deletion requires a recent sign-in.
     #[error("the session is not fresh")]
     SessionNotFresh,
     #[error(transparent)]
     TokenRefused(#[from] GrantRefused),
-    /// Others would be left in an organization that nobody can administer.
+    /// The other members would be left in an organization without an owner.
     #[error("the user is the only owner of an organization that has other members")]
     OnlyOwner,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(DeleteUserError);
+refusals!(DeleteUserError {
+    WrongPassword: Unauthenticated,
+    NoPassword: Conflict,
+    SessionNotFresh: Unauthenticated,
+    OnlyOwner: Conflict on LastOwner,
+} of TokenRefused(GrantRefused::Unknown) on GrantSpent);
 
 impl Core {
     pub async fn delete_user(
@@ -57,7 +62,7 @@ impl Core {
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
             .await?;
         if let Some(password) = &command.password {
-            self.prove_password(caller, password, now).await?;
+            self.expect_password(caller, password, now).await?;
         }
         if let Some(token) = &command.token {
             self.spend_and_erase(caller, token, now).await?;
@@ -77,11 +82,12 @@ impl Core {
         if command.password.is_none() && !caller.session.is_fresh(&self.settings.sessions, now) {
             return Err(DeleteUserError::SessionNotFresh);
         }
-        self.erase(&caller.user, None, now).await?;
+        self.erase_caller(caller, None, now).await?;
         Ok(Deletion::Done)
     }
 
-    /// The token must be the caller's own: a link in a mail deletes nobody but whoever opens it signed in.
+    /// The token must be the caller's own: the link of a mail deletes only the account of the user who is signed in
+    /// where it is opened.
     pub async fn confirm_deletion(
         &self,
         caller: &Caller,
@@ -109,10 +115,25 @@ impl Core {
         if grant.email != caller.user.email {
             return Err(GrantRefused::Unknown.into());
         }
-        self.erase(&caller.user, Some(&grant), now).await
+        self.erase_caller(caller, Some(&grant), now).await
     }
 
-    async fn prove_password(
+    async fn erase_caller(
+        &self,
+        caller: &Caller,
+        grant: Option<&OneTimeGrant>,
+        now: Timestamp,
+    ) -> Result<(), DeleteUserError> {
+        let mut attempts = self.uncounted_attempts(caller, now);
+        loop {
+            let user = attempts.caller().user.clone();
+            if self.erase_user(&mut attempts, user, grant).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn expect_password(
         &self,
         caller: &Caller,
         password: &PasswordAttempt,

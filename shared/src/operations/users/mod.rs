@@ -1,9 +1,11 @@
 //! A user's own record: profile, username, deletion.
 
-pub mod change_user;
+pub mod build_user;
 pub mod check_username;
 pub mod delete_user;
+pub mod drop_user_remains;
 pub mod erase_user;
+pub mod find_user_by_email;
 pub mod show_profile;
 pub mod update_user;
 

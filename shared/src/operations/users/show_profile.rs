@@ -1,13 +1,14 @@
-//! A user's own profile: who it is, and the organizations that it is in, one of which is its own.
+//! Showing the own profile: the user and the organizations that the user is a member of, one of which is the user's
+//! own.
 
 use jiff::Timestamp;
 
 use crate::domain::{Membership, Organization, OrganizationKind, RateLimit, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct OwnProfile {
@@ -26,10 +27,7 @@ pub enum ShowProfileError {
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(ShowProfileError);
-
-/// How often the user is looked at again when another request was writing it.
-const ROUNDS: usize = 8;
+refusals!(ShowProfileError { Gone: Unauthenticated });
 
 impl Core {
     pub async fn show_profile(&self, caller: &Caller, now: Timestamp) -> Result<OwnProfile, ShowProfileError> {
@@ -37,10 +35,11 @@ impl Core {
         self.profile_of(caller.user.clone(), now).await
     }
 
-    /// Of a user as it was just read or written. Whoever has no organization of its own, because it came by a contract that knows none,
-    /// gets one.
+    /// The profile of a user as just read or written. A user who signed up by a contract without organizations gets the
+    /// own one now.
     pub async fn profile_of(&self, mut user: User, now: Timestamp) -> Result<OwnProfile, ShowProfileError> {
-        for _ in 0..ROUNDS {
+        let mut retries = self.retries(now);
+        loop {
             let memberships = self.memberships_of(&user).await?;
             let own = memberships
                 .iter()
@@ -54,20 +53,15 @@ impl Core {
             }
             let id = user.id;
             let changes = self.add_solo_organization(Changes::new(), &mut user, now).await?;
-            match self.store.commit(changes.update_user(&user)).await {
-                Ok(()) | Err(CommitError::Conflict(Conflict::UserMoved)) => {
-                    user = self.store.find_user(id).await?.ok_or(ShowProfileError::Gone)?;
-                }
-                Err(error) => return Err(error.into()),
-            }
+            retries.commit(changes.update_user(&user)).await?;
+            user = self.store.find_user(id).await?.ok_or(ShowProfileError::Gone)?;
         }
-        Err(Interruption::Unavailable.into())
     }
 
     async fn memberships_of(&self, user: &User) -> Result<Vec<(Membership, Organization)>, Interruption> {
-        let found = self.organizations_of(user).await?;
+        let organizations = self.organizations_of(user).await?;
         let with_membership =
             |organization: Organization| Some((user.membership(organization.id)?.clone(), organization));
-        Ok(found.into_iter().filter_map(with_membership).collect())
+        Ok(organizations.into_iter().filter_map(with_membership).collect())
     }
 }

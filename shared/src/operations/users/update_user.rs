@@ -1,13 +1,13 @@
-//! Changing what a user says of itself.
+//! Changing the own profile.
 
 use jiff::Timestamp;
 
 use crate::domain::{Language, Name, Patch, PhoneNumber, RateLimit, TimeZoneName, Title, User, Username};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::interruption::interruptible;
+use crate::operations::refusal::refusals;
 use crate::operations::sessions::authenticate::Caller;
-use crate::store::{Changes, CommitError, Conflict};
+use crate::store::Changes;
 
 /// Absent fields stay as they are.
 #[derive(Debug, Default)]
@@ -35,18 +35,18 @@ pub struct UpdateProfile {
 
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateUserError {
-    #[error("the username belongs to somebody")]
+    #[error("another user has the username")]
     UsernameTaken,
-    #[error("the telephone number belongs to somebody")]
+    #[error("another user has the telephone number")]
     PhoneTaken,
-    /// The user was deleted meanwhile.
-    #[error("the user is gone")]
-    Gone,
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-interruptible!(UpdateUserError);
+refusals!(UpdateUserError {
+    UsernameTaken: Conflict on UsernameTaken,
+    PhoneTaken: Conflict on PhoneTaken,
+});
 
 impl Core {
     pub async fn update_user(
@@ -57,32 +57,29 @@ impl Core {
     ) -> Result<User, UpdateUserError> {
         let phone = command.profile.phone.as_ref();
         if command.username.is_some() || phone.is_some() {
-            // They are what a user is known by.
+            // Other users know the user by them.
             caller.expect_in_person()?;
         }
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        let mut attempts = self.attempts(caller, now).await?;
         if phone.is_some() && phone != caller.user.profile.phone.as_ref() {
             self.limit_rate(RateLimit::CHANGE_PHONE, caller.user.id, now).await?;
         }
-        let updated = self
-            .change_user(caller.user.id, |user, changes| {
-                command.describe(user);
-                user.updated_at = now;
-                let changes = rename(user, command.username.as_ref(), changes);
-                renumber(user, phone, changes)
-            })
-            .await;
-        match updated {
-            Ok(user) => user.ok_or(UpdateUserError::Gone),
-            Err(CommitError::Conflict(Conflict::UsernameTaken)) => Err(UpdateUserError::UsernameTaken),
-            Err(CommitError::Conflict(Conflict::PhoneTaken)) => Err(UpdateUserError::PhoneTaken),
-            Err(error) => Err(error.into()),
+        loop {
+            let mut user = attempts.caller().user.clone();
+            command.describe(&mut user);
+            user.updated_at = now;
+            let changes = change_username(&mut user, command.username.as_ref(), Changes::new());
+            let changes = change_phone(&mut user, phone, changes);
+            if attempts.commit(changes.update_user(&user)).await? {
+                user.version += 1;
+                return Ok(user);
+            }
         }
     }
 }
 
 impl UpdateUser {
-    /// All but what is one user's alone.
+    /// Changes the attributes that need not be unique.
     fn describe(&self, user: &mut User) {
         if let Some(name) = &self.name {
             user.name = name.clone();
@@ -114,8 +111,12 @@ impl UpdateUser {
     }
 }
 
-/// The new username is claimed and the old one given up in the commit that writes the user.
-pub(in crate::operations) fn rename(user: &mut User, username: Option<&Username>, changes: Changes) -> Changes {
+/// Claims the new username and releases the old one in the commit that writes the user.
+pub(in crate::operations) fn change_username(
+    user: &mut User,
+    username: Option<&Username>,
+    changes: Changes,
+) -> Changes {
     let Some(new) = username.filter(|new| user.username.as_ref() != Some(new)) else {
         return changes;
     };
@@ -126,8 +127,8 @@ pub(in crate::operations) fn rename(user: &mut User, username: Option<&Username>
     }
 }
 
-/// The same of the telephone number.
-fn renumber(user: &mut User, phone: Option<&PhoneNumber>, changes: Changes) -> Changes {
+/// Does the same with the telephone number.
+fn change_phone(user: &mut User, phone: Option<&PhoneNumber>, changes: Changes) -> Changes {
     let Some(new) = phone.filter(|new| user.profile.phone.as_ref() != Some(new)) else {
         return changes;
     };

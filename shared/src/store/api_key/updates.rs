@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::item::{Record, number, text, ttl};
@@ -180,4 +180,18 @@ pub(super) fn raising(user: UserId, seen: u64, room: u64, now: Timestamp) -> Upd
             .expression_attribute_values(":seen", number(seen)),
     };
     update.build().expect("key, expression and table are set")
+}
+
+/// The next key begins a new edition. A request that has read the former one is refused.
+pub(super) fn dropping(user: UserId, seen: u64) -> Delete {
+    let delete = Delete::builder()
+        .set_key(Some(keys::api_keys_edition(user).to_item()))
+        .table_name(String::new());
+    let delete = match seen {
+        0 => delete.condition_expression("attribute_not_exists(edition)"),
+        _ => delete
+            .condition_expression("edition = :seen")
+            .expression_attribute_values(":seen", number(seen)),
+    };
+    delete.build().expect("key and table are set")
 }

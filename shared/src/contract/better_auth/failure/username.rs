@@ -51,7 +51,6 @@ impl From<UpdateUserError> for Failure {
         match error {
             UpdateUserError::UsernameTaken => Self::username_taken(),
             UpdateUserError::PhoneTaken => Self::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
-            UpdateUserError::Gone => Self::unauthorized(),
             UpdateUserError::Interrupted(interruption) => interruption.into(),
         }
     }

@@ -1,14 +1,12 @@
-//! What a login hands out. The session is made and its tokens are signed before anything is written, so that a signer that is
-//! down leaves nothing behind.
+//! Opening a session, for every method of sign-in. The session is built and its tokens are signed before anything is
+//! written, so that an unavailable signer leaves nothing behind.
 //!
-//! Every session comes into being here, so this is where a second factor cannot be gone around: a login that has not shown it begins
-//! a session that authenticates nobody.
+//! No other module creates sessions, so the second factor cannot be bypassed: a sign-in that lacks it gets a session
+//! that authenticates no request.
 
 use jiff::Timestamp;
 
-use crate::domain::access::AccessClaims;
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
-use crate::domain::signing_key::Ring;
 use crate::domain::{
     ChallengeToken, OrganizationId, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken,
     TrustedDeviceToken, User,
@@ -17,7 +15,7 @@ use crate::operations::core::{Core, Settings};
 use crate::operations::interruption::Interruption;
 use crate::operations::sessions::authenticate::Caller;
 
-/// Who is at the other end, as the gateway saw it.
+/// The client, as the gateway saw it.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
     /// API Gateway's `sourceIp`, never a header; empty when unknown.
@@ -25,7 +23,7 @@ pub struct Client {
     pub user_agent: String,
 }
 
-/// What the contract hands out for a login.
+/// The tokens that a contract issues for a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Issue {
     /// The session's own token.
@@ -34,27 +32,27 @@ pub enum Issue {
     AccessToken,
 }
 
-/// How a session comes about.
+/// The sign-in that opens a session.
 #[derive(Debug)]
 pub(in crate::operations) struct Login<'a> {
     pub client: &'a Client,
     pub remember_me: bool,
-    /// All that the user has shown.
+    /// The verified methods of authentication.
     pub methods: Vec<AuthenticationMethod>,
-    /// For which the session acts, to begin with.
+    /// The active organization of the new session.
     pub organization: Option<OrganizationId>,
     pub issue: Issue,
 }
 
-/// What a first factor leads to.
+/// The result of the first factor.
 #[derive(Debug)]
 pub enum SignedIn {
     Session(OpenedSession),
-    /// Nothing is open yet: the user asks for a second factor.
+    /// The user has a second factor, which must be verified first.
     SecondFactor(Challenge),
 }
 
-/// A session that was just opened, and its secrets, which are shown this once.
+/// A new session, and its tokens, which cannot be read again.
 #[derive(Debug)]
 pub struct OpenedSession {
     pub user: User,
@@ -62,7 +60,7 @@ pub struct OpenedSession {
     pub token: SessionToken,
     pub refresh_token: RefreshToken,
     pub access_token: Option<String>,
-    /// For the trusted browser that spared the user the second factor: it gets a new token with each sign-in.
+    /// The new token of the trusted browser that replaced the second factor: it is rotated at each sign-in.
     pub trusted_device: Option<TrustedDeviceToken>,
 }
 
@@ -72,15 +70,15 @@ pub struct Challenge {
     pub user: User,
     pub session: Session,
     pub token: ChallengeToken,
-    /// Works once the second factor was shown.
+    /// It is valid once the second factor is verified.
     pub refresh_token: RefreshToken,
 }
 
-/// Longer ones are cut: the header is the client's to choose.
+/// Longer values are cut, because the client controls the header.
 const USER_AGENT_LENGTH: usize = 512;
 
 impl Core {
-    /// Not yet written: add what it leads to to a commit with `create_session`.
+    /// Not yet written: the commit adds it with `create_session`.
     pub(in crate::operations) async fn begin_session(
         &self,
         user: &User,
@@ -90,7 +88,7 @@ impl Core {
         if !lacks_second_factor(user, &login.methods) {
             return Ok(SignedIn::Session(self.open_session(user, login, now).await?));
         }
-        let (session, secret, refresh) = self.session(user, &login, now);
+        let (session, secret, refresh) = self.build_session(user, &login, now);
         let session = Session {
             state: SessionState::PendingSecondFactor,
             expires_at: now + self.settings.challenge_lifetime,
@@ -108,7 +106,8 @@ impl Core {
         }))
     }
 
-    /// For whoever has shown all that the user asks for. Not yet written: add it to a commit with `create_session`.
+    /// For a sign-in whose second factor is verified, if the user has one. Not yet written: the commit adds it with
+    /// `create_session`.
     pub(in crate::operations) async fn open_session(
         &self,
         user: &User,
@@ -122,11 +121,11 @@ impl Core {
             );
             return Err(Interruption::internal(reason));
         }
-        self.opened(user, login, now).await
+        self.build_opened(user, login, now).await
     }
 
-    /// In place of the caller's own session, which ends with it. It has shown no less than that one, and may be from before the user asked
-    /// for a second factor.
+    /// Replaces the caller's session, with the methods that were verified for it. It may be from before the user turned
+    /// the second factor on.
     pub(in crate::operations) async fn replace_session(
         &self,
         user: &User,
@@ -142,13 +141,13 @@ impl Core {
                 .iter()
                 .filter(|method| !caller.session.methods.contains(method)),
         );
-        let mut opened = self.opened(user, Login { methods, ..login }, now).await?;
+        let mut opened = self.build_opened(user, Login { methods, ..login }, now).await?;
         opened.session.trust_generation = caller.session.trust_generation;
         Ok(opened)
     }
 
-    async fn opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
-        let (session, secret, refresh) = self.session(user, &login, now);
+    async fn build_opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
+        let (session, secret, refresh) = self.build_session(user, &login, now);
         let access_token = match login.issue {
             Issue::Session => None,
             Issue::AccessToken => Some(self.sign_access_token(user, &session, now).await?),
@@ -168,7 +167,7 @@ impl Core {
     }
 
     /// An active session and its secrets.
-    fn session(&self, user: &User, login: &Login<'_>, now: Timestamp) -> (Session, Secret, RefreshSecret) {
+    fn build_session(&self, user: &User, login: &Login<'_>, now: Timestamp) -> (Session, Secret, RefreshSecret) {
         let secret = Secret::generate(&*self.entropy);
         let refresh = RefreshSecret::generate(&*self.entropy);
         let session = Session {
@@ -192,26 +191,11 @@ impl Core {
         };
         (session, secret, refresh)
     }
-
-    /// None for an impersonation: whoever verifies a token by itself would take the administrator for the user, and not see it end.
-    pub(in crate::operations) async fn sign_access_token(
-        &self,
-        user: &User,
-        session: &Session,
-        now: Timestamp,
-    ) -> Result<String, Interruption> {
-        if session.impersonator.is_some() {
-            return Err(Interruption::Impersonated);
-        }
-        let key = self.signing_key(Ring::User, now).await?;
-        let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
-        Ok(self.signer.sign_access_token(Ring::User, &key, &claims).await?)
-    }
 }
 
 impl Challenge {
-    /// Whether a code by mail completes it. Not one that a mail began: the mailbox alone would be both factors.
+    /// Whether a code by mail is accepted as the second factor. Not if the first factor was a mail: the mailbox would
+    /// be both factors.
     pub fn takes_mailed_codes(&self, settings: &Settings) -> bool {
         settings.two_factor_by_mail && !self.session.was_begun_by_mail()
     }
@@ -225,7 +209,7 @@ impl SignedIn {
         }
     }
 
-    /// What is to be written.
+    /// The session that the commit creates.
     pub(in crate::operations) fn session(&self) -> &Session {
         match self {
             Self::Session(opened) => &opened.session,

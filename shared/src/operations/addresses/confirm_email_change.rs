@@ -1,0 +1,82 @@
+//! Changing the own address, with the token of a mail to the new one.
+
+use jiff::Timestamp;
+
+use crate::domain::one_time::{ChangeEmail, GrantRefused, ResetPassword, VerifyEmail};
+use crate::domain::user::Barred;
+use crate::domain::{EmailStatus, Errand, OneTimeToken, RateLimit, User};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmEmailChangeError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    /// A user who opens another user's mail by mistake must not complete the change.
+    #[error("another user is signed in where the mail was opened")]
+    NotTheCallers,
+    #[error(transparent)]
+    Barred(#[from] Barred),
+    /// The other user took it after the mail was sent.
+    #[error("another user has the address")]
+    EmailTaken,
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(ConfirmEmailChangeError {
+    NotTheCallers: Forbidden,
+    EmailTaken: Conflict on EmailTaken,
+} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
+
+impl Core {
+    /// The new address is the user's from now on, and verified. Tokens that were mailed to the old one become invalid.
+    /// `caller` is the user who is signed in where the mail was opened.
+    pub async fn confirm_email_change(
+        &self,
+        caller: Option<&Caller>,
+        token: &OneTimeToken<ChangeEmail>,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<User, ConfirmEmailChangeError> {
+        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        if caller.is_some_and(|caller| caller.user.id != token.user_id) {
+            return Err(ConfirmEmailChangeError::NotTheCallers);
+        }
+        let mut retries = self.retries(now);
+        loop {
+            let grant = self.store.find_grant::<ChangeEmail>(token.user_id).await?;
+            let grant = grant.ok_or(GrantRefused::Unknown)?;
+            grant.open(&token.secret, now)?;
+            let user = self.store.find_user(token.user_id).await?;
+            let mut user = user.ok_or(GrantRefused::Unknown)?;
+            user.admit(now)?;
+            if user.email == grant.email {
+                // A parallel request spent the token after the grant was read.
+                return Err(GrantRefused::Unknown.into());
+            }
+            let old_email = std::mem::replace(&mut user.email, grant.email.clone());
+            user.email_verified_at = Some(now);
+            user.email_status = EmailStatus::Deliverable;
+            user.updated_at = now;
+            let notice = Errand::EmailChanged {
+                user_id: user.id,
+                old_email: old_email.clone(),
+            };
+            let changes = Changes::new()
+                .spend_grant::<ChangeEmail>(&grant)
+                .claim_email(&user.email, user.id)
+                .release_email(&old_email, user.id)
+                .drop_grant::<VerifyEmail>(user.id)
+                .drop_grant::<ResetPassword>(user.id)
+                .update_user(&user)
+                .enqueue(&self.mail(notice, now));
+            if retries.commit(changes).await? {
+                return Ok(user);
+            }
+        }
+    }
+}

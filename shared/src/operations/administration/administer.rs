@@ -1,0 +1,138 @@
+//! The guard of every administrator's action on other users: it checks the administrator's permission in each attempt,
+//! commits under the condition that the administrator still has it, and writes the audit event.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{GivenRoles, RateLimit, User, UserId, UserPermission, admin_roles};
+use crate::operations::administration::administer_user_error::AdministerUserError;
+use crate::operations::attempts::Attempts;
+use crate::operations::core::Core;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::Changes;
+
+/// An action of an administrator, and what it requires.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::operations) struct AdminAction<'a> {
+    /// The name in the audit event.
+    pub name: &'static str,
+    pub requires: &'a [UserPermission],
+    /// The roles that the action gives to a user.
+    pub gives: Option<&'a GivenRoles>,
+}
+
+/// The attempts of an administrator's action. Of two administrators who take each other's role away at once, one is
+/// refused.
+#[derive(Debug)]
+pub(in crate::operations) struct Administration<'a> {
+    core: &'a Core,
+    action: AdminAction<'a>,
+    attempts: Attempts<'a>,
+    now: Timestamp,
+}
+
+impl<'a> AdminAction<'a> {
+    pub(in crate::operations) fn new(name: &'static str, requires: &'a [UserPermission]) -> Self {
+        Self {
+            name,
+            requires,
+            gives: None,
+        }
+    }
+}
+
+impl Core {
+    /// Begins an action. The permission is checked before anything is read, so that a caller without it cannot
+    /// enumerate users.
+    pub(in crate::operations) async fn administer<'a>(
+        &'a self,
+        caller: &Caller,
+        action: AdminAction<'a>,
+        now: Timestamp,
+    ) -> Result<Administration<'a>, AdministerUserError> {
+        let administration = Administration {
+            core: self,
+            action,
+            attempts: self.uncounted_attempts(caller, now),
+            now,
+        };
+        administration.administrator()?;
+        self.limit_rate(RateLimit::ADMIN, caller.user.id, now).await?;
+        Ok(administration)
+    }
+}
+
+impl<'a> Administration<'a> {
+    /// The administrator as of this attempt, who has the permission.
+    pub(in crate::operations) fn administrator(&self) -> Result<Arc<Caller>, AdministerUserError> {
+        let caller = self.attempts.caller();
+        for permission in self.action.requires {
+            self.core.permit(&caller, *permission)?;
+        }
+        if let Some(given) = self.action.gives {
+            self.core.permit_roles(&caller, given)?;
+        }
+        Ok(caller)
+    }
+
+    /// For actions that an administrator must not do to themselves.
+    pub(in crate::operations) fn expect_other(
+        &self,
+        id: UserId,
+        permission: UserPermission,
+    ) -> Result<(), AdministerUserError> {
+        if self.attempts.caller().user.id == id {
+            Err(AdministerUserError::Yourself(permission))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The user as just read, if the administrator may act on them.
+    pub(in crate::operations) async fn target(&self, id: UserId) -> Result<User, AdministerUserError> {
+        let administrator = self.administrator()?;
+        let user = self.core.store.find_user(id).await?;
+        let user = user.ok_or(AdministerUserError::UserNotFound)?;
+        if !self.core.settings.admin_roles.outranks(&administrator.user, &user) {
+            return Err(AdministerUserError::Outranked);
+        }
+        if self.action.gives.is_some() && admin_roles::is_super(&user) {
+            return Err(AdministerUserError::RoleOfOperator);
+        }
+        Ok(user)
+    }
+
+    /// Commits the changes to the user while the administrator has the permission. `false`: the commit lost a race.
+    /// Decide again.
+    pub(in crate::operations) async fn commit(
+        &mut self,
+        user: UserId,
+        changes: Changes,
+    ) -> Result<bool, AdministerUserError> {
+        let is_committed = self.permitted_attempts()?.commit(changes).await?;
+        if is_committed {
+            self.audit(user);
+        }
+        Ok(is_committed)
+    }
+
+    /// For an action of several commits, which then calls [`Administration::audit`].
+    pub(in crate::operations) fn permitted_attempts(&mut self) -> Result<&mut Attempts<'a>, AdministerUserError> {
+        self.administrator()?;
+        Ok(&mut self.attempts)
+    }
+
+    /// Writes the audit event of an action that was committed. The item that was written has the same time.
+    pub(in crate::operations) fn audit(&self, user: UserId) {
+        tracing::info!(
+            target: "audit",
+            task = self.action.name,
+            at = %self.now,
+            admin.id = %self.attempts.caller().user.id,
+            user.id = %user,
+            roles = self.action.gives.map(tracing::field::display),
+            "an administrator acted"
+        );
+    }
+}

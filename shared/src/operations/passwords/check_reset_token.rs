@@ -1,0 +1,34 @@
+//! Checking whether the token of a mail can reset a password.
+
+use jiff::Timestamp;
+
+use crate::domain::one_time::{GrantRefused, ResetPassword};
+use crate::domain::{OneTimeToken, RateLimit};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::refusal::refusals;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CheckResetTokenError {
+    #[error(transparent)]
+    TokenRefused(#[from] GrantRefused),
+    #[error(transparent)]
+    Interrupted(#[from] Interruption),
+}
+
+refusals!(CheckResetTokenError {} of TokenRefused);
+
+impl Core {
+    /// The token stays valid.
+    pub async fn check_reset_token(
+        &self,
+        token: &OneTimeToken<ResetPassword>,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<(), CheckResetTokenError> {
+        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
+        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
+        let grant = grant.ok_or(GrantRefused::Unknown)?;
+        Ok(grant.open(&token.secret, now)?)
+    }
+}

@@ -1,0 +1,28 @@
+//! Extending a session that is in use.
+
+use jiff::Timestamp;
+
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+use crate::operations::sessions::authenticate::Caller;
+use crate::store::{Changes, CommitError, Conflict};
+
+impl Core {
+    /// Returns whether the session was due for an extension.
+    pub async fn extend_session(&self, caller: &mut Caller, now: Timestamp) -> Result<bool, Interruption> {
+        if !caller.session.is_due_for_extension(&self.settings.sessions, now) {
+            return Ok(false);
+        }
+        let mut session = caller.session.clone();
+        session.extend(&self.settings.sessions, now);
+        match self.store.commit(Changes::new().extend_session(&session)).await {
+            Ok(()) => {
+                caller.session = session;
+                Ok(true)
+            }
+            // The session was revoked since it was read. The next session check refuses it.
+            Err(CommitError::Conflict(Conflict::SessionGone)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Signing an access token for a session (RFC 7519).
+
+use jiff::Timestamp;
+
+use crate::domain::access::AccessClaims;
+use crate::domain::signing_key::Ring;
+use crate::domain::{Session, User};
+use crate::operations::core::Core;
+use crate::operations::interruption::Interruption;
+
+impl Core {
+    /// An impersonation gets none: a service that verifies tokens by itself cannot tell it from the user, and does not
+    /// see it end.
+    pub(in crate::operations) async fn sign_access_token(
+        &self,
+        user: &User,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<String, Interruption> {
+        if session.impersonator.is_some() {
+            return Err(Interruption::Impersonated);
+        }
+        let key = self.signing_key(Ring::User, now).await?;
+        let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
+        let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
+        Ok(self.signer.sign_access_token(Ring::User, &key, &claims).await?)
+    }
+}

@@ -1,0 +1,17 @@
+//! Finding the user whose address it is now.
+
+use crate::domain::{EmailAddress, User};
+use crate::operations::core::Core;
+use crate::store::StoreError;
+
+impl Core {
+    pub(in crate::operations) async fn find_user_by_email(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<User>, StoreError> {
+        let Some(id) = self.store.find_owner(email).await? else {
+            return Ok(None);
+        };
+        Ok(self.store.find_user(id).await?.filter(|user| user.email == *email))
+    }
+}
