@@ -2,7 +2,7 @@
 //!
 //! A contract consists of `body` (the extractor of a request's body), `caller` (the extractor of the authenticated
 //! user), `failure` (its error envelope and the words for each operation's errors) and its structs, in `wire` or in
-//! files by subject. `reading`, `fields` and `bearer` read requests; `email_status`, `interrupted`, `located` and
+//! files by subject. `reading`, `fields` and `bearer` read requests; `email_status`, `failures`, `interrupted`, `located` and
 //! `time` write what several contracts show. `sign_in_policy` says what each contract requires of a sign-in, `unknown`
 //! how each answers an unknown path, and `link` serves the pages behind the links in mails.
 
@@ -11,6 +11,7 @@ pub mod basic;
 mod bearer;
 pub mod better_auth;
 pub mod email_status;
+mod failures;
 pub mod fields;
 pub mod interrupted;
 pub mod link;

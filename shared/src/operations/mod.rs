@@ -19,6 +19,7 @@ pub mod members;
 pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
+mod prelude;
 mod refusal;
 pub mod second_factor;
 pub mod sessions;

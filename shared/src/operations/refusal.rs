@@ -48,15 +48,46 @@ impl Refusal for Barred {
     }
 }
 
-/// Gives each variant of an operation's error its kind, and the conflicts of a commit that mean it: `Variant: Kind`, or
-/// `Variant: Kind on Conflict | Conflict`. `denied A, B` names the variants for a caller who is not a member and for
-/// one whose role does not permit it. `of A, B` names the variants that hold a refusal of another operation, whose kind
-/// it is; `of A(reason) on Conflict` also gives the reason that a conflict means. The error has a variant `Interrupted`
-/// for all else, so that `?` takes every failure of an attempt.
+/// Declares an operation's error. Each variant has a kind, the conflicts of a commit that mean it, and a message for the
+/// log: `Variant: Kind on Conflict | Conflict = "message"`. Variants below `of` hold a refusal of another operation, and
+/// have its kind; `[reason] on Conflict` is the reason that a conflict means. `denied A, B` names the variants for a
+/// caller who is not a member, and for one whose role does not permit the operation. The variant `Interrupted` is for all
+/// else, so that `?` takes every failure of an attempt.
 macro_rules! refusals {
-    ($error:ident {
-        $($variant:ident: $kind:ident $(on $($conflict:ident)|+)?),* $(,)?
-    } $(of $($nested:ident $(($reason:expr) on $failed:ident)?),+)? $(denied $outsider:ident, $unentitled:ident)?) => {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis enum $error:ident {
+            $(
+                $(#[$doc:meta])*
+                $variant:ident $(($($payload:tt)*))? $({$($field:tt)*})?: $kind:ident $(on $($conflict:ident)|+)?
+                    = $message:tt
+            ),* $(,)?
+        }
+        $(of {
+            $(
+                $(#[$nested_doc:meta])*
+                $nested:ident ($($inner:tt)*) $([$reason:expr] on $failed:ident)? = $nested_message:tt
+            ),+ $(,)?
+        })?
+        $(denied $outsider:ident, $unentitled:ident)?
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, thiserror::Error)]
+        $visibility enum $error {
+            $(
+                $(#[$doc])*
+                #[error($message)]
+                $variant $(($($payload)*))? $({$($field)*})?,
+            )*
+            $($(
+                $(#[$nested_doc])*
+                #[error($nested_message)]
+                $nested($($inner)*),
+            )+)?
+            #[error(transparent)]
+            Interrupted(#[from] $crate::operations::Interruption),
+        }
+
         $crate::operations::interruption::interruptible!($error);
 
         impl From<$crate::operations::attempts::Lost> for $error {

@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::text::text_enum;
@@ -188,42 +189,25 @@ impl From<Interruption> for Failure {
     }
 }
 
-impl From<SignInError> for Failure {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::InvalidCredentials => Self::new(
-                StatusCode::UNAUTHORIZED,
-                ErrorCode::InvalidCredentials,
-                "Email or password is wrong",
-            ),
-            SignInError::Barred(Barred::Banned) => Self::forbidden(ErrorCode::UserInactive, "The user is banned"),
-            SignInError::Barred(Barred::NotActive | Barred::Deleted) => {
-                Self::forbidden(ErrorCode::UserInactive, "The user is not active")
-            }
-            SignInError::EmailNotVerified => {
-                Self::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified")
-            }
-            SignInError::NoAccount => Self::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
-            SignInError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    SignInError {
+        E::InvalidCredentials => Failure::new(
+            StatusCode::UNAUTHORIZED,
+            ErrorCode::InvalidCredentials,
+            "Email or password is wrong",
+        ),
+        E::Barred(Barred::Banned) => Failure::forbidden(ErrorCode::UserInactive, "The user is banned"),
+        E::Barred(Barred::NotActive | Barred::Deleted) => Failure::forbidden(ErrorCode::UserInactive, "The user is not active"),
+        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
+        E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
     }
-}
 
-impl From<RefreshError> for Failure {
-    fn from(error: RefreshError) -> Self {
-        match error {
-            RefreshError::Invalid | RefreshError::Reused => Self::invalid_token(),
-            RefreshError::Interrupted(interruption) => interruption.into(),
-        }
+    RefreshError {
+        E::Invalid | E::Reused => Failure::invalid_token(),
     }
-}
 
-impl From<ValidateTokenError> for Failure {
-    fn from(error: ValidateTokenError) -> Self {
-        match error {
-            ValidateTokenError::Invalid => Self::invalid_token(),
-            ValidateTokenError::Interrupted(interruption) => interruption.into(),
-        }
+    ValidateTokenError {
+        E::Invalid => Failure::invalid_token(),
     }
 }
 
@@ -259,11 +243,8 @@ impl From<VerifyError> for Failure {
     }
 }
 
-impl From<ConfirmSubscriptionError> for Failure {
-    fn from(error: ConfirmSubscriptionError) -> Self {
-        match error {
-            ConfirmSubscriptionError::NotConfirmed(_) => Interruption::Unavailable.into(),
-            ConfirmSubscriptionError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    ConfirmSubscriptionError {
+        E::NotConfirmed(_) => Interruption::Unavailable.into(),
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
@@ -122,39 +123,22 @@ impl From<Interruption> for Failure {
     }
 }
 
-impl From<SignUpError> for Failure {
-    fn from(error: SignUpError) -> Self {
-        match error {
-            SignUpError::EmailTaken | SignUpError::UsernameTaken | SignUpError::AccountDeleted => {
-                Self::new(StatusCode::CONFLICT, "User already exists")
-            }
-            SignUpError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    SignUpError {
+        E::EmailTaken | E::UsernameTaken | E::AccountDeleted => Failure::new(StatusCode::CONFLICT, "User already exists"),
     }
-}
 
-impl From<SignInError> for Failure {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "Invalid credentials"),
-            SignInError::Barred(Barred::Banned) => Self::new(StatusCode::UNAUTHORIZED, "User is banned"),
-            SignInError::Barred(Barred::NotActive | Barred::Deleted) => {
-                Self::new(StatusCode::UNAUTHORIZED, "User is not active")
-            }
-            SignInError::EmailNotVerified => Self::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
-            SignInError::NoAccount => Self::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
-            SignInError::Interrupted(interruption) => interruption.into(),
-        }
+    SignInError {
+        E::InvalidCredentials => Failure::new(StatusCode::UNAUTHORIZED, "Invalid credentials"),
+        E::Barred(Barred::Banned) => Failure::new(StatusCode::UNAUTHORIZED, "User is banned"),
+        E::Barred(Barred::NotActive | Barred::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
+        E::EmailNotVerified => Failure::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
+        E::NoAccount => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
     }
-}
 
-impl From<AcceptInvitationError> for Failure {
-    fn from(error: AcceptInvitationError) -> Self {
-        match error {
-            AcceptInvitationError::Refused(_) => Self::invalid_invitation(),
-            AcceptInvitationError::EmailTaken => Self::new(StatusCode::CONFLICT, "User already exists"),
-            AcceptInvitationError::NoSeat => Self::new(StatusCode::BAD_REQUEST, "The organization has no free seat"),
-            AcceptInvitationError::Interrupted(interruption) => interruption.into(),
-        }
+    AcceptInvitationError {
+        E::Refused(_) => Failure::invalid_invitation(),
+        E::EmailTaken => Failure::new(StatusCode::CONFLICT, "User already exists"),
+        E::NoSeat => Failure::new(StatusCode::BAD_REQUEST, "The organization has no free seat"),
     }
 }

@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::one_time::GrantRefused;
@@ -48,12 +49,19 @@ impl Failure {
         }
     }
 
+    /// A failure whose message is its code, written as a sentence.
+    pub fn plain(status: StatusCode, code: &'static str) -> Self {
+        let mut message = code.replace('_', " ").to_ascii_lowercase();
+        message[..1].make_ascii_uppercase();
+        Self::new(status, code, message)
+    }
+
     pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Unauthorized")
+        Self::plain(StatusCode::UNAUTHORIZED, "UNAUTHORIZED")
     }
 
     pub fn invalid_callback_url() -> Self {
@@ -65,7 +73,7 @@ impl Failure {
     }
 
     pub fn invalid_email() -> Self {
-        Self::bad_request("INVALID_EMAIL", "Invalid email")
+        Self::plain(StatusCode::BAD_REQUEST, "INVALID_EMAIL")
     }
 
     pub fn session_not_fresh() -> Self {
@@ -74,11 +82,11 @@ impl Failure {
 
     /// A token of a mail that opens nothing; operations differ in the status.
     pub fn invalid_token(status: StatusCode) -> Self {
-        Self::new(status, "INVALID_TOKEN", "Invalid token")
+        Self::plain(status, "INVALID_TOKEN")
     }
 
     pub fn email_can_not_be_updated() -> Self {
-        Self::bad_request("EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated")
+        Self::plain(StatusCode::BAD_REQUEST, "EMAIL_CAN_NOT_BE_UPDATED")
     }
 
     /// A field that only the server sets.
@@ -87,16 +95,12 @@ impl Failure {
     }
 
     pub fn no_fields_to_update() -> Self {
-        Self::bad_request("NO_FIELDS_TO_UPDATE", "No fields to update")
+        Self::plain(StatusCode::BAD_REQUEST, "NO_FIELDS_TO_UPDATE")
     }
 
     /// For links that need a session: whoever follows one must be signed in.
     pub fn failed_to_get_user_info() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "FAILED_TO_GET_USER_INFO",
-            "Failed to get user info",
-        )
+        Self::plain(StatusCode::NOT_FOUND, "FAILED_TO_GET_USER_INFO")
     }
 
     /// Fields that break their rules. `part` is `body` or `query`.
@@ -107,9 +111,9 @@ impl Failure {
 
     /// Others would be left in an organization that nobody can administer.
     fn only_owner() -> Self {
-        Self::bad_request(
+        Self::plain(
+            StatusCode::BAD_REQUEST,
             "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
-            "You cannot leave the organization as the only owner",
         )
     }
 
@@ -138,7 +142,7 @@ impl Failure {
     fn refused(reason: GrantRefused) -> Self {
         match reason {
             GrantRefused::Unknown => Self::invalid_token(StatusCode::UNAUTHORIZED),
-            GrantRefused::Expired => Self::new(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED", "Token expired"),
+            GrantRefused::Expired => Self::plain(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),
         }
     }
 }
@@ -224,11 +228,7 @@ impl From<Interruption> for Failure {
             },
             Interruption::Unavailable => Self {
                 retry_after: Some(1),
-                ..Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "SERVICE_UNAVAILABLE",
-                    "Service unavailable",
-                )
+                ..Self::plain(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE")
             },
             Interruption::Impersonated => Self::new(
                 StatusCode::FORBIDDEN,
@@ -245,52 +245,31 @@ impl From<Interruption> for Failure {
     }
 }
 
-impl From<SignUpError> for Failure {
-    fn from(error: SignUpError) -> Self {
-        match error {
-            SignUpError::EmailTaken | SignUpError::AccountDeleted => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
-                "User already exists. Use another email.",
-            ),
-            SignUpError::UsernameTaken => Self::username_taken(),
-            SignUpError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    SignUpError {
+        E::EmailTaken | E::AccountDeleted => Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+            "User already exists. Use another email.",
+        ),
+        E::UsernameTaken => Failure::username_taken(),
     }
-}
 
-impl From<SignInError> for Failure {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::InvalidCredentials => Self::new(
-                StatusCode::UNAUTHORIZED,
-                "INVALID_EMAIL_OR_PASSWORD",
-                "Invalid email or password",
-            ),
-            SignInError::Barred(barred) => barred.into(),
-            SignInError::EmailNotVerified => {
-                Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
-            }
-            SignInError::NoAccount => Self::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
-            SignInError::Interrupted(interruption) => interruption.into(),
-        }
+    SignInError {
+        E::InvalidCredentials => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD"),
+        E::Barred(barred) => barred.into(),
+        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        E::NoAccount => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
     }
-}
 
-impl From<DeleteUserError> for Failure {
-    fn from(error: DeleteUserError) -> Self {
-        match error {
-            DeleteUserError::WrongPassword => Self::bad_request("INVALID_PASSWORD", "Invalid password"),
-            DeleteUserError::NoPassword => {
-                Self::bad_request("CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
-            }
-            DeleteUserError::SessionNotFresh => Self::bad_request(
-                "SESSION_EXPIRED",
-                "Session expired. Re-authenticate to perform this action.",
-            ),
-            DeleteUserError::TokenRefused(_) => Self::invalid_token(StatusCode::NOT_FOUND),
-            DeleteUserError::OnlyOwner => Self::only_owner(),
-            DeleteUserError::Interrupted(interruption) => interruption.into(),
-        }
+    DeleteUserError {
+        E::WrongPassword => Failure::plain(StatusCode::BAD_REQUEST, "INVALID_PASSWORD"),
+        E::NoPassword => Failure::plain(StatusCode::BAD_REQUEST, "CREDENTIAL_ACCOUNT_NOT_FOUND"),
+        E::SessionNotFresh => Failure::bad_request(
+            "SESSION_EXPIRED",
+            "Session expired. Re-authenticate to perform this action.",
+        ),
+        E::TokenRefused(_) => Failure::invalid_token(StatusCode::NOT_FOUND),
+        E::OnlyOwner => Failure::only_owner(),
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
@@ -124,21 +125,13 @@ impl From<Interruption> for Failure {
     }
 }
 
-impl From<ShowProfileError> for Failure {
-    fn from(error: ShowProfileError) -> Self {
-        match error {
-            ShowProfileError::Gone => Self::unauthorized(),
-            ShowProfileError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    ShowProfileError {
+        E::Gone => Failure::unauthorized(),
     }
-}
 
-impl From<UpdateUserError> for Failure {
-    fn from(error: UpdateUserError) -> Self {
-        match error {
-            UpdateUserError::UsernameTaken => Self::conflict("Username already exists"),
-            UpdateUserError::PhoneTaken => Self::conflict("Phone number already exists"),
-            UpdateUserError::Interrupted(interruption) => interruption.into(),
-        }
+    UpdateUserError {
+        E::UsernameTaken => Failure::conflict("Username already exists"),
+        E::PhoneTaken => Failure::conflict("Phone number already exists"),
     }
 }

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::captcha::CaptchaRefused;
+use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
@@ -141,83 +142,41 @@ impl From<Interruption> for Failure {
     }
 }
 
-impl From<SignInError> for Failure {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::InvalidCredentials | SignInError::Barred(_) | SignInError::NoAccount => {
-                Self::not_authenticated()
-            }
-            SignInError::EmailNotVerified => Self::bad_request("Email is not verified"),
-            SignInError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    SignInError {
+        E::InvalidCredentials | E::Barred(_) | E::NoAccount => Failure::not_authenticated(),
+        E::EmailNotVerified => Failure::bad_request("Email is not verified"),
     }
-}
 
-impl From<SignUpError> for Failure {
-    fn from(error: SignUpError) -> Self {
-        match error {
-            SignUpError::EmailTaken | SignUpError::UsernameTaken => Self::bad_request("User already exists"),
-            SignUpError::AccountDeleted => Self::new(StatusCode::FORBIDDEN, "Account was deleted"),
-            SignUpError::Interrupted(interruption) => interruption.into(),
-        }
+    SignUpError {
+        E::EmailTaken | E::UsernameTaken => Failure::bad_request("User already exists"),
+        E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
     }
-}
 
-impl From<RefreshError> for Failure {
-    fn from(error: RefreshError) -> Self {
-        match error {
-            RefreshError::Invalid | RefreshError::Reused => Self::unauthorized(),
-            RefreshError::Interrupted(interruption) => interruption.into(),
-        }
+    RefreshError {
+        E::Invalid | E::Reused => Failure::unauthorized(),
     }
-}
 
-impl From<CheckResetTokenError> for Failure {
-    fn from(error: CheckResetTokenError) -> Self {
-        match error {
-            CheckResetTokenError::TokenRefused(_) => Self::invalid_token(),
-            CheckResetTokenError::Interrupted(interruption) => interruption.into(),
-        }
+    CheckResetTokenError {
+        E::TokenRefused(_) => Failure::invalid_token(),
     }
-}
 
-impl From<ResetPasswordError> for Failure {
-    fn from(error: ResetPasswordError) -> Self {
-        match error {
-            ResetPasswordError::TokenRefused(_) | ResetPasswordError::Barred(_) => Self::invalid_token(),
-            ResetPasswordError::Interrupted(interruption) => interruption.into(),
-        }
+    ResetPasswordError {
+        E::TokenRefused(_) | E::Barred(_) => Failure::invalid_token(),
     }
-}
 
-impl From<CheckInvitationError> for Failure {
-    fn from(error: CheckInvitationError) -> Self {
-        match error {
-            CheckInvitationError::Refused(_) => Self::invalid_token(),
-            CheckInvitationError::Interrupted(interruption) => interruption.into(),
-        }
+    CheckInvitationError {
+        E::Refused(_) => Failure::invalid_token(),
     }
-}
 
-impl From<AcceptInvitationError> for Failure {
-    fn from(error: AcceptInvitationError) -> Self {
-        match error {
-            AcceptInvitationError::Refused(_) => Self::invalid_token(),
-            AcceptInvitationError::EmailTaken => Self::bad_request("User already exists"),
-            AcceptInvitationError::NoSeat => Self::bad_request("The team has no free seat"),
-            AcceptInvitationError::Interrupted(interruption) => interruption.into(),
-        }
+    AcceptInvitationError {
+        E::Refused(_) => Failure::invalid_token(),
+        E::EmailTaken => Failure::bad_request("User already exists"),
+        E::NoSeat => Failure::bad_request("The team has no free seat"),
     }
-}
 
-impl From<SwitchOrganizationError> for Failure {
-    fn from(error: SwitchOrganizationError) -> Self {
-        match error {
-            SwitchOrganizationError::NotAMember | SwitchOrganizationError::Demo => {
-                Self::new(StatusCode::FORBIDDEN, "Forbidden")
-            }
-            SwitchOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    SwitchOrganizationError {
+        E::NotAMember | E::Demo => Failure::new(StatusCode::FORBIDDEN, "Forbidden"),
     }
 }
 
@@ -234,18 +193,13 @@ impl From<ProviderError> for Failure {
     }
 }
 
-impl From<IdentitySignInError> for Failure {
-    fn from(error: IdentitySignInError) -> Self {
-        match error {
-            IdentitySignInError::SignUpDisabled | IdentitySignInError::NotLinked => {
-                Self::bad_request("To proceed, please sign up.")
-            }
-            IdentitySignInError::AlreadyLinked => Self::bad_request("OAuth provider account already exists"),
-            IdentitySignInError::NoEmail => Self::bad_request("The identity has no address"),
-            IdentitySignInError::AccountDeleted => Self::new(StatusCode::FORBIDDEN, "Account was deleted"),
-            IdentitySignInError::Barred(barred) => SignInError::Barred(barred).into(),
-            IdentitySignInError::EmailNotVerified => SignInError::EmailNotVerified.into(),
-            IdentitySignInError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    IdentitySignInError {
+        E::SignUpDisabled | E::NotLinked => Failure::bad_request("To proceed, please sign up."),
+        E::AlreadyLinked => Failure::bad_request("OAuth provider account already exists"),
+        E::NoEmail => Failure::bad_request("The identity has no address"),
+        E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
+        E::Barred(barred) => SignInError::Barred(barred).into(),
+        E::EmailNotVerified => SignInError::EmailNotVerified.into(),
     }
 }

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -16,22 +13,14 @@ pub struct ChangeEmail {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeEmailError {
-    #[error("the address is the user's already")]
-    SameEmail,
-    /// Codes and password resets would go to the new mailbox, so a session from before the second factor would bypass
-    /// it.
-    #[error("the second factor was not shown for this session")]
-    SecondFactorNotShown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ChangeEmailError {
+        SameEmail: Conflict = "the address is the user's already",
+        /// Codes and password resets would go to the new mailbox, so a session from before the second factor would bypass
+        /// it.
+        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
+    }
 }
-
-refusals!(ChangeEmailError {
-    SameEmail: Conflict,
-    SecondFactorNotShown: Forbidden,
-});
 
 impl Core {
     /// The address changes when the new mailbox confirms. An address of another user gets the same answer, and no mail.

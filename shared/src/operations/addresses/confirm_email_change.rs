@@ -5,32 +5,21 @@ use jiff::Timestamp;
 use crate::domain::one_time::{ChangeEmail, GrantRefused, ResetPassword, VerifyEmail};
 use crate::domain::user::Barred;
 use crate::domain::{EmailStatus, Errand, OneTimeToken, RateLimit, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ConfirmEmailChangeError {
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    /// A user who opens another user's mail by mistake must not complete the change.
-    #[error("another user is signed in where the mail was opened")]
-    NotTheCallers,
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    /// The other user took it after the mail was sent.
-    #[error("another user has the address")]
-    EmailTaken,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ConfirmEmailChangeError {
+        /// A user who opens another user's mail by mistake must not complete the change.
+        NotTheCallers: Forbidden = "another user is signed in where the mail was opened",
+        /// The other user took it after the mail was sent.
+        EmailTaken: Conflict on EmailTaken = "another user has the address",
+    }
+    of {
+        TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(ConfirmEmailChangeError {
-    NotTheCallers: Forbidden,
-    EmailTaken: Conflict on EmailTaken,
-} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
 
 impl Core {
     /// The new address is the user's from now on, and verified. Tokens that were mailed to the old one become invalid.

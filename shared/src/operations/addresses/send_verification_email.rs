@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -16,21 +13,13 @@ pub struct SendVerificationEmail {
     pub client_ip: String,
 }
 
-/// Only a signed-in user gets these answers, about the own address. Other clients cannot enumerate addresses.
-#[derive(Debug, thiserror::Error)]
-pub enum SendVerificationEmailError {
-    #[error("the address is not the caller's")]
-    NotTheCallers,
-    #[error("the address is verified")]
-    AlreadyVerified,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    /// Only a signed-in user gets these answers, about the own address. Other clients cannot enumerate addresses.
+    pub enum SendVerificationEmailError {
+        NotTheCallers: Forbidden = "the address is not the caller's",
+        AlreadyVerified: Conflict = "the address is verified",
+    }
 }
-
-refusals!(SendVerificationEmailError {
-    NotTheCallers: Forbidden,
-    AlreadyVerified: Conflict,
-});
 
 impl Core {
     pub async fn send_verification_email(

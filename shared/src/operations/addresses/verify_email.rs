@@ -6,23 +6,18 @@ use crate::domain::one_time::{GrantRefused, VerifyEmail};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::Barred;
 use crate::domain::{OneTimeToken, RateLimit, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, SignedIn};
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyEmailError {
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum VerifyEmailError {
+    }
+    of {
+        TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(VerifyEmailError {} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
 
 /// The user with the verified address, and the sign-in if the client asked for one.
 #[derive(Debug)]

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use crate::domain::{GivenRoles, RateLimit, User, UserId, UserPermission, admin_roles};
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::attempts::Attempts;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// An action of an administrator, and what it requires.

@@ -2,8 +2,7 @@
 
 use crate::domain::{GivenRoles, Statements, UserPermission};
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// An administrator who acts as another user only looks: that user is not accountable for what the administrator

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Name, NewPassword, PlatformRole, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// The roles of an administrator of the platform, who may do everything.
@@ -21,15 +19,11 @@ pub struct CreateAdmin {
     pub password: NewPassword,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CreateAdminError {
-    #[error("another user has the address")]
-    EmailTaken,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CreateAdminError {
+        EmailTaken: Conflict on EmailTaken = "another user has the address",
+    }
 }
-
-refusals!(CreateAdminError { EmailTaken: Conflict on EmailTaken });
 
 impl Core {
     /// A verified user with every role of the platform.

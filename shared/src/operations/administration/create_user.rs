@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{EmailAddress, GivenRoles, Name, NewPassword, PasswordHash, User, UserPermission, Username};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]

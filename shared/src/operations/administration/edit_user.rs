@@ -8,8 +8,7 @@ use crate::domain::{
 };
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::users::update_user::change_username;
 use crate::store::Changes;
 

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     pub async fn get_user(&self, caller: &Caller, id: UserId, now: Timestamp) -> Result<User, AdministerUserError> {

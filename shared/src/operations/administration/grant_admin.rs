@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::domain::user::Barred;
 use crate::domain::{EmailAddress, User};
 use crate::operations::administration::create_admin::ROLES;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -17,23 +15,16 @@ pub struct GrantedAdmin {
     pub is_new: bool,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum GrantAdminError {
-    #[error("no user has the address")]
-    UserNotFound,
-    /// The user who signed up with the address may not be the person whom the operator means.
-    #[error("the address is not verified")]
-    EmailNotVerified,
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum GrantAdminError {
+        UserNotFound: NotFound = "no user has the address",
+        /// The user who signed up with the address may not be the person whom the operator means.
+        EmailNotVerified: Conflict = "the address is not verified",
+    }
+    of {
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(GrantAdminError {
-    UserNotFound: NotFound,
-    EmailNotVerified: Conflict,
-} of Barred);
 
 impl Core {
     /// Gives the owner of a verified address every role of the platform. The user's other attributes do not change.

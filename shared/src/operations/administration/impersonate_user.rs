@@ -7,9 +7,7 @@ use crate::domain::session::{AuthenticationMethod, Impersonator};
 use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
 

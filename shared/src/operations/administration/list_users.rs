@@ -8,8 +8,7 @@ use crate::domain::listing::{Listed, Listing};
 use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     pub async fn list_users(

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Each commit requires the user as read: a user who has just become an administrator is not deleted by one of a

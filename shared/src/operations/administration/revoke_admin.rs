@@ -4,9 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// A user who has no role any more.
@@ -17,15 +15,11 @@ pub struct RevokedAdmin {
     pub had_roles: bool,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeAdminError {
-    #[error("no user has the address")]
-    UserNotFound,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum RevokeAdminError {
+        UserNotFound: NotFound = "no user has the address",
+    }
 }
-
-refusals!(RevokeAdminError { UserNotFound: NotFound });
 
 impl Core {
     /// Removes every role from the owner of an address and ends the user's sessions: an access token keeps its roles

@@ -3,27 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::SessionToken;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum StopImpersonatingError {
-    #[error("the session is not an impersonation")]
-    NotImpersonating,
-    /// The administrator has to sign in again.
-    #[error("the administrator's session has ended, or is another's")]
-    NoAdminSession,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum StopImpersonatingError {
+        NotImpersonating: Conflict = "the session is not an impersonation",
+        /// The administrator has to sign in again.
+        NoAdminSession: Unauthenticated = "the administrator's session has ended, or is another's",
+    }
 }
-
-refusals!(StopImpersonatingError {
-    NotImpersonating: Conflict,
-    NoAdminSession: Unauthenticated,
-});
 
 impl Core {
     /// Ends the caller's session and returns the administrator, whom `admin` must authenticate.

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::{ApiKey, ApiKeyId, PlainApiKey, Session, SessionId, User};
 use crate::operations::api_keys::use_api_key::{UseApiKeyError, verified};
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::store::StoreError;
 

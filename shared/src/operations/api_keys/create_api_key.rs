@@ -4,10 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::api_key::KeyTerms;
 use crate::domain::{ApiKey, PlainApiKey};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -17,21 +14,13 @@ pub struct CreatedApiKey {
     pub text: PlainApiKey,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CreateApiKeyError {
-    #[error("the user has the maximum number of keys")]
-    TooManyKeys,
-    /// A key outlives the session that creates it, and is used without a second factor.
-    #[error("the second factor was not shown for this session")]
-    SecondFactorNotShown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CreateApiKeyError {
+        TooManyKeys: Limit = "the user has the maximum number of keys",
+        /// A key outlives the session that creates it, and is used without a second factor.
+        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
+    }
 }
-
-refusals!(CreateApiKeyError {
-    TooManyKeys: Limit,
-    SecondFactorNotShown: Forbidden,
-});
 
 /// One response lists all of them, of up to 2.5 KB each.
 const MAX_KEYS: u64 = 100;

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{ApiKeyId, UserId};
 use crate::operations::api_keys::update_api_key::UpdateApiKeyError;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// How many keys are deleted in one commit.

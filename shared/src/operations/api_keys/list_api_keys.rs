@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{ApiKey, ApiKeyId, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Oldest first.

@@ -4,10 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
 use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// Absent fields stay as they are.
 #[derive(Debug, Default)]
@@ -19,15 +16,11 @@ pub struct UpdateApiKey {
     pub metadata: Patch<Metadata>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateApiKeyError {
-    #[error("the caller has no such key")]
-    Unknown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UpdateApiKeyError {
+        Unknown: NotFound on ApiKeyGone = "the caller has no such key",
+    }
 }
-
-refusals!(UpdateApiKeyError { Unknown: NotFound on ApiKeyGone });
 
 impl Core {
     /// One conditional write. Uses of the key at the same time change other attributes, so neither undoes the other.

@@ -6,30 +6,19 @@ use jiff::Timestamp;
 use crate::domain::api_key::{KeyRefused, Permissions};
 use crate::domain::user::Barred;
 use crate::domain::{ApiKey, PlainApiKey, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::{ApiKeyView, Conflict, Spent};
 
-#[derive(Debug, thiserror::Error)]
-pub enum UseApiKeyError {
-    #[error("no user has such a key")]
-    Unknown,
-    #[error("the owner of the key is gone")]
-    OwnerGone,
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error(transparent)]
-    Refused(#[from] KeyRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UseApiKeyError {
+        Unknown: Unauthenticated = "no user has such a key",
+        OwnerGone: Unauthenticated = "the owner of the key is gone",
+        Refused(#[from] KeyRefused): Unauthenticated = "{0}",
+    }
+    of {
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(UseApiKeyError {
-    Unknown: Unauthenticated,
-    OwnerGone: Unauthenticated,
-    Refused: Unauthenticated,
-} of Barred);
 
 impl Core {
     /// Uses at the same time do not conflict, except where a window or a refill begins.

@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use crate::domain::api_key::Permissions;
 use crate::domain::{ApiKey, PlainApiKey, RateLimit, Window};
 use crate::operations::api_keys::use_api_key::{UseApiKeyError, verified};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::limit_rate::too_many;
+use crate::operations::prelude::*;
 
 #[derive(Debug)]
 pub struct VerifyApiKey {

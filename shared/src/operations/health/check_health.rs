@@ -1,7 +1,6 @@
 //! Checking whether the service can answer.
 
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Reads from the table, which every operation needs.

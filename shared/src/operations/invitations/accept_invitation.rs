@@ -6,10 +6,8 @@ use jiff::Timestamp;
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{InvitationToken, Name, NewPassword, RateLimit, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::invitations::check_invitation::CheckInvitationError;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::operations::sessions::sign_up::SignedUp;
 
@@ -23,24 +21,17 @@ pub struct AcceptInvitation {
     pub client: Client,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AcceptInvitationError {
-    #[error(transparent)]
-    Refused(#[from] InvitationRefused),
-    /// A user with an account signs in and accepts as that user: a mail must not set the password of an existing
-    /// account.
-    #[error("the invited address has an account")]
-    EmailTaken,
-    #[error("the organization has no free seat")]
-    NoSeat,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum AcceptInvitationError {
+        /// A user with an account signs in and accepts as that user: a mail must not set the password of an existing
+        /// account.
+        EmailTaken: Conflict on EmailTaken = "the invited address has an account",
+        NoSeat: Limit on NoSeat | OrganizationGone = "the organization has no free seat",
+    }
+    of {
+        Refused(#[from] InvitationRefused) = "{0}",
+    }
 }
-
-refusals!(AcceptInvitationError {
-    EmailTaken: Conflict on EmailTaken,
-    NoSeat: Limit on NoSeat | OrganizationGone,
-} of Refused);
 
 impl From<CheckInvitationError> for AcceptInvitationError {
     fn from(error: CheckInvitationError) -> Self {

@@ -3,29 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationId, InvitationState, OrganizationId, Permission};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::invitations::close_invitation::close_invitation;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum CancelInvitationError {
-    #[error("the invitation is unknown or was answered")]
-    NotFound,
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CancelInvitationError {
+        NotFound: NotFound = "the invitation is unknown or was answered",
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(CancelInvitationError {
-    NotFound: NotFound,
-    NotAMember: NotFound on OrganizationGone,
-    NotPermitted: Forbidden,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     /// An expired invitation may be canceled, too.

@@ -4,20 +4,17 @@ use jiff::Timestamp;
 
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::{Invitation, InvitationToken, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::invitations::inviter::Inviter;
+use crate::operations::prelude::*;
 use crate::operations::refusal::{Refusal, RefusalKind, refusals};
 
-#[derive(Debug, thiserror::Error)]
-pub enum CheckInvitationError {
-    #[error(transparent)]
-    Refused(#[from] InvitationRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CheckInvitationError {
+    }
+    of {
+        Refused(#[from] InvitationRefused) = "{0}",
+    }
 }
-
-refusals!(CheckInvitationError {} of Refused);
 
 impl Refusal for InvitationRefused {
     fn kind(&self) -> Result<RefusalKind, Interruption> {

@@ -7,10 +7,7 @@ use crate::domain::{
     Permission, RateLimit, RoleName, TeamId, UserId,
 };
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -23,44 +20,21 @@ pub struct InviteMember {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum InviteMemberError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit invitations")]
-    MayNotInvite,
-    #[error("there is no role {0}")]
-    UnknownRole(RoleName),
-    #[error("the caller may not invite with this role")]
-    RoleTooHigh,
-    #[error("the organization has no such team")]
-    UnknownTeam,
-    #[error("the organization has no free seat")]
-    NoSeat,
-    #[error("the organization has as many open invitations as it may have")]
-    InvitationLimit,
-    #[error("the organization is one person's own")]
-    SoloOrganization,
-    #[error("the address is that of a member")]
-    AlreadyMember,
-    #[error("an invitation of the address is pending")]
-    AlreadyInvited,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum InviteMemberError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        MayNotInvite: Forbidden = "the caller's role does not permit invitations",
+        UnknownRole(RoleName): Invalid = "there is no role {0}",
+        RoleTooHigh: Forbidden = "the caller may not invite with this role",
+        UnknownTeam: Invalid = "the organization has no such team",
+        NoSeat: Limit = "the organization has no free seat",
+        InvitationLimit: Limit on InvitationLimit = "the organization has as many open invitations as it may have",
+        SoloOrganization: Forbidden = "the organization is one person's own",
+        AlreadyMember: Conflict = "the address is that of a member",
+        AlreadyInvited: Conflict on AlreadyInvited = "an invitation of the address is pending",
+    }
+    denied NotAMember, MayNotInvite
 }
-
-refusals!(InviteMemberError {
-    NotAMember: NotFound on OrganizationGone,
-    MayNotInvite: Forbidden,
-    UnknownRole: Invalid,
-    RoleTooHigh: Forbidden,
-    UnknownTeam: Invalid,
-    NoSeat: Limit,
-    InvitationLimit: Limit on InvitationLimit,
-    SoloOrganization: Forbidden,
-    AlreadyMember: Conflict,
-    AlreadyInvited: Conflict on AlreadyInvited,
-} denied NotAMember, MayNotInvite);
 
 impl Core {
     pub async fn invite_member(

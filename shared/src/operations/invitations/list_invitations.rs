@@ -2,25 +2,14 @@
 //! its holder.
 
 use crate::domain::{Invitation, Membership, OrganizationId, Permission};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ListInvitationsError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ListInvitationsError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+    }
 }
-
-refusals!(ListInvitationsError {
-    NotAMember: NotFound,
-    NotPermitted: Forbidden,
-});
 
 impl Core {
     /// All pending invitations, and those that were answered or canceled in the last thirty days, oldest first.

@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::operations::core::Core;
 use crate::operations::invitations::received_invitation::{AnswerInvitationError, ReceivedInvitation};
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Of all organizations.

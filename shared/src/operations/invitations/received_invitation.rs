@@ -1,9 +1,7 @@
 //! Invitations as the invited user sees them: only a user who has verified the invited address.
 
 use crate::domain::{Invitation, InvitationId, InvitationState, Organization, OrganizationId, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 
 #[derive(Debug)]
 pub struct ReceivedInvitation {
@@ -11,23 +9,13 @@ pub struct ReceivedInvitation {
     pub organization: Organization,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AnswerInvitationError {
-    #[error("the invitation is unknown, answered, canceled or expired")]
-    NotFound,
-    #[error("the invitation is for another address")]
-    NotTheRecipient,
-    #[error("the caller has not verified the address that was invited")]
-    EmailNotVerified,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum AnswerInvitationError {
+        NotFound: NotFound on OrganizationGone = "the invitation is unknown, answered, canceled or expired",
+        NotTheRecipient: Forbidden = "the invitation is for another address",
+        EmailNotVerified: Forbidden = "the caller has not verified the address that was invited",
+    }
 }
-
-refusals!(AnswerInvitationError {
-    NotFound: NotFound on OrganizationGone,
-    NotTheRecipient: Forbidden,
-    EmailNotVerified: Forbidden,
-});
 
 impl Core {
     /// A pending invitation of the user's address. It may have expired.

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationState, Membership, OrganizationId, TeamId, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::invitations::inviter::Inviter;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationId, InvitationState, OrganizationId};
-use crate::operations::core::Core;
 use crate::operations::invitations::close_invitation::close_invitation;
 use crate::operations::invitations::received_invitation::AnswerInvitationError;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// An expired invitation may be rejected, too.

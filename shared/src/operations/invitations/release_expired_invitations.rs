@@ -4,8 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationState, OrganizationId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::{Changes, CommitError, Conflict};
 
 /// How many are written in one commit.

@@ -3,23 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, InvitationId, OrganizationId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::invitations::received_invitation::{AnswerInvitationError, ReceivedInvitation};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ShowInvitationError {
-    #[error(transparent)]
-    Answer(#[from] AnswerInvitationError),
-    #[error("the inviter may not give the invitation's roles any more")]
-    InviterLeft,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ShowInvitationError {
+        InviterLeft: Forbidden = "the inviter may not give the invitation's roles any more",
+    }
+    of {
+        Answer(#[from] AnswerInvitationError) = "{0}",
+    }
 }
-
-refusals!(ShowInvitationError { InviterLeft: Forbidden } of Answer);
 
 impl Core {
     /// With the address of the inviter.

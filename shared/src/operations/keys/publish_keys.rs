@@ -7,8 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 
 use crate::domain::signing_key::{KeyRing, PrivateKey, Ring, SigningKey};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::signer::{SigningMode, jwk_set};
 use crate::store::Changes;
 

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
 use crate::operations::administration::administrator::Administrator;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::keys::publish_keys::KEPT_FOR;
+use crate::operations::prelude::*;
 use crate::signer::SigningMode;
 
 /// The keys of one ring, newest last. Empty: no token was issued yet.

@@ -4,22 +4,16 @@
 use jiff::Timestamp;
 
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::sns::{FetchError, Verified, Verifier};
 use crate::store::{Changes, Conflict};
 
-#[derive(Debug, thiserror::Error)]
-pub enum ConfirmSubscriptionError {
-    /// The subscription stays unconfirmed; SNS sends the message again.
-    #[error("SNS did not take the confirmation")]
-    NotConfirmed(#[source] FetchError),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ConfirmSubscriptionError {
+        /// The subscription stays unconfirmed; SNS sends the message again.
+        NotConfirmed(#[source] FetchError): Conflict = "SNS did not take the confirmation",
+    }
 }
-
-refusals!(ConfirmSubscriptionError { NotConfirmed: Conflict });
 
 impl Core {
     /// Returns whether it was confirmed now. A subscription that was confirmed before is not confirmed again.

@@ -6,23 +6,15 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, MailId};
 use crate::mailer::{Letter, Mailer, MailerError};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DeliverMailError {
-    /// The mail stays in the outbox.
-    #[error("SES does not take mail now")]
-    SesUnavailable,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum DeliverMailError {
+        /// The mail stays in the outbox.
+        SesUnavailable: Conflict = "SES does not take mail now",
+    }
 }
-
-refusals!(DeliverMailError {
-    SesUnavailable: Conflict
-});
 
 /// A letter and its address.
 pub(in crate::operations) struct Addressed {

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, EmailStatus};
 use crate::operations::administration::administrator::Administrator;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// The suppression that was lifted.
@@ -27,18 +25,12 @@ pub enum AccountList {
     Failed,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum LiftSuppressionError {
-    /// It is not on the account's list either, where that follows our table.
-    #[error("the address is not suppressed")]
-    NotSuppressed,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum LiftSuppressionError {
+        /// It is not on the account's list either, where that follows our table.
+        NotSuppressed: NotFound = "the address is not suppressed",
+    }
 }
-
-refusals!(LiftSuppressionError {
-    NotSuppressed: NotFound
-});
 
 impl Core {
     /// Reports from before `now` have no effect any more, even if they arrive later.

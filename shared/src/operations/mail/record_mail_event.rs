@@ -9,8 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, MailEvent};
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::{Changes, Conflict};
 
 impl Core {

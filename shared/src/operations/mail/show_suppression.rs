@@ -2,8 +2,7 @@
 
 use crate::domain::{Deliverability, EmailAddress, User};
 use crate::operations::administration::administrator::Administrator;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 /// The deliverability of an address.
 #[derive(Debug)]

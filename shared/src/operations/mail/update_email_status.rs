@@ -1,8 +1,7 @@
 //! Showing the deliverability of an address to the user who has it.
 
 use crate::domain::{EmailAddress, EmailStatus, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

@@ -9,9 +9,8 @@ use crate::domain::{
     Secret, User, UserId,
 };
 use crate::mailer::Letter;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RoleName, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -16,30 +13,16 @@ pub struct ChangeMemberRoles {
     pub roles: MemberRoles,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeMemberRolesError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the organization has no such member")]
-    MemberNotFound,
-    /// The caller may not change the roles of this member, or may not give these roles.
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error("there is no role {0}")]
-    UnknownRole(RoleName),
-    #[error("the organization would be left without an owner")]
-    LastOwner,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ChangeMemberRolesError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        MemberNotFound: NotFound = "the organization has no such member",
+        /// The caller may not change the roles of this member, or may not give these roles.
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+        UnknownRole(RoleName): Invalid = "there is no role {0}",
+        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+    }
 }
-
-refusals!(ChangeMemberRolesError {
-    NotAMember: NotFound on OrganizationGone,
-    MemberNotFound: NotFound,
-    NotPermitted: Forbidden,
-    UnknownRole: Invalid,
-    LastOwner: Conflict on LastOwner,
-});
 
 impl Core {
     /// Returns the membership with its new roles.

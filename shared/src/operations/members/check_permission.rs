@@ -1,20 +1,13 @@
 //! Whether the caller's roles in an organization permit an action.
 
 use crate::domain::{OrganizationId, Statements};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum CheckPermissionError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CheckPermissionError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+    }
 }
-
-refusals!(CheckPermissionError { NotAMember: NotFound });
 
 impl Core {
     /// Whether one of the caller's roles permits all that is asked.

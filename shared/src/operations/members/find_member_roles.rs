@@ -1,26 +1,15 @@
 //! The roles of a member: the caller's own, or those of another member of the same organization.
 
 use crate::domain::{MemberRoles, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::organizations::locate_organization::{OrganizationName, located};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum MemberRoleError {
-    #[error("there is no such organization")]
-    NotFound,
-    #[error("the caller, or the user in question, is not a member of the organization")]
-    NotAMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum MemberRoleError {
+        NotFound: NotFound = "there is no such organization",
+        NotAMember: Forbidden = "the caller, or the user in question, is not a member of the organization",
+    }
 }
-
-refusals!(MemberRoleError {
-    NotFound: NotFound,
-    NotAMember: Forbidden,
-});
 located!(MemberRoleError);
 
 impl Core {

@@ -1,9 +1,8 @@
 //! The caller's own membership in an organization.
 
 use crate::domain::{Membership, OrganizationId};
-use crate::operations::core::Core;
 use crate::operations::members::check_permission::CheckPermissionError;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     pub async fn find_membership(

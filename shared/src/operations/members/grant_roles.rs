@@ -1,8 +1,7 @@
 //! Which roles of an organization a member may give to others.
 
 use crate::domain::{MemberRoles, Membership};
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// A membership that an API key gives outlives the key, so an API key gives no right over the organization.

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationId, InvitationState, Membership, OrganizationId, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// A new member, and the accepted invitation.
 #[derive(Debug)]
@@ -16,36 +13,18 @@ pub struct Joined {
     pub membership: Membership,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum JoinOrganizationError {
-    #[error("the invitation is unknown, answered, canceled or expired")]
-    NotFound,
-    #[error("the invitation is for another address")]
-    NotTheRecipient,
-    #[error("the caller has not verified the address that was invited")]
-    EmailNotVerified,
-    /// The inviter was removed or demoted since then: an invitation gives no more than the inviter may give.
-    #[error("the inviter may not give the invitation's roles any more")]
-    InviterLeft,
-    #[error("the organization has no free seat")]
-    NoSeat,
-    #[error("the caller is a member already")]
-    AlreadyMember,
-    #[error("the caller is a member of as many organizations as a user may be")]
-    TooManyOrganizations,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum JoinOrganizationError {
+        NotFound: NotFound on OrganizationGone = "the invitation is unknown, answered, canceled or expired",
+        NotTheRecipient: Forbidden = "the invitation is for another address",
+        EmailNotVerified: Forbidden = "the caller has not verified the address that was invited",
+        /// The inviter was removed or demoted since then: an invitation gives no more than the inviter may give.
+        InviterLeft: Forbidden = "the inviter may not give the invitation's roles any more",
+        NoSeat: Limit on NoSeat = "the organization has no free seat",
+        AlreadyMember: Conflict on AlreadyMember = "the caller is a member already",
+        TooManyOrganizations: Limit = "the caller is a member of as many organizations as a user may be",
+    }
 }
-
-refusals!(JoinOrganizationError {
-    NotFound: NotFound on OrganizationGone,
-    NotTheRecipient: Forbidden,
-    EmailNotVerified: Forbidden,
-    InviterLeft: Forbidden,
-    NoSeat: Limit on NoSeat,
-    AlreadyMember: Conflict on AlreadyMember,
-    TooManyOrganizations: Limit,
-});
 
 impl Core {
     /// The organization becomes active in the caller's session.

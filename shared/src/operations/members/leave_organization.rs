@@ -3,26 +3,15 @@
 use jiff::Timestamp;
 
 use crate::domain::{Membership, OrganizationId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum LeaveOrganizationError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the organization would be left without an owner")]
-    LastOwner,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum LeaveOrganizationError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+    }
 }
-
-refusals!(LeaveOrganizationError {
-    NotAMember: NotFound on OrganizationGone,
-    LastOwner: Conflict on LastOwner,
-});
 
 impl Core {
     /// Returns the membership that ended.

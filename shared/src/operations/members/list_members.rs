@@ -3,12 +3,9 @@
 use crate::domain::listing::{Listed, Listing};
 use crate::domain::member_list::MemberField;
 use crate::domain::{Membership, Organization, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::members::users_of_members::with_users;
 use crate::operations::organizations::locate_organization::{OrganizationName, located};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// A listing in no particular order has the order in which the users came to the service.
 #[derive(Debug)]
@@ -17,21 +14,13 @@ pub struct ListMembers {
     pub listing: Listing<MemberField>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ListMembersError {
-    /// Only for a slug.
-    #[error("there is no such organization")]
-    NotFound,
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ListMembersError {
+        /// Only for a slug.
+        NotFound: NotFound = "there is no such organization",
+        NotAMember: Forbidden = "the caller is not a member of the organization",
+    }
 }
-
-refusals!(ListMembersError {
-    NotFound: NotFound,
-    NotAMember: Forbidden,
-});
 located!(ListMembersError);
 
 impl Core {

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Membership, OrganizationId, Permission, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -22,29 +19,15 @@ pub enum MemberName {
     Email(EmailAddress),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum RemoveMemberError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the organization has no such member")]
-    MemberNotFound,
-    #[error("only owners remove owners")]
-    OwnerOnly,
-    #[error("the organization would be left without an owner")]
-    LastOwner,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum RemoveMemberError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        MemberNotFound: NotFound = "the organization has no such member",
+        OwnerOnly: Forbidden = "only owners remove owners",
+        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+    }
 }
-
-refusals!(RemoveMemberError {
-    NotAMember: NotFound on OrganizationGone,
-    MemberNotFound: NotFound,
-    OwnerOnly: Forbidden,
-    LastOwner: Conflict on LastOwner,
-    NotPermitted: Forbidden,
-});
 
 impl Core {
     /// Returns the membership that ended. Sessions that act for the organization stop doing so: the next session check

@@ -1,11 +1,10 @@
 //! An organization with its members, invitations and teams, in one answer.
 
 use crate::domain::{Invitation, Membership, Organization, Team, User};
-use crate::operations::core::Core;
 use crate::operations::members::users_of_members::with_users;
 use crate::operations::organizations::find_organization::FindOrganizationError;
 use crate::operations::organizations::locate_organization::OrganizationName;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 #[derive(Debug)]
 pub struct FullOrganization {

@@ -1,8 +1,7 @@
 //! Whether a slug is free for a new organization.
 
 use crate::domain::Slug;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Returns whether the slug is free.

@@ -3,11 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationId, Slug};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::organizations::new_organization::create_with_owner;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -21,20 +18,12 @@ pub struct CreateOrganization {
     pub seats: Option<u32>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CreateOrganizationError {
-    #[error("the slug belongs to another organization")]
-    SlugTaken,
-    #[error("the caller is a member of as many organizations as a user may be")]
-    TooManyOrganizations,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CreateOrganizationError {
+        SlugTaken: Conflict on SlugTaken = "the slug belongs to another organization",
+        TooManyOrganizations: Limit = "the caller is a member of as many organizations as a user may be",
+    }
 }
-
-refusals!(CreateOrganizationError {
-    SlugTaken: Conflict on SlugTaken,
-    TooManyOrganizations: Limit,
-});
 
 impl Core {
     /// The new organization becomes active in the caller's session.

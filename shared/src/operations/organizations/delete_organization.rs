@@ -5,26 +5,16 @@
 use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Permission};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DeleteOrganizationError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum DeleteOrganizationError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(DeleteOrganizationError {
-    NotAMember: NotFound,
-    NotPermitted: Forbidden,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     /// Returns the organization as it was.

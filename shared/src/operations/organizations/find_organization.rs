@@ -1,26 +1,15 @@
 //! One organization, for its members.
 
 use crate::domain::Organization;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::organizations::locate_organization::OrganizationName;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum FindOrganizationError {
-    #[error("there is no such organization")]
-    NotFound,
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum FindOrganizationError {
+        NotFound: NotFound = "there is no such organization",
+        NotAMember: Forbidden = "the caller is not a member of the organization",
+    }
 }
-
-refusals!(FindOrganizationError {
-    NotFound: NotFound,
-    NotAMember: Forbidden,
-});
 
 impl Core {
     pub async fn find_organization(

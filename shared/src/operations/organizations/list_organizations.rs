@@ -1,9 +1,7 @@
 //! The organizations of a user.
 
 use crate::domain::{Organization, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// The caller's organizations, in the order of joining. One round trip reads a hundred.

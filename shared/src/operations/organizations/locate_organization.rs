@@ -2,10 +2,8 @@
 //! counts as gone.
 
 use crate::domain::{Membership, Organization, OrganizationId, Slug};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::organizations::find_organization::FindOrganizationError;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// How an organization is named.
 #[derive(Debug, Clone, PartialEq, Eq)]

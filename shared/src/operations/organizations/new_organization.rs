@@ -6,8 +6,7 @@ use crate::domain::{
     Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
     OrganizationStatus, Slug, User,
 };
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

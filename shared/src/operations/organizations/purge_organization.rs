@@ -4,8 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{InvitationState, OrganizationId, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::{Changes, CommitError, Conflict};
 
 /// How many members, invitations or teams one commit deletes, with up to two writes each.

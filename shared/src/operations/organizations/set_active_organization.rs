@@ -4,28 +4,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationId, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::organizations::locate_organization::{OrganizationName, located};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum SetActiveOrganizationError {
-    /// Only for a slug.
-    #[error("there is no such organization")]
-    NotFound,
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SetActiveOrganizationError {
+        /// Only for a slug.
+        NotFound: NotFound = "there is no such organization",
+        NotAMember: Forbidden = "the caller is not a member of the organization",
+    }
 }
-
-refusals!(SetActiveOrganizationError {
-    NotFound: NotFound,
-    NotAMember: Forbidden,
-});
 located!(SetActiveOrganizationError);
 
 impl Core {

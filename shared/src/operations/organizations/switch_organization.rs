@@ -5,26 +5,15 @@ use jiff::Timestamp;
 
 use crate::domain::session::RefreshChain;
 use crate::domain::{OrganizationId, RefreshSecret, RefreshToken, Session};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum SwitchOrganizationError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("a demonstration can neither be switched to nor left by switching")]
-    Demo,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SwitchOrganizationError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        Demo: Forbidden = "a demonstration can neither be switched to nor left by switching",
+    }
 }
-
-refusals!(SwitchOrganizationError {
-    NotAMember: NotFound,
-    Demo: Forbidden,
-});
 
 #[derive(Debug)]
 pub struct SwitchedOrganization {

@@ -3,29 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationId, OrganizationPatch, Permission};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateOrganizationError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error("the slug belongs to another organization")]
-    SlugTaken,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UpdateOrganizationError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+        SlugTaken: Conflict on SlugTaken = "the slug belongs to another organization",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(UpdateOrganizationError {
-    NotAMember: NotFound,
-    NotPermitted: Forbidden,
-    SlugTaken: Conflict on SlugTaken,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     pub async fn update_organization(

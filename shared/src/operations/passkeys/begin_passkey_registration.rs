@@ -5,10 +5,7 @@ use jiff::Timestamp;
 use crate::domain::RateLimit;
 use crate::domain::passkey::{CeremonyPurpose, Passkey, RelyingParty};
 use crate::domain::token::CeremonyToken;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::webauthn;
 
 /// What a browser needs to create a passkey.
@@ -24,23 +21,15 @@ pub struct PasskeyCreation<'a> {
     pub token: CeremonyToken,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum BeginPasskeyError {
-    /// An attacker who finds a browser with an open session must not gain permanent access.
-    #[error("the session is not fresh")]
-    SessionNotFresh,
-    /// A passkey counts as two factors: an attacker with an old session, or a copy of a trusted browser's cookie, must
-    /// not obtain one.
-    #[error("the second factor was not shown for this session")]
-    SecondFactorNotShown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum BeginPasskeyError {
+        /// An attacker who finds a browser with an open session must not gain permanent access.
+        SessionNotFresh: Forbidden = "the session is not fresh",
+        /// A passkey counts as two factors: an attacker with an old session, or a copy of a trusted browser's cookie, must
+        /// not obtain one.
+        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
+    }
 }
-
-refusals!(BeginPasskeyError {
-    SessionNotFresh: Forbidden,
-    SecondFactorNotShown: Forbidden,
-});
 
 impl Core {
     pub async fn begin_passkey_registration(

@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::domain::RateLimit;
 use crate::domain::passkey::{CeremonyPurpose, Passkey, RelyingParty};
 use crate::domain::token::CeremonyToken;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::webauthn;
 
 /// What a browser needs to request an assertion of a passkey.

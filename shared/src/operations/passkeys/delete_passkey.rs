@@ -4,10 +4,8 @@ use jiff::Timestamp;
 
 use crate::domain::UserId;
 use crate::domain::passkey::PasskeyId;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

@@ -1,25 +1,14 @@
 //! Finding the passkey that the caller wants to rename or delete.
 
 use crate::domain::passkey::{Passkey, PasskeyId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ChangePasskeyError {
-    #[error("there is no such passkey")]
-    NotFound,
-    #[error("the passkey is another user's")]
-    NotTheCallers,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ChangePasskeyError {
+        NotFound: NotFound on PasskeyMoved = "there is no such passkey",
+        NotTheCallers: Forbidden = "the passkey is another user's",
+    }
 }
-
-refusals!(ChangePasskeyError {
-    NotFound: NotFound on PasskeyMoved,
-    NotTheCallers: Forbidden,
-});
 
 impl Core {
     pub(super) async fn find_own_passkey(&self, caller: &Caller, id: PasskeyId) -> Result<Passkey, ChangePasskeyError> {

@@ -1,9 +1,7 @@
 //! Listing the caller's passkeys.
 
 use crate::domain::passkey::Passkey;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 impl Core {
     /// Oldest first.

@@ -6,11 +6,8 @@ use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::domain::token::CeremonyToken;
 use crate::domain::{RateLimit, UserId};
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::passkeys::begin_passkey_registration::BeginPasskeyError;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::{Changes, Conflict};
 use crate::webauthn::{self, RegistrationResponse};
 
@@ -22,29 +19,18 @@ pub struct RegisterPasskey {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum RegisterPasskeyError {
-    #[error(transparent)]
-    NotAllowed(#[from] BeginPasskeyError),
-    #[error(transparent)]
-    CeremonyRefused(#[from] CeremonyRefused),
-    #[error("the authenticator's response was refused")]
-    AnswerRefused,
-    /// By this user or another: a credential id has one owner.
-    #[error("the passkey is registered already")]
-    AlreadyRegistered,
-    #[error("the user has as many passkeys as one may have")]
-    TooMany,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum RegisterPasskeyError {
+        CeremonyRefused(#[from] CeremonyRefused): Expired = "{0}",
+        AnswerRefused: Invalid = "the authenticator's response was refused",
+        /// By this user or another: a credential id has one owner.
+        AlreadyRegistered: Conflict on PasskeyTaken = "the passkey is registered already",
+        TooMany: Limit on TooManyPasskeys = "the user has as many passkeys as one may have",
+    }
+    of {
+        NotAllowed(#[from] BeginPasskeyError) = "{0}",
+    }
 }
-
-refusals!(RegisterPasskeyError {
-    CeremonyRefused: Expired,
-    AnswerRefused: Invalid,
-    AlreadyRegistered: Conflict on PasskeyTaken,
-    TooMany: Limit on TooManyPasskeys,
-} of NotAllowed);
 
 impl Core {
     pub async fn register_passkey(

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::passkey::{Passkey, PasskeyId};
-use crate::operations::core::Core;
 use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {

@@ -8,9 +8,7 @@ use crate::domain::session::AuthenticationMethod;
 use crate::domain::token::CeremonyToken;
 use crate::domain::user::Barred;
 use crate::domain::{RateLimit, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::Changes;
@@ -24,33 +22,21 @@ pub struct SignInWithPasskey {
     pub client: Client,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum SignInWithPasskeyError {
-    #[error("there is no such challenge; it was answered, has expired or was made for something else")]
-    NoChallenge,
-    #[error("no user has this passkey")]
-    UnknownPasskey,
-    #[error("the signature is wrong")]
-    WrongSignature,
-    #[error("the authenticator's response was refused")]
-    AnswerRefused,
-    /// Disclosed only after the signature was verified.
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    /// Disclosed only after the signature was verified.
-    #[error("the address is not verified")]
-    EmailNotVerified,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SignInWithPasskeyError {
+        NoChallenge: Expired
+            = "there is no such challenge; it was answered, has expired or was made for something else",
+        UnknownPasskey: Unauthenticated = "no user has this passkey",
+        WrongSignature: Unauthenticated = "the signature is wrong",
+        AnswerRefused: Unauthenticated on PasskeyMoved = "the authenticator's response was refused",
+        /// Disclosed only after the signature was verified.
+        EmailNotVerified: Forbidden = "the address is not verified",
+    }
+    of {
+        /// Disclosed only after the signature was verified.
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(SignInWithPasskeyError {
-    NoChallenge: Expired,
-    UnknownPasskey: Unauthenticated,
-    WrongSignature: Unauthenticated,
-    AnswerRefused: Unauthenticated on PasskeyMoved,
-    EmailNotVerified: Forbidden,
-} of Barred);
 
 impl Core {
     pub async fn sign_in_with_passkey(

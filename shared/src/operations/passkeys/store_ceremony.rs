@@ -5,8 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::passkey::{Ceremony, CeremonyPurpose};
 use crate::domain::token::CeremonyToken;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::webauthn::{Begun, CannotBegin};
 
 impl Core {

@@ -5,10 +5,7 @@ use jiff::Timestamp;
 use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{Errand, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
 
@@ -20,20 +17,12 @@ pub struct ChangePassword {
     pub client: Client,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ChangePasswordError {
-    #[error("the current password is wrong")]
-    WrongPassword,
-    #[error("the user has no password")]
-    NoPassword,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ChangePasswordError {
+        WrongPassword: Unauthenticated = "the current password is wrong",
+        NoPassword: Conflict = "the user has no password",
+    }
 }
-
-refusals!(ChangePasswordError {
-    WrongPassword: Unauthenticated,
-    NoPassword: Conflict,
-});
 
 /// The user after the change, and the session that replaces all others if they were to be revoked.
 #[derive(Debug)]

@@ -4,19 +4,15 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{GrantRefused, ResetPassword};
 use crate::domain::{OneTimeToken, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum CheckResetTokenError {
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CheckResetTokenError {
+    }
+    of {
+        TokenRefused(#[from] GrantRefused) = "{0}",
+    }
 }
-
-refusals!(CheckResetTokenError {} of TokenRefused);
 
 impl Core {
     /// The token stays valid.

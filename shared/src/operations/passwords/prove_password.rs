@@ -3,31 +3,18 @@
 use jiff::Timestamp;
 
 use crate::domain::{PasswordAttempt, RateLimit, Session, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::{Changes, Identifier};
 
-/// Why the caller may not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum NotProven {
-    #[error("the password is wrong")]
-    WrongPassword,
-    #[error("the user has no password")]
-    NoPassword,
-    /// The session is from before the user asked for a second factor.
-    #[error("the second factor was not shown for this session")]
-    SecondFactorNotShown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    /// Why the caller may not go on.
+    pub enum NotProven {
+        WrongPassword: Unauthenticated = "the password is wrong",
+        NoPassword: Conflict = "the user has no password",
+        /// The session is from before the user asked for a second factor.
+        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
+    }
 }
-
-refusals!(NotProven {
-    WrongPassword: Unauthenticated,
-    NoPassword: Conflict,
-    SecondFactorNotShown: Forbidden,
-});
 
 /// The caller's user as of now, with the right password.
 #[derive(Debug)]

@@ -5,8 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]

@@ -5,22 +5,17 @@ use jiff::Timestamp;
 use crate::domain::one_time::{ChangeEmail, DeleteUser, GrantRefused, ResetPassword};
 use crate::domain::user::Barred;
 use crate::domain::{Errand, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ResetPasswordError {
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ResetPasswordError {
+    }
+    of {
+        TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(ResetPasswordError {} of TokenRefused(GrantRefused::Unknown) on GrantSpent, Barred);
 
 impl Core {
     /// Spends the token, sets the password, ends every session, and verifies the address: the client with the token

@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use crate::domain::session::{AuthenticationMethod, SessionState};
 use crate::domain::{Session, SessionToken, TrustedDevice, TrustedDeviceToken, User};
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::{Claimant, PendingSignIn};
 use crate::operations::second_factor::count_attempt::SecondFactorRefused;
 use crate::operations::second_factor::enable_two_factor::{turn_on_mailed_codes, turn_on_second_factor};
-use crate::operations::sessions::authenticate::Caller;
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::{Changes, Conflict};
 

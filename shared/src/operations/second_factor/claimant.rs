@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{ChallengeToken, Session, SessionId, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::LiveSession;
 
 /// A sign-in that waits for its second factor.

@@ -4,35 +4,22 @@ use jiff::Timestamp;
 
 use crate::domain::RateLimit;
 use crate::domain::two_factor::{Locked, Tally};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::Claimant;
 use crate::store::Changes;
 
-/// Why a second factor is not verified, or has no effect although it was right.
-#[derive(Debug, thiserror::Error)]
-pub enum SecondFactorRefused {
-    #[error("the sign-in was completed, has ended or took too long")]
-    ChallengeGone,
-    /// At this sign-in with codes that are not mailed, or at this mailed code.
-    #[error("too many attempts; a mailed code, or another one, is needed")]
-    TooManyAttempts,
-    #[error(transparent)]
-    Locked(#[from] Locked),
-    /// An attacker who has a session from before the second factor must not add a second factor to it.
-    #[error("the existing second factor was not verified in this session")]
-    NotShownBefore,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    /// Why a second factor is not verified, or has no effect although it was right.
+    pub enum SecondFactorRefused {
+        ChallengeGone: Expired = "the sign-in was completed, has ended or took too long",
+        /// At this sign-in with codes that are not mailed, or at this mailed code.
+        TooManyAttempts: Limit on CodeExhausted | ChallengeExhausted
+            = "too many attempts; a mailed code, or another one, is needed",
+        Locked(#[from] Locked): Limit = "{0}",
+        /// An attacker who has a session from before the second factor must not add a second factor to it.
+        NotShownBefore: Forbidden = "the existing second factor was not verified in this session",
+    }
 }
-
-refusals!(SecondFactorRefused {
-    ChallengeGone: Expired,
-    TooManyAttempts: Limit on CodeExhausted | ChallengeExhausted,
-    Locked: Limit,
-    NotShownBefore: Forbidden,
-});
 
 impl Core {
     /// Counts an attempt for the account, for the client's address, and for what `count` adds. `seen` is the account's

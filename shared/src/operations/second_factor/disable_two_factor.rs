@@ -3,23 +3,18 @@
 use jiff::Timestamp;
 
 use crate::domain::PasswordAttempt;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DisableTwoFactorError {
-    #[error(transparent)]
-    NotProven(#[from] NotProven),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum DisableTwoFactorError {
+    }
+    of {
+        NotProven(#[from] NotProven) = "{0}",
+    }
 }
-
-refusals!(DisableTwoFactorError {} of NotProven);
 
 impl Core {
     pub async fn disable_two_factor(

@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::PasswordAttempt;
-use crate::operations::core::Core;
 use crate::operations::passwords::prove_password::expect_second_factor;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::{EnableTwoFactorError, turn_on_mailed_codes};
-use crate::operations::sessions::authenticate::Caller;
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::Changes;
 

@@ -2,31 +2,21 @@
 
 use crate::domain::User;
 use crate::domain::one_time::ChangeEmail;
-use crate::operations::interruption::Interruption;
 use crate::operations::passwords::prove_password::NotProven;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum EnableTwoFactorError {
-    #[error(transparent)]
-    NotProven(#[from] NotProven),
-    #[error("the user has an authenticator")]
-    AlreadyEnabled,
-    #[error("codes are not sent by mail")]
-    MailTurnedOff,
-    /// A user who does not receive the mails could not sign in again.
-    #[error("the address is not verified")]
-    EmailNotVerified,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum EnableTwoFactorError {
+        AlreadyEnabled: Conflict on AuthenticatorMoved = "the user has an authenticator",
+        MailTurnedOff: Invalid = "codes are not sent by mail",
+        /// A user who does not receive the mails could not sign in again.
+        EmailNotVerified: Forbidden = "the address is not verified",
+    }
+    of {
+        NotProven(#[from] NotProven) = "{0}",
+    }
 }
-
-refusals!(EnableTwoFactorError {
-    AlreadyEnabled: Conflict on AuthenticatorMoved,
-    MailTurnedOff: Invalid,
-    EmailNotVerified: Forbidden,
-} of NotProven);
 
 /// Turns the second factor on with codes by mail alone. If it is on, everything stays as it is; if not, an
 /// authenticator that never produced a code and its backup codes are deleted: an attacker may have enrolled them.

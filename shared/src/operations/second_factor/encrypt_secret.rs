@@ -4,8 +4,7 @@
 use zeroize::Zeroizing;
 
 use crate::domain::{EncryptedSecret, SecretPurpose, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// One KMS call.

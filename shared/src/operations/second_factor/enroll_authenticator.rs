@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::{Authenticator, BackupCode, PasswordAttempt, SecretPurpose, TotpSecret, User};
-use crate::operations::core::Core;
 use crate::operations::passwords::prove_password::expect_second_factor;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::EnableTwoFactorError;
-use crate::operations::sessions::authenticate::Caller;
 use crate::store::Changes;
 
 /// The secrets of a new authenticator. They are shown once.

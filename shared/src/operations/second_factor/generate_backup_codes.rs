@@ -3,24 +3,18 @@
 use jiff::Timestamp;
 
 use crate::domain::{BackupCode, BackupCodes, BackupKey, PasswordAttempt, SecretPurpose, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum GenerateBackupCodesError {
-    #[error("the user's second factor is turned off")]
-    NotEnabled,
-    #[error(transparent)]
-    NotProven(#[from] NotProven),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum GenerateBackupCodesError {
+        NotEnabled: Conflict = "the user's second factor is turned off",
+    }
+    of {
+        NotProven(#[from] NotProven) = "{0}",
+    }
 }
-
-refusals!(GenerateBackupCodesError { NotEnabled: Conflict } of NotProven);
 
 impl Core {
     /// The earlier codes no longer work.

@@ -6,28 +6,18 @@ use jiff::Timestamp;
 use crate::domain::two_factor::{CODE_LIFETIME, MailedCode};
 use crate::domain::{Errand, RateLimit, SecondFactorCode, SecretPurpose, SessionId, UserId};
 use crate::mailer::Letter;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::mail::deliver_mail::Addressed;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::Claimant;
 use crate::store::{Changes, LiveSession};
 
-#[derive(Debug, thiserror::Error)]
-pub enum SendSecondFactorCodeError {
-    #[error("codes are not sent by mail")]
-    TurnedOff,
-    /// The first factor was a token from the same mailbox: a code would prove nothing more.
-    #[error("the sign-in was begun with a mail")]
-    SameFactor,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SendSecondFactorCodeError {
+        TurnedOff: Invalid = "codes are not sent by mail",
+        /// The first factor was a token from the same mailbox: a code would prove nothing more.
+        SameFactor: Conflict = "the sign-in was begun with a mail",
+    }
 }
-
-refusals!(SendSecondFactorCodeError {
-    TurnedOff: Invalid,
-    SameFactor: Conflict,
-});
 
 impl Core {
     pub async fn send_second_factor_code(

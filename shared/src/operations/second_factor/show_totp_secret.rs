@@ -3,24 +3,18 @@
 use jiff::Timestamp;
 
 use crate::domain::{Authenticator, PasswordAttempt, SecretPurpose, TotpSecret};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::passwords::prove_password::NotProven;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ShowTotpSecretError {
-    #[error("the user has no authenticator")]
-    NotEnabled,
-    #[error(transparent)]
-    NotProven(#[from] NotProven),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ShowTotpSecretError {
+        NotEnabled: Conflict = "the user has no authenticator",
+    }
+    of {
+        NotProven(#[from] NotProven) = "{0}",
+    }
 }
-
-refusals!(ShowTotpSecretError { NotEnabled: Conflict } of NotProven);
 
 impl Core {
     pub async fn show_totp_secret(

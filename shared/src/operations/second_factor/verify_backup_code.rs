@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{BackupCodes, BackupKey, SecretPurpose};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
 use crate::operations::second_factor::claimant::Claimant;
 use crate::operations::second_factor::count_attempt::{SecondFactorRefused, count_for_sign_in};
@@ -21,24 +19,17 @@ pub struct VerifyBackupCode {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyBackupCodeError {
-    /// Backup codes of an authenticator that never produced a code do not count.
-    #[error("the user has no backup codes")]
-    NotEnabled,
-    /// The code may have been used before.
-    #[error("the code is wrong")]
-    InvalidCode,
-    #[error(transparent)]
-    Refused(#[from] SecondFactorRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum VerifyBackupCodeError {
+        /// Backup codes of an authenticator that never produced a code do not count.
+        NotEnabled: Conflict = "the user has no backup codes",
+        /// The code may have been used before.
+        InvalidCode: Unauthenticated on BackupCodeSpent = "the code is wrong",
+    }
+    of {
+        Refused(#[from] SecondFactorRefused) = "{0}",
+    }
 }
-
-refusals!(VerifyBackupCodeError {
-    NotEnabled: Conflict,
-    InvalidCode: Unauthenticated on BackupCodeSpent,
-} of Refused);
 
 impl Core {
     /// `None`: the code was right, and no session was asked for.

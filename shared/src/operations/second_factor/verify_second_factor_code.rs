@@ -4,9 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::SecretPurpose;
 use crate::domain::two_factor::is_same_code;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
 use crate::operations::second_factor::claimant::Claimant;
 use crate::operations::second_factor::count_attempt::SecondFactorRefused;
@@ -20,23 +18,16 @@ pub struct VerifySecondFactorCode {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum VerifySecondFactorCodeError {
-    /// No code was asked for, or it was used.
-    #[error("there is no code, or it has expired")]
-    Expired,
-    #[error("the code is wrong")]
-    InvalidCode,
-    #[error(transparent)]
-    Refused(#[from] SecondFactorRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum VerifySecondFactorCodeError {
+        /// No code was asked for, or it was used.
+        Expired: Expired on CodeSpent = "there is no code, or it has expired",
+        InvalidCode: Unauthenticated = "the code is wrong",
+    }
+    of {
+        Refused(#[from] SecondFactorRefused) = "{0}",
+    }
 }
-
-refusals!(VerifySecondFactorCodeError {
-    Expired: Expired on CodeSpent,
-    InvalidCode: Unauthenticated,
-} of Refused);
 
 impl Core {
     pub async fn verify_second_factor_code(

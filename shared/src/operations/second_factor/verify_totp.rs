@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
 use crate::operations::second_factor::claimant::Claimant;
 use crate::operations::second_factor::count_attempt::{SecondFactorRefused, count_for_sign_in};
@@ -18,23 +16,16 @@ pub struct VerifyTotp {
     pub client_ip: String,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyTotpError {
-    #[error("the user has no authenticator")]
-    NotEnabled,
-    /// The code was used before, perhaps by a parallel request, or the authenticator was replaced or deleted meanwhile.
-    #[error("the code is wrong")]
-    InvalidCode,
-    #[error(transparent)]
-    Refused(#[from] SecondFactorRefused),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum VerifyTotpError {
+        NotEnabled: Conflict = "the user has no authenticator",
+        /// The code was used before, perhaps by a parallel request, or the authenticator was replaced or deleted meanwhile.
+        InvalidCode: Unauthenticated on AuthenticatorMoved = "the code is wrong",
+    }
+    of {
+        Refused(#[from] SecondFactorRefused) = "{0}",
+    }
 }
-
-refusals!(VerifyTotpError {
-    NotEnabled: Conflict,
-    InvalidCode: Unauthenticated on AuthenticatorMoved,
-} of Refused);
 
 impl Core {
     pub async fn verify_totp(

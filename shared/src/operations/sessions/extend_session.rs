@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::{Changes, CommitError, Conflict};
 
 impl Core {

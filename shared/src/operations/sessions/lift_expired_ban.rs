@@ -5,8 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::User;
 use crate::domain::user::Barred;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::{Changes, StoreError};
 
 impl Core {

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::Session;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::sessions::authenticate::while_member;
 
 impl Core {

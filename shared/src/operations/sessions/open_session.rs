@@ -12,8 +12,7 @@ use crate::domain::{
     TrustedDeviceToken, User,
 };
 use crate::operations::core::{Core, Settings};
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// The client, as the gateway saw it.
 #[derive(Debug, Clone, Default)]

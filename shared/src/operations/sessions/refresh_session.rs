@@ -4,27 +4,17 @@ use jiff::Timestamp;
 
 use crate::domain::session::RefreshStep;
 use crate::domain::{RateLimit, RefreshSecret, RefreshToken, Session, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::store::{Changes, LiveSession};
 
-#[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
-    #[error("the refresh token is unknown, expired or revoked")]
-    Invalid,
-    /// Reuse detection: two clients hold tokens of the session, and one of them is an attacker. The session was ended.
-    #[error("the refresh token was used before")]
-    Reused,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum RefreshError {
+        Invalid: Unauthenticated = "the refresh token is unknown, expired or revoked",
+        /// Reuse detection: two clients hold tokens of the session, and one of them is an attacker. The session was ended.
+        Reused: Unauthenticated = "the refresh token was used before",
+    }
 }
-
-refusals!(RefreshError {
-    Invalid: Unauthenticated,
-    Reused: Unauthenticated,
-});
 
 /// The new tokens of the session.
 #[derive(Debug)]

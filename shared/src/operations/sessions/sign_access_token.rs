@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use crate::domain::access::AccessClaims;
 use crate::domain::signing_key::Ring;
 use crate::domain::{Session, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// An impersonation gets none: a service that verifies tokens by itself cannot tell it from the user, and does not

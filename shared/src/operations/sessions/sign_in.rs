@@ -10,10 +10,8 @@ use crate::domain::{
     AccountMember, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice,
     TrustedDeviceToken, User, UserId, Window,
 };
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
 use crate::operations::limit_rate::too_many;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::second_factor::trust_device::device_of;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
@@ -31,29 +29,20 @@ pub struct SignIn {
     pub client: Client,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// The user is unknown or the password is wrong. Only the log says which.
-    #[error("the credentials are wrong")]
-    InvalidCredentials,
-    /// Only a client that knows the password gets this answer.
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    /// Only a client that knows the password gets this answer.
-    #[error("the address is not verified")]
-    EmailNotVerified,
-    /// Only a client that knows the password gets this answer.
-    #[error("the user has no role in an account")]
-    NoAccount,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SignInError {
+        /// The user is unknown or the password is wrong. Only the log says which.
+        InvalidCredentials: Unauthenticated = "the credentials are wrong",
+        /// Only a client that knows the password gets this answer.
+        EmailNotVerified: Forbidden = "the address is not verified",
+        /// Only a client that knows the password gets this answer.
+        NoAccount: Forbidden = "the user has no role in an account",
+    }
+    of {
+        /// Only a client that knows the password gets this answer.
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(SignInError {
-    InvalidCredentials: Unauthenticated,
-    EmailNotVerified: Forbidden,
-    NoAccount: Forbidden,
-} of Barred);
 
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::SessionToken;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::store::Changes;
 

@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{EmailAddress, Errand, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username};
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::{Changes, Conflict};
 
@@ -39,23 +37,13 @@ pub struct SignedUp {
     pub session: Option<OpenedSession>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum SignUpError {
-    #[error("another user has the address")]
-    EmailTaken,
-    #[error("another user has the username")]
-    UsernameTaken,
-    #[error("the account of this address was deleted")]
-    AccountDeleted,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SignUpError {
+        EmailTaken: Conflict on EmailTaken = "another user has the address",
+        UsernameTaken: Conflict on UsernameTaken = "another user has the username",
+        AccountDeleted: Conflict = "the account of this address was deleted",
+    }
 }
-
-refusals!(SignUpError {
-    EmailTaken: Conflict on EmailTaken,
-    UsernameTaken: Conflict on UsernameTaken,
-    AccountDeleted: Conflict,
-});
 
 impl Core {
     pub async fn sign_up(&self, command: SignUp, now: Timestamp) -> Result<SignedUp, SignUpError> {

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{RefreshToken, Session, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::LiveSession;
@@ -24,17 +22,11 @@ pub struct ValidToken {
     pub expires_at: Timestamp,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ValidateTokenError {
-    #[error("the token is unknown, expired, used or revoked")]
-    Invalid,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ValidateTokenError {
+        Invalid: Unauthenticated = "the token is unknown, expired, used or revoked",
+    }
 }
-
-refusals!(ValidateTokenError {
-    Invalid: Unauthenticated
-});
 
 impl Core {
     /// The service that asks cannot tell an impersonation from the user, so the token of one is not valid here. It may

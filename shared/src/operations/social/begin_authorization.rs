@@ -7,9 +7,7 @@ use crate::domain::authorization::BrowserSecret;
 use crate::domain::{
     Authorization, AuthorizationId, AuthorizationPurpose, AuthorizationState, Binding, RateLimit, Redirect, Secret,
 };
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::social::{AuthorizationRequest, ProviderError};
 use crate::store::Changes;
 
@@ -34,17 +32,14 @@ pub struct BegunAuthorization {
     pub browser: BrowserSecret,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum BeginAuthorizationError {
-    #[error("no such provider is configured")]
-    ProviderNotFound,
-    #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum BeginAuthorizationError {
+        ProviderNotFound: NotFound = "no such provider is configured",
+    }
+    of {
+        Provider(#[from] ProviderError) = "{0}",
+    }
 }
-
-refusals!(BeginAuthorizationError { ProviderNotFound: NotFound } of Provider);
 
 /// How long the user may take at the provider. The cookie lasts as long.
 pub const AUTHORIZATION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);

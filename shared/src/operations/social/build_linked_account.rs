@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, LinkedAccountId, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::social::Granted;
 
 impl Core {

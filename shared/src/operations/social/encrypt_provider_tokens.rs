@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{EncryptedTokens, LinkedAccount, ProviderTokens, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 /// The plain text of the envelope.
 #[derive(Serialize, Deserialize)]

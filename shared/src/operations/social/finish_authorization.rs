@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
 use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Redirect};
 use crate::operations::attempts::Lost;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
@@ -67,20 +65,17 @@ pub enum SocialError {
     Link(#[from] LinkIdentityError),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum FinishAuthorizationError {
-    #[error("{reason}")]
-    Refused {
+refusals! {
+    pub enum FinishAuthorizationError {
+        Refused {
         reason: AuthorizationRefused,
         /// Where the client wants errors to be sent. A browser is redirected there only if it presents the secret of
         /// the state.
         error_callback: Option<Redirect>,
-    },
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+    }: Expired
+            = "{reason}",
+    }
 }
-
-refusals!(FinishAuthorizationError { Refused: Expired });
 
 const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
     reason: AuthorizationRefused::Unknown,

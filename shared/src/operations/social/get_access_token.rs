@@ -3,8 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::LinkedAccount;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
 

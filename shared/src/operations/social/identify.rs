@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::RateLimit;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::social::{Granted, PresentedToken, ProviderError};
 
@@ -16,17 +14,14 @@ pub struct Identified {
     pub signs_up: bool,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum IdentifyError {
-    #[error("the provider is not configured")]
-    UnknownProvider,
-    #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum IdentifyError {
+        UnknownProvider: NotFound = "the provider is not configured",
+    }
+    of {
+        Provider(#[from] ProviderError) = "{0}",
+    }
 }
-
-refusals!(IdentifyError { UnknownProvider: NotFound } of Provider);
 
 impl Core {
     /// Counts the attempt before the provider is asked.

@@ -3,35 +3,20 @@
 use jiff::Timestamp;
 
 use crate::domain::{SessionId, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::social::Granted;
 use crate::store::{Changes, Conflict};
 
-#[derive(Debug, thiserror::Error)]
-pub enum LinkIdentityError {
-    #[error("the identity is linked to another user")]
-    IdentityTaken,
-    /// Mostly a mistake: another person's account was still signed in at the provider.
-    #[error("the identity has another address than the user")]
-    OtherEmail,
-    #[error("the provider has not verified the address")]
-    EmailNotVerified,
-    /// An attacker who has the password alone, or an old session, must not add a method of sign-in.
-    #[error("the second factor was not shown in the session")]
-    SecondFactorNotShown,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum LinkIdentityError {
+        IdentityTaken: Conflict = "the identity is linked to another user",
+        /// Mostly a mistake: another person's account was still signed in at the provider.
+        OtherEmail: Forbidden = "the identity has another address than the user",
+        EmailNotVerified: Forbidden = "the provider has not verified the address",
+        /// An attacker who has the password alone, or an old session, must not add a method of sign-in.
+        SecondFactorNotShown: Forbidden = "the second factor was not shown in the session",
+    }
 }
-
-refusals!(LinkIdentityError {
-    IdentityTaken: Conflict,
-    OtherEmail: Forbidden,
-    EmailNotVerified: Forbidden,
-    SecondFactorNotShown: Forbidden,
-});
 
 impl Core {
     /// The session in which the user asked for it must not have ended meanwhile: an attacker who loses a session must

@@ -1,9 +1,7 @@
 //! Listing the caller's accounts.
 
 use crate::domain::LinkedAccount;
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
 /// The identities with which the user may sign in, and whether there is a password.
 #[derive(Debug)]

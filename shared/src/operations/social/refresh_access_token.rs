@@ -3,39 +3,24 @@
 use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, ProviderTokens, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::social::select_account::AccountSelector;
 use crate::social::ProviderError;
 use crate::store::{Changes, CommitError, Conflict};
 
-#[derive(Debug, thiserror::Error)]
-pub enum ProviderTokensError {
-    #[error("the user has no such account")]
-    AccountNotFound,
-    #[error("no such provider is configured")]
-    ProviderNotFound,
-    #[error("there is no access token for it")]
-    NoAccessToken,
-    #[error("there is no refresh token for it")]
-    NoRefreshToken,
-    /// The access token has expired.
-    #[error("the access token cannot be refreshed: {0}")]
-    Stale(#[source] ProviderError),
-    #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ProviderTokensError {
+        AccountNotFound: NotFound = "the user has no such account",
+        ProviderNotFound: NotFound = "no such provider is configured",
+        NoAccessToken: NotFound = "there is no access token for it",
+        NoRefreshToken: NotFound = "there is no refresh token for it",
+    }
+    of {
+        /// The access token has expired.
+        Stale(#[source] ProviderError) = "the access token cannot be refreshed: {0}",
+        Provider(#[from] ProviderError) = "{0}",
+    }
 }
-
-refusals!(ProviderTokensError {
-    AccountNotFound: NotFound,
-    ProviderNotFound: NotFound,
-    NoAccessToken: NotFound,
-    NoRefreshToken: NotFound,
-} of Stale, Provider);
 
 /// An account and its tokens, decrypted.
 #[derive(Debug)]

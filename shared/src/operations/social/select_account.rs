@@ -1,8 +1,7 @@
 //! Selecting one of the caller's linked accounts.
 
 use crate::domain::LinkedAccount;
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::social::refresh_access_token::ProviderTokensError;
 
 /// Names an account of the caller: by its record, or by its provider and perhaps the subject there.

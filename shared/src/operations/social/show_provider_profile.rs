@@ -3,27 +3,20 @@
 use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, RateLimit};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
 use crate::social::{Profile, ProviderError};
 
-#[derive(Debug, thiserror::Error)]
-pub enum ShowProviderProfileError {
-    #[error("the provider of the account is not configured any more")]
-    ProviderNotFound,
-    #[error(transparent)]
-    Tokens(#[from] ProviderTokensError),
-    #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ShowProviderProfileError {
+        ProviderNotFound: NotFound = "the provider of the account is not configured any more",
+    }
+    of {
+        Tokens(#[from] ProviderTokensError) = "{0}",
+        Provider(#[from] ProviderError) = "{0}",
+    }
 }
-
-refusals!(ShowProviderProfileError { ProviderNotFound: NotFound } of Tokens, Provider);
 
 /// One of the caller's accounts, and the profile at its provider.
 #[derive(Debug)]

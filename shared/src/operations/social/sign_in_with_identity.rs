@@ -6,9 +6,7 @@ use crate::domain::User;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::Barred;
 use crate::operations::attempts::{Lost, Retries};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::match_identity::IdentityMatch;
@@ -34,35 +32,20 @@ pub struct SignedInWithIdentity {
     pub is_new_user: bool,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum IdentitySignInError {
-    #[error("the identity is unknown, and no new user may sign up")]
-    SignUpDisabled,
-    #[error("the identity, or its address, belongs to a user already")]
-    AlreadyLinked,
-    #[error("the provider names no address")]
-    NoEmail,
-    /// A user has the address, and nothing proves that the identity is the same person's.
-    #[error("the address belongs to a user to whom the identity is not linked")]
-    NotLinked,
-    #[error("the account of this address was deleted")]
-    AccountDeleted,
-    #[error(transparent)]
-    Barred(#[from] Barred),
-    #[error("the address is not verified")]
-    EmailNotVerified,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum IdentitySignInError {
+        SignUpDisabled: Forbidden = "the identity is unknown, and no new user may sign up",
+        AlreadyLinked: Conflict = "the identity, or its address, belongs to a user already",
+        NoEmail: Invalid = "the provider names no address",
+        /// A user has the address, and nothing proves that the identity is the same person's.
+        NotLinked: Conflict = "the address belongs to a user to whom the identity is not linked",
+        AccountDeleted: Forbidden = "the account of this address was deleted",
+        EmailNotVerified: Forbidden = "the address is not verified",
+    }
+    of {
+        Barred(#[from] Barred) = "{0}",
+    }
 }
-
-refusals!(IdentitySignInError {
-    SignUpDisabled: Forbidden,
-    AlreadyLinked: Conflict,
-    NoEmail: Invalid,
-    NotLinked: Conflict,
-    AccountDeleted: Forbidden,
-    EmailNotVerified: Forbidden,
-} of Barred);
 
 /// A sign-in that is about to be committed.
 pub(super) struct Draft {

@@ -3,28 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{ProviderId, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::social::select_account::AccountSelector;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum UnlinkAccountError {
-    #[error("the user has no such account")]
-    AccountNotFound,
-    /// The user would have no method of sign-in.
-    #[error("it is the user's last account")]
-    LastAccount,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UnlinkAccountError {
+        AccountNotFound: NotFound = "the user has no such account",
+        /// The user would have no method of sign-in.
+        LastAccount: Conflict = "it is the user's last account",
+    }
 }
-
-refusals!(UnlinkAccountError {
-    AccountNotFound: NotFound,
-    LastAccount: Conflict,
-});
 
 impl Core {
     /// Each removal writes the user, so two at once cannot each take the other's account for the one that remains.

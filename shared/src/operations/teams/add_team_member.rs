@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{AccessDenied, Membership, Permission, TeamMembership};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::teams::change_team_member::{ChangeTeamMember, ChangeTeamMemberError};
 use crate::store::Changes;
 

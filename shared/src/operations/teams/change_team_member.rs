@@ -1,9 +1,7 @@
 //! What adding a member of an organization to a team and removing one from it have in common.
 
 use crate::domain::{Membership, OrganizationId, TeamId, User, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
+use crate::operations::prelude::*;
 
 #[derive(Debug)]
 pub struct ChangeTeamMember {
@@ -13,32 +11,17 @@ pub struct ChangeTeamMember {
     pub user_id: UserId,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeTeamMemberError {
-    #[error("the caller, or the user in question, is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit to add members to teams")]
-    MayNotAdd,
-    #[error("the caller's role does not permit to remove members from teams")]
-    MayNotRemove,
-    #[error("the organization has no such team")]
-    TeamNotFound,
-    #[error("the member is not in the team")]
-    NotInTheTeam,
-    #[error("the member is in as many teams as a member may be")]
-    TooManyTeams,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ChangeTeamMemberError {
+        NotAMember: NotFound on OrganizationGone
+            = "the caller, or the user in question, is not a member of the organization",
+        MayNotAdd: Forbidden = "the caller's role does not permit to add members to teams",
+        MayNotRemove: Forbidden = "the caller's role does not permit to remove members from teams",
+        TeamNotFound: NotFound on TeamGone = "the organization has no such team",
+        NotInTheTeam: NotFound = "the member is not in the team",
+        TooManyTeams: Limit = "the member is in as many teams as a member may be",
+    }
 }
-
-refusals!(ChangeTeamMemberError {
-    NotAMember: NotFound on OrganizationGone,
-    MayNotAdd: Forbidden,
-    MayNotRemove: Forbidden,
-    TeamNotFound: NotFound on TeamGone,
-    NotInTheTeam: NotFound,
-    TooManyTeams: Limit,
-});
 
 impl Core {
     /// The user and the membership, of a member and a team of the same organization.

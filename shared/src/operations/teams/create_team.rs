@@ -3,29 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{OrganizationId, Permission, Team, TeamId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum CreateTeamError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error("the organization has as many teams as it may have")]
-    TooManyTeams,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum CreateTeamError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+        TooManyTeams: Limit on TeamLimit = "the organization has as many teams as it may have",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(CreateTeamError {
-    NotAMember: NotFound on OrganizationGone,
-    NotPermitted: Forbidden,
-    TooManyTeams: Limit on TeamLimit,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     pub async fn create_team(

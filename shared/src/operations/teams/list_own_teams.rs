@@ -1,8 +1,7 @@
 //! The teams that the caller is in.
 
 use crate::domain::{OrganizationId, Team};
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::teams::list_teams::ListTeamsError;
 
 impl Core {

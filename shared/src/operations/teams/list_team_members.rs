@@ -1,25 +1,14 @@
 //! The members of a team, for its members.
 
 use crate::domain::{OrganizationId, TeamId, TeamMembership, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum TeamMembersError {
-    #[error("there is no such team")]
-    NotFound,
-    #[error("the caller is not in the team")]
-    NotInTheTeam,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum TeamMembersError {
+        NotFound: NotFound = "there is no such team",
+        NotInTheTeam: Forbidden = "the caller is not in the team",
+    }
 }
-
-refusals!(TeamMembersError {
-    NotFound: NotFound,
-    NotInTheTeam: Forbidden,
-});
 
 impl Core {
     /// Reads all members of the organization.

@@ -1,28 +1,16 @@
 //! All teams of an organization, for its members.
 
 use crate::domain::{OrganizationId, Team};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 
-#[derive(Debug, thiserror::Error)]
-pub enum ListTeamsError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit to see the teams of other members")]
-    NotPermitted,
-    #[error("the user in question is not a member of the organization")]
-    NoSuchMember,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ListTeamsError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit to see the teams of other members",
+        NoSuchMember: NotFound = "the user in question is not a member of the organization",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(ListTeamsError {
-    NotAMember: NotFound,
-    NotPermitted: Forbidden,
-    NoSuchMember: NotFound,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     pub async fn list_teams(&self, caller: &Caller, organization: OrganizationId) -> Result<Vec<Team>, ListTeamsError> {

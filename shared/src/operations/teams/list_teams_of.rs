@@ -1,8 +1,7 @@
 //! The teams that another member of the organization is in.
 
 use crate::domain::{OrganizationId, Permission, Team, UserId};
-use crate::operations::core::Core;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::operations::teams::list_teams::ListTeamsError;
 
 impl Core {

@@ -4,32 +4,18 @@
 use jiff::Timestamp;
 
 use crate::domain::{OrganizationId, Permission, TeamId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum RemoveTeamError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error("the organization has no such team")]
-    NotFound,
-    #[error("the team is the active one of the caller's session")]
-    IsActive,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum RemoveTeamError {
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+        NotFound: NotFound on TeamGone = "the organization has no such team",
+        IsActive: Conflict = "the team is the active one of the caller's session",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(RemoveTeamError {
-    NotAMember: NotFound on OrganizationGone,
-    NotPermitted: Forbidden,
-    NotFound: NotFound on TeamGone,
-    IsActive: Conflict,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     pub async fn remove_team(

@@ -3,26 +3,15 @@
 use jiff::Timestamp;
 
 use crate::domain::{OrganizationId, RateLimit, Team, TeamId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum SetActiveTeamError {
-    #[error("the active organization has no such team")]
-    NotFound,
-    #[error("the caller is not in the team")]
-    NotInTheTeam,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum SetActiveTeamError {
+        NotFound: NotFound = "the active organization has no such team",
+        NotInTheTeam: Forbidden = "the caller is not in the team",
+    }
 }
-
-refusals!(SetActiveTeamError {
-    NotFound: NotFound,
-    NotInTheTeam: Forbidden,
-});
 
 impl Core {
     pub async fn set_active_team(

@@ -1,8 +1,7 @@
 //! Reads the teams that are stored with a user's memberships.
 
 use crate::domain::{Membership, OrganizationId, Team, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// In the order of joining. Removed teams, and teams of organizations that are gone, are left out.

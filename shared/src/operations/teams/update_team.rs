@@ -3,29 +3,17 @@
 use jiff::Timestamp;
 
 use crate::domain::{OrganizationId, Permission, Team, TeamId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateTeamError {
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    #[error("the caller's role does not permit it")]
-    NotPermitted,
-    #[error("the organization has no such team")]
-    NotFound,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UpdateTeamError {
+        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotPermitted: Forbidden = "the caller's role does not permit it",
+        NotFound: NotFound on TeamGone = "the organization has no such team",
+    }
+    denied NotAMember, NotPermitted
 }
-
-refusals!(UpdateTeamError {
-    NotAMember: NotFound,
-    NotPermitted: Forbidden,
-    NotFound: NotFound on TeamGone,
-} denied NotAMember, NotPermitted);
 
 impl Core {
     /// Without a name, the team stays as it is.

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, EmailStatus, Name, Profile, User, UserId, UserNumber, UserStatus};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     /// An active user with an unverified address. Not yet written.

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{RateLimit, Username};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 
 impl Core {
     pub async fn is_username_available(

@@ -4,10 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{Errand, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -26,30 +23,19 @@ pub enum Deletion {
     MailSent,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum DeleteUserError {
-    #[error("the password is wrong")]
-    WrongPassword,
-    #[error("the user has no password")]
-    NoPassword,
-    /// Without the password, the deletion requires a recent sign-in.
-    #[error("the session is not fresh")]
-    SessionNotFresh,
-    #[error(transparent)]
-    TokenRefused(#[from] GrantRefused),
-    /// The other members would be left in an organization without an owner.
-    #[error("the user is the only owner of an organization that has other members")]
-    OnlyOwner,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum DeleteUserError {
+        WrongPassword: Unauthenticated = "the password is wrong",
+        NoPassword: Conflict = "the user has no password",
+        /// Without the password, the deletion requires a recent sign-in.
+        SessionNotFresh: Unauthenticated = "the session is not fresh",
+        /// The other members would be left in an organization without an owner.
+        OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
+    }
+    of {
+        TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
+    }
 }
-
-refusals!(DeleteUserError {
-    WrongPassword: Unauthenticated,
-    NoPassword: Conflict,
-    SessionNotFresh: Unauthenticated,
-    OnlyOwner: Conflict on LastOwner,
-} of TokenRefused(GrantRefused::Unknown) on GrantSpent);
 
 impl Core {
     pub async fn delete_user(

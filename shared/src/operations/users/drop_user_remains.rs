@@ -5,8 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Membership, OrganizationId, Session, TrustedDevice, UserId};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// How many items one commit deletes.

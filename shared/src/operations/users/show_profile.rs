@@ -4,10 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Membership, Organization, OrganizationKind, RateLimit, User};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -18,16 +15,12 @@ pub struct OwnProfile {
     pub memberships: Vec<(Membership, Organization)>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ShowProfileError {
-    /// The user was deleted meanwhile.
-    #[error("the user is gone")]
-    Gone,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum ShowProfileError {
+        /// The user was deleted meanwhile.
+        Gone: Unauthenticated = "the user is gone",
+    }
 }
-
-refusals!(ShowProfileError { Gone: Unauthenticated });
 
 impl Core {
     pub async fn show_profile(&self, caller: &Caller, now: Timestamp) -> Result<OwnProfile, ShowProfileError> {

@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Language, Name, Patch, PhoneNumber, RateLimit, TimeZoneName, Title, User, Username};
-use crate::operations::core::Core;
-use crate::operations::interruption::Interruption;
-use crate::operations::refusal::refusals;
-use crate::operations::sessions::authenticate::Caller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// Absent fields stay as they are.
@@ -33,20 +30,12 @@ pub struct UpdateProfile {
     pub time_zone: Option<TimeZoneName>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateUserError {
-    #[error("another user has the username")]
-    UsernameTaken,
-    #[error("another user has the telephone number")]
-    PhoneTaken,
-    #[error(transparent)]
-    Interrupted(#[from] Interruption),
+refusals! {
+    pub enum UpdateUserError {
+        UsernameTaken: Conflict on UsernameTaken = "another user has the username",
+        PhoneTaken: Conflict on PhoneTaken = "another user has the telephone number",
+    }
 }
-
-refusals!(UpdateUserError {
-    UsernameTaken: Conflict on UsernameTaken,
-    PhoneTaken: Conflict on PhoneTaken,
-});
 
 impl Core {
     pub async fn update_user(

@@ -3,52 +3,29 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::operations::{ChangeEmailError, ConfirmEmailChangeError, SendVerificationEmailError, VerifyEmailError};
 
-impl From<SendVerificationEmailError> for Failure {
-    fn from(error: SendVerificationEmailError) -> Self {
-        match error {
-            SendVerificationEmailError::NotTheCallers => Self::bad_request("EMAIL_MISMATCH", "Email mismatch"),
-            SendVerificationEmailError::AlreadyVerified => {
-                Self::bad_request("EMAIL_ALREADY_VERIFIED", "Email is already verified")
-            }
-            SendVerificationEmailError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    SendVerificationEmailError {
+        E::NotTheCallers => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_MISMATCH"),
+        E::AlreadyVerified => Failure::bad_request("EMAIL_ALREADY_VERIFIED", "Email is already verified"),
     }
-}
 
-impl From<VerifyEmailError> for Failure {
-    fn from(error: VerifyEmailError) -> Self {
-        match error {
-            VerifyEmailError::TokenRefused(reason) => Self::refused(reason),
-            VerifyEmailError::Barred(barred) => barred.into(),
-            VerifyEmailError::Interrupted(interruption) => interruption.into(),
-        }
+    VerifyEmailError {
+        E::TokenRefused(reason) => Failure::refused(reason),
+        E::Barred(barred) => barred.into(),
     }
-}
 
-impl From<ChangeEmailError> for Failure {
-    fn from(error: ChangeEmailError) -> Self {
-        match error {
-            ChangeEmailError::SameEmail => Self::bad_request("EMAIL_IS_THE_SAME", "Email is the same"),
-            ChangeEmailError::SecondFactorNotShown => Self::session_not_fresh(),
-            ChangeEmailError::Interrupted(interruption) => interruption.into(),
-        }
+    ChangeEmailError {
+        E::SameEmail => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_IS_THE_SAME"),
+        E::SecondFactorNotShown => Failure::session_not_fresh(),
     }
-}
 
-impl From<ConfirmEmailChangeError> for Failure {
-    fn from(error: ConfirmEmailChangeError) -> Self {
-        match error {
-            ConfirmEmailChangeError::TokenRefused(reason) => Self::refused(reason),
-            ConfirmEmailChangeError::NotTheCallers => {
-                Self::new(StatusCode::UNAUTHORIZED, "INVALID_USER", "Invalid user")
-            }
-            ConfirmEmailChangeError::Barred(barred) => barred.into(),
-            ConfirmEmailChangeError::EmailTaken => {
-                Self::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email")
-            }
-            ConfirmEmailChangeError::Interrupted(interruption) => interruption.into(),
-        }
+    ConfirmEmailChangeError {
+        E::TokenRefused(reason) => Failure::refused(reason),
+        E::NotTheCallers => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_USER"),
+        E::Barred(barred) => barred.into(),
+        E::EmailTaken => Failure::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email"),
     }
 }

@@ -3,12 +3,13 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::domain::{GivenRoles, UserPermission};
 use crate::operations::{AdministerUserError, StopImpersonatingError};
 
 impl Failure {
     pub fn user_not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "USER_NOT_FOUND", "User not found")
+        Self::plain(StatusCode::NOT_FOUND, "USER_NOT_FOUND")
     }
 
     pub fn unknown_role() -> Self {
@@ -24,7 +25,7 @@ impl Failure {
     }
 
     pub fn no_data_to_update() -> Self {
-        Self::bad_request("NO_DATA_TO_UPDATE", "No data to update")
+        Self::plain(StatusCode::BAD_REQUEST, "NO_DATA_TO_UPDATE")
     }
 
     pub fn password_is_set_elsewhere() -> Self {
@@ -35,7 +36,7 @@ impl Failure {
     }
 
     pub fn user_id_cannot_be_updated() -> Self {
-        Self::bad_request("USER_ID_CANNOT_BE_UPDATED", "User id cannot be updated")
+        Self::plain(StatusCode::BAD_REQUEST, "USER_ID_CANNOT_BE_UPDATED")
     }
 
     pub fn no_permissions_asked() -> Self {
@@ -89,59 +90,43 @@ impl Failure {
     }
 }
 
-impl From<AdministerUserError> for Failure {
-    fn from(error: AdministerUserError) -> Self {
-        match error {
-            AdministerUserError::NotPermitted(permission) => Self::not_permitted(permission),
-            AdministerUserError::Outranked => Self::new(
-                StatusCode::FORBIDDEN,
-                "USER_HAS_A_HIGHER_ROLE",
-                "The user has a role that you do not have",
-            ),
-            AdministerUserError::UnknownRole => Self::unknown_role(),
-            AdministerUserError::RoleAboveOwn => Self::not_permitted(UserPermission::SetRole),
-            AdministerUserError::Yourself(UserPermission::Delete) => {
-                Self::bad_request("YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself")
-            }
-            AdministerUserError::RoleOfOperator => Self::new(
-                StatusCode::FORBIDDEN,
-                "USER_ROLE_IS_SET_BY_OPERATOR",
-                "An operator has made the user an administrator, and only an operator takes that away",
-            ),
-            AdministerUserError::Yourself(UserPermission::SetRole) => {
-                Self::bad_request("YOU_CANNOT_CHANGE_YOUR_OWN_ROLE", "You cannot change your own role")
-            }
-            AdministerUserError::Yourself(UserPermission::SetEmail) => Self::bad_request(
-                "YOU_CANNOT_SET_YOUR_OWN_EMAIL",
-                "You cannot set your own email here. Use the change-email endpoint instead",
-            ),
-            AdministerUserError::Yourself(UserPermission::SetPassword) => Self::bad_request(
-                "YOU_CANNOT_SET_YOUR_OWN_PASSWORD",
-                "You cannot set your own password here. Use the change-password endpoint instead",
-            ),
-            AdministerUserError::Yourself(_) => Self::bad_request("YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself"),
-            AdministerUserError::UserNotFound => Self::user_not_found(),
-            AdministerUserError::EmailTaken => Self::bad_request(
-                "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
-                "User already exists. Use another email.",
-            ),
-            AdministerUserError::UsernameTaken => Self::username_taken(),
-            AdministerUserError::OnlyOwner => Self::only_owner(),
-            AdministerUserError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    AdministerUserError {
+        E::NotPermitted(permission) => Failure::not_permitted(permission),
+        E::Outranked => Failure::new(
+            StatusCode::FORBIDDEN,
+            "USER_HAS_A_HIGHER_ROLE",
+            "The user has a role that you do not have",
+        ),
+        E::UnknownRole => Failure::unknown_role(),
+        E::RoleAboveOwn => Failure::not_permitted(UserPermission::SetRole),
+        E::Yourself(UserPermission::Delete) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_REMOVE_YOURSELF"),
+        E::RoleOfOperator => Failure::new(
+            StatusCode::FORBIDDEN,
+            "USER_ROLE_IS_SET_BY_OPERATOR",
+            "An operator has made the user an administrator, and only an operator takes that away",
+        ),
+        E::Yourself(UserPermission::SetRole) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_CHANGE_YOUR_OWN_ROLE"),
+        E::Yourself(UserPermission::SetEmail) => Failure::bad_request(
+            "YOU_CANNOT_SET_YOUR_OWN_EMAIL",
+            "You cannot set your own email here. Use the change-email endpoint instead",
+        ),
+        E::Yourself(UserPermission::SetPassword) => Failure::bad_request(
+            "YOU_CANNOT_SET_YOUR_OWN_PASSWORD",
+            "You cannot set your own password here. Use the change-password endpoint instead",
+        ),
+        E::Yourself(_) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_BAN_YOURSELF"),
+        E::UserNotFound => Failure::user_not_found(),
+        E::EmailTaken => Failure::bad_request(
+            "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+            "User already exists. Use another email.",
+        ),
+        E::UsernameTaken => Failure::username_taken(),
+        E::OnlyOwner => Failure::only_owner(),
     }
-}
 
-impl From<StopImpersonatingError> for Failure {
-    fn from(error: StopImpersonatingError) -> Self {
-        match error {
-            StopImpersonatingError::NotImpersonating => {
-                Self::bad_request("YOU_ARE_NOT_IMPERSONATING_ANYONE", "You are not impersonating anyone")
-            }
-            StopImpersonatingError::NoAdminSession => {
-                Self::bad_request("FAILED_TO_FIND_ADMIN_SESSION", "Failed to find admin session")
-            }
-            StopImpersonatingError::Interrupted(interruption) => interruption.into(),
-        }
+    StopImpersonatingError {
+        E::NotImpersonating => Failure::plain(StatusCode::BAD_REQUEST, "YOU_ARE_NOT_IMPERSONATING_ANYONE"),
+        E::NoAdminSession => Failure::plain(StatusCode::BAD_REQUEST, "FAILED_TO_FIND_ADMIN_SESSION"),
     }
 }

@@ -4,6 +4,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::domain::api_key::{InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused};
 use crate::domain::user::Barred;
 use crate::operations::{CreateApiKeyError, Interruption, UpdateApiKeyError, UseApiKeyError};
@@ -122,44 +123,31 @@ impl From<InvalidApiKey> for Failure {
     }
 }
 
-impl From<CreateApiKeyError> for Failure {
-    fn from(error: CreateApiKeyError) -> Self {
-        match error {
-            CreateApiKeyError::TooManyKeys => Self::new(
-                StatusCode::FORBIDDEN,
-                "API_KEY_LIMIT_REACHED",
-                "You have too many API keys. Delete one first.",
-            ),
-            CreateApiKeyError::SecondFactorNotShown => Self::session_not_fresh(),
-            CreateApiKeyError::Interrupted(Interruption::SessionGone) => Self::unauthorized_session(),
-            CreateApiKeyError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    CreateApiKeyError {
+        E::TooManyKeys => Failure::new(
+            StatusCode::FORBIDDEN,
+            "API_KEY_LIMIT_REACHED",
+            "You have too many API keys. Delete one first.",
+        ),
+        E::SecondFactorNotShown => Failure::session_not_fresh(),
+        E::Interrupted(Interruption::SessionGone) => Failure::unauthorized_session(),
     }
-}
 
-impl From<UpdateApiKeyError> for Failure {
-    fn from(error: UpdateApiKeyError) -> Self {
-        match error {
-            UpdateApiKeyError::Unknown => Self::api_key_not_found(),
-            UpdateApiKeyError::Interrupted(interruption) => interruption.into(),
-        }
+    UpdateApiKeyError {
+        E::Unknown => Failure::api_key_not_found(),
     }
-}
 
-impl From<UseApiKeyError> for Failure {
-    fn from(error: UseApiKeyError) -> Self {
-        match error {
-            UseApiKeyError::Unknown => Self::invalid_api_key(StatusCode::UNAUTHORIZED),
-            UseApiKeyError::Barred(Barred::Banned) => Self::of_refused_key("USER_BANNED", "User is banned"),
-            UseApiKeyError::OwnerGone | UseApiKeyError::Barred(Barred::NotActive | Barred::Deleted) => {
-                Self::of_refused_key(
-                    "INVALID_REFERENCE_ID_FROM_API_KEY",
-                    "The reference id from the API key is invalid.",
-                )
-            }
-            UseApiKeyError::Refused(refused) => refused.into(),
-            UseApiKeyError::Interrupted(interruption) => interruption.into(),
-        }
+    UseApiKeyError {
+        E::Unknown => Failure::invalid_api_key(StatusCode::UNAUTHORIZED),
+        E::Barred(Barred::Banned) => Failure::of_refused_key("USER_BANNED", "User is banned"),
+        E::OwnerGone | E::Barred(Barred::NotActive | Barred::Deleted) => {
+            Failure::of_refused_key(
+                "INVALID_REFERENCE_ID_FROM_API_KEY",
+                "The reference id from the API key is invalid.",
+            )
+        },
+        E::Refused(refused) => refused.into(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::operations::{
     ChangeMemberRolesError, CheckPermissionError, CreateOrganizationError, DeleteOrganizationError,
     FindOrganizationError, LeaveOrganizationError, ListMembersError, MemberRoleError, RemoveMemberError,
@@ -13,19 +14,19 @@ use crate::operations::{
 
 impl Failure {
     pub fn organization_not_found() -> Self {
-        Self::bad_request("ORGANIZATION_NOT_FOUND", "Organization not found")
+        Self::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_NOT_FOUND")
     }
 
     pub fn no_active_organization() -> Self {
-        Self::bad_request("NO_ACTIVE_ORGANIZATION", "No active organization")
+        Self::plain(StatusCode::BAD_REQUEST, "NO_ACTIVE_ORGANIZATION")
     }
 
     pub fn member_not_found() -> Self {
-        Self::bad_request("MEMBER_NOT_FOUND", "Member not found")
+        Self::plain(StatusCode::BAD_REQUEST, "MEMBER_NOT_FOUND")
     }
 
     pub fn no_role() -> Self {
-        Self::bad_request("ROLE_NOT_FOUND", "Role not found")
+        Self::plain(StatusCode::BAD_REQUEST, "ROLE_NOT_FOUND")
     }
 
     pub fn role_not_found(role: impl Display) -> Self {
@@ -33,7 +34,7 @@ impl Failure {
     }
 
     pub fn slug_taken() -> Self {
-        Self::bad_request("ORGANIZATION_SLUG_ALREADY_TAKEN", "Organization slug already taken")
+        Self::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_SLUG_ALREADY_TAKEN")
     }
 
     /// The framework takes any text for a slug. Ours stands in URLs.
@@ -66,10 +67,9 @@ impl Failure {
     }
 
     pub fn may_not_create_organization() -> Self {
-        Self::new(
+        Self::plain(
             StatusCode::FORBIDDEN,
             "YOU_ARE_NOT_ALLOWED_TO_CREATE_A_NEW_ORGANIZATION",
-            "You are not allowed to create a new organization",
         )
     }
 
@@ -82,172 +82,89 @@ impl Failure {
     }
 
     pub(super) fn too_many_organizations() -> Self {
-        Self::new(
+        Self::plain(
             StatusCode::FORBIDDEN,
             "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS",
-            "You have reached the maximum number of organizations",
         )
     }
 
     /// The framework's operations differ in the status.
     pub(super) fn user_is_not_a_member(status: StatusCode) -> Self {
-        Self::new(
-            status,
-            "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION",
-            "User is not a member of the organization",
-        )
+        Self::plain(status, "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION")
     }
 
     pub(super) fn you_are_not_a_member() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION",
-            "You are not a member of this organization",
-        )
+        Self::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION")
     }
 
     /// As the only owner, or as nobody who may remove one.
     pub(super) fn owners_stay() -> Self {
-        Self::bad_request(
+        Self::plain(
+            StatusCode::BAD_REQUEST,
             "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
-            "You cannot leave the organization as the only owner",
         )
     }
 }
 
-impl From<CreateOrganizationError> for Failure {
-    fn from(error: CreateOrganizationError) -> Self {
-        match error {
-            CreateOrganizationError::SlugTaken => {
-                Self::bad_request("ORGANIZATION_ALREADY_EXISTS", "Organization already exists")
-            }
-            CreateOrganizationError::TooManyOrganizations => Self::too_many_organizations(),
-            CreateOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    CreateOrganizationError {
+        E::SlugTaken => Failure::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_ALREADY_EXISTS"),
+        E::TooManyOrganizations => Failure::too_many_organizations(),
     }
-}
 
-impl From<UpdateOrganizationError> for Failure {
-    fn from(error: UpdateOrganizationError) -> Self {
-        match error {
-            UpdateOrganizationError::NotAMember => Self::user_is_not_a_member(StatusCode::BAD_REQUEST),
-            UpdateOrganizationError::NotPermitted => Self::new(
-                StatusCode::FORBIDDEN,
-                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_ORGANIZATION",
-                "You are not allowed to update this organization",
-            ),
-            UpdateOrganizationError::SlugTaken => Self::slug_taken(),
-            UpdateOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    UpdateOrganizationError {
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_ORGANIZATION"),
+        E::SlugTaken => Failure::slug_taken(),
     }
-}
 
-impl From<DeleteOrganizationError> for Failure {
-    fn from(error: DeleteOrganizationError) -> Self {
-        match error {
-            DeleteOrganizationError::NotAMember => Self::user_is_not_a_member(StatusCode::BAD_REQUEST),
-            DeleteOrganizationError::NotPermitted => Self::new(
-                StatusCode::FORBIDDEN,
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION",
-                "You are not allowed to delete this organization",
-            ),
-            DeleteOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    DeleteOrganizationError {
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION"),
     }
-}
 
-impl From<SetActiveOrganizationError> for Failure {
-    fn from(error: SetActiveOrganizationError) -> Self {
-        match error {
-            SetActiveOrganizationError::NotFound => Self::organization_not_found(),
-            SetActiveOrganizationError::NotAMember => Self::user_is_not_a_member(StatusCode::FORBIDDEN),
-            SetActiveOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    SetActiveOrganizationError {
+        E::NotFound => Failure::organization_not_found(),
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::FORBIDDEN),
     }
-}
 
-impl From<FindOrganizationError> for Failure {
-    fn from(error: FindOrganizationError) -> Self {
-        match error {
-            FindOrganizationError::NotFound => Self::organization_not_found(),
-            FindOrganizationError::NotAMember => Self::user_is_not_a_member(StatusCode::FORBIDDEN),
-            FindOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    FindOrganizationError {
+        E::NotFound => Failure::organization_not_found(),
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::FORBIDDEN),
     }
-}
 
-impl From<ListMembersError> for Failure {
-    fn from(error: ListMembersError) -> Self {
-        match error {
-            ListMembersError::NotFound => Self::organization_not_found(),
-            ListMembersError::NotAMember => Self::you_are_not_a_member(),
-            ListMembersError::Interrupted(interruption) => interruption.into(),
-        }
+    ListMembersError {
+        E::NotFound => Failure::organization_not_found(),
+        E::NotAMember => Failure::you_are_not_a_member(),
     }
-}
 
-impl From<MemberRoleError> for Failure {
-    fn from(error: MemberRoleError) -> Self {
-        match error {
-            MemberRoleError::NotFound => Self::organization_not_found(),
-            MemberRoleError::NotAMember => Self::you_are_not_a_member(),
-            MemberRoleError::Interrupted(interruption) => interruption.into(),
-        }
+    MemberRoleError {
+        E::NotFound => Failure::organization_not_found(),
+        E::NotAMember => Failure::you_are_not_a_member(),
     }
-}
 
-/// Of the question what one may do. 401, where one expects 403: the framework has it so.
-impl From<CheckPermissionError> for Failure {
-    fn from(error: CheckPermissionError) -> Self {
-        match error {
-            CheckPermissionError::NotAMember => Self::user_is_not_a_member(StatusCode::UNAUTHORIZED),
-            CheckPermissionError::Interrupted(interruption) => interruption.into(),
-        }
+    // Of the question what one may do. 401, where one expects 403: the framework has it so.
+    CheckPermissionError {
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::UNAUTHORIZED),
     }
-}
 
-impl From<RemoveMemberError> for Failure {
-    fn from(error: RemoveMemberError) -> Self {
-        match error {
-            RemoveMemberError::NotAMember | RemoveMemberError::MemberNotFound => Self::member_not_found(),
-            // In the framework's words for both.
-            RemoveMemberError::OwnerOnly | RemoveMemberError::LastOwner => Self::owners_stay(),
-            // Nor does it say 403 here.
-            RemoveMemberError::NotPermitted => Self::new(
-                StatusCode::UNAUTHORIZED,
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER",
-                "You are not allowed to delete this member",
-            ),
-            RemoveMemberError::Interrupted(interruption) => interruption.into(),
-        }
+    RemoveMemberError {
+        E::NotAMember | E::MemberNotFound => Failure::member_not_found(),
+        // In the framework's words for both.
+        E::OwnerOnly | E::LastOwner => Failure::owners_stay(),
+        // Nor does it say 403 here.
+        E::NotPermitted => Failure::plain(StatusCode::UNAUTHORIZED, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER"),
     }
-}
 
-impl From<ChangeMemberRolesError> for Failure {
-    fn from(error: ChangeMemberRolesError) -> Self {
-        match error {
-            ChangeMemberRolesError::NotAMember | ChangeMemberRolesError::MemberNotFound => Self::member_not_found(),
-            ChangeMemberRolesError::NotPermitted => Self::new(
-                StatusCode::FORBIDDEN,
-                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER",
-                "You are not allowed to update this member",
-            ),
-            ChangeMemberRolesError::UnknownRole(role) => Self::role_not_found(role),
-            ChangeMemberRolesError::LastOwner => Self::bad_request(
-                "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
-                "You cannot leave the organization without an owner",
-            ),
-            ChangeMemberRolesError::Interrupted(interruption) => interruption.into(),
-        }
+    ChangeMemberRolesError {
+        E::NotAMember | E::MemberNotFound => Failure::member_not_found(),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER"),
+        E::UnknownRole(role) => Failure::role_not_found(role),
+        E::LastOwner => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER"),
     }
-}
 
-impl From<LeaveOrganizationError> for Failure {
-    fn from(error: LeaveOrganizationError) -> Self {
-        match error {
-            LeaveOrganizationError::NotAMember => Self::member_not_found(),
-            LeaveOrganizationError::LastOwner => Self::owners_stay(),
-            LeaveOrganizationError::Interrupted(interruption) => interruption.into(),
-        }
+    LeaveOrganizationError {
+        E::NotAMember => Failure::member_not_found(),
+        E::LastOwner => Failure::owners_stay(),
     }
 }

@@ -3,25 +3,26 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::operations::{BeginPasskeyError, ChangePasskeyError, RegisterPasskeyError, SignInWithPasskeyError};
 
 impl Failure {
     pub fn challenge_not_found() -> Self {
-        Self::bad_request("CHALLENGE_NOT_FOUND", "Challenge not found")
+        Self::plain(StatusCode::BAD_REQUEST, "CHALLENGE_NOT_FOUND")
     }
 
     /// The framework's servers say it with 500, though it is the client's fault.
     pub fn failed_to_verify_registration() -> Self {
-        Self::bad_request("FAILED_TO_VERIFY_REGISTRATION", "Failed to verify registration")
+        Self::plain(StatusCode::BAD_REQUEST, "FAILED_TO_VERIFY_REGISTRATION")
     }
 
     pub fn authentication_failed(status: StatusCode) -> Self {
-        Self::new(status, "AUTHENTICATION_FAILED", "Authentication failed")
+        Self::plain(status, "AUTHENTICATION_FAILED")
     }
 
     pub fn passkey_not_found(status: StatusCode) -> Self {
-        Self::new(status, "PASSKEY_NOT_FOUND", "Passkey not found")
+        Self::plain(status, "PASSKEY_NOT_FOUND")
     }
 
     pub fn invalid_authenticator_attachment() -> Self {
@@ -32,64 +33,38 @@ impl Failure {
     }
 
     fn not_the_callers_passkey() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY",
-            "You are not allowed to register this passkey",
-        )
+        Self::plain(StatusCode::UNAUTHORIZED, "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY")
     }
 }
 
-impl From<BeginPasskeyError> for Failure {
-    fn from(error: BeginPasskeyError) -> Self {
-        match error {
-            BeginPasskeyError::SessionNotFresh | BeginPasskeyError::SecondFactorNotShown => Self::session_not_fresh(),
-            BeginPasskeyError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    BeginPasskeyError {
+        E::SessionNotFresh | E::SecondFactorNotShown => Failure::session_not_fresh(),
     }
-}
 
-impl From<RegisterPasskeyError> for Failure {
-    fn from(error: RegisterPasskeyError) -> Self {
-        match error {
-            RegisterPasskeyError::NotAllowed(error) => error.into(),
-            RegisterPasskeyError::CeremonyRefused(CeremonyRefused::NoChallenge) => Self::challenge_not_found(),
-            RegisterPasskeyError::CeremonyRefused(CeremonyRefused::NotTheCallers) => Self::not_the_callers_passkey(),
-            RegisterPasskeyError::AnswerRefused => Self::failed_to_verify_registration(),
-            RegisterPasskeyError::AlreadyRegistered => {
-                Self::bad_request("PREVIOUSLY_REGISTERED", "Previously registered")
-            }
-            RegisterPasskeyError::TooMany => Self::bad_request(
-                "TOO_MANY_PASSKEYS",
-                format!("You may have {} passkeys. Delete one first.", Passkey::MAX_PER_USER),
-            ),
-            RegisterPasskeyError::Interrupted(interruption) => interruption.into(),
-        }
+    RegisterPasskeyError {
+        E::NotAllowed(error) => error.into(),
+        E::CeremonyRefused(CeremonyRefused::NoChallenge) => Failure::challenge_not_found(),
+        E::CeremonyRefused(CeremonyRefused::NotTheCallers) => Failure::not_the_callers_passkey(),
+        E::AnswerRefused => Failure::failed_to_verify_registration(),
+        E::AlreadyRegistered => Failure::plain(StatusCode::BAD_REQUEST, "PREVIOUSLY_REGISTERED"),
+        E::TooMany => Failure::bad_request(
+            "TOO_MANY_PASSKEYS",
+            format!("You may have {} passkeys. Delete one first.", Passkey::MAX_PER_USER),
+        ),
     }
-}
 
-impl From<SignInWithPasskeyError> for Failure {
-    fn from(error: SignInWithPasskeyError) -> Self {
-        match error {
-            SignInWithPasskeyError::NoChallenge => Self::challenge_not_found(),
-            SignInWithPasskeyError::UnknownPasskey => Self::passkey_not_found(StatusCode::UNAUTHORIZED),
-            SignInWithPasskeyError::WrongSignature => Self::authentication_failed(StatusCode::UNAUTHORIZED),
-            SignInWithPasskeyError::AnswerRefused => Self::authentication_failed(StatusCode::BAD_REQUEST),
-            SignInWithPasskeyError::Barred(barred) => barred.into(),
-            SignInWithPasskeyError::EmailNotVerified => {
-                Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
-            }
-            SignInWithPasskeyError::Interrupted(interruption) => interruption.into(),
-        }
+    SignInWithPasskeyError {
+        E::NoChallenge => Failure::challenge_not_found(),
+        E::UnknownPasskey => Failure::passkey_not_found(StatusCode::UNAUTHORIZED),
+        E::WrongSignature => Failure::authentication_failed(StatusCode::UNAUTHORIZED),
+        E::AnswerRefused => Failure::authentication_failed(StatusCode::BAD_REQUEST),
+        E::Barred(barred) => barred.into(),
+        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
     }
-}
 
-impl From<ChangePasskeyError> for Failure {
-    fn from(error: ChangePasskeyError) -> Self {
-        match error {
-            ChangePasskeyError::NotFound => Self::passkey_not_found(StatusCode::NOT_FOUND),
-            ChangePasskeyError::NotTheCallers => Self::not_the_callers_passkey(),
-            ChangePasskeyError::Interrupted(interruption) => interruption.into(),
-        }
+    ChangePasskeyError {
+        E::NotFound => Failure::passkey_not_found(StatusCode::NOT_FOUND),
+        E::NotTheCallers => Failure::not_the_callers_passkey(),
     }
 }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::domain::authorization::AuthorizationRefused;
 use crate::operations::{
     BeginAuthorizationError, FinishAuthorizationError, IdentitySignInError, Interruption, LinkIdentityError,
@@ -12,11 +13,11 @@ use crate::social::ProviderError;
 
 impl Failure {
     pub fn provider_not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "PROVIDER_NOT_FOUND", "Provider not found")
+        Self::plain(StatusCode::NOT_FOUND, "PROVIDER_NOT_FOUND")
     }
 
     pub fn account_not_found() -> Self {
-        Self::bad_request("ACCOUNT_NOT_FOUND", "Account not found")
+        Self::plain(StatusCode::BAD_REQUEST, "ACCOUNT_NOT_FOUND")
     }
 }
 
@@ -77,24 +78,14 @@ impl From<ProviderError> for Failure {
     }
 }
 
-impl From<BeginAuthorizationError> for Failure {
-    fn from(error: BeginAuthorizationError) -> Self {
-        match error {
-            BeginAuthorizationError::ProviderNotFound => Self::provider_not_found(),
-            BeginAuthorizationError::Provider(error) => error.into(),
-            BeginAuthorizationError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    BeginAuthorizationError {
+        E::ProviderNotFound => Failure::provider_not_found(),
+        E::Provider(error) => error.into(),
     }
-}
 
-impl From<FinishAuthorizationError> for Failure {
-    fn from(error: FinishAuthorizationError) -> Self {
-        match error {
-            FinishAuthorizationError::Refused { reason, .. } => {
-                Self::bad_request("STATE_MISMATCH", authorization_refused(reason))
-            }
-            FinishAuthorizationError::Interrupted(interruption) => interruption.into(),
-        }
+    FinishAuthorizationError {
+        E::Refused { reason, .. } => Failure::bad_request("STATE_MISMATCH", authorization_refused(reason)),
     }
 }
 
@@ -109,95 +100,57 @@ impl From<IdentitySignInError> for Failure {
             }
             IdentitySignInError::AccountDeleted => crate::domain::user::Barred::Deleted.into(),
             IdentitySignInError::Barred(barred) => barred.into(),
-            IdentitySignInError::EmailNotVerified => {
-                Self::new(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED", "Email not verified")
-            }
+            IdentitySignInError::EmailNotVerified => Self::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
             IdentitySignInError::Interrupted(interruption) => interruption.into(),
         }
     }
 }
 
-impl From<LinkIdentityError> for Failure {
-    fn from(error: LinkIdentityError) -> Self {
-        match error {
-            LinkIdentityError::IdentityTaken => Self::new(
-                StatusCode::CONFLICT,
-                "SOCIAL_ACCOUNT_ALREADY_LINKED",
-                "Social account already linked",
-            ),
-            LinkIdentityError::OtherEmail => Self::new(
+failures! {
+    LinkIdentityError {
+        E::IdentityTaken => Failure::plain(StatusCode::CONFLICT, "SOCIAL_ACCOUNT_ALREADY_LINKED"),
+        E::OtherEmail => Failure::new(
+            StatusCode::UNAUTHORIZED,
+            "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
+            "Account not linked - different emails not allowed",
+        ),
+        E::SecondFactorNotShown => Failure::session_not_fresh(),
+        E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
+            Failure::new(
                 StatusCode::UNAUTHORIZED,
-                "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
-                "Account not linked - different emails not allowed",
-            ),
-            LinkIdentityError::SecondFactorNotShown => Self::session_not_fresh(),
-            LinkIdentityError::Interrupted(Interruption::Impersonated) | LinkIdentityError::EmailNotVerified => {
-                Self::new(
-                    StatusCode::UNAUTHORIZED,
-                    "LINKING_NOT_ALLOWED",
-                    "Account not linked - linking not allowed",
-                )
-            }
-            LinkIdentityError::Interrupted(interruption) => interruption.into(),
-        }
+                "LINKING_NOT_ALLOWED",
+                "Account not linked - linking not allowed",
+            )
+        },
     }
-}
 
-impl From<UnlinkAccountError> for Failure {
-    fn from(error: UnlinkAccountError) -> Self {
-        match error {
-            UnlinkAccountError::AccountNotFound => Self::account_not_found(),
-            UnlinkAccountError::LastAccount => {
-                Self::bad_request("FAILED_TO_UNLINK_LAST_ACCOUNT", "You can't unlink your last account")
-            }
-            UnlinkAccountError::Interrupted(interruption) => interruption.into(),
-        }
+    UnlinkAccountError {
+        E::AccountNotFound => Failure::account_not_found(),
+        E::LastAccount => Failure::bad_request("FAILED_TO_UNLINK_LAST_ACCOUNT", "You can't unlink your last account"),
     }
-}
 
-impl From<ProviderTokensError> for Failure {
-    fn from(error: ProviderTokensError) -> Self {
-        match error {
-            ProviderTokensError::AccountNotFound => Self::account_not_found(),
-            ProviderTokensError::ProviderNotFound => {
-                Self::bad_request("PROVIDER_NOT_SUPPORTED", "Provider is not supported.")
-            }
-            ProviderTokensError::NoAccessToken => Self::bad_request("ACCESS_TOKEN_NOT_FOUND", "Access token not found"),
-            ProviderTokensError::NoRefreshToken => {
-                Self::bad_request("REFRESH_TOKEN_NOT_FOUND", "Refresh token not found")
-            }
-            ProviderTokensError::Provider(ProviderError::Unavailable)
-            | ProviderTokensError::Stale(ProviderError::Unavailable) => Interruption::Unavailable.into(),
-            ProviderTokensError::Stale(_) => {
-                Self::bad_request("FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token")
-            }
-            ProviderTokensError::Provider(ProviderError::Unsupported) => Self::bad_request(
-                "TOKEN_REFRESH_NOT_SUPPORTED",
-                "Provider does not support token refreshing.",
-            ),
-            ProviderTokensError::Provider(_) => {
-                Self::bad_request("FAILED_TO_REFRESH_ACCESS_TOKEN", "Failed to refresh access token")
-            }
-            ProviderTokensError::Interrupted(interruption) => interruption.into(),
-        }
+    ProviderTokensError {
+        E::AccountNotFound => Failure::account_not_found(),
+        E::ProviderNotFound => Failure::bad_request("PROVIDER_NOT_SUPPORTED", "Provider is not supported."),
+        E::NoAccessToken => Failure::plain(StatusCode::BAD_REQUEST, "ACCESS_TOKEN_NOT_FOUND"),
+        E::NoRefreshToken => Failure::plain(StatusCode::BAD_REQUEST, "REFRESH_TOKEN_NOT_FOUND"),
+        E::Provider(ProviderError::Unavailable)
+        | E::Stale(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+        E::Stale(_) => Failure::bad_request("FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token"),
+        E::Provider(ProviderError::Unsupported) => Failure::bad_request(
+            "TOKEN_REFRESH_NOT_SUPPORTED",
+            "Provider does not support token refreshing.",
+        ),
+        E::Provider(_) => Failure::plain(StatusCode::BAD_REQUEST, "FAILED_TO_REFRESH_ACCESS_TOKEN"),
     }
-}
 
-impl From<ShowProviderProfileError> for Failure {
-    fn from(error: ShowProviderProfileError) -> Self {
-        match error {
-            ShowProviderProfileError::ProviderNotFound => Self::bad_request(
-                "PROVIDER_NOT_CONFIGURED",
-                "Account is not associated with a configured social provider.",
-            ),
-            ShowProviderProfileError::Tokens(error) => error.into(),
-            ShowProviderProfileError::Provider(ProviderError::Unavailable) => Interruption::Unavailable.into(),
-            ShowProviderProfileError::Provider(_) => Self::new(
-                StatusCode::UNAUTHORIZED,
-                "FAILED_TO_GET_USER_INFO",
-                "Failed to get user info",
-            ),
-            ShowProviderProfileError::Interrupted(interruption) => interruption.into(),
-        }
+    ShowProviderProfileError {
+        E::ProviderNotFound => Failure::bad_request(
+            "PROVIDER_NOT_CONFIGURED",
+            "Account is not associated with a configured social provider.",
+        ),
+        E::Tokens(error) => error.into(),
+        E::Provider(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+        E::Provider(_) => Failure::plain(StatusCode::UNAUTHORIZED, "FAILED_TO_GET_USER_INFO"),
     }
 }

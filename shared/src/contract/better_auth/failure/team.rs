@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::operations::{
     ChangeTeamMemberError, CreateTeamError, ListTeamsError, RemoveTeamError, SetActiveTeamError, TeamMembersError,
     UpdateTeamError,
@@ -10,11 +11,11 @@ use crate::operations::{
 
 impl Failure {
     pub fn team_not_found() -> Self {
-        Self::bad_request("TEAM_NOT_FOUND", "Team not found")
+        Self::plain(StatusCode::BAD_REQUEST, "TEAM_NOT_FOUND")
     }
 
     pub fn no_active_team() -> Self {
-        Self::bad_request("YOU_DO_NOT_HAVE_AN_ACTIVE_TEAM", "You do not have an active team")
+        Self::plain(StatusCode::BAD_REQUEST, "YOU_DO_NOT_HAVE_AN_ACTIVE_TEAM")
     }
 
     /// Of the teams of an organization, rather than of a user.
@@ -31,11 +32,7 @@ impl Failure {
     }
 
     fn not_in_the_team(status: StatusCode) -> Self {
-        Self::new(
-            status,
-            "USER_IS_NOT_A_MEMBER_OF_THE_TEAM",
-            "User is not a member of the team",
-        )
+        Self::plain(status, "USER_IS_NOT_A_MEMBER_OF_THE_TEAM")
     }
 
     fn forbidden(code: &'static str, message: &'static str) -> Self {
@@ -43,109 +40,50 @@ impl Failure {
     }
 }
 
-impl From<CreateTeamError> for Failure {
-    fn from(error: CreateTeamError) -> Self {
-        match error {
-            // The framework's words, though no user is invited.
-            CreateTeamError::NotAMember => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION",
-                "You are not allowed to invite users to this organization",
-            ),
-            CreateTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION",
-                "You are not allowed to create teams in this organization",
-            ),
-            CreateTeamError::TooManyTeams => Self::bad_request(
-                "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS",
-                "You have reached the maximum number of teams",
-            ),
-            CreateTeamError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    CreateTeamError {
+        // The framework's words, though no user is invited.
+        E::NotAMember => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION"),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION"),
+        E::TooManyTeams => Failure::plain(StatusCode::BAD_REQUEST, "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS"),
     }
-}
 
-impl From<UpdateTeamError> for Failure {
-    fn from(error: UpdateTeamError) -> Self {
-        match error {
-            UpdateTeamError::NotAMember | UpdateTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_TEAM",
-                "You are not allowed to update this team",
-            ),
-            UpdateTeamError::NotFound => Self::team_not_found(),
-            UpdateTeamError::Interrupted(interruption) => interruption.into(),
-        }
+    UpdateTeamError {
+        E::NotAMember | E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_TEAM"),
+        E::NotFound => Failure::team_not_found(),
     }
-}
 
-impl From<RemoveTeamError> for Failure {
-    fn from(error: RemoveTeamError) -> Self {
-        match error {
-            RemoveTeamError::NotAMember | RemoveTeamError::IsActive => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_TEAM",
-                "You are not allowed to delete this team",
-            ),
-            RemoveTeamError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION",
-                "You are not allowed to delete teams in this organization",
-            ),
-            RemoveTeamError::NotFound => Self::team_not_found(),
-            RemoveTeamError::Interrupted(interruption) => interruption.into(),
-        }
+    RemoveTeamError {
+        E::NotAMember | E::IsActive => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_TEAM"),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION"),
+        E::NotFound => Failure::team_not_found(),
     }
-}
 
-impl From<ListTeamsError> for Failure {
-    fn from(error: ListTeamsError) -> Self {
-        match error {
-            ListTeamsError::NotAMember => Self::you_are_not_a_member(),
-            ListTeamsError::NotPermitted => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER",
-                "You are not allowed to update this member",
-            ),
-            ListTeamsError::NoSuchMember => Self::user_is_not_a_member(StatusCode::BAD_REQUEST),
-            ListTeamsError::Interrupted(interruption) => interruption.into(),
-        }
+    ListTeamsError {
+        E::NotAMember => Failure::you_are_not_a_member(),
+        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER"),
+        E::NoSuchMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
     }
-}
 
-impl From<TeamMembersError> for Failure {
-    fn from(error: TeamMembersError) -> Self {
-        match error {
-            TeamMembersError::NotFound => Self::team_not_found(),
-            TeamMembersError::NotInTheTeam => Self::not_in_the_team(StatusCode::BAD_REQUEST),
-            TeamMembersError::Interrupted(interruption) => interruption.into(),
-        }
+    TeamMembersError {
+        E::NotFound => Failure::team_not_found(),
+        E::NotInTheTeam => Failure::not_in_the_team(StatusCode::BAD_REQUEST),
     }
-}
 
-impl From<SetActiveTeamError> for Failure {
-    fn from(error: SetActiveTeamError) -> Self {
-        match error {
-            SetActiveTeamError::NotFound => Self::team_not_found(),
-            SetActiveTeamError::NotInTheTeam => Self::not_in_the_team(StatusCode::FORBIDDEN),
-            SetActiveTeamError::Interrupted(interruption) => interruption.into(),
-        }
+    SetActiveTeamError {
+        E::NotFound => Failure::team_not_found(),
+        E::NotInTheTeam => Failure::not_in_the_team(StatusCode::FORBIDDEN),
     }
-}
 
-impl From<ChangeTeamMemberError> for Failure {
-    fn from(error: ChangeTeamMemberError) -> Self {
-        match error {
-            ChangeTeamMemberError::NotAMember => Self::user_is_not_a_member(StatusCode::BAD_REQUEST),
-            ChangeTeamMemberError::MayNotAdd => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_CREATE_A_NEW_TEAM_MEMBER",
-                "You are not allowed to create a new member",
-            ),
-            ChangeTeamMemberError::MayNotRemove => Self::forbidden(
-                "YOU_ARE_NOT_ALLOWED_TO_REMOVE_A_TEAM_MEMBER",
-                "You are not allowed to remove a team member",
-            ),
-            ChangeTeamMemberError::TeamNotFound => Self::team_not_found(),
-            ChangeTeamMemberError::NotInTheTeam => Self::not_in_the_team(StatusCode::BAD_REQUEST),
-            ChangeTeamMemberError::TooManyTeams => {
-                Self::forbidden("TEAM_MEMBER_LIMIT_REACHED", "Team member limit reached")
-            }
-            ChangeTeamMemberError::Interrupted(interruption) => interruption.into(),
-        }
+    ChangeTeamMemberError {
+        E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
+        E::MayNotAdd => Failure::forbidden(
+            "YOU_ARE_NOT_ALLOWED_TO_CREATE_A_NEW_TEAM_MEMBER",
+            "You are not allowed to create a new member",
+        ),
+        E::MayNotRemove => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_REMOVE_A_TEAM_MEMBER"),
+        E::TeamNotFound => Failure::team_not_found(),
+        E::NotInTheTeam => Failure::not_in_the_team(StatusCode::BAD_REQUEST),
+        E::TooManyTeams => Failure::plain(StatusCode::FORBIDDEN, "TEAM_MEMBER_LIMIT_REACHED"),
     }
 }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::Failure;
+use crate::contract::failures::failures;
 use crate::domain::username::InvalidUsername;
 use crate::operations::{SignInError, UpdateUserError};
 
@@ -17,11 +18,7 @@ impl Failure {
     }
 
     pub fn invalid_username_or_password() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "INVALID_USERNAME_OR_PASSWORD",
-            "Invalid username or password",
-        )
+        Self::plain(StatusCode::UNAUTHORIZED, "INVALID_USERNAME_OR_PASSWORD")
     }
 
     pub(super) fn username_taken() -> Self {
@@ -46,12 +43,9 @@ impl From<InvalidUsername> for Failure {
     }
 }
 
-impl From<UpdateUserError> for Failure {
-    fn from(error: UpdateUserError) -> Self {
-        match error {
-            UpdateUserError::UsernameTaken => Self::username_taken(),
-            UpdateUserError::PhoneTaken => Self::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
-            UpdateUserError::Interrupted(interruption) => interruption.into(),
-        }
+failures! {
+    UpdateUserError {
+        E::UsernameTaken => Failure::username_taken(),
+        E::PhoneTaken => Failure::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
     }
 }
