@@ -8,7 +8,7 @@ use axum::Router;
 use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
 use shared::domain::one_time::ChangeEmail;
-use shared::domain::{EmailAddress, Name, NewPassword, OrganizationRole, PasswordRules, Slug};
+use shared::domain::{EmailAddress, Name, NewPassword, OrganizationDetails, OrganizationRole, PasswordRules, Slug};
 use shared::mailer::Mailer;
 use shared::operations::{Caller, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
 use shared::store::Changes;
@@ -61,6 +61,7 @@ impl Outbox {
             logo: None,
             metadata: None,
             seats: None,
+            details: OrganizationDetails::default(),
         };
         let organization = core.create_organization(inviter, found, now).await.unwrap();
         let inviter = Caller {

@@ -3,6 +3,7 @@
 
 mod better_auth;
 mod link;
+mod platform;
 mod teams;
 
 use axum::Router;
@@ -12,5 +13,6 @@ use shared::http::AppState;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
+    let router = platform::routes(router);
     link::routes(router)
 }

@@ -2,6 +2,7 @@
 
 mod better_auth;
 mod link;
+mod platform;
 mod support;
 mod teams;
 

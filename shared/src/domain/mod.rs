@@ -66,7 +66,8 @@ pub use mail::{Errand, Mail};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
 pub use organization::{
-    Membership, Organization, OrganizationKind, OrganizationPatch, OrganizationRole, OrganizationStatus, Slug,
+    Membership, Organization, OrganizationDetails, OrganizationKind, OrganizationPatch, OrganizationRole,
+    OrganizationStatus, Slug,
 };
 pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission};
 pub use passkey::{Passkey, PasskeyId};

@@ -24,6 +24,7 @@ pub struct Organization {
     pub logo: Option<String>,
     /// The text of a JSON object, which only the application uses.
     pub metadata: Option<String>,
+    pub details: OrganizationDetails,
     /// How many members it may have; `None`: as many as the deployment allows.
     pub seats: Option<u32>,
     pub member_count: u32,
@@ -32,6 +33,16 @@ pub struct Organization {
     /// Invitations that were neither answered nor canceled.
     pub open_invitations: u32,
     pub created_at: Timestamp,
+}
+
+/// What an organization says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationDetails {
+    pub description: Option<String>,
+    /// URL of a page.
+    pub website: Option<String>,
+    /// A country, a continent or a cloud region, as the client wrote it.
+    pub region: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text, from_item, number, text};
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    MemberRoles, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationPatch,
-    OrganizationStatus, Patch, Slug,
+    MemberRoles, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
+    OrganizationPatch, OrganizationStatus, Patch, Slug,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,6 +26,12 @@ struct OrganizationRecord {
     logo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    website: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
     /// Absent: as many as the deployment allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     seats: Option<u32>,
@@ -306,6 +312,9 @@ impl From<&Organization> for OrganizationRecord {
             demo: organization.demo,
             logo: organization.logo.clone(),
             metadata: organization.metadata.clone(),
+            description: organization.details.description.clone(),
+            website: organization.details.website.clone(),
+            region: organization.details.region.clone(),
             seats: organization.seats,
             member_count: organization.member_count,
             owner_count: organization.owner_count,
@@ -327,6 +336,11 @@ impl From<OrganizationRecord> for Organization {
             demo: record.demo,
             logo: record.logo,
             metadata: record.metadata,
+            details: OrganizationDetails {
+                description: record.description,
+                website: record.website,
+                region: record.region,
+            },
             seats: record.seats,
             member_count: record.member_count,
             owner_count: record.owner_count,

@@ -11,7 +11,7 @@ use shared::contract::better_auth::organization::{
     UpdateOrganizationRequest,
 };
 use shared::contract::better_auth::{Body, Failure, Query, Signed};
-use shared::domain::{Membership, OrganizationPatch, OrganizationRole, Patch, Slug};
+use shared::domain::{Membership, OrganizationDetails, OrganizationPatch, OrganizationRole, Patch, Slug};
 use shared::http::{AppState, Meta};
 use shared::operations::{CreateOrganization, OrganizationName};
 
@@ -48,6 +48,7 @@ async fn create(
         logo: body.logo.value(),
         metadata: body.metadata,
         seats: None,
+        details: OrganizationDetails::default(),
     };
     let organization = if body.keep_current_active_organization {
         app.core.create_further_organization(&caller, command, meta.now).await?

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use shared::clock::Clock as _;
 use shared::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
-    OrganizationStatus, Slug, User,
+    Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
+    OrganizationRole, OrganizationStatus, Slug, User,
 };
 use shared::operations::CreateOrganization;
 use shared::store::Changes;
@@ -41,6 +41,7 @@ pub async fn create_with_seats(app: &TestApp, token: &str, seats: u32) -> Organi
         logo: None,
         metadata: None,
         seats: Some(seats),
+        details: OrganizationDetails::default(),
     };
     let caller = app.caller(token).await;
     let created = app.core().create_organization(&caller, command, app.clock.now()).await;
@@ -60,6 +61,7 @@ pub async fn create_demo(app: &TestApp, token: &str) -> OrganizationId {
         demo: true,
         logo: None,
         metadata: None,
+        details: OrganizationDetails::default(),
         seats: None,
         member_count: 1,
         owner_count: 1,

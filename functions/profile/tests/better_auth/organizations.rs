@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use shared::clock::Clock as _;
-use shared::domain::{Membership, Organization, OrganizationId, OrganizationNumber, OrganizationRole, Slug};
+use shared::domain::{
+    Membership, Organization, OrganizationDetails, OrganizationId, OrganizationNumber, OrganizationRole, Slug,
+};
 use shared::operations::CreateOrganization;
 use shared::store::{Changes, CommitError, Conflict};
 use shared::testkit::{Answer, TestApp};
@@ -18,6 +20,7 @@ pub(super) async fn found(app: &TestApp, session: &str, slug: &str) -> Organizat
         logo: None,
         metadata: None,
         seats: None,
+        details: OrganizationDetails::default(),
     };
     let caller = app.caller(session).await;
     let organization = app.core().create_organization(&caller, command, app.clock.now()).await;

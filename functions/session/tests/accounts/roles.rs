@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{
-    InvitationId, MemberRoles, Membership, OrganizationId, OrganizationNumber, OrganizationRole, PlatformRole,
-    RoleName, Slug,
+    InvitationId, MemberRoles, Membership, OrganizationDetails, OrganizationId, OrganizationNumber, OrganizationRole,
+    PlatformRole, RoleName, Slug,
 };
 use shared::operations::{CreateOrganization, InviteMember};
 use shared::testkit::TestApp;
@@ -33,6 +33,7 @@ async fn found(app: &TestApp, token: &str, name: &str) -> (Value, Value) {
         logo: None,
         metadata: None,
         seats: None,
+        details: OrganizationDetails::default(),
     };
     let caller = app.caller(token).await;
     let founded = app.core().create_organization(&caller, command, app.clock.now()).await;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{OrganizationRole, Slug};
+use shared::domain::{OrganizationDetails, OrganizationRole, Slug};
 use shared::operations::{Caller, CreateOrganization, InviteMember};
 use shared::testkit::TestApp;
 
@@ -19,6 +19,7 @@ async fn invited(app: &TestApp, email: &str, seats: Option<u32>) -> (String, Cal
         logo: None,
         metadata: None,
         seats,
+        details: OrganizationDetails::default(),
     };
     let owner = caller(app, EMAIL).await;
     let organization = core

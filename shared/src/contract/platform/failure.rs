@@ -10,7 +10,7 @@ use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
 use crate::http::retry::with_retry_after;
-use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
+use crate::operations::{CreateOrganizationError, Interruption, ShowProfileError, UpdateUserError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -126,6 +126,11 @@ impl From<Interruption> for Failure {
 }
 
 failures! {
+    CreateOrganizationError {
+        E::SlugTaken => Failure::conflict("Organization slug already exists"),
+        E::TooManyOrganizations => Failure::new(StatusCode::FORBIDDEN, "The plan does not allow another organization"),
+    }
+
     ShowProfileError {
         E::Gone => Failure::unauthorized(),
     }

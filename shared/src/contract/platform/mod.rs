@@ -1,4 +1,5 @@
-//! The `platform` contract: users, their organizations and their administration. Served so far: the own profile.
+//! The `platform` contract: users, their organizations and their administration. Served so far: the own profile, and creating an
+//! organization.
 
 mod body;
 mod caller;
@@ -9,5 +10,5 @@ mod profile;
 pub use body::Body;
 pub use caller::Bearer;
 pub use failure::Failure;
-pub use organization::{Membership, Organization};
+pub use organization::{CreateOrganizationRequest, Membership, Organization, OrganizationResponse};
 pub use profile::{UpdateUserProfile, UserProfile};

@@ -1,14 +1,19 @@
-//! Organizations and memberships, as the `platform` contract shows them to a member.
+//! Organizations and memberships, as the `platform` contract shows them to a member, and how an organization is created.
 
 use jiff::Timestamp;
 use serde::Serialize;
+use url::Url;
 
+use crate::contract::fields::parsers::{optional_text, text};
+use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::located::id_within;
 use crate::contract::time::time;
+use crate::domain::invisible::is_plain;
 use crate::domain::{
-    Membership as CoreMembership, Organization as CoreOrganization, OrganizationKind, OrganizationRole,
-    OrganizationStatus, UserId,
+    Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationKind,
+    OrganizationRole, OrganizationStatus, Slug, UserId,
 };
+use crate::operations::CreateOrganization;
 
 #[derive(Debug, Serialize)]
 pub struct Organization {
@@ -18,6 +23,40 @@ pub struct Organization {
     pub org_type: &'static str,
     pub plan: &'static str,
     pub status: &'static str,
+}
+
+/// An organization by itself, which the document spells in camel case.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationResponse {
+    pub tenant_id: String,
+    pub name: String,
+    pub slug: String,
+    pub description: Option<String>,
+    pub website: Option<String>,
+    pub logo: Option<String>,
+    pub region: String,
+    pub org_type: &'static str,
+    pub plan: &'static str,
+    pub status: &'static str,
+    pub open_join: bool,
+    pub open_invite: bool,
+    pub max_members: u32,
+    pub max_active_members: u32,
+    pub member_count: u32,
+    #[serde(serialize_with = "time")]
+    pub created_at: Timestamp,
+}
+
+request! {
+    pub struct CreateOrganizationRequest {
+        name: String = shown_name("name", 2, 100),
+        slug: Slug = slug("slug"),
+        region: String = text("region", 2, 32),
+        description: Option<String> = optional_text("description", 0, 500),
+        website: Option<String> = web_address("website"),
+        logo: Option<String> = web_address("logo"),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -48,6 +87,90 @@ impl Membership {
             created_at: membership.joined_at,
             updated_at: membership.updated_at(),
         }
+    }
+}
+
+impl OrganizationResponse {
+    /// `member_limit` is for an organization without a number of seats of its own.
+    pub fn of(organization: &CoreOrganization, member_limit: u32) -> Self {
+        let Organization {
+            tenant_id,
+            name,
+            slug,
+            org_type,
+            plan,
+            status,
+        } = organization.into();
+        let details = &organization.details;
+        let max_members = organization.seats.unwrap_or(member_limit);
+        Self {
+            tenant_id,
+            name,
+            slug,
+            description: details.description.clone(),
+            website: details.website.clone(),
+            logo: organization.logo.clone(),
+            region: details.region.clone().unwrap_or_default(),
+            org_type,
+            plan,
+            status,
+            // Users join by invitation only, and the roles alone permit inviting.
+            open_join: false,
+            open_invite: false,
+            max_members,
+            // Every member is active.
+            max_active_members: max_members,
+            member_count: organization.member_count,
+            created_at: organization.created_at,
+        }
+    }
+}
+
+impl From<CreateOrganizationRequest> for CreateOrganization {
+    fn from(body: CreateOrganizationRequest) -> Self {
+        Self {
+            name: body.name,
+            slug: body.slug,
+            logo: body.logo,
+            metadata: None,
+            details: OrganizationDetails {
+                description: body.description,
+                website: body.website,
+                region: Some(body.region),
+            },
+            seats: None,
+        }
+    }
+}
+
+/// Users take it for the organization's name: invisible characters would let one organization impersonate another.
+fn shown_name(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<String> {
+    let name = fields.text(field, min, max)?.trim();
+    if name.chars().count() < min {
+        return fields.problem(field, Problem::TooShort { min });
+    }
+    if !is_plain(name) {
+        return fields.problem(field, Problem::NotPlain);
+    }
+    Some(name.to_owned())
+}
+
+fn slug(fields: &mut Fields<'_>, field: &str) -> Read<Slug> {
+    let text = fields.text(field, 2, 50)?;
+    match Slug::parse(text) {
+        Ok(slug) => Some(slug),
+        Err(_) => fields.not_a(field, "slug of lower-case letters, digits and single hyphens"),
+    }
+}
+
+/// A page or a picture that browsers of members open.
+fn web_address(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
+    let Some(text) = optional_text::<String>(fields, field, 0, 2048)? else {
+        return Some(None);
+    };
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(Some(text)),
+        _ => fields.not_a(field, "URL of the web"),
     }
 }
 

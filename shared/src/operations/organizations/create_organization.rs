@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationId, Slug};
+use crate::domain::{Organization, OrganizationDetails, OrganizationId, Slug};
 use crate::operations::organizations::new_organization::create_with_owner;
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -14,6 +14,7 @@ pub struct CreateOrganization {
     pub logo: Option<String>,
     /// The text of a JSON object.
     pub metadata: Option<String>,
+    pub details: OrganizationDetails,
     /// `None`: as many members as the deployment allows.
     pub seats: Option<u32>,
 }
@@ -58,6 +59,7 @@ impl Core {
         let organization = Organization {
             logo: command.logo,
             metadata: command.metadata,
+            details: command.details,
             seats: command.seats,
             ..self.new_organization(id, command.name, command.slug, now).await?
         };

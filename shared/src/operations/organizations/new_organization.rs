@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Membership, Organization, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
-    OrganizationStatus, Slug, User,
+    Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
+    OrganizationRole, OrganizationStatus, Slug, User,
 };
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -57,6 +57,7 @@ impl Core {
             demo: false,
             logo: None,
             metadata: None,
+            details: OrganizationDetails::default(),
             seats: None,
             member_count: 1,
             owner_count: 1,

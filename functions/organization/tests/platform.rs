@@ -1,0 +1,127 @@
+//! The `platform` contract: `POST /organizations`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shared::domain::OrganizationRole;
+use shared::testkit::platform::{assert_error, assert_unauthorized};
+use shared::testkit::race::exactly_one_wins;
+use shared::testkit::{Answer, TestApp};
+
+use crate::support::{OWNER, sign_up};
+use crate::{start, start_with};
+
+const PATH: &str = "/v1/organizations";
+
+fn acme() -> Value {
+    json!({"name": "Acme", "slug": "acme", "region": "UK"})
+}
+
+async fn create(app: &TestApp, token: &str, body: &Value) -> Answer {
+    app.post(PATH).bearer(token).json(body).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_creator_owns_the_organization_and_keeps_the_active_one() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let body = json!({
+        "name": " Acme ", "slug": "acme", "region": "us-east-1", "description": "Tools", "website": "https://acme.example",
+        "logo": "https://acme.example/logo.png",
+    });
+    let created = create(&app, &token, &body).await.expect(201).json();
+    let caller = app.caller(&token).await;
+    let membership = caller.user.memberships.last().expect("a membership").clone();
+    assert_eq!(membership.organization_id.to_string(), created["tenantId"]);
+    assert_eq!(membership.roles.standing(), OrganizationRole::Owner);
+    assert_ne!(caller.session.active_organization, Some(membership.organization_id));
+    assert_eq!(
+        created,
+        json!({
+            "tenantId": created["tenantId"], "name": "Acme", "slug": "acme", "description": "Tools",
+            "website": "https://acme.example", "logo": "https://acme.example/logo.png", "region": "us-east-1",
+            "orgType": "BUSINESS", "plan": "TEAM_STARTER", "status": "PLAN_ACTIVE", "openJoin": false, "openInvite": false,
+            "maxMembers": 100, "maxActiveMembers": 100, "memberCount": 1, "createdAt": "2026-01-31T12:00:00.000Z",
+        })
+    );
+    let stored = app.core().store.find_organization(membership.organization_id).await;
+    let details = stored.expect("an answer").expect("an organization").details;
+    assert_eq!(
+        (details.region.as_deref(), details.description.as_deref()),
+        (Some("us-east-1"), Some("Tools"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_field_is_named_and_nothing_is_created() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let body = json!({
+        "name": "A", "slug": "Not A Slug", "region": "x", "description": "d".repeat(501), "website": "javascript:alert(1)",
+        "logo": "data:image/png;base64,AA==",
+    });
+    let refused = create(&app, &token, &body).await.expect(400).json();
+    let fields: Vec<&str> = refused["details"]
+        .as_array()
+        .expect("details")
+        .iter()
+        .filter_map(|detail| detail["field"].as_str())
+        .collect();
+    assert_eq!(fields, ["name", "slug", "region", "description", "website", "logo"]);
+    let invisible = json!({"name": "Ac\u{200b}me", "slug": "acme", "region": "UK"});
+    let _ = create(&app, &token, &invisible).await.expect(400);
+    let blank = json!({"name": "   ", "slug": "acme", "region": "UK"});
+    let _ = create(&app, &token, &blank).await.expect(400);
+    assert!(app.caller(&token).await.user.memberships.is_empty());
+    let _ = create(&app, &token, &acme()).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slug_is_taken_once() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let _ = create(&app, &token, &acme()).await.expect(201);
+    let refused = create(&app, &token, &acme()).await;
+    assert_error(&refused, 409, "Organization slug already exists");
+    assert_eq!(app.caller(&token).await.user.memberships.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_who_want_a_slug_at_once_one_gets_it() {
+    let app = Arc::new(start().await);
+    let mut tokens = Vec::new();
+    for user in 0..16 {
+        tokens.push(sign_up(&app, &format!("user{user}@example.com")).await);
+    }
+    exactly_one_wins(&app, 201, &[409], move |app, at| {
+        app.post(PATH).bearer(&tokens[at]).json(&acme())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_organizations_of_a_user_is_limited() {
+    let app = start_with(&[("ORGANIZATION_LIMIT", "1")]).await;
+    let token = sign_up(&app, OWNER).await;
+    let _ = create(&app, &token, &acme()).await.expect(201);
+    let second = json!({"name": "Second", "slug": "second", "region": "UK"});
+    let refused = create(&app, &token, &second).await;
+    assert_error(&refused, 403, "The plan does not allow another organization");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_without_a_session_is_refused() {
+    let app = start().await;
+    assert_unauthorized(&app.post(PATH).json(&acme()).send().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_is_the_session_check_and_one_commit() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let _ = create(&app, &token, &acme()).await.expect(201);
+    let second = json!({"name": "Second", "slug": "second", "region": "UK"});
+    let created = create(&app, &token, &second).await.expect(201);
+    // The rate limit is the third call; the organization's number comes from a block that is in memory.
+    assert_eq!(created.usage.dynamodb, 3, "{:?}", created.usage);
+}
