@@ -1,5 +1,5 @@
-//! Retries after contention: exponential backoff with full jitter, within one time budget. Many writers of one item get through
-//! soonest when their retries spread evenly over a window that doubles with each of them
+//! Retries after contention: exponential backoff with full jitter, within one time budget. Many writers of one item get
+//! through soonest when their retries spread evenly over a window that doubles with each of them
 //! (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>).
 
 use std::time::Duration;
@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::entropy::{Entropy, OsEntropy};
 
-/// All retries of one write end within this time. API Gateway gives up on a request after 29 s, and a request may hold two writes
-/// that have to be retried.
+/// All retries of one write end within this time. API Gateway gives up on a request after 29 s, and a request may hold
+/// two writes that have to be retried.
 const BUDGET: Duration = Duration::from_secs(10);
 
 /// The first pause is shorter than this: about as long as a transaction holds its items.
@@ -47,8 +47,8 @@ impl Backoff {
     }
 }
 
-/// Between 0 and 1. It is not taken from the randomness of the request: a test that seeds that one expects the same ids however
-/// often a write was retried.
+/// Between 0 and 1. It is not taken from the randomness of the request: a test that seeds that one expects the same ids
+/// however often a write was retried.
 fn random_fraction() -> f64 {
     let entropy: &dyn Entropy = &OsEntropy;
     f64::from(u32::from_be_bytes(entropy.bytes())) / f64::from(u32::MAX)

@@ -29,8 +29,8 @@ pub enum Mode {
     /// Every request waits for thirty seconds before it is executed. If the client has disconnected by
     /// then, the request is not executed.
     Slow,
-    /// Every request is carried out, but the first attempt at it is answered with the service's own internal error. A client that
-    /// tries again repeats a request that has had its effect.
+    /// Every request is carried out, but the first attempt at it is answered with the service's own internal error. A
+    /// client that tries again repeats a request that has had its effect.
     Lost,
 }
 

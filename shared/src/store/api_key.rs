@@ -1,4 +1,4 @@
-//! API keys: `API_KEY#user / KEY#id`, apart from their user, so that IAM can deny them to other functions
+//! API keys: `API_KEY#user / KEY#id`, in a partition of their own, so that IAM can deny it to other functions
 //! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a
 //! listing.
 //!
@@ -11,16 +11,16 @@ mod updates;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use aws_sdk_dynamodb::types::Delete;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Bytes32, Item, Millis, Record, Text, from_item, text};
+use super::item::{Bytes32, Item, Millis, Record, Text, from_item, parse, text};
 use super::keys;
 use super::rate_limit::hits;
-use super::table::Updated;
+use super::table::Written;
 use super::user::UserRecord;
+use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::api_key::{
     ApiKey, KeyChange, KeyLimit, KeyName, KeyPrefix, KeyUsage, Metadata, Permissions, Quota, Refill, Spending,
@@ -108,23 +108,24 @@ pub enum Spent {
 
 impl Store {
     pub async fn find_api_key(&self, user: UserId, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
-        self.table.get(&keys::api_key(user, id)).await?.map(parse).transpose()
+        self.table.find::<ApiKeyRecord, _>(&keys::api_key(user, id)).await
     }
 
     /// In the order of their ids, which says nothing.
     pub async fn list_api_keys(&self, user: UserId) -> Result<Vec<ApiKey>, StoreError> {
         let partition = keys::api_key_partition(user);
-        let items = self.table.query(&partition, keys::API_KEY_PREFIX).await?;
-        items.into_iter().map(parse).collect()
+        self.table
+            .list::<ApiKeyRecord, _>(&partition, keys::API_KEY_PREFIX)
+            .await
     }
 
-    /// The same, and the edition of the list, which a request that adds a key must name.
+    /// The same, and the edition of the list, which the addition of a key requires.
     pub async fn list_api_keys_to_add(&self, user: UserId) -> Result<(Vec<ApiKey>, u64), StoreError> {
         let key = keys::api_keys_edition(user);
         let mut items = self.table.query(&key.partition, keys::API_KEYS_PREFIX).await?;
         let is_edition = |item: &mut Item| item.get(keys::SORT) == Some(&text(&key.sort));
         let edition = items.pop_if(is_edition).map(from_item::<EditionRecord>).transpose()?;
-        let keys: Result<_, _> = items.into_iter().map(parse).collect();
+        let keys: Result<_, _> = items.into_iter().map(from_key_item).collect();
         Ok((keys?, edition.map_or(0, |record| record.edition)))
     }
 
@@ -143,8 +144,8 @@ impl Store {
             [key, owner, None]
         };
         Ok(ApiKeyView {
-            key: key.map(parse).transpose()?,
-            owner: owner.map(from_item::<UserRecord>).transpose()?.map(User::from),
+            key: parse::<ApiKeyRecord, _>(key)?,
+            owner: parse::<UserRecord, _>(owner)?,
             hits: window.map(hits).transpose()?.unwrap_or(0),
         })
     }
@@ -152,9 +153,9 @@ impl Store {
     /// Takes one use in a single write, if the key is still as the use was decided upon. Others may be using it
     /// meanwhile.
     pub async fn spend_api_key(&self, key: &ApiKey, step: &Spending, now: Timestamp) -> Result<Spent, StoreError> {
-        match self.table.update(spending(key, step, now)).await? {
-            Updated::New(item) => Ok(Spent::Done(parse(item)?)),
-            Updated::Refused(item) => Ok(Spent::Moved(item.map(parse).transpose()?)),
+        match self.table.write(spending(key, step, now)).await? {
+            Written::Done(item) => Ok(Spent::Done(from_key_item(item)?)),
+            Written::Refused(item) => Ok(Spent::Moved(parse::<ApiKeyRecord, _>(item)?)),
         }
     }
 
@@ -167,49 +168,42 @@ impl Store {
         change: &KeyChange,
         now: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
-        match self.table.update(changing(user, id, change, now)).await? {
-            Updated::New(item) => Ok(Some(parse(item)?)),
-            Updated::Refused(_) => Ok(None),
+        match self.table.write(changing(user, id, change, now)).await? {
+            Written::Done(item) => Ok(Some(from_key_item(item)?)),
+            Written::Refused(_) => Ok(None),
         }
     }
 }
 
 impl Changes {
     pub fn create_api_key(self, key: &ApiKey) -> Self {
-        self.create(
-            &keys::api_key(key.user_id, key.id),
-            &ApiKeyRecord::from(key),
-            Conflict::IdTaken,
-        )
+        let write = Write::create(keys::api_key(key.user_id, key.id), &ApiKeyRecord::from(key));
+        self.with(write, Conflict::IdTaken)
     }
 
     /// Requires that fewer than `room` keys were added since the list was read.
     pub fn raise_api_keys_edition(self, user: UserId, seen: u64, room: u64, now: Timestamp) -> Self {
-        self.update(raising(user, seen, room, now), Conflict::ApiKeysMoved)
+        self.with(raising(user, seen, room, now), Conflict::ApiKeysMoved)
     }
 
-    /// If it is still there: of two deletions at once, one is refused.
+    /// If it still exists: of two requests that delete it, one finds it gone.
     pub fn delete_api_key(self, user: UserId, id: ApiKeyId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::api_key(user, id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::ApiKeyGone)
+        let write = Write::delete(keys::api_key(user, id)).when_exists();
+        self.with(write, Conflict::ApiKeyGone)
     }
 
-    /// Whether or not it was still there.
+    /// Deletes the key, whether or not it still exists.
     pub fn drop_api_key(self, user: UserId, id: ApiKeyId) -> Self {
-        self.remove(&keys::api_key(user, id), Conflict::ApiKeyGone)
+        self.with(Write::delete(keys::api_key(user, id)), Conflict::ApiKeyGone)
     }
 
     /// For a commit that deletes the keys of a list: no key was added since the list was read.
     pub fn drop_api_keys_edition(self, user: UserId, seen: u64) -> Self {
-        self.delete(updates::dropping(user, seen), Conflict::ApiKeysMoved)
+        self.with(updates::dropping(user, seen), Conflict::ApiKeysMoved)
     }
 }
 
-fn parse(item: Item) -> Result<ApiKey, StoreError> {
+fn from_key_item(item: Item) -> Result<ApiKey, StoreError> {
     Ok(ApiKey::from(from_item::<ApiKeyRecord>(item)?))
 }
 

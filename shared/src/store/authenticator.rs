@@ -1,12 +1,13 @@
 //! Authenticator apps: `SECOND_FACTOR#user / AUTHENTICATOR`, in a partition of their own so that IAM can keep functions
 //! out.
 
-use aws_sdk_dynamodb::types::Update;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Record, Text, from_item, number, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::{absent, below, is, missing};
+use super::item::{Bytes, Record, Text, bytes, number, parse, text};
 use super::two_factor::TallyRecord;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::two_factor::Tally;
@@ -27,11 +28,9 @@ impl Record for AuthenticatorRecord {
 
 impl Store {
     pub async fn find_authenticator(&self, user: UserId) -> Result<Option<Authenticator>, StoreError> {
-        let item = self.table.get(&keys::authenticator(user)).await?;
-        Ok(item
-            .map(from_item::<AuthenticatorRecord>)
-            .transpose()?
-            .map(Authenticator::from))
+        self.table
+            .find::<AuthenticatorRecord, _>(&keys::authenticator(user))
+            .await
     }
 
     /// The authenticator, and how often the second factor was tried.
@@ -39,11 +38,8 @@ impl Store {
         let keys = [&keys::authenticator(user), &keys::second_factor_attempts(user)];
         let [authenticator, tally] = self.table.get_all(keys).await?;
         Ok((
-            authenticator
-                .map(from_item::<AuthenticatorRecord>)
-                .transpose()?
-                .map(Authenticator::from),
-            tally.map(from_item::<TallyRecord>).transpose()?.map(Tally::from),
+            parse::<AuthenticatorRecord, _>(authenticator)?,
+            parse::<TallyRecord, _>(tally)?,
         ))
     }
 }
@@ -52,34 +48,24 @@ impl Changes {
     /// Keeps an authenticator that no code has confirmed yet, in place of any other such one.
     pub fn put_pending_authenticator(self, authenticator: &Authenticator) -> Self {
         let key = keys::authenticator(authenticator.user_id);
-        let mut put = put_any(to_item(&key, &AuthenticatorRecord::from(authenticator)));
-        put.condition_expression = Some("attribute_not_exists(pk) OR #state = :pending".to_owned());
-        put.expression_attribute_names = Some([("#state".to_owned(), "state".to_owned())].into());
-        put.expression_attribute_values = Some([(":pending".to_owned(), text(AuthenticatorState::Pending))].into());
-        self.put(put, Conflict::AuthenticatorMoved)
+        let write = Write::put(key, &AuthenticatorRecord::from(authenticator))
+            .when(missing().or(is("state", text(AuthenticatorState::Pending))));
+        self.with(write, Conflict::AuthenticatorMoved)
     }
 
     /// Accepts the code of a time step, once, and takes the authenticator as confirmed. Not if it was replaced since it
     /// was read.
     pub fn accept_step(self, seen: &Authenticator, step: u64) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::authenticator(seen.user_id).to_item()))
-            .update_expression("SET last_step = :step, #state = :active")
-            .condition_expression("secret = :secret AND (attribute_not_exists(last_step) OR last_step < :step)")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":step", number(step))
-            .expression_attribute_values(":active", text(AuthenticatorState::Active))
-            .expression_attribute_values(":secret", text(Bytes::to_text(seen.secret.as_bytes())))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::AuthenticatorMoved,
-        )
+        let write = Write::update(keys::authenticator(seen.user_id))
+            .set("last_step", number(step))
+            .set("state", text(AuthenticatorState::Active))
+            .when(is("secret", bytes(seen.secret.as_bytes())))
+            .when(absent("last_step").or(below("last_step", number(step))));
+        self.with(write, Conflict::AuthenticatorMoved)
     }
 
     pub fn delete_authenticator(self, user: UserId) -> Self {
-        self.remove(&keys::authenticator(user), Conflict::AuthenticatorMoved)
+        self.with(Write::delete(keys::authenticator(user)), Conflict::AuthenticatorMoved)
     }
 }
 

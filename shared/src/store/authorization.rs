@@ -1,12 +1,15 @@
-//! Sign-ins that are under way at a provider: `AUTHORIZATION#id / STATE`. Of what the provider is to bind its answer
-//! to, only hashes stand here.
+//! Sign-ins that wait for an answer of a provider: `AUTHORIZATION#id / STATE`. Only hashes of the state and of the
+//! browser's secret are stored.
 
-use aws_sdk_dynamodb::types::Delete;
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
+use super::condition::absent;
 use super::item::{Bytes32, Millis, Record, Text, from_item};
+use super::keys::SPENT;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, SessionId, TrustedOrigins,
@@ -50,28 +53,29 @@ impl Store {
         origins: &TrustedOrigins,
     ) -> Result<Option<Authorization>, StoreError> {
         let item = self.table.get(&keys::authorization(id)).await?;
-        let record = item.map(from_item::<AuthorizationRecord>).transpose()?;
+        let live = item.filter(|item| !item.contains_key(SPENT));
+        let record = live.map(from_item::<AuthorizationRecord>).transpose()?;
         Ok(record.map(|record| record.into_authorization(origins)))
     }
 }
 
 impl Changes {
     pub fn create_authorization(self, authorization: &Authorization) -> Self {
-        self.create(
-            &keys::authorization(authorization.id),
+        let write = Write::create(
+            keys::authorization(authorization.id),
             &AuthorizationRecord::from(authorization),
-            Conflict::IdTaken,
-        )
+        );
+        self.with(write, Conflict::IdTaken)
     }
 
-    /// Of many who bring the answer, one succeeds.
+    /// Of many requests with the answer, one succeeds. The item stays until it expires, because without the item a
+    /// repeated request could not be distinguished from a second one.
     pub fn spend_authorization(self, id: AuthorizationId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::authorization(id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::AuthorizationSpent)
+        let write = Write::update(keys::authorization(id))
+            .set(SPENT, AttributeValue::Bool(true))
+            .when_exists()
+            .when(absent(SPENT));
+        self.with(write, Conflict::AuthorizationSpent)
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Record, Text, from_item, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::Condition;
+use super::item::{Bytes, Bytes32, Record, Text, bytes, parse};
 use super::two_factor::TallyRecord;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::two_factor::Tally;
@@ -33,13 +35,7 @@ impl Store {
     pub async fn view_for_backup_code(&self, user: UserId) -> Result<(Option<BackupCodes>, Option<Tally>), StoreError> {
         let keys = [&keys::backup_codes(user), &keys::second_factor_attempts(user)];
         let [codes, tally] = self.table.get_all(keys).await?;
-        Ok((
-            codes
-                .map(from_item::<BackupCodesRecord>)
-                .transpose()?
-                .map(BackupCodes::from),
-            tally.map(from_item::<TallyRecord>).transpose()?.map(Tally::from),
-        ))
+        Ok((parse::<BackupCodesRecord, _>(codes)?, parse::<TallyRecord, _>(tally)?))
     }
 }
 
@@ -51,31 +47,23 @@ impl Changes {
             key: Bytes(codes.key.as_bytes().to_vec()),
             hashes: Vec::new(),
         };
-        let mut item = to_item(&keys::backup_codes(codes.user_id), &record);
+        let mut write = Write::put(keys::backup_codes(codes.user_id), &record);
         if !codes.hashes.is_empty() {
-            item.insert(HASHES.to_owned(), set(&codes.hashes));
+            write = write.set(HASHES, set(&codes.hashes));
         }
-        self.put(put_any(item), Conflict::BackupCodeSpent)
+        self.with(write, Conflict::BackupCodeSpent)
     }
 
-    /// Takes one code away: of many who present it, one succeeds.
+    /// Removes one code: of many requests with it, one succeeds.
     pub fn spend_backup_code(self, user: UserId, hash: BackupCodeHash) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::backup_codes(user).to_item()))
-            .update_expression("DELETE hashes :one")
-            .condition_expression("contains(hashes, :hash)")
-            .expression_attribute_values(":one", set(&BTreeSet::from([hash])))
-            .expression_attribute_values(":hash", text(Bytes::to_text(hash.as_bytes())))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::BackupCodeSpent,
-        )
+        let write = Write::update(keys::backup_codes(user))
+            .remove_from_set(HASHES, set(&BTreeSet::from([hash])))
+            .when(Condition::Contains(HASHES, bytes(hash.as_bytes())));
+        self.with(write, Conflict::BackupCodeSpent)
     }
 
     pub fn delete_backup_codes(self, user: UserId) -> Self {
-        self.remove(&keys::backup_codes(user), Conflict::BackupCodeSpent)
+        self.with(Write::delete(keys::backup_codes(user)), Conflict::BackupCodeSpent)
     }
 }
 

@@ -1,11 +1,16 @@
-//! Challenges that wait for their response: `CEREMONY#hash / CHALLENGE`, where the hash is that of a token which only
-//! the browser has that asked. They are never listed; they are answered once, or expire.
+//! Passkey challenges that wait for their answer: `CEREMONY#hash / CHALLENGE`, where the hash is that of a token which
+//! only the browser has that requested the challenge. They are answered once, or expire.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes32, Millis, Record, Text, from_item, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::{absent, exists};
+use super::item::{Bytes32, Millis, Record, Text, from_item};
+use super::keys::SPENT;
+use super::table::Written;
+use super::write::Write;
 use super::{CommitError, Store, StoreError, keys};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose};
 use crate::domain::{SecretHash, UserId};
@@ -35,15 +40,18 @@ impl Record for CeremonyRecord {
 
 impl Store {
     pub async fn put_ceremony(&self, ceremony: &Ceremony) -> Result<(), CommitError> {
-        let item = to_item(&keys::ceremony(&ceremony.hash), &CeremonyRecord::from(ceremony));
-        let changes = Changes::new().put(put_any(item), Conflict::IdTaken);
-        self.commit(changes).await
+        let write = Write::put(keys::ceremony(&ceremony.hash), &CeremonyRecord::from(ceremony));
+        self.commit(Changes::new().with(write, Conflict::IdTaken)).await
     }
 
-    /// Deletes the ceremony and returns it: of several requests at once, one gets it.
+    /// Spends the ceremony: of many answers to a challenge, one gets it. The item stays until it expires, because
+    /// without the item a repeated request could not be distinguished from a second one.
     pub async fn take_ceremony(&self, hash: &SecretHash) -> Result<Option<Ceremony>, StoreError> {
-        let item = self.table.take(&keys::ceremony(hash)).await?;
-        Ok(item.map(from_item::<CeremonyRecord>).transpose()?.map(Ceremony::from))
+        let write = Write::update(keys::ceremony(hash)).set(SPENT, AttributeValue::Bool(true));
+        match self.table.write(write.when(exists()).when(absent(SPENT))).await? {
+            Written::Done(item) => Ok(Some(from_item::<CeremonyRecord>(item)?.into())),
+            Written::Refused(_) => Ok(None),
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Record, to_item};
+use super::changes::{Changes, Conflict};
+use super::item::Record;
 use super::keys;
+use super::write::Write;
 use crate::domain::{PasswordHash, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,16 +18,16 @@ impl Record for CredentialRecord {
 }
 
 impl Changes {
-    /// Sets the password, whatever it was. What allows that stands in the same commit: the user's version, or a spent grant.
+    /// Replaces any password. The same commit must hold what allows that: the user's version, or a spent grant.
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
         let record = CredentialRecord {
             hash: hash.as_phc().to_owned(),
         };
-        self.put(put_any(to_item(&keys::credential(user), &record)), Conflict::UserMoved)
+        self.with(Write::put(keys::credential(user), &record), Conflict::UserMoved)
     }
 
     pub fn delete_password(self, user: UserId) -> Self {
-        self.remove(&keys::credential(user), Conflict::UserMoved)
+        self.with(Write::delete(keys::credential(user)), Conflict::UserMoved)
     }
 }
 

@@ -1,5 +1,6 @@
-//! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by administrators
-//! only, and follows the table by some milliseconds: what is shown of a user is read from the table again.
+//! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by
+//! administrators only, and follows the table by some milliseconds: what is shown of a user is read from the table
+//! again.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,20 +1,24 @@
-//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, and the same of `USERNAME#name` and `PHONE#number`. The item makes the name unique,
-//! names its owner, and counts attempts at the password behind it, so that counting an attempt and finding the owner are one write.
+//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, and the same of `USERNAME#name` and
+//! `PHONE#number`. The item makes the name unique, names its owner, and counts attempts at the password behind it, so
+//! that counting an attempt and finding the owner are one write.
 //!
-//! A name that nobody owns gets an item too when somebody tries it, with an expiry: known and unknown cost the same. The
-//! expiry of an owned one is text, which DynamoDB's TTL passes over.
+//! An attempt at a name without an owner creates an item too, which expires: known and unknown names cost the same, so
+//! that names cannot be enumerated by it. The expiry of an owned name is text, which DynamoDB's TTL ignores.
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Record, Text, from_item, text, ttl};
+use super::condition::{Condition, absent, is};
+use super::item::{Record, Text, from_item, number, text, ttl};
 use super::keys::{self, Key, TTL};
-use super::table::Updated;
+use super::table::Written;
+use super::write::Write;
 use super::{Store, StoreError};
+use crate::backoff::Backoff;
 use crate::domain::{EmailAddress, LoginName, PhoneNumber, RateLimit, UserId, Username};
 use crate::entropy::Entropy;
 
@@ -23,13 +27,10 @@ const NEVER: &str = "never";
 /// How long the item of a name without an owner is kept.
 const UNOWNED_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
-/// How often a lost race for the same item is run again.
-const ROUNDS: usize = 8;
-
 #[derive(Debug, Serialize, Deserialize)]
 struct IdentifierRecord {
     owner: Option<Text<UserId>>,
-    /// One mark per attempt: milliseconds, then random bits that tell attempts of one millisecond apart.
+    /// One mark per attempt: milliseconds, then random bits that distinguish attempts within one millisecond.
     #[serde(default)]
     attempts: BTreeSet<u64>,
 }
@@ -109,11 +110,12 @@ impl Store {
     ) -> Result<Attempt, StoreError> {
         let key = key(&name.into());
         let mark = mark(now, entropy);
-        let mut update = counting(&key, mark, limit, now);
-        for _ in 0..ROUNDS {
-            let seen = match self.table.update(update).await? {
-                Updated::New(item) => return Ok(Attempt::Counted(from_item::<IdentifierRecord>(item)?.into())),
-                Updated::Refused(item) => item
+        let mut write = counting(key.clone(), mark, limit, now);
+        let mut backoff = Backoff::new();
+        loop {
+            let seen = match self.table.write(write).await? {
+                Written::Done(item) => return Ok(Attempt::Counted(from_item::<IdentifierRecord>(item)?.into())),
+                Written::Refused(item) => item
                     .map(from_item::<IdentifierRecord>)
                     .transpose()?
                     .map(|record| record.attempts)
@@ -128,116 +130,92 @@ impl Store {
                     retry_after: u32::try_from(wait).unwrap_or(1),
                 });
             }
-            // Whoever was first has cleared it, or a success has emptied it: then there is room, and everybody may add at once.
-            update = if recent.len() == seen.len() {
-                counting(&key, mark, limit, now)
+            // Another request has pruned the set, or a success has emptied it: then there is room, and all may add at
+            // once.
+            write = if recent.len() == seen.len() {
+                counting(key.clone(), mark, limit, now)
             } else {
-                replacing(&key, &seen, recent, mark)
+                replacing(key.clone(), &seen, recent, mark)
             };
+            if !backoff.pause().await {
+                return Err(StoreError::Throttled);
+            }
         }
-        Err(StoreError::Throttled)
     }
 }
 
 /// Adds the mark while there is room. The set is pruned only when it is full, or by a success.
-fn counting(key: &Key, mark: u64, limit: RateLimit, now: Timestamp) -> Update {
-    base(key)
-        .update_expression("ADD attempts :mark SET #ttl = if_not_exists(#ttl, :expiry), #type = :type")
-        .condition_expression("attribute_not_exists(attempts) OR size(attempts) < :max")
-        .expression_attribute_names("#ttl", TTL)
-        .expression_attribute_names("#type", "type")
-        .expression_attribute_values(":mark", numbers([mark]))
-        .expression_attribute_values(":expiry", ttl(now + UNOWNED_FOR))
-        .expression_attribute_values(":type", text(IdentifierRecord::KIND))
-        .expression_attribute_values(":max", super::item::number(limit.max))
-        .build()
-        .expect("key, expression and table are set")
+fn counting(key: Key, mark: u64, limit: RateLimit, now: Timestamp) -> Write {
+    let room = Condition::CompareSize("attempts", "<", number(limit.max));
+    Write::update(key)
+        .add_to_set("attempts", numbers([mark]))
+        .set_if_absent(TTL, ttl(now + UNOWNED_FOR))
+        .kind(IdentifierRecord::KIND)
+        .when(absent("attempts").or(room))
 }
 
-/// Drops what is too old to count and adds the mark, if the set is still the one that was seen.
-fn replacing(key: &Key, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -> Update {
-    base(key)
-        .update_expression("SET attempts = :next")
-        .condition_expression("attempts = :seen")
-        .expression_attribute_values(":next", numbers(recent.into_iter().chain([mark])))
-        .expression_attribute_values(":seen", numbers(seen.iter().copied()))
-        .build()
-        .expect("key, expression and table are set")
-}
-
-fn base(key: &Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-    Update::builder().set_key(Some(key.to_item())).table_name(String::new())
+/// Drops what is too old to count and adds the mark, if the set is still the one that was read.
+fn replacing(key: Key, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -> Write {
+    Write::update(key)
+        .set("attempts", numbers(recent.into_iter().chain([mark])))
+        .when(is("attempts", numbers(seen.iter().copied())))
 }
 
 impl Changes {
-    /// Makes the address the user's, if it is nobody's.
+    /// Makes the address the user's, unless it belongs to a user.
     pub fn claim_email(self, email: &EmailAddress, owner: UserId) -> Self {
-        self.claim(&keys::email(email), owner, Conflict::EmailTaken)
+        self.claim(keys::email(email), owner, Conflict::EmailTaken)
     }
 
-    /// Makes the username the user's, if it is nobody's.
+    /// Makes the username the user's, unless it belongs to a user.
     pub fn claim_username(self, username: &Username, owner: UserId) -> Self {
-        self.claim(&keys::username(username), owner, Conflict::UsernameTaken)
+        self.claim(keys::username(username), owner, Conflict::UsernameTaken)
     }
 
-    /// Makes the telephone number the user's, if it is nobody's.
+    /// Makes the telephone number the user's, unless it belongs to a user.
     pub fn claim_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
-        self.claim(&keys::phone(phone), owner, Conflict::PhoneTaken)
+        self.claim(keys::phone(phone), owner, Conflict::PhoneTaken)
     }
 
-    fn claim(self, key: &Key, owner: UserId, conflict: Conflict) -> Self {
-        let update = base(key)
-            .update_expression("SET #owner = :owner, #ttl = :never, #type = :type")
-            .condition_expression("attribute_not_exists(#owner)")
-            .expression_attribute_names("#owner", "owner")
-            .expression_attribute_names("#ttl", TTL)
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_values(":owner", text(owner))
-            .expression_attribute_values(":never", text(NEVER))
-            .expression_attribute_values(":type", text(IdentifierRecord::KIND))
-            .build()
-            .expect("key, expression and table are set");
-        self.update(update, conflict)
+    fn claim(self, key: Key, owner: UserId, conflict: Conflict) -> Self {
+        let write = Write::update(key)
+            .set("owner", text(owner))
+            .set(TTL, text(NEVER))
+            .kind(IdentifierRecord::KIND)
+            .when(absent("owner"));
+        self.with(write, conflict)
     }
 
-    /// Gives up an address that is the user's.
+    /// Gives up an address of the user.
     pub fn release_email(self, email: &EmailAddress, owner: UserId) -> Self {
-        self.release(&keys::email(email), owner)
+        self.release(keys::email(email), owner)
     }
 
-    /// Gives up a username that is the user's.
+    /// Gives up a username of the user.
     pub fn release_username(self, username: &Username, owner: UserId) -> Self {
-        self.release(&keys::username(username), owner)
+        self.release(keys::username(username), owner)
     }
 
-    /// Gives up a telephone number that is the user's.
+    /// Gives up a telephone number of the user.
     pub fn release_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
-        self.release(&keys::phone(phone), owner)
+        self.release(keys::phone(phone), owner)
     }
 
-    fn release(self, key: &Key, owner: UserId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(key.to_item()))
-            .condition_expression("#owner = :owner")
-            .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":owner", text(owner))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+    fn release(self, key: Key, owner: UserId) -> Self {
+        let write = Write::delete(key).when(is("owner", text(owner)));
+        self.with(write, Conflict::UserMoved)
     }
 
-    /// The right password came: attempts up to this one no longer count. Nothing is written while there is only this one.
+    /// After the right password, attempts up to this one no longer count. Nothing is written while there is only this
+    /// one.
     pub fn forgive_attempts(self, name: impl Into<LoginName>, identifier: &Identifier) -> Self {
         if identifier.attempts.len() < 2 {
             return self;
         }
-        let update = base(&key(&name.into()))
-            .update_expression("DELETE attempts :seen")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":seen", numbers(identifier.attempts.iter().copied()))
-            .build()
-            .expect("key, expression and table are set");
-        self.update(update, Conflict::UserMoved)
+        let write = Write::update(key(&name.into()))
+            .remove_from_set("attempts", numbers(identifier.attempts.iter().copied()))
+            .when_exists();
+        self.with(write, Conflict::UserMoved)
     }
 }
 

@@ -1,13 +1,14 @@
-//! Invitations: `ORGANIZATION#organization / INVITATION#id`; and `INVITED#address / ORGANIZATION#organization`, which names the one
-//! that is pending, so that there is at most one for each address, and so that whoever is invited finds it.
+//! Invitations: `ORGANIZATION#organization / INVITATION#id`; and `INVITED#address / ORGANIZATION#organization`, which
+//! names the one that is pending, so that there is at most one for each address, and so that the invited user finds it.
 
-use aws_sdk_dynamodb::types::{Delete, Put};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::{at_most, is, missing, unchanged};
+use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, text};
 use super::member::Roles;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationState, OrganizationId, SecretHash, TeamId, UserId,
@@ -53,7 +54,7 @@ enum StateRecord {
 struct InvitedRecord {
     organization_id: Text<OrganizationId>,
     invitation_id: Text<InvitationId>,
-    /// With the invitation: from then on the address may be invited anew.
+    /// As of the invitation: from then on the address may be invited again.
     expires_at: Millis,
 }
 
@@ -90,14 +91,12 @@ impl Store {
         organization: OrganizationId,
         id: InvitationId,
     ) -> Result<Option<Invitation>, StoreError> {
-        let item = self.table.get(&keys::invitation(organization, id)).await?;
-        Ok(item
-            .map(from_item::<InvitationRecord>)
-            .transpose()?
-            .map(Invitation::from))
+        self.table
+            .find::<InvitationRecord, _>(&keys::invitation(organization, id))
+            .await
     }
 
-    /// The invitation of an address that nobody has answered yet. It may have expired.
+    /// The pending invitation of an address. It may have expired.
     pub async fn find_pending_invitation(
         &self,
         organization: OrganizationId,
@@ -113,11 +112,9 @@ impl Store {
     /// All of an organization, oldest first: ids are made of time.
     pub async fn list_invitations(&self, organization: OrganizationId) -> Result<Vec<Invitation>, StoreError> {
         let partition = keys::organization(organization).partition;
-        let items = self.table.query(&partition, keys::INVITATION_PREFIX).await?;
-        items
-            .into_iter()
-            .map(|item| Ok(from_item::<InvitationRecord>(item)?.into()))
-            .collect()
+        self.table
+            .list::<InvitationRecord, _>(&partition, keys::INVITATION_PREFIX)
+            .await
     }
 
     /// Those that wait for an answer of the address, in whatever organizations. They may have expired.
@@ -143,82 +140,65 @@ impl Store {
 impl Changes {
     /// If no other invitation of the address is pending when this one is made.
     pub fn create_invitation(self, invitation: &Invitation) -> Self {
-        let mut mark = put_invited(invitation);
-        mark.condition_expression = Some("attribute_not_exists(pk) OR expires_at <= :now".to_owned());
-        let now = number(invitation.created_at.as_millisecond());
-        mark.expression_attribute_values = Some([(":now".to_owned(), now)].into());
+        let lapsed = at_most("expires_at", millis(invitation.created_at));
         let key = keys::invitation(invitation.organization_id, invitation.id);
-        self.put(mark, Conflict::AlreadyInvited)
-            .create(&key, &InvitationRecord::from(invitation), Conflict::IdTaken)
+        let write = Write::create(key, &InvitationRecord::from(invitation));
+        self.with(
+            put_invited(invitation).when(missing().or(lapsed)),
+            Conflict::AlreadyInvited,
+        )
+        .with(write, Conflict::IdTaken)
     }
 
     /// Writes a pending invitation that now expires later.
     pub fn renew_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
-        let mut mark = put_invited(invitation);
-        mark.condition_expression = Some("invitation_id = :id".to_owned());
-        mark.expression_attribute_values = Some([(":id".to_owned(), text(invitation.id))].into());
+        let mark = put_invited(invitation).when(is("invitation_id", text(invitation.id)));
         self.update_invitation(invitation, seen)
-            .put(mark, Conflict::InvitationMoved)
+            .with(mark, Conflict::InvitationMoved)
     }
 
-    /// Writes an invitation that was answered in time, so that the address may be invited anew. After its time, the mark may be that
-    /// of a newer one: then [`Changes::update_invitation`] will do.
+    /// Writes an invitation that was answered in time, so that the address may be invited again. After its time, the
+    /// mark may be that of a newer one: then [`Changes::update_invitation`] will do.
     pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
-        let mark = Delete::builder()
-            .set_key(Some(
-                keys::invited(invitation.organization_id, &invitation.email).to_item(),
-            ))
-            .condition_expression("attribute_not_exists(pk) OR invitation_id = :id")
-            .expression_attribute_values(":id", text(invitation.id))
-            .table_name(String::new())
-            .build();
+        let mark = Write::delete(keys::invited(invitation.organization_id, &invitation.email))
+            .when(missing().or(is("invitation_id", text(invitation.id))));
         self.update_invitation(invitation, seen)
-            .delete(mark.expect("key and table are set"), Conflict::InvitationMoved)
+            .with(mark, Conflict::InvitationMoved)
     }
 
-    /// For an invitation that goes with its organization.
+    /// For an invitation that is deleted with its organization.
     pub fn forget_invitation(self, organization: OrganizationId, id: InvitationId) -> Self {
-        self.remove(&keys::invitation(organization, id), Conflict::InvitationMoved)
+        self.with(
+            Write::delete(keys::invitation(organization, id)),
+            Conflict::InvitationMoved,
+        )
     }
 
-    /// Takes the mark of an address away whose invitation goes with its organization.
+    /// Deletes the mark of an address whose invitation is deleted with its organization.
     pub fn forget_invited(self, organization: OrganizationId, email: &EmailAddress) -> Self {
-        self.remove(&keys::invited(organization, email), Conflict::InvitationMoved)
+        self.with(
+            Write::delete(keys::invited(organization, email)),
+            Conflict::InvitationMoved,
+        )
     }
 
-    /// Writes the invitation as it now is, if nobody has answered it yet and its secret is the one that was seen.
+    /// Writes the invitation as it now is, if it is still pending and its secret is the one that was read.
     pub fn update_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
         let key = keys::invitation(invitation.organization_id, invitation.id);
-        let mut put = put_any(to_item(&key, &InvitationRecord::from(invitation)));
-        let mut values = std::collections::HashMap::from([(":pending".to_owned(), text("pending"))]);
-        put.expression_attribute_names = Some(
-            [
-                ("#state".to_owned(), "state".to_owned()),
-                ("#hash".to_owned(), "hash".to_owned()),
-            ]
-            .into(),
-        );
-        let same_secret = match seen {
-            Some(hash) => {
-                values.insert(":hash".to_owned(), text(Bytes::to_text(hash.as_bytes())));
-                "#hash = :hash"
-            }
-            None => "attribute_not_exists(#hash)",
-        };
-        put.condition_expression = Some(format!("#state = :pending AND {same_secret}"));
-        put.expression_attribute_values = Some(values);
-        self.put(put, Conflict::InvitationMoved)
+        let write = Write::put(key, &InvitationRecord::from(invitation))
+            .when(is("state", text("pending")))
+            .when(unchanged("hash", seen.as_ref().map(hash)));
+        self.with(write, Conflict::InvitationMoved)
     }
 }
 
-fn put_invited(invitation: &Invitation) -> Put {
+fn put_invited(invitation: &Invitation) -> Write {
     let record = InvitedRecord {
         organization_id: Text(invitation.organization_id),
         invitation_id: Text(invitation.id),
         expires_at: Millis(invitation.expires_at),
     };
-    let key = keys::invited(invitation.organization_id, &invitation.email);
-    put_any(to_item(&key, &record))
+    Write::put(keys::invited(invitation.organization_id, &invitation.email), &record)
 }
 
 impl From<&Invitation> for InvitationRecord {

@@ -1,5 +1,6 @@
-//! Records to items and back. A record is a private struct per kind of item whose fields are domain types in the wrappers below,
-//! so that parsing an item is parsing the domain: one that does not parse is named with its type, attribute and key.
+//! Records to items and back. A record is a private struct per kind of item whose fields are domain types in the
+//! wrappers below, so that parsing an item is parsing the domain: one that does not parse is named with its type,
+//! attribute and key.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -13,6 +14,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::keys::{Key, PARTITION, SORT, TTL};
+use crate::domain::SecretHash;
 
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -60,6 +62,11 @@ pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
     })
 }
 
+/// What was read, if there is anything, in the domain's terms.
+pub fn parse<R: Record, T: From<R>>(item: Option<Item>) -> Result<Option<T>, CorruptItem> {
+    item.map(|item| from_item::<R>(item).map(T::from)).transpose()
+}
+
 fn describe(item: &Item) -> String {
     let text = |name| {
         item.get(name)
@@ -80,6 +87,21 @@ pub fn text(value: impl Display) -> AttributeValue {
 
 pub fn number(value: impl Into<i128>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
+}
+
+/// A time as conditions compare it; see [`Millis`].
+pub fn millis(time: Timestamp) -> AttributeValue {
+    number(time.as_millisecond())
+}
+
+/// As [`Bytes32`].
+pub fn hash(hash: &SecretHash) -> AttributeValue {
+    bytes(hash.as_bytes())
+}
+
+/// As [`Bytes`].
+pub fn bytes(bytes: &[u8]) -> AttributeValue {
+    text(Bytes::to_text(bytes))
 }
 
 /// A domain type by its one spelling.

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any, put_new};
-use super::item::{Bytes, Millis, Record, from_item, number, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::at_version;
+use super::item::{Bytes, Millis, Record, parse};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::signing_key::{KeyRing, PrivateKey, Ring, SigningKey};
 
@@ -37,11 +39,7 @@ impl Store {
     /// An empty ring when there is none yet.
     pub async fn load_key_ring(&self, ring: Ring) -> Result<KeyRing, StoreError> {
         let item = self.table.get(&keys::key_ring(ring)).await?;
-        Ok(item
-            .map(from_item::<KeyRingRecord>)
-            .transpose()?
-            .map(KeyRing::from)
-            .unwrap_or_default())
+        Ok(parse::<KeyRingRecord, _>(item)?.unwrap_or_default())
     }
 }
 
@@ -52,14 +50,8 @@ impl Changes {
             version: keys.version + 1,
             ..keys.clone()
         };
-        let item = to_item(&keys::key_ring(ring), &KeyRingRecord::from(&next));
-        if keys.version == 0 {
-            return self.put(put_new(item), Conflict::KeyRingMoved);
-        }
-        let mut put = put_any(item);
-        put.condition_expression = Some("version = :seen".to_owned());
-        put.expression_attribute_values = Some([(":seen".to_owned(), number(keys.version))].into());
-        self.put(put, Conflict::KeyRingMoved)
+        let write = Write::put(keys::key_ring(ring), &KeyRingRecord::from(&next));
+        self.with(write.when(at_version(keys.version)), Conflict::KeyRingMoved)
     }
 }
 

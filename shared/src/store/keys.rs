@@ -1,7 +1,7 @@
 //! The only file that spells a partition or sort key. `docs/table.md` is its map.
 //!
-//! What may be read by fewer functions than the rest has a partition prefix of its own (`CREDENTIAL#`), because IAM can tell
-//! partitions apart (`dynamodb:LeadingKeys`), and not sort keys.
+//! Items that fewer functions may read than the rest have a partition prefix of their own (`CREDENTIAL#`), because IAM
+//! distinguishes partitions (`dynamodb:LeadingKeys`), and not sort keys.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -18,6 +18,9 @@ pub const PARTITION: &str = "pk";
 pub const SORT: &str = "sk";
 /// Epoch seconds after which DynamoDB may delete the item. Text in its place means: never.
 pub const TTL: &str = "ttl";
+
+/// Of an item that was used once and stays until it expires.
+pub const SPENT: &str = "spent";
 
 pub const SESSION_PREFIX: &str = "SESSION#";
 pub const ACCOUNT_PREFIX: &str = "ACCOUNT#";
@@ -98,7 +101,7 @@ pub fn directory_shard(shard: u8) -> String {
     format!("USERS#{shard}")
 }
 
-/// The partition of the directory in which a user stands.
+/// The partition of the directory that lists a user.
 pub fn directory_of(id: UserId) -> String {
     let last = id.to_bytes()[15];
     directory_shard(last % DIRECTORY_SHARDS)

@@ -1,11 +1,12 @@
 //! Identities at providers: `IDENTITY#provider#subject / OWNER` names the user to whom one is linked, and makes it
 //! unique; beside the user, `USER#id / ACCOUNT#provider#subject` has the rest. Both are written together.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete};
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Millis, Record, Text, from_item, number, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::is;
+use super::item::{Bytes, Millis, Record, Text, from_item, millis, text};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{EncryptedTokens, LinkedAccount, LinkedAccountId, ProviderId, UserId};
 
@@ -52,78 +53,60 @@ impl Store {
         provider: &ProviderId,
         subject: &str,
     ) -> Result<Option<LinkedAccount>, StoreError> {
-        let item = self.table.get(&keys::linked_account(user, provider, subject)).await?;
-        Ok(item
-            .map(from_item::<AccountRecord>)
-            .transpose()?
-            .map(LinkedAccount::from))
+        self.table
+            .find::<AccountRecord, _>(&keys::linked_account(user, provider, subject))
+            .await
     }
 
     pub async fn list_linked_accounts(&self, user: UserId) -> Result<Vec<LinkedAccount>, StoreError> {
-        let items = self
-            .table
-            .query(&keys::user_partition(user), keys::ACCOUNT_PREFIX)
-            .await?;
-        items
-            .into_iter()
-            .map(|item| Ok(LinkedAccount::from(from_item::<AccountRecord>(item)?)))
-            .collect()
+        self.table
+            .list::<AccountRecord, _>(&keys::user_partition(user), keys::ACCOUNT_PREFIX)
+            .await
     }
 }
 
 impl Changes {
-    /// Links the identity to the user, if it is linked to no user.
+    /// Links the identity to the user, unless it is linked to a user already.
     pub fn link_account(self, account: &LinkedAccount) -> Self {
         let owner = OwnerRecord {
             user_id: Text(account.user_id),
         };
-        self.create(
-            &keys::identity(&account.provider, &account.subject),
-            &owner,
-            Conflict::IdentityTaken,
-        )
-        .put(put_any(item(account)), Conflict::AccountMoved)
+        let identity = keys::identity(&account.provider, &account.subject);
+        self.with(Write::create(identity, &owner), Conflict::IdentityTaken)
+            .with(put(account), Conflict::AccountMoved)
     }
 
-    /// Writes what the provider has issued since, if the account is still as it was seen.
+    /// Writes what the provider has issued since, if the account is still as it was read.
     pub fn update_account(self, seen: &LinkedAccount, account: &LinkedAccount) -> Self {
-        let mut put = put_any(item(account));
-        put.condition_expression = Some("updated_at = :seen".to_owned());
-        let updated = number(seen.updated_at.as_millisecond());
-        put.expression_attribute_values = Some([(":seen".to_owned(), updated)].into());
-        self.put(put, Conflict::AccountMoved)
+        let write = put(account).when(is("updated_at", millis(seen.updated_at)));
+        self.with(write, Conflict::AccountMoved)
     }
 
-    /// Ends the link between the identity and the user.
+    /// The identity is no longer a way to sign in to the user.
     pub fn unlink_account(self, account: &LinkedAccount) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::identity(&account.provider, &account.subject).to_item()))
-            .condition_expression("user_id = :user")
-            .expression_attribute_values(":user", text(account.user_id))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::AccountMoved)
-            .remove(
-                &keys::linked_account(account.user_id, &account.provider, &account.subject),
-                Conflict::AccountMoved,
-            )
+        let LinkedAccount {
+            user_id,
+            provider,
+            subject,
+            ..
+        } = account;
+        let identity = Write::delete(keys::identity(provider, subject)).when(is("user_id", text(user_id)));
+        self.with(identity, Conflict::AccountMoved).with(
+            Write::delete(keys::linked_account(*user_id, provider, subject)),
+            Conflict::AccountMoved,
+        )
     }
 
-    /// For a session that is valid only while the identity is linked to the user.
-    pub fn expect_identity(self, provider: &ProviderId, subject: &str, user: UserId) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::identity(provider, subject).to_item()))
-            .condition_expression("user_id = :user")
-            .expression_attribute_values(":user", text(user))
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::AccountMoved)
+    /// For a session that holds only while the identity is linked to the user.
+    pub fn require_identity(self, provider: &ProviderId, subject: &str, user: UserId) -> Self {
+        let check = Write::check(keys::identity(provider, subject), is("user_id", text(user)));
+        self.with(check, Conflict::AccountMoved)
     }
 }
 
-fn item(account: &LinkedAccount) -> super::item::Item {
+fn put(account: &LinkedAccount) -> Write {
     let key = keys::linked_account(account.user_id, &account.provider, &account.subject);
-    to_item(&key, &AccountRecord::from(account))
+    Write::put(key, &AccountRecord::from(account))
 }
 
 impl From<&LinkedAccount> for AccountRecord {

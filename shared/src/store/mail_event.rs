@@ -1,12 +1,13 @@
-//! Reports of SES that were seen: `MAIL_EVENT#address / kind#message`. An item is created in the commit of the report's effect,
-//! so that a report has its effect once, however often it comes. Subscriptions that were confirmed are kept likewise:
-//! `MAIL_EVENT#SNS / confirmation#message`.
+//! Reports of SES that were processed: `MAIL_EVENT#address / kind#message`. An item is created in the commit of the
+//! report's effect, so that a report has its effect once, however often it comes. Subscriptions that were confirmed are
+//! kept likewise: `MAIL_EVENT#SNS / confirmation#message`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{EmailAddress, Label, MailEvent, MessageId};
 
@@ -54,10 +55,12 @@ impl Store {
 impl Changes {
     pub fn note_confirmation(self, message_id: &str, now: Timestamp) -> Self {
         let record = ConfirmationRecord { seen_at: Millis(now) };
-        self.create(&keys::confirmation(message_id), &record, Conflict::MailEventSeen)
+        let write = Write::create(keys::confirmation(message_id), &record);
+        self.with(write, Conflict::MailEventSeen)
     }
 
-    /// Notes what `event` says of one of its recipients; refused as [`Conflict::MailEventSeen`] when that was noted before.
+    /// Notes what `event` says of one of its recipients; refused as [`Conflict::MailEventSeen`] when that was noted
+    /// before.
     pub fn note_mail_event(self, event: &MailEvent, recipient: &EmailAddress, now: Timestamp) -> Self {
         let key = keys::mail_event(recipient, event.kind.name(), &event.message_id);
         let record = MailEventRecord {
@@ -67,6 +70,6 @@ impl Changes {
             at: Millis(event.at),
             seen_at: Millis(now),
         };
-        self.create(&key, &record, Conflict::MailEventSeen)
+        self.with(Write::create(key, &record), Conflict::MailEventSeen)
     }
 }

@@ -1,13 +1,15 @@
-//! Who belongs to an organization: `ORGANIZATION#id / MEMBER#user`. A membership stands on the user too, where every session check
-//! reads it; both halves are written in one commit, under the version of the user.
+//! Members of an organization: `ORGANIZATION#id / MEMBER#user`. A membership is in the user's item too, where every
+//! session check reads it; both halves are written in one commit, under the version of the user.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Millis, Record, Text, from_item, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::is;
+use super::item::{Millis, Record, Text, from_item, parse, text};
 use super::user::UserRecord;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, SessionId, TeamId, TeamMembership, User,
@@ -29,7 +31,7 @@ pub(super) struct MembershipRecord {
     changed_at: Option<Millis>,
 }
 
-/// As a list, so that a condition tells a role from another one whose name contains it.
+/// A list, so that a condition distinguishes a role from another one whose name contains it.
 #[derive(Debug)]
 pub(super) struct Roles(pub MemberRoles);
 
@@ -87,28 +89,23 @@ impl Store {
     pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<Option<User>>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| keys::user(*id)).collect();
         let items = self.table.get_many(&keys).await?.into_iter();
-        items
-            .map(|item| Ok(item.map(from_item::<UserRecord>).transpose()?.map(User::from)))
-            .collect()
+        items.map(|item| Ok(parse::<UserRecord, _>(item)?)).collect()
     }
 }
 
 impl Changes {
     /// The organization's half of a membership. The user's half is in [`User::memberships`].
     pub fn create_member(self, user: &User, membership: &Membership) -> Self {
-        self.create(
-            &keys::member(membership.organization_id, user.id),
-            &MemberRecord::of(user.id, membership),
-            Conflict::AlreadyMember,
-        )
+        let key = keys::member(membership.organization_id, user.id);
+        let write = Write::create(key, &MemberRecord::of(user.id, membership));
+        self.with(write, Conflict::AlreadyMember)
     }
 
-    /// The same for somebody who is a member. The commit must be the user's, too.
+    /// The same for a user who is a member. The user's half must be in the same commit.
     pub fn update_member(self, user: &User, membership: &Membership) -> Self {
         let key = keys::member(membership.organization_id, user.id);
-        let mut put = put_any(to_item(&key, &MemberRecord::of(user.id, membership)));
-        put.condition_expression = Some("attribute_exists(pk)".to_owned());
-        self.put(put, Conflict::UserMoved)
+        let write = Write::put(key, &MemberRecord::of(user.id, membership)).when_exists();
+        self.with(write, Conflict::UserMoved)
     }
 
     /// Both halves of a membership that the user has already.
@@ -124,65 +121,43 @@ impl Changes {
 
     /// Takes a member off the organization's list and frees the seat, unless it is that of the last owner.
     pub fn delete_member(self, user: UserId, membership: &Membership) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::member(membership.organization_id, user).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+        let write = Write::delete(keys::member(membership.organization_id, user)).when_exists();
+        self.with(write, Conflict::UserMoved)
             .free_seat(membership.organization_id, &membership.roles)
     }
 
-    /// The organization's half of a membership alone, for an organization that goes with it.
+    /// The organization's half of a membership alone, for an organization that is deleted with it.
     pub fn drop_member(self, organization: OrganizationId, user: UserId) -> Self {
-        self.remove(&keys::member(organization, user), Conflict::UserMoved)
+        self.with(Write::delete(keys::member(organization, user)), Conflict::UserMoved)
     }
 
     /// For changes that hold only while the member has these roles.
-    pub fn expect_member(self, user: UserId, membership: &Membership) -> Self {
+    pub fn require_member(self, user: UserId, membership: &Membership) -> Self {
         let roles = membership.roles.names().iter().map(text).collect();
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::member(membership.organization_id, user).to_item()))
-            .condition_expression("#roles = :roles")
-            .expression_attribute_names("#roles", "roles")
-            .expression_attribute_values(":roles", AttributeValue::L(roles))
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
+        let key = keys::member(membership.organization_id, user);
+        let check = Write::check(key, is("roles", AttributeValue::L(roles)));
+        self.with(check, Conflict::UserMoved)
     }
 
-    /// The session acts for another organization from now on, or for none, and for no team; whatever else of it is being written.
+    /// From now on the session acts for another organization, or for none, and for no team. The rest of the session is
+    /// not touched.
     pub fn activate_organization(self, user: UserId, session: SessionId, organization: Option<OrganizationId>) -> Self {
         let organization = organization.map_or(AttributeValue::Null(true), text);
-        let update = Update::builder()
-            .set_key(Some(keys::session(user, session).to_item()))
-            .update_expression("SET active_organization = :organization REMOVE active_team")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":organization", organization)
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::SessionGone,
-        )
+        let write = Write::update(keys::session(user, session))
+            .set("active_organization", organization)
+            .remove("active_team")
+            .when_exists();
+        self.with(write, Conflict::SessionGone)
     }
 
     /// The session acts for another team of its organization, or for none.
     pub fn activate_team(self, user: UserId, session: SessionId, team: Option<TeamId>) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::session(user, session).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new());
-        let update = match team {
-            Some(team) => update
-                .update_expression("SET active_team = :team")
-                .expression_attribute_values(":team", text(team)),
-            None => update.update_expression("REMOVE active_team"),
+        let write = Write::update(keys::session(user, session)).when_exists();
+        let write = match team {
+            Some(team) => write.set("active_team", text(team)),
+            None => write.remove("active_team"),
         };
-        self.update(
-            update.build().expect("key, expression and table are set"),
-            Conflict::SessionGone,
-        )
+        self.with(write, Conflict::SessionGone)
     }
 }
 

@@ -1,8 +1,10 @@
-//! DynamoDB: one table, strongly consistent reads by key, and changes that are committed as one conditional transaction.
+//! DynamoDB: one table, strongly consistent reads by key, and changes that are committed as one conditional
+//! transaction.
 //!
-//! `keys` alone spells partition and sort keys, `item` turns records into items, `table` makes the calls, `changes` is the unit of
-//! writing. The other files each hold one kind of item: its record, its reads, and the changes it can undergo.
-//! *Not found* is `Ok(None)`: what absence means is for operations to decide.
+//! `keys` alone spells partition and sort keys, `item` turns records into items, `write` and `condition` say what a
+//! write does and when, `table` makes the calls, `changes` is the unit of writing. The other files each hold one kind
+//! of item: its record, its reads, and the changes it can undergo. *Not found* is `Ok(None)`: what absence means is for
+//! operations to decide.
 
 mod api_key;
 mod authenticator;
@@ -10,6 +12,7 @@ mod authorization;
 mod backup_codes;
 mod ceremony;
 mod changes;
+mod condition;
 mod credential;
 mod directory;
 mod identifier;
@@ -37,6 +40,7 @@ mod tests;
 mod trusted_device;
 mod two_factor;
 mod user;
+mod write;
 
 pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
@@ -61,7 +65,7 @@ pub enum StoreError {
     /// DynamoDB cannot be reached, failed, or took too long.
     #[error("the table is unavailable")]
     Unavailable,
-    /// DynamoDB asks for patience.
+    /// DynamoDB is overloaded: a retry later may succeed.
     #[error("the table throttles requests")]
     Throttled,
     /// An item does not parse: our bug, with its address.

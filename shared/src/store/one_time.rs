@@ -1,11 +1,13 @@
-//! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. One per user and purpose, so a newer one replaces the older.
+//! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. One per user and purpose, so a newer one replaces the
+//! older.
 
-use aws_sdk_dynamodb::types::Delete;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::is;
+use super::item::{Bytes32, Millis, Record, Text, hash};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::one_time::Purpose;
 use crate::domain::{EmailAddress, OneTimeGrant, SecretHash, UserId};
@@ -28,33 +30,26 @@ impl Record for GrantRecord {
 
 impl Store {
     pub async fn find_grant<P: Purpose>(&self, user: UserId) -> Result<Option<OneTimeGrant>, StoreError> {
-        let item = self.table.get(&keys::one_time(user, P::NAME)).await?;
-        Ok(item.map(from_item::<GrantRecord>).transpose()?.map(OneTimeGrant::from))
+        self.table.find::<GrantRecord, _>(&keys::one_time(user, P::NAME)).await
     }
 }
 
 impl Changes {
     /// Replaces any earlier grant of the purpose.
     pub fn put_grant<P: Purpose>(self, grant: &OneTimeGrant) -> Self {
-        let item = to_item(&keys::one_time(grant.user_id, P::NAME), &GrantRecord::from(grant));
-        self.put(put_any(item), Conflict::GrantSpent)
+        let write = Write::put(keys::one_time(grant.user_id, P::NAME), &GrantRecord::from(grant));
+        self.with(write, Conflict::GrantSpent)
     }
 
-    /// Takes the grant away, if it is the one that was read: of many who present a token, one succeeds.
+    /// Deletes the grant if it is still the one that was read: of many requests with one token, one succeeds.
     pub fn spend_grant<P: Purpose>(self, grant: &OneTimeGrant) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::one_time(grant.user_id, P::NAME).to_item()))
-            .condition_expression("#hash = :hash")
-            .expression_attribute_names("#hash", "hash")
-            .expression_attribute_values(":hash", text(Bytes::to_text(grant.hash.as_bytes())))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::GrantSpent)
+        let write = Write::delete(keys::one_time(grant.user_id, P::NAME)).when(is("hash", hash(&grant.hash)));
+        self.with(write, Conflict::GrantSpent)
     }
 
-    /// Takes away whatever grant of the purpose there may be.
+    /// Deletes whatever grant of the purpose there may be.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
-        self.remove(&keys::one_time(user, P::NAME), Conflict::GrantSpent)
+        self.with(Write::delete(keys::one_time(user, P::NAME)), Conflict::GrantSpent)
     }
 }
 

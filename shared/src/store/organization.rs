@@ -1,12 +1,12 @@
-//! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. The counts of an
-//! organization are changed by conditional updates alone, in the commit of what they count. Members are in `member`.
+//! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. The counts of
+//! an organization are changed by conditional updates alone, in the commit of what they count. Members are in `member`.
 
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Millis, Record, Text, from_item, number, text};
+use super::condition::{Condition, above, absent, at_least, below, is, is_not};
+use super::item::{Item, Millis, Record, Text, from_item, number, text};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     MemberRoles, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
@@ -89,14 +89,15 @@ impl Store {
 
 impl Changes {
     pub fn create_organization(self, organization: &Organization) -> Self {
-        self.claim_slug(&organization.slug, organization.id).create(
-            &keys::organization(organization.id),
+        let write = Write::create(
+            keys::organization(organization.id),
             &OrganizationRecord::from(organization),
-            Conflict::IdTaken,
-        )
+        );
+        self.claim_slug(&organization.slug, organization.id)
+            .with(write, Conflict::IdTaken)
     }
 
-    /// A new slug is claimed and the old one released; not if the slug moved since the organization was read.
+    /// A new slug is claimed and the old one released; not if the slug was changed since the organization was read.
     pub fn update_organization(self, seen: &Organization, patch: &OrganizationPatch) -> Self {
         let fields = [
             ("name", patch.name.as_deref()),
@@ -104,28 +105,18 @@ impl Changes {
             ("logo", patch.logo.as_ref().value().map(String::as_str)),
             ("metadata", patch.metadata.as_deref()),
         ];
-        let mut update = live(seen.id, "#slug = :seen")
-            .expression_attribute_names("#slug", "slug")
-            .expression_attribute_values(":seen", text(&seen.slug));
-        let mut sets = Vec::new();
+        let mut write = update_as_read(seen);
         for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-            sets.push(format!("#{name} = :{name}"));
-            update = update
-                .expression_attribute_names(format!("#{name}"), name)
-                .expression_attribute_values(format!(":{name}"), text(value));
+            write = write.set(name, text(value));
         }
-        let set = if sets.is_empty() {
-            String::new()
-        } else {
-            format!("SET {}", sets.join(", "))
-        };
-        let remove = if patch.logo == Patch::Clear { " REMOVE logo" } else { "" };
-        let update = finished(update.update_expression(format!("{set}{remove}")));
+        if patch.logo == Patch::Clear {
+            write = write.remove("logo");
+        }
         let changes = match &patch.slug {
             Some(slug) if *slug != seen.slug => self.claim_slug(slug, seen.id).release_slug(&seen.slug, seen.id),
             _ => self,
         };
-        changes.update(update, Conflict::OrganizationMoved)
+        changes.with(write, Conflict::OrganizationMoved)
     }
 
     /// Takes one seat, while there is one. `limit` is for an organization that was given no number of seats.
@@ -137,7 +128,7 @@ impl Changes {
         )
     }
 
-    /// The same for whoever was invited: the invitation is open no more.
+    /// The same for an invited user: the invitation no longer waits for an answer.
     pub fn take_invited_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
         let counts = [
             ("member_count", 1),
@@ -147,10 +138,10 @@ impl Changes {
         self.seat(organization, &counts, limit)
     }
 
-    fn seat(self, organization: OrganizationId, counts: &[(&str, i8)], limit: u32) -> Self {
-        let free = "(member_count < seats OR (attribute_not_exists(seats) AND member_count < :limit))";
-        let update = live(organization, free).expression_attribute_values(":limit", number(limit));
-        self.update_live(organization, counted(update, counts), Conflict::NoSeat)
+    fn seat(self, organization: OrganizationId, counts: &[(&'static str, i8)], limit: u32) -> Self {
+        let in_default = absent("seats").and(below("member_count", number(limit)));
+        let free = Condition::CompareAttributes("member_count", "<", "seats").or(in_default);
+        self.with(count(organization, counts).when(free), Conflict::NoSeat)
     }
 
     /// Frees a seat, unless it is that of the last owner.
@@ -158,12 +149,8 @@ impl Changes {
         if roles.is_owner() {
             self.lose_owner(organization, &[("member_count", -1), ("owner_count", -1)])
         } else {
-            let update = live(organization, "member_count > :one").expression_attribute_values(":one", number(1));
-            self.update_live(
-                organization,
-                counted(update, &[("member_count", -1)]),
-                Conflict::OrganizationMoved,
-            )
+            let write = count(organization, &[("member_count", -1)]).when(above("member_count", number(1)));
+            self.with(write, Conflict::OrganizationMoved)
         }
     }
 
@@ -172,85 +159,62 @@ impl Changes {
         match owners(after) - owners(before) {
             0 => self,
             1 => {
-                let update = live(organization, "owner_count >= :one").expression_attribute_values(":one", number(1));
-                self.update_live(
-                    organization,
-                    counted(update, &[("owner_count", 1)]),
-                    Conflict::OrganizationMoved,
-                )
+                let write = count(organization, &[("owner_count", 1)]).when(at_least("owner_count", number(1)));
+                self.with(write, Conflict::OrganizationMoved)
             }
             _ => self.lose_owner(organization, &[("owner_count", -1)]),
         }
     }
 
-    fn lose_owner(self, organization: OrganizationId, counts: &[(&str, i8)]) -> Self {
-        let update = live(organization, "owner_count > :one").expression_attribute_values(":one", number(1));
-        self.update_live(organization, counted(update, counts), Conflict::LastOwner)
+    fn lose_owner(self, organization: OrganizationId, counts: &[(&'static str, i8)]) -> Self {
+        let write = count(organization, counts).when(above("owner_count", number(1)));
+        self.with(write, Conflict::LastOwner)
     }
 
     /// One more invitation waits for an answer, if fewer than `limit` do.
     pub fn open_invitation(self, organization: OrganizationId, limit: u32) -> Self {
-        let update =
-            live(organization, "open_invitations < :limit").expression_attribute_values(":limit", number(limit));
-        self.update_live(
-            organization,
-            counted(update, &[("open_invitations", 1)]),
-            Conflict::InvitationLimit,
-        )
+        let write = count(organization, &[("open_invitations", 1)]).when(below("open_invitations", number(limit)));
+        self.with(write, Conflict::InvitationLimit)
     }
 
-    /// So many invitations wait no more.
+    /// So many invitations no longer wait for an answer.
     pub fn settle_invitations(self, organization: OrganizationId, settled: i8) -> Self {
-        let update = live(organization, "open_invitations >= :settled");
-        let update = update.expression_attribute_values(":settled", number(settled));
-        self.update_live(
-            organization,
-            counted(update, &[("open_invitations", -settled)]),
-            Conflict::OrganizationMoved,
-        )
+        let write =
+            count(organization, &[("open_invitations", -settled)]).when(at_least("open_invitations", number(settled)));
+        self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// One team more, if there are fewer than `limit`. The count is there from the first one on, and nothing but these two looks at it.
+    /// One team more, if there are fewer than `limit`. The count is there from the first team on, and only these two
+    /// use it.
     pub(super) fn add_team(self, organization: OrganizationId, limit: u32) -> Self {
-        let room = "(attribute_not_exists(team_count) OR team_count < :limit)";
-        let update = live(organization, room).expression_attribute_values(":limit", number(limit));
-        self.update_live(organization, counted(update, &[("team_count", 1)]), Conflict::TeamLimit)
+        let room = absent("team_count").or(below("team_count", number(limit)));
+        let write = count(organization, &[("team_count", 1)]).when(room);
+        self.with(write, Conflict::TeamLimit)
     }
 
     pub(super) fn drop_team(self, organization: OrganizationId) -> Self {
-        let update = live(organization, "attribute_exists(pk)");
-        self.update_live(
-            organization,
-            counted(update, &[("team_count", -1)]),
-            Conflict::OrganizationMoved,
-        )
+        let write = count(organization, &[("team_count", -1)]);
+        self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// From now on it is gone for everybody; its slug is free.
+    /// From now on all users find it gone; its slug is free.
     pub fn dissolve_organization(self, organization: &Organization) -> Self {
-        let update = live(organization.id, "slug = :seen")
-            .update_expression("SET #status = :dissolving")
-            .expression_attribute_values(":seen", text(&organization.slug))
-            .expression_attribute_values(":dissolving", text(OrganizationStatus::Dissolving));
-        self.update(finished(update), Conflict::OrganizationMoved)
+        let write = update_as_read(organization).set("status", text(OrganizationStatus::Dissolving));
+        self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
     }
 
     /// What is left of an organization that was dissolved.
     pub fn forget_organization(self, id: OrganizationId) -> Self {
-        self.remove(&keys::organization(id), Conflict::OrganizationMoved)
+        self.with(Write::delete(keys::organization(id)), Conflict::OrganizationMoved)
     }
 
-    /// With the slug, which becomes free; if nobody joined since the organization was read.
+    /// With the slug, which becomes free; not if a user joined since the organization was read.
     pub fn delete_organization(self, organization: &Organization) -> Self {
-        let profile = Delete::builder()
-            .set_key(Some(keys::organization(organization.id).to_item()))
-            .condition_expression("member_count = :seen AND slug = :slug")
-            .expression_attribute_values(":seen", number(organization.member_count))
-            .expression_attribute_values(":slug", text(&organization.slug))
-            .table_name(String::new())
-            .build();
-        self.delete(profile.expect("key and table are set"), Conflict::OrganizationMoved)
+        let write = Write::delete(keys::organization(organization.id))
+            .when(is("member_count", number(organization.member_count)))
+            .when(is("slug", text(&organization.slug)));
+        self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
     }
 
@@ -258,17 +222,12 @@ impl Changes {
         let record = SlugRecord {
             organization_id: Text(id),
         };
-        self.create(&keys::slug(slug), &record, Conflict::SlugTaken)
+        self.with(Write::create(keys::slug(slug), &record), Conflict::SlugTaken)
     }
 
     fn release_slug(self, slug: &Slug, id: OrganizationId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::slug(slug).to_item()))
-            .condition_expression("organization_id = :id")
-            .expression_attribute_values(":id", text(id))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::OrganizationMoved)
+        let write = Write::delete(keys::slug(slug)).when(is("organization_id", text(id)));
+        self.with(write, Conflict::OrganizationMoved)
     }
 }
 
@@ -276,28 +235,28 @@ fn owners(roles: &MemberRoles) -> i8 {
     i8::from(roles.is_owner())
 }
 
-/// An update of an organization that is there and is not being dissolved.
-fn live(id: OrganizationId, condition: &str) -> UpdateBuilder {
-    Update::builder()
-        .set_key(Some(keys::organization(id).to_item()))
-        .condition_expression(format!("#status = :active AND {condition}"))
-        .expression_attribute_names("#status", "status")
-        .expression_attribute_values(":active", text(OrganizationStatus::Active))
+/// An update of an organization that is as it was read. That it is gone is a lost race like others, hence not [`live`].
+fn update_as_read(seen: &Organization) -> Write {
+    Write::update(keys::organization(seen.id))
+        .when(is_not("status", text(OrganizationStatus::Dissolving)))
+        .when(is("slug", text(&seen.slug)))
 }
 
-fn counted(update: UpdateBuilder, counts: &[(&str, i8)]) -> Update {
-    let moved = || counts.iter().filter(|(_, by)| *by != 0);
-    let add: Vec<String> = moved().map(|(name, _)| format!("{name} :{name}")).collect();
-    let values = moved().map(|(name, by)| (format!(":{name}"), number(*by)));
-    let update = values.fold(update, |update, (name, by): (String, AttributeValue)| {
-        update.expression_attribute_values(name, by)
-    });
-    finished(update.update_expression(format!("ADD {}", add.join(", "))))
+/// The organization exists and is not being dissolved. Where this fails, the conflict is [`Conflict::OrganizationGone`].
+pub(super) fn live() -> Condition {
+    is("status", text(OrganizationStatus::Active))
 }
 
-fn finished(update: UpdateBuilder) -> Update {
-    let update = update.table_name(String::new()).build();
-    update.expect("key, expression and table are set")
+pub(super) fn is_live(item: &Item) -> bool {
+    item.get("status") == Some(&text(OrganizationStatus::Active))
+}
+
+fn count(id: OrganizationId, counts: &[(&'static str, i8)]) -> Write {
+    let changed = counts.iter().filter(|(_, by)| *by != 0);
+    changed.fold(
+        Write::update(keys::organization(id)).when(live()),
+        |write, (name, by)| write.add(name, *by),
+    )
 }
 
 impl From<&Organization> for OrganizationRecord {

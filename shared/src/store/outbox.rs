@@ -1,5 +1,5 @@
-//! Mail that waits to be sent: `OUTBOX#id / MAIL`. It is written in the commit that causes it; the table's stream wakes the
-//! function that sends it, and the item goes when it was sent.
+//! Mail that waits to be sent: `OUTBOX#id / MAIL`. It is written in the commit that causes it; the table's stream wakes
+//! the function that sends it, which deletes the item afterwards.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::item::{Millis, Record, Text, from_item};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
@@ -89,12 +90,13 @@ pub fn mail_id_of_stream_key<S: std::hash::BuildHasher>(keys: &HashMap<String, S
 
 impl Changes {
     pub fn enqueue(self, mail: &Mail) -> Self {
-        self.create(&keys::mail(mail.id), &MailRecord::from(mail), Conflict::IdTaken)
+        let write = Write::create(keys::mail(mail.id), &MailRecord::from(mail));
+        self.with(write, Conflict::IdTaken)
     }
 
-    /// Whether or not it still waited.
+    /// Deletes the mail, whether or not it still waits.
     pub fn dequeue(self, mail: MailId) -> Self {
-        self.remove(&keys::mail(mail), Conflict::MailGone)
+        self.with(Write::delete(keys::mail(mail)), Conflict::MailGone)
     }
 }
 

@@ -1,14 +1,16 @@
 //! Passkeys: `USER#user / PASSKEY#id` is the passkey, `PASSKEY#id / OWNER` says whose it is and so keeps it unique, and
 //! `USER#user / PASSKEY_COUNT` bounds how many a user has. The challenges that they answer are in `ceremony`.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Millis, Record, Text, from_item, number, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::{absent, below, is, missing};
+use super::item::{Bytes, Millis, Record, Text, from_item, millis, number, text};
 use super::user::UserRecord;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::passkey::{CredentialId, DeviceType, Passkey, PasskeyId};
 use crate::domain::{User, UserId};
@@ -51,8 +53,7 @@ impl Store {
     }
 
     pub async fn find_passkey(&self, user: UserId, id: PasskeyId) -> Result<Option<Passkey>, StoreError> {
-        let item = self.table.get(&keys::passkey(user, id)).await?;
-        Ok(item.map(from_item::<PasskeyRecord>).transpose()?.map(Passkey::from))
+        self.table.find::<PasskeyRecord, _>(&keys::passkey(user, id)).await
     }
 
     /// One round trip. `None` when either is gone.
@@ -88,121 +89,78 @@ impl Store {
 }
 
 impl Changes {
-    /// If the credential is not registered, and its user has fewer passkeys than the limit. `gone` is a deleted user
-    /// for whom it is still registered.
+    /// If it is not registered, and its user has room for it. `gone` is a deleted user in whose name it is still
+    /// registered.
     pub fn create_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
+        let write = Write::create(keys::passkey(user, id), &PasskeyRecord::from(passkey));
+        let room = absent("passkeys").or(below("passkeys", number(Passkey::MAX_PER_USER)));
+        let one_more = Write::update(keys::passkey_count(user))
+            .add("passkeys", 1)
+            .kind("passkey_count")
+            .when(room);
         self.claim_passkey(passkey, gone)
-            .create(
-                &keys::passkey(user, id),
-                &PasskeyRecord::from(passkey),
-                Conflict::PasskeyTaken,
-            )
-            .update(one_more(user), Conflict::TooManyPasskeys)
+            .with(write, Conflict::PasskeyTaken)
+            .with(one_more, Conflict::TooManyPasskeys)
     }
 
     fn claim_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
-        let (key, owner) = (
-            keys::passkey_owner(passkey.id()),
-            OwnerRecord {
-                user_id: Text(passkey.user_id),
-            },
-        );
-        let Some(gone) = gone.filter(|gone| *gone != passkey.user_id) else {
-            return self.create(&key, &owner, Conflict::PasskeyTaken);
+        let owner = OwnerRecord {
+            user_id: Text(passkey.user_id),
         };
-        let mut put = put_any(to_item(&key, &owner));
-        put.condition_expression = Some("user_id = :gone".to_owned());
-        put.expression_attribute_values = Some([(":gone".to_owned(), text(gone))].into());
-        self.put(put, Conflict::PasskeyTaken)
-            .remove(&keys::passkey(gone, passkey.id()), Conflict::PasskeyTaken)
+        let write = Write::put(keys::passkey_owner(passkey.id()), &owner);
+        match gone.filter(|gone| *gone != passkey.user_id) {
+            None => self.with(write.when(missing()), Conflict::PasskeyTaken),
+            Some(gone) => self
+                .with(write.when(is("user_id", text(gone))), Conflict::PasskeyTaken)
+                .with(Write::delete(keys::passkey(gone, passkey.id())), Conflict::PasskeyTaken),
+        }
     }
 
-    /// Notes a use of the passkey. A counter only ever goes up, so that of two uses that say the same, one is refused;
-    /// 0 is said by authenticators that do not count.
+    /// Records a use of the passkey. A signature counter only ever goes up, so that of two uses with the same value,
+    /// one is refused; it is 0 for authenticators without a counter (WebAuthn Level 3, section 6.1.1).
     pub fn use_passkey(self, passkey: &Passkey, counter: u32, backed_up: bool) -> Self {
-        let condition = if counter == 0 {
-            "#counter = :counter"
-        } else {
-            "#counter < :counter"
+        let condition = match counter {
+            0 => is("counter", number(0)),
+            _ => below("counter", number(counter)),
         };
-        let update = Update::builder()
-            .set_key(Some(keys::passkey(passkey.user_id, passkey.id()).to_item()))
-            .update_expression("SET #counter = :counter, backed_up = :backed_up")
-            .condition_expression(condition)
-            .expression_attribute_names("#counter", "counter")
-            .expression_attribute_values(":counter", number(counter))
-            .expression_attribute_values(":backed_up", AttributeValue::Bool(backed_up))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::PasskeyMoved,
-        )
+        let write = Write::update(keys::passkey(passkey.user_id, passkey.id()))
+            .set("counter", number(counter))
+            .set("backed_up", AttributeValue::Bool(backed_up))
+            .when(condition);
+        self.with(write, Conflict::PasskeyMoved)
     }
 
     pub fn rename_passkey(self, passkey: &Passkey, name: &str, now: Timestamp) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::passkey(passkey.user_id, passkey.id()).to_item()))
-            .update_expression("SET #name = :name, updated_at = :now")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#name", "name")
-            .expression_attribute_values(":name", text(name))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::PasskeyMoved,
-        )
+        let write = Write::update(keys::passkey(passkey.user_id, passkey.id()))
+            .set("name", text(name))
+            .set("updated_at", millis(now))
+            .when_exists();
+        self.with(write, Conflict::PasskeyMoved)
     }
 
-    /// If it is still there.
+    /// If it still exists.
     pub fn delete_passkey(self, passkey: &Passkey) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
-        let delete = Delete::builder()
-            .set_key(Some(keys::passkey(user, id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::PasskeyMoved)
-            .remove(&keys::passkey_owner(id), Conflict::PasskeyMoved)
-            .update(one_less(user), Conflict::PasskeyMoved)
+        let one_less = Write::update(keys::passkey_count(user)).add("passkeys", -1);
+        self.with(
+            Write::delete(keys::passkey(user, id)).when_exists(),
+            Conflict::PasskeyMoved,
+        )
+        .with(Write::delete(keys::passkey_owner(id)), Conflict::PasskeyMoved)
+        .with(one_less, Conflict::PasskeyMoved)
     }
 
-    /// Takes away what is left of the passkeys of a user who is gone.
+    /// Deletes what is left of the passkeys of a deleted user.
     pub fn drop_passkeys(self, user: UserId, passkeys: &[Passkey]) -> Self {
-        let without_count = self.remove(&keys::passkey_count(user), Conflict::PasskeyMoved);
-        passkeys.iter().fold(without_count, |changes, passkey| {
-            changes
-                .remove(&keys::passkey(user, passkey.id()), Conflict::PasskeyMoved)
-                .remove(&keys::passkey_owner(passkey.id()), Conflict::PasskeyMoved)
-        })
+        let ids = passkeys.iter().map(Passkey::id);
+        let keys = ids.flat_map(|id| [keys::passkey(user, id), keys::passkey_owner(id)]);
+        std::iter::once(keys::passkey_count(user))
+            .chain(keys)
+            .fold(self, |changes, key| {
+                changes.with(Write::delete(key), Conflict::PasskeyMoved)
+            })
     }
-}
-
-fn one_more(user: UserId) -> Update {
-    Update::builder()
-        .set_key(Some(keys::passkey_count(user).to_item()))
-        .update_expression("ADD passkeys :one SET #type = :type")
-        .condition_expression("attribute_not_exists(passkeys) OR passkeys < :max")
-        .expression_attribute_names("#type", "type")
-        .expression_attribute_values(":one", number(1))
-        .expression_attribute_values(":max", number(Passkey::MAX_PER_USER))
-        .expression_attribute_values(":type", text("passkey_count"))
-        .table_name(String::new())
-        .build()
-        .expect("key, expression and table are set")
-}
-
-fn one_less(user: UserId) -> Update {
-    Update::builder()
-        .set_key(Some(keys::passkey_count(user).to_item()))
-        .update_expression("ADD passkeys :less")
-        .expression_attribute_values(":less", number(-1))
-        .table_name(String::new())
-        .build()
-        .expect("key, expression and table are set")
 }
 
 impl From<&Passkey> for PasskeyRecord {

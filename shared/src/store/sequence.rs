@@ -1,14 +1,14 @@
-//! Numbers for users and organizations: `SEQUENCE#name / NEXT`. They are taken in blocks, so that not every sign-up writes the
-//! one item; what is left of a block when its process ends is never used.
+//! Numbers for users and organizations: `SEQUENCE#name / NEXT`. They are taken in blocks, so that not every sign-up
+//! writes the one item; what is left of a block when its process ends is never used.
 
 use std::ops::Range;
 use std::sync::Mutex;
 
-use aws_sdk_dynamodb::types::Update;
 use serde::{Deserialize, Serialize};
 
-use super::item::{Record, from_item, number, text};
-use super::table::Updated;
+use super::item::{Record, from_item};
+use super::table::Written;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 
 /// How many numbers one write takes.
@@ -58,17 +58,10 @@ impl Sequence {
 
 impl Store {
     async fn take_block(&self, name: &str) -> Result<Range<u64>, StoreError> {
-        let update = Update::builder()
-            .set_key(Some(keys::sequence(name).to_item()))
-            .update_expression("ADD #last :block SET #type = :type")
-            .expression_attribute_names("#last", "last")
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_values(":block", number(BLOCK))
-            .expression_attribute_values(":type", text(SequenceRecord::KIND))
-            .table_name(String::new())
-            .build()
-            .expect("key, expression and table are set");
-        let (Updated::New(item) | Updated::Refused(Some(item))) = self.table.update(update).await? else {
+        let write = Write::update(keys::sequence(name))
+            .add("last", BLOCK)
+            .kind(SequenceRecord::KIND);
+        let (Written::Done(item) | Written::Refused(Some(item))) = self.table.write(write).await? else {
             return Err(StoreError::Unavailable);
         };
         let SequenceRecord { last } = from_item(item)?;

@@ -1,15 +1,15 @@
 //! Session items: `USER#user / SESSION#id`, beside their user, so that both are one read.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, number, text, to_item, ttl};
-use super::keys::{self, TTL};
+use super::changes::{Changes, Conflict};
+use super::condition::{Condition, exists, is};
+use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, number, text};
+use super::keys::{self, Key};
 use super::user::UserRecord;
+use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
 use crate::domain::{ApiKeyId, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
@@ -68,7 +68,8 @@ pub struct LiveSession {
 }
 
 impl Store {
-    /// The session check: one round trip for both. `None` when either is gone; whether it is live is the domain's to say.
+    /// The session check: one round trip for both. `None` when either is gone; whether it is live is the domain's to
+    /// say.
     pub async fn find_session(&self, user: UserId, id: SessionId) -> Result<Option<LiveSession>, StoreError> {
         let [user, session] = self
             .table
@@ -84,174 +85,105 @@ impl Store {
 
     /// Oldest first: ids are made of time.
     pub async fn list_sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        let items = self
-            .table
-            .query(&keys::user_partition(user), keys::SESSION_PREFIX)
-            .await?;
-        items
-            .into_iter()
-            .map(|item| Ok(Session::from(from_item::<SessionRecord>(item)?)))
-            .collect()
+        self.table
+            .list::<SessionRecord, _>(&keys::user_partition(user), keys::SESSION_PREFIX)
+            .await
     }
 }
 
 impl Changes {
     pub fn create_session(self, session: &Session) -> Self {
-        self.create(
-            &keys::session(session.user_id, session.id),
-            &SessionRecord::from(session),
-            Conflict::IdTaken,
-        )
+        let write = Write::create(key(session), &SessionRecord::from(session));
+        self.with(write, Conflict::IdTaken)
     }
 
-    /// Writes the session as it now is, if it is still there and neither its token nor its refresh token has moved.
+    /// Writes the session as it now is, if it is still there and neither its token nor its refresh token has changed.
     pub fn update_session(self, session: &Session) -> Self {
-        let mut put: Put = put_any(to_item(
-            &keys::session(session.user_id, session.id),
-            &SessionRecord::from(session),
-        ));
-        put.condition_expression = Some("refresh = :refresh AND #hash = :hash".to_owned());
-        put.expression_attribute_names = Some(hash_name());
-        put.expression_attribute_values = Some([refresh_value(session), hash_value(session)].into());
-        self.put(put, Conflict::SessionGone)
+        let write = Write::put(key(session), &SessionRecord::from(session));
+        let write = write.when(has_refresh_token(session)).when(has_token(session));
+        self.with(write, Conflict::SessionGone)
     }
 
-    /// Moves the refresh token on from the one that was seen, and extends the session; not if the session moved on to another
-    /// generation or another token meanwhile, which writing the one that was seen would undo.
+    /// Rotates the refresh token that was read, and extends the session. Not if another generation or token of the
+    /// session was written since: this write would undo that one.
     pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
-        let moved = Session {
+        let rotated = Session {
             refresh: *next,
             ..session.clone()
         };
-        let mut put: Put = put_any(to_item(
-            &keys::session(session.user_id, session.id),
-            &SessionRecord::from(&moved),
-        ));
-        put.condition_expression = Some("refresh = :refresh AND generation = :generation AND #hash = :hash".to_owned());
-        put.expression_attribute_names = Some(hash_name());
-        let generation = (":generation".to_owned(), number(session.generation));
-        put.expression_attribute_values = Some([refresh_value(session), hash_value(session), generation].into());
-        self.put(put, Conflict::RefreshMoved)
+        let write = Write::put(key(session), &SessionRecord::from(&rotated))
+            .when(has_refresh_token(session))
+            .when(is("generation", number(session.generation)))
+            .when(has_token(session));
+        self.with(write, Conflict::RefreshMoved)
     }
 
     /// Extends the session without touching what else may be changing.
     pub fn extend_session(self, session: &Session) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::session(session.user_id, session.id).to_item()))
-            .update_expression("SET updated_at = :updated, expires_at = :expires, #ttl = :ttl")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#ttl", TTL)
-            .expression_attribute_values(":updated", number(session.updated_at.as_millisecond()))
-            .expression_attribute_values(":expires", number(session.expires_at.as_millisecond()))
-            .expression_attribute_values(":ttl", ttl(session.expires_at))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::SessionGone,
-        )
+        let write = Write::update(key(session))
+            .set("updated_at", millis(session.updated_at))
+            .set("expires_at", millis(session.expires_at))
+            .expire(session.expires_at)
+            .when_exists();
+        self.with(write, Conflict::SessionGone)
     }
 
     /// Makes a session whose second factor was pending an active one. Its secret changes with it, so this happens once.
     pub fn activate_session(self, pending: &Session, active: &Session) -> Self {
-        let mut put: Put = put_any(to_item(
-            &keys::session(active.user_id, active.id),
-            &SessionRecord::from(active),
-        ));
-        put.condition_expression = Some("#hash = :hash".to_owned());
-        put.expression_attribute_names = Some(hash_name());
-        put.expression_attribute_values = Some([hash_value(pending)].into());
-        self.put(put, Conflict::SessionGone)
+        let write = Write::put(key(active), &SessionRecord::from(active)).when(has_token(pending));
+        self.with(write, Conflict::SessionGone)
     }
 
     /// Gives a live session a new token, and what was shown for it, without touching what else may be changing.
     pub fn renew_session(self, seen: &Session, renewed: &Session) -> Self {
         let methods = renewed.methods.iter().map(text).collect();
-        let (name, hash) = hash_value(seen);
-        let update = Update::builder()
-            .set_key(Some(keys::session(seen.user_id, seen.id).to_item()))
-            .update_expression(
-                "SET #hash = :renewed, methods = :methods, trust_generation = :trust, created_at = :created, \
-                 updated_at = :updated, expires_at = :expires, #ttl = :ttl",
-            )
-            .condition_expression("#hash = :hash AND generation = :generation")
-            .set_expression_attribute_names(Some(hash_name()))
-            .expression_attribute_names("#ttl", TTL)
-            .expression_attribute_values(name, hash)
-            .expression_attribute_values(":generation", number(seen.generation))
-            .expression_attribute_values(":renewed", text(Bytes::to_text(renewed.hash.as_bytes())))
-            .expression_attribute_values(":methods", AttributeValue::L(methods))
-            .expression_attribute_values(":trust", number(renewed.trust_generation))
-            .expression_attribute_values(":created", number(renewed.created_at.as_millisecond()))
-            .expression_attribute_values(":updated", number(renewed.updated_at.as_millisecond()))
-            .expression_attribute_values(":expires", number(renewed.expires_at.as_millisecond()))
-            .expression_attribute_values(":ttl", ttl(renewed.expires_at))
-            .table_name(String::new())
-            .build();
-        self.update(
-            update.expect("key, expression and table are set"),
-            Conflict::SessionGone,
-        )
+        let write = Write::update(key(seen))
+            .set("hash", hash(&renewed.hash))
+            .set("methods", AttributeValue::L(methods))
+            .set("trust_generation", number(renewed.trust_generation))
+            .set("created_at", millis(renewed.created_at))
+            .set("updated_at", millis(renewed.updated_at))
+            .set("expires_at", millis(renewed.expires_at))
+            .expire(renewed.expires_at)
+            .when(has_token(seen))
+            .when(is("generation", number(seen.generation)));
+        self.with(write, Conflict::SessionGone)
     }
 
-    /// For changes that its user asked for in the session: they must not come after it was ended.
-    pub fn expect_session(self, user: UserId, id: SessionId) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::session(user, id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::SessionGone)
+    /// For changes that a user asks for in the session: they must not come after it has ended.
+    pub fn require_session(self, user: UserId, id: SessionId) -> Self {
+        let check = Write::check(keys::session(user, id), exists());
+        self.with(check, Conflict::SessionGone)
     }
 
-    /// For changes that a caller asked for: they hold only while the user, with memberships, roles and second factor, is as it was read,
-    /// and the session, or the API key in its place, has not ended.
+    /// For changes that a caller asked for: they hold only while the user, with memberships, roles and second factor, is
+    /// as it was read, and the session, or the API key in its place, has not ended.
     pub fn require_caller(self, user: &User, session: &Session) -> Self {
-        let changes = if self.touches(&keys::user(user.id)) {
-            self
-        } else {
-            self.expect_user(user)
-        };
+        let changes = self.require_user(user);
         if session.is_of_api_key() {
-            return changes.expect_api_key(user.id, ApiKeyId::from_bytes(session.id.to_bytes()));
-        }
-        if changes.touches(&keys::session(user.id, session.id)) {
-            changes
+            let key = keys::api_key(user.id, ApiKeyId::from_bytes(session.id.to_bytes()));
+            changes.with(Write::check(key, exists()), Conflict::SessionGone)
         } else {
-            changes.expect_session(user.id, session.id)
+            changes.require_session(user.id, session.id)
         }
     }
 
-    fn expect_api_key(self, user: UserId, id: ApiKeyId) -> Self {
-        let key = keys::api_key(user, id);
-        if self.touches(&key) {
-            return self;
-        }
-        let check = ConditionCheck::builder()
-            .set_key(Some(key.to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::SessionGone)
-    }
-
-    /// Whether or not it was still there: what matters is that it is gone.
+    /// Ends the session, whether or not it has ended already.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
-        self.remove(&keys::session(user, id), Conflict::SessionGone)
+        self.with(Write::delete(keys::session(user, id)), Conflict::SessionGone)
     }
 }
 
-fn hash_name() -> HashMap<String, String> {
-    [("#hash".to_owned(), "hash".to_owned())].into()
+fn key(session: &Session) -> Key {
+    keys::session(session.user_id, session.id)
 }
 
-fn hash_value(session: &Session) -> (String, AttributeValue) {
-    (":hash".to_owned(), text(Bytes::to_text(session.hash.as_bytes())))
+fn has_token(session: &Session) -> Condition {
+    is("hash", hash(&session.hash))
 }
 
-fn refresh_value(session: &Session) -> (String, AttributeValue) {
-    let refresh = session.refresh.current.as_bytes();
-    (":refresh".to_owned(), text(Bytes::to_text(refresh)))
+fn has_refresh_token(session: &Session) -> Condition {
+    is("refresh", hash(&session.refresh.current))
 }
 
 impl From<&Session> for SessionRecord {

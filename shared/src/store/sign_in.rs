@@ -1,7 +1,8 @@
-//! What a sign-in reads, at once: the user, the password, how often the client has tried, and the browser whose token it shows.
+//! What a sign-in reads, at once: the user, the password, how often the client has tried, and the browser whose token
+//! it shows.
 
 use super::credential::CredentialRecord;
-use super::item::from_item;
+use super::item::parse;
 use super::rate_limit::hits;
 use super::trusted_device::DeviceRecord;
 use super::user::UserRecord;
@@ -37,15 +38,9 @@ impl Store {
             }
         };
         Ok(SignInView {
-            device: device
-                .map(from_item::<DeviceRecord>)
-                .transpose()?
-                .map(TrustedDevice::from),
-            user: user.map(from_item::<UserRecord>).transpose()?.map(User::from),
-            password: password
-                .map(from_item::<CredentialRecord>)
-                .transpose()?
-                .map(PasswordHash::from),
+            device: parse::<DeviceRecord, _>(device)?,
+            user: parse::<UserRecord, _>(user)?,
+            password: parse::<CredentialRecord, _>(password)?,
             hits: window.map(hits).transpose()?.unwrap_or(0),
         })
     }

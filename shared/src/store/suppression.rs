@@ -1,11 +1,13 @@
-//! What is known of an address from the reports of SES: `SUPPRESSION#address / STATE`. The item of an address that must not be
-//! written to stays; what else it may say is forgotten after a while.
+//! What is known of an address from the reports of SES: `SUPPRESSION#address / STATE`. The item of an address that must
+//! not be written to stays; what else it may say is forgotten after a while.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any, put_new};
-use super::item::{Millis, Record, Text, from_item, number, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::at_version;
+use super::item::{Millis, Record, Text, from_item};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{Deliverability, EmailAddress, EmailStatus, Label};
 
@@ -74,16 +76,8 @@ impl Changes {
             version: known.version + 1,
             ..SuppressionRecord::from(known)
         };
-        let item = to_item(&keys::suppression(email), &record);
-        let put = if known.version == 0 {
-            put_new(item)
-        } else {
-            let mut put = put_any(item);
-            put.condition_expression = Some("version = :seen".to_owned());
-            put.expression_attribute_values = Some([(":seen".to_owned(), number(known.version))].into());
-            put
-        };
-        self.put(put, Conflict::DeliverabilityMoved)
+        let write = Write::put(keys::suppression(email), &record).when(at_version(known.version));
+        self.with(write, Conflict::DeliverabilityMoved)
     }
 }
 

@@ -1,44 +1,55 @@
-//! The calls to DynamoDB, one function per kind of call: each is counted, asks for its consumed capacity, and turns the SDK's
-//! errors into ours. Every read is strongly consistent; nothing scans. The futures of the SDK are some 20 kB each and stand on the
-//! heap, so that every future that awaits one does not hold them.
+//! The calls to DynamoDB, one function per kind of call: each is counted, asks for its consumed capacity, and turns the
+//! SDK's errors into ours. Every read is strongly consistent; nothing scans. The futures of the SDK are some 20 kB each
+//! and are boxed, so that the futures that await them stay small.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConsumedCapacity, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity, ReturnValue,
-    ReturnValuesOnConditionCheckFailure, Update,
+    TransactWriteItem, Update,
 };
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::StoreError;
-use super::item::Item;
+use super::condition::{absent, is_not};
+use super::item::{Item, Record, from_item, parse, text};
 use super::keys::{Key, PARTITION, SORT};
+use super::write::{Retries, Write};
 use crate::backoff::Backoff;
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage::{self, Service};
 
 #[derive(Debug, Clone)]
 pub struct Table {
-    pub(super) client: Client,
-    pub(super) name: String,
+    client: Client,
+    name: String,
 }
 
-/// What a conditional update led to.
+/// What a single write led to.
 #[derive(Debug)]
-pub enum Updated {
-    /// The item as it is now.
-    New(Item),
+pub enum Written {
+    /// The item as it is now, after an update.
+    Done(Item),
     /// The condition failed; the item as it is, if there is one.
     Refused(Option<Item>),
 }
+
+/// Which write of a transaction was refused, and its item as it is, if there is one.
+#[derive(Debug)]
+pub struct Refusal {
+    pub write: usize,
+    pub item: Option<Item>,
+}
+
+/// The attribute with the id of the last single write of an item.
+const WRITE_ID: &str = "write_id";
 
 /// The error code of a single write that meets a transaction on its item.
 const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
@@ -69,6 +80,18 @@ impl Table {
         .map_err(|error| failure("GetItem", &error))?;
         record_reads(output.consumed_capacity.as_slice());
         Ok(output.item)
+    }
+
+    /// The item in the domain's terms.
+    pub async fn find<R: Record, T: From<R>>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        Ok(parse::<R, T>(self.get(key).await?)?)
+    }
+
+    /// All items of a partition whose sort key starts with `prefix`, in the order of their sort keys, in the domain's
+    /// terms.
+    pub async fn list<R: Record, T: From<R>>(&self, partition: &str, prefix: &str) -> Result<Vec<T>, StoreError> {
+        let items = self.query(partition, prefix).await?.into_iter();
+        items.map(|item| Ok(from_item::<R>(item)?.into())).collect()
     }
 
     /// The items at `keys`, in their order. One round trip, unless DynamoDB leaves keys out under load.
@@ -168,7 +191,8 @@ impl Table {
         Ok(items)
     }
 
-    /// All entries of a partition of an index, in the order of its sort key. An index follows the table by some milliseconds.
+    /// All entries of a partition of an index, in the order of its sort key. An index follows the table by some
+    /// milliseconds.
     pub async fn query_index(&self, index: &str, partition: &str) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
@@ -197,111 +221,170 @@ impl Table {
         }
     }
 
-    /// One conditional update that answers with the item.
-    pub async fn update(&self, update: Update) -> Result<Updated, StoreError> {
+    /// One write on its own. DynamoDB may carry a request out and its answer may be lost; the SDK then repeats the
+    /// request. The write puts an id of its own into the item, so that the repetition has no second effect and is
+    /// recognized: it is refused, and the item that is returned with the refusal has the id.
+    pub async fn write(&self, write: Write) -> Result<Written, StoreError> {
+        let id = random_id();
+        let item = match write.retries() {
+            Retries::Harmless => write.into_transact_item(&self.name),
+            Retries::Recognizable => mark(write, &id).into_transact_item(&self.name),
+            Retries::Unrecognizable => {
+                let refusal = self.write_all(vec![write]).await?;
+                return Ok(refusal.map_or_else(|| Written::Done(Item::new()), |refusal| Written::Refused(refusal.item)));
+            }
+        };
+        let written = match item {
+            TransactWriteItem { put: Some(put), .. } => self.put(put).await?,
+            TransactWriteItem {
+                update: Some(update), ..
+            } => self.update(update).await?,
+            TransactWriteItem {
+                delete: Some(delete), ..
+            } => self.delete(delete).await?,
+            // Not reached: a check is a transaction, above.
+            _ => Written::Refused(None),
+        };
+        Ok(match written {
+            Written::Refused(Some(item)) if item.get(WRITE_ID) == Some(&text(&id)) => Written::Done(item),
+            written => written,
+        })
+    }
+
+    async fn put(&self, put: Put) -> Result<Written, StoreError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(put.table_name)
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_names(put.expression_attribute_names)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .set_return_values_on_condition_check_failure(put.return_values_on_condition_check_failure)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match retry_contended(|| Box::pin(request.clone().send())).await {
+            Ok(output) => Ok(done(output.consumed_capacity.as_slice(), None)),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Written::Refused(refused.item().cloned()))
+                }
+                _ => Err(failure("PutItem", &error)),
+            },
+        }
+    }
+
+    async fn update(&self, update: Update) -> Result<Written, StoreError> {
         let request = self
             .client
             .update_item()
-            .table_name(&self.name)
+            .table_name(update.table_name)
             .set_key(Some(update.key))
             .update_expression(update.update_expression)
             .set_condition_expression(update.condition_expression)
             .set_expression_attribute_names(update.expression_attribute_names)
             .set_expression_attribute_values(update.expression_attribute_values)
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_return_values_on_condition_check_failure(update.return_values_on_condition_check_failure)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let result = retry_contended(|| Box::pin(request.clone().send())).await;
-        match result {
-            Ok(output) => {
-                record_writes(output.consumed_capacity.as_slice());
-                Ok(Updated::New(output.attributes.unwrap_or_default()))
-            }
+        match retry_contended(|| Box::pin(request.clone().send())).await {
+            Ok(output) => Ok(done(output.consumed_capacity.as_slice(), output.attributes)),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Updated::Refused(refused.item().cloned()))
+                    Ok(Written::Refused(refused.item().cloned()))
                 }
                 _ => Err(failure("UpdateItem", &error)),
             },
         }
     }
 
-    /// One conditional put; whether its condition failed.
-    pub async fn put(&self, put: Put) -> Result<bool, StoreError> {
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(put.item))
-            .set_condition_expression(put.condition_expression)
-            .set_expression_attribute_names(put.expression_attribute_names)
-            .set_expression_attribute_values(put.expression_attribute_values)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let result = retry_contended(|| Box::pin(request.clone().send())).await;
-        match result {
-            Ok(output) => {
-                record_writes(output.consumed_capacity.as_slice());
-                Ok(false)
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(true)
-            }
-            Err(error) => Err(failure("PutItem", &error)),
-        }
-    }
-
-    /// One conditional delete; whether its condition failed.
-    pub async fn delete(&self, delete: Delete) -> Result<bool, StoreError> {
+    /// Without a condition: a deletion with one is a transaction.
+    async fn delete(&self, delete: Delete) -> Result<Written, StoreError> {
         let request = self
             .client
             .delete_item()
-            .table_name(&self.name)
+            .table_name(delete.table_name)
             .set_key(Some(delete.key))
-            .set_condition_expression(delete.condition_expression)
-            .set_expression_attribute_names(delete.expression_attribute_names)
-            .set_expression_attribute_values(delete.expression_attribute_values)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let result = retry_contended(|| Box::pin(request.clone().send())).await;
-        match result {
-            Ok(output) => {
-                record_writes(output.consumed_capacity.as_slice());
-                Ok(false)
+        let output = retry_contended(|| Box::pin(request.clone().send())).await;
+        let output = output.map_err(|error| failure("DeleteItem", &error))?;
+        Ok(done(output.consumed_capacity.as_slice(), None))
+    }
+
+    /// All writes or none, and the refusal if the condition of one failed. One token serves all attempts, by which DynamoDB
+    /// recognizes a transaction that it has carried out (for ten minutes).
+    pub async fn write_all(&self, writes: Vec<Write>) -> Result<Option<Refusal>, StoreError> {
+        let writes = writes.into_iter();
+        let request = self
+            .client
+            .transact_write_items()
+            .client_request_token(random_id())
+            .set_transact_items(Some(writes.map(|write| write.into_transact_item(&self.name)).collect()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut backoff = Backoff::new();
+        loop {
+            usage::record_call(Service::DynamoDb);
+            let error = match Box::pin(request.clone().send()).await {
+                Ok(output) => {
+                    record_writes(output.consumed_capacity());
+                    return Ok(None);
+                }
+                Err(error) => error,
+            };
+            let reasons = match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    canceled.cancellation_reasons()
+                }
+                _ => &[],
+            };
+            let codes: Vec<&str> = reasons.iter().map(|reason| reason.code().unwrap_or("None")).collect();
+            match why_canceled(&codes) {
+                Some(Cancellation::Refused(failed)) => {
+                    let item = reasons.get(failed).and_then(|reason| reason.item.clone());
+                    return Ok(Some(Refusal { write: failed, item }));
+                }
+                Some(Cancellation::Contended) => {}
+                None => return Err(failure("TransactWriteItems", &error)),
             }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(true)
+            if !backoff.pause().await {
+                return Err(StoreError::Throttled);
             }
-            Err(error) => Err(failure("DeleteItem", &error)),
         }
     }
 }
 
-impl Table {
-    /// Takes an item away and gives it to whoever was the one to do so.
-    pub async fn take(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let request = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .set_key(Some(key.to_item()))
-            .return_values(ReturnValue::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = retry_contended(|| Box::pin(request.clone().send()))
-            .await
-            .map_err(|error| failure("DeleteItem", &error))?;
-        record_writes(output.consumed_capacity.as_slice());
-        Ok(output.attributes)
-    }
+/// Why DynamoDB canceled a transaction.
+#[derive(Debug, PartialEq)]
+enum Cancellation {
+    /// The condition of this write failed.
+    Refused(usize),
+    /// Another transaction held an item, or the table is throttled.
+    Contended,
 }
 
-/// Sends a single write again while a transaction holds its item: DynamoDB has rejected it, and the SDK does not try again by itself.
+/// `None`: for a reason that a retry does not cure.
+fn why_canceled(codes: &[&str]) -> Option<Cancellation> {
+    let failed = codes.iter().position(|code| *code == "ConditionalCheckFailed");
+    let is_contended = |code: &&str| *code == "TransactionConflict" || is_throttling(code);
+    failed
+        .map(Cancellation::Refused)
+        .or_else(|| codes.iter().any(is_contended).then_some(Cancellation::Contended))
+}
+
+/// A repetition of a marked write finds the mark, unless another write came between the two: then it is carried out
+/// again, if its condition still holds.
+fn mark(write: Write, id: &str) -> Write {
+    write
+        .set(WRITE_ID, text(id))
+        .when(absent(WRITE_ID).or(is_not(WRITE_ID, text(id))))
+}
+
+fn done(consumed: &[ConsumedCapacity], item: Option<Item>) -> Written {
+    record_writes(consumed);
+    Written::Done(item.unwrap_or_default())
+}
+
+/// Sends a single write again while a transaction holds its item: DynamoDB has rejected it, and the SDK does not try
+/// again by itself.
 async fn retry_contended<T, E, F>(send: impl Fn() -> F) -> Result<T, SdkError<E>>
 where
     E: ProvideErrorMetadata,
@@ -318,9 +401,9 @@ where
     }
 }
 
-/// Tells apart what two writers write. It is not taken from the randomness of the request: a test that seeds that one expects the
-/// same ids however often a write was retried.
-pub fn random_id() -> String {
+/// Tells apart what two writers write. It is not taken from the randomness of the request: a test that seeds that one
+/// expects the same ids however often a write was retried.
+fn random_id() -> String {
     let entropy: &dyn Entropy = &OsEntropy;
     URL_SAFE_NO_PAD.encode(entropy.bytes::<12>())
 }
@@ -330,11 +413,11 @@ fn take(items: &mut Vec<Item>, key: &Key) -> Option<Item> {
     Some(items.swap_remove(at))
 }
 
-pub fn record_reads(consumed: &[ConsumedCapacity]) {
+fn record_reads(consumed: &[ConsumedCapacity]) {
     usage::record_capacity(total(consumed), 0.0);
 }
 
-pub fn record_writes(consumed: &[ConsumedCapacity]) {
+fn record_writes(consumed: &[ConsumedCapacity]) {
     usage::record_capacity(0.0, total(consumed));
 }
 
@@ -342,8 +425,8 @@ fn total(consumed: &[ConsumedCapacity]) -> f64 {
     consumed.iter().filter_map(|capacity| capacity.capacity_units).sum()
 }
 
-/// Whatever DynamoDB refuses that is not a failed condition, we cannot serve. It is logged here, once, where its cause is known.
-pub fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> StoreError
+/// An error that is not a failed condition. It is logged here, once, where its cause is known.
+fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + Debug,
     R: Debug,
@@ -357,7 +440,7 @@ where
     }
 }
 
-pub fn is_throttling(code: &str) -> bool {
+fn is_throttling(code: &str) -> bool {
     matches!(
         code,
         "ThrottlingException"
@@ -380,4 +463,28 @@ fn kind<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
         _ => "service",
     };
     format!("{kind}: {}", error.message().unwrap_or("no message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_failed_condition_is_reported() {
+        for (codes, failed) in [
+            (["None", "ConditionalCheckFailed"], 1),
+            (["ConditionalCheckFailed", "ConditionalCheckFailed"], 0),
+            (["TransactionConflict", "ConditionalCheckFailed"], 1),
+        ] {
+            assert_eq!(why_canceled(&codes), Some(Cancellation::Refused(failed)), "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn a_conflict_between_transactions_is_no_failed_condition() {
+        let codes = ["None", "TransactionConflict"];
+        assert_eq!(why_canceled(&codes), Some(Cancellation::Contended));
+        assert_eq!(why_canceled(&["None", "ValidationError"]), None);
+        assert_eq!(why_canceled(&[]), None);
+    }
 }

@@ -1,10 +1,11 @@
-//! Teams: `ORGANIZATION#organization / TEAM#id`. Who is in a team stands in the memberships of the organization.
+//! Teams: `ORGANIZATION#organization / TEAM#id`. The members of a team are in the memberships of the organization.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Update};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Millis, Record, Text, from_item, number, text};
+use super::condition::exists;
+use super::item::{Millis, Record, Text, from_item, millis, text};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{OrganizationId, Team, TeamId};
 
@@ -23,8 +24,7 @@ impl Record for TeamRecord {
 
 impl Store {
     pub async fn find_team(&self, organization: OrganizationId, id: TeamId) -> Result<Option<Team>, StoreError> {
-        let item = self.table.get(&keys::team(organization, id)).await?;
-        Ok(item.map(from_item::<TeamRecord>).transpose()?.map(Team::from))
+        self.table.find::<TeamRecord, _>(&keys::team(organization, id)).await
     }
 
     /// Those that are there, in the order of `ids`. One round trip for a hundred.
@@ -40,62 +40,42 @@ impl Store {
     /// Oldest first: ids are made of time.
     pub async fn list_teams(&self, organization: OrganizationId) -> Result<Vec<Team>, StoreError> {
         let partition = keys::organization(organization).partition;
-        let items = self.table.query(&partition, keys::TEAM_PREFIX).await?;
-        items
-            .into_iter()
-            .map(|item| Ok(from_item::<TeamRecord>(item)?.into()))
-            .collect()
+        self.table.list::<TeamRecord, _>(&partition, keys::TEAM_PREFIX).await
     }
 }
 
 impl Changes {
     /// If the organization has fewer than `limit`.
     pub fn create_team(self, team: &Team, limit: u32) -> Self {
-        self.add_team(team.organization_id, limit).create(
-            &keys::team(team.organization_id, team.id),
-            &TeamRecord::from(team),
-            Conflict::IdTaken,
-        )
+        let write = Write::create(keys::team(team.organization_id, team.id), &TeamRecord::from(team));
+        self.add_team(team.organization_id, limit)
+            .with(write, Conflict::IdTaken)
     }
 
     /// Writes the name, while the team is there.
     pub fn rename_team(self, team: &Team) -> Self {
-        let update = Update::builder()
-            .set_key(Some(keys::team(team.organization_id, team.id).to_item()))
-            .update_expression("SET #name = :name, updated_at = :updated")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#name", "name")
-            .expression_attribute_values(":name", text(&team.name))
-            .expression_attribute_values(":updated", number(team.updated_at.as_millisecond()))
-            .table_name(String::new())
-            .build();
-        self.update(update.expect("key, expression and table are set"), Conflict::TeamGone)
+        let write = Write::update(keys::team(team.organization_id, team.id))
+            .set("name", text(&team.name))
+            .set("updated_at", millis(team.updated_at))
+            .when_exists();
+        self.with(write, Conflict::TeamGone)
     }
 
     /// When the organization is gone as well, that is the conflict.
     pub fn delete_team(self, organization: OrganizationId, id: TeamId) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::team(organization, id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.drop_team(organization)
-            .delete(delete.expect("key and table are set"), Conflict::TeamGone)
+        let write = Write::delete(keys::team(organization, id)).when_exists();
+        self.drop_team(organization).with(write, Conflict::TeamGone)
     }
 
     /// For changes that hold only while the team is there.
-    pub fn expect_team(self, organization: OrganizationId, id: TeamId) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::team(organization, id).to_item()))
-            .condition_expression("attribute_exists(pk)")
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::TeamGone)
+    pub fn require_team(self, organization: OrganizationId, id: TeamId) -> Self {
+        let check = Write::check(keys::team(organization, id), exists());
+        self.with(check, Conflict::TeamGone)
     }
 
-    /// For a team that goes with its organization.
+    /// For a team that is deleted with its organization.
     pub fn forget_team(self, organization: OrganizationId, id: TeamId) -> Self {
-        self.remove(&keys::team(organization, id), Conflict::TeamGone)
+        self.with(Write::delete(keys::team(organization, id)), Conflict::TeamGone)
     }
 }
 

@@ -1,24 +1,27 @@
 //! Conditions and races, against the embedded engine.
 
 mod contention;
+mod lost_answers;
 
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use local_aws::template::Template;
 use local_aws::{LocalAws, Options};
 
+use self::lost_answers::World;
 use super::keys;
 use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError};
 use crate::aws;
 use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
-    EmailAddress, EmailStatus, Language, Name, PhoneNumber, Profile, RateLimit, SecretHash, Session, SessionId,
-    TimeZoneName, Title, User, UserId, UserNumber, UserStatus, Username,
+    EmailAddress, EmailStatus, Language, Name, OrganizationRole, PhoneNumber, Profile, RateLimit, SecretHash, Session,
+    SessionId, TimeZoneName, Title, User, UserId, UserNumber, UserStatus, Username,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -35,7 +38,12 @@ async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
     };
     let aws = LocalAws::start(options).await.expect("a local AWS");
     aws.create_table(Template::of_the_service(), TABLE).expect("the table");
-    let client = aws_sdk_dynamodb::Client::new(&aws::loopback(&aws.endpoint_url()));
+    // The SDK limits the retries of a whole process by one bucket of tokens, which tests with lost answers would empty for
+    // each other.
+    let config = aws_sdk_dynamodb::config::Builder::from(&aws::loopback(&aws.endpoint_url()))
+        .retry_partition(RetryPartition::custom(TABLE).build())
+        .build();
+    let client = aws_sdk_dynamodb::Client::from_conf(config);
     let store = Arc::new(Store::new(client.clone(), TABLE.to_owned()));
     (aws, store, client)
 }
@@ -311,4 +319,29 @@ async fn an_item_that_does_not_parse_is_named() {
     };
     assert_eq!((corrupt.kind, corrupt.attribute.as_str()), ("user", "email"));
     assert_eq!(corrupt.key, format!("USER#{} / PROFILE", user.id));
+}
+
+/// The item comes back with the refusal, of a single write and of a transaction.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_write_tells_an_organization_that_is_gone_from_a_full_one() {
+    let (_aws, store, _) = store().await;
+    let world = World::new();
+    world.set_up(&store).await;
+    let (id, roles) = (world.organization.id, OrganizationRole::Member.into());
+    let counted = RateLimit::SIGN_IN.window("198.51.100.1", now());
+    let refusals = async || {
+        let seat = || Changes::new().take_seat(id, &roles, 1);
+        [store.commit(seat()).await, store.commit(seat().count(&counted)).await].map(|end| match end {
+            Err(CommitError::Conflict(conflict)) => conflict,
+            end => panic!("{end:?}"),
+        })
+    };
+    assert_eq!(refusals().await, [Conflict::NoSeat, Conflict::NoSeat]);
+    let gone = [Conflict::OrganizationGone, Conflict::OrganizationGone];
+    let dissolve = Changes::new().dissolve_organization(&world.organization);
+    store.commit(dissolve).await.expect("a commit");
+    assert_eq!(refusals().await, gone);
+    let forget = Changes::new().forget_organization(id);
+    store.commit(forget).await.expect("a commit");
+    assert_eq!(refusals().await, gone);
 }

@@ -1,11 +1,12 @@
 //! Trusted browsers: `USER#user / TRUSTED_DEVICE#id`, beside their user, so that a sign-in reads both at once.
 
-use aws_sdk_dynamodb::types::ConditionCheck;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
-use super::item::{Bytes, Bytes32, Millis, Record, Text, from_item, text, to_item};
+use super::changes::{Changes, Conflict};
+use super::condition::{Condition, is};
+use super::item::{Bytes32, Millis, Record, Text, hash};
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{DeviceId, SecretHash, TrustedDevice, UserId};
@@ -38,60 +39,44 @@ impl Record for DeviceRecord {
 
 impl Store {
     pub async fn find_trusted_device(&self, user: UserId, id: DeviceId) -> Result<Option<TrustedDevice>, StoreError> {
-        let item = self.table.get(&keys::trusted_device(user, id)).await?;
-        Ok(item
-            .map(from_item::<DeviceRecord>)
-            .transpose()?
-            .map(TrustedDevice::from))
+        self.table
+            .find::<DeviceRecord, _>(&keys::trusted_device(user, id))
+            .await
     }
 
     pub async fn list_trusted_devices(&self, user: UserId) -> Result<Vec<TrustedDevice>, StoreError> {
-        let items = self
-            .table
-            .query(&keys::user_partition(user), keys::TRUSTED_DEVICE_PREFIX)
-            .await?;
-        items
-            .into_iter()
-            .map(|item| Ok(TrustedDevice::from(from_item::<DeviceRecord>(item)?)))
-            .collect()
+        self.table
+            .list::<DeviceRecord, _>(&keys::user_partition(user), keys::TRUSTED_DEVICE_PREFIX)
+            .await
     }
 }
 
 impl Changes {
     pub fn create_trusted_device(self, device: &TrustedDevice) -> Self {
         let key = keys::trusted_device(device.user_id, device.id);
-        self.create(&key, &DeviceRecord::from(device), Conflict::IdTaken)
+        self.with(Write::create(key, &DeviceRecord::from(device)), Conflict::IdTaken)
     }
 
-    /// Moves the secret on from the one that was seen.
+    /// Replaces the secret that was read.
     pub fn renew_trusted_device(self, seen: &TrustedDevice, next: &TrustedDevice) -> Self {
         let key = keys::trusted_device(next.user_id, next.id);
-        let mut put = put_any(to_item(&key, &DeviceRecord::from(next)));
-        put.condition_expression = Some("#hash = :hash".to_owned());
-        put.expression_attribute_names = Some([("#hash".to_owned(), "hash".to_owned())].into());
-        put.expression_attribute_values = Some([(":hash".to_owned(), hash(seen))].into());
-        self.put(put, Conflict::DeviceMoved)
+        let write = Write::put(key, &DeviceRecord::from(next)).when(has_secret(seen));
+        self.with(write, Conflict::DeviceMoved)
     }
 
-    /// For a sign-in that rests on a device that it does not change.
-    pub fn expect_trusted_device(self, seen: &TrustedDevice) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::trusted_device(seen.user_id, seen.id).to_item()))
-            .condition_expression("#hash = :hash")
-            .expression_attribute_names("#hash", "hash")
-            .expression_attribute_values(":hash", hash(seen))
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::DeviceMoved)
+    /// For a sign-in that relies on a device and does not change it.
+    pub fn require_trusted_device(self, seen: &TrustedDevice) -> Self {
+        let check = Write::check(keys::trusted_device(seen.user_id, seen.id), has_secret(seen));
+        self.with(check, Conflict::DeviceMoved)
     }
 
     pub fn delete_trusted_device(self, user: UserId, id: DeviceId) -> Self {
-        self.remove(&keys::trusted_device(user, id), Conflict::DeviceMoved)
+        self.with(Write::delete(keys::trusted_device(user, id)), Conflict::DeviceMoved)
     }
 }
 
-fn hash(device: &TrustedDevice) -> aws_sdk_dynamodb::types::AttributeValue {
-    text(Bytes::to_text(device.hash.as_bytes()))
+fn has_secret(device: &TrustedDevice) -> Condition {
+    is("hash", hash(&device.hash))
 }
 
 impl From<&TrustedDevice> for DeviceRecord {

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete};
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Changes, Conflict, put_any};
+use super::changes::{Changes, Conflict};
+use super::condition::{Condition, is};
 use super::credential::CredentialRecord;
-use super::item::{Millis, Record, Text, from_item, number, to_item};
+use super::item::{Millis, Record, Text, number, parse};
 use super::member::MembershipRecord;
 use super::profile::ProfileRecord;
 use super::suppression::EmailStatusRecord;
+use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User,
@@ -55,7 +56,8 @@ pub(super) struct UserRecord {
     version: u64,
 }
 
-/// All roles of a user but those in organizations, each by its name: those that the service knows itself are no names for others.
+/// All roles of a user but those in organizations, each by its name: those that the service knows itself are no names
+/// for others.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct RolesRecord(BTreeSet<Text<RoleName>>);
@@ -92,24 +94,21 @@ impl Record for UserRecord {
 
 impl Store {
     pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let item = self.table.get(&keys::user(id)).await?;
-        Ok(item.map(from_item::<UserRecord>).transpose()?.map(User::from))
+        self.table.find::<UserRecord, _>(&keys::user(id)).await
     }
 
     pub async fn find_user_and_password(&self, id: UserId) -> Result<(Option<User>, Option<PasswordHash>), StoreError> {
         let [user, password] = self.table.get_all([&keys::user(id), &keys::credential(id)]).await?;
-        let user = user.map(from_item::<UserRecord>).transpose()?.map(User::from);
-        let password = password
-            .map(from_item::<CredentialRecord>)
-            .transpose()?
-            .map(PasswordHash::from);
+        let user = parse::<UserRecord, _>(user)?;
+        let password = parse::<CredentialRecord, _>(password)?;
         Ok((user, password))
     }
 }
 
 impl Changes {
     pub fn create_user(self, user: &User) -> Self {
-        self.create(&keys::user(user.id), &UserRecord::from(user), Conflict::IdTaken)
+        let write = Write::create(keys::user(user.id), &UserRecord::from(user));
+        self.with(write, Conflict::IdTaken)
     }
 
     /// Writes the user as it now is, if it is still at the version that was read.
@@ -118,32 +117,25 @@ impl Changes {
             version: user.version + 1,
             ..user.clone()
         };
-        let mut put = put_any(to_item(&keys::user(user.id), &UserRecord::from(&next)));
-        put.condition_expression = Some("version = :seen".to_owned());
-        put.expression_attribute_values = Some([(":seen".to_owned(), number(user.version))].into());
-        self.put(put, Conflict::UserMoved)
+        let write = Write::put(keys::user(user.id), &UserRecord::from(&next)).when(at_version(user));
+        self.with(write, Conflict::UserMoved)
     }
 
     pub fn delete_user(self, user: &User) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(keys::user(user.id).to_item()))
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", number(user.version))
-            .table_name(String::new())
-            .build();
-        self.delete(delete.expect("key and table are set"), Conflict::UserMoved)
+        let write = Write::delete(keys::user(user.id)).when(at_version(user));
+        self.with(write, Conflict::UserMoved)
     }
 
     /// For changes elsewhere that hold only while the user is as it was read.
-    pub fn expect_user(self, user: &User) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(keys::user(user.id).to_item()))
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", number(user.version))
-            .table_name(String::new())
-            .build();
-        self.check(check.expect("key, condition and table are set"), Conflict::UserMoved)
+    pub fn require_user(self, user: &User) -> Self {
+        let check = Write::check(keys::user(user.id), at_version(user));
+        self.with(check, Conflict::UserMoved)
     }
+}
+
+/// The optimistic lock of a user.
+fn at_version(user: &User) -> Condition {
+    is("version", number(user.version))
 }
 
 impl From<&User> for UserRecord {

@@ -36,7 +36,7 @@ impl Core {
             }
             let opened = self.open_impersonation(&user, &administrator, client, now).await?;
             // The user must not have been given a role meanwhile.
-            let changes = Changes::new().expect_user(&user).create_session(&opened.session);
+            let changes = Changes::new().require_user(&user).create_session(&opened.session);
             if administration.commit(id, changes).await? {
                 return Ok(opened);
             }

@@ -25,7 +25,7 @@ impl Core {
                 Err(AdministerUserError::UserNotFound) => return Ok(()),
                 Err(error) => return Err(error),
             };
-            let changes = Changes::new().delete_session(user_id, session_id).expect_user(&user);
+            let changes = Changes::new().delete_session(user_id, session_id).require_user(&user);
             if administration.commit(user_id, changes).await? {
                 return Ok(());
             }

@@ -21,7 +21,7 @@ impl Inviter {
 
     /// For changes that are made only while the inviter has the same roles.
     pub(in crate::operations) fn require_roles(&self, changes: Changes) -> Changes {
-        changes.expect_member(self.id, &self.membership)
+        changes.require_member(self.id, &self.membership)
     }
 }
 

@@ -185,7 +185,7 @@ impl Core {
         let changes = if P::ENDS_WITH_SESSIONS {
             // The grant must not be created after a reset that deleted such grants. Delivering the mail again finds
             // out.
-            changes.expect_user(user)
+            changes.require_user(user)
         } else {
             changes
         };

@@ -67,7 +67,7 @@ impl DeviceTrust {
         match self {
             Self::Irrelevant => changes,
             Self::Renewed { seen, next, .. } => changes.renew_trusted_device(seen, next),
-            Self::Repeated { seen, .. } => changes.expect_trusted_device(seen),
+            Self::Repeated { seen, .. } => changes.require_trusted_device(seen),
             Self::Ended(user, device) => changes.delete_trusted_device(*user, *device),
         }
     }

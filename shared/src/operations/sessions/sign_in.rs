@@ -164,7 +164,7 @@ impl Verified {
         let mut changes = changes.forgive_attempts(name, &self.identifier);
         if self.rehashed.is_some() {
             // The commit requires the user as read: it must not restore a password that was changed meanwhile.
-            changes = changes.expect_user(&self.user);
+            changes = changes.require_user(&self.user);
         }
         match &self.rehashed {
             Some(hash) => changes.set_password(self.user.id, hash),

@@ -100,7 +100,7 @@ impl Core {
         let account = self.renew_linked_account(&seen, &command.granted, now).await?;
         Ok(Some(Draft {
             changes: changes
-                .expect_identity(provider, subject, user.id)
+                .require_identity(provider, subject, user.id)
                 .update_account(&seen, &account),
             user,
             is_new_user: false,

@@ -43,7 +43,7 @@ impl Core {
             next.teams.push(joined_now);
             let changes = Changes::new()
                 .change_membership(&member, &next)
-                .expect_team(id, team_id);
+                .require_team(id, team_id);
             if attempts.commit(changes).await? {
                 return Ok(joined_now);
             }
