@@ -20,9 +20,9 @@ use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId, AuthorizationPurpose, BackupCodes, Deliverability,
     DeviceId, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState, LinkedAccount, LinkedAccountId,
-    MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationId, OrganizationKind,
-    OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, ProviderId, RateLimit, SecondFactorCode,
-    SecretHash, Session, SessionId, Slug, TrustedDevice, TrustedOrigins, User,
+    MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId,
+    OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, ProviderId, RateLimit,
+    SecondFactorCode, SecretHash, Session, SessionId, Slug, TrustedDevice, TrustedOrigins, User,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Attempt, Changes, CommitError, Conflict, Sequence, Spent, Store};
@@ -79,6 +79,7 @@ impl World {
             demo: false,
             logo: None,
             metadata: None,
+            details: OrganizationDetails::default(),
             seats: None,
             member_count: 1,
             owner_count: 1,
