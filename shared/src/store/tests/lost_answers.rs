@@ -64,28 +64,32 @@ pub(super) struct World {
     grant: OneTimeGrant,
 }
 
+fn organization() -> Organization {
+    Organization {
+        id: OrganizationId::generate(now(), &OsEntropy),
+        number: OrganizationNumber(1),
+        name: "Analytical Engines".to_owned(),
+        slug: Slug::parse("engines").expect("a slug"),
+        kind: OrganizationKind::Business,
+        status: OrganizationStatus::Active,
+        demo: false,
+        logo: None,
+        metadata: None,
+        details: OrganizationDetails::default(),
+        seats: None,
+        member_count: 1,
+        owner_count: 1,
+        open_invitations: 1,
+        created_at: now(),
+    }
+}
+
 impl World {
     pub(super) fn new() -> Self {
         let user = user();
         let session = session(&user);
         let user_id = user.id;
-        let organization = Organization {
-            id: OrganizationId::generate(now(), &OsEntropy),
-            number: OrganizationNumber(1),
-            name: "Analytical Engines".to_owned(),
-            slug: Slug::parse("engines").expect("a slug"),
-            kind: OrganizationKind::Business,
-            status: OrganizationStatus::Active,
-            demo: false,
-            logo: None,
-            metadata: None,
-            details: OrganizationDetails::default(),
-            seats: None,
-            member_count: 1,
-            owner_count: 1,
-            open_invitations: 1,
-            created_at: now(),
-        };
+        let organization = organization();
         Self {
             invitation: Invitation {
                 id: InvitationId::generate(now(), &OsEntropy),
