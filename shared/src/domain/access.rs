@@ -1,4 +1,4 @@
-//! What an access token says (RFC 9068), and of whom.
+//! The claims of an access token (RFC 9068), which describe a user and a session. Signing is not done here.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,34 +9,34 @@ use super::session::{AuthenticationMethod, Session};
 use super::statements::RoleName;
 use super::user::User;
 
-/// The claims of an access token, but for issuer and audience, which belong to whoever signs.
+/// The claims of an access token, except issuer and audience, which the signer adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
     pub user_id: UserId,
     pub session_id: SessionId,
-    /// Tells two tokens apart; nothing is looked up by it.
+    /// The `jti` claim. It distinguishes two tokens; no lookup uses it.
     pub token_id: uuid::Uuid,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
     pub email: EmailAddress,
     pub email_verified: bool,
-    /// Over the whole service: those that it knows itself, and those that the deployment describes.
+    /// The roles over the whole service: the built-in ones, and the custom ones that the deployment configures.
     pub roles: Vec<RoleName>,
     pub organization: Option<OrganizationClaims>,
     pub methods: Vec<AuthenticationMethod>,
 }
 
-/// The active organization, and what the user may do there.
+/// The active organization, and the user's roles in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationClaims {
     pub id: OrganizationId,
-    /// The highest of the roles that every contract knows.
+    /// The user's highest role among those that every contract has.
     pub role: OrganizationRole,
     pub app_roles: Vec<String>,
 }
 
 impl AccessClaims {
-    /// Of a live session and its user, both as just read.
+    /// The claims for a live session and its user. The caller has just read both.
     pub fn of(user: &User, session: &Session, token_id: uuid::Uuid, now: Timestamp, lifetime: SignedDuration) -> Self {
         let membership = session.active_organization.and_then(|id| user.membership(id));
         Self {

@@ -1,5 +1,6 @@
-//! A user in an account, which is what some call an organization: the roles that accounts know, and which of them a membership
-//! gives. Who may do what in an organization is not decided by these, but in `organization_access`.
+//! A user in an account, which is the accounts contract's name for an organization: the roles of that contract, and
+//! which of them a membership grants. Authorization within an organization does not use these roles; it is in
+//! `organization_access`.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use super::organization_access::MemberRoles;
 use super::text::text_enum;
 use super::user::{PlatformRole, User};
 
-/// Ordered by rank, as far as they have one.
+/// The roles of an account. Those that have a rank are ordered by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountRole {
     SuperAdmin,
@@ -22,13 +23,12 @@ pub enum AccountRole {
     GroupAdmin,
 }
 
-/// A user in an account, with a role there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountMember {
     pub number: OrganizationNumber,
-    /// As which the member acts: the first of `roles`.
+    /// The role in which the member acts: the first of `roles`.
     pub role: AccountRole,
-    /// Each once: the highest first, the others in the order in which they were given.
+    /// The member's roles without duplicates: the highest first, the others in the order in which they were granted.
     pub roles: Vec<AccountRole>,
 }
 
@@ -44,8 +44,9 @@ text_enum!(AccountRole {
 });
 
 impl AccountRole {
-    /// The role that a member's role is by its name. None makes an administrator: those are known by what they are in the organization
-    /// and in the service, whatever else is called like them.
+    /// The account role with the name of a membership's role. A name never grants an administrative role: those derive
+    /// from the user's standing in the organization and from the user's platform roles. Otherwise a custom role that is
+    /// called `admin` would make an administrator.
     fn named(name: &str) -> Option<Self> {
         let is_administrative = |role: &Self| matches!(role, Self::SuperAdmin | Self::Admin);
         Self::parse(&name.to_ascii_uppercase()).filter(|role| !is_administrative(role))
@@ -53,7 +54,7 @@ impl AccountRole {
 }
 
 impl AccountMember {
-    /// `None`: the user is no member, or has none of the roles.
+    /// `None` means that the user is not a member, or has none of the account roles.
     pub fn of(user: &User, organization: OrganizationId) -> Option<Self> {
         let membership = user.membership(organization)?;
         let roles = roles_of(&user.roles, &membership.roles);

@@ -1,6 +1,7 @@
-//! What a role permits over other users and their sessions, wherever they are members. `admin` and `user` are always there, a deployment
-//! may add others and change what these two allow. Every operation of an administrator asks [`AdminRoles`], and nothing else decides:
-//! who may do what, to whom, and who may make whom what.
+//! Authorization of the administration of users: what a role permits over other users and their sessions, in all
+//! organizations. The roles `admin` and `user` always exist; a deployment may add roles and change the permissions of
+//! these two. Every administrative operation asks [`AdminRoles`], which alone decides which actions a user may perform,
+//! on which other users, and which roles a user may grant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,24 +10,25 @@ use super::statements::{RoleName, Statements};
 use super::user::{PlatformRole, User};
 use super::user_access::UserPermission;
 
-/// What each role allows.
+/// The permissions of each role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminRoles {
     by_name: BTreeMap<RoleName, Statements>,
-    /// Of whoever may do everything, whatever a deployment makes of `admin`.
+    /// The permissions of super administrators. A deployment that changes `admin` does not change these.
     super_admin: Statements,
 }
 
-/// The roles that an administrator gives somebody, in place of those they had. `user` is not among them: everybody is one.
+/// The roles that an administrator grants to a user, in place of the previous ones. The set never contains `user`,
+/// which every user has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GivenRoles(BTreeSet<RoleName>);
 
-/// Why there is no such role.
+/// Why a role cannot be configured.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InvalidAdminRole {
-    #[error("{0}: the name of a role over the platform, which is granted elsewhere")]
+    #[error("{0}: the name is reserved for a platform role, which is not granted here")]
     Reserved(RoleName),
-    #[error("{role}: nothing of the kind \"{action}\" can be done to a {resource}")]
+    #[error("{role}: the resource \"{resource}\" has no action \"{action}\"")]
     UnknownAction {
         role: RoleName,
         resource: String,
@@ -34,7 +36,8 @@ pub enum InvalidAdminRole {
     },
 }
 
-/// What is guarded, and each action on it, as in the framework. Statements about other resources are the application's.
+/// The guarded resources and the actions on each, as in Better Auth. Statements about other resources belong to the
+/// application.
 const GUARDED: [(&str, &[&str]); 2] = [
     (
         "user",
@@ -56,23 +59,23 @@ const GUARDED: [(&str, &[&str]); 2] = [
     ("session", &["list", "revoke", "delete"]),
 ];
 
-/// The one action that `admin` has to be given.
+/// The one action that `admin` does not permit by default.
 const IMPERSONATE_ADMINS: &str = "impersonate-admins";
 
 const ADMIN: &str = "admin";
 const USER: &str = "user";
 
 impl GivenRoles {
-    /// They stand on the user, who is read with every session check.
+    /// The roles are stored on the user, which every session check reads, so their number is bounded.
     pub const MAX: usize = 8;
 
-    /// `None`: there are too many.
+    /// `None` means that there are more than [`Self::MAX`] roles.
     pub fn of(names: impl IntoIterator<Item = RoleName>) -> Option<Self> {
         let roles: BTreeSet<_> = names.into_iter().filter(|name| name.as_str() != USER).collect();
         (roles.len() <= Self::MAX).then_some(Self(roles))
     }
 
-    /// Roles over the platform but `admin` stay as they are: they are granted elsewhere.
+    /// Platform roles other than `admin` remain unchanged, because they are not granted here.
     pub fn give_to(&self, user: &mut User) {
         let mut roles = self.0.clone();
         if roles.remove(ADMIN) {
@@ -110,13 +113,13 @@ impl Default for AdminRoles {
 }
 
 impl AdminRoles {
-    /// With further roles; one that is there already gets other statements.
+    /// Adds roles. The statements of a role that already exists are replaced.
     pub fn with(mut self, roles: impl IntoIterator<Item = (RoleName, Statements)>) -> Result<Self, InvalidAdminRole> {
         for (role, statements) in roles {
             if role.as_str() != ADMIN && PlatformRole::parse(role.as_str()).is_some() {
                 return Err(InvalidAdminRole::Reserved(role));
             }
-            // A misspelt action would silently permit nothing.
+            // A misspelt action would silently permit nothing, so unknown actions are errors.
             if let Some((resource, action)) = statements
                 .actions()
                 .find(|(resource, action)| is_unknown(resource, action))
@@ -129,7 +132,7 @@ impl AdminRoles {
         Ok(self)
     }
 
-    /// Whether one role of the user allows all that is asked.
+    /// Whether a single role of the user allows everything in `asked`.
     pub fn permit(&self, user: &User, asked: &Statements) -> bool {
         self.statements_of(user).any(|statements| statements.cover(asked))
     }
@@ -138,13 +141,16 @@ impl AdminRoles {
         self.permit(user, &permission.into())
     }
 
-    /// Nobody acts upon somebody who may do what they may not: whoever may set a password could take the right that way.
+    /// Whether the user is a super administrator, or has every platform role and permission of the other user. Without
+    /// this check, an administrator who is permitted to set passwords could take over a user with more permissions
+    /// (privilege escalation).
     pub fn outranks(&self, user: &User, other: &User) -> bool {
         is_super(user)
             || other.roles.is_subset(&user.roles) && self.statements_of(other).all(|theirs| self.holds(user, theirs))
     }
 
-    /// Nobody makes of anybody, themselves included, what they are not.
+    /// Whether the user is a super administrator, or has every permission that the roles grant. The same applies to
+    /// roles that users grant to themselves.
     pub fn may_give(&self, user: &User, given: &GivenRoles) -> bool {
         let has_admin = user.roles.contains(&PlatformRole::Admin);
         is_super(user)
@@ -155,18 +161,19 @@ impl AdminRoles {
                 })
     }
 
-    /// Which of the roles nobody has said anything about.
+    /// The first of the roles that is neither built in nor configured.
     pub fn unknown<'a>(&self, given: &'a GivenRoles) -> Option<&'a RoleName> {
         given.0.iter().find(|role| !self.by_name.contains_key(*role))
     }
 
-    /// Whether a role gives any right over the platform or its users.
+    /// Whether a role of the user grants any permission over the platform or its users.
     pub fn administers(&self, user: &User) -> bool {
         let mut actions = self.statements_of(user).flat_map(Statements::actions);
         !user.roles.is_empty() || actions.any(|(resource, _)| is_guarded(resource))
     }
 
-    /// What an administrator does must be theirs to answer for, so nobody acts as one without a right to that of its own.
+    /// Whether the user may impersonate the other user. Administrators must be accountable for their actions, so the
+    /// impersonation of an administrator requires a separate permission.
     pub fn may_impersonate(&self, user: &User, other: &User) -> bool {
         self.may(user, UserPermission::Impersonate)
             && self.outranks(user, other)
@@ -192,7 +199,7 @@ impl AdminRoles {
     }
 }
 
-/// Whether an operator has made the user an administrator.
+/// Whether the user is a super administrator: an operator has granted the role.
 pub fn is_super(user: &User) -> bool {
     user.roles.contains(&PlatformRole::SuperAdmin)
 }
@@ -208,7 +215,7 @@ fn is_unknown(resource: &str, action: &str) -> bool {
             .any(|(guarded, actions)| *guarded == resource && actions.contains(&action))
 }
 
-/// The roles by which the administration of users knows somebody, as clients read them: joined by commas.
+/// The user's administrative roles in the form that clients read: joined by commas.
 pub fn spell(platform: &BTreeSet<PlatformRole>, custom: &BTreeSet<RoleName>) -> String {
     let is_admin = platform.contains(&PlatformRole::Admin) || platform.contains(&PlatformRole::SuperAdmin);
     let admin = is_admin.then_some(ADMIN);

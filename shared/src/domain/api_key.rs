@@ -1,5 +1,6 @@
-//! A key with which a program authenticates as its user. `secret` is its text, which is shown once; `values` are the
-//! parts that have rules of their own; `spending` decides whether a key may be used, and what a use takes from it.
+//! API keys, with which a program authenticates as the key's user. `secret` contains the key's text, which is shown
+//! once; `values` contains the fields with validation rules; `spending` decides whether a key may be used, and what a
+//! use consumes.
 
 mod secret;
 mod spending;
@@ -22,38 +23,38 @@ pub use values::{
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub user_id: UserId,
-    /// Of the whole text, prefix included.
+    /// The hash of the whole text, including the prefix.
     pub hash: SecretHash,
     pub name: Option<KeyName>,
     pub prefix: Option<KeyPrefix>,
-    /// How the text begins. People tell their keys apart by it.
+    /// The first characters of the text, by which users distinguish their keys.
     pub start: String,
     pub enabled: bool,
     pub expires_at: Option<Timestamp>,
-    /// `None`: it may be used any number of times.
+    /// `None` means that the number of uses is unlimited.
     pub quota: Option<Quota>,
     pub limit: KeyLimit,
-    /// What a verification may ask for. They name things of the application, none of ours.
+    /// The permissions that a verification may require. They name resources of the application, not of this service.
     pub permissions: Option<Permissions>,
     pub metadata: Option<Metadata>,
     pub usage: KeyUsage,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Raised by each change. Uses leave it: they go on side by side, and a use names the version that it was decided
-    /// upon.
+    /// The version of the optimistic lock. Each change increments it. Uses do not, because they run concurrently; a use
+    /// names the version on which its decision was based.
     pub version: u64,
 }
 
-/// What uses leave behind.
+/// The counters and times that uses of a key update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct KeyUsage {
-    /// Uses in the current window of the limit.
+    /// The number of uses in the current window of the rate limit.
     pub count: u32,
     pub window_started_at: Option<Timestamp>,
     pub last_at: Option<Timestamp>,
 }
 
-/// What a partial update says of a key.
+/// A partial update of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyChange {
     pub name: Option<KeyName>,
@@ -62,7 +63,7 @@ pub struct KeyChange {
     pub metadata: Patch<Metadata>,
 }
 
-/// What a new key is made with, but for its secret and its owner.
+/// The fields of a new key, except its secret and its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyTerms {
     pub name: Option<KeyName>,
@@ -102,13 +103,13 @@ impl ApiKey {
 }
 
 impl KeyUsage {
-    /// When the window ends in which uses are being counted.
+    /// The end of the current rate-limit window. `None` means that no window has started.
     fn window_ends_at(&self, per: SignedDuration) -> Option<Timestamp> {
         Some(later(self.window_started_at?, per))
     }
 }
 
-/// The end of time is as late as it gets.
+/// Adds a duration to a time. The result saturates at [`Timestamp::MAX`].
 fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -1,5 +1,6 @@
-//! A sign-in that is under way at a provider: what was asked for, and in which browser. The answer must come back with
-//! the state, into the same browser, once, and from the provider that was asked (RFC 9700, sections 2.1 and 4.4).
+//! A pending authorization request to an identity provider: its purpose, and the browser that started it. The response
+//! must carry the state, arrive in the same browser, be used once, and come from the provider that received the request
+//! (RFC 9700, sections 2.1 and 4.4).
 
 use std::fmt;
 
@@ -16,9 +17,9 @@ use crate::entropy::Entropy;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
     pub id: AuthorizationId,
-    /// Of the secret in the `state` parameter.
+    /// The hash of the secret in the `state` parameter.
     pub hash: SecretHash,
-    /// Of the secret that the browser keeps in a cookie: a state that leaks is of no use elsewhere.
+    /// The hash of the secret in the browser's cookie. It makes a leaked state useless in any other browser.
     pub browser: SecretHash,
     pub provider: ProviderId,
     pub purpose: AuthorizationPurpose,
@@ -31,14 +32,14 @@ pub struct Authorization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorizationPurpose {
     SignIn {
-        /// A new user may sign up even where the provider is configured not to allow it.
+        /// Whether a new user may sign up even if the provider is configured not to allow it.
         may_sign_up: bool,
     },
-    /// The identity is to be linked to this user, as long as the session is live in which the user asked for it.
+    /// The identity is linked to this user, provided that the session that requested it is still live.
     Link { user: UserId, session: SessionId },
 }
 
-/// What the browser that was sent away keeps in a cookie until it comes back.
+/// The secret that the browser keeps in a cookie between the redirect to the provider and the callback.
 #[derive(Debug, Clone)]
 pub struct BrowserSecret(Secret);
 
@@ -46,21 +47,24 @@ pub struct BrowserSecret(Secret);
 pub enum AuthorizationRefused {
     #[error("the state is unknown, spent or expired")]
     Unknown,
-    /// The browser of another user (login CSRF), or one that has lost its cookie.
+    /// The response arrived in another user's browser (login CSRF), or in a browser that has lost its cookie.
     #[error("the response came from another browser")]
     OtherBrowser,
-    /// Another provider than the one that was asked (mix-up, RFC 9700, section 4.4).
-    #[error("the answer came from another provider")]
+    /// The response came from a provider other than the one that received the request (mix-up attack, RFC 9700,
+    /// section 4.4).
+    #[error("the response came from another provider")]
     OtherProvider,
 }
 
-/// What the provider is to bind its answer to. Made of the secret in the state, so that nothing of it is stored.
+/// The values to which the provider binds its response. They are derived from the secret in the state, so that none of
+/// them is stored.
 #[derive(Debug, Clone)]
 pub struct Binding {
-    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). It differs in form from the nonces of clients:
-    /// an ID token of this flow is handed to its user later, and must not be accepted as a credential then (replay).
+    /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). Its form differs from the nonces of clients,
+    /// because the user can read the ID token of this flow later, and it must not be accepted as a credential then
+    /// (replay).
     pub nonce: String,
-    /// The code verifier (RFC 7636).
+    /// The code verifier of PKCE (RFC 7636).
     pub code_verifier: String,
 }
 
@@ -70,7 +74,7 @@ const CODE_VERIFIER: [u8; 32] = *b"ostiary: code verifier of PKCE..";
 const OUR_NONCE: &str = "ostiary.";
 
 impl Binding {
-    /// Whether an ID token with this nonce was issued in a flow of ours.
+    /// Whether an ID token with this nonce was issued in a flow that this service started.
     pub fn is_nonce(nonce: &str) -> bool {
         nonce.starts_with(OUR_NONCE)
     }
@@ -106,7 +110,7 @@ impl fmt::Display for BrowserSecret {
 }
 
 impl Authorization {
-    /// Whether an answer is the one to this request.
+    /// Verifies that a response belongs to this request.
     pub fn open(
         &self,
         state: &Secret,

@@ -1,7 +1,7 @@
-//! Backup codes: ten for the loss of the authenticator, each valid once.
+//! Backup codes: ten codes for a user who has lost the authenticator, each valid once.
 //!
-//! A code has 59 bits. That is enough online, where attempts are counted, but not against an attacker who has plain
-//! hashes. So the hashes are keyed, and the key is encrypted by KMS.
+//! A code has 59 bits of entropy. That suffices against online guessing, where attempts are limited, but not against an
+//! offline attack on unkeyed hashes. Therefore the hashes are keyed, and KMS encrypts the key.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,30 +14,30 @@ use super::encrypted_secret::EncryptedSecret;
 use super::ids::UserId;
 use crate::entropy::Entropy;
 
-/// How many codes a user gets.
+/// The number of codes per user.
 const CODES: usize = 10;
-/// A code is two groups of so many characters, with a hyphen between.
+/// The number of characters in each of the two groups of a code, which a hyphen separates.
 const GROUP: usize = 5;
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A code as its user has it. Shown once.
+/// A code in plain text. The user sees it once.
 #[derive(Clone)]
 pub struct BackupCode(Zeroizing<String>);
 
-/// Hashes the codes of one user (HMAC-SHA-256, RFC 2104).
+/// The key that hashes the codes of one user (HMAC-SHA-256, RFC 2104).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct BackupKey([u8; 32]);
 
-/// What is kept of a code.
+/// The keyed hash of a code, which is stored in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BackupCodeHash([u8; 32]);
 
-/// The codes of a user that are left.
+/// The unused codes of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupCodes {
     pub user_id: UserId,
-    /// The [`BackupKey`].
+    /// The encrypted [`BackupKey`].
     pub key: EncryptedSecret,
     pub hashes: BTreeSet<BackupCodeHash>,
 }
@@ -63,7 +63,7 @@ impl BackupCode {
     }
 }
 
-/// Each character is equally likely: bytes beyond the largest multiple of the alphabet's length are drawn again.
+/// Draws a character uniformly: bytes beyond the largest multiple of the alphabet's length are rejected (modulo bias).
 fn character(entropy: &dyn Entropy) -> char {
     loop {
         let [byte] = entropy.bytes();
@@ -78,7 +78,7 @@ impl BackupKey {
         Self(entropy.bytes())
     }
 
-    /// `None`: not as long as ours are.
+    /// `None` means that the key does not have 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().map(Self).ok()
     }
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    /// Every byte in turn.
+    /// An entropy source that yields all byte values in ascending order.
     #[derive(Default)]
     struct Counting(AtomicU8);
 

@@ -1,4 +1,5 @@
-//! The five HTTP contracts, by name. What each of them says is no part of the domain.
+//! The names of the five HTTP contracts, and the paths of each. Their contents are not part of the domain; they are in
+//! `contract`.
 
 use super::text::text_enum;
 
@@ -20,7 +21,7 @@ text_enum!(Contract {
 });
 
 impl Contract {
-    /// The contract that a path belongs to, whether or not anything is served at the path.
+    /// The contract to which a path belongs, whether or not an operation exists at the path.
     pub fn of(path: &str) -> Option<Self> {
         let below = |base: &str| {
             path.strip_prefix(base)

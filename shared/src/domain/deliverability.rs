@@ -1,33 +1,33 @@
-//! Whether an address takes mail: what it is known to be, and what a report makes of that.
+//! Whether an e-mail address accepts mail: the known state of the address, and how a report of SES changes it.
 //!
-//! Reports come late, twice and in any order. So each is held against what is known by the time at which it happened, and the
-//! end is the same whichever comes first.
+//! Reports arrive late, at least once and in any order. Therefore each is compared with the known state by the time of
+//! the event, and the result does not depend on the order of arrival.
 
 use jiff::Timestamp;
 
 use super::mail_event::{Label, MailEventKind, Permanence};
 
-/// How mail to an address fares.
+/// The known result of sending mail to an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum EmailStatus {
-    /// Nothing is known against it.
+    /// No failure of the address is known.
     #[default]
     Deliverable,
-    /// The last mail came back, for a reason that may pass. It is written to all the same.
+    /// The last mail bounced for a transient reason. Mail is still sent to the address.
     SoftBounced { at: Timestamp },
-    /// There is no such mailbox.
+    /// The last mail bounced permanently: the mailbox does not exist.
     Bounced { at: Timestamp, reason: Label },
-    /// The recipient calls our mail spam.
+    /// The recipient reported mail of this service as spam.
     Complained { at: Timestamp },
 }
 
 impl EmailStatus {
-    /// Whether nothing may be sent there any more.
+    /// Whether mail to the address is suppressed: none may be sent.
     pub fn is_suppressed(&self) -> bool {
         matches!(self, Self::Bounced { .. } | Self::Complained { .. })
     }
 
-    /// The word for it: the same in the table, in logs and wherever it is shown.
+    /// The name of the status, which is the same in the table, in logs and in responses.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Deliverable => "deliverable",
@@ -37,7 +37,7 @@ impl EmailStatus {
         }
     }
 
-    /// When that happened which stands against the address.
+    /// The time of the bounce or complaint.
     pub fn since(&self) -> Option<Timestamp> {
         match self {
             Self::Deliverable => None,
@@ -45,7 +45,7 @@ impl EmailStatus {
         }
     }
 
-    /// Why mail came back, in the words of SES.
+    /// The reason of a permanent bounce, in the terms of SES.
     pub fn reason(&self) -> Option<&Label> {
         match self {
             Self::Bounced { reason, .. } => Some(reason),
@@ -53,7 +53,8 @@ impl EmailStatus {
         }
     }
 
-    /// Of two reasons to send nothing the later one stands. Ties are settled too, so that the order of arrival does not matter.
+    /// The key that orders suppressions: the later one takes precedence. It also breaks ties, so that the order of
+    /// arrival does not matter.
     fn precedence(&self) -> (Option<Timestamp>, bool, Option<&Label>) {
         match self {
             Self::Deliverable | Self::SoftBounced { .. } => (None, false, None),
@@ -63,20 +64,22 @@ impl EmailStatus {
     }
 }
 
-/// What is known of an address. The default is what is known of one that nobody has reported on.
+/// The known state of an address. The default is the state of an address without reports.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Deliverability {
     pub status: EmailStatus,
-    /// The last delivery, while it can matter: a soft bounce from before it is no news.
+    /// The time of the last delivery, which is not recorded while mail is suppressed. Soft bounces up to that time are
+    /// obsolete.
     pub delivered_at: Option<Timestamp>,
-    /// When an administrator last said that it is to be written to again. Reports from before that are no news.
+    /// The time at which an administrator last lifted the status. Reports of events up to that time are ignored.
     pub lifted_at: Option<Timestamp>,
-    /// Raised by each write; a write names the version that it has seen. 0: nothing is stored.
+    /// The version of the optimistic lock. Each write increments it, and names the version that it has read. The value
+    /// 0 means that no state is stored.
     pub version: u64,
 }
 
 impl Deliverability {
-    /// What a report makes of it; `None` when it changes nothing.
+    /// The state after a report. `None` means that the report changes nothing.
     #[must_use]
     pub fn after(&self, kind: &MailEventKind, at: Timestamp) -> Option<Self> {
         if self.lifted_at >= Some(at) {
@@ -98,7 +101,8 @@ impl Deliverability {
         }
     }
 
-    /// An administrator wants mail to be sent there again; `None` when there is nothing to lift.
+    /// The state after an administrator has permitted mail to the address again. `None` means that there is no status
+    /// to lift.
     #[must_use]
     pub fn lifted(&self, now: Timestamp) -> Option<Self> {
         (self.status != EmailStatus::Deliverable).then(|| Self {
@@ -124,7 +128,8 @@ impl Deliverability {
         })
     }
 
-    /// Clears a soft bounce, and never lifts a suppression: what came before it was taken by the same mailbox.
+    /// A delivery clears a soft bounce. It never lifts a suppression, because the same mailbox also accepted mail
+    /// before the suppression.
     fn delivered(&self, at: Timestamp) -> Option<Self> {
         if self.status.is_suppressed() || self.delivered_at >= Some(at) {
             return None;
@@ -175,7 +180,7 @@ mod tests {
         }
     }
 
-    /// What is known after these reports came in this order.
+    /// The state after these reports have arrived in this order.
     fn told<'a>(reports: impl IntoIterator<Item = &'a (MailEventKind, i64)>) -> Deliverability {
         reports
             .into_iter()

@@ -1,5 +1,5 @@
-//! The list of all users, as administrators search, filter, sort and page it. Conditions compare the values that the
-//! list shows, without regard to letter case.
+//! The list of all users, which administrators search, filter, sort and page through. Conditions compare the values
+//! that the list shows, and ignore letter case.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::text::text_enum;
 use super::user::{PlatformRole, UserStatus};
 use super::username::Username;
 
-/// A user in the list: fewer fields than the user has.
+/// A user in the list, with a subset of the user's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryEntry {
     pub id: UserId,
@@ -96,12 +96,12 @@ impl ListField for UserField {
     }
 }
 
-/// The text that an administrator compares a field with is no value of it.
+/// The text is not a value of the field with which it is compared.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not a value of the field")]
 pub struct InvalidValue;
 
-/// Parses the values that a field is compared with. Only `In` and `NotIn` use more than the first.
+/// Parses the values with which a field is compared. Only `In` and `NotIn` use more than the first.
 pub fn condition(
     field: UserField,
     operator: Operator,
@@ -120,15 +120,16 @@ pub fn condition(
     Ok(Condition::new(field, operator, wanted))
 }
 
-/// RFC 3339, or milliseconds since the epoch.
+/// Parses a time in the format of RFC 3339, or in milliseconds since the Unix epoch.
 fn time(text: &str) -> Result<Timestamp, InvalidValue> {
     let millis = || Timestamp::from_millisecond(text.parse().ok()?).ok();
     text.parse().ok().or_else(millis).ok_or(InvalidValue)
 }
 
-/// A page of users. The entries come in any order.
+/// Selects a page of users. The entries may be in any order.
 pub fn select(listing: &Listing<UserField>, mut entries: Vec<DirectoryEntry>) -> Listed<DirectoryEntry> {
-    // An id begins with the time of its creation: it orders the list, and users that a field does not order.
+    // An id begins with the time of its creation. The list is sorted by it unless a field is given, and so are users
+    // with equal values of that field.
     entries.sort_by_key(|entry| entry.id);
     if listing.descending {
         entries.reverse();

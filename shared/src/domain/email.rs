@@ -1,15 +1,15 @@
-//! E-mail addresses, in the one form in which they are compared and stored.
+//! E-mail addresses in their normalized form, in which they are compared and stored.
 
 use std::fmt;
 
 use email_address::{EmailAddress as Syntax, Options};
 
-/// The longest address that any contract takes.
+/// The length in bytes of the longest address that any contract accepts.
 pub const MAX_LENGTH: usize = 255;
 
 /// A syntactically valid address in lower case.
 ///
-/// Equality says that two addresses are spelled alike. It says nothing of who owns them: see
+/// Equality compares the spelling. It does not prove ownership of the address: see
 /// [`User::email_verified_at`](super::User::email_verified_at).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EmailAddress(String);
@@ -35,8 +35,8 @@ impl EmailAddress {
         &self.0
     }
 
-    /// The address without the tag that many providers let their users add (`ada+door@example.com`): what counts the mails that
-    /// somebody gets. It is no address to write to.
+    /// The address without the tag (subaddress) that many providers support (`ada+shop@example.com`). The rate limit on
+    /// mail to one mailbox uses it as its key. No mail is sent to it.
     pub fn mailbox(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
         match local.split_once('+') {
@@ -60,7 +60,7 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// Personal data stays out of logs: only the domain is shown.
+/// The output contains only the domain, so that logs contain no personal data.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);

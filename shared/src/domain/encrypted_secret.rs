@@ -1,4 +1,4 @@
-//! Secrets that the service needs in plain text again, and so cannot store as hashes. KMS encrypts them.
+//! Secrets that the service needs in plain text later, and therefore cannot store as hashes. KMS encrypts them.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncryptedSecret(Vec<u8>);
 
-/// The purpose of a secret. It is part of the encryption context, and IAM policies permit a function to decrypt by
-/// purpose.
+/// The purpose of a secret. It is part of the encryption context, and IAM policies permit each function to decrypt
+/// secrets of certain purposes only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretPurpose {
-    /// The secret that the service shares with a user's authenticator app.
+    /// The shared secret of a user's authenticator app (TOTP).
     Totp,
     /// The key under which a user's backup codes are hashed.
     BackupCodes,
-    /// A code that was mailed.
+    /// A second-factor code that was sent by e-mail.
     MailedCode,
 }
 

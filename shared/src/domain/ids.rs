@@ -1,5 +1,5 @@
-//! Identifiers. Each entity has its own type, so that a session id can never stand where a user id belongs.
-//! They are UUIDs of version 7 (RFC 9562): made from the time and random bits that the caller passes in.
+//! Identifiers. Each entity has its own type, so that a session id cannot be used as a user id. Generated identifiers
+//! are UUIDs of version 7 (RFC 9562), which consist of the time and random bits that the caller passes.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::entropy::Entropy;
 
-/// Text that is no identifier.
+/// The text is not an identifier.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not an identifier")]
 pub struct InvalidId;
@@ -25,7 +25,7 @@ macro_rules! id {
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &entropy.bytes()).into_uuid())
             }
 
-            /// Accepts the hyphenated form only: an identifier has one spelling.
+            /// Accepts only the hyphenated lower-case form, so that an identifier has one spelling.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 let id = Uuid::try_parse(text).map_err(|_| InvalidId)?;
                 if id.hyphenated().to_string() == text { Ok(Self(id)) } else { Err(InvalidId) }
@@ -58,41 +58,41 @@ macro_rules! id {
 
 id!(UserId);
 id!(
-    /// Names a session in listings and in the `sid` claim. It can revoke, and can never authenticate.
+    /// The name of a session in lists and in the `sid` claim. It can revoke the session, and is never a credential.
     SessionId
 );
 id!(OrganizationId);
 id!(
-    /// An identity at a provider that opens a user.
+    /// The name of a linked account: an identity at a provider with which a user can sign in.
     LinkedAccountId
 );
 id!(
-    /// A sign-in that is under way at a provider.
+    /// The name of a pending authorization request to a provider.
     AuthorizationId
 );
 id!(
-    /// Names an API key. It is made of the key's hash, and can never stand for the key.
+    /// The name of an API key. It is derived from the key's hash, and is never a credential.
     ApiKeyId
 );
 id!(InvitationId);
 id!(
-    /// A team within an organization.
+    /// The name of a team within an organization.
     TeamId
 );
 id!(
-    /// A mail that waits in the outbox.
+    /// The name of a mail in the outbox.
     MailId
 );
 id!(
-    /// A browser in which the second factor was shown.
+    /// The name of a trusted browser, in which the second factor was verified.
     DeviceId
 );
 
-/// The number by which contracts with numeric ids know a user. Unique, not dense.
+/// The id of a user in contracts with numeric ids. Numbers are unique, and may have gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UserNumber(pub u64);
 
-/// The number by which contracts with numeric ids know an organization. Unique, not dense.
+/// The id of an organization in contracts with numeric ids. Numbers are unique, and may have gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OrganizationNumber(pub u64);
 

@@ -1,6 +1,6 @@
-//! Characters that nobody sees, by which two texts look alike or one looks like something else.
+//! Invisible characters, which an attacker can use to make two texts look alike, or to disguise a text (spoofing).
 
-/// Soft hyphen, spaces without width, marks and controls of direction, fillers, annotations and tags.
+/// Whether a character is a soft hyphen, zero-width space, directional mark or control, filler, annotation or tag.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -23,12 +23,13 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// They belong to names in some scripts, and to emoji.
+/// Whether a character is a zero-width joiner or non-joiner. Names in some scripts contain them, and so do emoji.
 pub fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether all of a text is seen, where it stands. A joiner is at home only after a character of a script that joins.
+/// Whether all characters of a text are visible, and in the order in which they are stored. A joiner is permitted only
+/// after a character that is neither ASCII nor a joiner.
 pub fn is_plain(text: &str) -> bool {
     let mut joins = false;
     text.chars().all(|c| {

@@ -1,4 +1,4 @@
-//! An invitation of one address into one organization.
+//! Invitations. An invitation offers one e-mail address a membership in one organization.
 
 use jiff::Timestamp;
 
@@ -15,10 +15,10 @@ pub struct Invitation {
     pub organization_id: OrganizationId,
     pub email: EmailAddress,
     pub roles: MemberRoles,
-    /// A user who accepts joins these teams, too.
+    /// The teams that a user who accepts also joins.
     pub teams: Vec<TeamId>,
     pub inviter: UserId,
-    /// The hash of the secret in the mail; `None` until the mail is made.
+    /// The hash of the secret in the mail. `None` means that the mail has not been written yet.
     pub hash: Option<SecretHash>,
     pub state: InvitationState,
     pub created_at: Timestamp,
@@ -27,22 +27,23 @@ pub struct Invitation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationState {
-    /// Waits for an answer. It may have expired, because time alone changes no state.
+    /// The invitation has not been answered. It may have expired, because the passing of time does not change the
+    /// state.
     Pending,
     Accepted {
         by: UserId,
         at: Timestamp,
     },
-    /// Rejected by the invited user.
+    /// The invited user rejected the invitation.
     Rejected {
         at: Timestamp,
     },
-    /// Canceled by the organization.
+    /// The organization canceled the invitation.
     Canceled {
         by: UserId,
         at: Timestamp,
     },
-    /// It has expired, and is no longer counted among the open ones.
+    /// The invitation has expired, and no longer counts toward the organization's open invitations.
     Lapsed,
 }
 
@@ -51,9 +52,9 @@ pub enum InvitationState {
 pub enum InvitationRefused {
     #[error("the invitation is unknown")]
     Unknown,
-    #[error("the invitation was accepted before")]
+    #[error("the invitation was already accepted")]
     AlreadyAccepted,
-    /// Or the inviter may not give its roles any more.
+    /// This is also the error if the inviter is no longer permitted to grant the roles of the invitation.
     #[error("the invitation was rejected or canceled")]
     Closed,
     #[error("the invitation has expired")]
@@ -61,7 +62,7 @@ pub enum InvitationRefused {
 }
 
 impl Invitation {
-    /// Whether the holder of `presented` may still accept.
+    /// Verifies the secret from the mail, and that the invitation can still be accepted.
     pub fn open(&self, presented: &Secret, now: Timestamp) -> Result<(), InvitationRefused> {
         if !self.hash.is_some_and(|hash| hash.matches(presented)) {
             return Err(InvitationRefused::Unknown);
@@ -69,7 +70,7 @@ impl Invitation {
         self.await_answer(now)
     }
 
-    /// Whether the invited user may still accept.
+    /// Verifies that the invitation can still be accepted, without its secret.
     pub fn await_answer(&self, now: Timestamp) -> Result<(), InvitationRefused> {
         match self.state {
             InvitationState::Accepted { .. } => Err(InvitationRefused::AlreadyAccepted),
@@ -84,7 +85,7 @@ impl Invitation {
         self.expires_at <= now
     }
 
-    /// The same invitation, sent again by a member who may offer other roles.
+    /// The same invitation, which a member sends again, possibly with other roles and teams.
     #[must_use]
     pub fn renewed(self, roles: MemberRoles, teams: Vec<TeamId>, inviter: UserId, expires_at: Timestamp) -> Self {
         Self {
@@ -96,8 +97,8 @@ impl Invitation {
         }
     }
 
-    /// The membership of a user who accepts. `number` is the organization's, `teams` are those of the invitation that
-    /// still exist.
+    /// The membership of a user who accepts. `number` is that of the organization; `teams` are the teams of the
+    /// invitation that still exist.
     pub fn membership(&self, number: OrganizationNumber, teams: &[TeamId], now: Timestamp) -> Membership {
         let joined = |team_id: &TeamId| TeamMembership {
             team_id: *team_id,
@@ -172,7 +173,8 @@ mod tests {
         }
     }
 
-    /// Without the token, the state of the invitation stays unknown. Before the mail is made, no token exists.
+    /// A caller without the token must not learn the state of the invitation. Before the mail is written, no token
+    /// exists.
     #[test]
     fn another_secret_opens_nothing() {
         let (secret, other) = (Secret::from_bytes([7; 32]), Secret::from_bytes([8; 32]));

@@ -1,5 +1,5 @@
-//! Identities at other providers, and the users to whom they are linked. A provider is trusted for the subject that it
-//! names, and for an address only if the provider has verified it.
+//! Identities at external identity providers, and the users to whom they are linked. A provider is trusted for the
+//! subject that it names, and for an e-mail address only if the provider has verified it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::email::EmailAddress;
 use super::ids::{LinkedAccountId, UserId};
 
-/// The name of a configured provider: lower-case letters, digits, `-` and `_`. It stands in callback URLs.
+/// The name of a configured provider: lower-case letters, digits, `-` and `_`. It is part of callback URLs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProviderId(String);
 
@@ -16,21 +16,21 @@ pub struct ProviderId(String);
 #[error("not the name of a provider")]
 pub struct InvalidProviderId;
 
-/// The user whom a provider has authenticated, as the provider describes the user.
+/// A user whom a provider has authenticated, with the claims of the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub provider: ProviderId,
-    /// Unique at the provider, and never reassigned (OpenID Connect Core, section 2).
+    /// The subject is unique at the provider, and never reassigned (OpenID Connect Core, section 2).
     pub subject: String,
     pub email: Option<EmailAddress>,
-    /// The provider has verified that its user reads mail there.
+    /// Whether the provider has verified that its user controls the address.
     pub email_verified: bool,
     pub name: Option<String>,
-    /// URL of a picture.
+    /// The URL of a picture.
     pub image: Option<String>,
 }
 
-/// What a provider issued for its user.
+/// The tokens that a provider issued for its user.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ProviderTokens {
     pub access_token: Option<String>,
@@ -40,7 +40,7 @@ pub struct ProviderTokens {
     pub scopes: Vec<String>,
 }
 
-/// An identity that is linked to a user, who may sign in with it.
+/// An identity that is linked to a user, who can sign in with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedAccount {
     pub id: LinkedAccountId,
@@ -64,7 +64,7 @@ pub const MAX_SUBJECT: usize = 255;
 
 impl ProviderId {
     pub const MAX_LENGTH: usize = 32;
-    /// What the password of a user is called among the accounts.
+    /// The provider name that lists of linked accounts use for the user's password. No configured provider may have it.
     pub const CREDENTIAL: &str = "credential";
 
     pub fn parse(text: &str) -> Result<Self, InvalidProviderId> {
@@ -117,7 +117,8 @@ impl ProviderTokens {
         self.access_token.is_some() && self.refresh_token.is_some() && self.id_token.is_some()
     }
 
-    /// What is not among these stays as it was (RFC 6749, section 6); an access token goes with its time.
+    /// These tokens, completed with the earlier ones: a refresh response may omit tokens that remain valid (RFC 6749,
+    /// section 6). The expiry belongs to its access token, so both come from the same response.
     #[must_use]
     pub fn or(self, earlier: Self) -> Self {
         let is_new = self.access_token.is_some();

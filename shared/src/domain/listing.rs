@@ -1,5 +1,5 @@
-//! Lists as clients search, filter, sort and page them: one set of operators, and one order of evaluation, for all of
-//! them.
+//! Search, filter, sort order and pagination of lists: one set of operators and one order of evaluation for all of
+//! them. The lists themselves are in `directory` and `member_list`.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::text::text_enum;
 
-/// A field of a list's records, by which clients filter and sort.
+/// A field of a list's records by which clients filter and sort.
 pub trait ListField: Copy {
     type Record;
 
@@ -19,7 +19,7 @@ pub trait ListField: Copy {
     }
 }
 
-/// A field's value in a form that compares. Absence comes before all else.
+/// The comparable value of a field. An absent value sorts before all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     Absent,
@@ -28,7 +28,7 @@ pub enum Value {
     Text(String),
 }
 
-/// How a field is compared.
+/// The comparison of a field with the wanted values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
     Equal,
@@ -59,7 +59,7 @@ text_enum!(Operator {
 });
 
 impl Operator {
-    /// Of several wanted values, an operator other than `In` and `NotIn` compares with the first.
+    /// Operators other than `In` and `NotIn` use only the first of the wanted values.
     fn holds(self, value: &Value, wanted: &[Value]) -> bool {
         let first = wanted.first().unwrap_or(&Value::Absent);
         let ordered = |expected: &[Ordering]| *value != Value::Absent && expected.contains(&value.cmp(first));
@@ -83,7 +83,7 @@ impl Operator {
     }
 }
 
-/// A condition that every record in the answer meets.
+/// A condition that every record in the response meets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition<F> {
     field: F,
@@ -105,7 +105,7 @@ impl<F: ListField> Condition<F> {
     }
 }
 
-/// The part of a list that one answer shows.
+/// The part of a list that one response contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
     pub offset: usize,
@@ -118,7 +118,7 @@ impl Page {
         limit: usize::MAX,
     };
 
-    /// A page by its number, which counts from one.
+    /// The page with this number. Numbers start at one.
     pub fn numbered(number: usize, limit: usize) -> Self {
         Self {
             offset: number.saturating_sub(1).saturating_mul(limit),
@@ -126,12 +126,12 @@ impl Page {
         }
     }
 
-    /// How many records of the list are read until the page is complete.
+    /// The number of records from the start of the list to the end of the page.
     pub fn end(self) -> usize {
         self.offset.saturating_add(self.limit)
     }
 
-    /// How many pages of this size a list of `total` records has.
+    /// The number of pages of this size in a list of `total` records.
     pub fn count(self, total: usize) -> usize {
         total.div_ceil(self.limit.max(1))
     }
@@ -141,25 +141,25 @@ impl Page {
     }
 }
 
-/// The records of one page, and how many records all pages have.
+/// The records of one page, and the number of records on all pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed<T> {
     pub records: Vec<T>,
     pub total: usize,
 }
 
-/// A query of a list.
+/// A query on a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing<F> {
     pub conditions: Vec<Condition<F>>,
-    /// Absent: the list has an order of its own.
+    /// `None` means that the list keeps its default order.
     pub sort_by: Option<F>,
     pub descending: bool,
     pub page: Page,
 }
 
 impl<F: ListField> Listing<F> {
-    /// A page of the list in its own order.
+    /// A page of the whole list in its default order.
     pub fn unfiltered(page: Page) -> Self {
         Self {
             conditions: Vec::new(),
@@ -169,12 +169,12 @@ impl<F: ListField> Listing<F> {
         }
     }
 
-    /// Whether the page is found without reading the records behind it.
+    /// Whether the page can be selected without reading the records after it.
     pub fn is_in_order(&self) -> bool {
         self.conditions.is_empty() && self.sort_by.is_none()
     }
 
-    /// Filters, sorts and pages the records of the whole list. Records that the field does not order keep their order.
+    /// Filters, sorts and pages the records of the whole list. The sort is stable.
     pub fn select(&self, mut records: Vec<F::Record>) -> Listed<F::Record> {
         records.retain(|record| self.conditions.iter().all(|condition| condition.holds(record)));
         match self.sort_by {

@@ -1,5 +1,5 @@
-//! Mail that is to be sent. It enters the outbox in the transaction that causes it, and holds no secret: the token in a mail is
-//! made when the mail is, so that none is ever stored in the clear.
+//! Mail in the outbox. An entry is written in the same transaction as its cause, and contains no secret: the token in a
+//! mail is generated when the mail is composed, so that no token is ever stored in plain text.
 
 use jiff::Timestamp;
 
@@ -14,8 +14,8 @@ pub struct Mail {
     pub created_at: Timestamp,
 }
 
-/// What a mail is to bring about. One for a user that nobody is brings about nothing: it is written for an unknown address, so that
-/// asking for a mail costs the same whether or not the address is known.
+/// The purpose of a mail. An entry whose user does not exist has no effect. Such entries are written for unknown
+/// addresses, so that a request for a mail takes the same work whether or not the address is known (user enumeration).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
     VerifyEmail {
@@ -26,15 +26,16 @@ pub enum Errand {
         user_id: UserId,
         callback: Option<Redirect>,
     },
-    /// Goes to the new address.
+    /// The mail goes to the new address, which it asks to verify.
     ChangeEmail {
         user_id: UserId,
-        /// Of the sessions of the user, one of which asked for it. Once they have been ended, the mail is not sent.
+        /// The session generation of the requesting session. The mail is not sent once the user's sessions were
+        /// revoked.
         generation: u64,
         new_email: EmailAddress,
         callback: Option<Redirect>,
     },
-    /// Tells the old address that it is no longer the user's.
+    /// The mail notifies the old address that the user's address has changed.
     EmailChanged {
         user_id: UserId,
         old_email: EmailAddress,
@@ -44,11 +45,11 @@ pub enum Errand {
     },
     DeleteUser {
         user_id: UserId,
-        /// As of a change of address.
+        /// The session generation of the requesting session, as for `ChangeEmail`.
         generation: u64,
         callback: Option<Redirect>,
     },
-    /// A code for one sign-in that waits for its second factor, or for one session.
+    /// The mail contains a code for one sign-in that awaits its second factor, or for one session.
     TwoFactorCode {
         user_id: UserId,
         session_id: SessionId,

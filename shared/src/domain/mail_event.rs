@@ -1,5 +1,5 @@
-//! What SES reports of a mail after it took it. What a report means for the address is in [`deliverability`](super::deliverability);
-//! how reports look on the wire is none of this module's business.
+//! The events that SES reports about a mail after it has accepted the mail. The effect of a report on the address is in
+//! [`deliverability`](super::deliverability). The wire format of reports is not part of the domain.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 
-/// One report: of one mail, about some of its recipients.
+/// A report about one mail and some of its recipients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailEvent {
     pub message_id: MessageId,
     pub kind: MailEventKind,
     pub recipients: Vec<EmailAddress>,
-    /// When it happened, by the clock of SES.
+    /// The time of the event by the clock of SES.
     pub at: Timestamp,
 }
 
@@ -23,16 +23,16 @@ pub enum MailEventKind {
         permanence: Permanence,
         reason: Label,
     },
-    /// The recipient said something to the mail provider about the mail; mostly that it is spam.
+    /// The recipient gave the mailbox provider feedback about the mail, usually that it is spam.
     Complaint {
-        /// A feedback type of RFC 5965, when the provider told one.
+        /// The feedback type (RFC 5965), if the provider reported one.
         feedback: Option<Label>,
     },
-    /// The recipient's mail server took it.
+    /// The recipient's mail server accepted the mail.
     Delivery,
-    /// SES found a virus in it.
+    /// SES found a virus in the mail.
     Reject,
-    /// The recipient's mail server does not take it yet; SES goes on trying.
+    /// The recipient's mail server does not accept the mail yet. SES retries.
     DeliveryDelay,
 }
 
@@ -44,7 +44,8 @@ pub enum Permanence {
 }
 
 impl MailEventKind {
-    /// A report of one name, about one mail and one recipient, comes once: a repetition says nothing new.
+    /// The name identifies a report about one mail and one recipient, which makes processing idempotent: a second
+    /// report of the same name is a duplicate.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Bounce {
@@ -67,7 +68,7 @@ impl MailEventKind {
         }
     }
 
-    /// Why the report came, where it says so.
+    /// The reason of the bounce or complaint, if the report contains one.
     pub fn reason(&self) -> Option<&Label> {
         match self {
             Self::Bounce { reason, .. } => Some(reason),
@@ -76,13 +77,13 @@ impl MailEventKind {
         }
     }
 
-    /// A complaint of the type `not-spam` takes an earlier one back (RFC 5965, section 7.3).
+    /// Whether the feedback is of the type `not-spam`, which withdraws an earlier complaint (RFC 5965, section 7.3).
     pub fn is_praise(&self) -> bool {
         matches!(self, Self::Complaint { feedback: Some(feedback) } if feedback.as_str() == "not-spam")
     }
 }
 
-/// The id that SES gave a mail.
+/// The id that SES assigned to a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageId(String);
 
@@ -117,14 +118,15 @@ impl std::str::FromStr for MessageId {
     }
 }
 
-/// A word of somebody else's vocabulary that is stored and shown, as `MailboxFull`. It holds no address and no markup.
+/// A keyword from an external vocabulary that is stored and shown, such as `MailboxFull`. Its characters cannot form an
+/// e-mail address or markup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(String);
 
 impl Label {
     const LONGEST: usize = 64;
 
-    /// What of the text such a word can hold; `None` when that is nothing.
+    /// The text without the characters that a label cannot contain. `None` means that no characters remain.
     pub fn of(text: &str) -> Option<Self> {
         let is_sound = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
         let label: String = text.chars().filter(is_sound).take(Self::LONGEST).collect();
@@ -142,7 +144,7 @@ impl fmt::Display for Label {
     }
 }
 
-/// Text that no label holds unchanged.
+/// The text cannot be a label without changes.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not a label")]
 pub struct InvalidLabel;

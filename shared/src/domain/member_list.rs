@@ -1,11 +1,11 @@
-//! The members of an organization, as a list that clients filter, sort and page.
+//! The list of an organization's members, which clients filter, sort and page through.
 
 use super::ids::UserId;
 use super::listing::{Condition, ListField, Operator, Value};
 use super::organization::Membership;
 use super::text::text_enum;
 
-/// A field of a membership. Its id is the user's.
+/// A field of a membership. The id of a membership is that of its user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberField {
     Id,
@@ -26,7 +26,7 @@ text_enum!(MemberField {
 impl ListField for MemberField {
     type Record = (UserId, Membership);
 
-    /// All values are text as the list shows it, so any text may be compared with them.
+    /// All values are text in the form that the list shows, so that a condition may compare them with any text.
     fn of(self, (user, membership): &(UserId, Membership)) -> Value {
         Value::Text(match self {
             Self::Id | Self::UserId => user.to_string(),
@@ -44,7 +44,7 @@ impl ListField for MemberField {
     }
 }
 
-/// A condition on text, which `In` and `NotIn` take for several values with commas between.
+/// A condition on text. `In` and `NotIn` interpret the text as several values, which commas separate.
 pub fn condition(field: MemberField, operator: Operator, text: &str) -> Condition<MemberField> {
     let value = |text: &str| Value::Text(text.to_owned());
     let wanted = match operator {

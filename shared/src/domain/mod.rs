@@ -1,5 +1,5 @@
-//! What is true, whoever asks: types that are valid once you hold one, and decisions that need nothing but their arguments.
-//! No async, no AWS, no HTTP, no wire format, no wall clock, no randomness.
+//! The domain: types that are valid by construction, and decisions that are pure functions of their arguments. The
+//! domain contains no async code, no AWS, no HTTP, no wire format, no wall clock and no randomness.
 
 pub mod access;
 pub mod account;
