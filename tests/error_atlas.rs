@@ -16,7 +16,7 @@ use shared::domain::one_time::GrantRefused;
 use shared::domain::passkey::CeremonyRefused;
 use shared::domain::password::WeakPassword;
 use shared::domain::two_factor::Locked;
-use shared::domain::user::Barred;
+use shared::domain::user::AccountBlocked;
 use shared::operations::{
     AcceptInvitationError, AdministerUserError, AnswerInvitationError, BeginAuthorizationError, BeginPasskeyError,
     CancelInvitationError, ChangeEmailError, ChangeMemberRolesError, ChangePasskeyError, ChangePasswordError,
@@ -86,9 +86,9 @@ async fn errors_in_every_contract() {
         [better_auth, basic, teams] SignUpError::EmailTaken,
         [better_auth, basic, teams] SignUpError::AccountDeleted,
         [better_auth, basic, teams, accounts] SignInError::InvalidCredentials,
-        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::Banned),
-        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::NotActive),
-        [better_auth, basic, teams, accounts] SignInError::Barred(Barred::Deleted),
+        [better_auth, basic, teams, accounts] SignInError::AccountBlocked(AccountBlocked::Banned),
+        [better_auth, basic, teams, accounts] SignInError::AccountBlocked(AccountBlocked::NotActive),
+        [better_auth, basic, teams, accounts] SignInError::AccountBlocked(AccountBlocked::Deleted),
         [better_auth, basic, teams, accounts] SignInError::EmailNotVerified,
         [accounts] SignInError::NoAccount,
         [teams, accounts] RefreshError::Invalid,
@@ -97,7 +97,7 @@ async fn errors_in_every_contract() {
         [better_auth, teams] CheckResetTokenError::TokenRefused(GrantRefused::Expired),
         [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Unknown),
         [better_auth, teams] ResetPasswordError::TokenRefused(GrantRefused::Expired),
-        [better_auth, teams] ResetPasswordError::Barred(Barred::Banned),
+        [better_auth, teams] ResetPasswordError::AccountBlocked(AccountBlocked::Banned),
         [better_auth] ChangePasswordError::WrongPassword,
         [better_auth] ChangePasswordError::NoPassword,
         [platform] ShowProfileError::Gone,
@@ -107,7 +107,7 @@ async fn errors_in_every_contract() {
         [better_auth] SendVerificationEmailError::AlreadyVerified,
         [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Unknown),
         [better_auth] VerifyEmailError::TokenRefused(GrantRefused::Expired),
-        [better_auth] VerifyEmailError::Barred(Barred::Banned),
+        [better_auth] VerifyEmailError::AccountBlocked(AccountBlocked::Banned),
         [better_auth] ChangeEmailError::SameEmail,
         [better_auth] ChangeEmailError::SecondFactorNotShown,
         [better_auth] ConfirmEmailChangeError::TokenRefused(GrantRefused::Expired),
@@ -129,7 +129,7 @@ async fn errors_in_every_contract() {
         [better_auth] SignInWithPasskeyError::UnknownPasskey,
         [better_auth] SignInWithPasskeyError::WrongSignature,
         [better_auth] SignInWithPasskeyError::AnswerRefused,
-        [better_auth] SignInWithPasskeyError::Barred(Barred::Banned),
+        [better_auth] SignInWithPasskeyError::AccountBlocked(AccountBlocked::Banned),
         [better_auth] SignInWithPasskeyError::EmailNotVerified,
         [better_auth] ChangePasskeyError::NotFound,
         [better_auth] ChangePasskeyError::NotTheCallers,
@@ -280,8 +280,8 @@ async fn errors_in_every_contract() {
         [better_auth] InvalidApiKey::Malformed,
         [better_auth] UseApiKeyError::Unknown,
         [better_auth] UseApiKeyError::OwnerGone,
-        [better_auth] UseApiKeyError::Barred(Barred::Banned),
-        [better_auth] UseApiKeyError::Barred(Barred::NotActive),
+        [better_auth] UseApiKeyError::AccountBlocked(AccountBlocked::Banned),
+        [better_auth] UseApiKeyError::AccountBlocked(AccountBlocked::NotActive),
         [better_auth] UseApiKeyError::Refused(KeyRefused::Disabled),
         [better_auth] UseApiKeyError::Refused(KeyRefused::Expired),
         [better_auth] UseApiKeyError::Refused(KeyRefused::NotPermitted),

@@ -4,7 +4,7 @@
 use lambda_runtime::Diagnostic;
 use shared::domain::EmailAddress;
 use shared::domain::password::WeakPassword;
-use shared::domain::user::Barred;
+use shared::domain::user::AccountBlocked;
 use shared::operations::{CreateAdminError, GrantAdminError, Interruption, LiftSuppressionError, RevokeAdminError};
 
 use crate::password::NoPassword;
@@ -50,7 +50,7 @@ pub enum Refusal {
     #[error("the user has not verified the address {0}, so it may belong to another person")]
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
-    Barred(EmailAddress, Barred),
+    AccountBlocked(EmailAddress, AccountBlocked),
     #[error("no bounce or complaint is known for {0}")]
     NotSuppressed(EmailAddress),
 }
@@ -117,7 +117,7 @@ impl<T> Refused<T> for Result<T, GrantAdminError> {
         self.map_err(|error| match error {
             GrantAdminError::UserNotFound => Refusal::NoUserToGrant(address).into(),
             GrantAdminError::EmailNotVerified => Refusal::EmailNotVerified(address).into(),
-            GrantAdminError::Barred(barred) => Refusal::Barred(address, barred).into(),
+            GrantAdminError::AccountBlocked(blocked) => Refusal::AccountBlocked(address, blocked).into(),
             GrantAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

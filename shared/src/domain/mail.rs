@@ -10,14 +10,14 @@ use super::redirect::Redirect;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     pub id: MailId,
-    pub errand: Errand,
+    pub purpose: MailPurpose,
     pub created_at: Timestamp,
 }
 
 /// The purpose of a mail. An entry whose user does not exist has no effect. Such entries are written for unknown
 /// addresses, so that a request for a mail takes the same work whether or not the address is known (user enumeration).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Errand {
+pub enum MailPurpose {
     VerifyEmail {
         user_id: UserId,
         callback: Option<Redirect>,

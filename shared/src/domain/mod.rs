@@ -62,7 +62,7 @@ pub use ids::{
 };
 pub use invitation::{Invitation, InvitationState};
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
-pub use mail::{Errand, Mail};
+pub use mail::{Mail, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::OneTimeGrant;
 pub use organization::{

@@ -103,7 +103,7 @@ pub struct BanTerms {
 
 /// Why a user may have no session.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
-pub enum Barred {
+pub enum AccountBlocked {
     #[error("the user is banned")]
     Banned,
     #[error("the user is not active")]
@@ -172,7 +172,7 @@ text_enum!(PlatformRole { Admin => "admin", PlatformAdmin => "platform_admin", S
 
 impl User {
     /// Asked at each sign-in **and** each session check, so that a ban takes hold at once.
-    pub fn admit(&self, now: Timestamp) -> Result<(), Barred> {
+    pub fn admit(&self, now: Timestamp) -> Result<(), AccountBlocked> {
         self.status.admit(now)
     }
 
@@ -254,7 +254,7 @@ impl User {
 }
 
 impl UserStatus {
-    fn admit(&self, now: Timestamp) -> Result<(), Barred> {
+    fn admit(&self, now: Timestamp) -> Result<(), AccountBlocked> {
         match self {
             UserStatus::Active => Ok(()),
             UserStatus::Banned {
@@ -262,10 +262,10 @@ impl UserStatus {
                 former,
                 ..
             } if *until <= now => former.admit(now),
-            UserStatus::Banned { .. } => Err(Barred::Banned),
-            UserStatus::Deleted => Err(Barred::Deleted),
+            UserStatus::Banned { .. } => Err(AccountBlocked::Banned),
+            UserStatus::Deleted => Err(AccountBlocked::Deleted),
             UserStatus::Pending | UserStatus::Invited | UserStatus::Inactive | UserStatus::Suspended => {
-                Err(Barred::NotActive)
+                Err(AccountBlocked::NotActive)
             }
         }
     }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{AccessRoles, AdminRoles, Errand, Mail, MailId, TrustedOrigins, User};
+use crate::domain::{AccessRoles, AdminRoles, Mail, MailId, MailPurpose, TrustedOrigins, User};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
@@ -127,10 +127,10 @@ impl Core {
         }
     }
 
-    pub(super) fn mail(&self, errand: Errand, now: Timestamp) -> Mail {
+    pub(super) fn mail(&self, purpose: MailPurpose, now: Timestamp) -> Mail {
         Mail {
             id: MailId::generate(now, &*self.entropy),
-            errand,
+            purpose,
             created_at: now,
         }
     }

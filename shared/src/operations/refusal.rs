@@ -3,7 +3,7 @@
 
 use super::interruption::Interruption;
 use crate::domain::one_time::GrantRefused;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 
 /// The kinds of refusals. The caller is known and the request is well-formed, but the operation does not do what it
 /// asks for.
@@ -40,7 +40,7 @@ impl Refusal for GrantRefused {
     }
 }
 
-impl Refusal for Barred {
+impl Refusal for AccountBlocked {
     fn kind(&self) -> Result<RefusalKind, Interruption> {
         match self {
             Self::Banned | Self::NotActive | Self::Deleted => Ok(RefusalKind::Forbidden),

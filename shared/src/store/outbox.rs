@@ -11,7 +11,7 @@ use super::item::{Millis, Record, Text, from_item};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, Errand, InvitationId, Mail, MailId, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
+    EmailAddress, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
 };
 
 /// Mail that could not be sent for this long is no longer wanted.
@@ -22,12 +22,12 @@ struct MailRecord {
     id: Text<MailId>,
     created_at: Millis,
     #[serde(flatten)]
-    errand: ErrandRecord,
+    purpose: MailPurposeRecord,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "errand", rename_all = "snake_case")]
-enum ErrandRecord {
+#[serde(tag = "purpose", rename_all = "snake_case")]
+enum MailPurposeRecord {
     VerifyEmail {
         user_id: Text<UserId>,
         callback: Option<String>,
@@ -106,50 +106,50 @@ fn written(callback: Option<&Redirect>) -> Option<String> {
 
 impl From<&Mail> for MailRecord {
     fn from(mail: &Mail) -> Self {
-        let errand = match &mail.errand {
-            Errand::VerifyEmail { user_id, callback } => ErrandRecord::VerifyEmail {
+        let purpose = match &mail.purpose {
+            MailPurpose::VerifyEmail { user_id, callback } => MailPurposeRecord::VerifyEmail {
                 user_id: Text(*user_id),
                 callback: written(callback.as_ref()),
             },
-            Errand::ResetPassword { user_id, callback } => ErrandRecord::ResetPassword {
+            MailPurpose::ResetPassword { user_id, callback } => MailPurposeRecord::ResetPassword {
                 user_id: Text(*user_id),
                 callback: written(callback.as_ref()),
             },
-            Errand::ChangeEmail {
+            MailPurpose::ChangeEmail {
                 user_id,
                 generation,
                 new_email,
                 callback,
-            } => ErrandRecord::ChangeEmail {
+            } => MailPurposeRecord::ChangeEmail {
                 user_id: Text(*user_id),
                 generation: *generation,
                 new_email: Text(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
-            Errand::EmailChanged { user_id, old_email } => ErrandRecord::EmailChanged {
+            MailPurpose::EmailChanged { user_id, old_email } => MailPurposeRecord::EmailChanged {
                 user_id: Text(*user_id),
                 old_email: Text(old_email.clone()),
             },
-            Errand::PasswordChanged { user_id } => ErrandRecord::PasswordChanged {
+            MailPurpose::PasswordChanged { user_id } => MailPurposeRecord::PasswordChanged {
                 user_id: Text(*user_id),
             },
-            Errand::DeleteUser {
+            MailPurpose::DeleteUser {
                 user_id,
                 generation,
                 callback,
-            } => ErrandRecord::DeleteUser {
+            } => MailPurposeRecord::DeleteUser {
                 user_id: Text(*user_id),
                 generation: *generation,
                 callback: written(callback.as_ref()),
             },
-            Errand::TwoFactorCode { user_id, session_id } => ErrandRecord::TwoFactorCode {
+            MailPurpose::TwoFactorCode { user_id, session_id } => MailPurposeRecord::TwoFactorCode {
                 user_id: Text(*user_id),
                 session_id: Text(*session_id),
             },
-            Errand::Invitation {
+            MailPurpose::Invitation {
                 organization_id,
                 invitation_id,
-            } => ErrandRecord::Invitation {
+            } => MailPurposeRecord::Invitation {
                 organization_id: Text(*organization_id),
                 invitation_id: Text(*invitation_id),
             },
@@ -157,7 +157,7 @@ impl From<&Mail> for MailRecord {
         Self {
             id: Text(mail.id),
             created_at: Millis(mail.created_at),
-            errand,
+            purpose,
         }
     }
 }
@@ -165,61 +165,61 @@ impl From<&Mail> for MailRecord {
 impl MailRecord {
     fn into_mail(self, origins: &TrustedOrigins) -> Mail {
         let callback = |target: Option<String>| target.and_then(|target| origins.redirect(&target).ok());
-        let errand = match self.errand {
-            ErrandRecord::VerifyEmail {
+        let purpose = match self.purpose {
+            MailPurposeRecord::VerifyEmail {
                 user_id,
                 callback: target,
-            } => Errand::VerifyEmail {
+            } => MailPurpose::VerifyEmail {
                 user_id: user_id.0,
                 callback: callback(target),
             },
-            ErrandRecord::ResetPassword {
+            MailPurposeRecord::ResetPassword {
                 user_id,
                 callback: target,
-            } => Errand::ResetPassword {
+            } => MailPurpose::ResetPassword {
                 user_id: user_id.0,
                 callback: callback(target),
             },
-            ErrandRecord::ChangeEmail {
+            MailPurposeRecord::ChangeEmail {
                 user_id,
                 generation,
                 new_email,
                 callback: target,
-            } => Errand::ChangeEmail {
+            } => MailPurpose::ChangeEmail {
                 user_id: user_id.0,
                 generation,
                 new_email: new_email.0,
                 callback: callback(target),
             },
-            ErrandRecord::EmailChanged { user_id, old_email } => Errand::EmailChanged {
+            MailPurposeRecord::EmailChanged { user_id, old_email } => MailPurpose::EmailChanged {
                 user_id: user_id.0,
                 old_email: old_email.0,
             },
-            ErrandRecord::PasswordChanged { user_id } => Errand::PasswordChanged { user_id: user_id.0 },
-            ErrandRecord::DeleteUser {
+            MailPurposeRecord::PasswordChanged { user_id } => MailPurpose::PasswordChanged { user_id: user_id.0 },
+            MailPurposeRecord::DeleteUser {
                 user_id,
                 generation,
                 callback: target,
-            } => Errand::DeleteUser {
+            } => MailPurpose::DeleteUser {
                 user_id: user_id.0,
                 generation,
                 callback: callback(target),
             },
-            ErrandRecord::TwoFactorCode { user_id, session_id } => Errand::TwoFactorCode {
+            MailPurposeRecord::TwoFactorCode { user_id, session_id } => MailPurpose::TwoFactorCode {
                 user_id: user_id.0,
                 session_id: session_id.0,
             },
-            ErrandRecord::Invitation {
+            MailPurposeRecord::Invitation {
                 organization_id,
                 invitation_id,
-            } => Errand::Invitation {
+            } => MailPurpose::Invitation {
                 organization_id: organization_id.0,
                 invitation_id: invitation_id.0,
             },
         };
         Mail {
             id: self.id.0,
-            errand,
+            purpose,
             created_at: self.created_at.0,
         }
     }

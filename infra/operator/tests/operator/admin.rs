@@ -154,7 +154,7 @@ async fn an_unverified_or_blocked_user_does_not_become_an_administrator() {
         deployment.change(ADA, |user| user.status = status.clone()).await;
         let refusal = deployment.refusal(grant()).await;
         assert!(
-            matches!(refusal, Failure::Refused(Refusal::Barred(..))),
+            matches!(refusal, Failure::Refused(Refusal::AccountBlocked(..))),
             "{status:?}: {refusal}"
         );
     }

@@ -11,7 +11,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::text::text_enum;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
 use crate::operations::{ConfirmSubscriptionError, Interruption, RefreshError, SignInError, ValidateTokenError};
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
@@ -196,8 +196,8 @@ failures! {
             ErrorCode::InvalidCredentials,
             "Email or password is wrong",
         ),
-        E::Barred(Barred::Banned) => Failure::forbidden(ErrorCode::UserInactive, "The user is banned"),
-        E::Barred(Barred::NotActive | Barred::Deleted) => Failure::forbidden(ErrorCode::UserInactive, "The user is not active"),
+        E::AccountBlocked(AccountBlocked::Banned) => Failure::forbidden(ErrorCode::UserInactive, "The user is banned"),
+        E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::forbidden(ErrorCode::UserInactive, "The user is not active"),
         E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
     }

@@ -9,7 +9,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
 use crate::operations::{AcceptInvitationError, Interruption, SignInError, SignUpError};
 
@@ -130,8 +130,8 @@ failures! {
 
     SignInError {
         E::InvalidCredentials => Failure::new(StatusCode::UNAUTHORIZED, "Invalid credentials"),
-        E::Barred(Barred::Banned) => Failure::new(StatusCode::UNAUTHORIZED, "User is banned"),
-        E::Barred(Barred::NotActive | Barred::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
+        E::AccountBlocked(AccountBlocked::Banned) => Failure::new(StatusCode::UNAUTHORIZED, "User is banned"),
+        E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
         E::EmailNotVerified => Failure::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
         E::NoAccount => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
     }

@@ -24,7 +24,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
 use crate::domain::one_time::GrantRefused;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
 use crate::operations::{DeleteUserError, Interruption, SignInError, SignUpError};
 
@@ -200,15 +200,15 @@ impl From<BodyRefused> for Failure {
     }
 }
 
-impl From<Barred> for Failure {
-    fn from(barred: Barred) -> Self {
-        match barred {
-            Barred::Banned => Self::new(
+impl From<AccountBlocked> for Failure {
+    fn from(blocked: AccountBlocked) -> Self {
+        match blocked {
+            AccountBlocked::Banned => Self::new(
                 StatusCode::FORBIDDEN,
                 "BANNED_USER",
                 "You have been banned from this application. Please contact support if you believe this is an error.",
             ),
-            Barred::NotActive | Barred::Deleted => {
+            AccountBlocked::NotActive | AccountBlocked::Deleted => {
                 Self::new(StatusCode::FORBIDDEN, "USER_NOT_ACTIVE", "This user is not active")
             }
         }
@@ -257,7 +257,7 @@ failures! {
 
     SignInError {
         E::InvalidCredentials => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD"),
-        E::Barred(barred) => barred.into(),
+        E::AccountBlocked(blocked) => blocked.into(),
         E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
         E::NoAccount => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
     }

@@ -144,7 +144,7 @@ impl From<Interruption> for Failure {
 
 failures! {
     SignInError {
-        E::InvalidCredentials | E::Barred(_) | E::NoAccount => Failure::not_authenticated(),
+        E::InvalidCredentials | E::AccountBlocked(_) | E::NoAccount => Failure::not_authenticated(),
         E::EmailNotVerified => Failure::bad_request("Email is not verified"),
     }
 
@@ -162,7 +162,7 @@ failures! {
     }
 
     ResetPasswordError {
-        E::TokenRefused(_) | E::Barred(_) => Failure::invalid_token(),
+        E::TokenRefused(_) | E::AccountBlocked(_) => Failure::invalid_token(),
     }
 
     CheckInvitationError {
@@ -199,7 +199,7 @@ failures! {
         E::AlreadyLinked => Failure::bad_request("OAuth provider account already exists"),
         E::NoEmail => Failure::bad_request("The identity has no address"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
-        E::Barred(barred) => SignInError::Barred(barred).into(),
+        E::AccountBlocked(blocked) => SignInError::AccountBlocked(blocked).into(),
         E::EmailNotVerified => SignInError::EmailNotVerified.into(),
     }
 }

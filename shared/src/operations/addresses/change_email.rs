@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -37,7 +37,7 @@ impl Core {
         self.limit_rate(RateLimit::MAILBOX, command.new_email.mailbox(), now)
             .await?;
         let is_taken = self.store.find_owner(&command.new_email).await?.is_some();
-        let errand = Errand::ChangeEmail {
+        let purpose = MailPurpose::ChangeEmail {
             // For a taken address the same item is written, with an unused id.
             user_id: if is_taken {
                 UserId::generate(now, &*self.entropy)
@@ -48,7 +48,7 @@ impl Core {
             new_email: command.new_email.clone(),
             callback: command.callback,
         };
-        let mail = self.mail(errand, now);
+        let mail = self.mail(purpose, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             may_change_email(&attempts.caller(), &command.new_email)?;

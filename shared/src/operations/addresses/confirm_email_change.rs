@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{ChangeEmail, GrantRefused, ResetPassword, VerifyEmail};
-use crate::domain::user::Barred;
-use crate::domain::{EmailStatus, Errand, OneTimeToken, RateLimit, User};
+use crate::domain::user::AccountBlocked;
+use crate::domain::{EmailStatus, MailPurpose, OneTimeToken, RateLimit, User};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -17,7 +17,7 @@ refusals! {
     }
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 
@@ -51,7 +51,7 @@ impl Core {
             user.email_verified_at = Some(now);
             user.email_status = EmailStatus::Deliverable;
             user.updated_at = now;
-            let notice = Errand::EmailChanged {
+            let notice = MailPurpose::EmailChanged {
                 user_id: user.id,
                 old_email: old_email.clone(),
             };

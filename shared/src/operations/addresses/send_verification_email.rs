@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -43,13 +43,13 @@ impl Core {
             None => self.store.find_owner(&command.email).await?,
         };
         // A verified address gets no mail. The delivery decides that.
-        let errand = Errand::VerifyEmail {
+        let purpose = MailPurpose::VerifyEmail {
             // For an unknown address the same item is written, with an unused id.
             user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
             callback: command.callback,
         };
         self.store
-            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .commit(Changes::new().enqueue(&self.mail(purpose, now)))
             .await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{GrantRefused, VerifyEmail};
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{OneTimeToken, RateLimit, User};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, SignedIn};
@@ -15,7 +15,7 @@ refusals! {
     }
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

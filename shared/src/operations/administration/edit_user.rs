@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::user::BanTerms;
 use crate::domain::{
-    EmailAddress, EmailStatus, Errand, GivenRoles, Name, Patch, User, UserId, UserPermission, Username, one_time,
+    EmailAddress, EmailStatus, GivenRoles, MailPurpose, Name, Patch, User, UserId, UserPermission, Username, one_time,
 };
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
@@ -55,8 +55,8 @@ impl Core {
             let old_email = user.email.clone();
             let mut changes = apply(command, &mut user, now);
             if user.email != old_email {
-                let errand = Errand::EmailChanged { user_id: id, old_email };
-                changes = changes.enqueue(&self.mail(errand, now));
+                let purpose = MailPurpose::EmailChanged { user_id: id, old_email };
+                changes = changes.enqueue(&self.mail(purpose, now));
             }
             if administration.commit(id, changes.update_user(&user)).await? {
                 return Ok(user);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{EmailAddress, User};
 use crate::operations::administration::create_admin::ROLES;
 use crate::operations::prelude::*;
@@ -22,7 +22,7 @@ refusals! {
         EmailNotVerified: Conflict = "the address is not verified",
     }
     of {
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Errand, NewPassword, UserId, UserPermission, one_time};
+use crate::domain::{MailPurpose, NewPassword, UserId, UserPermission, one_time};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
@@ -30,7 +30,7 @@ impl Core {
                 // A hash is computed only for a caller who may act on the user, and once.
                 None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
             };
-            let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
+            let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
             let changes = Changes::new()
                 .update_user(&user)
                 .set_password(id, hash)

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::api_key::{KeyRefused, Permissions};
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{ApiKey, PlainApiKey, User};
 use crate::operations::prelude::*;
 use crate::store::{ApiKeyView, Conflict, Spent};
@@ -16,7 +16,7 @@ refusals! {
         Refused(#[from] KeyRefused): Unauthenticated = "{0}",
     }
     of {
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

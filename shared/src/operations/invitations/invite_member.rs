@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    EmailAddress, Errand, Invitation, InvitationId, InvitationState, MemberRoles, OrganizationId, OrganizationKind,
-    Permission, RateLimit, RoleName, TeamId, UserId,
+    EmailAddress, Invitation, InvitationId, InvitationState, MailPurpose, MemberRoles, OrganizationId,
+    OrganizationKind, Permission, RateLimit, RoleName, TeamId, UserId,
 };
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
@@ -169,7 +169,7 @@ impl Core {
     /// Adds the mail, and what limits the number of mails. The limits come last: of several failed conditions, the
     /// first is answered.
     fn enqueue_invitation(&self, changes: Changes, invitation: &Invitation, now: Timestamp) -> Changes {
-        let errand = Errand::Invitation {
+        let purpose = MailPurpose::Invitation {
             organization_id: invitation.organization_id,
             invitation_id: invitation.id,
         };
@@ -178,7 +178,7 @@ impl Core {
             RateLimit::INVITATIONS_OF_USER.window(invitation.inviter, now),
             RateLimit::INVITATIONS_OF_ORGANIZATION.window(invitation.organization_id, now),
         ];
-        let changes = changes.enqueue(&self.mail(errand, now));
+        let changes = changes.enqueue(&self.mail(purpose, now));
         windows
             .iter()
             .fold(changes, |changes, window| self.counted(changes, window))

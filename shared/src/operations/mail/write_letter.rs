@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
 use crate::domain::{
-    EmailAddress, Errand, InvitationId, InvitationToken, Mail, OneTimeGrant, OneTimeToken, OrganizationId, Redirect,
-    Secret, User, UserId,
+    EmailAddress, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken, OrganizationId,
+    Redirect, Secret, User, UserId,
 };
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
@@ -20,11 +20,11 @@ impl Core {
         mail: &Mail,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        match &mail.errand {
-            Errand::VerifyEmail { user_id, callback } => {
+        match &mail.purpose {
+            MailPurpose::VerifyEmail { user_id, callback } => {
                 self.verify_email_letter(*user_id, callback.as_ref(), now).await
             }
-            Errand::ResetPassword { user_id, callback } => {
+            MailPurpose::ResetPassword { user_id, callback } => {
                 let Some(user) = self.recipient(*user_id, now).await? else {
                     return Ok(None);
                 };
@@ -33,7 +33,7 @@ impl Core {
                 self.granted::<ResetPassword>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
                     .await
             }
-            Errand::ChangeEmail {
+            MailPurpose::ChangeEmail {
                 user_id,
                 generation,
                 new_email,
@@ -42,7 +42,7 @@ impl Core {
                 let user = self.recipient_of(*generation, *user_id, now).await?;
                 self.change_email_letter(user, new_email, callback.as_ref(), now).await
             }
-            Errand::DeleteUser {
+            MailPurpose::DeleteUser {
                 user_id,
                 generation,
                 callback,
@@ -55,14 +55,14 @@ impl Core {
                 self.granted::<DeleteUser>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
                     .await
             }
-            Errand::EmailChanged { user_id, old_email } => {
+            MailPurpose::EmailChanged { user_id, old_email } => {
                 let user = self.store.find_user(*user_id).await?;
                 Ok(user.map(|user| Addressed {
                     to: old_email.clone(),
                     letter: Letter::EmailChanged { name: name(&user) },
                 }))
             }
-            Errand::PasswordChanged { user_id } => {
+            MailPurpose::PasswordChanged { user_id } => {
                 let user = self.store.find_user(*user_id).await?;
                 let at = mail.created_at;
                 Ok(user.map(|user| Addressed {
@@ -70,10 +70,10 @@ impl Core {
                     to: user.email,
                 }))
             }
-            Errand::TwoFactorCode { user_id, session_id } => {
+            MailPurpose::TwoFactorCode { user_id, session_id } => {
                 Ok(self.second_factor_letter(*user_id, *session_id, now).await?)
             }
-            Errand::Invitation {
+            MailPurpose::Invitation {
                 organization_id,
                 invitation_id,
             } => self.invitation_letter(*organization_id, *invitation_id, now).await,

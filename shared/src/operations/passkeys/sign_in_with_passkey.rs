@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::domain::passkey::{Ceremony, CeremonyRefused, Passkey, PasskeyId};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::token::CeremonyToken;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{RateLimit, User, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
@@ -34,7 +34,7 @@ refusals! {
     }
     of {
         /// Disclosed only after the signature was verified.
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

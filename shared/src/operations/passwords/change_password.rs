@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{Errand, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
+use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
@@ -45,7 +45,7 @@ impl Core {
         let mut current = self.verified_hash(caller.user.id, &command.current, None).await?;
         let hash = self.passwords.hash(&command.new, &*self.entropy).await?;
         let notice = self.mail(
-            Errand::PasswordChanged {
+            MailPurpose::PasswordChanged {
                 user_id: caller.user.id,
             },
             now,

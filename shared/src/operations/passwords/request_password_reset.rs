@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Errand, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -28,13 +28,13 @@ impl Core {
         self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
             .await?;
         let owner = self.store.find_owner(&command.email).await?;
-        let errand = Errand::ResetPassword {
+        let purpose = MailPurpose::ResetPassword {
             // For an unknown address the same item is written, with an unused id.
             user_id: owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy)),
             callback: command.redirect,
         };
         self.store
-            .commit(Changes::new().enqueue(&self.mail(errand, now)))
+            .commit(Changes::new().enqueue(&self.mail(purpose, now)))
             .await?;
         Ok(owner.is_some())
     }

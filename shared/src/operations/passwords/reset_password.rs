@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{ChangeEmail, DeleteUser, GrantRefused, ResetPassword};
-use crate::domain::user::Barred;
-use crate::domain::{Errand, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
+use crate::domain::user::AccountBlocked;
+use crate::domain::{MailPurpose, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -13,7 +13,7 @@ refusals! {
     }
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 
@@ -38,7 +38,7 @@ impl Core {
         grant.open(&token.secret, now)?;
         let mut user = self.user_of_grant(&grant, now).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await?;
-        let notice = self.mail(Errand::PasswordChanged { user_id: user.id }, now);
+        let notice = self.mail(MailPurpose::PasswordChanged { user_id: user.id }, now);
         let mut retries = self.retries(now);
         loop {
             let mut changes = Changes::new()

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::two_factor::{CODE_LIFETIME, MailedCode};
-use crate::domain::{Errand, RateLimit, SecondFactorCode, SecretPurpose, SessionId, UserId};
+use crate::domain::{MailPurpose, RateLimit, SecondFactorCode, SecretPurpose, SessionId, UserId};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::Addressed;
 use crate::operations::prelude::*;
@@ -38,7 +38,7 @@ impl Core {
         // These mails have a limit of their own: mails that attackers had sent to the mailbox must not keep its user
         // from signing in.
         self.limit_rate(RateLimit::SECOND_FACTOR_MAIL, user_id, now).await?;
-        let mail = self.mail(Errand::TwoFactorCode { user_id, session_id }, now);
+        let mail = self.mail(MailPurpose::TwoFactorCode { user_id, session_id }, now);
         Ok(self.store.commit(Changes::new().enqueue(&mail)).await?)
     }
 

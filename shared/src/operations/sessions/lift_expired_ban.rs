@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::User;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::operations::prelude::*;
 use crate::store::{Changes, StoreError};
 
@@ -12,7 +12,7 @@ impl Core {
     /// The user as of now, if nothing refuses a session. Without a ban this makes no call.
     pub(in crate::operations) async fn lift_expired_ban<E>(&self, mut user: User, now: Timestamp) -> Result<User, E>
     where
-        E: From<Barred> + From<Interruption> + From<StoreError>,
+        E: From<AccountBlocked> + From<Interruption> + From<StoreError>,
     {
         let mut retries = self.retries(now);
         loop {
@@ -26,7 +26,7 @@ impl Core {
                 unbanned.version += 1;
                 return Ok(unbanned);
             }
-            user = self.store.find_user(user.id).await?.ok_or(Barred::Deleted)?;
+            user = self.store.find_user(user.id).await?.ok_or(AccountBlocked::Deleted)?;
         }
     }
 }

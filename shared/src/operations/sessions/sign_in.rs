@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{
     AccountMember, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice,
     TrustedDeviceToken, User, UserId, Window,
@@ -40,7 +40,7 @@ refusals! {
     }
     of {
         /// Only a client that knows the password gets this answer.
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

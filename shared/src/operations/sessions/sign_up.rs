@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{EmailAddress, Errand, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username};
+use crate::domain::{EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
@@ -88,11 +88,11 @@ impl Core {
             changes = self.start_in_solo_organization(changes, &mut user, now).await?;
         }
         if self.settings.verify_on_sign_up {
-            let errand = Errand::VerifyEmail {
+            let purpose = MailPurpose::VerifyEmail {
                 user_id: user.id,
                 callback: command.callback,
             };
-            changes = changes.enqueue(&self.mail(errand, now));
+            changes = changes.enqueue(&self.mail(purpose, now));
         }
         changes = changes.create_user(&user).set_password(user.id, &hash);
         let mut session = None;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::User;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
@@ -43,7 +43,7 @@ refusals! {
         EmailNotVerified: Forbidden = "the address is not verified",
     }
     of {
-        Barred(#[from] Barred) = "{0}",
+        AccountBlocked(#[from] AccountBlocked) = "{0}",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Errand, Identity, Name};
+use crate::domain::{EmailAddress, Identity, MailPurpose, Name};
 use crate::operations::core::Core;
 use crate::operations::social::sign_in_with_identity::{Draft, IdentitySignIn, IdentitySignInError};
 use crate::store::Changes;
@@ -29,11 +29,11 @@ impl Core {
             changes = self.start_in_solo_organization(changes, &mut user, now).await?;
         }
         if !user.is_email_verified() && self.settings.verify_on_sign_up {
-            let errand = Errand::VerifyEmail {
+            let purpose = MailPurpose::VerifyEmail {
                 user_id: user.id,
                 callback: None,
             };
-            changes = changes.enqueue(&self.mail(errand, now));
+            changes = changes.enqueue(&self.mail(purpose, now));
         }
         Ok(Draft {
             changes: changes.create_user(&user),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
-use crate::domain::{Errand, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
+use crate::domain::{MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -55,13 +55,13 @@ impl Core {
             return Ok(Deletion::Done);
         }
         if self.settings.confirm_deletion_by_mail {
-            let errand = Errand::DeleteUser {
+            let purpose = MailPurpose::DeleteUser {
                 user_id: caller.user.id,
                 generation: caller.session.generation,
                 callback: command.callback,
             };
             self.store
-                .commit(Changes::new().enqueue(&self.mail(errand, now)))
+                .commit(Changes::new().enqueue(&self.mail(purpose, now)))
                 .await?;
             return Ok(Deletion::MailSent);
         }

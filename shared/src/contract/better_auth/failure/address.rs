@@ -14,7 +14,7 @@ failures! {
 
     VerifyEmailError {
         E::TokenRefused(reason) => Failure::refused(reason),
-        E::Barred(barred) => barred.into(),
+        E::AccountBlocked(blocked) => blocked.into(),
     }
 
     ChangeEmailError {
@@ -25,7 +25,7 @@ failures! {
     ConfirmEmailChangeError {
         E::TokenRefused(reason) => Failure::refused(reason),
         E::NotTheCallers => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_USER"),
-        E::Barred(barred) => barred.into(),
+        E::AccountBlocked(blocked) => blocked.into(),
         E::EmailTaken => Failure::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email"),
     }
 }

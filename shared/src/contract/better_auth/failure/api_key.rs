@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::Failure;
 use crate::contract::failures::failures;
 use crate::domain::api_key::{InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused};
-use crate::domain::user::Barred;
+use crate::domain::user::AccountBlocked;
 use crate::operations::{CreateApiKeyError, Interruption, UpdateApiKeyError, UseApiKeyError};
 
 impl Failure {
@@ -140,8 +140,8 @@ failures! {
 
     UseApiKeyError {
         E::Unknown => Failure::invalid_api_key(StatusCode::UNAUTHORIZED),
-        E::Barred(Barred::Banned) => Failure::of_refused_key("USER_BANNED", "User is banned"),
-        E::OwnerGone | E::Barred(Barred::NotActive | Barred::Deleted) => {
+        E::AccountBlocked(AccountBlocked::Banned) => Failure::of_refused_key("USER_BANNED", "User is banned"),
+        E::OwnerGone | E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => {
             Failure::of_refused_key(
                 "INVALID_REFERENCE_ID_FROM_API_KEY",
                 "The reference id from the API key is invalid.",

@@ -27,7 +27,7 @@ failures! {
 
     ResetPasswordError {
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
-        E::Barred(barred) => barred.into(),
+        E::AccountBlocked(blocked) => blocked.into(),
     }
 
     ChangePasswordError {

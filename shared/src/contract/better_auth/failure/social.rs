@@ -40,7 +40,7 @@ pub fn social_error(error: &SocialError) -> &str {
             IdentitySignInError::NoEmail => "email_not_found",
             IdentitySignInError::NotLinked | IdentitySignInError::AlreadyLinked => "account_not_linked",
             IdentitySignInError::EmailNotVerified => "email_not_verified",
-            IdentitySignInError::AccountDeleted | IdentitySignInError::Barred(_) => "banned",
+            IdentitySignInError::AccountDeleted | IdentitySignInError::AccountBlocked(_) => "banned",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
@@ -98,8 +98,8 @@ impl From<IdentitySignInError> for Failure {
             IdentitySignInError::AlreadyLinked | IdentitySignInError::NotLinked => {
                 unauthorized("ACCOUNT_NOT_LINKED", "account not linked")
             }
-            IdentitySignInError::AccountDeleted => crate::domain::user::Barred::Deleted.into(),
-            IdentitySignInError::Barred(barred) => barred.into(),
+            IdentitySignInError::AccountDeleted => crate::domain::user::AccountBlocked::Deleted.into(),
+            IdentitySignInError::AccountBlocked(blocked) => blocked.into(),
             IdentitySignInError::EmailNotVerified => Self::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
             IdentitySignInError::Interrupted(interruption) => interruption.into(),
         }
