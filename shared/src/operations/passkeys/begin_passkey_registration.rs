@@ -8,7 +8,7 @@ use crate::domain::token::CeremonyToken;
 use crate::operations::prelude::*;
 use crate::webauthn;
 
-/// What a browser needs to create a passkey.
+/// The options with which a browser creates a passkey.
 #[derive(Debug)]
 pub struct PasskeyCreation<'a> {
     pub party: &'a RelyingParty,
