@@ -116,7 +116,7 @@ fn session(user: &User) -> Session {
     }
 }
 
-/// Sixteen at once; how each of them ended.
+/// Runs sixteen at the same time, and returns their results.
 async fn race<F, T>(contender: impl Fn(Arc<Store>) -> F, store: &Arc<Store>) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
