@@ -27,7 +27,7 @@ impl Core {
             user.end_sessions(now);
             let hash = match &hash {
                 Some(hash) => hash,
-                // A hash is computed only for a caller who may act on the user, and once.
+                // The hash is computed once, and only after the permission of the caller to act on the user was checked.
                 None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
             };
             let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
