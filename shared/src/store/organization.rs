@@ -245,7 +245,7 @@ fn update_as_read(seen: &Organization) -> Write {
         .when(is("slug", text(&seen.slug)))
 }
 
-/// The organization exists and is not being dissolved. Where this fails, the conflict is [`Conflict::OrganizationGone`].
+/// The organization exists and is not being dissolved. Its failure is the conflict [`Conflict::OrganizationGone`].
 pub(super) fn live() -> Condition {
     is("status", text(OrganizationStatus::Active))
 }

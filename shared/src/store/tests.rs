@@ -38,8 +38,8 @@ async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
     };
     let aws = LocalAws::start(options).await.expect("a local AWS");
     aws.create_table(Template::of_the_service(), TABLE).expect("the table");
-    // The SDK limits the retries of a whole process by one bucket of tokens, which tests with lost answers would empty for
-    // each other.
+    // The SDK limits the retries of a whole process by one bucket of tokens, which tests with lost responses would
+    // empty for each other.
     let config = aws_sdk_dynamodb::config::Builder::from(&aws::loopback(&aws.endpoint_url()))
         .retry_partition(RetryPartition::custom(TABLE).build())
         .build();

@@ -27,7 +27,7 @@ impl Core {
             user.end_sessions(now);
             let hash = match &hash {
                 Some(hash) => hash,
-                // The hash is computed once, and only after the permission of the caller to act on the user was checked.
+                // The hash is computed once, and only for a caller who is permitted to act on the user.
                 None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
             };
             let notice = self.mail(Errand::PasswordChanged { user_id: id }, now);
