@@ -1,15 +1,15 @@
-# `just` alone lists what there is.
+# `just` without arguments lists the recipes.
 default:
     @just --list
 
-# Format, lints, documentation, tests: what every change must pass.
+# Format, lints, documentation and tests, which every change must pass.
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
     cargo test --workspace
 
-# All tests that need nothing but the Rust toolchain.
+# All tests that require only the Rust toolchain.
 test:
     cargo test --workspace
 

@@ -1,4 +1,4 @@
-//! API keys, which one contract has.
+//! API keys, which only the `better_auth` contract has.
 
 mod better_auth;
 

@@ -1,4 +1,4 @@
-//! The `better_auth` contract: a sign of life, and the error page.
+//! The `better_auth` contract: the liveness check and the error page.
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,7 +20,7 @@ struct Ok {
     ok: bool,
 }
 
-/// Calls no other service: a client asks whether there is a service at this address.
+/// The check calls no other service: a client asks only whether this service exists at the address.
 async fn ok() -> Json<Ok> {
     Json(Ok { ok: true })
 }
@@ -33,13 +33,13 @@ async fn error(Query(query): Query<ErrorQuery>) -> Response {
         message: &message,
     };
     let mut response = page.into_response();
-    // The page is what was asked for, and the document has it with this status.
+    // The page itself was requested, and the document gives it this status.
     *response.status_mut() = StatusCode::OK;
     response
 }
 
-/// The page shows codes only. Any site can link to it, and a sentence in the link would pass for the service's own
-/// words.
+/// The page displays error codes only. Any site can link to it, so a sentence from the link would appear to be the
+/// service's own text.
 fn is_code(text: &str) -> bool {
     let in_code = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.'".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(in_code)

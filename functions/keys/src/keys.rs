@@ -1,5 +1,5 @@
-//! `/.well-known`: the public keys of users' tokens (RFC 7517), and the issuer's metadata (RFC 8414, OpenID Connect
-//! Discovery 1.0). Both say the same to everybody, so everybody may keep them for a while.
+//! `/.well-known`: the public keys of access tokens (RFC 7517), and the issuer's metadata (RFC 8414, OpenID Connect
+//! Discovery 1.0). Both are the same for every client, so caches may share them.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -21,7 +21,8 @@ use shared::operations::Interruption;
 
 const JWKS: &str = "/.well-known/jwks.json";
 
-/// How long clients may cache the documents. A verifier that meets an unknown `kid` fetches the set again at once.
+/// How long clients may cache the documents. A verifier that meets an unknown `kid` fetches the key set again
+/// immediately.
 const KEPT_FOR: &str = "public, max-age=300";
 
 /// Every claim that a token may have.
@@ -57,27 +58,27 @@ async fn openid_configuration(State(app): State<AppState>, headers: HeaderMap) -
     document(&Metadata::of(&app.config), &headers)
 }
 
-/// What verifiers read of an issuer.
+/// The issuer's metadata that verifiers read.
 ///
-/// There is no authorization endpoint and no token endpoint, so the document names none, nor what goes with them (grant
-/// types, scopes, client authentication). That is less than `OpenID` Connect requires of a provider, and as much as it
-/// and RFC 8414 require of an issuer whose tokens are verified.
+/// The metadata contains no authorization endpoint and no token endpoint, because there are none, and nothing that
+/// depends on them (grant types, scopes, client authentication). That is less than `OpenID` Connect requires of a
+/// provider, and sufficient, by it and by RFC 8414, for an issuer whose tokens are verified.
 #[derive(Debug, Serialize)]
 struct Metadata {
     issuer: String,
     jwks_uri: String,
-    /// Both standards require it. Of the types there are, this is the one whose answer is what our sign-ins give: an
-    /// access token.
+    /// Both standards require this field. Among the defined response types, this one describes our sign-ins best: they
+    /// return an access token.
     response_types_supported: [&'static str; 1],
-    /// A user has the same `sub` wherever the token goes.
+    /// A user has the same `sub` for every audience.
     subject_types_supported: [&'static str; 1],
-    /// The algorithm of every token; the name is the one under which verifiers look for it.
+    /// The algorithm of every token, under the name by which verifiers look for it.
     id_token_signing_alg_values_supported: [&'static str; 1],
     claims_supported: [&'static str; 14],
 }
 
 impl Metadata {
-    /// Of the configuration alone: a request's `Host` is the sender's to choose.
+    /// The URLs come from the configuration only: the client chooses a request's `Host`.
     fn of(config: &Config) -> Self {
         Self {
             issuer: config.signer.issuer.clone(),
@@ -90,7 +91,7 @@ impl Metadata {
     }
 }
 
-/// An answer that may be kept, and need not be sent again to those who have it (RFC 9110, section 13.1.2).
+/// A cacheable response, which clients that have it need not download again (RFC 9110, section 13.1.2).
 fn document(content: &impl Serialize, headers: &HeaderMap) -> Result<Response, Failure> {
     let body = serde_json::to_vec(content)
         .map_err(|error| Interruption::internal(format_args!("a public document does not serialize: {error}")))?;
@@ -111,7 +112,7 @@ fn is_known(tag: &str, headers: &HeaderMap) -> bool {
     known.any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
-/// What stopped us, in the form of no contract.
+/// The response to an interruption, in the format of no contract.
 struct Failure(Interruption);
 
 impl From<Interruption> for Failure {

@@ -1,5 +1,5 @@
-//! What others verify our tokens with: the key set, and the document that says where it is. No contract owns these
-//! paths.
+//! The documents with which other services verify our tokens: the key set and the metadata that names its URL. Their
+//! paths belong to no contract.
 
 mod keys;
 

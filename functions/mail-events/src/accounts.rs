@@ -1,4 +1,4 @@
-//! The `accounts` contract: the address to which SNS posts its messages, and anybody else what they like.
+//! The `accounts` contract: the public endpoint to which SNS posts its messages. Any client can post to it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use shared::operations::sns::{Body, Envelope, Verified, Verifier, VerifyError};
 
 use crate::message::{TakeError, Taken, take};
 
-/// The document knows these types of notification, and calls all others `null`.
+/// The document defines these types of notification, and `null` for all others.
 const DOCUMENTED: [&str; 3] = ["Bounce", "Complaint", "Delivery"];
 
 pub fn routes(verifier: Arc<Verifier>) -> Router<AppState> {
@@ -56,8 +56,8 @@ async fn receive(
     })))
 }
 
-/// Nothing is read or written for a message before this has succeeded, but for a count of how often a client had us
-/// fetch.
+/// Nothing is read or written for a message before its verification succeeds, except for the rate limit on the
+/// certificates that a client makes the service fetch.
 async fn verify(app: &AppState, verifier: &Verifier, meta: &Meta, envelope: Envelope) -> Result<Verified, Failure> {
     let id = envelope.message_id.clone();
     let refused = |reason: VerifyError| {

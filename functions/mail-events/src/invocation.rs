@@ -1,4 +1,4 @@
-//! One function for two kinds of events: messages of SNS, and requests of API Gateway.
+//! The handler of two kinds of events: SNS messages and API Gateway requests.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use shared::http::AppState;
 
 use crate::trigger::{TriggerError, handle_sns};
 
-/// What Lambda runs.
+/// The handler that Lambda runs.
 pub struct Function {
     state: AppState,
     app: Router,
@@ -28,7 +28,7 @@ pub enum InvocationError {
     Trigger(#[from] TriggerError),
 }
 
-/// Where an event comes from. No client can write this: what is in a request stands deeper in the event of API Gateway.
+/// The source of an event. Clients cannot forge it: their input is nested deeper in an API Gateway event.
 #[derive(Deserialize)]
 struct Origin {
     #[serde(rename = "Records", default)]
@@ -49,7 +49,7 @@ impl Function {
         }
     }
 
-    /// What API Gateway is answered; nothing for SNS, which asks only whether it failed.
+    /// The response to API Gateway; `null` for SNS, which only distinguishes success from failure.
     pub async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Value, InvocationError> {
         let LambdaEvent { payload, context } = event;
         if is_of_sns(&payload)? {

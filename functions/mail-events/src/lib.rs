@@ -1,8 +1,8 @@
-//! What SES reports of mail, on its way from SNS to its effect.
+//! Processing of the reports on mail that SES publishes through SNS.
 //!
-//! It arrives in two ways: by Lambda's own trigger, which IAM authorizes (`trigger`), and at a public endpoint, where
-//! each message is verified (`accounts`). `invocation` distinguishes the two, `message` is what they have in common.
-//! The effect of a report is the operation's: [`Core::record_mail_event`](shared::operations::Core::record_mail_event).
+//! Reports arrive in two ways: by Lambda's own trigger, which IAM authorizes (`trigger`), and at a public endpoint,
+//! which verifies each message (`accounts`). `invocation` distinguishes the two, and `message` is what they share. The
+//! effect of a report is an operation: [`Core::record_mail_event`](shared::operations::Core::record_mail_event).
 
 mod accounts;
 mod invocation;
@@ -23,7 +23,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     routes_trusting(Verifier::new(state.config.mail_topics.clone()))
 }
 
-/// With another idea of who SNS is than the one that is deployed.
+/// The routes with another verifier of SNS messages than the deployed one.
 pub fn routes_trusting(verifier: Verifier) -> Router<AppState> {
     accounts::routes(Arc::new(verifier))
 }

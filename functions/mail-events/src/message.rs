@@ -1,4 +1,4 @@
-//! The text in a message of SNS, from whichever way it came.
+//! The text of an SNS message, for both ways of delivery.
 
 use jiff::Timestamp;
 use shared::operations::sns::{Malformed, SesMessage};
@@ -6,19 +6,19 @@ use shared::operations::{Core, Interruption};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {
-    /// It will never be readable.
+    /// The message is malformed, so a retry cannot succeed.
     #[error(transparent)]
     Malformed(#[from] Malformed),
     #[error(transparent)]
     Interrupted(#[from] Interruption),
 }
 
-/// What became of it.
+/// The result of processing a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    /// The type of the report, if it was one.
+    /// The type of the report; `None` if the message was no report.
     pub report: Option<&'static str>,
-    /// Whether it said anything new.
+    /// Whether the report had an effect.
     pub is_new: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Lambda's own trigger. SNS may call it because IAM lets it, so its messages need no signature; a list of topics,
-//! where there is one, holds here too.
+//! Lambda's own trigger. IAM authorizes SNS to call it, so its messages need no signature; a configured list of topics
+//! applies here too.
 
 use aws_lambda_events::event::sns::{SnsEvent, SnsMessage};
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ pub enum TriggerError {
     Take(#[from] TakeError),
 }
 
-/// SNS hands over one message at a time, so what fails with it fails alone.
+/// SNS delivers one message per event, so a failure affects no other message.
 pub async fn handle_sns(state: &AppState, event: SnsEvent, now: Timestamp) -> Result<(), TriggerError> {
     for record in event.records {
         let id = record.sns.message_id.clone();

@@ -1,7 +1,7 @@
-//! Mail that waits in the table's outbox, sent as the table's stream reports it.
+//! Delivery of the mail in the table's outbox, triggered by the table's stream.
 //!
-//! This file reads Lambda's batches and reports what failed. Which mail is sent to which address, and that none is sent
-//! twice, is the operation's: [`Core::deliver_mail`].
+//! This file reads Lambda's batches and reports failures. The operation [`Core::deliver_mail`] chooses the mail and its
+//! address, and prevents duplicates.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,15 @@ use jiff::Timestamp;
 use shared::domain::MailId;
 use shared::operations::{Core, DeliverMailError, Interruption, Mailer, mail_id_of_stream_key};
 
-/// Sends the mails that are new in `event`, in its order, and names the first that has to be handed over again. Lambda
-/// goes on from that record, so those behind it are left for then.
+/// Sends the new mails in `event`, in order, and returns the first record that must be retried. Lambda continues from
+/// that record, so the ones after it are left for the retry.
 pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) -> DynamoDbEventResponse {
     for record in event.records {
         let Some(mail) = new_mail(&record) else { continue };
         match core.deliver_mail(mailer, mail, now).await {
             Ok(()) => {}
-            // What we cannot read now we cannot read later either, and a record that always fails holds up all mail behind it.
-            // The item stays in the outbox, for an operator.
+            // A record that cannot be parsed now cannot be parsed later, and a record that always fails blocks all mail
+            // after it. The item stays in the outbox for an operator.
             Err(DeliverMailError::Interrupted(Interruption::Internal(_))) => {
                 tracing::error!(mail.id = %mail, "a mail cannot be made, and is given up");
             }
@@ -32,7 +32,8 @@ pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) 
     DynamoDbEventResponse::default()
 }
 
-/// The mail that the record puts into the outbox. The event source asks for no other records, yet what is asked for
+/// The mail that the record adds to the outbox. The event source filters out other records, but this function does not
+/// rely on its filter.
 /// there is not known here.
 fn new_mail(record: &EventRecord) -> Option<MailId> {
     if record.event_name != "INSERT" {
@@ -42,7 +43,7 @@ fn new_mail(record: &EventRecord) -> Option<MailId> {
     mail_id_of_stream_key(&keys)
 }
 
-/// A record without a sequence number makes Lambda repeat the whole batch, which does no harm.
+/// A record without a sequence number makes Lambda retry the whole batch, which is safe.
 fn from_here_again(record: EventRecord) -> DynamoDbEventResponse {
     let mut failure = DynamoDbBatchItemFailure::default();
     failure.item_identifier = record.change.sequence_number;

@@ -1,5 +1,5 @@
-//! The page behind the link of an invitation, for a user without an account: it asks for name and password, and joins.
-//! It is part of no contract.
+//! The page behind the link of an invitation, for a user without an account: it asks for name and password, and accepts
+//! the invitation. It is part of no contract.
 
 use axum::Router;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use shared::operations::{AcceptInvitation, AcceptInvitationError};
 
 const PAGE: &str = "invitation";
 
-/// In characters, of each part of the name.
+/// In characters, for each part of the name.
 const MAX_NAME: usize = 100;
 
 const SPENT: &str = "The link was used already, or it has expired. Ask for a new invitation.";
@@ -29,7 +29,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router.route("/link/invitation", get(open).post(send))
 }
 
-/// Looks at nothing but the link itself.
+/// The page depends on the link only, and reads nothing.
 async fn open(State(app): State<AppState>, link: Link) -> Response {
     form(&app, &link, None)
 }
@@ -56,14 +56,14 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
             failed("There is an account with the invited address already. The invitation changes nothing about it.")
         }
         Err(AcceptInvitationError::NoSeat) => failed("The organization has no free seat. Ask whoever invited you."),
-        // It can be sent again from here.
+        // The user can submit the form again from this page.
         Err(AcceptInvitationError::Interrupted(interruption)) => {
             link::later(form(&app, &link, Some(link::LATER)), Failure::from(interruption))
         }
     }
 }
 
-/// Or why it cannot be taken like this.
+/// The name and the password of the form, or the message about the invalid field.
 fn filled_in(link: &Link) -> Result<(Name, NewPassword), String> {
     let (first, last) = (part(link, "firstName", "first")?, part(link, "lastName", "last")?);
     let password = link.field("newPassword").unwrap_or_default();

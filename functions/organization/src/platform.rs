@@ -11,7 +11,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router.route("/v1/organizations", post(create_organization))
 }
 
-/// The session keeps its active organization: switching is an operation of its own.
+/// The session keeps its active organization: switching is a separate operation.
 async fn create_organization(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,4 +1,4 @@
-//! Passkeys, in the one contract that has them.
+//! Passkeys, which only the `better_auth` contract has.
 
 mod better_auth;
 

@@ -1,4 +1,4 @@
-//! The `better_auth` contract: asking for a reset, resetting with the token of the mail, and changing a known password.
+//! The `better_auth` contract: requesting a reset, resetting with the token of the mail, and changing a known password.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -36,7 +36,7 @@ struct ResetRequested {
 
 #[derive(Serialize)]
 struct PasswordChanged {
-    /// Of the new session, if the old ones were ended.
+    /// The token of the new session, if the request revoked the other sessions.
     token: Option<String>,
     user: User,
 }
@@ -51,7 +51,7 @@ async fn request_password_reset(
         email: body.email,
         client_ip: meta.client.ip,
     };
-    // The answer is the same for an unknown address, against enumeration.
+    // The response is the same for an unknown address, to prevent enumeration.
     app.core.request_password_reset(command, meta.now).await?;
     Ok(Json(ResetRequested {
         status: true,
@@ -59,7 +59,7 @@ async fn request_password_reset(
     }))
 }
 
-/// A password that may not be chosen leaves the token as it is.
+/// A rejected password does not consume the token.
 async fn reset_password(
     State(app): State<AppState>,
     meta: Meta,
@@ -72,7 +72,7 @@ async fn reset_password(
     Ok(Status::DONE)
 }
 
-/// Hands a token that could be used now to the page that asks for the new password, and leaves it as it is.
+/// Passes a valid token to the page that asks for the new password, without consuming it.
 async fn reset_password_callback(
     State(app): State<AppState>,
     meta: Meta,
@@ -83,7 +83,7 @@ async fn reset_password_callback(
     let target = origins
         .redirect(&query.callback_url)
         .map_err(|_| Failure::invalid_callback_url())?;
-    // A value that is not text is an unknown token.
+    // A value that is not text is answered like an unknown token.
     let token = token.map(|Path(text)| text).unwrap_or_default();
     match token::check(&app, &meta, &token).await {
         Ok(()) => Ok(found(&target.with_parameter("token", &token))),

@@ -9,7 +9,7 @@ mod token;
 use axum::Router;
 use shared::http::AppState;
 
-/// One router goes through all of them: merging routers inserts every route again, at each start of the function.
+/// One router passes through all contracts: merging routers would insert every route twice, at each cold start.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);

@@ -28,7 +28,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router.route("/link/reset-password", get(open).post(send))
 }
 
-/// Looks at nothing but the link itself.
+/// The page depends on the link only, and reads nothing.
 async fn open(State(app): State<AppState>, link: Link) -> Response {
     if link.callback.is_some() {
         link.ask(PAGE, &GO_ON, &app.config)
@@ -45,7 +45,7 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
     }
 }
 
-/// The token stays valid: it is spent where the new password is.
+/// The token stays valid: the page that sets the new password consumes it.
 async fn hand_over(app: &AppState, meta: &Meta, link: &Link, target: &domain::Redirect) -> Response {
     match token::check(app, meta, &link.token).await {
         Ok(()) => Redirect::to(&target.with_parameter("token", &link.token)).into_response(),
@@ -63,7 +63,7 @@ async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Resp
         Err(error) => Failure::from(error),
     };
     if link::is_transient(&failure) {
-        // The password can be sent again from here.
+        // The user can submit the password again from this page.
         link::later(new_password(app, link, Some(link::LATER)), failure)
     } else {
         link.failed(FAILED, failure)

@@ -1,4 +1,4 @@
-//! The `teams` contract: a forgotten password, from the mail to the new one.
+//! The `teams` contract: recovery of a forgotten password, from the mail to the new password.
 
 use axum::extract::State;
 use axum::routing::post;
@@ -19,7 +19,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/auth/restore-password", post(restore_password))
 }
 
-/// The one contract that reveals whether an address is known: its document has an answer for that.
+/// This contract alone reveals whether an address is known, because its document has a response for an unknown one.
 async fn forgot_password(
     State(app): State<AppState>,
     meta: Meta,
@@ -34,7 +34,7 @@ async fn forgot_password(
         return Err(Failure::not_registered());
     }
     Ok(Json(Notice {
-        // The document's own words.
+        // The text is the document's.
         message: "Password restoration email send",
         description: "Check your email for further instructions on how to change your password.",
     }))

@@ -1,11 +1,11 @@
-//! The token of a reset mail, from its text. Text that cannot be a token is answered like an unknown one.
+//! Parsing of the token of a reset mail. Text that cannot be a token is answered like an unknown one.
 
 use shared::domain::one_time::{GrantRefused, ResetPassword};
 use shared::domain::{NewPassword, OneTimeToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{CheckResetTokenError, ResetPasswordError};
 
-/// Whether the token could be used now. It stays valid.
+/// Checks whether the token is valid, without consuming it.
 pub async fn check(app: &AppState, meta: &Meta, token: &str) -> Result<(), CheckResetTokenError> {
     let token = parse(token)?;
     app.core.check_reset_token(&token, &meta.client.ip, meta.now).await

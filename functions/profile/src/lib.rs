@@ -1,5 +1,5 @@
-//! The own profile: its fields, the verification and the change of its address, and its end. In every contract that has
-//! them, and the pages behind the links of the mails.
+//! The own profile: its fields, the verification and the change of its address, and its deletion, in every contract
+//! that has them, and the pages behind the links of the mails.
 
 mod better_auth;
 mod link;
@@ -10,7 +10,7 @@ mod verification;
 use axum::Router;
 use shared::http::AppState;
 
-/// One router goes through all of them: merging routers inserts every route again, at each start of the function.
+/// One router passes through all contracts: merging routers would insert every route twice, at each cold start.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);

@@ -1,8 +1,8 @@
-//! The pages behind the links of mails that verify an address, move the user to another one, or confirm a deletion.
-//! None is part of a contract.
+//! The pages behind the links of mails that verify an address, change it, or confirm a deletion. None is part of a
+//! contract.
 //!
-//! A deletion waits for a person, signed in, at the button: its cookie comes along because the page is ours
-//! (SameSite=Lax), and the token in the form is what a foreign page cannot know.
+//! A deletion requires a signed-in user who submits the form. The browser sends the cookie because the page is ours
+//! (`SameSite=Lax`), and a foreign page does not know the token in the form.
 
 use axum::Router;
 use axum::extract::State;
@@ -52,7 +52,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/link/delete-user", delete_user.post(confirm_deletion))
 }
 
-/// Both pages end here: the token says which address it is for.
+/// Both pages submit to this handler: the token names the address that it verifies.
 async fn confirm_address(
     State(app): State<AppState>,
     meta: Meta,

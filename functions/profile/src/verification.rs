@@ -1,4 +1,4 @@
-//! Spending a token that verifies an address, be it the one the user has or the one the user moves to.
+//! Consuming a token that verifies an address: the user's current one or a new one.
 
 use http::StatusCode;
 use shared::contract::better_auth::Failure;

@@ -1,4 +1,4 @@
-//! The `accounts` contract: login, the exchange of refresh tokens, and the validation of tokens for other services.
+//! The `accounts` contract: login, refresh token rotation, and the validation of tokens for other services.
 
 use axum::extract::State;
 use axum::routing::post;
@@ -33,7 +33,7 @@ async fn login(
         client: meta.client,
     };
     let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
-        // The contract knows nothing between tokens and none.
+        // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
     let lifetime = app.config.settings.access_token_lifetime;
@@ -51,7 +51,8 @@ async fn refresh_token(
     Ok(Json(Success::new(TokenPair::refreshed(refreshed, lifetime, meta.now))))
 }
 
-/// As often as another service likes: it asks at each request of its own, and a token cannot be guessed.
+/// This operation has no rate limit: another service calls it for each of its own requests, and a token cannot be
+/// guessed.
 async fn validate_token(
     State(app): State<AppState>,
     meta: Meta,

@@ -53,7 +53,7 @@ async fn login(
         client: meta.client,
     };
     let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
-        // The contract knows nothing between a token and none.
+        // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
     Ok(Json(LoginResponse {

@@ -1,4 +1,4 @@
-//! The `teams` contract: sign-in behind a captcha, sign-up, and the exchange of refresh tokens.
+//! The `teams` contract: sign-in with a captcha, sign-up, and refresh token rotation.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -57,7 +57,7 @@ async fn sign_up(
         client: meta.client,
     };
     let signed_up = app.core.sign_up(command, meta.now).await?;
-    // The document has no answer without tokens, so the answer is the error of the next sign-in.
+    // The document has no response without tokens, so the client gets the error of the next sign-in.
     let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
     Ok((StatusCode::CREATED, Json(Tokens::of(SignedIn::Session(opened))?)).into_response())
 }

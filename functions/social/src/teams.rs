@@ -1,4 +1,4 @@
-//! The `teams` contract: sign-in and sign-up with a token that the client has got from Google or Facebook by itself.
+//! The `teams` contract: sign-in and sign-up with a token that the client has obtained from Google or Facebook.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

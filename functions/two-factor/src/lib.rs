@@ -1,5 +1,5 @@
-//! Two-factor authentication. One contract has operations for it; a sign-in of any other that waits for its second
-//! factor is completed here too.
+//! Two-factor authentication. Only one contract has operations for it; it also completes sign-ins of other contracts
+//! that wait for a second factor.
 
 mod better_auth;
 

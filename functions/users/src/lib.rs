@@ -1,4 +1,4 @@
-//! The administration of users, by administrators.
+//! The administration of users.
 
 mod better_auth;
 

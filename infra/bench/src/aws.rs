@@ -1,5 +1,5 @@
-//! What a function finds when it is deployed, on this machine: the table of `template.yaml`, KMS, and the settings that lead
-//! there.
+//! The environment of a deployed function, on this machine: the table of `template.yaml`, KMS, and the settings that
+//! name them.
 
 use local_aws::{CreateTableError, LocalAws, StartError, template::Template, template::TemplateError};
 
@@ -15,7 +15,7 @@ pub enum Error {
     Table(#[from] CreateTableError),
 }
 
-/// It ends when this is dropped.
+/// Dropping it stops the emulated services.
 #[derive(Debug)]
 pub struct Aws {
     local: LocalAws,

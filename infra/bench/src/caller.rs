@@ -1,25 +1,25 @@
-//! One user's requests, as the events that API Gateway makes of them. Each comes from an address of its own, so that limits
-//! are counted as in a deployment and never reached.
+//! One user's requests, as API Gateway events. Each has a source address of its own, so that rate limits are counted as
+//! in a deployment and never reached.
 
 use crate::client::{GET_SESSION, PASSWORD, SIGN_IN, SIGN_UP};
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-/// A `GET /api/auth/ok`: a request that every function can answer, be it with its 404.
+/// A `GET /api/auth/ok`: a request that every function can answer, at least with 404.
 pub const OK: &[u8] = include_bytes!("../events/ok.json");
 const EMAIL: &str = "bench@example.com";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Request {
-    /// What the bare function answers.
+    /// A request that the bare function answers.
     Hello,
     SignUp,
     GetSession,
-    /// For a session only.
+    /// A sign-in that issues a session only.
     SignIn,
-    /// For a session and an access token.
+    /// A sign-in that issues a session and an access token.
     LogIn,
-    /// For both and a refresh token.
+    /// A sign-in that issues both and a refresh token.
     SignInForRefresh,
     Refresh,
 }
@@ -37,7 +37,7 @@ impl Request {
         }
     }
 
-    /// Whether it costs a password hash.
+    /// Whether the request costs a password hash.
     pub fn hashes(self) -> bool {
         !matches!(self, Self::Hello | Self::GetSession | Self::Refresh)
     }
@@ -54,7 +54,7 @@ impl Request {
         }
     }
 
-    /// The body for a user, who has a refresh token or not.
+    /// The request body for a user, with or without a refresh token.
     pub fn body(self, email: &str, refresh_token: &str) -> Option<Value> {
         match self {
             Self::Hello | Self::GetSession => None,
@@ -69,7 +69,7 @@ impl Request {
     }
 }
 
-/// A user, and what the service has handed out so far.
+/// A user, and the credentials that the service has issued so far.
 #[derive(Debug, Default)]
 pub struct Caller {
     sent: u32,
@@ -82,7 +82,7 @@ impl Caller {
         self.sent += 1;
         let mut event: Value = serde_json::from_slice(OK).expect("the event is JSON");
         let (method, path) = request.route();
-        // 198.18.0.0/15 is set aside for benchmarks (RFC 2544).
+        // 198.18.0.0/15 is reserved for benchmarks (RFC 2544).
         let ip = format!("198.18.{}.{}", self.sent >> 8 & 0xff, self.sent & 0xff);
         event["routeKey"] = format!("{method} {path}").into();
         event["rawPath"] = path.into();
@@ -100,7 +100,7 @@ impl Caller {
         event.to_string().into()
     }
 
-    /// Keeps what the answer hands out. `None` if it is not the answer of a success.
+    /// Stores the credentials in the response. `None` if the response is no success.
     pub fn read(&mut self, request: Request, answer: &[u8]) -> Option<()> {
         let answer: Value = serde_json::from_slice(answer).ok()?;
         if !(200..300).contains(&answer["statusCode"].as_u64()?) {

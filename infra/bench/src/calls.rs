@@ -1,6 +1,6 @@
-//! How many AWS calls a request costs, from the local service's `GET /_local/calls.json`: counts by route, growing since
-//! the service was started. Nothing but the route and the numbers under it is relied upon, so that counts may be added to
-//! the document, or be nested, without a change here.
+//! The number of AWS calls per request, from the local service's `GET /_local/calls.json`: counts by route, since the
+//! start of the service. The parser relies only on the route and the numbers under it, so counts may be added to the
+//! document, or be nested, without a change here.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ impl Counts {
         counts
     }
 
-    /// `name` is where we are within the route's entry, `None` outside of it.
+    /// `name` is the current path within the route's entry, `None` outside of it.
     fn collect(&mut self, value: &Value, path: &str, name: Option<&str>) {
         match value {
             Value::Number(number) => {
@@ -44,8 +44,8 @@ impl Counts {
         }
     }
 
-    /// What `requests` requests between `before` and this have added, each: `dynamodb.GetItem 1.00, rcu 2.00`. What stands under
-    /// `last` is no sum, and is left out.
+    /// The calls per request of the `requests` requests between `before` and this: `dynamodb.GetItem 1.00, rcu 2.00`.
+    /// Values under `last` are no sums, and are omitted.
     pub fn per_request(&self, before: &Self, requests: u32) -> String {
         let sums = self.0.iter().filter(|(name, _)| !name.starts_with("last."));
         let grown = sums.filter_map(|(name, count)| {

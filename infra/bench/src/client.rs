@@ -1,5 +1,5 @@
-//! A client of a local service that speaks the `better_auth` contract over kept-alive connections, with cookies as a browser
-//! does, and refuses to talk to any other machine.
+//! A client of a local service that uses the `better_auth` contract over persistent connections, with cookies as a
+//! browser does, and rejects the address of any other machine.
 
 use crate::clock;
 use axum::body::Bytes;
@@ -55,7 +55,7 @@ impl FromStr for LoopbackUrl {
         let (Some("http"), Some(authority), "/" | "") = (uri.scheme_str(), uri.authority(), uri.path()) else {
             return Err(UrlError::Malformed);
         };
-        // No name is looked up but `localhost`, which RFC 6761 reserves: another's address could change meanwhile.
+        // Only `localhost` is resolved, which RFC 6761 reserves: the address of another name could change later.
         let host = authority.host();
         let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         if host != "localhost" && !address.is_ok_and(|address| address.is_loopback()) {
@@ -90,7 +90,7 @@ pub enum Error {
 #[derive(Clone, Debug)]
 pub struct User {
     pub email: String,
-    /// The session, as the browser sends it back.
+    /// The session cookie, as the browser sends it.
     cookie: String,
 }
 
@@ -98,7 +98,7 @@ pub struct User {
 pub struct Client {
     http: Http,
     url: LoopbackUrl,
-    /// Keeps the addresses of one run apart from those of another.
+    /// Distinguishes the addresses of one run from those of another.
     run: u128,
 }
 
@@ -146,18 +146,18 @@ impl Client {
         Ok(answer)
     }
 
-    /// What a path says that needs neither body nor credential.
+    /// The response to a GET without a credential.
     pub async fn look(&self, route: &str) -> Result<Value, Error> {
         let (_, answer) = self.send(self.request(route), String::new()).await?;
         Ok(answer)
     }
 
-    /// The service's count of calls to AWS; see `calls`.
+    /// The service's count of AWS calls; see `calls`.
     pub async fn calls(&self) -> Result<Value, Error> {
         self.look(CALLS).await
     }
 
-    /// Whether the server is up.
+    /// Whether the server is ready.
     pub async fn is_answered(&self) -> bool {
         self.look(OK).await.is_ok()
     }
@@ -210,7 +210,7 @@ impl Client {
     }
 }
 
-/// What a browser sends back: names and values without their attributes.
+/// The cookies as a browser sends them: names and values without their attributes.
 fn cookies(headers: &HeaderMap) -> Option<String> {
     let pairs = headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| {
         let (pair, _) = cookie.to_str().ok()?.split_once(';')?;

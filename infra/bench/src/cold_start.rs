@@ -1,5 +1,5 @@
-//! `bench cold-start`: every binary in turn, again and again, so that whatever else the machine does hits all alike.
-//! One trial is in `trial`; here are the rounds and the table.
+//! `bench cold-start`: every binary in turn, repeatedly, so that other load on the machine affects all alike. One trial
+//! is in `trial`; the rounds and the table are here.
 
 use crate::{
     caller,
@@ -88,8 +88,8 @@ pub async fn run(args: Args) -> Result<(), Error> {
     Ok(())
 }
 
-/// As Lambda does it, from beginning to end. A linker writes a binary bit by bit, and so it lies in memory: some take an eighth longer to
-/// start from there, and which ones is chance.
+/// A copy written sequentially, as on Lambda. A linker writes a binary in small pieces, which fragments it in the page
+/// cache: some binaries then start an eighth slower, and which ones is chance.
 fn unpack(binary: &Path, to: &Path) -> io::Result<PathBuf> {
     let folder = to.join(function::name(binary));
     let unpacked = folder.join("bootstrap");
@@ -161,7 +161,7 @@ impl Summary {
     }
 }
 
-/// The first subject is the bare one.
+/// The first subject is the bare function.
 fn table(subjects: &[Subject]) -> Table {
     let mut table = Table::new([
         "function",

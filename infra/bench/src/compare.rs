@@ -1,5 +1,6 @@
-//! `bench compare`: the same requests to the local service and to the Better Auth server on Node, both started here and asked
-//! in turn, so that whatever else the machine does hits both alike. What differs between the two is in docs/performance.md.
+//! `bench compare`: the same requests to the local service and to the Better Auth server on Node. Both are started here
+//! and measured in turn, so that other load on the machine affects both alike. The differences between the two are in
+//! docs/performance.md.
 
 use crate::{
     client::{self, User},
@@ -16,9 +17,9 @@ use std::{path::PathBuf, time::Duration};
 use tokio::task::JoinError;
 
 const MEBIBYTE: u64 = 1024 * 1024;
-/// A turn that takes longer ends there.
+/// A turn ends after this time.
 const TURN_LIMIT: Duration = Duration::from_mins(1);
-/// Before anything is counted: V8 compiles what is used often.
+/// The warm-up before the measurement: V8 compiles code that runs often.
 const WARM_UP: [(Scenario, u32); 2] = [(Scenario::GetSession, 2000), (Scenario::SignIn, 16)];
 const CONNECTIONS: [usize; 2] = [1, 8];
 
@@ -78,7 +79,7 @@ pub async fn run(args: Args) -> Result<(), Error> {
     let machine = Machine::now(ours(&sides).await);
     for round in 0..args.rounds {
         for kind in 0..sides[0].kinds.len() {
-            // Who is first changes, lest one side always follow the other's.
+            // The order alternates, so that no side always runs second.
             let order = if round % 2 == 0 { [0, 1] } else { [1, 0] };
             for side in order {
                 sides[side].take_turn(kind, &args).await?;
@@ -92,7 +93,7 @@ pub async fn run(args: Args) -> Result<(), Error> {
     Ok(())
 }
 
-/// What both servers and this program have used so far.
+/// The CPU time of both servers and of this program so far.
 async fn ours(sides: &[Side; 2]) -> Duration {
     let mut ours = proc::process_cpu_time(std::process::id()).unwrap_or_default();
     for side in sides {
@@ -101,17 +102,17 @@ async fn ours(sides: &[Side; 2]) -> Duration {
     ours
 }
 
-/// One of the two servers, and what it was asked.
+/// One of the two servers, and its measurements.
 struct Side {
     server: Server,
     users: Vec<User>,
-    /// Before the first request that counts.
+    /// The state before the first measured request.
     idle: Option<Memory>,
     kinds: Vec<Kind>,
     hashes: Cost,
 }
 
-/// Requests of one kind over so many connections.
+/// Sends requests of one kind over several connections.
 struct Kind {
     scenario: Scenario,
     connections: usize,

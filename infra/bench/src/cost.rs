@@ -1,5 +1,5 @@
-//! `bench cost`: what the local service counts for one request of each kind, and what a million of them cost on AWS. The same
-//! two tables are in docs/cost.md, and a test holds the second against the first.
+//! `bench cost`: the local service's counts for one request of each kind, and the price of a million of them on AWS.
+//! The same two tables are in docs/cost.md, and a test compares the second with the first.
 
 use crate::{
     caller::Request,
@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a mail may be on its way.
+/// The time limit for the delivery of a mail.
 const MAIL_LIMIT: Duration = Duration::from_secs(10);
 const MAIL_POLL: Duration = Duration::from_millis(20);
 
@@ -37,14 +37,15 @@ pub enum Error {
     NotCounted(&'static str),
 }
 
-/// What is counted and priced.
+/// A kind of request that is counted and priced.
 struct Kind {
     name: &'static str,
-    /// As in `calls.json`.
+    /// The name of the route in `calls.json`.
     route: &'static str,
     wakened: WakenedBy,
     memory_mb: u32,
-    /// From `bench warm` and `bench sign-in`, rounded up; what it does not measure is taken to be as dear as the dearest of its kind.
+    /// CPU time from `bench warm` and `bench sign-in`, rounded up. A request that they do not measure has the value of
+    /// the most expensive request of its kind.
     cpu_ms: f64,
     logged_bytes: u32,
 }
@@ -124,11 +125,11 @@ pub async fn run(args: Args) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is counted, in which mode of signing, and what one of it uses.
+/// A counted request, its signing mode, and its usage.
 type Row<'a> = (&'a str, &'a str, Used);
 
 impl Kind {
-    /// By the last request of this kind.
+    /// The usage of the last request of this kind.
     fn used(&self, calls: &Value) -> Result<Used, Error> {
         let last = &calls["routes"][self.route]["last"];
         let count = |name: &str| last[name].as_f64().ok_or(Error::NotCounted(self.route));
@@ -146,14 +147,15 @@ impl Kind {
     }
 }
 
-/// Each kind of request once, and the service's counts of them. Limits are on, as in a deployment.
+/// Sends one request of each kind, and reads the service's counts. Rate limits are on, as in a deployment.
 async fn calls(local: Option<&Path>, mode: &str) -> Result<Value, Error> {
     let mode = format!("SIGNING_MODE={mode}");
     let command = server::local(local, &["--rate-limits", "on", "--config", &mode]);
     let server = Server::start("the local service", command).await?;
     let client = &server.client;
     let mut users = Vec::new();
-    // One for each sign-in: who tried before within the hour is forgiven that, for two write units more.
+    // Each sign-in has a user of its own: a sign-in that follows another within the hour resets the attempts, which
+    // costs two more write units.
     for number in 0..4 {
         users.push(client.sign_up(number).await?);
     }
@@ -173,7 +175,7 @@ async fn calls(local: Option<&Path>, mode: &str) -> Result<Value, Error> {
     Ok(client.calls().await?)
 }
 
-/// Has SES report that the last mail was delivered, and waits until that is noted.
+/// Makes SES report the delivery of the last mail, and waits until the report is recorded.
 async fn report_delivery(client: &Client) -> Result<(), Error> {
     let mails = eventually(client, "/_local/mail.json", |mails| mails[0]["id"].is_string()).await?;
     let id = mails[0]["id"].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! docs/cost.md against the formula, and the formula's memory against template.yaml.
+//! Comparison of docs/cost.md with the formula, and of the formula's memory sizes with template.yaml.
 
 use super::*;
 

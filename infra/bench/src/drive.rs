@@ -1,5 +1,4 @@
-//! Requests of one kind, many at a time, and what became of them. Who is asked, and what is printed, is in `load` and
-//! `compare`.
+//! Concurrent requests of one kind, and their results. The targets and the output are in `load` and `compare`.
 
 use crate::{
     client::{self, Client, User},
@@ -68,7 +67,7 @@ pub async fn drive(
     Ok(outcome)
 }
 
-/// What all connections may still do.
+/// The remaining budget of all connections.
 #[derive(Debug)]
 struct Budget {
     left: AtomicU32,
@@ -96,13 +95,13 @@ async fn work(scenario: Scenario, client: Client, user: User, budget: Arc<Budget
     outcome
 }
 
-/// Times are those of the requests that succeeded: a quick refusal must not look like speed.
+/// Only successful requests are timed: a quick rejection must not look like speed.
 #[derive(Debug)]
 pub struct Outcome {
     pub latencies: Latencies,
     pub succeeded: u32,
     pub failed: u32,
-    /// One of the errors.
+    /// An example of the errors.
     pub example: Option<client::Error>,
     pub took: Duration,
 }
@@ -131,7 +130,7 @@ impl Outcome {
         }
     }
 
-    /// Takes in what was sent at another time, or by another connection at the same time.
+    /// Adds the results of another time, or of a parallel connection.
     pub fn merge(&mut self, other: Self) {
         self.latencies.merge(&other.latencies);
         self.succeeded += other.succeeded;
@@ -140,7 +139,7 @@ impl Outcome {
         self.took += other.took;
     }
 
-    /// Successful requests a second.
+    /// Successful requests per second.
     pub fn throughput(&self) -> f64 {
         f64::from(self.succeeded) / self.took.as_secs_f64()
     }

@@ -1,5 +1,5 @@
-//! `bench flat`: the same requests while the table grows. What must stay the same is the number of AWS calls of each
-//! request, and the run fails if it does not; its time is shown beside it.
+//! `bench flat`: the same requests while the table grows. The number of AWS calls per request must stay the same, or
+//! the run fails; the time is shown beside it.
 
 use crate::{
     calls::Counts,
@@ -11,7 +11,7 @@ use crate::{
 use std::time::{Duration, Instant};
 use tokio::task::{JoinError, JoinSet};
 
-/// How many sign-ups are on their way at a time.
+/// The number of concurrent sign-ups.
 const SIGN_UPS: usize = 8;
 
 #[derive(Debug, clap::Args)]
@@ -73,7 +73,7 @@ async fn steps(args: &Args, table: &mut Table) -> Result<(), Error> {
         let calls = [session_calls, sign_in_calls];
         let [session_calls, sign_in_calls] = calls.clone();
         table.row([step.to_string(), session_p50, session_calls, sign_in_p50, sign_in_calls]);
-        // The first step is held against itself.
+        // The first step is compared with itself.
         if *first.get_or_insert_with(|| calls.clone()) != calls {
             return Err(Error::Grown { users: step });
         }
@@ -104,7 +104,7 @@ async fn join_one(sign_ups: &mut JoinSet<Result<User, client::Error>>) -> Result
     }
 }
 
-/// The median time and the calls of one request; one at a time, by users from all over the table.
+/// The median time and the calls of one request; requests run sequentially, by users from all parts of the table.
 async fn measure(scenario: Scenario, client: &Client, users: &[User], samples: u32) -> Result<[String; 2], Error> {
     let before = counts(scenario, client).await;
     let mut latencies = Latencies::new();
@@ -129,7 +129,7 @@ async fn counts(scenario: Scenario, client: &Client) -> Option<Counts> {
         .map(|document| Counts::of(&document, scenario.path()))
 }
 
-/// `samples` elements at even distances, some of them repeatedly where there are fewer elements.
+/// `samples` elements at even distances; some repeat if there are fewer elements.
 fn spread<T>(items: &[T], samples: u32) -> impl Iterator<Item = &T> {
     let samples = samples as usize;
     (0..samples).map(move |sample| &items[sample * items.len() / samples])

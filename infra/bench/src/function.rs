@@ -1,5 +1,5 @@
-//! One release binary as a process with the environment of a Lambda function. What it is asked, and what is measured, is
-//! in `trial`.
+//! One release binary as a process with the environment of a Lambda function. The requests and measurements are in
+//! `trial`.
 
 use crate::proc;
 use std::{
@@ -17,11 +17,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How much of a function's output is kept for the message about its death.
+/// The length of the function's output in the message about its exit.
 const LOG_TAIL: usize = 4096;
 const EXIT_POLL: Duration = Duration::from_millis(10);
 
-/// A binary and what it is started with.
+/// A binary and its environment.
 #[derive(Debug)]
 pub struct Function {
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Function {
 }
 
 impl Function {
-    /// `settings` are added to the environment that Lambda gives, and win over it.
+    /// `settings` are added to the environment that Lambda defines, and take precedence.
     pub fn new(binary: &Path, settings: &[(String, String)]) -> io::Result<Self> {
         let binary = binary.canonicalize()?;
         let name = name(&binary);
@@ -45,7 +45,7 @@ impl Function {
         })
     }
 
-    /// Runs the binary under another program, whose command line begins so.
+    /// Runs the binary under another program, whose command line begins with these arguments.
     pub fn under(self, prefix: Vec<OsString>) -> Self {
         Self { prefix, ..self }
     }
@@ -95,8 +95,8 @@ pub fn name(binary: &Path) -> String {
     named.to_string_lossy().into_owned()
 }
 
-/// The variables that Lambda sets. Nothing of this shell's environment goes to the function, and neither AWS nor an
-/// instance's metadata can be reached: calls go to a closed port unless the user names an endpoint.
+/// The variables that Lambda sets. The function inherits nothing from this shell's environment, and can reach neither
+/// AWS nor an instance's metadata: calls go to a closed port unless the user names an endpoint.
 fn lambda_environment(name: &str, folder: Option<&Path>) -> BTreeMap<String, String> {
     let folder = folder.unwrap_or(Path::new("/")).to_string_lossy();
     let log_group = format!("/aws/lambda/{name}");
@@ -128,7 +128,7 @@ fn lambda_environment(name: &str, folder: Option<&Path>) -> BTreeMap<String, Str
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// Taken just before the process was made.
+    /// The time just before the process was created.
     pub started: Instant,
     written: Arc<AtomicU64>,
     log: Option<JoinHandle<String>>,
@@ -143,12 +143,12 @@ impl Process {
         proc::memory(self.child.id()).map(|memory| memory.peak)
     }
 
-    /// The bytes that it has logged so far.
+    /// The number of bytes logged so far.
     pub fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// Waits until the process has ended by itself.
+    /// Waits until the process has exited by itself.
     pub async fn exited(&mut self) -> io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.child.try_wait()? {
@@ -158,20 +158,20 @@ impl Process {
         }
     }
 
-    /// Asks the process to end, and waits until it has.
+    /// Requests the process to exit, and waits until it has.
     pub async fn terminate(&mut self) -> io::Result<()> {
         Command::new("kill").arg(self.child.id().to_string()).status()?;
         self.exited().await.map(drop)
     }
 
-    /// Kills the process and gives the end of what it had written.
+    /// Kills the process and returns the end of its output.
     pub fn end_of_log(&mut self) -> String {
         self.end();
         self.log.take().and_then(|log| log.join().ok()).unwrap_or_default()
     }
 
     fn end(&mut self) {
-        // Both fail only for a process that is gone already.
+        // Both fail only for a process that has already exited.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -183,7 +183,7 @@ impl Drop for Process {
     }
 }
 
-/// Reads until the process has closed its end, so that a full pipe never holds it up.
+/// Reads until the process has closed its end, so that a full pipe never blocks it.
 fn tail(mut output: PipeReader, written: &AtomicU64) -> String {
     let mut tail = Vec::new();
     let mut chunk = [0; LOG_TAIL];

@@ -1,5 +1,5 @@
-//! What one password hash costs by itself, with the default parameters of the service: the program in `reference`,
-//! which the profiles of this workspace do not reach.
+//! The cost of one password hash by itself, with the default parameters of the service: the program in `reference`, to
+//! which the profiles of this workspace do not apply.
 
 use serde_json::Value;
 use std::{
@@ -18,7 +18,7 @@ pub enum Error {
     Failed(PathBuf),
 }
 
-/// Of all hashes that were made.
+/// The total of all hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
     pub count: u32,
@@ -50,12 +50,12 @@ impl AddAssign for Cost {
     }
 }
 
-/// Where the reference program is by default.
+/// The default path of the reference program.
 pub fn reference() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/reference/release/reference")
 }
 
-/// Hashes `count` times, in a process of its own.
+/// Hashes `count` times, in a separate process.
 pub fn argon2id(reference: &Path, count: u32) -> Result<Cost, Error> {
     let output = Command::new(reference)
         .arg(count.to_string())
@@ -64,7 +64,7 @@ pub fn argon2id(reference: &Path, count: u32) -> Result<Cost, Error> {
     parse(&output.stdout, count).ok_or_else(|| Error::Failed(reference.to_owned()))
 }
 
-/// What a program printed that hashed `count` times.
+/// The output of a program that hashed `count` times.
 pub fn parse(output: &[u8], count: u32) -> Option<Cost> {
     let output: Value = serde_json::from_slice(output).ok()?;
     let all = |name: &str| Some(Duration::from_secs_f64(output[name].as_f64()? / 1e3) * count);
@@ -109,7 +109,7 @@ mod tests {
     fn the_reference_hashes_with_the_same_versions() {
         let ours = include_str!("../../../Cargo.lock");
         let theirs = include_str!("../reference/Cargo.lock");
-        // Each package with its version and checksum.
+        // The version and the checksum of each package.
         let packages = theirs.split("[[package]]\n").skip(1);
         let registry: Vec<_> = packages.filter(|package| package.contains("checksum = ")).collect();
         assert!(registry.iter().any(|package| package.starts_with("name = \"argon2\"")));

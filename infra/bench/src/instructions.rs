@@ -1,4 +1,5 @@
-//! Instructions that a process executes, counted by valgrind: their number hardly depends on the load of the machine.
+//! The number of instructions that a process executes, counted by valgrind: it hardly depends on the load of the
+//! machine.
 
 use std::{
     ffi::OsString,
@@ -27,7 +28,7 @@ impl Counter {
         tempfile::tempdir().map(Self).map_err(Error::NoRoom)
     }
 
-    /// What the command line of the process begins with.
+    /// The beginning of the process's command line.
     pub fn prefix(&self) -> Vec<OsString> {
         let mut log = OsString::from("--log-file=");
         log.push(self.log());
@@ -35,7 +36,7 @@ impl Counter {
         fixed.into_iter().map(OsString::from).chain([log]).collect()
     }
 
-    /// Once the process has ended.
+    /// The count, once the process has exited.
     pub fn read(&self, program: &Path) -> Result<u64, Error> {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
         parse(&log).ok_or_else(|| Error::NotCounted {
@@ -49,7 +50,7 @@ impl Counter {
     }
 }
 
-/// Instructions of a program that ends by itself.
+/// The instructions of a program that exits by itself.
 pub fn of(program: &Path, argument: &str) -> Result<u64, Error> {
     let counter = Counter::new()?;
     let prefix = counter.prefix();

@@ -1,5 +1,5 @@
-//! A function's process with the Runtime API that it talks to, and what can go wrong between the two. What it is asked, and
-//! what is made of the answers, is in `trial` and `warm`.
+//! A function's process with its Runtime API, and the errors that can occur between the two. The requests and the
+//! measurements are in `trial` and `warm`.
 
 use crate::{
     function::{Function, Process},
@@ -13,7 +13,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Lambda's limit of the init phase; no invocation of a benchmark that measures time may take longer either.
+/// Lambda's limit of the init phase, which also limits each timed invocation.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 
 /// A function that could not be measured.
@@ -45,7 +45,7 @@ pub enum Reason {
     Protocol(Phase),
 }
 
-/// What the function was expected to do.
+/// The expected action of the function.
 #[derive(Clone, Copy, Debug)]
 pub enum Phase {
     Poll,
@@ -68,7 +68,7 @@ fn last_output(log: &str) -> String {
     }
 }
 
-/// A function's wait for an event, since when and how to end it.
+/// The time since which a function waits for an event, and the means to end the wait.
 pub type Poll = (Instant, oneshot::Sender<Bytes>);
 
 /// Dropping it kills the process.
@@ -77,7 +77,7 @@ pub struct Life {
     function: String,
     api: RuntimeApi,
     pub process: Process,
-    /// How long it may take until the function asks for an event, or answers one.
+    /// The time limit for the function to request an event, or to answer one.
     pub step_limit: Duration,
 }
 
@@ -98,7 +98,7 @@ impl Life {
         })
     }
 
-    /// Kills the process, for the end of what it wrote.
+    /// Kills the process and returns the end of its output.
     pub fn failed(&mut self, reason: Reason) -> Failed {
         Failed {
             function: self.function.clone(),
@@ -114,10 +114,10 @@ impl Life {
         }
     }
 
-    /// The time until the answer arrived, and the answer.
+    /// The time until the response arrived, and the response.
     pub async fn invoke(&mut self, poll: oneshot::Sender<Bytes>, event: &Bytes) -> Result<(Duration, Bytes), Reason> {
         let handed_out = Instant::now();
-        // A function that has gone meanwhile is noticed by the wait for its answer.
+        // If the function has exited, the wait for its response reports it.
         drop(poll.send(event.clone()));
         match self.call(Phase::Answer).await? {
             Call::Response { at, body } => Ok((at.duration_since(handed_out), body)),
@@ -135,7 +135,7 @@ impl Life {
 
     async fn call(&mut self, phase: Phase) -> Result<Call, Reason> {
         tokio::select! {
-            // A function that reports an error and exits at once has reported it.
+            // A function that reports an error and exits immediately has reported it.
             biased;
             call = self.api.next_call() => Ok(call),
             exited = self.process.exited() => Err(match exited {

@@ -1,4 +1,4 @@
-//! `bench load`: one kind of request, many at a time, until a number of requests or a time is reached.
+//! `bench load`: concurrent requests of one kind, until a number of requests or a time is reached.
 
 use crate::{
     client::{self, Client, LoopbackUrl},

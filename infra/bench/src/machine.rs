@@ -1,4 +1,4 @@
-//! Which machine it was, and what else it did meanwhile: what a reader has to know of times that others cannot repeat.
+//! The machine and its other load during a run: the context of times that others cannot reproduce.
 
 use crate::proc;
 use std::{
@@ -16,7 +16,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// `ours` is what the run's own processes have used of the processors until now.
+    /// `ours` is the CPU time of the run's own processes so far.
     pub fn now(ours: Duration) -> Self {
         Self {
             started: Instant::now(),
@@ -26,7 +26,7 @@ impl Machine {
         }
     }
 
-    /// Says what the run was disturbed by since then.
+    /// Describes the disturbances of the run since then.
     pub fn since(&self, ours: Duration) -> String {
         let took = self.started.elapsed();
         let busy = proc::between(self.busy, proc::machine_cpu_time());

@@ -1,8 +1,7 @@
-//! Benchmarks: the release binaries as Lambda functions, cold and warm; the local service under load, with more and more users,
-//! and beside another server; and what requests cost.
-//! Each prints a Markdown table; what the numbers mean is in the README beside this crate. Nothing here asserts a time, only
-//! `sign-in` a number of instructions,
-//! and nothing here talks to anything but this machine.
+//! Benchmarks: the release binaries as Lambda functions, cold and warm; the local service under load, with a growing
+//! number of users, and beside another server; and the cost of requests. Each prints a Markdown table, which the README
+//! beside this crate explains. No benchmark asserts a time; only `sign-in` asserts a number of instructions. No
+//! benchmark connects to another machine.
 
 mod aws;
 mod caller;
@@ -60,7 +59,8 @@ enum Command {
     Flat(flat::Args),
 }
 
-// One thread: the measured process gets the other cores, and a message between server and driver wakes nobody.
+// One thread suffices: the measured process gets the other cores, and a message between server and driver wakes no
+// other thread.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Cli::parse().command {

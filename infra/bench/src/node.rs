@@ -1,4 +1,4 @@
-//! The other side of `bench compare`: the programs in `better-auth-node`.
+//! The Node side of `bench compare`: the programs in `better-auth-node`.
 
 use crate::hash::{self, Cost};
 use std::{
@@ -15,12 +15,12 @@ pub enum Error {
     Failed(PathBuf),
 }
 
-/// The server, in the mode that its documentation asks for in production.
+/// The server, in the mode that its documentation recommends for production.
 pub fn server(folder: &Path) -> Command {
     node(folder, "server.mjs")
 }
 
-/// What its password hash costs, in a process of its own.
+/// The cost of its password hash, in a separate process.
 pub fn scrypt(folder: &Path, count: u32) -> Result<Cost, Error> {
     let output = node(folder, "hash.mjs")
         .arg(count.to_string())

@@ -1,5 +1,5 @@
-//! What AWS asks, in dollars in us-east-1 without any free tier, and what a million of something comes to. Where each price is
-//! from, and as of when, is in docs/cost.md.
+//! The prices of AWS, in dollars in us-east-1 without any free tier, and the price of a million requests. The source
+//! and date of each price are in docs/cost.md.
 
 /// A million requests of an HTTP API, of the first 300 million in a month.
 const API_REQUESTS: f64 = 1.00;
@@ -17,20 +17,20 @@ const SIGNATURES: f64 = 15.00;
 const MAILS: f64 = 100.00;
 /// A million messages published to a topic; their delivery to Lambda is free.
 const MESSAGES: f64 = 0.50;
-/// A gigabyte of logs taken in.
+/// A gigabyte of ingested logs.
 const LOG_GIGABYTE: f64 = 0.50;
 
-/// How much longer a processor of Lambda is taken to need than that of the machine on which CPU time was measured.
+/// The assumed ratio of CPU time on Lambda to CPU time on the measured machine.
 const SLOWDOWN: f64 = 1.5;
-/// Milliseconds that a function waits for one call.
+/// The assumed wait of a function for one call, in milliseconds.
 const DYNAMODB_WAIT: f64 = 5.0;
 const KMS_WAIT: f64 = 10.0;
 const SES_WAIT: f64 = 50.0;
-/// What Lambda logs about an invocation, and the API about a request, in bytes.
+/// The log volume of Lambda for an invocation, and of the API for a request, in bytes.
 const LOGGED_BY_LAMBDA: f64 = 400.0;
 const LOGGED_BY_API: f64 = 250.0;
 
-/// What wakes a function.
+/// The trigger of a function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WakenedBy {
     Request,
@@ -40,14 +40,14 @@ pub enum WakenedBy {
     Message,
 }
 
-/// What one invocation uses.
+/// The usage of one invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Used {
     pub wakened: WakenedBy,
     pub memory_mb: f64,
-    /// As measured, on a machine of the benchmark's.
+    /// Measured on a machine of the benchmark.
     pub cpu_ms: f64,
-    /// As measured: the function's own lines.
+    /// Measured: the function's own lines.
     pub logged_bytes: f64,
     pub dynamodb: f64,
     pub read_units: f64,
@@ -59,13 +59,13 @@ pub struct Used {
 }
 
 impl Used {
-    /// The milliseconds that Lambda bills: it rounds up.
+    /// The milliseconds that Lambda bills, which it rounds up.
     pub fn duration_ms(&self) -> f64 {
         let waits = DYNAMODB_WAIT * self.dynamodb + KMS_WAIT * self.kms + SES_WAIT * self.ses;
         (SLOWDOWN * self.cpu_ms + waits).ceil()
     }
 
-    /// Dollars for a million of these.
+    /// The price of a million, in dollars.
     pub fn million(&self) -> Bill {
         let by = |wakened| if self.wakened == wakened { 1.0 } else { 0.0 };
         let gigabyte_seconds = self.memory_mb / 1024.0 * self.duration_ms() / 1e3;
@@ -81,7 +81,7 @@ impl Used {
     }
 }
 
-/// Dollars.
+/// In dollars.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bill {
     pub api: f64,

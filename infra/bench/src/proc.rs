@@ -1,5 +1,5 @@
-//! What the kernel knows of a process and of the machine: `/proc`. Elsewhere than on Linux there is no such folder, every
-//! answer is `None`, and the tables show a dash.
+//! The kernel's data on a process and on the machine: `/proc`. Other systems than Linux have no such folder: every
+//! result is `None`, and the tables show a dash.
 
 use std::{
     env, fs,
@@ -10,15 +10,15 @@ use std::{
 /// The unit of `/proc/PID/stat` and `/proc/stat`: `USER_HZ` is 100 wherever Linux runs Rust's standard library.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Time on a CPU of all living threads, in nanoseconds' resolution.
-/// The kernel adds a stretch when the thread stops running, so ask when the process is idle.
+/// CPU time of all living threads, in nanoseconds. The kernel adds a time slice when the thread stops running, so the
+/// value is exact only for an idle process.
 pub fn cpu_time(pid: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
     let nanos: Option<u64> = threads.map(|thread| thread_nanos(&thread.ok()?.path())).sum();
     nanos.filter(|nanos| *nanos > 0).map(Duration::from_nanos)
 }
 
-/// Time on a CPU of all threads that ever were, and of children that have been waited for, in hundredths of a second.
+/// CPU time of all threads, past ones included, and of children that have been waited for, in hundredths of a second.
 pub fn process_cpu_time(pid: u32) -> Option<Duration> {
     parse_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
@@ -44,17 +44,17 @@ pub fn load_average() -> Option<String> {
     Some(line.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
 }
 
-/// Time that all processors together have worked since the machine was started, for whatever process.
+/// CPU time of all processors and processes since the machine was started.
 pub fn machine_cpu_time() -> Option<Duration> {
     parse_machine_stat(&fs::read_to_string("/proc/stat").ok()?)
 }
 
-/// What was used between two readings.
+/// The usage between two readings.
 pub fn between(before: Option<Duration>, after: Option<Duration>) -> Option<Duration> {
     Some(after?.saturating_sub(before?))
 }
 
-/// What the processors call themselves.
+/// The model name of the processors.
 pub fn processor() -> Option<String> {
     let lines = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = lines.lines().find(|line| line.starts_with("model name"))?;

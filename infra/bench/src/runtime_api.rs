@@ -1,7 +1,7 @@
 //! The Lambda Runtime API (version 2018-06-01) on a loopback port, for one execution environment.
 //!
-//! Each request of the function becomes a [`Call`], in the order of arrival and with its time of arrival. What the calls
-//! mean, and which event is handed out when, is decided in `trial`.
+//! Each request of the function becomes a [`Call`], in the order of arrival and with its time of arrival. `trial`
+//! interprets the calls, and decides which event is sent when.
 
 use crate::clock;
 use axum::{
@@ -24,21 +24,21 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Lambda's limit of a synchronous answer.
+/// Lambda's limit of a synchronous response.
 const ANSWER_LIMIT: usize = 6 * 1024 * 1024;
-/// What the function is told about its time.
+/// The time limit that the function receives.
 const FUNCTION_TIMEOUT_MS: u128 = 30_000;
 
 /// A request of the function.
 #[derive(Debug)]
 pub enum Call {
-    /// The function waits for an event: send it one.
+    /// The function waits for an event, which must be sent to it.
     Next { at: Instant, event: oneshot::Sender<Bytes> },
-    /// The answer to the event handed out last.
+    /// The response to the latest event.
     Response { at: Instant, body: Bytes },
-    /// The function could not handle the event handed out last.
+    /// The function failed to handle the latest event.
     InvocationError { body: Bytes },
-    /// The function could not start.
+    /// The function failed to start.
     InitError { body: Bytes },
 }
 
@@ -54,7 +54,7 @@ impl RuntimeApi {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        // A delayed segment would be measured as the function's time. A socket that refuses the option still works.
+        // A delayed segment would count as the function's time. A socket that rejects the option still works.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let (sender, calls) = mpsc::unbounded_channel();
         let routes = router(Arc::new(Environment {
@@ -99,11 +99,11 @@ struct Invocations {
 
 impl Environment {
     fn call(&self, call: Call) {
-        // Nobody listens any more when a trial has ended while a request was on its way.
+        // The receiver is gone when a trial has ended during a request.
         drop(self.calls.send(call));
     }
 
-    /// The id of a new invocation. Ids are made by counting: they need to be distinct within one environment only.
+    /// The id of a new invocation. Ids are counted, because they need to be distinct within one environment only.
     fn begin(&self) -> String {
         let mut invocations = self.invocations.lock().unwrap_or_else(PoisonError::into_inner);
         invocations.count += 1;
@@ -112,7 +112,7 @@ impl Environment {
         id
     }
 
-    /// Whether `id` is the invocation that has no answer yet. It has one from now on.
+    /// Whether `id` is the unanswered invocation. The call marks it as answered.
     fn end(&self, id: &str) -> bool {
         let mut invocations = self.invocations.lock().unwrap_or_else(PoisonError::into_inner);
         invocations

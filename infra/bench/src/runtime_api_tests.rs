@@ -1,4 +1,4 @@
-//! The protocol as a function sees it, spoken by a plain HTTP client.
+//! The protocol from a function's side, over a plain HTTP client.
 
 use super::*;
 use crate::client::{self, Http};
@@ -31,7 +31,7 @@ impl Function {
     }
 }
 
-/// Hands out `event` to the function's next poll and gives the id of the invocation.
+/// Sends `event` to the function's next poll and returns the id of the invocation.
 async fn invoke(api: &mut RuntimeApi, function: &Function, event: &'static str) -> String {
     let (answer, ()) = tokio::join!(function.send("GET", "/invocation/next", ""), async {
         let Call::Next { event: sender, .. } = api.next_call().await else {

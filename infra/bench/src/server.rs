@@ -1,5 +1,5 @@
-//! An HTTP server as a process of its own, on a free port of this machine: the local service, or the one that it is
-//! compared with. Both say at `/api/auth/ok` that they are ready.
+//! An HTTP server as a separate process, on a free port of this machine: the local service, or the server that it is
+//! compared with. Both report at `/api/auth/ok` that they are ready.
 
 use crate::{
     client::{Client, LoopbackUrl},
@@ -15,7 +15,7 @@ use std::{
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 const START_POLL: Duration = Duration::from_millis(1);
-/// Answers are out before the kernel has accounted for the work after them.
+/// Responses arrive before the kernel has accounted for the work after them.
 const SETTLE: Duration = Duration::from_millis(5);
 
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +35,12 @@ pub enum Error {
 pub struct Server {
     pub name: &'static str,
     pub client: Client,
-    /// From making the process to its first answer.
+    /// The time from the creation of the process to its first response.
     pub started_in: Duration,
     child: Child,
 }
 
-/// The local service: the release binary beside this program unless another is given.
+/// The local service: the release binary beside this program, unless another one is given.
 pub fn local(binary: Option<&Path>, args: &[&str]) -> Command {
     let mut command = Command::new(binary.map_or_else(|| proc::beside_this_program("local"), Path::to_owned));
     command.args(args).arg("--port");
@@ -48,7 +48,7 @@ pub fn local(binary: Option<&Path>, args: &[&str]) -> Command {
 }
 
 impl Server {
-    /// `command` takes the port as what follows the arguments that it has.
+    /// `command` takes the port as its last argument.
     pub async fn start(name: &'static str, mut command: Command) -> Result<Self, Error> {
         let port = free_port().map_err(Error::NoPort)?;
         command.arg(port.to_string()).stdin(Stdio::null()).stdout(Stdio::null());
@@ -73,7 +73,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Time on a CPU since the start, in hundredths of a second.
+    /// CPU time since the start, in hundredths of a second.
     pub async fn cpu_time(&self) -> Option<Duration> {
         tokio::time::sleep(SETTLE).await;
         proc::process_cpu_time(self.child.id())
@@ -86,13 +86,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only for a process that is gone already.
+        // Both fail only for a process that has already exited.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// The port is free again when this returns; nobody else is likely to take it before the server does.
+/// The port is free again when this returns; another process is unlikely to take it before the server does.
 fn free_port() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())

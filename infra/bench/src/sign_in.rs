@@ -1,5 +1,5 @@
-//! `bench sign-in`: what a sign-in costs beside the password hash in it, which the reference program makes as fast as it can be
-//! made. Instructions are counted one process after the other, time is measured in turn.
+//! `bench sign-in`: the cost of a sign-in relative to its password hash, which the reference program computes as fast
+//! as possible. Instructions are counted one process after the other, time is measured in turn.
 
 use crate::{
     aws::{self, Aws},
@@ -17,9 +17,10 @@ use std::{
 };
 
 const MEBIBYTE: u64 = 1024 * 1024;
-/// Instructions of a sign-in for each of the reference hash.
+/// The budget: instructions of a sign-in per instruction of the reference hash.
 const BUDGET: f64 = 1.1;
-/// A process that makes one and a process that makes so many more differ by what these cost, without the start.
+/// The difference between a process that makes one and a process that makes this many more excludes the cost of the
+/// start.
 const MORE: u32 = 3;
 /// Under valgrind a program is fifty times slower.
 const COUNTED_STEP_LIMIT: Duration = Duration::from_mins(2);
@@ -78,7 +79,7 @@ pub async fn run(args: Args) -> Result<(), Error> {
     }
     let machine = Machine::now(cpu_time_of_all(&subjects));
     let mut hashes = Cost::default();
-    // What happens once in a process happens in the first round, which is not counted.
+    // One-time costs of a process fall into the first round, which is not counted.
     for round in 0..=args.rounds {
         let turn = hash::argon2id(&reference, args.hashes)?;
         if round > 0 {
@@ -144,7 +145,7 @@ async fn instructions_of_a_sign_in(session: &Path) -> Result<u64, Error> {
     Ok(many.saturating_sub(one) / u64::from(MORE))
 }
 
-/// Of a process in which a user signs up, and signs in so often.
+/// The instructions of a process in which a user signs up, and signs in `count` times.
 async fn instructions_of_a_life(session: &Path, sign_ins: u32) -> Result<u64, Error> {
     let aws = Aws::start().await?;
     let counter = Counter::new()?;
@@ -168,7 +169,7 @@ fn quotient(part: u64, whole: u64) -> f64 {
 }
 
 fn within_budget(ratio: f64) -> Result<(), Error> {
-    // A ratio that is no number is above every budget.
+    // A ratio that is not a number exceeds every budget.
     if ratio <= BUDGET {
         Ok(())
     } else {

@@ -1,9 +1,9 @@
-//! Percentiles of durations, and how numbers are written in the tables.
+//! Percentiles of durations, and the format of numbers in the tables.
 
 use hdrhistogram::Histogram;
 use std::time::Duration;
 
-/// Longer durations count as this one; nothing here waits as long.
+/// Longer durations count as this one; no measurement takes as long.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Durations in a histogram of three significant digits.
@@ -53,7 +53,7 @@ fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// What stands in a cell for which there is no number.
+/// The cell text for a missing number.
 pub const NONE: &str = "-";
 
 pub fn millis(duration: Option<Duration>) -> String {

@@ -1,4 +1,4 @@
-//! A function that is kept alive and asked again and again by one user.
+//! A function that stays alive and handles the repeated requests of one user.
 
 use crate::{
     caller::{Caller, Request},
@@ -29,7 +29,7 @@ pub fn function(binary: &Path, settings: &[(String, String)]) -> Result<Function
     Function::new(binary, settings).map_err(|error| Error::NoBinary(binary.to_owned(), error))
 }
 
-/// What this program and the functions have used of the processors so far.
+/// The CPU time of this program and the functions so far.
 pub fn cpu_time_of_all(subjects: &[Subject]) -> Duration {
     let own = proc::process_cpu_time(std::process::id());
     let functions = subjects.iter().map(|subject| subject.life.process.cpu_time());
@@ -44,7 +44,7 @@ pub struct Subject {
     pub kinds: Vec<(Request, Summary)>,
 }
 
-/// All requests of one kind.
+/// The results of all requests of one kind.
 pub struct Summary {
     pub latencies: Latencies,
     pub count: u32,
@@ -84,7 +84,7 @@ impl Subject {
         })
     }
 
-    /// Asks for each kind so often.
+    /// Sends this many requests of each kind.
     pub async fn take_turn(&mut self, requests: u32, hashes: u32, counts: bool) -> Result<(), Error> {
         for kind in 0..self.kinds.len() {
             let request = self.kinds[kind].0;
@@ -104,13 +104,13 @@ impl Subject {
         Ok(())
     }
 
-    /// Time on a CPU and bytes logged, of the whole life.
+    /// CPU time and bytes logged, over the whole life.
     async fn totals(&self) -> (Option<Duration>, u64) {
         tokio::time::sleep(SETTLE).await;
         (self.life.process.cpu_time(), self.life.process.written())
     }
 
-    /// The time of one request that succeeds.
+    /// The time of one successful request.
     pub async fn ask(&mut self, request: Request) -> Result<Duration, Error> {
         let event = self.caller.event(request);
         let (took, answer) = self.invoke(&event).await?;

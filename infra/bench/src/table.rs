@@ -1,4 +1,4 @@
-//! A Markdown table whose source is readable too: cells are padded, all columns but the first are aligned to the right.
+//! A Markdown table with a readable source: cells are padded, all columns but the first are aligned to the right.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! One life of a function: started, polled, invoked cold, invoked warm, killed. How often this is done, and what becomes
-//! of the numbers, is in `cold_start`.
+//! One life of a function: started, polled, invoked cold, invoked warm, killed. `cold_start` repeats it and evaluates
+//! the numbers.
 
 use crate::{
     function::Function,
@@ -8,27 +8,27 @@ use crate::{
 use axum::body::Bytes;
 use std::time::Duration;
 
-/// The function has sent its poll but may not sleep yet, and the kernel accounts for the time when it does.
+/// The function has sent its poll but may still be running, and the kernel accounts for the time when it sleeps.
 pub const SETTLE: Duration = Duration::from_millis(2);
 
-/// What one life has shown.
+/// The measurements of one life.
 #[derive(Debug)]
 pub struct Trial {
-    /// From just before the process was made to the arrival of its first poll.
+    /// The time from just before the creation of the process to the arrival of its first poll.
     pub first_poll: Duration,
-    /// Time on a CPU until then.
+    /// CPU time until then.
     pub cpu: Option<Duration>,
-    /// From handing out the first event to the arrival of its answer.
+    /// The time from sending the first event to the arrival of its response.
     pub first_response: Duration,
-    /// The same of the later events.
+    /// The same for the later events.
     pub warm: Vec<Duration>,
-    /// Of the whole life, in bytes.
+    /// The total over the whole life, in bytes.
     pub peak_memory: Option<u64>,
-    /// The HTTP status in the first answer, if it is an HTTP answer.
+    /// The HTTP status of the first response, if it is an HTTP response.
     pub status: Option<u64>,
 }
 
-/// Starts `function`, hands `event` to it once cold and `warm` times more, and kills it.
+/// Starts `function`, sends `event` to it once cold and `warm` more times, and kills it.
 pub async fn run(function: &Function, event: &Bytes, warm: usize) -> Result<Trial, Failed> {
     let mut life = Life::start(function).await?;
     match measure(&mut life, event, warm).await {

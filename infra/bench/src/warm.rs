@@ -1,6 +1,6 @@
-//! `bench warm`: a started function and its later requests, each kind in turn with a bare function and with the reference's password hash,
-//! so that whatever else the machine does hits all alike. AWS is imitated in this process; what the function's process
-//! costs is its own.
+//! `bench warm`: a started function and its later requests, each kind in turn with a bare function and with the
+//! reference's password hash, so that other load on the machine affects all alike. AWS is emulated in this process; the
+//! cost of the function's process is its own.
 
 use crate::{
     aws::{self, Aws},
@@ -69,7 +69,7 @@ pub async fn run(args: Args) -> Result<(), Error> {
     }
     let machine = Machine::now(cpu_time_of_all(&subjects));
     let mut hashes = Cost::default();
-    // What happens once in a process happens in the first round, which is not counted.
+    // One-time costs of a process fall into the first round, which is not counted.
     for round in 0..=args.rounds {
         let turn = hash::argon2id(&reference, args.hashes)?;
         if round > 0 {

@@ -1,7 +1,7 @@
-//! The authenticated user of a request, in contracts that take a bearer token and no cookie.
+//! The authenticated user of a request, in contracts that accept a bearer token and no cookie.
 
-/// Gives a contract its `Bearer`: a user with a live session (RFC 6750, section 2.1). The contract's failure has an
-/// `unauthorized`.
+/// Defines a contract's `Bearer` extractor: a user with a live session (RFC 6750, section 2.1). The contract's failure
+/// type must have an `unauthorized` constructor.
 macro_rules! bearer {
     ($failure:ty) => {
         #[derive(Debug)]

@@ -1,19 +1,19 @@
-//! The deliverability of mail to an address, as the contracts show it to the user who has the address, and to no other
-//! user. Each contract names the field.
+//! The deliverability of mail to an address. Contracts show it only to the user who has the address, and each contract
+//! names the field.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::deliverability::EmailStatus;
 
-/// Fields that say nothing are left out.
+/// Absent values are omitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EmailStatusReport {
     pub status: &'static str,
-    /// Why mail came back, in the words of SES.
+    /// The reason for a bounce, in the words of SES.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// When that happened which stands against the address.
+    /// The time of the event that made the address undeliverable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
 }

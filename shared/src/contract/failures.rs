@@ -1,6 +1,6 @@
-//! The words of a contract for the errors of operations, as a table: one block for each error, one row for each variant,
-//! which it names as `E::Variant`. Every variant has a row or the table does not compile; interruptions are the same for
-//! all errors and have none.
+//! A contract's failures for the errors of operations, as a table: one block per error, one row per variant, written as
+//! `E::Variant`. The table compiles only if every variant has a row; interruptions are the same for all errors and need
+//! none.
 
 macro_rules! failures {
     ($($error:ident { $($variant:pat => $failure:expr),* $(,)? })*) => {$(

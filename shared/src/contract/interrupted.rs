@@ -1,4 +1,4 @@
-//! What may interrupt any operation, in the words that several contracts share.
+//! The interruptions that any operation may return, in the words that several contracts share.
 
 use http::StatusCode;
 

@@ -1,10 +1,10 @@
-//! The five HTTP contracts as vocabularies: no endpoints, only what the endpoints of one contract share.
+//! The shared parts of the five HTTP contracts: requests, responses and failures, but no endpoints.
 //!
 //! A contract consists of `body` (the extractor of a request's body), `caller` (the extractor of the authenticated
-//! user), `failure` (its error envelope and the words for each operation's errors) and its structs, in `wire` or in
-//! files by subject. `reading`, `fields` and `bearer` read requests; `email_status`, `failures`, `interrupted`, `located` and
-//! `time` write what several contracts show. `sign_in_policy` says what each contract requires of a sign-in, `unknown`
-//! how each answers an unknown path, and `link` serves the pages behind the links in mails.
+//! user), `failure` (its error envelope and the failures of each operation) and its structs, in `wire` or in files by
+//! subject. `reading`, `fields` and `bearer` read requests; `email_status`, `failures`, `interrupted`, `located` and
+//! `time` write parts of responses that several contracts have. `sign_in_policy` defines what each contract requires of
+//! a sign-in, `unknown` how each answers an unknown path, and `link` serves the pages behind the links in mails.
 
 pub mod accounts;
 pub mod basic;

@@ -1,5 +1,5 @@
-//! From a request to the JSON of its body, with all that can be wrong on the way. What a contract answers to that is in
-//! its `body`.
+//! The steps from a request to the JSON of its body, with every error on the way. The responses to these errors are in
+//! each contract's `body`.
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::fields::{Issue, ReadBody, parse};
 
-/// No operation has use for more.
+/// The limit in bytes: no operation needs a larger body.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// Why a body is not read.
+/// The reason for which a body was not read.
 #[derive(Debug, PartialEq, Eq)]
 pub enum BodyRefused {
     TooLarge,
@@ -20,12 +20,12 @@ pub enum BodyRefused {
     Invalid(Vec<Issue>),
 }
 
-/// What a contract takes as a body.
+/// The forms of a body that a contract accepts.
 #[derive(Debug, Clone, Copy)]
 pub struct Accept {
-    /// `application/x-www-form-urlencoded` as well as JSON.
+    /// `application/x-www-form-urlencoded` is accepted as well as JSON.
     pub forms: bool,
-    /// Nothing at all stands for an object without fields.
+    /// An empty body stands for an object without fields.
     pub empty: bool,
 }
 
@@ -59,7 +59,7 @@ fn form(bytes: &[u8]) -> Value {
     )
 }
 
-/// Gives a contract its `Body`: JSON and nothing else, refused in the words of the contract's failure.
+/// Defines a contract's `Body` extractor: JSON only, with the contract's own failure for an invalid body.
 macro_rules! json_body {
     ($failure:ty) => {
         #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What each contract requires of a sign-in, and what it issues for one.
+//! The requirements of each contract for a sign-in, and the credentials that it issues.
 
 use crate::config::Config;
 use crate::domain::Contract;

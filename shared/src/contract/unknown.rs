@@ -1,5 +1,5 @@
-//! Responses to unknown paths and methods, in the contract of the path. They occur on the function's own paths, and in
-//! the function of the gateway's default route; both respond alike.
+//! Responses to unknown paths and methods, in the contract of the path. Each function serves them for its own paths,
+//! and the function of the gateway's default route for all others; both respond alike.
 
 use axum::Json;
 use axum::extract::Request;
@@ -14,7 +14,7 @@ use crate::domain::Contract;
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
     match Contract::of(request.uri().path()) {
-        // The framework responds to an unknown path and a wrong method alike, without a body.
+        // As in the framework, an unknown path and a wrong method get the same response, without a body.
         Some(Contract::BetterAuth) => StatusCode::NOT_FOUND.into_response(),
         // A path belongs to this contract only if it exists, so the method is wrong.
         Some(Contract::Basic) => ([(ALLOW, "POST")], basic::Failure::method_not_allowed()).into_response(),

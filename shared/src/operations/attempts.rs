@@ -1,10 +1,9 @@
 //! Optimistic concurrency control, in one place: an operation reads, decides, and commits under the condition that
-//! nothing of what it read has changed. When the commit lost a race, the operation reads and decides again, after a
+//! nothing that it read has changed. When the commit loses a race, the operation reads and decides again, after a
 //! pause.
 //!
 //! [`Attempts`] belongs to an operation of a signed-in caller. It adds to every commit the condition that the caller is
-//! still as the operation saw it: roles, memberships, session and second factor. [`Retries`] is the same without a
-//! caller.
+//! unchanged: roles, memberships, session and second factor. [`Retries`] is the same without a caller.
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::operations::limit_rate::too_many;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, CommitError, Conflict, StoreError};
 
-/// Why a commit was not made, when it did not merely lose a race.
+/// The reason why a commit failed, other than a lost race.
 #[derive(Debug)]
 pub(in crate::operations) enum Lost {
     /// A condition failed that another attempt would not meet either. The operation explains it.
@@ -38,7 +37,7 @@ impl From<StoreError> for Lost {
     }
 }
 
-/// For operations of which no conflict needs an explanation.
+/// For operations in which no conflict needs an explanation.
 impl From<Lost> for Interruption {
     fn from(lost: Lost) -> Self {
         match lost {
@@ -48,7 +47,7 @@ impl From<Lost> for Interruption {
     }
 }
 
-/// The attempts of an operation that no caller asks for, or whose caller need not be as it was.
+/// The attempts of an operation without a caller, or whose caller may have changed in the meantime.
 #[derive(Debug)]
 pub(in crate::operations) struct Retries<'a> {
     pub(in crate::operations) core: &'a Core,
@@ -56,7 +55,7 @@ pub(in crate::operations) struct Retries<'a> {
     backoff: Backoff,
 }
 
-/// The attempts of an operation that a caller asks for.
+/// The attempts of an operation that a caller requests.
 #[derive(Debug)]
 pub(in crate::operations) struct Attempts<'a> {
     pub(in crate::operations) retries: Retries<'a>,
@@ -90,7 +89,7 @@ impl Core {
         }
     }
 
-    /// The caller as the store has it now.
+    /// The caller as currently stored.
     pub(in crate::operations) async fn reload_caller(
         &self,
         caller: &Caller,
@@ -119,7 +118,7 @@ impl Core {
 }
 
 impl Retries<'_> {
-    /// `false`: the commit lost a race. Read and decide again.
+    /// `false`: the commit lost a race, so the operation must read and decide again.
     pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
         match self.commit_once(changes).await {
             Ok(()) => Ok(true),
@@ -131,9 +130,9 @@ impl Retries<'_> {
         }
     }
 
-    /// Waits before the next attempt, or answers that the service is unavailable when there is no time for one.
-    /// `commit` does it by itself; an operation needs it for a conflict that only this operation takes for a lost race,
-    /// and for a race that it saw in a read.
+    /// Waits before the next attempt, or fails as unavailable when the time does not suffice for one. `commit` calls it
+    /// by itself; an operation calls it for a conflict that only this operation treats as a lost race, and for a race
+    /// that it detected in a read.
     pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
         if self.backoff.pause().await {
             Ok(())
@@ -142,7 +141,7 @@ impl Retries<'_> {
         }
     }
 
-    /// For an operation in which a lost race is an answer, not a reason to try again.
+    /// For an operation in which a lost race is a result, not a reason for another attempt.
     pub(in crate::operations) async fn commit_once(&self, changes: Changes) -> Result<(), Lost> {
         match self.core.store.commit(changes).await {
             Ok(()) => Ok(()),
@@ -164,8 +163,8 @@ impl Attempts<'_> {
         Arc::clone(&self.caller)
     }
 
-    /// Commits the changes if the caller is still as [`Attempts::caller`] shows it. `false`: the commit lost a race,
-    /// and the caller was read again. Decide again.
+    /// Commits the changes if the caller is unchanged since [`Attempts::caller`] was read. `false`: the commit lost a
+    /// race, and the caller was read again, so the operation must decide again.
     pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
         let Attempts { retries, caller } = self;
         match retries

@@ -1,4 +1,4 @@
-//! The one thing that handlers hold: what operations act upon, and the settings that they decide by.
+//! The value that handlers hold: the services on which operations act, and the settings by which they decide.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use crate::signer::Signer;
 use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
 
-/// Handlers call operations, so its parts are private to the crate. Tests (feature `testkit`) also reach the store, the signer
-/// and the entropy, to arrange states that no operation leads to.
+/// The core's parts are private to the crate, because handlers call operations. Tests (feature `testkit`) also reach
+/// the store, the signer and the entropy, to set up states that no operation produces.
 pub struct Core {
     #[cfg(feature = "testkit")]
     pub store: Store,
@@ -35,7 +35,7 @@ pub struct Core {
     pub(crate) passwords: Passwords,
     /// Absent when no provider is configured.
     pub(crate) captcha: Option<Captcha>,
-    /// Absent unless the list that SES keeps for the account is to follow ours.
+    /// Absent unless the suppression list of the SES account follows ours.
     pub(crate) account_suppression: Option<AccountSuppressionList>,
     pub(crate) social: SocialProviders,
     pub(crate) settings: Settings,
@@ -44,7 +44,7 @@ pub struct Core {
     pub(super) key_rings: KeyRings,
 }
 
-/// What only some deployments have.
+/// The parts that only some deployments have.
 #[derive(Debug, Default)]
 pub struct Services {
     pub captcha: Option<Captcha>,
@@ -52,35 +52,36 @@ pub struct Services {
     pub social: SocialProviders,
 }
 
-/// What a deployment decides about the operations.
+/// The settings of a deployment that operations depend on.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
-    /// Where the service is reached, without a trailing slash. Links in mails begin with it.
+    /// The public URL of the service, without a trailing slash. Links in mails begin with it.
     pub public_url: String,
     pub trusted_origins: TrustedOrigins,
     pub relying_party: RelyingParty,
     pub rate_limits: bool,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,
-    /// How long an administrator may act as somebody else at a time.
+    /// Longest duration of an impersonation.
     pub impersonation_lifetime: SignedDuration,
-    /// How long after the first factor the second one may be shown.
+    /// The time limit between the first factor and the second one.
     pub challenge_lifetime: SignedDuration,
     pub verify_email_lifetime: SignedDuration,
     pub reset_password_lifetime: SignedDuration,
     pub delete_user_lifetime: SignedDuration,
     pub invitation_lifetime: SignedDuration,
     pub organizations: OrganizationSettings,
-    /// What the roles in the administration of users allow.
+    /// The permissions of the roles in the administration of users.
     pub admin_roles: AdminRoles,
-    /// A user may link an identity that has another address.
+    /// Whether a user may link an identity that has another address.
     pub link_other_emails: bool,
-    /// A new user gets a mail that verifies the address.
+    /// Whether a new user gets a mail that verifies the address.
     pub verify_on_sign_up: bool,
-    /// Codes by mail are a second factor. Whoever reads the mailbox, from which a password can be reset, then has both.
+    /// Whether codes by mail are a second factor. A person who reads the mailbox, from which the password can be reset,
+    /// then has both factors.
     pub two_factor_by_mail: bool,
-    /// A deletion without a password is confirmed by mail first.
+    /// Whether a deletion without a password must first be confirmed by mail.
     pub confirm_deletion_by_mail: bool,
 }
 
@@ -88,16 +89,16 @@ pub struct Settings {
 #[derive(Debug, Clone)]
 pub struct OrganizationSettings {
     pub roles: AccessRoles,
-    /// How many organizations a user may be a member of: each makes the user's item larger, which every session check reads.
+    /// Limit of a user's memberships: each makes the user's item larger, which every session check reads.
     pub per_user: u32,
-    /// How many members an organization may have that was given no number of seats.
+    /// Limit of members, for an organization without a number of seats of its own.
     pub members: u32,
-    /// How many invitations of one organization may wait for an answer.
+    /// Limit of an organization's pending invitations.
     pub invitations: u32,
 }
 
 impl OrganizationSettings {
-    /// Whether the user may be a member of one organization more.
+    /// Whether the user may become a member of one more organization.
     pub(super) fn may_join_another(&self, user: &User) -> bool {
         user.memberships.len() < usize::try_from(self.per_user).unwrap_or(usize::MAX)
     }

@@ -1,4 +1,4 @@
-//! What can stop any operation, whatever it does.
+//! Errors that can interrupt any operation.
 
 use std::fmt;
 
@@ -10,18 +10,17 @@ use crate::store::{CommitError, Conflict, StoreError};
 pub enum Interruption {
     #[error("too many requests; the next one is possible in {retry_after} s")]
     TooManyRequests {
-        /// Seconds.
+        /// In seconds.
         retry_after: u32,
     },
-    /// A service that this one needs does not answer. A write that timed out may have been made all the same; the
-    /// caller may try again.
+    /// A dependency does not respond. A write that timed out may have been carried out; the caller may retry.
     #[error("a service that this one needs is unavailable")]
     Unavailable,
-    /// What was asked for is the user's own, and an administrator acts as the user: it would outlive the impersonation,
-    /// or hand out what does.
+    /// The operation is reserved for the user, and the caller is an administrator who impersonates the user: its effect
+    /// would outlive the impersonation, or would reveal a credential that does.
     #[error("the session is an impersonation")]
     Impersonated,
-    /// The caller's session was ended while the operation ran.
+    /// The caller's session ended while the operation ran.
     #[error("the session was ended meanwhile")]
     SessionGone,
     /// A defect of the service or of its data, whose reason has been logged by [`Interruption::internal`].
@@ -83,7 +82,7 @@ impl From<CommitError> for Interruption {
         match error {
             CommitError::Store(error) => error.into(),
             CommitError::Conflict(Conflict::SessionGone) => Self::SessionGone,
-            // Somebody else is writing the same items faster than we can: later is better.
+            // Other requests write the same items faster than this one can, so the caller should retry later.
             CommitError::Conflict(conflict) => {
                 tracing::warn!(?conflict, "a commit lost its race");
                 Self::Unavailable
@@ -92,7 +91,7 @@ impl From<CommitError> for Interruption {
     }
 }
 
-/// Lets `?` turn what stops any operation into an operation's own error, which has a variant `Interrupted` for it.
+/// Lets `?` convert an interruption into an operation's own error, which has a variant `Interrupted` for it.
 macro_rules! interruptible {
     ($($error:ident),+ $(,)?) => {$(
         impl From<$crate::store::StoreError> for $error {

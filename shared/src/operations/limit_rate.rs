@@ -1,4 +1,4 @@
-//! Counting what may not happen too often.
+//! Rate limits.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use crate::operations::interruption::Interruption;
 use crate::store::{Attempt, Changes, Identifier};
 
 impl Core {
-    /// Counts one hit, or tells when the next one is possible.
+    /// Counts one hit, or returns the time until the next one is possible.
     pub async fn limit_rate(
         &self,
         limit: RateLimit,
@@ -37,7 +37,7 @@ impl Core {
         }
     }
 
-    /// Counts an attempt at the password behind a name, and says whose name it is.
+    /// Counts an attempt at the password behind a name, and returns the name's owner.
     pub(super) async fn attempt(&self, name: impl Into<LoginName>, now: Timestamp) -> Result<Identifier, Interruption> {
         if !self.settings.rate_limits {
             return Ok(Identifier::uncounted(self.store.find_owner(name).await?));

@@ -1,8 +1,8 @@
-//! What the service does, one verb per file. Every operation has the same beats: load, authorise, decide (in `domain`), commit
-//! once. Mail is part of the commit: it waits in the outbox.
+//! The operations of the service, one verb per file. Every operation has the same steps: load, authorize, decide (in
+//! `domain`), commit once. Mail is part of the commit: it waits in the outbox.
 //!
-//! An operation knows no contract, no HTTP and no item key. Its error says what happened in facts; what a client is told of
-//! it is for `contract` to say.
+//! An operation knows no contract, no HTTP and no item key. Its error states facts; `contract` decides which of them a
+//! client sees.
 
 pub mod addresses;
 pub mod administration;

@@ -1,4 +1,5 @@
-//! What nearly every operation uses. It names the files that define it, and nothing that imports an operation.
+//! The names that nearly every operation uses. It imports from the files that define them, and from none that imports
+//! an operation.
 
 pub(in crate::operations) use super::core::Core;
 pub(in crate::operations) use super::interruption::Interruption;

@@ -1,33 +1,32 @@
-//! What kind of refusal an operation's error is. A contract gives each kind a status once, and spells only the errors
-//! for which it has words of its own.
+//! The kinds of operations' errors. A contract maps each kind to a status once, and has a row only for the errors that
+//! need a text of their own.
 
 use super::interruption::Interruption;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::user::AccountBlocked;
 
-/// The kinds of refusals. The caller is known and the request is well-formed, but the operation does not do what it
-/// asks for.
+/// The kinds of refusals. The caller is known and the request is well-formed, but the operation does not perform it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// The caller has not shown who they are, or not well enough.
+    /// The caller is not authenticated, or not with the required assurance.
     Unauthenticated,
-    /// The caller may not do it.
+    /// The caller does not have the permission.
     Forbidden,
-    /// What the request names does not exist, or the caller may not know that it does.
+    /// The named resource does not exist, or the caller may not know that it does.
     NotFound,
-    /// The state of what the request names, or of something else, stands against it.
+    /// The state of the named resource, or of another one, conflicts with the request.
     Conflict,
-    /// A token, code or invitation that was good is not any more.
+    /// A token, code or invitation is no longer valid.
     Expired,
-    /// As many as there may be exist already.
+    /// A limit on the number of resources is reached.
     Limit,
-    /// A value of the request is none that the operation takes.
+    /// The operation does not accept a value of the request.
     Invalid,
 }
 
 /// An operation's error, other than an interruption.
 pub trait Refusal {
-    /// `Err`: the operation was interrupted, and refused nothing.
+    /// `Err`: the operation was interrupted, which is no refusal.
     fn kind(&self) -> Result<RefusalKind, Interruption>;
 }
 
@@ -48,11 +47,11 @@ impl Refusal for AccountBlocked {
     }
 }
 
-/// Declares an operation's error. Each variant has a kind, the conflicts of a commit that mean it, and a message for the
-/// log: `Variant: Kind on Conflict | Conflict = "message"`. Variants below `of` hold a refusal of another operation, and
-/// have its kind; `[reason] on Conflict` is the reason that a conflict means. `denied A, B` names the variants for a
-/// caller who is not a member, and for one whose role does not permit the operation. The variant `Interrupted` is for all
-/// else, so that `?` takes every failure of an attempt.
+/// Declares an operation's error. Each variant has a kind, the conflicts of a commit that it stands for, and a message
+/// for the log: `Variant: Kind on Conflict | Conflict = "message"`. Variants below `of` hold a refusal of another
+/// operation, and have its kind; `[reason] on Conflict` is the reason that a conflict stands for. `denied A, B` names
+/// the variants for a caller who is not a member, and for one whose role does not permit the operation. The variant
+/// `Interrupted` stands for all other failures, so that `?` converts every failure of an attempt.
 macro_rules! refusals {
     (
         $(#[$meta:meta])*

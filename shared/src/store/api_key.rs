@@ -1,10 +1,10 @@
 //! API keys: `API_KEY#user / KEY#id`, in a partition of their own, so that IAM can deny it to other functions
-//! (`dynamodb:LeadingKeys`). The id is made of the key's hash, so one item is found by the text, by the id and in a
-//! listing.
+//! (`dynamodb:LeadingKeys`). The id is derived from the key's hash, so the same item is found by the key's text, by the
+//! id and in a listing.
 //!
-//! Beside them is the edition of the list, `API_KEY#user / KEYS`, which counts the keys that were added. A key is added
-//! only while fewer were added since the list was read than the list had room for, so requests at the same time cannot
-//! exceed the limit, and seldom conflict.
+//! The edition of the list, `API_KEY#user / KEYS`, counts the keys that were added. A key is added only if fewer keys
+//! were added since the list was read than the list had room for, so concurrent requests cannot exceed the limit, and
+//! seldom conflict.
 
 mod updates;
 
@@ -37,7 +37,7 @@ impl Record for EditionRecord {
     const KIND: &'static str = "api_keys_edition";
 }
 
-/// Attributes that conditions look at are absent when they have no value.
+/// Attributes that conditions refer to are absent when they have no value.
 #[derive(Debug, Serialize, Deserialize)]
 struct ApiKeyRecord {
     id: Text<ApiKeyId>,
@@ -88,21 +88,21 @@ impl Record for ApiKeyRecord {
     }
 }
 
-/// What a use of a key is decided upon, read together.
+/// The data on which a use of a key is decided, read together.
 #[derive(Debug)]
 pub struct ApiKeyView {
     pub key: Option<ApiKey>,
     pub owner: Option<User>,
-    /// How often the client has guessed in this window.
+    /// The number of unknown keys that the client has presented in this window.
     pub hits: u32,
 }
 
-/// How a use of a key went.
+/// The result of a use of a key.
 #[derive(Debug)]
 pub enum Spent {
-    /// The key as it is now.
+    /// The key after the use.
     Done(ApiKey),
-    /// It is not as it was read; `None` when it is gone.
+    /// The key has changed since it was read; `None` if it was deleted.
     Moved(Option<ApiKey>),
 }
 
@@ -111,7 +111,7 @@ impl Store {
         self.table.find::<ApiKeyRecord, _>(&keys::api_key(user, id)).await
     }
 
-    /// In the order of their ids, which says nothing.
+    /// The keys in the order of their ids, which has no meaning.
     pub async fn list_api_keys(&self, user: UserId) -> Result<Vec<ApiKey>, StoreError> {
         let partition = keys::api_key_partition(user);
         self.table
@@ -119,7 +119,7 @@ impl Store {
             .await
     }
 
-    /// The same, and the edition of the list, which the addition of a key requires.
+    /// The same, with the edition of the list, which adding a key requires.
     pub async fn list_api_keys_to_add(&self, user: UserId) -> Result<(Vec<ApiKey>, u64), StoreError> {
         let key = keys::api_keys_edition(user);
         let mut items = self.table.query(&key.partition, keys::API_KEYS_PREFIX).await?;
@@ -129,7 +129,7 @@ impl Store {
         Ok((keys?, edition.map_or(0, |record| record.edition)))
     }
 
-    /// One round trip for the key, its owner, and how often the client has guessed.
+    /// One round trip reads the key, its owner, and the number of the client's failed attempts.
     pub async fn view_api_key(
         &self,
         user: UserId,
@@ -150,8 +150,8 @@ impl Store {
         })
     }
 
-    /// Takes one use in a single write, if the key is still as the use was decided upon. Others may be using it
-    /// meanwhile.
+    /// Takes one use in a single write, if the decision about the use still holds. Other requests may use the key at
+    /// the same time.
     pub async fn spend_api_key(&self, key: &ApiKey, step: &Spending, now: Timestamp) -> Result<Spent, StoreError> {
         match self.table.write(spending(key, step, now)).await? {
             Written::Done(item) => Ok(Spent::Done(from_key_item(item)?)),
@@ -159,8 +159,7 @@ impl Store {
         }
     }
 
-    /// Changes what is to be changed of a key that has not expired, whatever uses are taking of it meanwhile. `None`:
-    /// there is none.
+    /// Changes attributes of a key that has not expired, regardless of concurrent uses. `None`: there is no such key.
     pub async fn change_api_key(
         &self,
         user: UserId,
@@ -186,7 +185,7 @@ impl Changes {
         self.with(raising(user, seen, room, now), Conflict::ApiKeysMoved)
     }
 
-    /// If it still exists: of two requests that delete it, one finds it gone.
+    /// Deletes an existing key: of two requests that delete it, one finds it deleted.
     pub fn delete_api_key(self, user: UserId, id: ApiKeyId) -> Self {
         let write = Write::delete(keys::api_key(user, id)).when_exists();
         self.with(write, Conflict::ApiKeyGone)
@@ -197,7 +196,7 @@ impl Changes {
         self.with(Write::delete(keys::api_key(user, id)), Conflict::ApiKeyGone)
     }
 
-    /// For a commit that deletes the keys of a list: no key was added since the list was read.
+    /// For a commit that deletes the keys of a list: requires that no key was added since the list was read.
     pub fn drop_api_keys_edition(self, user: UserId, seen: u64) -> Self {
         self.with(updates::dropping(user, seen), Conflict::ApiKeysMoved)
     }

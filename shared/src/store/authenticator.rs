@@ -1,5 +1,5 @@
-//! Authenticator apps: `SECOND_FACTOR#user / AUTHENTICATOR`, in a partition of their own so that IAM can keep functions
-//! out.
+//! Authenticator apps: `SECOND_FACTOR#user / AUTHENTICATOR`, in a partition of their own, so that IAM can deny it to
+//! other functions.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ impl Store {
             .await
     }
 
-    /// The authenticator, and how often the second factor was tried.
+    /// The authenticator, and the tally of attempts at the second factor.
     pub async fn view_for_totp(&self, user: UserId) -> Result<(Option<Authenticator>, Option<Tally>), StoreError> {
         let keys = [&keys::authenticator(user), &keys::second_factor_attempts(user)];
         let [authenticator, tally] = self.table.get_all(keys).await?;
@@ -45,7 +45,7 @@ impl Store {
 }
 
 impl Changes {
-    /// Keeps an authenticator that no code has confirmed yet, in place of any other such one.
+    /// Stores an authenticator that no code has confirmed yet, and replaces any other unconfirmed one.
     pub fn put_pending_authenticator(self, authenticator: &Authenticator) -> Self {
         let key = keys::authenticator(authenticator.user_id);
         let write = Write::put(key, &AuthenticatorRecord::from(authenticator))
@@ -53,8 +53,8 @@ impl Changes {
         self.with(write, Conflict::AuthenticatorMoved)
     }
 
-    /// Accepts the code of a time step, once, and takes the authenticator as confirmed. Not if it was replaced since it
-    /// was read.
+    /// Accepts the code of a time step once, and marks the authenticator as confirmed. The write fails if the
+    /// authenticator was replaced since it was read.
     pub fn accept_step(self, seen: &Authenticator, step: u64) -> Self {
         let write = Write::update(keys::authenticator(seen.user_id))
             .set("last_step", number(step))

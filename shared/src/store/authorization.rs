@@ -1,4 +1,4 @@
-//! Sign-ins that wait for an answer of a provider: `AUTHORIZATION#id / STATE`. Only hashes of the state and of the
+//! Sign-ins that wait for a provider's response: `AUTHORIZATION#id / STATE`. Only hashes of the state and of the
 //! browser's secret are stored.
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -22,7 +22,7 @@ struct AuthorizationRecord {
     hash: Bytes32,
     browser: Bytes32,
     provider: Text<ProviderId>,
-    /// Absent: a sign-in.
+    /// Absent for a sign-in.
     link: Option<LinkRecord>,
     may_sign_up: bool,
     callback: Option<String>,
@@ -46,7 +46,7 @@ impl Record for AuthorizationRecord {
 }
 
 impl Store {
-    /// Where it leads in the end must still be trusted: the configuration may have changed since.
+    /// The final redirect target must still be trusted: the configuration may have changed since.
     pub async fn find_authorization(
         &self,
         id: AuthorizationId,
@@ -68,7 +68,7 @@ impl Changes {
         self.with(write, Conflict::IdTaken)
     }
 
-    /// Of many requests with the answer, one succeeds. The item stays until it expires, because without the item a
+    /// Of many requests with the response, one succeeds. The item stays until it expires, because without the item a
     /// repeated request could not be distinguished from a second one.
     pub fn spend_authorization(self, id: AuthorizationId) -> Self {
         let write = Write::update(keys::authorization(id))

@@ -1,4 +1,5 @@
-//! Backup codes: `SECOND_FACTOR#user / BACKUP_CODES`. The hashes are a set, from which each is taken once.
+//! Backup codes: `SECOND_FACTOR#user / BACKUP_CODES`. The hashes are a set, from which each code is removed when it is
+//! used.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ use crate::domain::{BackupCodes, EncryptedSecret, UserId};
 struct BackupCodesRecord {
     user_id: Text<UserId>,
     key: Bytes,
-    /// DynamoDB has no empty set: once the last code is spent, it is not there.
+    /// DynamoDB has no empty set: the attribute is absent once the last code is used.
     #[serde(default, skip_serializing)]
     hashes: Vec<Bytes32>,
 }
@@ -31,7 +32,7 @@ impl Record for BackupCodesRecord {
 const HASHES: &str = "hashes";
 
 impl Store {
-    /// The codes that are left, and how often the second factor was tried.
+    /// The remaining codes, and the tally of attempts at the second factor.
     pub async fn view_for_backup_code(&self, user: UserId) -> Result<(Option<BackupCodes>, Option<Tally>), StoreError> {
         let keys = [&keys::backup_codes(user), &keys::second_factor_attempts(user)];
         let [codes, tally] = self.table.get_all(keys).await?;
@@ -40,7 +41,7 @@ impl Store {
 }
 
 impl Changes {
-    /// In place of any that there are.
+    /// Stores new codes, which replace any earlier ones.
     pub fn put_backup_codes(self, codes: &BackupCodes) -> Self {
         let record = BackupCodesRecord {
             user_id: Text(codes.user_id),

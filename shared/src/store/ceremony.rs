@@ -1,5 +1,5 @@
-//! Passkey challenges that wait for their answer: `CEREMONY#hash / CHALLENGE`, where the hash is that of a token which
-//! only the browser has that requested the challenge. They are answered once, or expire.
+//! Passkey challenges that wait for their response: `CEREMONY#hash / CHALLENGE`. The hash is that of a token which only
+//! the browser has that requested the challenge. A challenge is answered once, or expires.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ impl Store {
         self.commit(Changes::new().with(write, Conflict::IdTaken)).await
     }
 
-    /// Spends the ceremony: of many answers to a challenge, one gets it. The item stays until it expires, because
+    /// Consumes the ceremony: of many responses to a challenge, one succeeds. The item stays until it expires, because
     /// without the item a repeated request could not be distinguished from a second one.
     pub async fn take_ceremony(&self, hash: &SecretHash) -> Result<Option<Ceremony>, StoreError> {
         let write = Write::update(keys::ceremony(hash)).set(SPENT, AttributeValue::Bool(true));

@@ -1,5 +1,5 @@
-//! What is to be written, as a value. An operation builds `Changes` and commits them once: all are written or none,
-//! each under its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
+//! Pending writes as a value. An operation builds `Changes` and commits them once: all are written or none, each under
+//! its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
 
 use super::organization::{is_live, live};
 use super::table::{Refusal, Written};
@@ -7,14 +7,14 @@ use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::Window;
 
-/// A set of writes that happen together. The files of the single items add to it.
+/// A set of writes that are committed together. The files of the single items add to it.
 #[derive(Debug, Default)]
 #[must_use = "changes are nothing until they are committed"]
 pub struct Changes {
     writes: Vec<(Write, Conflict)>,
 }
 
-/// Which condition failed. Of several, it is the one that was added first.
+/// The condition that failed. Of several, it is the one that was added first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Conflict {
     EmailTaken,
@@ -27,54 +27,54 @@ pub enum Conflict {
     /// The answer to the authorization request was used before.
     AuthorizationSpent,
     SlugTaken,
-    /// The user was written since it was read, or is gone.
+    /// The user was written or deleted since it was read.
     UserMoved,
     /// The organization has no free seat.
     NoSeat,
-    /// The organization would be left without an owner.
+    /// The organization would have no owner.
     LastOwner,
-    /// The organization is not as it was read.
+    /// The organization has changed since it was read.
     OrganizationMoved,
-    /// The organization does not exist any more, or is being dissolved.
+    /// The organization no longer exists, or is being dissolved.
     OrganizationGone,
     AlreadyMember,
     SessionGone,
-    /// The authenticator was replaced since it was read, or the code or a later one was accepted.
+    /// The authenticator was replaced since it was read, or this code or a later one was accepted.
     AuthenticatorMoved,
     BackupCodeSpent,
-    /// The mailed code was spent or replaced since it was read.
+    /// The mailed code was used or replaced since it was read.
     CodeSpent,
-    /// No attempt is left at the mailed code, or it was replaced since it was read.
+    /// The mailed code has no attempts left, or was replaced since it was read.
     CodeExhausted,
-    /// No attempt is left at the sign-in that waits for its second factor.
+    /// The sign-in that waits for its second factor has no attempts left.
     ChallengeExhausted,
-    /// Attempts at the account's second factor were counted or deleted since they were read, and may have become too
-    /// many.
+    /// Attempts at the account's second factor were counted or deleted since they were read, and may have reached the
+    /// limit.
     SecondFactorAttemptsMoved,
     /// The trusted browser's secret was replaced since it was read, or the browser is no longer trusted.
     DeviceMoved,
     /// The refresh token was rotated since the session was read, or the session is gone.
     RefreshMoved,
-    /// The token was spent or superseded since its grant was read.
+    /// The token was used or superseded since its grant was read.
     GrantSpent,
     /// An invitation of the address into the organization is pending.
     AlreadyInvited,
     TeamGone,
-    /// The organization has as many teams as it may have.
+    /// The organization has reached its limit of teams.
     TeamLimit,
-    /// As many invitations as the organization may have wait for an answer.
+    /// The organization has reached its limit of pending invitations.
     InvitationLimit,
-    /// The invitation was answered since it was read, or is gone.
+    /// The invitation was answered or deleted since it was read.
     InvitationMoved,
     ApiKeyGone,
     /// The key was changed, or a window or refill began, since it was read.
     ApiKeyMoved,
-    /// As many keys were added since the user's keys were listed as the limit allows.
+    /// The user has reached the limit of keys since the keys were listed.
     ApiKeysMoved,
     KeyRingMoved,
     /// The credential is registered already.
     PasskeyTaken,
-    /// The passkey is gone, or its signature counter is not below the presented one.
+    /// The passkey was deleted, or its signature counter is not below the presented one.
     PasskeyMoved,
     TooManyPasskeys,
     MailGone,
@@ -88,7 +88,7 @@ pub enum Conflict {
 }
 
 impl Conflict {
-    /// Whether something that the operation read has changed meanwhile, so that deciding again may end otherwise.
+    /// Whether data that the operation read has changed, so that another attempt may have another result.
     pub fn is_lost_race(&self) -> bool {
         match self {
             Self::UserMoved
@@ -148,9 +148,9 @@ impl Changes {
         Self::default()
     }
 
-    /// Adds a write, and what it means that its condition fails. DynamoDB refuses two actions on one item, so a check
-    /// and a write of the same item become one write under both conditions: a commit may require what it also writes,
-    /// before or after, and twice.
+    /// Adds a write, and the conflict that its condition stands for. DynamoDB rejects two actions on one item, so a
+    /// check and a write of the same item become one write under both conditions: a commit may require an item that it
+    /// also writes, before or after, and twice.
     pub(super) fn with(mut self, write: Write, conflict: Conflict) -> Self {
         let Some(at) = self.writes.iter().position(|(earlier, _)| earlier.key == write.key) else {
             self.writes.push((write, conflict));
@@ -162,7 +162,7 @@ impl Changes {
         } else if earlier.is_check() {
             self.writes.push((write.merge(earlier), conflict));
         } else {
-            // No operation writes an item twice in one commit; DynamoDB refuses the transaction if one does.
+            // No operation writes an item twice in one commit; DynamoDB would reject the transaction.
             debug_assert!(false, "two writes of {}", write.key);
             self.writes.extend([(earlier, earlier_conflict), (write, conflict)]);
         }

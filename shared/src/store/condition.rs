@@ -1,4 +1,4 @@
-//! Conditions of writes, as values: they are compared, combined, and spelled as an expression with the write that they
+//! Conditions of writes, as values: they are compared, combined, and rendered as an expression with the write that they
 //! belong to.
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::number;
 use super::keys::PARTITION;
 
-/// What must be true of an item for a write to happen.
+/// A condition on an item, under which a write is carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     Present(&'static str),
@@ -95,7 +95,7 @@ pub fn at_most(attribute: &'static str, value: AttributeValue) -> Condition {
 /// The placeholders of one request. Attributes go by `#attribute`, because many of their names are reserved words.
 #[derive(Debug, Default)]
 pub struct Placeholders {
-    /// `None` while there are none: DynamoDB refuses empty maps.
+    /// `None` if there are none: DynamoDB rejects empty maps.
     pub names: Option<HashMap<String, String>>,
     pub values: Option<HashMap<String, AttributeValue>>,
 }

@@ -1,4 +1,5 @@
-//! Password hashes: `CREDENTIAL#user / PASSWORD`, in a partition of their own so that IAM can keep functions out.
+//! Password hashes: `CREDENTIAL#user / PASSWORD`, in a partition of their own, so that IAM can deny it to other
+//! functions.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,8 @@ impl Record for CredentialRecord {
 }
 
 impl Changes {
-    /// Replaces any password. The same commit must hold what allows that: the user's version, or a spent grant.
+    /// Replaces any password. The same commit must contain the condition that authorizes it: the user's version, or a
+    /// consumed grant.
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
         let record = CredentialRecord {
             hash: hash.as_phc().to_owned(),

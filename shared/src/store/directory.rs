@@ -1,6 +1,6 @@
-//! The directory: an index that lists every user, in a few partitions over which sign-ups spread. It is read whole, by
-//! administrators only, and follows the table by some milliseconds: what is shown of a user is read from the table
-//! again.
+//! The directory: an index that lists every user, in a few partitions over which sign-ups spread. Only administrators
+//! read it, as a whole. It follows the table with a delay of some milliseconds, so the attributes of a user in a
+//! response are read from the table.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::user::{RolesRecord, StatusRecord};
 use super::{Store, StoreError, keys};
 use crate::domain::{DirectoryEntry, EmailAddress, UserId, UserStatus, Username};
 
-/// What the index holds of a user.
+/// The index entry of a user.
 #[derive(Debug, Serialize, Deserialize)]
 struct EntryRecord {
     id: Text<UserId>,
@@ -31,7 +31,8 @@ impl Record for EntryRecord {
 }
 
 impl Store {
-    /// Every user, in no order. Costs half a read unit for each 4 kB of entries, which are some 300 bytes each.
+    /// Every user, in no order. The read costs half a read unit for each 4 kB of entries, which are some 300 bytes
+    /// each.
     pub async fn list_directory(&self) -> Result<Vec<DirectoryEntry>, StoreError> {
         let mut entries = Vec::new();
         for shard in 0..keys::DIRECTORY_SHARDS {

@@ -1,9 +1,9 @@
-//! What a person types to say who they are: `EMAIL#address / IDENTIFIER`, and the same of `USERNAME#name` and
+//! The names by which users identify themselves: `EMAIL#address / IDENTIFIER`, and the same for `USERNAME#name` and
 //! `PHONE#number`. The item makes the name unique, names its owner, and counts attempts at the password behind it, so
-//! that counting an attempt and finding the owner are one write.
+//! that one write counts an attempt and finds the owner.
 //!
-//! An attempt at a name without an owner creates an item too, which expires: known and unknown names cost the same, so
-//! that names cannot be enumerated by it. The expiry of an owned name is text, which DynamoDB's TTL ignores.
+//! An attempt at a name without an owner creates an item too, which expires: known and unknown names cost the same,
+//! which prevents enumeration. The expiry of an owned name is text, which DynamoDB's TTL ignores.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ use crate::entropy::Entropy;
 
 const NEVER: &str = "never";
 
-/// How long the item of a name without an owner is kept.
+/// How long the item of a name without an owner is stored.
 const UNOWNED_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,16 +39,16 @@ impl Record for IdentifierRecord {
     const KIND: &'static str = "identifier";
 }
 
-/// A name as it is now.
+/// The current state of a name.
 #[derive(Debug)]
 pub struct Identifier {
     pub owner: Option<UserId>,
-    /// The attempts since the last success, this one among them.
+    /// The attempts since the last success, including this one.
     attempts: BTreeSet<u64>,
 }
 
 impl Identifier {
-    /// For a service that counts no attempts.
+    /// For a service that does not count attempts.
     pub fn uncounted(owner: Option<UserId>) -> Self {
         Self {
             owner,
@@ -57,11 +57,11 @@ impl Identifier {
     }
 }
 
-/// What counting an attempt led to.
+/// The result of counting an attempt.
 #[derive(Debug)]
 pub enum Attempt {
     Counted(Identifier),
-    /// There were too many; the next one is possible after so many seconds.
+    /// The limit was reached; the next attempt is possible after this number of seconds.
     Refused {
         retry_after: u32,
     },
@@ -100,7 +100,7 @@ impl Store {
             .map(|owner| owner.0))
     }
 
-    /// Counts an attempt at the password behind a name, and says whose it is: one call, unless the limit is met.
+    /// Counts an attempt at the password behind a name, and returns the owner: one call, unless the limit is reached.
     pub async fn attempt(
         &self,
         name: impl Into<LoginName>,
@@ -130,8 +130,8 @@ impl Store {
                     retry_after: u32::try_from(wait).unwrap_or(1),
                 });
             }
-            // Another request has pruned the set, or a success has emptied it: then there is room, and all may add at
-            // once.
+            // Another request has pruned the set, or a success has emptied it: then there is room, and concurrent
+            // attempts may all be added.
             write = if recent.len() == seen.len() {
                 counting(key.clone(), mark, limit, now)
             } else {
@@ -154,7 +154,7 @@ fn counting(key: Key, mark: u64, limit: RateLimit, now: Timestamp) -> Write {
         .when(absent("attempts").or(room))
 }
 
-/// Drops what is too old to count and adds the mark, if the set is still the one that was read.
+/// Drops expired marks and adds the new one, if the set has not changed since it was read.
 fn replacing(key: Key, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -> Write {
     Write::update(key)
         .set("attempts", numbers(recent.into_iter().chain([mark])))
@@ -162,17 +162,17 @@ fn replacing(key: Key, seen: &BTreeSet<u64>, recent: BTreeSet<u64>, mark: u64) -
 }
 
 impl Changes {
-    /// Makes the address the user's, unless it belongs to a user.
+    /// Claims the address for the user, unless it belongs to a user.
     pub fn claim_email(self, email: &EmailAddress, owner: UserId) -> Self {
         self.claim(keys::email(email), owner, Conflict::EmailTaken)
     }
 
-    /// Makes the username the user's, unless it belongs to a user.
+    /// Claims the username for the user, unless it belongs to a user.
     pub fn claim_username(self, username: &Username, owner: UserId) -> Self {
         self.claim(keys::username(username), owner, Conflict::UsernameTaken)
     }
 
-    /// Makes the telephone number the user's, unless it belongs to a user.
+    /// Claims the telephone number for the user, unless it belongs to a user.
     pub fn claim_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
         self.claim(keys::phone(phone), owner, Conflict::PhoneTaken)
     }
@@ -186,17 +186,17 @@ impl Changes {
         self.with(write, conflict)
     }
 
-    /// Gives up an address of the user.
+    /// Releases an address of the user.
     pub fn release_email(self, email: &EmailAddress, owner: UserId) -> Self {
         self.release(keys::email(email), owner)
     }
 
-    /// Gives up a username of the user.
+    /// Releases a username of the user.
     pub fn release_username(self, username: &Username, owner: UserId) -> Self {
         self.release(keys::username(username), owner)
     }
 
-    /// Gives up a telephone number of the user.
+    /// Releases a telephone number of the user.
     pub fn release_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
         self.release(keys::phone(phone), owner)
     }
@@ -206,8 +206,7 @@ impl Changes {
         self.with(write, Conflict::UserMoved)
     }
 
-    /// After the right password, attempts up to this one no longer count. Nothing is written while there is only this
-    /// one.
+    /// After the right password, attempts up to this one no longer count. Nothing is written if this is the only one.
     pub fn forgive_attempts(self, name: impl Into<LoginName>, identifier: &Identifier) -> Self {
         if identifier.attempts.len() < 2 {
             return self;

@@ -1,5 +1,5 @@
 //! Invitations: `ORGANIZATION#organization / INVITATION#id`; and `INVITED#address / ORGANIZATION#organization`, which
-//! names the one that is pending, so that there is at most one for each address, and so that the invited user finds it.
+//! names the pending one, so that each address has at most one, and the invited user can find it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ struct InvitationRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<Text<TeamId>>,
     inviter: Text<UserId>,
-    /// Absent until the mail was made.
+    /// Absent until the letter was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     hash: Option<Bytes32>,
     #[serde(flatten)]
@@ -54,17 +54,18 @@ enum StateRecord {
 struct InvitedRecord {
     organization_id: Text<OrganizationId>,
     invitation_id: Text<InvitationId>,
-    /// As of the invitation: from then on the address may be invited again.
+    /// The time of the invitation's expiry: from then on the address may be invited again.
     expires_at: Millis,
 }
 
-/// How long an organization sees what became of an invitation.
+/// How long an organization sees a closed invitation.
 const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
 impl Record for InvitationRecord {
     const KIND: &'static str = "invitation";
 
-    /// One that is pending stays, even when it has expired: the organization counts it until it lapses.
+    /// A pending invitation does not expire from the table, even after its time: the organization counts it until it
+    /// lapses.
     fn expires_at(&self) -> Option<Timestamp> {
         let closed_at = match &self.state {
             StateRecord::Pending => return None,
@@ -109,7 +110,7 @@ impl Store {
         self.find_invitation(organization, invitation_id.0).await
     }
 
-    /// All of an organization, oldest first: ids are made of time.
+    /// All invitations of an organization, oldest first: ids begin with a time.
     pub async fn list_invitations(&self, organization: OrganizationId) -> Result<Vec<Invitation>, StoreError> {
         let partition = keys::organization(organization).partition;
         self.table
@@ -117,7 +118,7 @@ impl Store {
             .await
     }
 
-    /// Those that wait for an answer of the address, in whatever organizations. They may have expired.
+    /// The pending invitations of the address, in all organizations. They may have expired.
     pub async fn list_invitations_of(&self, email: &EmailAddress) -> Result<Vec<Invitation>, StoreError> {
         let marks = self
             .table
@@ -138,7 +139,7 @@ impl Store {
 }
 
 impl Changes {
-    /// If no other invitation of the address is pending when this one is made.
+    /// The write fails if another invitation of the address is pending.
     pub fn create_invitation(self, invitation: &Invitation) -> Self {
         let lapsed = at_most("expires_at", millis(invitation.created_at));
         let key = keys::invitation(invitation.organization_id, invitation.id);
@@ -150,15 +151,15 @@ impl Changes {
         .with(write, Conflict::IdTaken)
     }
 
-    /// Writes a pending invitation that now expires later.
+    /// Writes a pending invitation with a later expiry.
     pub fn renew_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
         let mark = put_invited(invitation).when(is("invitation_id", text(invitation.id)));
         self.update_invitation(invitation, seen)
             .with(mark, Conflict::InvitationMoved)
     }
 
-    /// Writes an invitation that was answered in time, so that the address may be invited again. After its time, the
-    /// mark may be that of a newer one: then [`Changes::update_invitation`] will do.
+    /// Writes an invitation that was answered in time, so that the address may be invited again. After its expiry, the
+    /// mark may belong to a newer invitation: then [`Changes::update_invitation`] is sufficient.
     pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
         let mark = Write::delete(keys::invited(invitation.organization_id, &invitation.email))
             .when(missing().or(is("invitation_id", text(invitation.id))));
@@ -182,7 +183,7 @@ impl Changes {
         )
     }
 
-    /// Writes the invitation as it now is, if it is still pending and its secret is the one that was read.
+    /// Writes the new state of the invitation, if it is still pending and its secret is unchanged.
     pub fn update_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
         let key = keys::invitation(invitation.organization_id, invitation.id);
         let write = Write::put(key, &InvitationRecord::from(invitation))

@@ -1,6 +1,6 @@
-//! Records to items and back. A record is a private struct per kind of item whose fields are domain types in the
-//! wrappers below, so that parsing an item is parsing the domain: one that does not parse is named with its type,
-//! attribute and key.
+//! Conversion of records to items and back. A record is a private struct per kind of item whose fields are domain types
+//! in the wrappers below, so that parsing an item is parsing the domain. The error for an item that does not parse
+//! names its type, attribute and key.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -18,7 +18,7 @@ use crate::domain::SecretHash;
 
 pub type Item = HashMap<String, AttributeValue>;
 
-/// An item of ours that does not parse.
+/// A stored item that does not parse.
 #[derive(Debug, thiserror::Error)]
 #[error("the {kind} item {key} does not parse at {attribute}: {reason}")]
 pub struct CorruptItem {
@@ -33,7 +33,7 @@ pub trait Record: Serialize + DeserializeOwned {
     /// The value of its `type` attribute.
     const KIND: &'static str;
 
-    /// When DynamoDB may delete it.
+    /// The time after which DynamoDB may delete the item.
     fn expires_at(&self) -> Option<Timestamp> {
         None
     }
@@ -62,7 +62,7 @@ pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
     })
 }
 
-/// What was read, if there is anything, in the domain's terms.
+/// The item in the domain's terms, if there is one.
 pub fn parse<R: Record, T: From<R>>(item: Option<Item>) -> Result<Option<T>, CorruptItem> {
     item.map(|item| from_item::<R>(item).map(T::from)).transpose()
 }
@@ -104,7 +104,7 @@ pub fn bytes(bytes: &[u8]) -> AttributeValue {
     text(Bytes::to_text(bytes))
 }
 
-/// A domain type by its one spelling.
+/// A domain type by its one text form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text<T>(pub T);
 

@@ -36,7 +36,7 @@ impl Record for KeyRingRecord {
 }
 
 impl Store {
-    /// An empty ring when there is none yet.
+    /// The ring, which is empty if none is stored yet.
     pub async fn load_key_ring(&self, ring: Ring) -> Result<KeyRing, StoreError> {
         let item = self.table.get(&keys::key_ring(ring)).await?;
         Ok(parse::<KeyRingRecord, _>(item)?.unwrap_or_default())
@@ -44,7 +44,7 @@ impl Store {
 }
 
 impl Changes {
-    /// Writes the ring as it now is, if it is still at the version that was read.
+    /// Writes the new state of the ring, if its version is unchanged.
     pub fn update_key_ring(self, ring: Ring, keys: &KeyRing) -> Self {
         let next = KeyRing {
             version: keys.version + 1,

@@ -1,6 +1,6 @@
-//! The only file that spells a partition or sort key. `docs/table.md` is its map.
+//! The only file that contains partition and sort keys. `docs/table.md` is their reference.
 //!
-//! Items that fewer functions may read than the rest have a partition prefix of their own (`CREDENTIAL#`), because IAM
+//! Items that only some functions may read have a partition prefix of their own (`CREDENTIAL#`), because IAM
 //! distinguishes partitions (`dynamodb:LeadingKeys`), and not sort keys.
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -16,10 +16,10 @@ use crate::domain::{
 
 pub const PARTITION: &str = "pk";
 pub const SORT: &str = "sk";
-/// Epoch seconds after which DynamoDB may delete the item. Text in its place means: never.
+/// Epoch seconds after which DynamoDB may delete the item. Text in its place prevents the deletion.
 pub const TTL: &str = "ttl";
 
-/// Of an item that was used once and stays until it expires.
+/// The mark of an item that was used once and stays until it expires.
 pub const SPENT: &str = "spent";
 
 pub const SESSION_PREFIX: &str = "SESSION#";
@@ -29,10 +29,10 @@ pub const PASSKEY_PREFIX: &str = "PASSKEY#";
 pub const MEMBER_PREFIX: &str = "MEMBER#";
 pub const TEAM_PREFIX: &str = "TEAM#";
 pub const INVITATION_PREFIX: &str = "INVITATION#";
-/// Of the organizations that invite an address, in the partition of the address.
+/// The prefix of the organizations that invite an address, in the partition of the address.
 pub const INVITED_PREFIX: &str = "ORGANIZATION#";
 pub const API_KEY_PREFIX: &str = "KEY#";
-/// Of the keys and of their edition, which comes after them.
+/// The common prefix of the keys and of their edition, which sorts after them.
 pub const API_KEYS_PREFIX: &str = "KEY";
 const API_KEYS_EDITION: &str = "KEYS";
 const MAIL_PREFIX: &str = "OUTBOX#";
@@ -59,7 +59,7 @@ impl Key {
         ])
     }
 
-    /// Of an item as it was read.
+    /// The address of an item that was read.
     pub fn of(item: &Item) -> Option<Self> {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self {
@@ -94,7 +94,7 @@ pub fn user_partition(id: UserId) -> String {
 
 /// The index of all users.
 pub const DIRECTORY: &str = "directory";
-/// Its partitions: sign-ups spread over them, and a list reads them all.
+/// The partitions of the index: sign-ups spread over them, and a list reads them all.
 pub const DIRECTORY_SHARDS: u8 = 8;
 
 pub fn directory_shard(shard: u8) -> String {
@@ -127,7 +127,7 @@ pub fn api_key(user: UserId, id: ApiKeyId) -> Key {
     Key::new(api_key_partition(user), format!("{API_KEY_PREFIX}{id}"))
 }
 
-/// Raised with each key that is added.
+/// The edition, which each added key increments.
 pub fn api_keys_edition(user: UserId) -> Key {
     Key::new(api_key_partition(user), API_KEYS_EDITION)
 }
@@ -144,12 +144,12 @@ pub fn backup_codes(user: UserId) -> Key {
     second_factor(user, "BACKUP_CODES")
 }
 
-/// Of all attempts at the user's second factor.
+/// The tally of all attempts at the user's second factor.
 pub fn second_factor_attempts(user: UserId) -> Key {
     second_factor(user, "ATTEMPTS")
 }
 
-/// Of those at one sign-in.
+/// The tally of the attempts at one sign-in.
 pub fn challenge_attempts(user: UserId, session: SessionId) -> Key {
     second_factor(user, format!("CHALLENGE#{session}"))
 }
@@ -167,17 +167,17 @@ pub fn passkey(user: UserId, id: PasskeyId) -> Key {
     Key::new(user_partition(user), format!("{PASSKEY_PREFIX}{id}"))
 }
 
-/// How many passkeys the user has.
+/// The number of a user's passkeys.
 pub fn passkey_count(user: UserId) -> Key {
     Key::new(user_partition(user), "PASSKEY_COUNT")
 }
 
-/// Whose passkey it is.
+/// The owner of a passkey.
 pub fn passkey_owner(id: PasskeyId) -> Key {
     Key::new(format!("PASSKEY#{id}"), "OWNER")
 }
 
-/// A challenge, by the hash of the token that finds it.
+/// A challenge, by the hash of the token that identifies it.
 pub fn ceremony(token: &SecretHash) -> Key {
     Key::new(format!("CEREMONY#{}", Bytes::to_text(token.as_bytes())), "CHALLENGE")
 }
@@ -194,7 +194,7 @@ pub fn phone(number: &PhoneNumber) -> Key {
     Key::new(format!("PHONE#{number}"), "IDENTIFIER")
 }
 
-/// Whom an identity at a provider opens.
+/// The owner of an identity at a provider.
 pub fn identity(provider: &ProviderId, subject: &str) -> Key {
     Key::new(format!("IDENTITY#{provider}#{subject}"), "OWNER")
 }
@@ -226,7 +226,7 @@ pub fn team(organization: OrganizationId, id: TeamId) -> Key {
     Key::new(format!("ORGANIZATION#{organization}"), format!("{TEAM_PREFIX}{id}"))
 }
 
-/// Which invitation of an address into an organization is pending.
+/// The pending invitation of an address into an organization.
 pub fn invited(organization: OrganizationId, address: &EmailAddress) -> Key {
     Key::new(invited_partition(address), format!("{INVITED_PREFIX}{organization}"))
 }
@@ -263,7 +263,7 @@ pub fn mail(id: MailId) -> Key {
     Key::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
 }
 
-/// The mail whose item has this partition key, if it is a mail's.
+/// The mail with this partition key; `None` if the key is no mail's.
 pub fn mail_of_partition(partition: &str) -> Option<MailId> {
     partition
         .strip_prefix(MAIL_PREFIX)
@@ -278,7 +278,7 @@ pub fn mail_event(address: &EmailAddress, kind: &str, message: &MessageId) -> Ke
     Key::new(format!("MAIL_EVENT#{address}"), format!("{kind}#{message}"))
 }
 
-/// No address is called as this partition is.
+/// No address can be equal to this partition.
 pub fn confirmation(message_id: &str) -> Key {
     Key::new("MAIL_EVENT#SNS".to_owned(), format!("confirmation#{message_id}"))
 }

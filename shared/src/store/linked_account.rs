@@ -1,5 +1,5 @@
 //! Identities at providers: `IDENTITY#provider#subject / OWNER` names the user to whom one is linked, and makes it
-//! unique; beside the user, `USER#id / ACCOUNT#provider#subject` has the rest. Both are written together.
+//! unique; beside the user, `USER#id / ACCOUNT#provider#subject` has the other attributes. Both are written together.
 
 use serde::{Deserialize, Serialize};
 
@@ -76,13 +76,13 @@ impl Changes {
             .with(put(account), Conflict::AccountMoved)
     }
 
-    /// Writes what the provider has issued since, if the account is still as it was read.
+    /// Writes the tokens that the provider has issued since, if the account is unchanged.
     pub fn update_account(self, seen: &LinkedAccount, account: &LinkedAccount) -> Self {
         let write = put(account).when(is("updated_at", millis(seen.updated_at)));
         self.with(write, Conflict::AccountMoved)
     }
 
-    /// The identity is no longer a way to sign in to the user.
+    /// Unlinks the identity, which is then no method of sign-in of the user.
     pub fn unlink_account(self, account: &LinkedAccount) -> Self {
         let LinkedAccount {
             user_id,
@@ -97,7 +97,7 @@ impl Changes {
         )
     }
 
-    /// For a session that holds only while the identity is linked to the user.
+    /// For a session that requires the identity to be linked to the user.
     pub fn require_identity(self, provider: &ProviderId, subject: &str, user: UserId) -> Self {
         let check = Write::check(keys::identity(provider, subject), is("user_id", text(user)));
         self.with(check, Conflict::AccountMoved)

@@ -1,6 +1,6 @@
 //! Reports of SES that were processed: `MAIL_EVENT#address / kind#message`. An item is created in the commit of the
-//! report's effect, so that a report has its effect once, however often it comes. Subscriptions that were confirmed are
-//! kept likewise: `MAIL_EVENT#SNS / confirmation#message`.
+//! report's effect, so that a repeated report has no further effect. Confirmed subscriptions are recorded in the same
+//! way: `MAIL_EVENT#SNS / confirmation#message`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{EmailAddress, Label, MailEvent, MessageId};
 
-/// SNS gives up after 23 days at the latest, a dead-letter queue after 14.
+/// SNS stops retrying after 23 days at the latest, a dead-letter queue after 14.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Record for MailEventRecord {
     }
 }
 
-/// An offer of SNS that was taken up.
+/// A confirmed subscription of SNS.
 #[derive(Debug, Serialize, Deserialize)]
 struct ConfirmationRecord {
     seen_at: Millis,
@@ -46,7 +46,7 @@ impl Record for ConfirmationRecord {
 }
 
 impl Store {
-    /// Whether the offer in this message of SNS was taken up.
+    /// Whether the subscription in this message of SNS was confirmed.
     pub async fn is_subscription_confirmed(&self, message_id: &str) -> Result<bool, StoreError> {
         Ok(self.table.get(&keys::confirmation(message_id)).await?.is_some())
     }
@@ -59,8 +59,7 @@ impl Changes {
         self.with(write, Conflict::MailEventSeen)
     }
 
-    /// Notes what `event` says of one of its recipients; refused as [`Conflict::MailEventSeen`] when that was noted
-    /// before.
+    /// Records `event` for one of its recipients; a repetition fails as [`Conflict::MailEventSeen`].
     pub fn note_mail_event(self, event: &MailEvent, recipient: &EmailAddress, now: Timestamp) -> Self {
         let key = keys::mail_event(recipient, event.kind.name(), &event.message_id);
         let record = MailEventRecord {

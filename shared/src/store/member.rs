@@ -16,7 +16,7 @@ use crate::domain::{
     UserId,
 };
 
-/// Flat in a member's item, and an element of a list in the user's.
+/// The attributes of a member's item, and an element of a list in the user's.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct MembershipRecord {
     organization_id: Text<OrganizationId>,
@@ -26,12 +26,12 @@ pub(super) struct MembershipRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<TeamMembershipRecord>,
     joined_at: Millis,
-    /// Not there for most, whose roles are those of the beginning.
+    /// Absent for most members, who have the roles with which they joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     changed_at: Option<Millis>,
 }
 
-/// A list, so that a condition distinguishes a role from another one whose name contains it.
+/// A list, so that a condition can distinguish a role from another one whose name contains it.
 #[derive(Debug)]
 pub(super) struct Roles(pub MemberRoles);
 
@@ -53,12 +53,12 @@ impl Record for MemberRecord {
 }
 
 impl Store {
-    /// In the order of their users' ids, which are made of time.
+    /// The members in the order of their users' ids, which begin with a time.
     pub async fn list_members(&self, id: OrganizationId) -> Result<Vec<(UserId, Membership)>, StoreError> {
         self.first_members(id, usize::MAX).await
     }
 
-    /// The first `count` of them.
+    /// The first `count` members.
     pub async fn first_members(
         &self,
         id: OrganizationId,
@@ -85,7 +85,7 @@ impl Store {
         Ok(record.map(|record| record.membership.into()))
     }
 
-    /// In the order of `ids`. One round trip for a hundred.
+    /// The members in the order of `ids`. One round trip reads a hundred.
     pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<Option<User>>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| keys::user(*id)).collect();
         let items = self.table.get_many(&keys).await?.into_iter();
@@ -101,14 +101,14 @@ impl Changes {
         self.with(write, Conflict::AlreadyMember)
     }
 
-    /// The same for a user who is a member. The user's half must be in the same commit.
+    /// The same for an existing member. The user's half must be in the same commit.
     pub fn update_member(self, user: &User, membership: &Membership) -> Self {
         let key = keys::member(membership.organization_id, user.id);
         let write = Write::put(key, &MemberRecord::of(user.id, membership)).when_exists();
         self.with(write, Conflict::UserMoved)
     }
 
-    /// Both halves of a membership that the user has already.
+    /// Both halves of an existing membership.
     pub fn change_membership(self, seen: &User, membership: &Membership) -> Self {
         let mut user = seen.clone();
         for stale in &mut user.memberships {
@@ -119,7 +119,7 @@ impl Changes {
         self.update_user(&user).update_member(&user, membership)
     }
 
-    /// Takes a member off the organization's list and frees the seat, unless it is that of the last owner.
+    /// Deletes the member and frees the seat. The write fails for the last owner.
     pub fn delete_member(self, user: UserId, membership: &Membership) -> Self {
         let write = Write::delete(keys::member(membership.organization_id, user)).when_exists();
         self.with(write, Conflict::UserMoved)
@@ -131,7 +131,7 @@ impl Changes {
         self.with(Write::delete(keys::member(organization, user)), Conflict::UserMoved)
     }
 
-    /// For changes that hold only while the member has these roles.
+    /// For changes that require the member's roles to be unchanged.
     pub fn require_member(self, user: UserId, membership: &Membership) -> Self {
         let roles = membership.roles.names().iter().map(text).collect();
         let key = keys::member(membership.organization_id, user);
@@ -139,8 +139,8 @@ impl Changes {
         self.with(check, Conflict::UserMoved)
     }
 
-    /// From now on the session acts for another organization, or for none, and for no team. The rest of the session is
-    /// not touched.
+    /// Sets the session's active organization, or none, and clears its active team. The other attributes of the session
+    /// do not change.
     pub fn activate_organization(self, user: UserId, session: SessionId, organization: Option<OrganizationId>) -> Self {
         let organization = organization.map_or(AttributeValue::Null(true), text);
         let write = Write::update(keys::session(user, session))
@@ -150,7 +150,7 @@ impl Changes {
         self.with(write, Conflict::SessionGone)
     }
 
-    /// The session acts for another team of its organization, or for none.
+    /// Sets the session's active team within its organization, or none.
     pub fn activate_team(self, user: UserId, session: SessionId, team: Option<TeamId>) -> Self {
         let write = Write::update(keys::session(user, session)).when_exists();
         let write = match team {

@@ -1,10 +1,10 @@
 //! DynamoDB: one table, strongly consistent reads by key, and changes that are committed as one conditional
 //! transaction.
 //!
-//! `keys` alone spells partition and sort keys, `item` turns records into items, `write` and `condition` say what a
-//! write does and when, `table` makes the calls, `changes` is the unit of writing. The other files each hold one kind
-//! of item: its record, its reads, and the changes it can undergo. *Not found* is `Ok(None)`: what absence means is for
-//! operations to decide.
+//! `keys` contains all partition and sort keys, `item` converts records to items, `write` and `condition` describe a
+//! write and its condition, `table` makes the calls, and `changes` is the unit of writing. The other files each hold
+//! one kind of item: its record, its reads, and its changes. *Not found* is `Ok(None)`: operations decide what an
+//! absence means.
 
 mod api_key;
 mod authenticator;
@@ -53,13 +53,13 @@ pub use sign_in::SignInView;
 
 use table::Table;
 
-/// The service's state.
+/// The state of the service.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
 }
 
-/// Why the store could not answer.
+/// The reasons for which the store could not respond.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// DynamoDB cannot be reached, failed, or took too long.
@@ -68,7 +68,7 @@ pub enum StoreError {
     /// DynamoDB is overloaded: a retry later may succeed.
     #[error("the table throttles requests")]
     Throttled,
-    /// An item does not parse: our bug, with its address.
+    /// An item does not parse, which is a defect of the service. The error has the item's address.
     #[error(transparent)]
     Corrupt(#[from] CorruptItem),
 }
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Whether the table answers.
+    /// Checks whether the table responds.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.table.get(&keys::sequence("ping")).await.map(drop)
     }

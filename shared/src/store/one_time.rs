@@ -1,5 +1,5 @@
-//! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. One per user and purpose, so a newer one replaces the
-//! older.
+//! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. Each user has one per purpose, so a newer one replaces
+//! the older.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ impl Changes {
         self.with(write, Conflict::GrantSpent)
     }
 
-    /// Deletes whatever grant of the purpose there may be.
+    /// Deletes any grant of the purpose.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
         self.with(Write::delete(keys::one_time(user, P::NAME)), Conflict::GrantSpent)
     }

@@ -1,5 +1,5 @@
-//! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. The counts of
-//! an organization are changed by conditional updates alone, in the commit of what they count. Members are in `member`.
+//! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. Only
+//! conditional updates change the counts of an organization, in the commit of what they count. Members are in `member`.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ struct OrganizationRecord {
     website: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<String>,
-    /// Absent: as many as the deployment allows.
+    /// If absent, the deployment's limit applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     seats: Option<u32>,
     member_count: u32,
@@ -55,7 +55,7 @@ impl Record for SlugRecord {
 }
 
 impl Store {
-    /// One that is being dissolved is gone.
+    /// An organization that is being dissolved counts as deleted.
     pub async fn find_organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let found = self.find_organization_in_any_state(id).await?;
         Ok(found.filter(|organization| organization.status == OrganizationStatus::Active))
@@ -67,7 +67,7 @@ impl Store {
         Ok(record.map(Organization::from))
     }
 
-    /// Those that are there, in the order of `ids`. One round trip for a hundred.
+    /// The existing organizations, in the order of `ids`. One round trip reads a hundred.
     pub async fn find_organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| keys::organization(*id)).collect();
         let mut found = Vec::with_capacity(ids.len());
@@ -97,7 +97,8 @@ impl Changes {
             .with(write, Conflict::IdTaken)
     }
 
-    /// A new slug is claimed and the old one released; not if the slug was changed since the organization was read.
+    /// Claims the new slug and releases the old one. The write fails if the slug was changed since the organization was
+    /// read.
     pub fn update_organization(self, seen: &Organization, patch: &OrganizationPatch) -> Self {
         let fields = [
             ("name", patch.name.as_deref()),
@@ -119,7 +120,7 @@ impl Changes {
         changes.with(write, Conflict::OrganizationMoved)
     }
 
-    /// Takes one seat, while there is one. `limit` is for an organization that was given no number of seats.
+    /// Takes one seat, if one is free. `limit` applies to an organization without a number of seats of its own.
     pub fn take_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
         self.seat(
             organization,
@@ -128,7 +129,7 @@ impl Changes {
         )
     }
 
-    /// The same for an invited user: the invitation no longer waits for an answer.
+    /// The same for an invited user, whose invitation is no longer pending.
     pub fn take_invited_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
         let counts = [
             ("member_count", 1),
@@ -144,7 +145,7 @@ impl Changes {
         self.with(count(organization, counts).when(free), Conflict::NoSeat)
     }
 
-    /// Frees a seat, unless it is that of the last owner.
+    /// Frees a seat. The write fails for the last owner.
     pub(super) fn free_seat(self, organization: OrganizationId, roles: &MemberRoles) -> Self {
         if roles.is_owner() {
             self.lose_owner(organization, &[("member_count", -1), ("owner_count", -1)])
@@ -154,7 +155,7 @@ impl Changes {
         }
     }
 
-    /// A member has other roles from now on. The last owner stays one.
+    /// Changes a member's roles. The write fails if it would remove the last owner.
     pub fn move_owners(self, organization: OrganizationId, before: &MemberRoles, after: &MemberRoles) -> Self {
         match owners(after) - owners(before) {
             0 => self,
@@ -171,21 +172,21 @@ impl Changes {
         self.with(write, Conflict::LastOwner)
     }
 
-    /// One more invitation waits for an answer, if fewer than `limit` do.
+    /// Counts one more pending invitation, if there are fewer than `limit`.
     pub fn open_invitation(self, organization: OrganizationId, limit: u32) -> Self {
         let write = count(organization, &[("open_invitations", 1)]).when(below("open_invitations", number(limit)));
         self.with(write, Conflict::InvitationLimit)
     }
 
-    /// So many invitations no longer wait for an answer.
+    /// Counts `settled` fewer pending invitations.
     pub fn settle_invitations(self, organization: OrganizationId, settled: i8) -> Self {
         let write =
             count(organization, &[("open_invitations", -settled)]).when(at_least("open_invitations", number(settled)));
         self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// One team more, if there are fewer than `limit`. The count is there from the first team on, and only these two
-    /// use it.
+    /// Counts one more team, if there are fewer than `limit`. The first team creates the count, and only these two
+    /// functions use it.
     pub(super) fn add_team(self, organization: OrganizationId, limit: u32) -> Self {
         let room = absent("team_count").or(below("team_count", number(limit)));
         let write = count(organization, &[("team_count", 1)]).when(room);
@@ -197,19 +198,20 @@ impl Changes {
         self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// From now on all users find it gone; its slug is free.
+    /// Marks the organization as dissolving, so that it counts as deleted for all users, and releases its slug.
     pub fn dissolve_organization(self, organization: &Organization) -> Self {
         let write = update_as_read(organization).set("status", text(OrganizationStatus::Dissolving));
         self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
     }
 
-    /// What is left of an organization that was dissolved.
+    /// Deletes the item of an organization that was dissolved.
     pub fn forget_organization(self, id: OrganizationId) -> Self {
         self.with(Write::delete(keys::organization(id)), Conflict::OrganizationMoved)
     }
 
-    /// With the slug, which becomes free; not if a user joined since the organization was read.
+    /// Deletes the organization and releases its slug. The write fails if a user joined since the organization was
+    /// read.
     pub fn delete_organization(self, organization: &Organization) -> Self {
         let write = Write::delete(keys::organization(organization.id))
             .when(is("member_count", number(organization.member_count)))
@@ -235,14 +237,15 @@ fn owners(roles: &MemberRoles) -> i8 {
     i8::from(roles.is_owner())
 }
 
-/// An update of an organization that is as it was read. That it is gone is a lost race like others, hence not [`live`].
+/// An update that requires the organization as read. A deleted organization is a lost race like others, hence not
+/// [`live`].
 fn update_as_read(seen: &Organization) -> Write {
     Write::update(keys::organization(seen.id))
         .when(is_not("status", text(OrganizationStatus::Dissolving)))
         .when(is("slug", text(&seen.slug)))
 }
 
-/// The organization exists and is not being dissolved. Where this fails, the conflict is [`Conflict::OrganizationGone`].
+/// The organization exists and is not being dissolved. Its failure is the conflict [`Conflict::OrganizationGone`].
 pub(super) fn live() -> Condition {
     is("status", text(OrganizationStatus::Active))
 }

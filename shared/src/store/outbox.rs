@@ -1,5 +1,5 @@
-//! Mail that waits to be sent: `OUTBOX#id / MAIL`. It is written in the commit that causes it; the table's stream wakes
-//! the function that sends it, which deletes the item afterwards.
+//! Mail that waits to be sent: `OUTBOX#id / MAIL`. It is written in the commit that causes it; the table's stream
+//! triggers the function that sends it, which deletes the item afterwards.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::domain::{
     EmailAddress, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
 };
 
-/// Mail that could not be sent for this long is no longer wanted.
+/// A mail that could not be sent for this long is no longer wanted.
 const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ impl Record for MailRecord {
 }
 
 impl Store {
-    /// Where to send browsers is checked again: what was trusted when the mail was asked for may no longer be.
+    /// The redirect target is checked again: it may no longer be trusted.
     pub async fn find_mail(&self, id: MailId, origins: &TrustedOrigins) -> Result<Option<Mail>, StoreError> {
         let item = self.table.get(&keys::mail(id)).await?;
         Ok(item
@@ -83,7 +83,7 @@ impl Store {
     }
 }
 
-/// Whose mail a record of the table's stream is about, from the keys of its item.
+/// The mail of a record in the table's stream, from the keys of its item.
 pub fn mail_id_of_stream_key<S: std::hash::BuildHasher>(keys: &HashMap<String, String, S>) -> Option<MailId> {
     keys::mail_of_partition(keys.get(keys::PARTITION)?)
 }
@@ -94,7 +94,7 @@ impl Changes {
         self.with(write, Conflict::IdTaken)
     }
 
-    /// Deletes the mail, whether or not it still waits.
+    /// Deletes the mail, whether or not it still exists.
     pub fn dequeue(self, mail: MailId) -> Self {
         self.with(Write::delete(keys::mail(mail)), Conflict::MailGone)
     }

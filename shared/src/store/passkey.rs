@@ -1,5 +1,5 @@
-//! Passkeys: `USER#user / PASSKEY#id` is the passkey, `PASSKEY#id / OWNER` says whose it is and so keeps it unique, and
-//! `USER#user / PASSKEY_COUNT` bounds how many a user has. The challenges that they answer are in `ceremony`.
+//! Passkeys: `USER#user / PASSKEY#id` is the passkey, `PASSKEY#id / OWNER` names its owner and makes it unique, and
+//! `USER#user / PASSKEY_COUNT` limits how many a user has. The challenges that they answer are in `ceremony`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ impl Store {
         self.table.find::<PasskeyRecord, _>(&keys::passkey(user, id)).await
     }
 
-    /// One round trip. `None` when either is gone.
+    /// One round trip. `None` when either was deleted.
     pub async fn find_passkey_and_user(
         &self,
         user: UserId,
@@ -89,8 +89,8 @@ impl Store {
 }
 
 impl Changes {
-    /// If it is not registered, and its user has room for it. `gone` is a deleted user in whose name it is still
-    /// registered.
+    /// Registers the passkey, unless it is registered or the user has reached the limit. `gone` is a deleted user for
+    /// whom it is still registered.
     pub fn create_passkey(self, passkey: &Passkey, gone: Option<UserId>) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
         let write = Write::create(keys::passkey(user, id), &PasskeyRecord::from(passkey));
@@ -117,8 +117,8 @@ impl Changes {
         }
     }
 
-    /// Records a use of the passkey. A signature counter only ever goes up, so that of two uses with the same value,
-    /// one is refused; it is 0 for authenticators without a counter (WebAuthn Level 3, section 6.1.1).
+    /// Records a use of the passkey. A signature counter only increases, so that of two uses with the same value, one
+    /// is rejected; it is 0 for authenticators without a counter (WebAuthn Level 3, section 6.1.1).
     pub fn use_passkey(self, passkey: &Passkey, counter: u32, backed_up: bool) -> Self {
         let condition = match counter {
             0 => is("counter", number(0)),
@@ -139,7 +139,7 @@ impl Changes {
         self.with(write, Conflict::PasskeyMoved)
     }
 
-    /// If it still exists.
+    /// The write fails if the passkey no longer exists.
     pub fn delete_passkey(self, passkey: &Passkey) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
         let one_less = Write::update(keys::passkey_count(user)).add("passkeys", -1);
@@ -151,7 +151,7 @@ impl Changes {
         .with(one_less, Conflict::PasskeyMoved)
     }
 
-    /// Deletes what is left of the passkeys of a deleted user.
+    /// Deletes the remaining items of a deleted user's passkeys.
     pub fn drop_passkeys(self, user: UserId, passkeys: &[Passkey]) -> Self {
         let ids = passkeys.iter().map(Passkey::id);
         let keys = ids.flat_map(|id| [keys::passkey(user, id), keys::passkey_owner(id)]);

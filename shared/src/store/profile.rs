@@ -1,5 +1,5 @@
-//! What a user says of itself beside the name: a map in the user's item. It holds what differs from the defaults alone,
-//! because the item is read at every session check.
+//! A user's profile beside the name: a map in the user's item. It contains only values that differ from the defaults,
+//! because every session check reads the item.
 
 use serde::{Deserialize, Serialize};
 

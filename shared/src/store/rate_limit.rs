@@ -1,5 +1,5 @@
 //! Windows of rate limits: `RATE#limit#subject / WINDOW#start`. Each window of each subject is an item of its own that
-//! expires, so none is written by all traffic.
+//! expires, so no single item receives all traffic.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ impl Store {
 }
 
 impl Changes {
-    /// Counts one hit together with the rest, or nothing happens.
+    /// Counts one hit in the same commit as the other changes.
     pub fn count(self, window: &Window) -> Self {
         self.with(counting(window), Conflict::LimitReached(window.clone()))
     }

@@ -1,5 +1,5 @@
 //! Numbers for users and organizations: `SEQUENCE#name / NEXT`. They are taken in blocks, so that not every sign-up
-//! writes the one item; what is left of a block when its process ends is never used.
+//! writes this item; the rest of a block is lost when its process ends.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -24,7 +24,7 @@ impl Record for SequenceRecord {
     const KIND: &'static str = "sequence";
 }
 
-/// Hands out unique numbers, counted from 1.
+/// Issues unique numbers, counted from 1.
 #[derive(Debug)]
 pub struct Sequence {
     name: &'static str,
@@ -43,7 +43,7 @@ impl Sequence {
         if let Some(number) = self.block().next() {
             return Ok(number);
         }
-        // Two that come here at once take a block each: numbers are lost, none is given twice.
+        // Two concurrent callers take a block each: numbers are lost, and none is issued twice.
         let mut taken = store.take_block(self.name).await?;
         let number = taken.next().unwrap_or_default();
         *self.block() = taken;
@@ -51,7 +51,7 @@ impl Sequence {
     }
 
     fn block(&self) -> std::sync::MutexGuard<'_, Range<u64>> {
-        // A range is never half-written, so a panic elsewhere leaves it sound.
+        // A range is never half-written, so it is valid even after a panic elsewhere.
         self.block.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Session items: `USER#user / SESSION#id`, beside their user, so that both are one read.
+//! Session items: `USER#user / SESSION#id`, beside their user, so that one read returns both.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -68,8 +68,8 @@ pub struct LiveSession {
 }
 
 impl Store {
-    /// The session check: one round trip for both. `None` when either is gone; whether it is live is the domain's to
-    /// say.
+    /// The session check: one round trip for both. `None` when either was deleted; the domain decides whether the
+    /// session is live.
     pub async fn find_session(&self, user: UserId, id: SessionId) -> Result<Option<LiveSession>, StoreError> {
         let [user, session] = self
             .table
@@ -83,7 +83,7 @@ impl Store {
         Ok(Some(LiveSession { session, user }))
     }
 
-    /// Oldest first: ids are made of time.
+    /// The sessions, oldest first: ids begin with a time.
     pub async fn list_sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
         self.table
             .list::<SessionRecord, _>(&keys::user_partition(user), keys::SESSION_PREFIX)
@@ -97,15 +97,15 @@ impl Changes {
         self.with(write, Conflict::IdTaken)
     }
 
-    /// Writes the session as it now is, if it is still there and neither its token nor its refresh token has changed.
+    /// Writes the new state of the session, if it exists and neither its token nor its refresh token has changed.
     pub fn update_session(self, session: &Session) -> Self {
         let write = Write::put(key(session), &SessionRecord::from(session));
         let write = write.when(has_refresh_token(session)).when(has_token(session));
         self.with(write, Conflict::SessionGone)
     }
 
-    /// Rotates the refresh token that was read, and extends the session. Not if another generation or token of the
-    /// session was written since: this write would undo that one.
+    /// Rotates the refresh token that was read, and extends the session. The write fails if another generation or token
+    /// of the session was written since, because it would undo that change.
     pub fn rotate_refresh(self, session: &Session, next: &RefreshChain) -> Self {
         let rotated = Session {
             refresh: *next,
@@ -118,7 +118,7 @@ impl Changes {
         self.with(write, Conflict::RefreshMoved)
     }
 
-    /// Extends the session without touching what else may be changing.
+    /// Extends the session without overwriting concurrent changes.
     pub fn extend_session(self, session: &Session) -> Self {
         let write = Write::update(key(session))
             .set("updated_at", millis(session.updated_at))
@@ -134,7 +134,7 @@ impl Changes {
         self.with(write, Conflict::SessionGone)
     }
 
-    /// Gives a live session a new token, and what was shown for it, without touching what else may be changing.
+    /// Gives a live session a new token and the methods that were verified, without overwriting concurrent changes.
     pub fn renew_session(self, seen: &Session, renewed: &Session) -> Self {
         let methods = renewed.methods.iter().map(text).collect();
         let write = Write::update(key(seen))
@@ -150,14 +150,14 @@ impl Changes {
         self.with(write, Conflict::SessionGone)
     }
 
-    /// For changes that a user asks for in the session: they must not come after it has ended.
+    /// For changes that a user requests in the session: they fail once it has ended.
     pub fn require_session(self, user: UserId, id: SessionId) -> Self {
         let check = Write::check(keys::session(user, id), exists());
         self.with(check, Conflict::SessionGone)
     }
 
-    /// For changes that a caller asked for: they hold only while the user, with memberships, roles and second factor, is
-    /// as it was read, and the session, or the API key in its place, has not ended.
+    /// For changes that a caller requested: they require that the user, with memberships, roles and second factor, is
+    /// unchanged, and that the session, or the API key in its place, has not ended.
     pub fn require_caller(self, user: &User, session: &Session) -> Self {
         let changes = self.require_user(user);
         if session.is_of_api_key() {
@@ -168,7 +168,7 @@ impl Changes {
         }
     }
 
-    /// Ends the session, whether or not it has ended already.
+    /// Deletes the session, whether or not it has ended already.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
         self.with(Write::delete(keys::session(user, id)), Conflict::SessionGone)
     }

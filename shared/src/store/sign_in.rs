@@ -1,5 +1,5 @@
-//! What a sign-in reads, at once: the user, the password, how often the client has tried, and the browser whose token
-//! it shows.
+//! The read of a sign-in, in one round trip: the user, the password, the number of the client's attempts, and the
+//! browser whose token was presented.
 
 use super::credential::CredentialRecord;
 use super::item::parse;
@@ -9,13 +9,13 @@ use super::user::UserRecord;
 use super::{Store, StoreError, keys};
 use crate::domain::{DeviceId, PasswordHash, TrustedDevice, User, UserId, Window};
 
-/// What a sign-in decides upon, read together.
+/// The data on which a sign-in is decided, read together.
 #[derive(Debug)]
 pub struct SignInView {
     pub user: Option<User>,
     pub password: Option<PasswordHash>,
     pub device: Option<TrustedDevice>,
-    /// How often the client has tried in this window.
+    /// The number of the client's attempts in this window.
     pub hits: u32,
 }
 

@@ -1,5 +1,5 @@
-//! What is known of an address from the reports of SES: `SUPPRESSION#address / STATE`. The item of an address that must
-//! not be written to stays; what else it may say is forgotten after a while.
+//! The deliverability of an address, from the reports of SES: `SUPPRESSION#address / STATE`. The item of a suppressed
+//! address stays; any other state expires after a while.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{Deliverability, EmailAddress, EmailStatus, Label};
 
-/// As long as the reports that it is held against.
+/// A delivery is recorded for as long as the reports that it is compared with.
 const DELIVERABLE_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl Record for SuppressionRecord {
 }
 
 impl Store {
-    /// What is known of an address; the default when that is nothing.
+    /// The deliverability of an address; the default if nothing is known.
     pub async fn find_deliverability(&self, email: &EmailAddress) -> Result<Deliverability, StoreError> {
         let item = self.table.get(&keys::suppression(email)).await?;
         let record = item.map(from_item::<SuppressionRecord>).transpose()?;
@@ -70,7 +70,7 @@ impl Store {
 }
 
 impl Changes {
-    /// Writes what is now known of an address, if it is still at the version that was read.
+    /// Writes the new deliverability of an address, if its version is unchanged.
     pub fn put_deliverability(self, email: &EmailAddress, known: &Deliverability) -> Self {
         let record = SuppressionRecord {
             version: known.version + 1,

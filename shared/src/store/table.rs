@@ -1,6 +1,6 @@
-//! The calls to DynamoDB, one function per kind of call: each is counted, asks for its consumed capacity, and turns the
-//! SDK's errors into ours. Every read is strongly consistent; nothing scans. The futures of the SDK are some 20 kB each
-//! and are boxed, so that the futures that await them stay small.
+//! The calls to DynamoDB, one function per kind of call: each is counted, requests its consumed capacity, and converts
+//! the SDK's errors to ours. Every read is strongly consistent, and nothing scans. The SDK's futures have some 20 kB
+//! each and are boxed, so that the futures that await them stay small.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -32,16 +32,16 @@ pub struct Table {
     name: String,
 }
 
-/// What a single write led to.
+/// The result of a single write.
 #[derive(Debug)]
 pub enum Written {
-    /// The item as it is now, after an update.
+    /// The item after an update.
     Done(Item),
-    /// The condition failed; the item as it is, if there is one.
+    /// The condition failed; the current item, if there is one.
     Refused(Option<Item>),
 }
 
-/// Which write of a transaction was refused, and its item as it is, if there is one.
+/// The write of a transaction that was rejected, and its current item, if there is one.
 #[derive(Debug)]
 pub struct Refusal {
     pub write: usize,
@@ -51,13 +51,13 @@ pub struct Refusal {
 /// The attribute with the id of the last single write of an item.
 const WRITE_ID: &str = "write_id";
 
-/// The error code of a single write that meets a transaction on its item.
+/// The error code of a single write that conflicts with a transaction on its item.
 const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
 
-/// How often keys that DynamoDB left out of a batch are asked for again.
+/// How often keys that DynamoDB left out of a batch are requested again.
 const BATCH_ROUNDS: usize = 4;
 
-/// How many keys DynamoDB takes in one batch.
+/// How many keys DynamoDB accepts in one batch.
 const BATCH: usize = 100;
 
 impl Table {
@@ -109,7 +109,7 @@ impl Table {
         Err(StoreError::Throttled)
     }
 
-    /// The same for any number of keys: a round trip for each hundred.
+    /// The same for any number of keys: one round trip for each hundred.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, StoreError> {
         let mut found = HashMap::with_capacity(keys.len());
         for some in keys.chunks(BATCH) {
@@ -158,7 +158,7 @@ impl Table {
         self.query_some(partition, prefix, usize::MAX).await
     }
 
-    /// The first `count` of them.
+    /// The first `count` items.
     pub async fn query_some(&self, partition: &str, prefix: &str, count: usize) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
@@ -191,8 +191,8 @@ impl Table {
         Ok(items)
     }
 
-    /// All entries of a partition of an index, in the order of its sort key. An index follows the table by some
-    /// milliseconds.
+    /// All entries of a partition of an index, in the order of its sort key. An index follows the table with a delay of
+    /// some milliseconds.
     pub async fn query_index(&self, index: &str, partition: &str) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
@@ -221,9 +221,9 @@ impl Table {
         }
     }
 
-    /// One write on its own. DynamoDB may carry a request out and its answer may be lost; the SDK then repeats the
-    /// request. The write puts an id of its own into the item, so that the repetition has no second effect and is
-    /// recognized: it is refused, and the item that is returned with the refusal has the id.
+    /// One write on its own. If DynamoDB carries out a request and its response is lost, the SDK repeats the request.
+    /// The write stores an id of its own in the item, so that the repetition is recognized and has no second effect: it
+    /// is rejected, and the item that is returned with the rejection has the id.
     pub async fn write(&self, write: Write) -> Result<Written, StoreError> {
         let id = random_id();
         let item = match write.retries() {
@@ -242,7 +242,7 @@ impl Table {
             TransactWriteItem {
                 delete: Some(delete), ..
             } => self.delete(delete).await?,
-            // Not reached: a check is a transaction, above.
+            // This arm is unreachable: a check is a transaction, above.
             _ => Written::Refused(None),
         };
         Ok(match written {
@@ -297,7 +297,7 @@ impl Table {
         }
     }
 
-    /// Without a condition: a deletion with one is a transaction.
+    /// The call has no condition: a deletion with one is a transaction.
     async fn delete(&self, delete: Delete) -> Result<Written, StoreError> {
         let request = self
             .client
@@ -310,8 +310,8 @@ impl Table {
         Ok(done(output.consumed_capacity.as_slice(), None))
     }
 
-    /// All writes or none, and the refusal if the condition of one failed. One token serves all attempts, by which DynamoDB
-    /// recognizes a transaction that it has carried out (for ten minutes).
+    /// Writes all or nothing, and returns the refusal if a condition failed. All attempts use one token, by which
+    /// DynamoDB recognizes a transaction that it has carried out (for ten minutes).
     pub async fn write_all(&self, writes: Vec<Write>) -> Result<Option<Refusal>, StoreError> {
         let writes = writes.into_iter();
         let request = self
@@ -352,7 +352,7 @@ impl Table {
     }
 }
 
-/// Why DynamoDB canceled a transaction.
+/// The reason for which DynamoDB canceled a transaction.
 #[derive(Debug, PartialEq)]
 enum Cancellation {
     /// The condition of this write failed.
@@ -361,7 +361,7 @@ enum Cancellation {
     Contended,
 }
 
-/// `None`: for a reason that a retry does not cure.
+/// `None`: a reason that a retry cannot resolve.
 fn why_canceled(codes: &[&str]) -> Option<Cancellation> {
     let failed = codes.iter().position(|code| *code == "ConditionalCheckFailed");
     let is_contended = |code: &&str| *code == "TransactionConflict" || is_throttling(code);
@@ -383,8 +383,8 @@ fn done(consumed: &[ConsumedCapacity], item: Option<Item>) -> Written {
     Written::Done(item.unwrap_or_default())
 }
 
-/// Sends a single write again while a transaction holds its item: DynamoDB has rejected it, and the SDK does not try
-/// again by itself.
+/// Sends a single write again while a transaction holds its item: DynamoDB has rejected it, and the SDK does not retry
+/// it.
 async fn retry_contended<T, E, F>(send: impl Fn() -> F) -> Result<T, SdkError<E>>
 where
     E: ProvideErrorMetadata,
@@ -401,8 +401,8 @@ where
     }
 }
 
-/// Tells apart what two writers write. It is not taken from the randomness of the request: a test that seeds that one
-/// expects the same ids however often a write was retried.
+/// An id that distinguishes the writes of two writers. It does not come from the randomness of the request: a test that
+/// seeds that one expects the same ids however often a write was retried.
 fn random_id() -> String {
     let entropy: &dyn Entropy = &OsEntropy;
     URL_SAFE_NO_PAD.encode(entropy.bytes::<12>())
@@ -425,7 +425,7 @@ fn total(consumed: &[ConsumedCapacity]) -> f64 {
     consumed.iter().filter_map(|capacity| capacity.capacity_units).sum()
 }
 
-/// An error that is not a failed condition. It is logged here, once, where its cause is known.
+/// Logs an error that is not a failed condition, here only, where its cause is known.
 fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + Debug,
@@ -448,12 +448,12 @@ fn is_throttling(code: &str) -> bool {
             | "ProvisionedThroughputExceeded"
             | "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
-            // Not for want of capacity, but the same to a caller: later is better.
+            // The cause is not missing capacity, but the caller's response is the same: retry later.
             | TRANSACTION_CONFLICT
     )
 }
 
-/// The kind of failure and the service's own message; never the request, which holds personal data.
+/// The kind of failure and the service's own message, but never the request, which contains personal data.
 fn kind<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     let kind = match error {
         SdkError::ConstructionFailure(_) => "construction",

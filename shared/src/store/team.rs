@@ -27,7 +27,7 @@ impl Store {
         self.table.find::<TeamRecord, _>(&keys::team(organization, id)).await
     }
 
-    /// Those that are there, in the order of `ids`. One round trip for a hundred.
+    /// The existing teams, in the order of `ids`. One round trip reads a hundred.
     pub async fn find_teams(&self, ids: &[(OrganizationId, TeamId)]) -> Result<Vec<Team>, StoreError> {
         let keys: Vec<_> = ids
             .iter()
@@ -37,7 +37,7 @@ impl Store {
         items.map(|item| Ok(from_item::<TeamRecord>(item)?.into())).collect()
     }
 
-    /// Oldest first: ids are made of time.
+    /// The teams, oldest first: ids begin with a time.
     pub async fn list_teams(&self, organization: OrganizationId) -> Result<Vec<Team>, StoreError> {
         let partition = keys::organization(organization).partition;
         self.table.list::<TeamRecord, _>(&partition, keys::TEAM_PREFIX).await
@@ -45,14 +45,14 @@ impl Store {
 }
 
 impl Changes {
-    /// If the organization has fewer than `limit`.
+    /// The write fails if the organization has reached its `limit` of teams.
     pub fn create_team(self, team: &Team, limit: u32) -> Self {
         let write = Write::create(keys::team(team.organization_id, team.id), &TeamRecord::from(team));
         self.add_team(team.organization_id, limit)
             .with(write, Conflict::IdTaken)
     }
 
-    /// Writes the name, while the team is there.
+    /// Writes the name, if the team exists.
     pub fn rename_team(self, team: &Team) -> Self {
         let write = Write::update(keys::team(team.organization_id, team.id))
             .set("name", text(&team.name))
@@ -61,13 +61,13 @@ impl Changes {
         self.with(write, Conflict::TeamGone)
     }
 
-    /// When the organization is gone as well, that is the conflict.
+    /// When the organization was deleted as well, the conflict names the organization.
     pub fn delete_team(self, organization: OrganizationId, id: TeamId) -> Self {
         let write = Write::delete(keys::team(organization, id)).when_exists();
         self.drop_team(organization).with(write, Conflict::TeamGone)
     }
 
-    /// For changes that hold only while the team is there.
+    /// For changes that require the team to exist.
     pub fn require_team(self, organization: OrganizationId, id: TeamId) -> Self {
         let check = Write::check(keys::team(organization, id), exists());
         self.with(check, Conflict::TeamGone)

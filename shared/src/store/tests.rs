@@ -38,8 +38,8 @@ async fn store() -> (LocalAws, Arc<Store>, aws_sdk_dynamodb::Client) {
     };
     let aws = LocalAws::start(options).await.expect("a local AWS");
     aws.create_table(Template::of_the_service(), TABLE).expect("the table");
-    // The SDK limits the retries of a whole process by one bucket of tokens, which tests with lost answers would empty for
-    // each other.
+    // The SDK limits the retries of a whole process by one bucket of tokens, which tests with lost responses would
+    // empty for each other.
     let config = aws_sdk_dynamodb::config::Builder::from(&aws::loopback(&aws.endpoint_url()))
         .retry_partition(RetryPartition::custom(TABLE).build())
         .build();
@@ -116,7 +116,7 @@ fn session(user: &User) -> Session {
     }
 }
 
-/// Sixteen at once; how each of them ended.
+/// Runs sixteen at the same time, and returns their results.
 async fn race<F, T>(contender: impl Fn(Arc<Store>) -> F, store: &Arc<Store>) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,

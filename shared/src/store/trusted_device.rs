@@ -1,4 +1,4 @@
-//! Trusted browsers: `USER#user / TRUSTED_DEVICE#id`, beside their user, so that a sign-in reads both at once.
+//! Trusted browsers: `USER#user / TRUSTED_DEVICE#id`, beside their user, so that one read of a sign-in returns both.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

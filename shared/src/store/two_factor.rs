@@ -1,5 +1,5 @@
-//! What is counted of attempts at a second factor, and the codes that are mailed:
-//! `SECOND_FACTOR#user / ATTEMPTS`, `/ CHALLENGE#session` and `/ CODE#session`.
+//! The tallies of attempts at a second factor, and the mailed codes: `SECOND_FACTOR#user / ATTEMPTS`, `/
+//! CHALLENGE#session` and `/ CODE#session`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::{Store, StoreError, keys};
 use crate::domain::two_factor::{ATTEMPTS, Tally};
 use crate::domain::{EncryptedSecret, SecondFactorCode, Session, SessionId, UserId};
 
-/// A tally without an attempt for so long no longer limits its account.
+/// A tally without an attempt for this long no longer limits its account.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ impl Store {
             .await
     }
 
-    /// The code that was mailed for a session, and how often the second factor was tried.
+    /// The code that was mailed for a session, and the tally of attempts at the second factor.
     pub async fn view_for_code(
         &self,
         user: UserId,
@@ -65,8 +65,8 @@ impl Store {
 }
 
 impl Changes {
-    /// Counts an attempt at an account's second factor: `allowed` is how many there may be by now. The condition holds
-    /// only on top of the limit that was seen, so that concurrent attempts cannot exceed it.
+    /// Counts an attempt at an account's second factor: `allowed` is the current limit. The condition requires the
+    /// limit that was read, so that concurrent attempts cannot exceed it.
     pub fn count_second_factor(self, user: UserId, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Self {
         let seen_allowed = number(seen.map_or(allowed, |tally| tally.allowed));
         let room = is("allowed", seen_allowed).and(below("attempts", number(allowed)));
@@ -86,7 +86,7 @@ impl Changes {
         self.with(write, Conflict::SecondFactorAttemptsMoved)
     }
 
-    /// Counts an attempt at a sign-in that waits for its second factor, while it has attempts left.
+    /// Counts an attempt at a sign-in that waits for its second factor, if it has attempts left.
     pub fn count_challenge(self, pending: &Session) -> Self {
         let write = Write::update(keys::challenge_attempts(pending.user_id, pending.id))
             .add("attempts", 1)
@@ -96,7 +96,7 @@ impl Changes {
         self.with(write, Conflict::ChallengeExhausted)
     }
 
-    /// Counts an attempt at a mailed code, while it has attempts left and was not replaced since it was read.
+    /// Counts an attempt at a mailed code, if it has attempts left and was not replaced since it was read.
     pub fn count_code(self, seen: &SecondFactorCode) -> Self {
         let write = Write::update(keys::second_factor_code(seen.user_id, seen.session_id))
             .add("attempts", 1)

@@ -21,13 +21,13 @@ use crate::domain::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct UserRecord {
     id: Text<UserId>,
-    /// Where the directory of all users lists it. Of use to the index alone.
+    /// The partition of the directory that lists the user. Only the index uses it.
     #[serde(default, skip_deserializing)]
     directory: String,
     number: u64,
     email: Text<EmailAddress>,
     email_verified_at: Option<Millis>,
-    /// Not there while nothing is known against the address: the item is read at every session check.
+    /// Absent if nothing is known against the address, because every session check reads the item.
     #[serde(default, skip_serializing_if = "EmailStatusRecord::is_deliverable")]
     email_status: EmailStatusRecord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub(super) struct UserRecord {
     memberships: Vec<MembershipRecord>,
     default_organization: Option<Text<OrganizationId>>,
     two_factor_enabled: bool,
-    /// Most users have none of it, and the item is read at every session check.
+    /// Absent for most users, because every session check reads the item.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     has_authenticator: bool,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -56,8 +56,7 @@ pub(super) struct UserRecord {
     version: u64,
 }
 
-/// All roles of a user but those in organizations, each by its name: those that the service knows itself are no names
-/// for others.
+/// All roles of a user outside organizations, each by its name. The names of built-in roles cannot be used for others.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct RolesRecord(BTreeSet<Text<RoleName>>);
@@ -73,7 +72,7 @@ pub(super) enum StatusRecord {
     Banned {
         reason: String,
         until: Option<Millis>,
-        /// Not there for most, who were active.
+        /// Absent for most users, who were active.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         former: Option<Box<StatusRecord>>,
     },
@@ -111,7 +110,7 @@ impl Changes {
         self.with(write, Conflict::IdTaken)
     }
 
-    /// Writes the user as it now is, if it is still at the version that was read.
+    /// Writes the new state of the user, if its version is unchanged.
     pub fn update_user(self, user: &User) -> Self {
         let next = User {
             version: user.version + 1,
@@ -126,7 +125,7 @@ impl Changes {
         self.with(write, Conflict::UserMoved)
     }
 
-    /// For changes elsewhere that hold only while the user is as it was read.
+    /// For changes elsewhere that require the user to be unchanged.
     pub fn require_user(self, user: &User) -> Self {
         let check = Write::check(keys::user(user.id), at_version(user));
         self.with(check, Conflict::UserMoved)

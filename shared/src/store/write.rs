@@ -1,5 +1,5 @@
-//! One write of one item: what it does, and under which condition. All writes of the store are put together here;
-//! [`Changes`] collects them, and [`Table`] sends them.
+//! One write of one item: its effect and its condition. All writes of the store are built here; [`Changes`] collects
+//! them, and [`Table`] sends them.
 //!
 //! [`Changes`]: super::Changes
 //! [`Table`]: super::table::Table
@@ -41,15 +41,15 @@ enum Step {
     Subtract(&'static str, AttributeValue),
 }
 
-/// What a repetition of a write does when the write was carried out.
+/// The effect of a repetition of a write that was carried out.
 #[derive(Debug, PartialEq)]
 pub enum Retries {
-    /// The same as the write.
+    /// The repetition has the same effect.
     Harmless,
-    /// It is recognized by the item.
+    /// The repetition is recognized by the item.
     Recognizable,
-    /// It is not recognized: a deletion leaves no item behind. Such a write has to be a transaction, which DynamoDB
-    /// recognizes.
+    /// The repetition is not recognized: a deletion leaves no item. Such a write has to be a transaction, which
+    /// DynamoDB recognizes.
     Unrecognizable,
 }
 
@@ -62,18 +62,18 @@ impl Write {
         }
     }
 
-    /// Puts the item in place of any other with its key.
+    /// Puts the item, and replaces any other with its key.
     pub fn put<R: Record>(key: Key, record: &R) -> Self {
         let item = to_item(&key, record);
         Self::new(key, Action::Put(item))
     }
 
-    /// An item that must not exist yet.
+    /// Puts an item that must not exist yet.
     pub fn create<R: Record>(key: Key, record: &R) -> Self {
         Self::put(key, record).when(missing())
     }
 
-    /// Changes some attributes. Without a condition it creates the item if there is none.
+    /// Changes some attributes. Without a condition it creates a missing item.
     pub fn update(key: Key) -> Self {
         Self::new(key, Action::Update(Vec::new()))
     }
@@ -88,7 +88,7 @@ impl Write {
         Self::new(key, Action::Check).when(condition)
     }
 
-    /// Adds a condition to those that the write has already.
+    /// Adds a condition to those of the write.
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
             Some(earlier) => earlier.and(condition),
@@ -113,7 +113,7 @@ impl Write {
         self.step(Step::SetIfAbsent(attribute, value))
     }
 
-    /// When DynamoDB may delete the item.
+    /// The time after which DynamoDB may delete the item.
     pub fn expire(self, at: Timestamp) -> Self {
         self.set(TTL, ttl(at))
     }
@@ -167,7 +167,7 @@ impl Write {
         }
     }
 
-    /// What a repetition of the write does, after an answer that was lost.
+    /// The effect of a repetition of the write, after a lost response.
     pub fn retries(&self) -> Retries {
         match (&self.action, &self.condition) {
             (Action::Put(_) | Action::Delete, None) => Retries::Harmless,
@@ -176,7 +176,7 @@ impl Write {
         }
     }
 
-    /// The action of a transaction. It holds all that the request for a single write needs, too.
+    /// The action of a transaction. It contains all that the request for a single write needs, too.
     pub fn into_transact_item(self, table: &str) -> TransactWriteItem {
         let mut placeholders = Placeholders::default();
         let expression = match &self.action {

@@ -1,4 +1,4 @@
-//! `POST /api-key/create`: a new key, shown this once.
+//! `POST /api-key/create`: creates a key. Only this response contains its secret.
 
 use axum::Json;
 use axum::extract::State;

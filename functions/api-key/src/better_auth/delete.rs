@@ -1,4 +1,4 @@
-//! `POST /api-key/delete`: a key ends at once.
+//! `POST /api-key/delete`: deletes a key with immediate effect.
 
 use axum::Json;
 use axum::extract::State;

@@ -25,7 +25,8 @@ pub async fn list(
     Ok(Json(answer(keys, &query, app.config.api_key_list)))
 }
 
-/// Keys of a configuration or an organization: here all keys are users', made under the one configuration.
+/// Whether the query asks for keys of another configuration or of an organization. There are none: every key belongs to
+/// a user and to the one configuration.
 fn asks_for_others(query: &ListApiKeysQuery) -> bool {
     query.organization_id.is_some() || query.config_id.as_deref().is_some_and(|id| id != "default")
 }
@@ -52,7 +53,7 @@ fn answer(mut keys: Vec<CoreApiKey>, query: &ListApiKeysQuery, form: ListForm) -
     }
 }
 
-/// What is absent comes first.
+/// Absent values sort first.
 fn compare(one: &CoreApiKey, other: &CoreApiKey, by: SortBy) -> Ordering {
     let name = |key: &CoreApiKey| key.name.as_ref().map(ToString::to_string);
     match by {

@@ -1,5 +1,5 @@
-//! The `better_auth` contract: the keys of the caller, and the verification of a key by any client that has it. Each
-//! endpoint has a file; what several of them share is here.
+//! The `better_auth` contract: the caller's API keys, and the verification of a key by any client that has it. Each
+//! endpoint has a file; this one has what several of them share.
 
 mod create;
 mod delete;
@@ -30,7 +30,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// Two of the operations refuse a caller without a session in words of their own.
+/// Two of the operations respond to a caller without a session with an error of their own.
 fn in_session(signed: Result<Signed, Failure>) -> Result<Caller, Failure> {
     match signed {
         Ok(Signed(caller)) => Ok(caller),
@@ -39,7 +39,7 @@ fn in_session(signed: Result<Signed, Failure>) -> Result<Caller, Failure> {
     }
 }
 
-/// Naming the owner is for programs that have no session; in one, it can only say what is known.
+/// The owner's id is a parameter for programs without a session; in a session, it must be the caller's.
 fn check_owner(named: Option<&str>, owner: UserId) -> Result<(), Failure> {
     if named.is_none_or(|named| named == owner.to_string()) {
         Ok(())

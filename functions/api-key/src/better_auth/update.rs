@@ -1,4 +1,4 @@
-//! `POST /api-key/update`: what the owner changes of a key.
+//! `POST /api-key/update`: changes a key of the caller.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,6 @@
-//! `POST /api-key/verify`: whether a key is good, and for what. It takes one use of the key. The framework offers this
-//! to programs within the server alone; here such programs are outside, and any client that has a key may verify it.
+//! `POST /api-key/verify`: checks whether a key is valid and has the required permissions. It consumes one use of the
+//! key. The framework offers this operation only to programs within the server; here such programs are outside, so any
+//! client that has a key may verify it.
 
 use axum::Json;
 use axum::extract::State;
@@ -31,7 +32,7 @@ pub async fn verify(
     }
 }
 
-/// There is one configuration, and no key of another.
+/// There is one configuration, so no key belongs to another.
 fn presented(body: &VerifyApiKeyRequest) -> Result<PlainApiKey, InvalidApiKey> {
     match body.config_id.as_deref() {
         None | Some("default") => PlainApiKey::parse(&body.key),

@@ -1,4 +1,4 @@
-//! Invitations, as the organization sends and withdraws them, and as the invited user answers them.
+//! Invitations: sending and canceling them for the organization, and answering them as the invited user.
 
 use axum::Json;
 use axum::Router;
@@ -131,7 +131,7 @@ async fn list_user_invitations(
     Ok(Json(told.collect()))
 }
 
-/// Each once. Whether there are such teams is for the operation to say.
+/// Removes duplicates. The operation checks whether the teams exist.
 fn teams(organization: OrganizationId, ids: &[String]) -> Result<Vec<TeamId>, Failure> {
     let mut teams = Vec::new();
     for id in ids {

@@ -1,4 +1,4 @@
-//! Who belongs to an organization, in which roles, and what these permit.
+//! The members of an organization, their roles, and the permissions of the roles.
 
 use axum::Json;
 use axum::Router;
@@ -31,7 +31,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/api/auth/organization/has-permission", post(has_permission))
 }
 
-/// The largest page of members: each of them is read.
+/// Largest page of members. The limit exists because each of them is read.
 const MAX_PAGE: usize = 1000;
 
 async fn list_members(
@@ -143,7 +143,7 @@ async fn has_permission(
     Ok(Json(Permitted { error: None, success }))
 }
 
-/// How many members to list; absent, as many as an organization may have.
+/// The number of members to list; if absent, the largest number that an organization may have.
 pub fn page_size(name: &str, text: Option<&str>, app: &AppState) -> Result<usize, Failure> {
     let default = usize::try_from(app.config.settings.organizations.members).unwrap_or(MAX_PAGE);
     let size = number(name, text)?.filter(|size| *size > 0).unwrap_or(default);

@@ -1,5 +1,5 @@
-//! The `better_auth` contract: organizations, their members and teams, and invitations into them. All that the
-//! documented clients and the current ones call.
+//! The `better_auth` contract: organizations, their members and teams, and invitations, with all operations that the
+//! documented and the current clients call.
 
 mod invitations;
 mod members;
@@ -23,8 +23,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     router.route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// The organization that a query names by its id or slug; absent, the active one. Text that cannot be a slug names no
-/// organization.
+/// The organization that a query names by its id or slug; if absent, the active one. Text that cannot be a slug names
+/// no organization.
 fn organization_of_query(caller: &Caller, query: &OrganizationQuery) -> Result<Option<OrganizationName>, Failure> {
     if let Some(slug) = &query.organization_slug {
         let slug = Slug::parse(slug).map_err(|_| Failure::organization_not_found())?;
@@ -34,7 +34,7 @@ fn organization_of_query(caller: &Caller, query: &OrganizationQuery) -> Result<O
     Ok(id.map(OrganizationName::Id))
 }
 
-/// Whether there are such roles is for the operation to say.
+/// Parses role names. The operation checks whether the roles exist.
 fn roles(names: &[String]) -> Result<MemberRoles, Failure> {
     let parsed = names
         .iter()

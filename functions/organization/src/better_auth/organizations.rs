@@ -1,4 +1,4 @@
-//! Founding, changing, deleting and looking at organizations, and choosing the active one.
+//! Creating, updating, deleting and reading organizations, and choosing the active one.
 
 use axum::Json;
 use axum::Router;
@@ -95,7 +95,7 @@ async fn delete(
     Ok(Json(Organization::from(&organization)))
 }
 
-/// `null` makes none active; an empty body returns the active one.
+/// `null` deactivates the current one; an empty body returns the active one.
 async fn set_active(
     State(app): State<AppState>,
     meta: Meta,
@@ -124,7 +124,7 @@ async fn set_active(
     Ok(with_cookie(answer, &caller, &app))
 }
 
-/// None that is active is no error.
+/// The absence of an active organization is no error.
 async fn get_organization(
     State(app): State<AppState>,
     Signed(caller): Signed,
@@ -137,7 +137,7 @@ async fn get_organization(
     Ok(Json(Organization::from(&organization)).into_response())
 }
 
-/// The same, with members and invitations.
+/// The organization with its members and invitations.
 async fn get_full_organization(
     State(app): State<AppState>,
     Signed(caller): Signed,

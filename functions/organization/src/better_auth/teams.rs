@@ -77,7 +77,7 @@ async fn list_teams(
     Ok(Json(teams.iter().map(Team::from).collect()))
 }
 
-/// `null` makes none active; an empty body returns the active one.
+/// `null` deactivates the current one; an empty body returns the active one.
 async fn set_active_team(
     State(app): State<AppState>,
     meta: Meta,
@@ -172,7 +172,7 @@ fn of(caller: &Caller, named: Option<OrganizationId>) -> Result<OrganizationId, 
         .ok_or_else(Failure::no_active_organization)
 }
 
-/// A team of another organization is none of this one.
+/// A team of another organization counts as unknown.
 fn within(organization: OrganizationId, team: (OrganizationId, TeamId)) -> TeamId {
     match team {
         (of, team) if of == organization => team,

@@ -1,4 +1,4 @@
-//! `POST /passkey/delete-passkey`: a passkey of the caller's opens nothing any more.
+//! `POST /passkey/delete-passkey`: deletes a passkey of the caller.
 
 use axum::Json;
 use axum::extract::State;

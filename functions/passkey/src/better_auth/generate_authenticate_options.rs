@@ -1,5 +1,5 @@
-//! `POST /passkey/generate-authenticate-options`, and `GET` for the current client: what a browser needs to show a
-//! passkey.
+//! `POST /passkey/generate-authenticate-options`, and `GET` for the current client: the options with which a browser
+//! requests an assertion.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -24,7 +24,7 @@ pub async fn generate_authenticate_options(
     ))
 }
 
-/// Older clients may send an address. As in the framework it is ignored: the answer would allow enumeration of
+/// Older clients may send an address. As in the framework it is ignored: the response would allow enumeration of
 /// addresses.
 pub async fn post_generate_authenticate_options(
     app: State<AppState>,

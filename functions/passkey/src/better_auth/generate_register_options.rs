@@ -1,4 +1,4 @@
-//! `GET /passkey/generate-register-options`: what a browser needs to make a passkey for the caller.
+//! `GET /passkey/generate-register-options`: the options with which a browser creates a passkey for the caller.
 
 use axum::extract::State;
 use axum::response::Response;

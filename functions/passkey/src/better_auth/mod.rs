@@ -1,5 +1,5 @@
-//! The `better_auth` contract: registering passkeys, signing in with one, and looking after them. Each endpoint has a
-//! file; what several of them share is here.
+//! The `better_auth` contract: registering passkeys, signing in with one, and managing them. Each endpoint has a file;
+//! this one has what several of them share.
 
 mod delete_passkey;
 mod generate_authenticate_options;
@@ -44,7 +44,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// Options with their challenge, which is good once, and the cookie that finds it again.
+/// The options with their single-use challenge, and the cookie that identifies the challenge.
 fn with_challenge(options: impl Serialize, token: &CeremonyToken, app: &AppState) -> Response {
     let mut response = Json(options).into_response();
     cookies::set_ceremony(&mut response, token, &app.config);

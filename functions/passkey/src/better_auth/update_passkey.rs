@@ -1,4 +1,4 @@
-//! `POST /passkey/update-passkey`: a passkey of the caller's gets another name.
+//! `POST /passkey/update-passkey`: renames a passkey of the caller.
 
 use axum::Json;
 use axum::extract::State;

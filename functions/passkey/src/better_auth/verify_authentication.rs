@@ -1,4 +1,4 @@
-//! `POST /passkey/verify-authentication`: a passkey becomes a session.
+//! `POST /passkey/verify-authentication`: signs a user in with a passkey.
 
 use axum::Json;
 use axum::extract::State;

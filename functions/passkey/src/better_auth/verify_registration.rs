@@ -1,4 +1,5 @@
-//! `POST /passkey/verify-registration`: what the authenticator made becomes a passkey of the caller's.
+//! `POST /passkey/verify-registration`: registers the credential that an authenticator created as a passkey of the
+//! caller.
 
 use axum::Json;
 use axum::extract::State;

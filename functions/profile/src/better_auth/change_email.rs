@@ -1,4 +1,4 @@
-//! `POST /change-email`: asks the new mailbox whether the user reads it. Until it says so nothing changes.
+//! `POST /change-email`: asks the new address for confirmation. Until then nothing changes.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ pub struct Requested {
     message: &'static str,
 }
 
-/// An address that is taken gets the same answer as a free one.
+/// A taken address gets the same response as a free one, to prevent enumeration.
 pub async fn change_email(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,4 +1,4 @@
-//! `POST /delete-user`: the account ends at once, or a mail asks for confirmation first.
+//! `POST /delete-user`: deletes the account immediately, or sends a mail that asks for confirmation.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,5 @@
-//! `GET /delete-user/callback`: confirms a deletion with the token of the mail, in the browser of the user who asked
-//! for it.
+//! `GET /delete-user/callback`: confirms a deletion with the token of the mail, in a browser where the same user is
+//! signed in.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! The `better_auth` contract: the own profile. Each endpoint has a file; what several of them share is here.
+//! The `better_auth` contract: the own profile. Each endpoint has a file; this one has what several of them share.
 
 mod change_email;
 mod delete_user;
@@ -37,7 +37,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// How a deletion went.
+/// The result of a request for deletion.
 #[derive(Serialize)]
 struct Deleted {
     success: bool,

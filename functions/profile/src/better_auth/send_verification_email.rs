@@ -1,4 +1,4 @@
-//! `POST /send-verification-email`: the mail that verifies an address, once more.
+//! `POST /send-verification-email`: sends the mail that verifies an address again.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +6,7 @@ use shared::contract::better_auth::{Body, Failure, SendVerificationEmailRequest,
 use shared::http::{AppState, Meta};
 use shared::operations::SendVerificationEmail;
 
-/// Without a session the answer is the same for every address.
+/// Without a session the response is the same for every address, to prevent enumeration.
 pub async fn send_verification_email(
     State(app): State<AppState>,
     meta: Meta,

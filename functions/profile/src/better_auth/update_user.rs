@@ -1,4 +1,4 @@
-//! `POST /update-user`: what users say of themselves.
+//! `POST /update-user`: changes the caller's profile.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ pub async fn update_user(
     let command = command(body)?;
     app.core.update_user(&caller, command, meta.now).await?;
     let mut response = Status::DONE.into_response();
-    // A JWT is no session token: a client that presented one has no cookie to renew.
+    // A JWT is no session token, so a client that presented one has no cookie to renew.
     if let Some(token) = &caller.token {
         cookies::set_session(&mut response, &caller.session, token, &app.config);
     }

@@ -1,4 +1,4 @@
-//! `GET /verify-email`: shows with the token of a mail that the user reads it. The same path takes tokens for a new
+//! `GET /verify-email`: verifies an address with the token of a mail. The same path accepts tokens for a change of
 //! address.
 
 use axum::Json;

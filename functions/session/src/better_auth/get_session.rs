@@ -1,5 +1,5 @@
-//! `GET /get-session`, and `POST`: the caller's session and user, if any. It is the session check of every page, so it
-//! is one read.
+//! `GET /get-session`, and `POST`: the caller's session and user, if any. Every page of an application checks the
+//! session with it, so it is a single read.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,7 +17,8 @@ struct SessionAndUser {
     user: User,
 }
 
-/// "Not signed in" is `null`, and no error. A POST is answered alike: newer clients refresh with it.
+/// The response without a session is `null`, and no error. A POST gets the same response: newer clients use it to
+/// refresh.
 pub async fn get_session(
     State(app): State<AppState>,
     meta: Meta,
@@ -40,7 +41,7 @@ pub async fn get_session(
         session: Session::of(&caller.session, shown_token(&caller)),
         user: User::from(&caller.user),
     }));
-    // A JWT extends its session too, but the session's own token is not at hand to hand out.
+    // A JWT extends its session too, but the session's own token is unknown here and cannot be returned.
     if let (true, Some(token)) = (extended, &caller.token) {
         cookies::set_session(&mut response, &caller.session, token, &app.config);
     }

@@ -1,4 +1,4 @@
-//! `POST /is-username-available`: what a form asks while a user chooses a username.
+//! `POST /is-username-available`: checks a username while the user chooses it.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `GET /list-sessions`: where the user is signed in.
+//! `GET /list-sessions`: the caller's sessions.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,5 @@
 //! The `better_auth` contract: sign-up and sign-in with a password, and the sessions of the caller. Each endpoint has a
-//! file; what several of them share is here.
+//! file; this one has what several of them share.
 
 mod get_session;
 mod is_username_available;
@@ -55,7 +55,8 @@ fn policy(app: &AppState) -> SignInPolicy {
     sign_in_policy(Contract::BetterAuth, &app.config)
 }
 
-/// The token that was presented goes back to whoever presented it; otherwise the handle stands in its place.
+/// A presented session token is returned to the client that presented it; otherwise the session's handle takes its
+/// place.
 fn shown_token(caller: &Caller) -> String {
     caller
         .token

@@ -1,4 +1,4 @@
-//! `POST /revoke-other-sessions`: every session of the user ends but the one that asks.
+//! `POST /revoke-other-sessions`: revokes every session of the user except the caller's.
 
 use axum::Json;
 use axum::extract::State;

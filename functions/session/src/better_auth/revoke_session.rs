@@ -9,8 +9,7 @@ use shared::operations::Caller;
 
 use super::without_session;
 
-/// The answer is the same whether or not there was such a session: an unknown session, and another user's, has ended
-/// for the caller.
+/// The response is the same whether or not the session exists and belongs to the caller.
 pub async fn revoke_session(
     State(app): State<AppState>,
     Signed(caller): Signed,
@@ -28,7 +27,7 @@ pub async fn revoke_session(
     })
 }
 
-/// The handle of a listing, or a token of the caller's own.
+/// The handle of a listing, or a session token of the caller.
 fn named_session(token: &str, caller: &Caller) -> Option<SessionId> {
     SessionId::parse(token).ok().or_else(|| {
         let token = SessionToken::parse(token).ok()?;

@@ -1,4 +1,4 @@
-//! `POST /revoke-sessions`: every session of the user ends, the one that asks too.
+//! `POST /revoke-sessions`: revokes every session of the user, the caller's too.
 
 use axum::extract::State;
 use axum::response::Response;

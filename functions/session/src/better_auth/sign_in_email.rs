@@ -1,4 +1,4 @@
-//! `POST /sign-in/email`: an address and its password become a session.
+//! `POST /sign-in/email`: signs a user in with an address and a password.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! `POST /sign-in/username`: a username and its user's password become a session.
+//! `POST /sign-in/username`: signs a user in with a username and a password.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! `POST /sign-out`: the session ends, and the browser forgets it.
+//! `POST /sign-out`: revokes the session and clears its cookies.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -9,7 +9,7 @@ use shared::http::{AppState, Meta};
 
 use super::without_session;
 
-/// A client without a session is signed out already.
+/// A client without a session is already signed out.
 pub async fn sign_out(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,4 +1,4 @@
-//! `POST /sign-up/email`: a new user, signed in unless the address must be verified first.
+//! `POST /sign-up/email`: creates a user, who is signed in unless the address must be verified first.
 
 use axum::Json;
 use axum::extract::State;
@@ -41,7 +41,7 @@ pub async fn sign_up_email(
         client: meta.client,
     };
     let SignedUp { user, session } = if policy.verified_address {
-        // The current framework hides what is taken where a sign-up does not end in a session anyway.
+        // As in the current framework, the response does not reveal a taken address where a sign-up opens no session.
         let user = app.core.sign_up_silently(command, meta.now).await?;
         SignedUp { user, session: None }
     } else {
@@ -58,8 +58,8 @@ pub async fn sign_up_email(
     Ok(response)
 }
 
-/// As in the framework, one of the two stands for the other: a name to be shown is a username too when it can be one,
-/// and a username is shown as it was typed.
+/// As in the framework, each of the two stands for the other: a display name is also the username when it is a valid
+/// one, and a username is displayed as the user typed it.
 fn usernames(username: Option<String>, shown: Option<String>) -> Result<(Option<Username>, Option<String>), Failure> {
     match username {
         Some(typed) => Ok((Some(parse_username(&typed)?), shown.or(Some(typed)))),

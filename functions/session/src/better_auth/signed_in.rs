@@ -1,4 +1,4 @@
-//! The answer to a sign-in, whichever name it was made with.
+//! The response to a sign-in by any name.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ use shared::operations::SignedIn;
 
 #[derive(Serialize)]
 struct SignedInUser {
-    /// Whether the client is to go to `url` now.
+    /// Whether the client must redirect the browser to `url`.
     redirect: bool,
     token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirec
         SignedIn::Session(opened) => opened,
         SignedIn::SecondFactor(challenge) => {
             let mut response = ask_for_second_factor(challenge, &app.config);
-            // It was looked at: a browser that is asked all the same is not trusted.
+            // The sign-in checked this cookie: the browser must present a second factor, so it is not trusted.
             cookies::clear_trusted_device(&mut response, &app.config);
             return response;
         }
@@ -43,7 +43,7 @@ pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirec
         cookies::set_trusted_device(&mut response, device, &app.config);
     }
     if let Some(location) = location {
-        // Beside a 200, as the framework sends it: it is the client that moves the browser.
+        // The framework sends this header with a 200: the client redirects the browser.
         response.headers_mut().insert(LOCATION, location);
     }
     response

@@ -1,5 +1,5 @@
-//! `POST /update-session`: the fields that an application keeps in sessions. This service keeps none, so every request
-//! fails as in the framework without such fields, and nothing changes.
+//! `POST /update-session`: sets the fields that an application stores in sessions. This service stores none, so every
+//! request fails as in the framework without such fields, and changes nothing.
 
 use shared::contract::better_auth::{Body, Failure, Signed, UpdateSessionRequest};
 

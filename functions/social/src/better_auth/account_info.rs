@@ -1,4 +1,4 @@
-//! `GET /account-info`: what a provider says of the user now. Only the current client asks for it.
+//! `GET /account-info`: the user's current profile at a provider. Only the current client calls it.
 
 use axum::Json;
 use axum::extract::State;

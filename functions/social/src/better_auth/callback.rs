@@ -1,5 +1,5 @@
-//! `GET /callback/{provider}`: a browser comes back. Whatever came of it, it is sent on: with a session, or with a word
-//! on what went wrong.
+//! `GET /callback/{provider}`: the provider redirects the browser back to it. The response is always a redirect: with a
+//! session, or with an error code.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,7 @@ use url::form_urlencoded;
 
 use super::policy;
 
-/// Longest word of a provider that is handed on.
+/// Longest error code of a provider that is passed on.
 const ERROR: usize = 64;
 
 pub async fn callback(
@@ -59,17 +59,17 @@ pub async fn callback(
             cookies::clear_state(&mut response, &app.config);
             Ok(response)
         }
-        // The answer to another client's request must not end the sign-in that this browser has begun.
+        // A response to another browser's request must not end the sign-in that this browser has begun.
         Err(FinishAuthorizationError::Refused { reason, error_callback }) => {
             Ok(failed(&app, error_callback.as_ref(), authorization_refused(reason)))
         }
-        // Nothing is spent yet: the same address can be opened again.
+        // The request consumed nothing, so the browser can repeat it.
         Err(error @ FinishAuthorizationError::Interrupted(_)) => Err(error.into()),
     }
 }
 
-/// Some providers post what others put into the address. A form that another site sends comes without our cookies, so
-/// the browser is sent here again, with them.
+/// Some providers send the parameters in a POST. A browser sends no cookies with a form of another site, so it is
+/// redirected to this path, with cookies.
 pub async fn post_callback(
     State(app): State<AppState>,
     Path(provider): Path<String>,
@@ -106,7 +106,7 @@ fn answered(app: &AppState, finished: &FinishedAuthorization) -> Response {
         .filter(|_| signed_in.is_new_user);
     let callback = callback.or(authorization.callback.as_ref());
     let mut response = match (&signed_in.signed_in, callback) {
-        // The page must know that it is to ask for the second factor.
+        // The page must ask for the second factor.
         (SignedIn::SecondFactor(_), Some(target)) => found(&target.with_parameter("twoFactorRedirect", "true")),
         (SignedIn::SecondFactor(_), None) => found("/?twoFactorRedirect=true"),
         (SignedIn::Session(_), _) => found(target(callback)),

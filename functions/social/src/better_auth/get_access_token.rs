@@ -1,4 +1,4 @@
-//! `POST /get-access-token`: the token with which the application calls a provider in the user's name.
+//! `POST /get-access-token`: the token with which the application calls a provider on behalf of the user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /link-social`: a further identity that opens the user who is signed in.
+//! `POST /link-social`: links a further identity to the caller.
 
 use axum::Json;
 use axum::extract::State;
@@ -27,7 +27,7 @@ pub async fn link_social(
     let identified = app.core.identify(&body.provider, presented, &meta.client, now).await?;
     let (user, session) = (caller.user.id, caller.session.id);
     app.core.link_identity(user, session, identified.granted, now).await?;
-    // The browser stays where it is.
+    // The browser stays on its page.
     Ok(Json(AuthorizationUrl {
         url: String::new(),
         redirect: false,

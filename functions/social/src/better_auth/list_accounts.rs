@@ -1,4 +1,4 @@
-//! `GET /list-accounts`: all that opens the user: identities at providers, and the password.
+//! `GET /list-accounts`: the caller's methods of sign-in: identities at providers, and the password.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,5 @@
-//! The `better_auth` contract: to a provider and back, and what a user has linked. Each endpoint has a file; what
-//! several of them share is here.
+//! The `better_auth` contract: sign-in with identity providers, and the linked accounts of a user. Each endpoint has a
+//! file; this one has what several of them share.
 
 mod account_info;
 mod callback;
@@ -41,7 +41,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/get-access-token", post(get_access_token))
         .route("/api/auth/account-info", get(account_info))
         .route_layer(from_fn_with_state(state.clone(), check_origin));
-    // Providers that answer with a form post it from their own origin. The state says that it was asked for.
+    // Providers that respond with a form post it from their own origin. The state proves that the response was
+    // requested.
     checked.route("/api/auth/callback/{provider}", get(callback).post(post_callback))
 }
 
@@ -49,7 +50,7 @@ fn policy(app: &AppState) -> SignInPolicy {
     sign_in_policy(Contract::BetterAuth, &app.config)
 }
 
-/// Responds with the URL of the provider's page, and sets the cookie that binds the answer to the browser.
+/// Responds with the URL of the provider's page, and sets the cookie that binds the authorization to the browser.
 async fn begin(
     app: &AppState,
     meta: &Meta,
@@ -77,13 +78,13 @@ async fn begin(
     let mut response = Json(answer).into_response();
     cookies::set_state(&mut response, &begun.browser, &app.config);
     if let Some(location) = location {
-        // Beside a 200, as the framework sends it: it is the client that moves the browser.
+        // The framework sends this header with a 200: the client redirects the browser.
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
 }
 
-/// Of the accounts of the caller only: who names another user has none there.
+/// Only the caller's accounts are accessible: a request that names another user finds none.
 fn own_account(caller: &Caller, request: AccountRequest) -> Result<AccountSelector, Failure> {
     match request.user_id {
         Some(id) if id != caller.user.id.to_string() => Err(Failure::account_not_found()),

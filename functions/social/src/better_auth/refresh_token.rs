@@ -1,4 +1,4 @@
-//! `POST /refresh-token`: the tokens of a provider are renewed.
+//! `POST /refresh-token`: renews the tokens of a provider.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,5 @@
-//! `POST /sign-in/social`: to a provider's page, or in at once with a token that the client has got there itself.
+//! `POST /sign-in/social`: redirects to a provider's page, or signs the user in with a token that the client has
+//! obtained itself.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /unlink-account`: an identity that is to open the user no more. Never the last one.
+//! `POST /unlink-account`: removes an identity from the caller. The last method of sign-in stays.
 
 use axum::Json;
 use axum::extract::State;

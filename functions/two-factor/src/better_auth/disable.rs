@@ -1,4 +1,4 @@
-//! `POST /two-factor/disable`: signing in takes one factor again.
+//! `POST /two-factor/disable`: turns the second factor off.
 
 use axum::extract::State;
 use axum::response::Response;

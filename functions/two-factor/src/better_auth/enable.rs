@@ -1,5 +1,5 @@
-//! `POST /two-factor/enable`: an authenticator app is enrolled, which stands for nothing until it has shown a code, or
-//! codes by mail are turned on.
+//! `POST /two-factor/enable`: enrolls an authenticator app, which becomes active with its first verified code, or turns
+//! on codes by mail.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /two-factor/generate-backup-codes`: ten new ones, in place of those that are left.
+//! `POST /two-factor/generate-backup-codes`: replaces the remaining backup codes by ten new ones.
 
 use axum::Json;
 use axum::extract::State;

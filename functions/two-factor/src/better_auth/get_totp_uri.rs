@@ -1,4 +1,4 @@
-//! `POST /two-factor/get-totp-uri`: the secret of the authenticator app once more, for another telephone.
+//! `POST /two-factor/get-totp-uri`: shows the secret of the authenticator app again, for another device.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,5 @@
 //! The `better_auth` contract: the second factor of a user who is signed in, or who is signing in. Each endpoint has a
-//! file; what several of them share is here.
+//! file; this one has what several of them share.
 
 mod disable;
 mod enable;
@@ -47,7 +47,7 @@ fn shown(codes: &[BackupCode]) -> Vec<&str> {
     codes.iter().map(BackupCode::as_str).collect()
 }
 
-/// A refusal of a code. When the sign-in is over, the browser may forget what it had for it.
+/// The response to a rejected code. When the sign-in has ended, the response clears the cookie of its challenge.
 fn refused(failure: Failure, is_over: bool, app: &AppState) -> Response {
     let mut response = failure.into_response();
     if is_over {

@@ -1,4 +1,4 @@
-//! `POST /two-factor/send-otp`: a code by mail, for this sign-in or this session.
+//! `POST /two-factor/send-otp`: sends a code by mail, for the current sign-in or session.
 
 use axum::Json;
 use axum::extract::State;

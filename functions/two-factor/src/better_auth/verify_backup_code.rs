@@ -1,4 +1,5 @@
-//! `POST /two-factor/verify-backup-code`: a backup code completes a sign-in, or shows without one that its user has it.
+//! `POST /two-factor/verify-backup-code`: completes a sign-in with a backup code, or only verifies the code, without a
+//! session.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +11,7 @@ use shared::operations::{SecondFactorRefused, VerifyBackupCode, VerifyBackupCode
 
 use super::refused;
 
-/// The answer without a session.
+/// The response without a session.
 #[derive(Serialize)]
 struct Verified {
     user: User,

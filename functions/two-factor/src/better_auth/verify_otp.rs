@@ -1,4 +1,4 @@
-//! `POST /two-factor/verify-otp`: a code that was mailed completes a sign-in, or turns the second factor on.
+//! `POST /two-factor/verify-otp`: completes a sign-in with a mailed code, or turns the second factor on.
 
 use axum::extract::State;
 use axum::response::Response;

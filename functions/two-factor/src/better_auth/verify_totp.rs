@@ -1,5 +1,5 @@
-//! `POST /two-factor/verify-totp`: a code of the authenticator app completes a sign-in; the first one turns the second
-//! factor on.
+//! `POST /two-factor/verify-totp`: completes a sign-in with a code of the authenticator app; the first code turns the
+//! second factor on.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -25,7 +25,7 @@ pub async fn ban_user(
             .ban_reason
             .filter(|reason| !reason.is_empty())
             .unwrap_or_else(|| DEFAULT_REASON.to_owned()),
-        // As in the framework, no time at all is no end.
+        // As in the framework, a duration of zero means a ban without an end.
         expires_in: body
             .ban_expires_in
             .filter(|seconds| *seconds > 0.0)

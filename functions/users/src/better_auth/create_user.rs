@@ -1,4 +1,4 @@
-//! `POST /admin/create-user`: a new user, without a session.
+//! `POST /admin/create-user`: creates a user, without a session.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /admin/has-permission`: whether one of the caller's roles allows something.
+//! `POST /admin/has-permission`: checks whether one of the caller's roles has a permission.
 
 use axum::Json;
 use axum::extract::State;

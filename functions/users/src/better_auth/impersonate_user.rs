@@ -1,4 +1,4 @@
-//! `POST /admin/impersonate-user`: the administrator gets a session of another user.
+//! `POST /admin/impersonate-user`: opens a session of another user for the administrator.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use shared::http::{AppState, Meta};
 
 use super::user_id;
 
-/// The browser keeps the administrator's own session beside the new one, to go back to.
+/// The browser keeps the administrator's own session beside the new one, to return to it.
 pub async fn impersonate_user(
     State(app): State<AppState>,
     meta: Meta,

@@ -1,5 +1,5 @@
-//! `POST /admin/list-user-sessions`: where a user is signed in. What stands for the token can revoke, and never
-//! authenticates.
+//! `POST /admin/list-user-sessions`: the sessions of a user. In place of its token, each has a handle that can revoke
+//! the session and cannot authenticate.
 
 use axum::Json;
 use axum::extract::State;

@@ -10,9 +10,9 @@ use shared::domain::directory::{self, UserField};
 use shared::domain::listing::{Condition, Listing, Operator, Page};
 use shared::http::{AppState, Meta};
 
-/// As many as the framework shows when nothing else is asked for.
+/// The framework's default.
 const DEFAULT_LIMIT: usize = 100;
-/// As many as one answer bears.
+/// The number of users that fit into one response.
 const MAX_LIMIT: usize = 1000;
 
 #[derive(Serialize)]
@@ -109,7 +109,7 @@ fn field(parameter: &str, name: &str) -> Result<UserField, Failure> {
     UserField::parse(name).ok_or_else(|| invalid(parameter, "Invalid option"))
 }
 
-/// A whole number, and none below zero. As in the framework, zero is as good as none.
+/// A non-negative whole number. As in the framework, zero counts as absent.
 fn count(name: &str, number: Option<f64>) -> Result<Option<usize>, Failure> {
     match number {
         None => Ok(None),

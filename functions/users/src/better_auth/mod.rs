@@ -1,5 +1,5 @@
-//! The `better_auth` contract: what its administrators do to other users. Each endpoint has a file; what several of
-//! them share is here.
+//! The `better_auth` contract: the administration of users. Each endpoint has a file; this one has what several of them
+//! share.
 
 mod ban_user;
 mod create_user;
@@ -67,7 +67,8 @@ fn user_id(app: &AppState, caller: &Caller, permission: UserPermission, text: &s
     UserId::parse(text).map_err(|_| Failure::user_not_found())
 }
 
-/// Roles come as a list, or joined by commas. Text that cannot be the name of a role is answered like an unknown role.
+/// Roles are sent as a list, or joined by commas. Text that cannot be the name of a role is answered like an unknown
+/// role.
 fn roles(names: &[String]) -> Result<GivenRoles, Failure> {
     if names.is_empty() {
         return Err(Failure::unknown_role());

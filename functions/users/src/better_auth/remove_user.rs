@@ -1,4 +1,4 @@
-//! `POST /admin/remove-user`: a user is deleted.
+//! `POST /admin/remove-user`: deletes a user.
 
 use axum::Json;
 use axum::extract::State;

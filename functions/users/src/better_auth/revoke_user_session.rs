@@ -1,4 +1,4 @@
-//! `POST /admin/revoke-user-session`: one session of any user ends.
+//! `POST /admin/revoke-user-session`: revokes one session of any user.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use shared::domain::{SessionHandle, SessionToken, UserPermission};
 use shared::http::{AppState, Meta};
 
 /// Text that names no session is answered with success, like a session that has ended; a caller without the permission
-/// is refused.
+/// is rejected.
 pub async fn revoke_user_session(
     State(app): State<AppState>,
     meta: Meta,
@@ -22,7 +22,7 @@ pub async fn revoke_user_session(
     Ok(Success::DONE)
 }
 
-/// The handle of a listing, or a session's own token.
+/// The handle of a listing, or a session token.
 fn named_session(text: &str) -> Option<SessionHandle> {
     SessionHandle::parse(text).ok().or_else(|| {
         let token = SessionToken::parse(text).ok()?;

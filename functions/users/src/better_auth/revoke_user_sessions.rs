@@ -1,4 +1,4 @@
-//! `POST /admin/revoke-user-sessions`: all sessions of a user end.
+//! `POST /admin/revoke-user-sessions`: revokes all sessions of a user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /admin/set-role`: a user gets other roles, or none.
+//! `POST /admin/set-role`: replaces the roles of a user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /admin/set-user-password`: a user gets a new password.
+//! `POST /admin/set-user-password`: sets a new password for a user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /admin/stop-impersonating`: the administrator gets the own session back.
+//! `POST /admin/stop-impersonating`: returns to the administrator's own session.
 
 use axum::Json;
 use axum::extract::State;

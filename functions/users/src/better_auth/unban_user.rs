@@ -1,4 +1,4 @@
-//! `POST /admin/unban-user`: a banned user may sign in again.
+//! `POST /admin/unban-user`: lifts the ban of a user.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /admin/update-user`: another user's profile.
+//! `POST /admin/update-user`: changes another user's profile.
 
 use axum::Json;
 use axum::extract::State;
@@ -50,7 +50,7 @@ fn command(data: UserData) -> Result<EditUser, Failure> {
     })
 }
 
-/// Reason and end say something of a ban only.
+/// The reason and the end apply only to a ban.
 fn ban(banned: Option<bool>, reason: Option<String>, until: Option<jiff::Timestamp>) -> Option<Ban> {
     if !banned? {
         return Some(Ban::Lift);

@@ -1,5 +1,5 @@
-//! The yardstick of `bench cold-start`: the least that a Lambda function on `lambda_http` and axum can be.
-//! It has the release profile of the real functions and nothing of their code.
+//! The baseline of `bench cold-start`: a minimal Lambda function on `lambda_http` and axum. It has the release profile
+//! of the real functions and none of their code.
 
 use axum::Router;
 

@@ -1,6 +1,6 @@
-//! Argon2id with the cost that the service has by default, so many times as its argument says, one after the other on one thread.
-//! It prints what one took, as JSON. Each hash allocates zeroed memory, as the plain call of the crate does; the service keeps its memory
-//! and zeroes it after each hash, so both write it once more than the algorithm does.
+//! Argon2id with the service's default cost, as many times as the argument says, sequentially on one thread. The
+//! program prints the time of one hash as JSON. Each hash allocates zeroed memory, as the plain call of the crate does;
+//! the service keeps its memory and zeroes it after each hash, so both write it once more than the algorithm does.
 
 #![forbid(unsafe_code)]
 
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Of this thread. The kernel accounts for it when the thread pauses.
+/// The CPU time of this thread. The kernel accounts for it when the thread pauses.
 fn cpu_time() -> Duration {
     thread::sleep(Duration::from_millis(1));
     let line = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();

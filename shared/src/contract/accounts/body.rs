@@ -1,4 +1,4 @@
-//! Bodies of the `accounts` contract. Whatever is wrong with one is 400.
+//! Request bodies of the `accounts` contract. Every problem with a body is answered with 400.
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
@@ -7,10 +7,10 @@ use super::failure::Failure;
 use crate::contract::reading::json_body;
 use crate::http::AppState;
 
-/// A message of SNS has at most 256 KiB, and twice that when each of its characters is escaped.
+/// An SNS message has at most 256 KiB, and twice that size when each of its characters is escaped.
 const MAX_MESSAGE: usize = 512 * 1024;
 
-/// The body as text, whatever it is said to be: SNS calls its JSON `text/plain`.
+/// The body as text, whatever its declared media type: SNS declares its JSON as `text/plain`.
 #[derive(Debug)]
 pub struct PlainText(pub String);
 

@@ -1,5 +1,5 @@
-//! What goes wrong, as the `accounts` contract tells it: `{"result": "FAILURE", "message", "data": {"code"}}`, and which fields with
-//! a `VALIDATION_ERROR`.
+//! The error envelope of the `accounts` contract: `{"result": "FAILURE", "message", "data": {"code"}}`. A
+//! `VALIDATION_ERROR` also lists the invalid fields.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use crate::http::retry::with_retry_after;
 use crate::operations::{ConfirmSubscriptionError, Interruption, RefreshError, SignInError, ValidateTokenError};
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
 
-/// The codes of the document that are in use.
+/// The error codes of the document that this service uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
     ValidationError,
@@ -49,12 +49,12 @@ pub struct Failure {
     status: StatusCode,
     code: ErrorCode,
     message: String,
-    /// Of a request with fields that break their rules.
+    /// The invalid fields of the request.
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
 }
 
-/// One field, by its path in the request.
+/// An invalid field, named by its path in the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct FieldError {
     field: String,
@@ -80,7 +80,7 @@ impl Failure {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
 
-    /// One answer for whatever is wrong with a token.
+    /// The response to every invalid token, whatever the reason.
     pub fn invalid_token() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -89,7 +89,7 @@ impl Failure {
         )
     }
 
-    /// The user asks for a second factor, for which the contract has no operation.
+    /// The user has a second factor, which this contract cannot verify.
     pub fn second_factor_required() -> Self {
         Self::forbidden(ErrorCode::Forbidden, "Two-factor authentication is required")
     }
@@ -108,7 +108,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut data = json!({ "code": self.code.as_str() });
         if self.code == ErrorCode::ValidationError {
-            // Also when it is the body as a whole that is wrong: the document promises a list.
+            // The document promises a list, so the list is present (and empty) when the body as a whole is invalid.
             data["errors"] = json!(self.errors);
         }
         let body = json!({
@@ -223,7 +223,7 @@ impl From<Malformed> for Failure {
     }
 }
 
-/// One answer for whatever is wrong with a message: how it failed helps nobody but those who make them up.
+/// The response to every invalid message, whatever the reason: details would help only attackers who forge messages.
 impl From<Refused> for Failure {
     fn from(_: Refused) -> Self {
         Self::new(

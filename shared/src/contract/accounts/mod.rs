@@ -1,5 +1,5 @@
-//! The `accounts` contract: every answer is an envelope `{result, message, data}`. Served so far: signing in and
-//! tokens, and the address to which SNS posts reports on mail.
+//! The `accounts` contract: every response is an envelope `{result, message, data}`. Implemented so far: sign-in,
+//! tokens, and the endpoint to which SNS posts mail reports.
 
 mod body;
 mod failure;

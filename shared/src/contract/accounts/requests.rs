@@ -1,4 +1,4 @@
-//! What the `accounts` contract is asked.
+//! The requests of the `accounts` contract.
 
 use serde_json::Value;
 
@@ -7,9 +7,9 @@ use crate::contract::fields::{Fields, Read, request};
 use crate::domain::text::text_enum;
 use crate::domain::{EmailAddress, PasswordAttempt};
 
-/// Longest refresh token that is exchanged, in characters.
+/// Longest refresh token that the contract accepts, in characters.
 const REFRESH_TOKEN: usize = 1000;
-/// Longest token that is validated, in characters.
+/// Longest token that the contract validates, in characters.
 const TOKEN: usize = 2000;
 
 request! {
@@ -37,7 +37,7 @@ pub enum TokenType {
 
 text_enum!(TokenType { Access => "access", Refresh => "refresh" });
 
-/// The document takes neither `null` nor the name of a boolean.
+/// The document permits neither `null` nor a boolean as a string.
 fn remember_me(fields: &mut Fields<'_>) -> Read<bool> {
     match fields.value("rememberMe") {
         None => Some(false),

@@ -1,4 +1,4 @@
-//! Users and their tokens, as the `accounts` contract shows them.
+//! Users and their tokens in the responses of the `accounts` contract.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -14,9 +14,9 @@ pub struct TokenPair {
     pub access_token: String,
     pub refresh_token: String,
     pub token_type: &'static str,
-    /// Seconds.
+    /// In seconds.
     pub expires_in: i64,
-    /// Seconds.
+    /// In seconds.
     pub refresh_expires_in: i64,
 }
 
@@ -27,7 +27,7 @@ pub struct AuthData {
     pub user: User,
 }
 
-/// A user, as that user sees it.
+/// A user in responses to that user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
@@ -35,18 +35,18 @@ pub struct User {
     pub summary: UserSummary,
     pub active_role_name: &'static str,
     pub roles: Vec<RoleState>,
-    /// There are no programs.
+    /// Always `None`: this service has no programs.
     pub program_id: Option<u64>,
     pub email_verified: Option<Timestamp>,
-    /// Not in the document, which lets an answer have more.
+    /// This field is not in the document, which permits additional fields in responses.
     pub email_status: EmailStatusReport,
-    /// Who it was is not kept.
+    /// Always `None`: the creator is not stored.
     pub created_by: Option<u64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-/// A user, as other users and services see it.
+/// A user in responses to other users and services.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSummary {
@@ -75,7 +75,7 @@ pub struct TokenValidation {
 }
 
 impl TokenPair {
-    /// `lifetime` is that of access tokens.
+    /// `lifetime` is the lifetime of access tokens.
     fn of(access: String, refresh: &RefreshToken, session: &Session, lifetime: SignedDuration, now: Timestamp) -> Self {
         Self {
             access_token: access,
@@ -97,13 +97,13 @@ impl TokenPair {
     }
 }
 
-/// Whole ones; at least one, for something that has not ended.
+/// Whole seconds until `end`, at least one: `end` has not passed.
 fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
     end.duration_since(now).as_secs().max(1)
 }
 
 impl AuthData {
-    /// The data of a session of a user with an account.
+    /// The data of a session whose user has an account.
     pub fn of(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
         let member = member_of(&opened.user, &opened.session)
             .ok_or_else(|| Interruption::internal("the user of a new session has no membership"))?;
@@ -118,7 +118,7 @@ impl AuthData {
 }
 
 impl TokenValidation {
-    /// `None`: the session acts for no account, or the user has no role there.
+    /// `None` if the session has no account, or if the user has no role in it.
     pub fn of(valid: &ValidToken, kind: TokenType) -> Option<Self> {
         let member = member_of(&valid.user, &valid.session)?;
         Some(Self {

@@ -1,4 +1,4 @@
-//! The structs of the `accounts` contract.
+//! Responses of the `accounts` contract.
 
 use serde::Serialize;
 
@@ -19,15 +19,15 @@ impl<T> Success<T> {
     }
 }
 
-/// What became of a message of SNS.
+/// The result of processing an SNS message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MailEventReceipt {
     pub message_id: String,
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// For notifications that the document knows.
+    /// Present for the types of notification that the document defines.
     pub notification_type: Option<&'static str>,
-    /// Whether it brought anything about: not if it was seen before, or says nothing that matters here.
+    /// Whether the message had an effect: `false` for a duplicate and for an irrelevant message.
     pub handled: bool,
 }

@@ -1,4 +1,5 @@
-//! Bodies of the `basic` contract: JSON only. A field that is wrong is 422, a body that cannot be read is 400.
+//! Request bodies of the `basic` contract, in JSON only. An invalid field is answered with 422, an unreadable body with
+//! 400.
 
 use super::failure::Failure;
 use crate::contract::reading::json_body;

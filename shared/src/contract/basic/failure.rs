@@ -1,4 +1,4 @@
-//! What goes wrong, as the `basic` contract tells it: `{"detail": ...}`, text or a list of fields.
+//! The error envelope of the `basic` contract: `{"detail": ...}`, with a text or a list of invalid fields.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -33,7 +33,7 @@ impl Failure {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
     }
 
-    /// The user asks for a second factor, for which the contract has no operation.
+    /// The user has a second factor, which this contract cannot verify.
     pub fn second_factor_required() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Two-factor authentication is required")
     }
@@ -95,7 +95,8 @@ fn described(issue: &Issue) -> Value {
 
 impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
-        // The lengths are the field's, and found with the other fields; what is left is a rule beyond the field.
+        // The field's own rules check the length and report it with the other fields. Only the remaining rules fail
+        // here.
         match weak {
             WeakPassword::TooShort { .. } | WeakPassword::TooLong { .. } | WeakPassword::Common => Self::new(
                 StatusCode::BAD_REQUEST,

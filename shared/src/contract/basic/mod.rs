@@ -1,5 +1,5 @@
-//! The `basic` contract: sign-up, login, and sign-up by invitation. No operation requires a session, so it has no
-//! `caller`.
+//! The `basic` contract: sign-up, login, and sign-up by invitation. No operation requires a session, so the contract
+//! has no `caller`.
 
 mod body;
 mod failure;

@@ -1,4 +1,4 @@
-//! The structs of the `basic` contract.
+//! Requests and responses of the `basic` contract.
 
 use serde::Serialize;
 

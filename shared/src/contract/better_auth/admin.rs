@@ -1,4 +1,4 @@
-//! The administration of users in the `better_auth` contract: what its operations take, and what they answer with.
+//! The administration of users in the `better_auth` contract: requests and responses.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -19,7 +19,7 @@ request! {
     }
 
     pub struct CreateUserRequest {
-        /// Any text: an invalid address has an error of its own.
+        /// Any text is accepted: the operation reports an invalid address with an error of its own.
         email: String = "email",
         name: Name = text("name", 0, NAME),
         password: Option<String> = "password",
@@ -32,7 +32,7 @@ request! {
         data: UserData = data(),
     }
 
-    /// Fields of a user by their names, as administrators send them.
+    /// Fields of a user by name, as the administrator sends them.
     #[derive(Default)]
     pub struct UserData {
         name: Option<Name> = optional_text("name", 0, NAME),
@@ -52,7 +52,7 @@ request! {
         forbidden: Option<String> = first_unknown(),
     }
 
-    /// The user, where an operation takes nothing else.
+    /// The request of an operation that takes only a user.
     pub struct UserIdRequest {
         user_id: String = user_id(),
     }
@@ -64,7 +64,7 @@ request! {
     pub struct BanUserRequest {
         user_id: String = user_id(),
         ban_reason: Option<String> = nullable_text("banReason", NAME),
-        /// Seconds.
+        /// In seconds.
         ban_expires_in: Option<f64> = ban_expires_in(),
     }
 
@@ -82,7 +82,7 @@ request! {
         permissions: Option<Statements> = permissions(),
     }
 
-    /// Names as they were sent: an unknown one has an error of its own.
+    /// Role names as they were sent: the operation reports an unknown name with an error of its own.
     pub struct ListUsersQuery {
         search_value: Option<String> = "searchValue",
         search_field: Option<String> = "searchField",
@@ -142,7 +142,7 @@ fn ban_expires(fields: &mut Fields<'_>) -> Read<Option<Timestamp>> {
     time.or_else(|| fields.not_a("banExpires", "date"))
 }
 
-/// Some clients send an id as a number, which names no user.
+/// Some clients send an id as a number, which never identifies a user.
 fn user_id(fields: &mut Fields<'_>) -> Read<String> {
     match fields.value("userId") {
         Some(Value::Number(number)) => Some(number.to_string()),
@@ -159,7 +159,7 @@ fn ban_expires_in(fields: &mut Fields<'_>) -> Read<Option<f64>> {
     Some(seconds)
 }
 
-/// Older clients call the field `permission`.
+/// Older clients name the field `permission`.
 fn permissions(fields: &mut Fields<'_>) -> Read<Option<Statements>> {
     let name = if fields.contains("permissions") {
         "permissions"
@@ -174,7 +174,7 @@ fn permissions(fields: &mut Fields<'_>) -> Read<Option<Statements>> {
     statements.or_else(|| fields.problem(name, Problem::WrongType { expected, received }))
 }
 
-/// The fields in which a search looks; a filter looks in all of them.
+/// The fields that a search covers; a filter supports all of them.
 pub const SEARCHED: [UserField; 2] = [UserField::Email, UserField::Name];
 pub const SEARCHES: [Operator; 3] = [Operator::Contains, Operator::StartsWith, Operator::EndsWith];
 

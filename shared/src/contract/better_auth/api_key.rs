@@ -1,4 +1,4 @@
-//! API keys in the `better_auth` contract: what their operations answer with. The bodies and queries are in `requests`.
+//! Responses of the API key operations in the `better_auth` contract. The bodies and queries are in `requests`.
 
 mod requests;
 
@@ -17,7 +17,7 @@ pub use requests::{
     VerifyApiKeyRequest,
 };
 
-/// A key without its secret. The documented clients know `userId`, the current ones `referenceId` and `configId`.
+/// An API key without its secret. The documented clients read `userId`, the current ones `referenceId` and `configId`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
@@ -30,13 +30,13 @@ pub struct ApiKey {
     reference_id: String,
     enabled: bool,
     rate_limit_enabled: bool,
-    /// Milliseconds.
+    /// In milliseconds.
     rate_limit_time_window: i128,
     rate_limit_max: u32,
     request_count: u32,
     remaining: Option<u32>,
     refill_amount: Option<u32>,
-    /// Milliseconds.
+    /// In milliseconds.
     refill_interval: Option<i128>,
     #[serde(serialize_with = "optional_time")]
     last_refill_at: Option<Timestamp>,
@@ -74,7 +74,7 @@ pub enum ApiKeys {
     },
 }
 
-/// Status 200 either way: that a key is no good is what was asked for.
+/// The status is 200 for an invalid key too: the verification itself succeeded.
 #[derive(Debug, Serialize)]
 pub struct Verification {
     valid: bool,

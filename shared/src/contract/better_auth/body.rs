@@ -1,4 +1,5 @@
-//! Bodies of the `better_auth` contract: JSON or a form, and nothing at all where an operation has no fields to send.
+//! Request bodies of the `better_auth` contract: JSON or a form. An operation without required fields accepts an empty
+//! body.
 
 use axum::extract::{FromRequest, Request};
 

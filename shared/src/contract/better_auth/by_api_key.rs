@@ -1,9 +1,9 @@
-//! The `x-api-key` header, in a deployment that lets keys stand for sessions, and where they do.
+//! The `x-api-key` header, in a deployment where API keys may stand for sessions, and the operations that accept it.
 //!
-//! The rule: a key may do its owner's daily work, and nothing that outlives the key. It reads its owner, the owner's
-//! sessions and keys, and works in organizations. It changes no credential (keys, passwords, second factors, passkeys,
-//! linked accounts, addresses, usernames), no session, neither the account nor an organization as a whole, and it
-//! administers no user. An operation that is not listed rejects keys.
+//! An API key may do its owner's daily work, and nothing that outlives the key. It may read the owner, the owner's
+//! sessions and keys, and work in organizations. It may not change credentials (keys, passwords, second factors,
+//! passkeys, linked accounts, addresses, usernames) or sessions, may not change the account or an organization as a
+//! whole, and may not administer users. An operation that is not listed rejects API keys.
 
 use axum::extract::MatchedPath;
 use http::request::Parts;
@@ -15,7 +15,7 @@ use crate::operations::Caller;
 
 const HEADER: &str = "x-api-key";
 
-/// The operations at which a key stands for a session.
+/// The operations that accept an API key in place of a session.
 const OPEN: [&str; 20] = [
     "/api/auth/get-session",
     "/api/auth/list-sessions",
@@ -39,8 +39,8 @@ const OPEN: [&str; 20] = [
     "/api/auth/organization/update-member-role",
 ];
 
-/// The owner of the key. A client sends a key on purpose, so it takes precedence over a cookie, and an invalid key is
-/// an error. An operation that rejects keys ignores it.
+/// The owner of the key. A client sends a key on purpose, so the key takes precedence over a cookie, and an invalid key
+/// is an error. An operation that rejects keys ignores the header.
 pub(super) async fn caller(parts: &mut Parts, app: &AppState) -> Result<Option<Caller>, Failure> {
     if !is_open(parts) {
         return Ok(None);
@@ -52,7 +52,7 @@ pub(super) async fn caller(parts: &mut Parts, app: &AppState) -> Result<Option<C
     Ok(Some(callers::authenticate_api_key(parts, app, &key).await?))
 }
 
-/// The refusal of a caller without a session, where an operation requires one.
+/// The error for a caller without a session, where an operation requires one.
 pub(super) fn without_session(parts: &Parts, app: &AppState) -> Failure {
     if presented(parts, app).is_some() {
         Failure::closed_to_api_keys()
@@ -66,7 +66,7 @@ fn presented<'a>(parts: &'a Parts, app: &AppState) -> Option<&'a str> {
         return None;
     }
     let value = parts.headers.get(HEADER).filter(|value| !value.is_empty())?;
-    // A value that is not text is an invalid key, and is rejected like a malformed one.
+    // A value that is not text is rejected like a malformed key.
     Some(value.to_str().unwrap_or_default())
 }
 

@@ -12,11 +12,11 @@ use crate::operations::{Caller, Credential};
 #[derive(Debug)]
 pub struct Signed(pub Caller);
 
-/// A client with a live session or without one.
+/// A client with or without a live session.
 #[derive(Debug)]
 pub struct Visitor {
     pub caller: Option<Caller>,
-    /// The browser shows the cookie of a session that has ended, and may forget it.
+    /// The browser sent the cookie of a session that has ended; the response may clear it.
     pub has_dead_cookie: bool,
 }
 
@@ -30,12 +30,13 @@ impl FromRequestParts<AppState> for Visitor {
                 has_dead_cookie: false,
             });
         }
-        // As in the framework, a header or a cookie that cannot be a credential is as good as none.
+        // As in the framework, a header or a cookie that cannot be a credential is ignored.
         let is_credential = |text: &String| Credential::parse(text).is_some();
         let bearer = caller::bearer(&parts.headers).map(decoded).filter(is_credential);
         let cookie = cookies::session_token(&parts.headers, &app.config).filter(is_credential);
         let by_cookie = bearer.is_none() && cookie.is_some();
-        // A header is set on purpose; a cookie comes along.
+        // A client sets the header on purpose, while a browser sends cookies automatically, so the header takes
+        // precedence.
         let caller = caller::authenticate(parts, app, bearer.or(cookie).as_deref()).await?;
         Ok(Self {
             has_dead_cookie: by_cookie && caller.is_none(),
@@ -56,7 +57,7 @@ impl FromRequestParts<AppState> for Signed {
     }
 }
 
-/// Clients of older versions send the value as it stands in the cookie, percent-encoded.
+/// Clients of older versions send the value of the cookie unchanged, percent-encoded.
 fn decoded(token: &str) -> String {
     let decode = || {
         Some(

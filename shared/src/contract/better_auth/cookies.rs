@@ -1,4 +1,5 @@
-//! The cookies of the `better_auth` contract. On https they have the `__Secure-` prefix and are kept off plain http.
+//! The cookies of the `better_auth` contract. On https they have the `__Secure-` prefix, and browsers never send them
+//! over plain http.
 
 use axum::response::Response;
 use cookie::{Cookie, SameSite};
@@ -19,30 +20,30 @@ const DONT_REMEMBER: &str = "better-auth.dont_remember";
 const TWO_FACTOR: &str = "better-auth.two_factor";
 const STATE: &str = "better-auth.state";
 const TRUST_DEVICE: &str = "better-auth.trust_device";
-/// The framework names it so, twice.
+/// The framework repeats its prefix in this name.
 const PASSKEY: &str = "better-auth.better-auth-passkey";
 const ADMIN_SESSION: &str = "better-auth.admin_session";
 
-/// Carries the session token to clients that keep no cookies.
+/// This header carries the session token to clients that keep no cookies.
 const BEARER_HEADER: HeaderName = HeaderName::from_static("set-auth-token");
 const EXPOSE_HEADERS: HeaderName = HeaderName::from_static("access-control-expose-headers");
 
-/// The value of the session cookie, without the signature that other servers put behind the token: ours needs none.
+/// The value of the session cookie. Other servers append a signature to the token; this service needs none.
 pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(SESSION_TOKEN, headers, config)
 }
 
-/// What opens the verification of the second factor.
+/// The token that authorizes the verification of the second factor.
 pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(TWO_FACTOR, headers, config)
 }
 
-/// What a browser still has when it comes back from a provider.
+/// The token that binds a provider's redirect to the browser that began the sign-in.
 pub fn state(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(STATE, headers, config)
 }
 
-/// What spares a browser the second factor. One that does not parse is as good as none.
+/// The token that exempts a trusted browser from the second factor. A malformed token is ignored.
 pub fn trusted_device(headers: &HeaderMap, config: &Config) -> Option<TrustedDeviceToken> {
     value(TRUST_DEVICE, headers, config).and_then(|token| TrustedDeviceToken::parse(&token).ok())
 }
@@ -52,7 +53,7 @@ pub fn admin_session(headers: &HeaderMap, config: &Config) -> Option<String> {
     value(ADMIN_SESSION, headers, config)
 }
 
-/// What finds the challenge that a passkey answers.
+/// The token that identifies the challenge of a passkey ceremony.
 pub fn ceremony_token(headers: &HeaderMap, config: &Config) -> Option<CeremonyToken> {
     CeremonyToken::parse(&value(PASSKEY, headers, config)?).ok()
 }
@@ -71,7 +72,7 @@ pub fn has_any(headers: &HeaderMap) -> bool {
     headers.contains_key(COOKIE)
 }
 
-/// Hands the session to the browser, and to clients that use a bearer token.
+/// Sends the session token to the browser, and to clients that use a bearer token.
 pub fn set_session(response: &mut Response, session: &Session, token: &SessionToken, config: &Config) {
     let token = token.to_string();
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
@@ -88,8 +89,8 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     }
 }
 
-/// Hands the browser what the second factor is shown with. A session that it still had is not the one that is asked
-/// for.
+/// Sends the browser the token of the second-factor challenge, and clears its session cookie: a previous session is not
+/// the one that is being verified.
 pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
     let Challenge { session, token, .. } = challenge;
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
@@ -97,7 +98,7 @@ pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Co
     append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
 }
 
-/// What the browser must still have when it comes back from a provider.
+/// Sends the browser the token that it must present when a provider redirects it back.
 pub fn set_state(response: &mut Response, browser: &BrowserSecret, config: &Config) {
     let lifetime = AUTHORIZATION_LIFETIME.as_secs();
     append(response, &cookie(STATE, browser.to_string(), Some(lifetime), config));
@@ -107,7 +108,7 @@ pub fn clear_state(response: &mut Response, config: &Config) {
     append(response, &cookie(STATE, String::new(), Some(0), config));
 }
 
-/// Keeps the administrator's own session beside the one that is to follow.
+/// Keeps the administrator's own session in a second cookie during the impersonation.
 pub fn set_admin_session(response: &mut Response, session: &Session, token: &SessionToken, config: &Config) {
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     append(
@@ -133,18 +134,18 @@ pub fn clear_trusted_device(response: &mut Response, config: &Config) {
     append(response, &cookie(TRUST_DEVICE, String::new(), Some(0), config));
 }
 
-/// Hands the browser what finds its challenge again.
+/// Sends the browser the token that identifies its challenge.
 pub fn set_ceremony(response: &mut Response, token: &CeremonyToken, config: &Config) {
     let lifetime = Ceremony::LIFETIME.as_secs();
     append(response, &cookie(PASSKEY, token.to_string(), Some(lifetime), config));
 }
 
-/// Takes away what was answered.
+/// Clears the cookie of a challenge that was answered.
 pub fn clear_ceremony(response: &mut Response, config: &Config) {
     append(response, &cookie(PASSKEY, String::new(), Some(0), config));
 }
 
-/// Takes all session cookies away.
+/// Clears all session cookies.
 pub fn clear_session(response: &mut Response, config: &Config) {
     for cleared in [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER] {
         append(response, &cookie(cleared, String::new(), Some(0), config));

@@ -1,5 +1,5 @@
-//! What goes wrong, as the `better_auth` contract tells it: a flat `{code, message}`, in the words of the framework's current
-//! version. The codes that clients may read stand in this file and its folder, and nowhere else.
+//! The error envelope of the `better_auth` contract: a flat `{code, message}`, with the texts of the framework's
+//! current version. The codes are defined in this file and its folder only.
 
 mod address;
 mod admin;
@@ -34,7 +34,7 @@ pub struct Failure {
     code: &'static str,
     message: String,
     retry_after: Option<u32>,
-    /// Milliseconds, where the framework tells them beside the message.
+    /// In milliseconds, for the errors in which the framework reports it beside the message.
     try_again_in: Option<i64>,
 }
 
@@ -80,7 +80,7 @@ impl Failure {
         Self::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", "Session is not fresh")
     }
 
-    /// A token of a mail that opens nothing; operations differ in the status.
+    /// An invalid or expired token of a mail. The status differs between operations.
     pub fn invalid_token(status: StatusCode) -> Self {
         Self::plain(status, "INVALID_TOKEN")
     }
@@ -98,18 +98,18 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "NO_FIELDS_TO_UPDATE")
     }
 
-    /// For links that need a session: whoever follows one must be signed in.
+    /// The error of a link that requires a session when the user is not signed in.
     pub fn failed_to_get_user_info() -> Self {
         Self::plain(StatusCode::NOT_FOUND, "FAILED_TO_GET_USER_INFO")
     }
 
-    /// Fields that break their rules. `part` is `body` or `query`.
+    /// Invalid fields. `part` is `body` or `query`.
     pub fn validation(part: &str, issues: &[Issue]) -> Self {
         let told: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();
         Self::bad_request("VALIDATION_ERROR", told.join("; "))
     }
 
-    /// Others would be left in an organization that nobody can administer.
+    /// The only owner may not leave: the remaining members could not administer the organization.
     fn only_owner() -> Self {
         Self::plain(
             StatusCode::BAD_REQUEST,
@@ -117,7 +117,7 @@ impl Failure {
         )
     }
 
-    /// What a redirect carries in its `error` parameter.
+    /// The code that a redirect carries in its `error` parameter.
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -138,7 +138,7 @@ impl Failure {
         body
     }
 
-    /// For a token that verifies an address: here the framework tells a late one from a wrong one.
+    /// A token that verifies an address: here the framework distinguishes an expired token from an unknown one.
     fn refused(reason: GrantRefused) -> Self {
         match reason {
             GrantRefused::Unknown => Self::invalid_token(StatusCode::UNAUTHORIZED),
@@ -151,7 +151,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = with_retry_after((self.status, Json(self.body())).into_response(), self.retry_after);
         if self.status == StatusCode::TOO_MANY_REQUESTS {
-            // The framework's own name for it, which its clients read.
+            // The framework's clients read this header instead of `Retry-After`.
             if let Some(seconds) = self.retry_after {
                 response.headers_mut().insert("x-retry-after", seconds.into());
             }
@@ -160,7 +160,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// In the words of the validator that the framework uses.
+/// The problem in the words of the validator that the framework uses.
 fn described(part: &str, issue: &Issue) -> String {
     let place = std::iter::once(part)
         .chain(issue.path.iter().map(String::as_str))

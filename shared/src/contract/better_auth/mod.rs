@@ -1,4 +1,4 @@
-//! The `better_auth` contract, as the framework's own clients speak it.
+//! The `better_auth` contract, as the framework's own clients use it.
 
 pub mod admin;
 pub mod api_key;

@@ -1,5 +1,5 @@
-//! Where a request comes from. A browser sends cookies along with requests that other sites cause; its `Origin` header
-//! says so.
+//! Protection against cross-site request forgery. A browser sends cookies with requests that other sites cause, but its
+//! `Origin` header names the site.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -12,7 +12,7 @@ use super::cookies;
 use super::failure::Failure;
 use crate::http::AppState;
 
-/// The middleware of all operations: what changes something must come from a trusted origin when a browser sends it.
+/// The middleware of all operations: a browser's request that changes data must come from a trusted origin.
 pub async fn check_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
     match refusal(&app, &request) {
         Some(failure) => failure.into_response(),
@@ -26,7 +26,7 @@ fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
     }
     let headers = request.headers();
     let path = request.uri().path();
-    // These make a session, so a foreign page must not press them even in a browser without one (login CSRF).
+    // These operations create a session, so a foreign page must not send them even without a cookie (login CSRF).
     let opens_session = path.starts_with("/api/auth/sign-in") || path.starts_with("/api/auth/sign-up");
     let origin = stated_origin(headers);
     match origin {
@@ -37,7 +37,7 @@ fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
     }
 }
 
-/// `null`, which sandboxed pages send, states nothing.
+/// The origin `null`, which sandboxed pages send, counts as absent.
 fn stated_origin(headers: &HeaderMap) -> Option<String> {
     let text = |name| {
         headers

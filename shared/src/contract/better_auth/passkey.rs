@@ -1,5 +1,5 @@
-//! Passkeys in the `better_auth` contract: what their operations take, and what they answer with. Options and responses
-//! have the JSON forms of WebAuthn Level 3, section 5.1, which the framework's clients hand to the browser as they are.
+//! Passkeys in the `better_auth` contract: requests and responses. Options and responses have the JSON forms of
+//! WebAuthn Level 3, section 5.1, which the framework's clients pass to the browser unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -15,13 +15,13 @@ use crate::operations::{PasskeyCreation, PasskeyRequest};
 
 request! {
     pub struct GenerateRegisterOptionsQuery {
-        /// Any text: an unknown attachment has an error of its own.
+        /// Any text is accepted: the operation reports an unknown attachment with an error of its own.
         authenticator_attachment: Option<String> = "authenticatorAttachment",
-        /// The name of the account in the authenticator. Absent: the address.
+        /// The name of the account in the authenticator; if absent, the address.
         name: Option<String> = non_empty("name"),
     }
 
-    /// `createSession` is not read: the caller has a session.
+    /// `createSession` is ignored: the caller has a session.
     pub struct VerifyRegistrationRequest {
         response: Value = response(),
         name: Option<String> = optional_name(),
@@ -138,7 +138,7 @@ struct Extensions {
 }
 
 const PUBLIC_KEY: &str = "public-key";
-/// Of residence and verification alike, as the framework asks: authenticators that can do, and none is shut out.
+/// The resident-key and the user-verification preference, as in the framework: no authenticator is excluded.
 const PREFERRED: &str = "preferred";
 
 impl AuthenticatorAttachment {
@@ -171,7 +171,7 @@ impl From<&CorePasskey> for Passkey {
 }
 
 impl RegistrationOptions {
-    /// `name` and `display_name` are what the authenticator shows of the account.
+    /// The authenticator displays `name` and `display_name` for the account.
     pub fn of(
         creation: &PasskeyCreation<'_>,
         attachment: Option<AuthenticatorAttachment>,
@@ -237,7 +237,7 @@ fn name(fields: &mut Fields<'_>) -> Read<String> {
     }
 }
 
-/// A name of nothing but spaces is none.
+/// A name that consists of spaces counts as absent.
 fn optional_name(fields: &mut Fields<'_>) -> Read<Option<String>> {
     match fields.optional_string("name")?.map(str::trim) {
         None | Some("") => Some(None),
@@ -253,7 +253,7 @@ fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Read<String> {
     Some(name.to_owned())
 }
 
-/// An object, or its JSON text. Other text is passed on as it is: it is no response of an authenticator either.
+/// An object, or its JSON text. Other text is passed on unchanged, and fails as an authenticator response.
 fn response(fields: &mut Fields<'_>) -> Read<Value> {
     match fields.value("response") {
         Some(Value::String(text)) => Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))),

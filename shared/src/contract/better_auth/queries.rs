@@ -1,4 +1,4 @@
-//! The query strings of the `better_auth` contract, as they are read.
+//! The query strings of the `better_auth` contract.
 
 use crate::contract::fields::parsers::{filled, non_empty};
 use crate::contract::fields::{Fields, Read, request};
@@ -9,13 +9,13 @@ request! {
         disable_refresh: bool = disable_refresh(),
     }
 
-    /// The link of a mail, as the framework's own servers serve it: the operation consumes its token.
+    /// The link of a mail, in the form of the framework's own servers: the operation consumes its token.
     pub struct MailedTokenQuery {
         token: String = "token",
         callback_url: Option<String> = "callbackURL",
     }
 
-    /// The token may be in the body or here.
+    /// The token may be in the body or in the query.
     pub struct ResetPasswordQuery {
         token: Option<String> = non_empty("token"),
     }
@@ -29,7 +29,7 @@ request! {
     }
 }
 
-/// The framework takes any text for yes; this service at least knows `false`.
+/// The framework treats any text as true; this service accepts `false` as well.
 fn disable_refresh(fields: &mut Fields<'_>) -> Read<bool> {
     let text = fields.optional_string("disableRefresh")?;
     Some(text.is_some_and(|text| !text.is_empty() && text != "false"))

@@ -1,4 +1,4 @@
-//! Query strings of the `better_auth` contract, read like bodies: a name that is repeated is a list.
+//! Query strings of the `better_auth` contract, parsed like bodies: a repeated name is a list.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;

@@ -1,5 +1,4 @@
-//! Where the `better_auth` contract sends browsers. A target that is not trusted is refused before anything else is
-//! looked at.
+//! Redirects of browsers in the `better_auth` contract. An untrusted target is rejected before any other check.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -8,21 +7,21 @@ use http::header::LOCATION;
 use super::failure::Failure;
 use crate::domain::{Redirect, TrustedOrigins};
 
-/// Where a browser is to go in the end, if it may be sent there.
+/// The final redirect target, if it is trusted.
 pub fn callback(target: Option<&str>, origins: &TrustedOrigins) -> Result<Option<Redirect>, Failure> {
-    // The framework takes an empty one for none.
+    // As in the framework, an empty target counts as absent.
     target
         .filter(|target| !target.is_empty())
         .map(|target| origins.redirect(target).map_err(|_| Failure::invalid_callback_url()))
         .transpose()
 }
 
-/// The same for a target that the contract calls `redirectTo`.
+/// The same check for a target that the contract names `redirectTo`.
 pub fn redirect_to(target: Option<&str>, origins: &TrustedOrigins) -> Result<Option<Redirect>, Failure> {
     callback(target, origins).map_err(|_| Failure::invalid_redirect_url())
 }
 
-/// 302, as the contract has it where a GET leads on.
+/// A 302, which the contract documents for its GET operations.
 pub fn found(target: &str) -> Response {
     (StatusCode::FOUND, [(LOCATION, target)]).into_response()
 }

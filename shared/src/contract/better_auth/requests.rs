@@ -1,4 +1,4 @@
-//! The bodies of the `better_auth` contract, as they are read. Queries are in `queries`, answers in `wire`.
+//! The request bodies of the `better_auth` contract. Queries are in `queries`, responses in `wire`.
 
 use super::profile_fields::{NAME, display_username, image};
 use crate::contract::fields::parsers::{first_among, is_present, non_empty, optional_text, text};
@@ -7,7 +7,7 @@ use crate::domain::{EmailAddress, Name, PasswordAttempt, PasswordRules, Patch};
 
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 128 };
 
-/// A body or query without fields.
+/// A body or a query without fields.
 #[derive(Debug)]
 pub struct Nothing;
 
@@ -30,7 +30,7 @@ request! {
     }
 
     pub struct SignInEmailRequest {
-        /// Any text: an invalid address has an error of its own.
+        /// Any text is accepted: the operation reports an invalid address with an error of its own.
         email: String = "email",
         password: PasswordAttempt = "password",
         callback_url: Option<String> = "callbackURL",
@@ -38,7 +38,7 @@ request! {
     }
 
     pub struct SignInUsernameRequest {
-        /// Any text: an invalid username has an error of its own.
+        /// Any text is accepted: the operation reports an invalid username with an error of its own.
         username: String = "username",
         password: PasswordAttempt = "password",
         callback_url: Option<String> = "callbackURL",

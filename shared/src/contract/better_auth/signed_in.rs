@@ -1,5 +1,5 @@
-//! What a sign-in leads to in the `better_auth` contract, whatever was shown for it: a session, or the question for the
-//! second factor.
+//! The response to a sign-in in the `better_auth` contract, by any method: a session, or the request for the second
+//! factor.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ struct TwoFactorRedirect {
     two_factor_methods: Vec<&'static str>,
 }
 
-/// The answer of a sign-in whose second factor is to come: the client goes on to the page that asks for it.
+/// The response to a sign-in that waits for a second factor: the client goes on to the page that asks for it.
 pub fn ask_for_second_factor(challenge: &Challenge, config: &Config) -> Response {
     let answer = TwoFactorRedirect {
         two_factor_redirect: true,
@@ -34,8 +34,8 @@ fn methods(challenge: &Challenge, config: &Config) -> Vec<&'static str> {
     totp.into_iter().chain(otp).collect()
 }
 
-/// For answers that are the same either way, such as redirects: the browser gets its session, or what opens the second
-/// factor.
+/// For responses that are the same in both cases, such as redirects: the browser gets its session, or the token of the
+/// second-factor challenge.
 pub fn set_signed_in(response: &mut Response, signed_in: &SignedIn, config: &Config) {
     match signed_in {
         SignedIn::Session(opened) => cookies::set_session(response, &opened.session, &opened.token, config),

@@ -1,4 +1,4 @@
-//! Sign-in at other providers in the `better_auth` contract: what its operations take, and what they answer with.
+//! Sign-in with identity providers in the `better_auth` contract: requests and responses.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::domain::LinkedAccount as CoreAccount;
 use crate::operations::{IdentifyError, OpenedAccount, ProviderProfile, ProviderToken};
 
 request! {
-    /// The body of a sign-in, and of a link.
+    /// The body of a sign-in, and of a request to link an account.
     pub struct SocialRequest {
         provider: String = "provider",
         callback_url: Option<String> = "callbackURL",
@@ -33,10 +33,10 @@ request! {
         access_token: Option<String> = "accessToken",
     }
 
-    /// The account that is meant. Older clients name its provider, newer ones its record.
+    /// The selected account. Older clients send its provider, newer ones its record.
     pub struct AccountRequest {
         provider: Option<String> = "providerId",
-        /// The caller's id, if anything.
+        /// If present, the caller's id.
         user_id: Option<String> = "userId",
         account: Option<String> = account(),
     }
@@ -55,7 +55,7 @@ request! {
 pub struct AuthorizationUrl {
     pub url: String,
     pub redirect: bool,
-    /// Of a link for which the browser need not go anywhere.
+    /// The response to a link that requires no redirect of the browser.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
 }
@@ -72,7 +72,7 @@ pub struct SignedInWithToken {
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     pub id: String,
-    /// The same under two names: clients of either version find theirs.
+    /// The value under two names, one for each version of the clients.
     pub provider: String,
     pub provider_id: String,
     /// The subject at the provider.
@@ -85,7 +85,7 @@ pub struct Account {
     pub updated_at: Timestamp,
 }
 
-/// A provider's tokens, handed to their user. What the provider has not issued is not there.
+/// A provider's tokens, in responses to their user. A token that the provider has not issued is absent.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderTokens {
@@ -103,11 +103,11 @@ pub struct ProviderTokens {
     pub account_id: String,
 }
 
-/// What a provider says of its user.
+/// The profile that a provider returns for its user.
 #[derive(Debug, Serialize)]
 pub struct AccountInfo {
     pub user: ProviderUser,
-    /// In the provider's own words.
+    /// The profile as the provider sent it.
     pub data: Value,
     pub account: AccountName,
 }
@@ -131,7 +131,7 @@ pub struct AccountName {
     pub account_id: String,
 }
 
-/// Longest parameter that a client puts into the URL of a provider's page, in bytes.
+/// Longest parameter that a client may add to the URL of a provider's page, in bytes.
 const LONGEST_PARAMETER: usize = 1024;
 
 fn login_hint(fields: &mut Fields<'_>) -> Read<Option<String>> {
@@ -142,7 +142,7 @@ fn login_hint(fields: &mut Fields<'_>) -> Read<Option<String>> {
     Some(hint.map(str::to_owned))
 }
 
-/// A list, or one string with spaces between.
+/// A list, or one string that is separated by spaces.
 fn scopes(fields: &mut Fields<'_>) -> Read<Vec<String>> {
     if fields.present("scopes").is_none() {
         return Some(Vec::new());
@@ -162,7 +162,7 @@ fn id_token(fields: &mut Fields<'_>) -> Read<Option<IdToken>> {
     }
 }
 
-/// Without a provider there must be a record.
+/// A request without a provider must name a record.
 fn account(fields: &mut Fields<'_>) -> Read<Option<String>> {
     if fields.present("providerId").is_none() {
         return fields.string("accountId").map(|account| Some(account.to_owned()));
@@ -227,7 +227,7 @@ impl From<ProviderProfile> for AccountInfo {
 }
 
 impl ProviderTokens {
-    /// `with_refresh_token`: only who asks for a refresh is shown it.
+    /// `with_refresh_token` is set only for a client that requests a refresh.
     pub fn of(opened: OpenedAccount, with_refresh_token: bool) -> Self {
         let OpenedAccount { account, tokens } = opened;
         let shown = |time: Timestamp| time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();

@@ -1,4 +1,4 @@
-//! The second factor in the `better_auth` contract: who shows it, what the operations read, and what they answer.
+//! The second factor in the `better_auth` contract: the user who presents it, requests and responses.
 
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -17,7 +17,7 @@ use crate::domain::{ChallengeToken, PasswordAttempt};
 use crate::http::{AppState, Meta, caller};
 use crate::operations::{Claimant, PassedSecondFactor, RenewedSession};
 
-/// Longer than any code, and any name of an issuer.
+/// This limit exceeds every code and every issuer name.
 const CODE: usize = 64;
 const ISSUER: usize = 100;
 const PASSWORD: usize = 1024;
@@ -27,8 +27,8 @@ const NOT_A_METHOD: Problem = Problem::WrongType {
     received: "string",
 };
 
-/// The user who presents a second factor: of the challenge in the `Authorization` header, where clients without cookies
-/// put it; else of the session; else of the challenge in the browser's cookie.
+/// The user who presents a second factor: from the challenge in the `Authorization` header, which clients without
+/// cookies use; else from the session; else from the challenge in the browser's cookie.
 #[derive(Debug)]
 pub struct SecondFactor(pub Claimant);
 
@@ -59,7 +59,7 @@ impl FromRequestParts<AppState> for SecondFactor {
 request! {
     pub struct EnableTwoFactorRequest {
         password: PasswordAttempt = text("password", 0, PASSWORD),
-        /// The name that the authenticator app shows beside the code.
+        /// The name that the authenticator app displays beside the code.
         issuer: Option<String> = issuer(),
         method: TwoFactorMethod = method(),
     }
@@ -95,7 +95,7 @@ fn issuer(fields: &mut Fields<'_>) -> Read<Option<String>> {
     Some(issuer.filter(|issuer| !issuer.is_empty()))
 }
 
-/// Apps show codes in groups, and people type them as they are shown.
+/// Apps display codes in groups, and users type the spaces too.
 fn code(fields: &mut Fields<'_>) -> Read<String> {
     let typed = fields.text("code", 0, CODE)?;
     Some(typed.split_whitespace().collect())
@@ -116,10 +116,10 @@ struct Passed {
     session: Session,
 }
 
-/// The answer to a second factor that was right. The document and the clients differ in what they look for; all of it
-/// is there.
+/// The response to a valid second factor. The document and the clients expect different fields; the response has all of
+/// them.
 pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Response {
-    // The token goes back only to the client that presented it; other clients get the handle.
+    // The token is returned only to the client that presented it; other clients get the handle.
     let token = match &passed.token {
         Some(token) => token.to_string(),
         None => passed.session.id.to_string(),
@@ -141,7 +141,7 @@ pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Res
     response
 }
 
-/// Hands out the session under its new token, beside an answer.
+/// Adds the session's new token to a response.
 pub fn with_renewed_session(answer: impl IntoResponse, renewed: &RenewedSession, config: &Config) -> Response {
     let mut response = answer.into_response();
     cookies::set_session(&mut response, &renewed.session, &renewed.token, config);

@@ -1,4 +1,4 @@
-//! The body of `POST /update-session`, which sets an application's own fields of the session. This service keeps none.
+//! The body of `POST /update-session`, which sets an application's own fields of the session. This service stores none.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ fn set_elsewhere(fields: &mut Fields<'_>) -> Read<Option<String>> {
     Some(SET_ELSEWHERE.into_iter().find(is_set).map(str::to_owned))
 }
 
-/// As in the framework, which refuses such a field only when it gets a value.
+/// As in the framework, such a field is rejected only when it has a truthy value.
 fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

@@ -1,9 +1,9 @@
-//! Usernames of this contract: the core's, and shorter.
+//! Usernames of this contract: the core's rules with a shorter limit.
 
 use crate::domain::Username;
 use crate::domain::username::InvalidUsername;
 
-/// The framework's, in characters.
+/// The framework's limit, in characters.
 const MAX_LENGTH: usize = 30;
 
 pub fn parse_username(text: &str) -> Result<Username, InvalidUsername> {

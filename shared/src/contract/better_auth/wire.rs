@@ -1,5 +1,5 @@
-//! What the `better_auth` contract answers with. Fields without a value are present and `null`; times are ISO 8601 in
-//! UTC with milliseconds, because the client turns exactly such strings into dates.
+//! Responses of the `better_auth` contract. Fields without a value are present and `null`; times are ISO 8601 in UTC
+//! with milliseconds, because the client converts exactly this form into dates.
 
 use axum::Json;
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ pub struct User {
     pub username: Option<String>,
     pub display_username: Option<String>,
     pub two_factor_enabled: bool,
-    /// Several are joined by commas.
+    /// Several roles are joined by commas.
     pub role: String,
     pub banned: bool,
     pub ban_reason: Option<String>,
@@ -37,8 +37,8 @@ pub struct User {
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     pub id: String,
-    /// The session's token if the client presented it; otherwise a handle that revokes the session, and never
-    /// authenticates.
+    /// The session's token if the client presented it; otherwise a handle that revokes the session and cannot
+    /// authenticate.
     pub token: String,
     pub user_id: String,
     #[serde(serialize_with = "time")]
@@ -47,12 +47,12 @@ pub struct Session {
     pub created_at: Timestamp,
     #[serde(serialize_with = "time")]
     pub updated_at: Timestamp,
-    /// Absent where an API key stands for the session: programs present it from any address.
+    /// Absent when an API key stands for the session: programs present a key from any address.
     pub ip_address: Option<String>,
     pub user_agent: String,
     pub impersonated_by: Option<String>,
     pub active_organization_id: Option<String>,
-    /// Clients that know no teams do not expect it.
+    /// Absent for clients that do not know teams.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_team_id: Option<String>,
 }
@@ -83,7 +83,7 @@ impl From<&CoreUser> for User {
 }
 
 impl Session {
-    /// `token` is what the listing may show: see [`Session::token`].
+    /// `token` is the value that a listing may contain: see [`Session::token`].
     pub fn of(session: &CoreSession, token: String) -> Self {
         Self {
             id: session.id.to_string(),
@@ -104,7 +104,7 @@ impl Session {
     }
 }
 
-/// The response of an operation that has nothing to say but that it succeeded.
+/// The response of an operation that returns only success.
 #[derive(Debug, Serialize)]
 pub struct Status {
     status: bool,
@@ -114,7 +114,7 @@ impl Status {
     pub const DONE: Json<Self> = Json(Self { status: true });
 }
 
-/// The same under another name, which some operations have.
+/// The same response under another field name, which some operations use.
 #[derive(Debug, Serialize)]
 pub struct Success {
     success: bool,

@@ -1,8 +1,8 @@
-//! What is wrong with a field, before a contract puts it into its own words.
+//! A problem with a field, before a contract puts it into its own words.
 
 use serde_json::Value;
 
-/// One problem of one field.
+/// A problem of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// From the outermost object inwards; empty for the body itself.

@@ -1,5 +1,5 @@
-//! Reads a JSON object field by field, so that every problem is found at once and each contract reports them in its own
-//! words. Unknown fields are ignored.
+//! A reader for JSON objects that collects the problems of all fields, so that each contract reports all of them in its
+//! own words. Unknown fields are ignored.
 
 mod issue;
 pub mod parsers;
@@ -13,10 +13,10 @@ pub use issue::{Issue, Problem};
 pub use request::{FromField, FromText, ReadBody};
 pub(crate) use request::{read_field, request};
 
-/// What was read of a field, or of a whole request: `None` only after a problem was noted.
+/// The value of a field or of a whole request. `None` only after a problem was recorded.
 pub type Read<T> = Option<T>;
 
-/// An object that is being read, and what is wrong with it so far.
+/// The object that is being read, and its problems so far.
 #[derive(Debug)]
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// `null` takes a value away, absence leaves it.
+    /// `null` clears the value, absence keeps it.
     pub fn patch_string(&mut self, name: &str) -> Option<Patch<&'a str>> {
         match self.object.get(name) {
             None => Some(Patch::Keep),
@@ -126,7 +126,7 @@ impl<'a> Fields<'a> {
         read
     }
 
-    /// One string, or a list of them.
+    /// One string, or a list of strings.
     pub fn strings(&mut self, name: &str) -> Option<Vec<String>> {
         match self.object.get(name) {
             Some(Value::Array(items)) => {
@@ -137,12 +137,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// As it is, for what no other function reads.
+    /// The unparsed value, for fields that no other function reads.
     pub fn value(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name)
     }
 
-    /// As it is, unless it is absent or `null`.
+    /// The unparsed value, unless it is absent or `null`.
     pub fn present(&self, name: &str) -> Option<&'a Value> {
         self.value(name).filter(|value| !value.is_null())
     }
@@ -165,7 +165,7 @@ impl<'a> Fields<'a> {
         read
     }
 
-    /// Notes a problem; gives `None`, for the field that has it.
+    /// Records a problem and returns `None` for its field.
     pub fn problem<T>(&mut self, name: &str, problem: Problem) -> Option<T> {
         let mut path = self.path.clone();
         path.push(name.to_owned());
@@ -173,7 +173,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Notes that the field is no `expected`.
+    /// Records that the field does not have the type `expected`.
     pub fn not_a<T>(&mut self, name: &str, expected: &'static str) -> Option<T> {
         self.wrong_type(name, expected, self.object.get(name))
     }
@@ -186,7 +186,7 @@ impl<'a> Fields<'a> {
         self.object.keys().map(String::as_str)
     }
 
-    /// Notes that a field is something else than expected; gives `None`, for the field that is.
+    /// Records that a field has another type than expected, and returns `None` for the field.
     pub fn wrong_type<T>(&mut self, name: &str, expected: &'static str, value: Option<&Value>) -> Option<T> {
         self.problem(name, Problem::wrong_type(expected, value))
     }

@@ -1,4 +1,4 @@
-//! Parsers for the fields of a [`request!`](super::request!), where the type of the field does not say it all.
+//! Parsers for the fields of a [`request!`](super::request!) whose type does not determine how they are read.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub fn nullable_text(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Op
     Some(text.map(str::to_owned))
 }
 
-/// Text; an empty one is as good as none.
+/// Text; an empty text counts as absent.
 pub fn non_empty<T: FromText>(fields: &mut Fields<'_>, name: &str) -> Read<Option<T>> {
     let text = fields.optional_string(name)?.filter(|text| !text.is_empty());
     Some(text.map(T::from_text))
@@ -49,7 +49,7 @@ pub fn bounded_patch(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Pa
     Some(patch.map(str::to_owned))
 }
 
-/// The given and the family name, in fields of their own.
+/// The given name and the family name, in separate fields.
 pub fn name_of_parts(fields: &mut Fields<'_>, first: &str, last: &str, max: usize) -> Read<Name> {
     let (first, last) = (fields.text(first, 1, max), fields.text(last, 1, max));
     Some(Name::of_parts(first?, last?))
@@ -73,7 +73,7 @@ pub fn object<T: ReadBody>(fields: &mut Fields<'_>, name: &str) -> Read<T> {
     fields.object(name, T::read)
 }
 
-/// An object, or the JSON text of one: its text, of at most `max` bytes.
+/// The text of an object that is sent as an object or as JSON text, of at most `max` bytes.
 pub fn optional_object_text(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Option<String>> {
     let Some(value) = fields.value(name) else {
         return Some(None);
@@ -92,7 +92,7 @@ pub fn optional_object_text(fields: &mut Fields<'_>, name: &str, max: usize) -> 
     Some(Some(text))
 }
 
-/// A value that the operation looks into; absent and `null` are the same.
+/// A value that the operation inspects; absent and `null` are the same.
 pub fn any_value(fields: &mut Fields<'_>, name: &str) -> Read<Option<Value>> {
     Some(fields.present(name).cloned())
 }

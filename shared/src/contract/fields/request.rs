@@ -1,16 +1,16 @@
-//! Requests as declarations: a struct whose fields name how they are read.
+//! Declarative requests: a struct whose fields name how they are read.
 
 use super::{Fields, Read};
 use crate::domain::{EmailAddress, Name, PasswordAttempt, Patch};
 
 /// A JSON object, or a query string, as one contract documents it.
 pub trait ReadBody: Sized {
-    /// `None` only after a problem was noted.
+    /// `None` only after a problem was recorded.
     fn read(fields: &mut Fields<'_>) -> Read<Self>;
 }
 
-/// Declares requests. A field is read under its wire name, by the rules of its type ([`FromField`]), or by a parser: a
-/// function that takes the [`Fields`] first, mostly one of [`parsers`](super::parsers).
+/// Declares requests. A field is read under its wire name, by the rules of its type ([`FromField`]) or by a parser: a
+/// function that takes the [`Fields`] first, usually one of [`parsers`](super::parsers).
 ///
 /// ```ignore
 /// request! {
@@ -23,8 +23,8 @@ pub trait ReadBody: Sized {
 /// }
 /// ```
 ///
-/// All fields are read, in the order of their declaration, before any is required: one answer names every field that is
-/// wrong.
+/// All fields are read, in the order of their declaration, before a missing one fails the request: one response names
+/// every invalid field.
 macro_rules! request {
     ($(
         $(#[$attribute:meta])*
@@ -70,12 +70,12 @@ macro_rules! read_field {
 
 pub(crate) use {read_field, request};
 
-/// A type that says how a field is read.
+/// A type that determines how a field is read.
 pub trait FromField: Sized {
     fn read(fields: &mut Fields<'_>, name: &str) -> Read<Self>;
 }
 
-/// A type that any text is a value of. Rules beyond that are the operation's, which refuses in words of its own.
+/// A type that accepts any text. The operation checks further rules, and reports them with errors of its own.
 pub trait FromText {
     fn from_text(text: &str) -> Self;
 }
@@ -138,14 +138,14 @@ impl<T: FromText> FromField for Patch<T> {
     }
 }
 
-/// One string, or a list of them.
+/// One string, or a list of strings.
 impl FromField for Vec<String> {
     fn read(fields: &mut Fields<'_>, name: &str) -> Read<Self> {
         fields.strings(name)
     }
 }
 
-/// One string, or a list of them; absent and `null` are the same.
+/// One string, or a list of strings; absent and `null` are the same.
 impl FromField for Option<Vec<String>> {
     fn read(fields: &mut Fields<'_>, name: &str) -> Read<Self> {
         if fields.present(name).is_none() {

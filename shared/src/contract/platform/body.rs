@@ -1,4 +1,5 @@
-//! Bodies of the `platform` contract: JSON only, and 400 with the fields that are wrong.
+//! Request bodies of the `platform` contract, in JSON only. An invalid body is answered with 400 and its invalid
+//! fields.
 
 use super::failure::Failure;
 use crate::contract::reading::json_body;

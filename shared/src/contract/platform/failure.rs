@@ -1,4 +1,4 @@
-//! What goes wrong, as the `platform` contract tells it: `{statusCode, error, message}`, and `details` for the fields that are wrong.
+//! The error envelope of the `platform` contract: `{statusCode, error, message}`, and `details` for the invalid fields.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ pub struct Failure {
     retry_after: Option<u32>,
 }
 
-/// One field that was refused.
+/// One invalid field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Detail {
     /// Empty for the body itself.

@@ -1,5 +1,5 @@
-//! The `platform` contract: users, their organizations and their administration. Served so far: the own profile, and creating an
-//! organization.
+//! The `platform` contract: users, their organizations and their administration. Implemented so far: the own profile,
+//! and creating an organization.
 
 mod body;
 mod caller;

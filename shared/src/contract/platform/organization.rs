@@ -1,4 +1,5 @@
-//! Organizations and memberships, as the `platform` contract shows them to a member, and how an organization is created.
+//! Organizations and memberships in the responses of the `platform` contract to a member, and the creation of an
+//! organization.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub struct Organization {
     pub status: &'static str,
 }
 
-/// An organization by itself, which the document spells in camel case.
+/// An organization on its own, which the document writes in camel case.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationResponse {
@@ -76,11 +77,11 @@ pub struct Membership {
 impl Membership {
     pub fn of(user: UserId, membership: &CoreMembership, organization: &CoreOrganization) -> Self {
         Self {
-            // A membership is found by both, and nothing else is stored of it.
+            // A membership has no id in storage: the organization and the user identify it.
             id: id_within(organization.id, user.to_bytes()),
             tenant_id: organization.id.to_string(),
             role: role(membership.roles.standing()),
-            // A user who is not active in an organization is no member.
+            // Only active users are members of an organization.
             status: "ACTIVE",
             app_roles: membership.app_roles.clone(),
             organization: organization.into(),
@@ -91,7 +92,7 @@ impl Membership {
 }
 
 impl OrganizationResponse {
-    /// `member_limit` is for an organization without a number of seats of its own.
+    /// `member_limit` applies to an organization without a number of seats of its own.
     pub fn of(organization: &CoreOrganization, member_limit: u32) -> Self {
         let Organization {
             tenant_id,
@@ -114,7 +115,7 @@ impl OrganizationResponse {
             org_type,
             plan,
             status,
-            // Users join by invitation only, and the roles alone permit inviting.
+            // Users join by invitation only, and only the roles permit inviting.
             open_join: false,
             open_invite: false,
             max_members,
@@ -143,7 +144,7 @@ impl From<CreateOrganizationRequest> for CreateOrganization {
     }
 }
 
-/// Users take it for the organization's name: invisible characters would let one organization impersonate another.
+/// Users identify the organization by this name: invisible characters would allow impersonation.
 fn shown_name(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<String> {
     let name = fields.text(field, min, max)?.trim();
     if name.chars().count() < min {
@@ -163,7 +164,7 @@ fn slug(fields: &mut Fields<'_>, field: &str) -> Read<Slug> {
     }
 }
 
-/// A page or a picture that browsers of members open.
+/// The URL of a page or a picture that members' browsers open.
 fn web_address(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
     let Some(text) = optional_text::<String>(fields, field, 0, 2048)? else {
         return Some(None);
@@ -190,7 +191,7 @@ impl From<&CoreOrganization> for Organization {
     }
 }
 
-/// The one that organizations of a kind begin with: nothing changes it yet.
+/// The plan with which an organization of this kind begins; no operation changes it yet.
 fn plan(kind: OrganizationKind) -> &'static str {
     match kind {
         OrganizationKind::Solo => "SOLO_FREE",

@@ -1,5 +1,5 @@
-//! The own profile, as the `platform` contract shows it and lets it be changed. Fields without a value are left out,
-//! but for the username, which is `null`.
+//! The own profile in the `platform` contract: the response, and the request that changes it. Fields without a value
+//! are omitted, except for the username, which is `null`.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct UserProfile {
     pub last_name: String,
     pub verified: bool,
     pub phone_verified: bool,
-    /// What has become of mail to the address. The document does not have it.
+    /// The deliverability of mail to the address. The field is not in the document.
     pub email_status: EmailStatusReport,
     pub status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,9 +53,9 @@ pub struct UserProfile {
 }
 
 request! {
-    /// Changes of the own profile. Absent fields stay as they are.
+    /// Changes of the own profile. Absent fields keep their value.
     pub struct UpdateUserProfile {
-        /// Also as it was typed.
+        /// The username, and the form in which the user typed it.
         username: Option<(Username, String)> = username(),
         first_name: Option<String> = name("first_name"),
         last_name: Option<String> = name("last_name"),
@@ -114,7 +114,7 @@ fn username(fields: &mut Fields<'_>) -> Read<Option<(Username, String)>> {
     }
 }
 
-/// Other users take it for the user's name: invisible characters would let one user impersonate another.
+/// Other users identify the user by this name: invisible characters would allow impersonation.
 fn name(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
     let text: Option<String> = optional_text(fields, field, 0, NAME)?;
     if text.as_deref().is_some_and(|text| !is_plain(text)) {
@@ -157,7 +157,7 @@ impl From<&OwnProfile> for UserProfile {
             preferred_name: profile.preferred_name.clone(),
             last_name: user.name.last().to_owned(),
             verified: user.is_email_verified(),
-            // Nothing verifies one yet.
+            // Phone numbers are not verified yet.
             phone_verified: false,
             email_status: (&user.email_status).into(),
             status: status(&user.status),
@@ -178,7 +178,7 @@ impl From<&OwnProfile> for UserProfile {
     }
 }
 
-/// As its owner writes it, when that is the same name.
+/// The username as the user typed it, if it differs from the stored one in case only.
 fn shown_username(user: &User) -> Option<String> {
     let username = user.username.as_ref()?;
     let typed = user.display_username.as_ref();

@@ -1,4 +1,4 @@
-//! Bodies of the `teams` contract: JSON only, and 400 for whatever is wrong with them.
+//! Request bodies of the `teams` contract, in JSON only. Every problem with a body is answered with 400.
 
 use super::failure::Failure;
 use crate::contract::reading::json_body;

@@ -1,4 +1,4 @@
-//! What goes wrong, as the `teams` contract tells it: `{statusCode, message, error}`.
+//! The error envelope of the `teams` contract: `{statusCode, message, error}`.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -46,7 +46,7 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// One answer for a wrong password, an unknown user and an unsolved captcha: the document has no more.
+    /// The same response for a wrong password, an unknown user and an unsolved captcha: the document has no other.
     fn not_authenticated() -> Self {
         Self::bad_request("Invalid captcha token or authentication failure")
     }

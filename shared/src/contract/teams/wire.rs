@@ -1,4 +1,4 @@
-//! The structs of the `teams` contract.
+//! Requests and responses of the `teams` contract.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::contract::fields::request;
 use crate::domain::{EmailAddress, Name, OrganizationRole, PasswordAttempt, PasswordRules};
 use crate::operations::{Caller, IdentifyError, Interruption, ProviderError, SignedIn};
 
-/// The document names no longest password; this one keeps hashing bounded.
+/// The document has no maximum length for passwords; this one bounds the cost of hashing.
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
 
 /// Longest name, in characters.
@@ -65,7 +65,7 @@ request! {
 pub struct Tokens {
     pub access_token: String,
     pub refresh_token: String,
-    /// Spelled as the document spells it.
+    /// The spelling is the document's.
     pub is_two_factor_enable: bool,
 }
 
@@ -88,8 +88,8 @@ pub struct Notice {
 }
 
 impl Tokens {
-    /// Those of a sign-in whose second factor is to come open its verification, and nothing else; once it is shown, the
-    /// refresh token is exchanged for full ones.
+    /// Tokens issued before the second factor is verified are accepted by its verification endpoints only. After the
+    /// verification, the refresh token is exchanged for full tokens.
     pub fn of(signed_in: SignedIn) -> Result<Self, Interruption> {
         Ok(match signed_in {
             SignedIn::Session(opened) => Self {
@@ -108,7 +108,7 @@ impl Tokens {
     }
 }
 
-/// A provider that is not configured has issued no token.
+/// A provider that is not configured is reported as unsupported, since it has issued no token.
 impl From<IdentifyError> for Failure {
     fn from(error: IdentifyError) -> Self {
         match error {
@@ -133,7 +133,7 @@ impl From<&Caller> for Me {
                 .into_iter()
                 .collect(),
             is_two_factor_enable: user.two_factor_enabled,
-            // The document wants a URI; a picture that another contract stored otherwise is none.
+            // The document requires a URI; a picture that another contract stored in another form is omitted.
             photo: user.image.clone().filter(|image| url::Url::parse(image).is_ok()),
         }
     }

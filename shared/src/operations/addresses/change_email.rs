@@ -1,4 +1,4 @@
-//! Requesting another address for the own account. The new mailbox confirms it, and the old one is notified.
+//! Requesting a new address for the own account. The new mailbox confirms it, and the old one is notified.
 
 use jiff::Timestamp;
 
@@ -16,8 +16,8 @@ pub struct ChangeEmail {
 refusals! {
     pub enum ChangeEmailError {
         SameEmail: Conflict = "the address is the user's already",
-        /// Codes and password resets would go to the new mailbox, so a session from before the second factor would bypass
-        /// it.
+        /// Codes and password resets would go to the new mailbox, so a session that predates the second factor would
+        /// bypass it.
         SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }

@@ -12,7 +12,7 @@ refusals! {
     pub enum ConfirmEmailChangeError {
         /// A user who opens another user's mail by mistake must not complete the change.
         NotTheCallers: Forbidden = "another user is signed in where the mail was opened",
-        /// The other user took it after the mail was sent.
+        /// Another user claimed the address after the mail was sent.
         EmailTaken: Conflict on EmailTaken = "another user has the address",
     }
     of {
@@ -22,7 +22,7 @@ refusals! {
 }
 
 impl Core {
-    /// The new address is the user's from now on, and verified. Tokens that were mailed to the old one become invalid.
+    /// The new address becomes the user's, and verified. Tokens that were mailed to the old one become invalid.
     /// `caller` is the user who is signed in where the mail was opened.
     pub async fn confirm_email_change(
         &self,

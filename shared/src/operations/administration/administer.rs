@@ -21,8 +21,8 @@ pub(in crate::operations) struct AdminAction<'a> {
     pub gives: Option<&'a GivenRoles>,
 }
 
-/// The attempts of an administrator's action. Of two administrators who take each other's role away at once, one is
-/// refused.
+/// The attempts of an administrator's action. If two administrators remove each other's role at the same time, one of
+/// them is rejected.
 #[derive(Debug)]
 pub(in crate::operations) struct Administration<'a> {
     core: &'a Core,
@@ -75,7 +75,7 @@ impl<'a> Administration<'a> {
         Ok(caller)
     }
 
-    /// For actions that an administrator must not do to themselves.
+    /// Rejects an action of administrators on themselves.
     pub(in crate::operations) fn expect_other(
         &self,
         id: UserId,
@@ -102,8 +102,8 @@ impl<'a> Administration<'a> {
         Ok(user)
     }
 
-    /// Commits the changes to the user while the administrator has the permission. `false`: the commit lost a race.
-    /// Decide again.
+    /// Commits the changes to the user while the administrator has the permission. `false`: the commit lost a race, so
+    /// the caller of this function must decide again.
     pub(in crate::operations) async fn commit(
         &mut self,
         user: UserId,

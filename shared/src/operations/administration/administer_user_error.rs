@@ -9,13 +9,13 @@ refusals! {
         Outranked: Forbidden = "the user may do what the caller may not",
         UnknownRole: Invalid = "there is no such role",
         RoleAboveOwn: Forbidden = "the role permits what the caller may not do",
-        /// The role stays, so the action must not look as if it had removed it.
+        /// The role remains, so the action must not appear to have removed it.
         RoleOfOperator: Forbidden = "the user has a role that an operator has granted, and only an operator takes away",
         Yourself(UserPermission): Forbidden = "the user is the caller, who may not do it to themselves",
         UserNotFound: NotFound = "no user has the id",
         EmailTaken: Conflict on EmailTaken = "another user has the address",
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
-        /// The other members would be left in an organization without an owner.
+        /// The user is the only owner of an organization that has other members.
         OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
     }
 }

@@ -18,7 +18,7 @@ pub struct BanUser {
 }
 
 impl Core {
-    /// The ban takes effect at once: each session check reads it, and it ends every session of the user.
+    /// The ban takes effect immediately: every session check reads it, and it ends every session of the user.
     pub async fn ban_user(
         &self,
         caller: &Caller,

@@ -5,8 +5,7 @@ use crate::operations::administration::administer_user_error::AdministerUserErro
 use crate::operations::prelude::*;
 
 impl Core {
-    /// An administrator who acts as another user only looks: that user is not accountable for what the administrator
-    /// does.
+    /// An impersonating administrator may only read: the user is not accountable for the administrator's actions.
     pub fn permit(&self, caller: &Caller, permission: UserPermission) -> Result<(), AdministerUserError> {
         let is_accountable = caller.session.impersonator.is_none() || permission.only_shows();
         if is_accountable && self.settings.admin_roles.may(&caller.user, permission) {
@@ -16,7 +15,7 @@ impl Core {
         }
     }
 
-    /// Whether one of the caller's roles permits all of it.
+    /// Whether one of the caller's roles permits all of `asked`.
     pub fn allows(&self, caller: &Caller, asked: &Statements) -> bool {
         self.settings.admin_roles.permit(&caller.user, asked)
     }

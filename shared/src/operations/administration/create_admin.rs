@@ -6,7 +6,7 @@ use crate::domain::{EmailAddress, Name, NewPassword, PlatformRole, User};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
-/// The roles of an administrator of the platform, who may do everything.
+/// The roles of a platform administrator, who has every permission.
 pub(in crate::operations) const ROLES: [PlatformRole; 3] = [
     PlatformRole::Admin,
     PlatformRole::PlatformAdmin,

@@ -12,7 +12,7 @@ use crate::operations::prelude::*;
 use crate::operations::users::update_user::change_username;
 use crate::store::Changes;
 
-/// Absent fields stay as they are.
+/// Absent fields keep their value.
 #[derive(Debug, Default)]
 pub struct EditUser {
     pub name: Option<Name>,
@@ -75,8 +75,8 @@ fn required_permissions(command: &EditUser) -> Vec<UserPermission> {
     required.into_iter().flatten().collect()
 }
 
-/// The permission of the changes that administrators must not make to themselves. An attacker with a stolen session
-/// must not take the account over, and an administrator who keeps the own permissions always remains.
+/// The permission for changes that administrators must not make to themselves: an attacker with a stolen session must
+/// not take over the account, and at least one administrator must keep the permission.
 fn permission_over_others(command: &EditUser) -> Option<UserPermission> {
     if matches!(command.ban, Some(Ban::Impose(_))) {
         Some(UserPermission::Ban)

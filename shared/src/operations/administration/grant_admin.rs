@@ -11,14 +11,14 @@ use crate::store::Changes;
 #[derive(Debug)]
 pub struct GrantedAdmin {
     pub user: User,
-    /// The user was not one before.
+    /// Whether the user became an administrator by this call.
     pub is_new: bool,
 }
 
 refusals! {
     pub enum GrantAdminError {
         UserNotFound: NotFound = "no user has the address",
-        /// The user who signed up with the address may not be the person whom the operator means.
+        /// The address is not verified, so the user may not be the person whom the operator means.
         EmailNotVerified: Conflict = "the address is not verified",
     }
     of {

@@ -1,5 +1,5 @@
-//! Impersonation: an administrator gets a session of another user, to see what the user sees. The session names the
-//! administrator, is short, and ends with the administrator's own session or permission.
+//! Impersonation: an administrator gets a session of another user, to see the service as that user. The session names
+//! the administrator, is short, and ends with the administrator's own session or permission.
 
 use jiff::Timestamp;
 
@@ -35,7 +35,7 @@ impl Core {
                 return Err(AdministerUserError::Outranked);
             }
             let opened = self.open_impersonation(&user, &administrator, client, now).await?;
-            // The user must not have been given a role meanwhile.
+            // The commit fails if the user got a role in the meantime.
             let changes = Changes::new().require_user(&user).create_session(&opened.session);
             if administration.commit(id, changes).await? {
                 return Ok(opened);

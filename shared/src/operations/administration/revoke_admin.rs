@@ -1,5 +1,5 @@
-//! Revoking the roles of an administrator: by an operator, because only an operator revokes what an operator has
-//! granted.
+//! Revoking the roles of an administrator: by an operator, because only an operator may revoke a role that an operator
+//! has granted.
 
 use jiff::Timestamp;
 
@@ -7,11 +7,11 @@ use crate::domain::{EmailAddress, User};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
-/// A user who has no role any more.
+/// A user without any role.
 #[derive(Debug)]
 pub struct RevokedAdmin {
     pub user: User,
-    /// The user had a role.
+    /// Whether the user had a role.
     pub had_roles: bool,
 }
 

@@ -9,8 +9,8 @@ use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {
-    /// Replaces the roles that the user had. Administrators do not change their own roles, so one with this permission
-    /// always remains.
+    /// Replaces the user's roles. Administrators cannot change their own roles, so at least one administrator keeps
+    /// this permission.
     pub async fn set_role(
         &self,
         caller: &Caller,

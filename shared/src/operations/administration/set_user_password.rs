@@ -27,7 +27,7 @@ impl Core {
             user.end_sessions(now);
             let hash = match &hash {
                 Some(hash) => hash,
-                // A hash is computed only for a caller who may act on the user, and once.
+                // The hash is computed once, and only for a caller who is permitted to act on the user.
                 None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
             };
             let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);

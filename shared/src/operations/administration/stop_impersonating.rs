@@ -1,4 +1,4 @@
-//! Ending an impersonation: the administrator goes back to the own session.
+//! Ending an impersonation: the administrator returns to the own session.
 
 use jiff::Timestamp;
 

@@ -10,7 +10,7 @@ use crate::operations::sessions::open_session::Client;
 use crate::store::StoreError;
 
 impl Core {
-    /// Which operations the caller may use, the contract decides that accepts API keys.
+    /// The contract that accepts API keys decides which operations the caller may use.
     pub async fn authenticate_api_key(
         &self,
         key: &PlainApiKey,
@@ -24,8 +24,7 @@ impl Core {
         Ok(Caller::new(user, session, None))
     }
 
-    /// The caller as the store has it now, without a further use of the key. `None`: the key does not authenticate any
-    /// more.
+    /// The caller as currently stored, without a further use of the key. `None`: the key no longer authenticates.
     pub(in crate::operations) async fn reload_caller_of_key(
         &self,
         caller: &Caller,

@@ -11,7 +11,7 @@ use crate::store::Changes;
 const KEYS_PER_COMMIT: usize = 25;
 
 impl Core {
-    /// The key authenticates no request from then on.
+    /// The key authenticates no further request.
     pub async fn delete_api_key(&self, caller: &Caller, id: ApiKeyId, now: Timestamp) -> Result<(), UpdateApiKeyError> {
         caller.expect_in_person()?;
         let mut attempts = self.attempts(caller, now).await?;
@@ -23,8 +23,8 @@ impl Core {
         }
     }
 
-    /// For a deleted user. Keys without their owner authenticate no request, so those that a failure leaves behind do
-    /// no harm.
+    /// For a deleted user. Keys without their owner authenticate no request, so keys that remain after a failure are
+    /// harmless.
     pub(in crate::operations) async fn forget_api_keys(&self, user: UserId) {
         if let Err(error) = self.drop_api_keys(user).await {
             tracing::warn!(%error, user.id = %user, "API keys of a deleted user are left");

@@ -6,12 +6,12 @@ use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
 use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
 use crate::operations::prelude::*;
 
-/// Absent fields stay as they are.
+/// Absent fields keep their value.
 #[derive(Debug, Default)]
 pub struct UpdateApiKey {
     pub name: Option<KeyName>,
     pub enabled: Option<bool>,
-    /// Counted from now.
+    /// Relative to the time of the request.
     pub lifetime: Patch<KeyLifetime>,
     pub metadata: Patch<Metadata>,
 }

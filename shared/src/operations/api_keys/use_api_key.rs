@@ -21,7 +21,7 @@ refusals! {
 }
 
 impl Core {
-    /// Uses at the same time do not conflict, except where a window or a refill begins.
+    /// Concurrent uses do not conflict, except where a window or a refill begins.
     pub(super) async fn use_api_key(
         &self,
         mut key: ApiKey,

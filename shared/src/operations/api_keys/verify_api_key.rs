@@ -11,14 +11,14 @@ use crate::operations::prelude::*;
 #[derive(Debug)]
 pub struct VerifyApiKey {
     pub key: PlainApiKey,
-    /// What the key is to be used for.
+    /// The permissions that the use requires.
     pub permissions: Option<Permissions>,
     pub client_ip: String,
 }
 
 impl Core {
-    /// Open to any client that has the key. Unknown keys are counted for the client's address (brute force); a client
-    /// that verifies keys for many users may go on verifying those that exist.
+    /// Any client that has the key may verify it. Unknown keys count against the limit of the client's address (brute
+    /// force); a client that verifies keys for many users may continue to verify keys that exist.
     pub async fn verify_api_key(&self, command: VerifyApiKey, now: Timestamp) -> Result<ApiKey, UseApiKeyError> {
         let window = RateLimit::GUESS_API_KEY.window(&command.client_ip, now);
         let view = self

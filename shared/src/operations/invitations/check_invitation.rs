@@ -1,4 +1,4 @@
-//! Whether the token of an invitation is valid. The token stays valid.
+//! Checking whether the token of an invitation is valid, without consuming it.
 
 use jiff::Timestamp;
 

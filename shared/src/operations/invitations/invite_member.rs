@@ -127,7 +127,7 @@ impl Core {
         Ok(user.is_some_and(|user| user.membership(organization).is_some()))
     }
 
-    /// A new invitation, or the pending one to be sent again.
+    /// A new invitation, or the pending one that is sent again.
     async fn invitation(
         &self,
         inviter: UserId,
@@ -166,8 +166,8 @@ impl Core {
         Ok((new, changes))
     }
 
-    /// Adds the mail, and what limits the number of mails. The limits come last: of several failed conditions, the
-    /// first is answered.
+    /// Adds the mail and the rate limits of mails. The limits come last, because the first of several failed conditions
+    /// determines the error.
     fn enqueue_invitation(&self, changes: Changes, invitation: &Invitation, now: Timestamp) -> Changes {
         let purpose = MailPurpose::Invitation {
             organization_id: invitation.organization_id,

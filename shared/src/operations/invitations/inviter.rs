@@ -1,4 +1,4 @@
-//! The member who sent an invitation. An invitation is valid only as long as its inviter may give what it offers.
+//! The member who sent an invitation. An invitation is valid only while its inviter is permitted to grant its roles.
 
 use jiff::Timestamp;
 
@@ -19,14 +19,14 @@ impl Inviter {
         self.membership.organization_number
     }
 
-    /// For changes that are made only while the inviter has the same roles.
+    /// For changes that require the inviter's roles to be unchanged.
     pub(in crate::operations) fn require_roles(&self, changes: Changes) -> Changes {
         changes.require_member(self.id, &self.membership)
     }
 }
 
 impl Core {
-    /// `None`: the inviter was removed, demoted or banned since then.
+    /// `None`: the inviter was removed, demoted or banned in the meantime.
     pub(in crate::operations) async fn inviter(
         &self,
         invitation: &Invitation,

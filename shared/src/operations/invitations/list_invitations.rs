@@ -1,5 +1,5 @@
-//! The invitations of an organization, for members who may invite: the id of an invitation opens the organization to
-//! its holder.
+//! The invitations of an organization, for members who have the permission to invite: the id of an invitation gives its
+//! holder access to the organization.
 
 use crate::domain::{Invitation, Membership, OrganizationId, Permission};
 use crate::operations::prelude::*;

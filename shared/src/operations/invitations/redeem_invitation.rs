@@ -1,4 +1,4 @@
-//! What an accepted invitation changes in the organization, whether the new member had an account or not.
+//! The changes that an accepted invitation makes in the organization, for new and for existing users.
 
 use jiff::Timestamp;
 

@@ -11,14 +11,14 @@ use crate::operations::prelude::*;
 use crate::signer::{SigningMode, jwk_set};
 use crate::store::Changes;
 
-/// The rings as last read. A stale ring does no harm: keys live for months, and the session of a token is read at every
-/// request.
+/// The rings as last read. A stale ring is harmless: keys live for months, and every request reads the session of its
+/// token.
 #[derive(Debug, Default)]
 pub(in crate::operations) struct KeyRings(Mutex<HashMap<Ring, (Timestamp, Arc<KeyRing>)>>);
 
 /// How long a ring is cached.
 pub(in crate::operations) const KEPT_FOR: SignedDuration = SignedDuration::from_secs(60);
-/// How long before an unknown `kid` may cause another read: otherwise each invented one would cost a read.
+/// Shortest interval between reads that an unknown `kid` may cause: otherwise each invented one would cost a read.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(5);
 impl KeyRings {
     fn get(&self, ring: Ring, max_age: SignedDuration, now: Timestamp) -> Option<Arc<KeyRing>> {
@@ -54,7 +54,7 @@ impl Core {
         Ok(jwk_set(&keys))
     }
 
-    /// The key that signs now. It is created if there is none.
+    /// The key that currently signs, created if there is none.
     pub(in crate::operations) async fn signing_key(
         &self,
         ring: Ring,
@@ -93,7 +93,7 @@ impl Core {
         Ok(self.key_rings.put(ring, keys, now))
     }
 
-    /// A key signs only in the mode that is configured now.
+    /// A key signs only in the currently configured mode.
     fn usable<'a>(&self, keys: &'a KeyRing) -> Option<&'a SigningKey> {
         keys.active().filter(|key| {
             matches!(

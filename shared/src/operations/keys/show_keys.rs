@@ -1,5 +1,5 @@
-//! Showing the keys that sign tokens: which of them signs, since when, how long tokens of the others are valid, and
-//! their state in KMS.
+//! Showing the keys that sign tokens: the signing key, the time from which each signs, how long tokens of the others
+//! are valid, and their state in KMS.
 
 use std::collections::BTreeMap;
 
@@ -24,11 +24,11 @@ pub struct ShownKey {
     pub kid: String,
     pub mode: SigningMode,
     pub created_at: Timestamp,
-    /// `None`: it is the one that signs.
+    /// `None` for the key that currently signs.
     pub retired: Option<Retired>,
     /// The KMS key that signs in its place, or that unwraps it.
     pub kms_key: String,
-    /// As KMS calls it. `None`: KMS did not answer.
+    /// The state as KMS names it. `None`: KMS did not respond.
     pub kms_state: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl Core {
             for key in self.store.load_key_ring(ring).await?.keys {
                 let kms_key = self.signer.kms_key_of(&key.private_key).to_owned();
                 if !states.contains_key(&kms_key) {
-                    // The rest is shown even if KMS does not answer.
+                    // The rest is shown even if KMS does not respond.
                     let state = self.signer.state_of(&kms_key).await.ok();
                     states.insert(kms_key.clone(), state);
                 }

@@ -1,6 +1,6 @@
 //! Delivering the mails of the outbox. The stream of the table delivers each mail at least once. A mail leaves the
-//! outbox only after SES has accepted it, so a failed one is tried again; a mail that comes again after it was sent is
-//! not in the outbox any more, and is skipped.
+//! outbox only after SES has accepted it, so a failed one is retried; a repeated delivery of a mail that was sent finds
+//! nothing in the outbox, and is skipped.
 
 use jiff::Timestamp;
 

@@ -10,7 +10,7 @@ use crate::store::Changes;
 /// The suppression that was lifted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifted {
-    /// Why the address was suppressed.
+    /// The reason of the suppression.
     pub status: EmailStatus,
     pub account_list: AccountList,
 }
@@ -18,7 +18,7 @@ pub struct Lifted {
 /// What happened to the address on the suppression list of the SES account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountList {
-    /// The list does not follow our table, and was not changed.
+    /// The account's list does not follow our table, and was not changed.
     Separate,
     Cleared,
     /// SES failed. Lifting the suppression again retries it.
@@ -27,13 +27,13 @@ pub enum AccountList {
 
 refusals! {
     pub enum LiftSuppressionError {
-        /// It is not on the account's list either, where that follows our table.
+        /// The address is not on the account's list either, where that list follows our table.
         NotSuppressed: NotFound = "the address is not suppressed",
     }
 }
 
 impl Core {
-    /// Reports from before `now` have no effect any more, even if they arrive later.
+    /// Reports from before `now` no longer have an effect, even if they arrive later.
     pub async fn lift_suppression(
         &self,
         _: Administrator,

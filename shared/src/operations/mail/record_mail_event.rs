@@ -1,9 +1,9 @@
-//! Recording what SES reports of a mail: an address without a mailbox, or whose owner marks mail as spam, gets no more
-//! mail, and its owner sees why.
+//! Recording the reports of SES on mail: an address without a mailbox, or whose owner marks mail as spam, gets no
+//! further mail, and its owner can see the reason.
 //!
-//! Reports are delivered at least once and in any order. A report is noted in the commit of its effect, so a repetition
-//! has none; a report that loses a race against another one about the same address is applied to the result of that
-//! one.
+//! Reports are delivered at least once and in any order. A report is recorded in the commit of its effect, so a
+//! repetition has none; a report that loses a race against another one about the same address is applied to the result
+//! of that one.
 
 use jiff::Timestamp;
 

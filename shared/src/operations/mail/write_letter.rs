@@ -135,8 +135,8 @@ impl Core {
         }
         let secret = Secret::generate(&*self.entropy);
         let seen = invitation.hash.replace(secret.hash());
-        // Lost if the invitation was answered, or if a parallel run writes the letter too. Delivering the mail again
-        // finds out which.
+        // The commit fails if the invitation was answered, or if a parallel run writes the letter too. The retried
+        // delivery of the mail finds out which.
         self.store
             .commit(Changes::new().update_invitation(&invitation, seen))
             .await?;
@@ -163,7 +163,7 @@ impl Core {
         Ok(self.store.find_user(id).await?.filter(|user| user.admit(now).is_ok()))
     }
 
-    /// The recipient of a mail that a session asked for, unless all sessions have ended since then.
+    /// The recipient of a mail that a session requested, unless all sessions have ended in the meantime.
     async fn recipient_of(&self, generation: u64, id: UserId, now: Timestamp) -> Result<Option<User>, Interruption> {
         let user = self.recipient(id, now).await?;
         Ok(user.filter(|user| user.session_generation == generation))

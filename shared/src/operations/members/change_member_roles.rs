@@ -1,4 +1,4 @@
-//! Giving a member other roles.
+//! Changing the roles of a member.
 
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ refusals! {
     pub enum ChangeMemberRolesError {
         NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
         MemberNotFound: NotFound = "the organization has no such member",
-        /// The caller may not change the roles of this member, or may not give these roles.
+        /// The caller may not change the roles of this member, or may not grant the requested ones.
         NotPermitted: Forbidden = "the caller's role does not permit it",
         UnknownRole(RoleName): Invalid = "there is no role {0}",
         LastOwner: Conflict on LastOwner = "the organization would be left without an owner",

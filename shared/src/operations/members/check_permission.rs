@@ -10,7 +10,7 @@ refusals! {
 }
 
 impl Core {
-    /// Whether one of the caller's roles permits all that is asked.
+    /// Whether one of the caller's roles has all requested permissions.
     pub async fn check_permission(
         &self,
         caller: &Caller,

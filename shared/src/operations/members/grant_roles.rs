@@ -1,10 +1,10 @@
-//! Which roles of an organization a member may give to others.
+//! The roles of an organization that a member may grant.
 
 use crate::domain::{MemberRoles, Membership};
 use crate::operations::prelude::*;
 
 impl Core {
-    /// A membership that an API key gives outlives the key, so an API key gives no right over the organization.
+    /// A membership that an API key grants would outlive the key, so an API key grants none.
     pub(in crate::operations) fn may_grant(&self, caller: &Caller, own: &Membership, roles: &MemberRoles) -> bool {
         let access = &self.settings.organizations.roles;
         let is_too_much = caller.session.is_of_api_key() && access.hold_rights(roles);

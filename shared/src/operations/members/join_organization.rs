@@ -18,7 +18,7 @@ refusals! {
         NotFound: NotFound on OrganizationGone = "the invitation is unknown, answered, canceled or expired",
         NotTheRecipient: Forbidden = "the invitation is for another address",
         EmailNotVerified: Forbidden = "the caller has not verified the address that was invited",
-        /// The inviter was removed or demoted since then: an invitation gives no more than the inviter may give.
+        /// The inviter was removed or demoted in the meantime: an invitation grants no more than the inviter could.
         InviterLeft: Forbidden = "the inviter may not give the invitation's roles any more",
         NoSeat: Limit on NoSeat = "the organization has no free seat",
         AlreadyMember: Conflict on AlreadyMember = "the caller is a member already",

@@ -7,7 +7,7 @@ use crate::operations::members::users_of_members::with_users;
 use crate::operations::organizations::locate_organization::{OrganizationName, located};
 use crate::operations::prelude::*;
 
-/// A listing in no particular order has the order in which the users came to the service.
+/// Without a sort field, members are in the order in which their users signed up.
 #[derive(Debug)]
 pub struct ListMembers {
     pub organization: OrganizationName,

@@ -10,7 +10,7 @@ use crate::operations::prelude::*;
 pub struct FullOrganization {
     pub organization: Organization,
     pub members: Vec<(User, Membership)>,
-    /// Empty for a member who may not see invitations.
+    /// Empty for a member without the permission to see invitations.
     pub invitations: Vec<Invitation>,
     pub teams: Vec<Team>,
 }

@@ -15,7 +15,7 @@ pub struct CreateOrganization {
     /// The text of a JSON object.
     pub metadata: Option<String>,
     pub details: OrganizationDetails,
-    /// `None`: as many members as the deployment allows.
+    /// `None`: the deployment's limit of members applies.
     pub seats: Option<u32>,
 }
 

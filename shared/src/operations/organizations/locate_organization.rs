@@ -1,5 +1,5 @@
-//! Reads the organization that a request names, and what the caller is in it. An organization that is being deleted
-//! counts as gone.
+//! Reads the organization that a request names, and the caller's membership in it. An organization that is being
+//! deleted counts as deleted.
 
 use crate::domain::{Membership, Organization, OrganizationId, Slug};
 use crate::operations::organizations::find_organization::FindOrganizationError;
@@ -60,7 +60,7 @@ impl Core {
     }
 }
 
-/// Lets `?` turn the refusals of [`Core::own_organization`] into an operation's own error, which has the same variants.
+/// Lets `?` convert the refusals of [`Core::own_organization`] into an operation's own error with the same variants.
 macro_rules! located {
     ($error:ident) => {
         impl From<$crate::operations::organizations::FindOrganizationError> for $error {

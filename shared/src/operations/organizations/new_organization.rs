@@ -1,4 +1,4 @@
-//! What makes a new organization and its first owner: of a sign-up, the user's own ("solo") organization.
+//! The items of a new organization and its first owner, also for the personal ("solo") organization of a sign-up.
 
 use jiff::Timestamp;
 
@@ -23,7 +23,7 @@ impl Core {
         Ok(changes)
     }
 
-    /// The same for a user who exists already, and whose sessions start where they did.
+    /// The same for an existing user, whose starting organization does not change.
     pub(in crate::operations) async fn add_solo_organization(
         &self,
         changes: Changes,

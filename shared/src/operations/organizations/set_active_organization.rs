@@ -30,7 +30,7 @@ impl Core {
         Ok(organization)
     }
 
-    /// The session acts for no organization from now on.
+    /// Makes no organization active in the session.
     pub async fn clear_active_organization(
         &self,
         caller: &mut Caller,

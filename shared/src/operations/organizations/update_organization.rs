@@ -1,4 +1,4 @@
-//! Changing what an organization says of itself.
+//! Changing the attributes of an organization.
 
 use jiff::Timestamp;
 

@@ -8,7 +8,7 @@ use crate::domain::token::CeremonyToken;
 use crate::operations::prelude::*;
 use crate::webauthn;
 
-/// What a browser needs to create a passkey.
+/// The options with which a browser creates a passkey.
 #[derive(Debug)]
 pub struct PasskeyCreation<'a> {
     pub party: &'a RelyingParty,
@@ -25,8 +25,8 @@ refusals! {
     pub enum BeginPasskeyError {
         /// An attacker who finds a browser with an open session must not gain permanent access.
         SessionNotFresh: Forbidden = "the session is not fresh",
-        /// A passkey counts as two factors: an attacker with an old session, or a copy of a trusted browser's cookie, must
-        /// not obtain one.
+        /// A passkey counts as two factors: an attacker with an old session, or a copy of a trusted browser's cookie,
+        /// must not obtain one.
         SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }

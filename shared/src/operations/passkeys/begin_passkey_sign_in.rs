@@ -8,7 +8,7 @@ use crate::domain::token::CeremonyToken;
 use crate::operations::prelude::*;
 use crate::webauthn;
 
-/// What a browser needs to request an assertion of a passkey.
+/// The options with which a browser requests an assertion of a passkey.
 #[derive(Debug)]
 pub struct PasskeyRequest<'a> {
     pub party: &'a RelyingParty,

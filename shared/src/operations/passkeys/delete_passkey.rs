@@ -9,7 +9,7 @@ use crate::operations::prelude::*;
 use crate::store::Changes;
 
 impl Core {
-    /// Sessions that began with the passkey go on until they end by themselves.
+    /// Sessions that began with the passkey continue until they expire or are revoked.
     pub async fn delete_passkey(
         &self,
         caller: &Caller,
@@ -26,8 +26,8 @@ impl Core {
         }
     }
 
-    /// For a deleted user. Passkeys without their user authenticate no user, so those that a failure leaves behind do
-    /// no harm.
+    /// For a deleted user. Passkeys without their user authenticate no user, so passkeys that remain after a failure
+    /// are harmless.
     pub(in crate::operations) async fn forget_passkeys(&self, user: UserId) {
         if let Err(error) = self.delete_all_passkeys(user).await {
             tracing::warn!(%error, user.id = %user, "passkeys of a deleted user are left");

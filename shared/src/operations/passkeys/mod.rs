@@ -1,4 +1,4 @@
-//! Passkeys (WebAuthn Level 3): registration, sign-in, administration of a user's own.
+//! Passkeys (WebAuthn Level 3): registration, sign-in, and management of the own ones.
 
 pub mod begin_passkey_registration;
 pub mod begin_passkey_sign_in;

@@ -1,4 +1,4 @@
-//! Registering a passkey: the authenticator's response to a challenge becomes one more way to sign in.
+//! Registering a passkey: the authenticator's response to a challenge becomes a method of sign-in.
 
 use jiff::Timestamp;
 
@@ -51,8 +51,8 @@ impl Core {
         loop {
             let caller = attempts.caller();
             self.may_register_passkey(&caller, now)?;
-            // The user is written, too: a request that revokes all credentials of the user meanwhile meets a lost race,
-            // and sees the passkey.
+            // The commit writes the user, too: a concurrent request that revokes all credentials of the user loses a
+            // race, and sees the passkey.
             let changes = Changes::new()
                 .create_passkey(&passkey, deleted_owner)
                 .update_user(&caller.user);

@@ -107,7 +107,7 @@ impl Core {
     }
 }
 
-/// WebAuthn Level 2, section 7.2, step 6: the credential belongs to the user who was asked for; if none was, the user
+/// WebAuthn Level 2, section 7.2, step 6: the credential belongs to the requested user; if none was requested, the user
 /// handle of the response names its owner.
 fn is_of_expected_user(asked_for: Option<UserId>, response: &AuthenticationResponse, passkey: &Passkey) -> bool {
     let is_owners = |handle: &[u8]| handle == webauthn::user_handle(passkey.user_id);

@@ -1,5 +1,5 @@
-//! A challenge waits in the table until it is answered. The browser that asked for it gets a token that finds it, so
-//! that no other browser can answer it.
+//! A challenge waits in the table until it is answered. The browser that requested it gets the token that identifies
+//! it, so no other browser can answer it.
 
 use jiff::Timestamp;
 

@@ -62,7 +62,7 @@ impl Core {
                 user.end_sessions(now);
                 let login = login_in_place_of(caller, &command.client);
                 let opened = self.replace_session(&user, &attempts.caller(), login, now).await?;
-                // An attacker who had one of the other sessions may have asked for these mails.
+                // An attacker who had one of the other sessions may have requested these mails.
                 changes = changes
                     .create_session(&opened.session)
                     .drop_grant::<one_time::ChangeEmail>(user.id)
@@ -77,8 +77,8 @@ impl Core {
         }
     }
 
-    /// The stored hash, which the password matches. `known` is one that is known to match: verifying costs as much as a
-    /// sign-in.
+    /// The stored hash, if it matches the password. `known` is a hash that is known to match, because verifying costs
+    /// as much as a sign-in.
     async fn verified_hash(
         &self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! Checking whether the token of a mail can reset a password.
+//! Checking whether the token of a mail can reset a password, without consuming it.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Proving oneself with the password before what a stolen session alone must not do.
+//! Proof of the password, which protects sensitive operations against a stolen session.
 
 use jiff::Timestamp;
 
@@ -7,16 +7,16 @@ use crate::operations::prelude::*;
 use crate::store::{Changes, Identifier};
 
 refusals! {
-    /// Why the caller may not go on.
+    /// The reasons for which the operation may not continue.
     pub enum NotProven {
         WrongPassword: Unauthenticated = "the password is wrong",
         NoPassword: Conflict = "the user has no password",
-        /// The session is from before the user asked for a second factor.
+        /// The session predates the user's second factor.
         SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }
 
-/// The caller's user as of now, with the right password.
+/// The caller's user as currently stored, with the right password.
 #[derive(Debug)]
 pub(in crate::operations) struct Proven {
     pub user: User,
@@ -24,7 +24,7 @@ pub(in crate::operations) struct Proven {
 }
 
 impl Core {
-    /// Counted before the password is looked at, for the client's address and for the account.
+    /// The attempt is counted before the password is verified, for the client's address and for the account.
     pub(in crate::operations) async fn prove_own_password(
         &self,
         caller: &Caller,
@@ -47,12 +47,13 @@ impl Core {
 }
 
 impl Proven {
-    /// Whoever has a session from before the second factor, and the password, must not get around the second factor by changing it.
+    /// A client with the password and a session that predates the second factor must not circumvent the second factor
+    /// by changing the password.
     pub(in crate::operations) fn expect_second_factor(&self, session: &Session) -> Result<(), NotProven> {
         expect_second_factor(session, &self.user)
     }
 
-    /// The right password came: attempts up to this one no longer count.
+    /// The password was right, so attempts up to this one no longer count.
     pub(in crate::operations) fn forgive(&self, changes: Changes) -> Changes {
         changes.forgive_attempts(&self.user.email, &self.identifier)
     }

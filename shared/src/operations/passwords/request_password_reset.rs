@@ -11,7 +11,7 @@ use crate::store::Changes;
 #[derive(Debug)]
 pub struct RequestPasswordReset {
     pub email: EmailAddress,
-    /// Where the link in the mail leads in the end, with the token. `None`: to a page of this service.
+    /// The final target of the link in the mail, with the token. `None`: a page of this service.
     pub redirect: Option<Redirect>,
     pub client_ip: String,
 }

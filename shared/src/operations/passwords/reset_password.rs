@@ -18,13 +18,13 @@ refusals! {
 }
 
 impl Core {
-    /// Spends the token, sets the password, ends every session, and verifies the address: the client with the token
-    /// reads the mailbox. Mails that a stolen session may have asked for, of a change of the address or a deletion, can
-    /// no longer be confirmed. If the address was never verified, every other method of sign-in is revoked too.
+    /// Consumes the token, sets the password, ends every session, and verifies the address: the client with the token
+    /// reads the mailbox. Mails that a stolen session may have requested, for a change of the address or a deletion,
+    /// can no longer be confirmed. If the address was never verified, every other method of sign-in is revoked too.
     ///
-    /// One commit does it, unless there is more to revoke than a commit can hold. Then each commit sets the new
-    /// password and ends the sessions, and only the last one spends the token and verifies the address. A reset that is
-    /// cut off leaves an account that the new password opens, and the token continues it.
+    /// One commit does all of it, unless there is more to revoke than a commit can hold. Then each commit sets the new
+    /// password and ends the sessions, and only the last one consumes the token and verifies the address. After an
+    /// aborted reset the new password is valid, and the token completes the reset.
     pub async fn reset_password(
         &self,
         token: &OneTimeToken<ResetPassword>,

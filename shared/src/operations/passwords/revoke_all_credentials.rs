@@ -1,18 +1,18 @@
 //! Revoking every method of sign-in but the password, when the owner of an address resets the password of an account
-//! whose address was never verified. Until then anyone may have signed up with the address and prepared other ways into
-//! the account (pre-hijacking).
+//! whose address was never verified. Until then anyone may have signed up with the address and prepared other methods
+//! of access to the account (pre-hijacking).
 
 use crate::domain::User;
 use crate::operations::core::Core;
 use crate::store::{Changes, StoreError};
 
-/// How many deletions one commit takes, beside the password, the user and what else the reset writes: a commit has at
-/// most a hundred writes.
+/// How many deletions one commit contains, beside the password, the user and the other writes of the reset: a commit
+/// has at most a hundred writes.
 const WRITES: usize = 85;
 
 impl Core {
     /// Turns the second factor off and deletes passkeys, linked accounts and API keys, as many as fit into one commit.
-    /// `true`: all of them.
+    /// Returns `true` if that was all of them.
     ///
     /// The commit must write the user with a new session generation. No session can then create a credential that was
     /// not in the lists: creating a passkey or a linked account writes the user, and creating an API key raises the

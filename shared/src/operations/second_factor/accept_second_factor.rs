@@ -1,4 +1,4 @@
-//! The effect of a second factor that was right, of whatever kind.
+//! The effect of a valid second factor of any kind.
 
 use jiff::Timestamp;
 
@@ -17,18 +17,18 @@ use crate::store::{Changes, Conflict};
 pub struct PassedSecondFactor {
     pub user: User,
     pub session: Session,
-    /// The token that was presented, when the session goes on under it; an access token cannot be shown again.
+    /// The presented token, if it stays the session's token. `None` for an access token, which cannot be shown again.
     pub token: Option<SessionToken>,
-    /// The session has a new token, for the browser to keep.
+    /// The session has a new token, which the browser must store.
     pub is_new: bool,
-    /// The browser is trusted from now on.
+    /// The new token of the browser, which is now trusted.
     pub trusted_device: Option<TrustedDeviceToken>,
 }
 
-/// What of the second factor is turned on by the code that was presented.
+/// The part of the second factor that the presented code turns on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TurnOn {
-    /// It was on.
+    /// The second factor was on already.
     Nothing,
     /// The authenticator app has produced its first code.
     Authenticator,
@@ -36,9 +36,9 @@ pub(super) enum TurnOn {
 }
 
 impl Core {
-    /// One commit uses the factor up (`spend`), forgets the failed attempts before it, and makes a session of a pending
-    /// sign-in. For a signed-in user it turns on what is to be turned on, and a session for which the second factor was
-    /// not verified gets a new token.
+    /// One commit consumes the factor (`spend`), resets the failed attempts before it, and activates a pending
+    /// sign-in's session. For a signed-in user it turns on the enrolled factor, and a session for which the second
+    /// factor was not verified gets a new token.
     pub(super) async fn accept_second_factor<E>(
         &self,
         claimant: &Claimant,
@@ -73,7 +73,7 @@ impl Core {
         })
     }
 
-    /// Succeeds once: of two requests at once the second one meets a session that is active.
+    /// The commit succeeds once: of two concurrent requests, the second one finds an active session.
     async fn activate_session<E>(
         &self,
         pending: &PendingSignIn,

@@ -36,7 +36,7 @@ impl Claimant {
         }
     }
 
-    /// An impersonating administrator has no sign-in that waits, but must not present a factor in the user's session.
+    /// An impersonating administrator has no pending sign-in, but must not present a factor in the user's session.
     pub(super) fn expect_in_person(&self) -> Result<(), Interruption> {
         match self {
             Self::SigningIn(_) => Ok(()),
@@ -50,7 +50,7 @@ impl Claimant {
 }
 
 impl Core {
-    /// `None`: no sign-in waits for a second factor under this token, for whatever reason.
+    /// `None`: no sign-in waits for a second factor under this token. The reason is not disclosed.
     pub async fn pending_sign_in(
         &self,
         token: &ChallengeToken,

@@ -9,21 +9,21 @@ use crate::operations::second_factor::claimant::Claimant;
 use crate::store::Changes;
 
 refusals! {
-    /// Why a second factor is not verified, or has no effect although it was right.
+    /// The reasons for which a second factor is not verified, or has no effect although it was right.
     pub enum SecondFactorRefused {
         ChallengeGone: Expired = "the sign-in was completed, has ended or took too long",
-        /// At this sign-in with codes that are not mailed, or at this mailed code.
+        /// Too many attempts at this sign-in with codes that are not mailed, or at this mailed code.
         TooManyAttempts: Limit on CodeExhausted | ChallengeExhausted
             = "too many attempts; a mailed code, or another one, is needed",
         Locked(#[from] Locked): Limit = "{0}",
-        /// An attacker who has a session from before the second factor must not add a second factor to it.
+        /// An attacker who has a session that predates the second factor must not add a second factor to it.
         NotShownBefore: Forbidden = "the existing second factor was not verified in this session",
     }
 }
 
 impl Core {
-    /// Counts an attempt for the account, for the client's address, and for what `count` adds. `seen` is the account's
-    /// tally as it was read.
+    /// Counts an attempt for the account, for the client's address, and for the writes that `count` adds. `seen` is the
+    /// account's tally as it was read.
     pub(super) async fn count_attempt(
         &self,
         claimant: &Claimant,
@@ -47,7 +47,7 @@ impl Core {
     }
 }
 
-/// For codes that have no counter of their own: each sign-in has a few attempts at them.
+/// For codes without a counter of their own: each sign-in has a limited number of attempts at them.
 pub(super) fn count_for_sign_in(claimant: &Claimant, changes: Changes) -> Changes {
     match claimant {
         Claimant::SigningIn(pending) => changes.count_challenge(&pending.session),

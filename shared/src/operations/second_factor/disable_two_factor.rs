@@ -1,4 +1,4 @@
-//! Turning the second factor off. The authenticator, the backup codes and the trusted browsers go with it.
+//! Turning the second factor off, which deletes the authenticator, the backup codes and the trusted browsers.
 
 use jiff::Timestamp;
 

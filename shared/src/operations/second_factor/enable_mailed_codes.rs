@@ -1,4 +1,4 @@
-//! Turning the second factor on with codes by mail. They work at once.
+//! Turning the second factor on with codes by mail, with immediate effect.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! What turning the second factor on has in common, whether with an authenticator app or with codes by mail.
+//! The common steps of turning the second factor on, with an authenticator app or with codes by mail.
 
 use crate::domain::User;
 use crate::domain::one_time::ChangeEmail;
@@ -18,8 +18,8 @@ refusals! {
     }
 }
 
-/// Turns the second factor on with codes by mail alone. If it is on, everything stays as it is; if not, an
-/// authenticator that never produced a code and its backup codes are deleted: an attacker may have enrolled them.
+/// Turns the second factor on with codes by mail alone. If it is on already, nothing changes; if not, an authenticator
+/// that never produced a code and its backup codes are deleted: an attacker may have enrolled them.
 pub(super) fn turn_on_mailed_codes(user: &mut User, changes: Changes) -> Changes {
     if user.two_factor_enabled {
         return changes;
@@ -29,7 +29,7 @@ pub(super) fn turn_on_mailed_codes(user: &mut User, changes: Changes) -> Changes
         .delete_backup_codes(user.id)
 }
 
-/// Drops a pending change of the address, too: it was asked for without the second factor, and would circumvent it.
+/// Drops a pending change of the address, too: it was requested without the second factor, and would circumvent it.
 pub(super) fn turn_on_second_factor(user: &mut User, changes: Changes) -> Changes {
     if user.two_factor_enabled {
         return changes;

@@ -1,4 +1,4 @@
-//! Asking for a code by mail. The code is generated when the mail is sent, and stored encrypted by KMS: read access to
+//! Requesting a code by mail. The code is generated when the mail is sent, and stored encrypted by KMS: read access to
 //! the table alone does not reveal it.
 
 use jiff::Timestamp;

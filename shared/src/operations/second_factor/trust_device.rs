@@ -9,7 +9,7 @@ use crate::domain::{DeviceId, TrustedDevice, TrustedDeviceToken, User, UserId};
 use crate::operations::core::Core;
 use crate::store::Changes;
 
-/// What the token of a trusted browser proves at a sign-in.
+/// The result of verifying a trusted browser's token at a sign-in.
 #[derive(Debug)]
 pub(in crate::operations) enum DeviceTrust {
     /// No token of this user was presented, or the user's second factor is turned off.

@@ -1,4 +1,4 @@
-//! Verifying a backup code. Each code works once, whatever it is presented for.
+//! Verifying a backup code. Each code works once, for any purpose.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifyBackupCode {
-    /// As it was typed.
+    /// The code as the user typed it.
     pub code: String,
     pub trust_device: bool,
     /// `false`: the code is spent, and a sign-in still waits for its second factor.

@@ -12,7 +12,7 @@ use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifySecondFactorCode {
-    /// As it was typed.
+    /// The code as the user typed it.
     pub code: String,
     pub trust_device: bool,
     pub client_ip: String,
@@ -20,7 +20,7 @@ pub struct VerifySecondFactorCode {
 
 refusals! {
     pub enum VerifySecondFactorCodeError {
-        /// No code was asked for, or it was used.
+        /// No code was requested, or it was used.
         Expired: Expired on CodeSpent = "there is no code, or it has expired",
         InvalidCode: Unauthenticated = "the code is wrong",
     }
@@ -42,7 +42,7 @@ impl Core {
         let code = code
             .filter(|code| code.expires_at > now)
             .ok_or(VerifySecondFactorCodeError::Expired)?;
-        // A mailed code has its own limit of attempts instead of the sign-in's: a user who has used them up can ask for
+        // A mailed code has its own limit of attempts instead of the sign-in's: a user who has reached it can request
         // another code.
         let count = |changes: Changes| changes.count_code(&code);
         self.count_attempt(claimant, tally, count, &command.client_ip, now)

@@ -10,7 +10,7 @@ use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct VerifyTotp {
-    /// As it was typed.
+    /// The code as the user typed it.
     pub code: String,
     pub trust_device: bool,
     pub client_ip: String,
@@ -19,7 +19,8 @@ pub struct VerifyTotp {
 refusals! {
     pub enum VerifyTotpError {
         NotEnabled: Conflict = "the user has no authenticator",
-        /// The code was used before, perhaps by a parallel request, or the authenticator was replaced or deleted meanwhile.
+        /// The code was used before, perhaps by a parallel request, or the authenticator was replaced or deleted in the
+        /// meantime.
         InvalidCode: Unauthenticated on AuthenticatorMoved = "the code is wrong",
     }
     of {

@@ -1,5 +1,5 @@
 //! Authenticating a request: the session check. Every request reads the session together with its user, so that a
-//! revocation or a ban takes effect at once.
+//! revocation or a ban takes effect immediately.
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::operations::interruption::Interruption;
 use crate::signer::key_id_of;
 use crate::store::{LiveSession, StoreError};
 
-/// The credential of a request. Its contract says in which header or cookie.
+/// The credential of a request. Its contract determines the header or cookie.
 #[derive(Debug, Clone)]
 pub enum Credential {
     Session(SessionToken),
@@ -23,12 +23,12 @@ pub enum Credential {
 pub struct Caller {
     pub user: User,
     pub session: Session,
-    /// The session's own token, when that is what was presented.
+    /// The session's own token, if the client presented it.
     pub token: Option<SessionToken>,
 }
 
 impl Caller {
-    /// Refuses an impersonation. Every operation on passwords, addresses, usernames, second factors, passkeys, linked
+    /// Rejects an impersonation. Every operation on passwords, addresses, usernames, second factors, passkeys, linked
     /// accounts, API keys and tokens requires this, because their effect would outlast the impersonation; so does the
     /// deletion of the account.
     pub(in crate::operations) fn expect_in_person(&self) -> Result<(), Interruption> {

@@ -1,5 +1,5 @@
 //! Admitting a user who has authenticated, for all methods of sign-in. A ban that has expired no longer refuses the
-//! user ([`User::admit`]); it is removed here, so that a user with a session is not shown as banned.
+//! user ([`User::admit`]); it is removed here, so that a user with a session is not displayed as banned.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::operations::prelude::*;
 use crate::store::{Changes, StoreError};
 
 impl Core {
-    /// The user as of now, if nothing refuses a session. Without a ban this makes no call.
+    /// The user as currently stored, if no state refuses a session. Without a ban this makes no call.
     pub(in crate::operations) async fn lift_expired_ban<E>(&self, mut user: User, now: Timestamp) -> Result<User, E>
     where
         E: From<AccountBlocked> + From<Interruption> + From<StoreError>,

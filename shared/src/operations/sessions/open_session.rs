@@ -31,7 +31,7 @@ pub enum Issue {
     AccessToken,
 }
 
-/// The sign-in that opens a session.
+/// The parameters of a sign-in that opens a session.
 #[derive(Debug)]
 pub(in crate::operations) struct Login<'a> {
     pub client: &'a Client,
@@ -73,7 +73,7 @@ pub struct Challenge {
     pub refresh_token: RefreshToken,
 }
 
-/// Longer values are cut, because the client controls the header.
+/// Longer values are truncated, because the client controls the header.
 const USER_AGENT_LENGTH: usize = 512;
 
 impl Core {
@@ -193,8 +193,8 @@ impl Core {
 }
 
 impl Challenge {
-    /// Whether a code by mail is accepted as the second factor. Not if the first factor was a mail: the mailbox would
-    /// be both factors.
+    /// Whether a code by mail is accepted as the second factor. It is not if the first factor was a mail: the mailbox
+    /// would be both factors.
     pub fn takes_mailed_codes(&self, settings: &Settings) -> bool {
         settings.two_factor_by_mail && !self.session.was_begun_by_mail()
     }

@@ -11,7 +11,8 @@ use crate::store::{Changes, LiveSession};
 refusals! {
     pub enum RefreshError {
         Invalid: Unauthenticated = "the refresh token is unknown, expired or revoked",
-        /// Reuse detection: two clients hold tokens of the session, and one of them is an attacker. The session was ended.
+        /// Reuse detection: two clients hold tokens of the session, and one of them is an attacker. The session was
+        /// ended.
         Reused: Unauthenticated = "the refresh token was used before",
     }
 }
@@ -37,7 +38,7 @@ impl Core {
         let mut retries = self.retries(now);
         loop {
             let stored = self.store.find_session(token.user_id, token.session_id).await?;
-            // An impersonation has no refresh token, and is not to be extended.
+            // An impersonation has no refresh token, and cannot be extended.
             let stored = stored.filter(|stored| stored.session.impersonator.is_none());
             let Some(LiveSession { session, user }) = self.if_live(stored, now).await? else {
                 self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;

@@ -1,5 +1,5 @@
-//! Renewing the caller's session: it gets a new token when what it stands for changes, so that a copy of the old token
-//! is worth nothing (session fixation).
+//! Renewing the caller's session: it gets a new token when its privileges change, so that a copy of the old token is
+//! worthless (session fixation).
 
 use jiff::Timestamp;
 
@@ -18,9 +18,9 @@ pub struct RenewedSession {
 }
 
 impl Attempts<'_> {
-    /// Commits the changes together with the caller's user as `user` has it, and with a new token for the caller's
-    /// session; the old token is refused from then on. `verified` is the method that this request has verified. `None`:
-    /// the commit lost a race, as in [`Attempts::commit`].
+    /// Commits the changes together with the caller's user in the state of `user`, and with a new token for the
+    /// caller's session; the old token becomes invalid. `verified` is the method that this request has verified.
+    /// `None`: the commit lost a race, as in [`Attempts::commit`].
     pub(in crate::operations) async fn commit_and_renew(
         &mut self,
         changes: Changes,
@@ -40,7 +40,7 @@ impl Attempts<'_> {
 }
 
 impl Core {
-    /// The session as one that its user has just authenticated, with a new token. Not yet written.
+    /// The session of a user who has just authenticated, with a new token. Not yet written.
     pub(in crate::operations) fn renew_token(
         &self,
         user: User,

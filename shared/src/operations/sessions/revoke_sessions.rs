@@ -29,8 +29,8 @@ impl Core {
         }
     }
 
-    /// Ends every session of the caller but this one, which gets the new generation. `false`: this one was ended
-    /// meanwhile, and ends no others: a stolen session must not outlive the change of password that ended it.
+    /// Ends every session of the caller but this one, which gets the new generation. `false`: this one was ended in the
+    /// meantime, and ends no others: a stolen session must not outlive the change of password that ended it.
     pub async fn revoke_other_sessions(&self, caller: &Caller, now: Timestamp) -> Result<bool, Interruption> {
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {

@@ -8,8 +8,8 @@ use crate::domain::{Session, User};
 use crate::operations::prelude::*;
 
 impl Core {
-    /// An impersonation gets none: a service that verifies tokens by itself cannot tell it from the user, and does not
-    /// see it end.
+    /// `None` for an impersonation: a service that verifies tokens by itself can neither distinguish it from the user
+    /// nor see it end.
     pub(in crate::operations) async fn sign_access_token(
         &self,
         user: &User,

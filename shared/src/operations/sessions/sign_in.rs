@@ -77,7 +77,7 @@ impl Core {
         self.open_verified(&command, verified, &window, now).await
     }
 
-    /// Counts first: a client over the limit does not learn whether a password was right.
+    /// The attempt is counted first: a client over the limit does not learn whether a password was right.
     async fn refuse(&self, error: SignInError, window: &Window, now: Timestamp) -> SignInError {
         match self.limit_rate(window.limit, &window.subject, now).await {
             Ok(()) => error,
@@ -85,14 +85,13 @@ impl Core {
         }
     }
 
-    /// A hash with other cost parameters than the current ones is replaced now, because only a sign-in has the
-    /// password.
+    /// Replaces a hash whose cost parameters are outdated, because only a sign-in has the password.
     async fn rehash(&self, password: &PasswordAttempt, verdict: Verdict) -> Option<PasswordHash> {
         if !verdict.outdated {
             return None;
         }
         let password = NewPassword::already_chosen(password);
-        // A full queue refuses the hash, not the sign-in: the next sign-in replaces it.
+        // A full queue skips the new hash, and does not reject the sign-in: the next sign-in replaces the hash.
         self.passwords.hash(&password, &*self.entropy).await.ok()
     }
 
@@ -127,8 +126,7 @@ impl Core {
                 }
                 return Ok(signed_in);
             }
-            // The browser signed in at the same time in another tab, or the user was written, and the better hash can
-            // wait.
+            // The browser signed in at the same time in another tab, or the user was written; the better hash can wait.
             verified.rehashed = None;
             if let Some(device) = device_of(presented, user.id) {
                 verified.device = self.store.find_trusted_device(user.id, device).await?;
@@ -163,7 +161,7 @@ impl Verified {
     fn add_to(&self, name: &LoginName, changes: Changes) -> Changes {
         let mut changes = changes.forgive_attempts(name, &self.identifier);
         if self.rehashed.is_some() {
-            // The commit requires the user as read: it must not restore a password that was changed meanwhile.
+            // The commit requires the user as read: it must not restore a password that was changed in the meantime.
             changes = changes.require_user(&self.user);
         }
         match &self.rehashed {

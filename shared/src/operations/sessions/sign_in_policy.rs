@@ -1,9 +1,9 @@
-//! What a contract requires of a sign-in.
+//! The requirements of a contract for a sign-in.
 
 use crate::domain::user::User;
 use crate::operations::sessions::open_session::Issue;
 
-/// One value for every way to sign in, so that a contract's rules hold whichever credential is presented.
+/// One policy for all methods of sign-in, so that a contract's rules apply to every credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignInPolicy {
     /// Only a user with a verified address may sign in.

@@ -15,17 +15,17 @@ pub struct SignUp {
     pub password: NewPassword,
     pub name: Name,
     pub username: Option<Username>,
-    /// How the username is shown.
+    /// The display form of the username.
     pub display_username: Option<String>,
     /// URL of a picture.
     pub image: Option<String>,
     /// Whether the user gets an organization of their own.
     pub with_organization: bool,
-    /// The tokens of the session with which the user is signed in at once. `None`: the contract does not do that, or
-    /// requires a verified address.
+    /// The tokens of the session that the sign-up opens. `None`: the contract opens none, or requires a verified
+    /// address.
     pub sign_in: Option<Issue>,
     pub remember_me: bool,
-    /// Where the verification mail leads in the end.
+    /// The final target of the link in the verification mail.
     pub callback: Option<Redirect>,
     pub client: Client,
 }
@@ -55,9 +55,9 @@ impl Core {
         }
     }
 
-    /// For contracts that prevent the enumeration of addresses: for a taken address, too, the answer is a new user
-    /// after the same calls, but that user is not stored. Neither answer signs in. Usernames are public, so a taken
-    /// username is refused whether or not the address is taken.
+    /// For contracts that prevent the enumeration of addresses: for a taken address, too, the response is a new user
+    /// after the same calls, but that user is not stored. Neither response signs in. Usernames are public, so a taken
+    /// username is rejected whether or not the address is taken.
     pub async fn sign_up_silently(&self, command: SignUp, now: Timestamp) -> Result<User, SignUpError> {
         let command = SignUp {
             sign_in: None,
@@ -80,7 +80,8 @@ impl Core {
         user.display_username = command.display_username;
         let mut changes = Changes::new();
         if let Some(username) = &user.username {
-            // The first conflict of a commit is the answer. This one must say nothing of the address.
+            // The first conflict of a commit determines the response. This one must not disclose anything about the
+            // address.
             changes = changes.claim_username(username, user.id);
         }
         changes = changes.claim_email(&user.email, user.id);

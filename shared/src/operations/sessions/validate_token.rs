@@ -1,4 +1,5 @@
-//! Token introspection: whether a token is valid, and whose it is. One round trip, which leaves the token as it is.
+//! Token introspection: whether a token is valid, and whose it is. It takes one round trip and does not change the
+//! token.
 
 use jiff::Timestamp;
 
@@ -8,7 +9,7 @@ use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::LiveSession;
 
-/// A token whose validity is in question.
+/// The token to validate.
 #[derive(Debug)]
 pub enum PresentedToken {
     Access(Credential),
@@ -29,8 +30,8 @@ refusals! {
 }
 
 impl Core {
-    /// The service that asks cannot tell an impersonation from the user, so the token of one is not valid here. It may
-    /// identify users by their address, so the policy's rule on addresses applies.
+    /// The service that asks cannot distinguish an impersonation from the user, so the token of one is not valid here.
+    /// It may identify users by their address, so the policy's rule on addresses applies.
     pub async fn validate_token(
         &self,
         token: &PresentedToken,

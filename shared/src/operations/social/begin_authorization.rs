@@ -1,4 +1,4 @@
-//! Beginning an authorization: the browser is sent to an identity provider, to sign in or to link an identity.
+//! Beginning an authorization: the browser is redirected to an identity provider, to sign in or to link an identity.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -13,19 +13,19 @@ use crate::store::Changes;
 
 #[derive(Debug)]
 pub struct BeginAuthorization {
-    /// As the client names it.
+    /// The provider by the name that the client sent.
     pub provider: String,
     pub purpose: AuthorizationPurpose,
     pub callback: Option<Redirect>,
     pub new_user_callback: Option<Redirect>,
     pub error_callback: Option<Redirect>,
-    /// Beyond those that are configured.
+    /// Scopes in addition to the configured ones.
     pub scopes: Vec<String>,
     pub login_hint: Option<String>,
     pub client_ip: String,
 }
 
-/// Where the browser is redirected, and the secret that it must present when it comes back.
+/// The redirect target, and the secret that the browser must present when it returns.
 #[derive(Debug)]
 pub struct BegunAuthorization {
     pub url: Url,
@@ -41,7 +41,7 @@ refusals! {
     }
 }
 
-/// How long the user may take at the provider. The cookie lasts as long.
+/// The time limit for the user at the provider. The cookie has the same lifetime.
 pub const AUTHORIZATION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 impl Core {

@@ -27,7 +27,8 @@ impl Core {
         })
     }
 
-    /// A token that the provider has not issued this time stays: some providers issue a refresh token only once.
+    /// A token that the provider has not issued this time keeps its value: some providers issue a refresh token only
+    /// once.
     pub(super) async fn renew_linked_account(
         &self,
         seen: &LinkedAccount,

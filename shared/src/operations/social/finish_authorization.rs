@@ -1,4 +1,4 @@
-//! Finishing an authorization: the browser comes back from the identity provider.
+//! Finishing an authorization: the provider has redirected the browser back.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
 pub struct FinishAuthorization {
-    /// The provider whose callback URL the browser was sent to.
+    /// The provider in the callback URL.
     pub provider: String,
     pub state: AuthorizationState,
     pub browser: Option<BrowserSecret>,
@@ -24,7 +24,7 @@ pub struct FinishAuthorization {
     pub client: Client,
 }
 
-/// What the provider sent the browser back with (RFC 6749, section 4.1.2).
+/// The parameters of the provider's redirect (RFC 6749, section 4.1.2).
 #[derive(Debug)]
 pub enum ProviderAnswer {
     Code {
@@ -32,7 +32,7 @@ pub enum ProviderAnswer {
         /// The issuer of the response (RFC 9207).
         issuer: Option<String>,
     },
-    /// Mostly because the user has cancelled.
+    /// Usually the user has canceled the authorization.
     Refused { error: String },
 }
 
@@ -69,8 +69,8 @@ refusals! {
     pub enum FinishAuthorizationError {
         Refused {
         reason: AuthorizationRefused,
-        /// Where the client wants errors to be sent. A browser is redirected there only if it presents the secret of
-        /// the state.
+        /// The client's redirect target for errors. It is used only for a browser that presents the secret of the
+        /// state.
         error_callback: Option<Redirect>,
     }: Expired
             = "{reason}",
@@ -83,7 +83,7 @@ const UNKNOWN: FinishAuthorizationError = FinishAuthorizationError::Refused {
 };
 
 impl Core {
-    /// The state is spent before the code: of several requests with the same response, one succeeds (replay).
+    /// The state is consumed before the code: of several requests with the same response, one succeeds (replay).
     pub async fn finish_authorization(
         &self,
         command: FinishAuthorization,

@@ -1,4 +1,4 @@
-//! Handing a user the access token that an identity provider has issued.
+//! Returning the access token that an identity provider has issued for a user.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,7 +7,7 @@ use crate::operations::prelude::*;
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
 
-/// A token that expires within this time is refreshed: it must last until its user has it.
+/// A token that expires within this time is refreshed, so that the client has time to use it.
 const LEEWAY: SignedDuration = SignedDuration::from_secs(5);
 
 impl Core {

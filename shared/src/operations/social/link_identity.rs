@@ -10,7 +10,7 @@ use crate::store::{Changes, Conflict};
 refusals! {
     pub enum LinkIdentityError {
         IdentityTaken: Conflict = "the identity is linked to another user",
-        /// Mostly a mistake: another person's account was still signed in at the provider.
+        /// Usually a mistake: another person was still signed in at the provider.
         OtherEmail: Forbidden = "the identity has another address than the user",
         EmailNotVerified: Forbidden = "the provider has not verified the address",
         /// An attacker who has the password alone, or an old session, must not add a method of sign-in.
@@ -19,8 +19,9 @@ refusals! {
 }
 
 impl Core {
-    /// The session in which the user asked for it must not have ended meanwhile: an attacker who loses a session must
-    /// not keep another method of sign-in. When the identity is linked already, the tokens of the provider are renewed.
+    /// The session in which the user requested it must not have ended in the meantime: an attacker who loses a session
+    /// must not keep another method of sign-in. When the identity is linked already, the tokens of the provider are
+    /// renewed.
     pub async fn link_identity(
         &self,
         user: UserId,

@@ -1,5 +1,5 @@
 //! Deciding which user an identity signs in. The address alone decides only when both sides have verified it: an
-//! attacker may have signed up with an address that is not verified, with a password that would go on to work
+//! attacker may have signed up with an address that is not verified, with a password that would remain valid
 //! (pre-hijacking).
 
 use crate::domain::{EmailAddress, User, UserStatus};
@@ -26,7 +26,7 @@ impl Core {
             if command.must_sign_up {
                 return Err(IdentitySignInError::AlreadyLinked);
             }
-            // A user who is gone was deleted; the deletion of the identities follows.
+            // The user was deleted; the deletion of the user's identities follows.
             let user = self.store.find_user(owner).await?;
             return user
                 .map(IdentityMatch::Linked)

@@ -1,4 +1,4 @@
-//! What kind of refusal an identity provider's answer is.
+//! The kinds of refusal that an identity provider's response stands for.
 
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::{Refusal, RefusalKind};

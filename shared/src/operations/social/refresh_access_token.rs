@@ -55,7 +55,7 @@ impl Core {
             .as_deref()
             .ok_or(ProviderTokensError::NoRefreshToken)?;
         let refreshed = provider.refresh(refresh_token, now).await?;
-        // A token that is not issued again stays as it was (RFC 6749, section 6).
+        // A token that the provider does not issue again keeps its value (RFC 6749, section 6).
         let tokens = refreshed.or(tokens);
         let account = LinkedAccount {
             tokens: self.encrypt_provider_tokens(&tokens, seen.user_id).await?,

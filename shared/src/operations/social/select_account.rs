@@ -4,7 +4,7 @@ use crate::domain::LinkedAccount;
 use crate::operations::prelude::*;
 use crate::operations::social::refresh_access_token::ProviderTokensError;
 
-/// Names an account of the caller: by its record, or by its provider and perhaps the subject there.
+/// An account of the caller, named by its record, or by its provider and optionally the subject there.
 #[derive(Debug, Clone, Default)]
 pub struct AccountSelector {
     pub provider: Option<String>,

@@ -1,4 +1,4 @@
-//! Showing the caller's profile at an identity provider, which is asked with the access token that it has issued.
+//! Showing the caller's profile at an identity provider, read with the access token that the provider has issued.
 
 use jiff::Timestamp;
 

@@ -37,7 +37,7 @@ refusals! {
         SignUpDisabled: Forbidden = "the identity is unknown, and no new user may sign up",
         AlreadyLinked: Conflict = "the identity, or its address, belongs to a user already",
         NoEmail: Invalid = "the provider names no address",
-        /// A user has the address, and nothing proves that the identity is the same person's.
+        /// A user has the address, and no verification proves that the identity is the same person's.
         NotLinked: Conflict = "the address belongs to a user to whom the identity is not linked",
         AccountDeleted: Forbidden = "the account of this address was deleted",
         EmailNotVerified: Forbidden = "the address is not verified",
@@ -47,7 +47,7 @@ refusals! {
     }
 }
 
-/// A sign-in that is about to be committed.
+/// A sign-in that is ready to be committed.
 pub(super) struct Draft {
     pub user: User,
     pub changes: Changes,
@@ -115,8 +115,8 @@ impl Core {
     ) -> Result<Draft, IdentitySignInError> {
         let user = self.lift_expired_ban::<IdentitySignInError>(user, now).await?;
         let account = self.new_linked_account(&command.granted, user.id, now).await?;
-        // Writing the user requires that the address is still the user's, and makes a deletion of the user at the same
-        // time see the identity.
+        // Writing the user requires that the address is still the user's, and makes a concurrent deletion of the user
+        // see the identity.
         Ok(Draft {
             changes: Changes::new().update_user(&user).link_account(&account),
             user,

@@ -9,7 +9,7 @@ use crate::store::Changes;
 
 /// Longest name that is taken from a provider, in characters.
 const MAX_NAME: usize = 256;
-/// Longest URL of a picture: it is read with every session check.
+/// Longest URL of a picture. The limit exists because every session check reads it.
 const MAX_IMAGE: usize = 2048;
 
 impl Core {

@@ -1,4 +1,4 @@
-//! Unlinking one of the caller's accounts, or removing the password. The last one stays.
+//! Unlinking one of the caller's accounts, or removing the password. The last method of sign-in stays.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ refusals! {
 }
 
 impl Core {
-    /// Each removal writes the user, so two at once cannot each take the other's account for the one that remains.
+    /// Each removal writes the user, so two concurrent removals cannot remove the last two methods of sign-in.
     pub async fn unlink_account(
         &self,
         caller: &Caller,

@@ -50,7 +50,7 @@ impl Core {
         }
     }
 
-    /// Removed teams stay in the memberships of their members, and take room there.
+    /// Removed teams remain stored in the memberships of their members, and count against the limit there.
     async fn drop_removed_teams(&self, membership: &mut Membership) -> Result<(), Interruption> {
         let ids: Vec<_> = membership.teams.iter().map(|team| team.team_id).collect();
         let existing = self.existing_teams(membership.organization_id, &ids).await?;

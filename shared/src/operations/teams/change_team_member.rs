@@ -1,4 +1,4 @@
-//! What adding a member of an organization to a team and removing one from it have in common.
+//! The common steps of adding a member of an organization to a team and of removing one from it.
 
 use crate::domain::{Membership, OrganizationId, TeamId, User, UserId};
 use crate::operations::prelude::*;
@@ -6,7 +6,7 @@ use crate::operations::prelude::*;
 #[derive(Debug)]
 pub struct ChangeTeamMember {
     pub organization_id: OrganizationId,
-    /// With the organization that the request names as the team's.
+    /// The team, and the organization to which it belongs according to the request.
     pub team: (OrganizationId, TeamId),
     pub user_id: UserId,
 }

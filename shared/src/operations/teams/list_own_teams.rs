@@ -5,7 +5,7 @@ use crate::operations::prelude::*;
 use crate::operations::teams::list_teams::ListTeamsError;
 
 impl Core {
-    /// Of one organization, or of all.
+    /// The teams within one organization, or in all.
     pub async fn list_own_teams(
         &self,
         caller: &Caller,

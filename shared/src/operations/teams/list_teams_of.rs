@@ -5,7 +5,7 @@ use crate::operations::prelude::*;
 use crate::operations::teams::list_teams::ListTeamsError;
 
 impl Core {
-    /// For members who may change the teams of others.
+    /// Only for members with the permission to change the teams of others.
     pub async fn list_teams_of(
         &self,
         caller: &Caller,

@@ -1,5 +1,4 @@
-//! Removing a team. Its members stop being in it: where a removed team is still stored with a membership, it counts for
-//! nothing.
+//! Removing a team. Its members leave it: a removed team that is still stored with a membership is ignored.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Choosing the team that a session acts for, of its active organization.
+//! Choosing the team that a session acts for, within its active organization.
 
 use jiff::Timestamp;
 
@@ -35,7 +35,7 @@ impl Core {
         Ok(team)
     }
 
-    /// The session acts for no team from now on.
+    /// Makes no team active in the session.
     pub async fn clear_active_team(&self, caller: &mut Caller, now: Timestamp) -> Result<(), SetActiveTeamError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         self.activate_team(caller, None, now).await

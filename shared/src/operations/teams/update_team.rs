@@ -16,7 +16,7 @@ refusals! {
 }
 
 impl Core {
-    /// Without a name, the team stays as it is.
+    /// Without a name, the team does not change.
     pub async fn update_team(
         &self,
         caller: &Caller,

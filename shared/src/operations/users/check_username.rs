@@ -1,4 +1,4 @@
-//! Checking whether a username is available. Another user may take it after the answer: only the sign-up decides.
+//! Checking whether a username is available. Another user may take it after the response: only the sign-up decides.
 
 use jiff::Timestamp;
 

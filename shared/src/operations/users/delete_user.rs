@@ -15,7 +15,7 @@ pub struct DeleteUser {
     pub client_ip: String,
 }
 
-/// How far a deletion got.
+/// The progress of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletion {
     Done,
@@ -29,7 +29,7 @@ refusals! {
         NoPassword: Conflict = "the user has no password",
         /// Without the password, the deletion requires a recent sign-in.
         SessionNotFresh: Unauthenticated = "the session is not fresh",
-        /// The other members would be left in an organization without an owner.
+        /// The user is the only owner of an organization that has other members.
         OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
     }
     of {

@@ -1,6 +1,6 @@
-//! Deleting what a deleted user leaves behind: sessions, trusted browsers, passkeys, API keys, and what belonged to
-//! organizations that were deleted with the user. None of it authenticates anyone without its user, so an error here
-//! only leaves unused items.
+//! Deleting the items that a deleted user leaves behind: sessions, trusted browsers, passkeys, API keys, and the parts
+//! of organizations that were deleted with the user. None of them authenticates without its user, so an error here only
+//! leaves unused items.
 
 use jiff::Timestamp;
 

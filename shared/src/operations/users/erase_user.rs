@@ -1,6 +1,5 @@
 //! Deleting a user with every method of sign-in, every membership and every claim of a name. A commit has at most a
-//! hundred writes, which is enough for most users; of those who have more, what does not fit is deleted in earlier
-//! commits.
+//! hundred writes, which is enough for most users; for the others, earlier commits delete the excess.
 
 use crate::domain::one_time;
 use crate::domain::{Membership, OneTimeGrant, User};
@@ -12,7 +11,7 @@ use crate::store::{Changes, Conflict};
 const ORGANIZATIONS_AT_ONCE: usize = 25;
 /// How many linked accounts one commit deletes, with two writes each.
 const ACCOUNTS_AT_ONCE: usize = 40;
-/// How many of them the last commit deletes, beside the organizations and a dozen writes for the user.
+/// How many linked accounts the last commit deletes, beside the organizations and a dozen writes for the user.
 const ACCOUNTS_AT_LAST: usize = 5;
 
 impl Core {
@@ -36,10 +35,10 @@ impl Core {
         Ok(true)
     }
 
-    /// Leaves the organizations that are too many for the last commit, unless one of them prevents the deletion.
+    /// Leaves the organizations that do not fit into the last commit, unless one of them prevents the deletion.
     async fn leave_surplus(&self, attempts: &mut Attempts<'_>, user: &mut User) -> Result<bool, Lost> {
         if user.memberships.len() > ORGANIZATIONS_AT_ONCE {
-            // A refusal must come before anything is written.
+            // All refusals must precede the first write.
             let _ = self.leave(Changes::new(), user, &user.memberships).await?;
         }
         while user.memberships.len() > ORGANIZATIONS_AT_ONCE {
@@ -54,7 +53,7 @@ impl Core {
         Ok(true)
     }
 
-    /// Does the same with linked accounts.
+    /// Deletes the linked accounts that do not fit into the last commit.
     async fn unlink_surplus(&self, attempts: &mut Attempts<'_>, user: &mut User) -> Result<bool, Lost> {
         let mut accounts = self.store.list_linked_accounts(user.id).await?;
         if accounts.len() <= ACCOUNTS_AT_LAST {
@@ -117,7 +116,8 @@ impl Core {
     }
 }
 
-/// Members who join and leave meanwhile change what becomes of an organization, so those conflicts are lost races too.
+/// Members who join and leave in the meantime change how an organization is treated, so those conflicts are lost races
+/// too.
 async fn commit(attempts: &mut Attempts<'_>, changes: Changes) -> Result<bool, Lost> {
     match attempts.commit(changes).await {
         Err(Lost::Refused(conflict @ (Conflict::LastOwner | Conflict::OrganizationGone))) => {

@@ -1,4 +1,4 @@
-//! Finding the user whose address it is now.
+//! Finding the user who currently has an address.
 
 use crate::domain::{EmailAddress, User};
 use crate::operations::core::Core;

@@ -11,13 +11,13 @@ use crate::store::Changes;
 pub struct OwnProfile {
     pub user: User,
     pub solo: Organization,
-    /// The solo one among them, in the order of joining.
+    /// The organizations, including the solo one, in the order of joining.
     pub memberships: Vec<(Membership, Organization)>,
 }
 
 refusals! {
     pub enum ShowProfileError {
-        /// The user was deleted meanwhile.
+        /// The user was deleted in the meantime.
         Gone: Unauthenticated = "the user is gone",
     }
 }
@@ -28,8 +28,8 @@ impl Core {
         self.profile_of(caller.user.clone(), now).await
     }
 
-    /// The profile of a user as just read or written. A user who signed up by a contract without organizations gets the
-    /// own one now.
+    /// The profile of a user as just read or written. A user who signed up by a contract without organizations gets a
+    /// solo organization now.
     pub async fn profile_of(&self, mut user: User, now: Timestamp) -> Result<OwnProfile, ShowProfileError> {
         let mut retries = self.retries(now);
         loop {

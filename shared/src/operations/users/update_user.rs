@@ -6,11 +6,11 @@ use crate::domain::{Language, Name, Patch, PhoneNumber, RateLimit, TimeZoneName,
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
-/// Absent fields stay as they are.
+/// Absent fields keep their value.
 #[derive(Debug, Default)]
 pub struct UpdateUser {
     pub name: Option<Name>,
-    /// A part of the name, in place of the whole.
+    /// One part of the name, instead of the whole name.
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     /// URL of a picture.
@@ -20,7 +20,7 @@ pub struct UpdateUser {
     pub profile: UpdateProfile,
 }
 
-/// What changes of [`Profile`](crate::domain::Profile).
+/// The changes of [`Profile`](crate::domain::Profile).
 #[derive(Debug, Default)]
 pub struct UpdateProfile {
     pub phone: Option<PhoneNumber>,
@@ -46,7 +46,7 @@ impl Core {
     ) -> Result<User, UpdateUserError> {
         let phone = command.profile.phone.as_ref();
         if command.username.is_some() || phone.is_some() {
-            // Other users know the user by them.
+            // Other users identify the user by these.
             caller.expect_in_person()?;
         }
         let mut attempts = self.attempts(caller, now).await?;
@@ -116,7 +116,7 @@ pub(in crate::operations) fn change_username(
     }
 }
 
-/// Does the same with the telephone number.
+/// Claims the new telephone number and releases the old one in the commit that writes the user.
 fn change_phone(user: &mut User, phone: Option<&PhoneNumber>, changes: Changes) -> Changes {
     let Some(new) = phone.filter(|new| user.profile.phone.as_ref() != Some(new)) else {
         return changes;

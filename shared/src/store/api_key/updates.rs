@@ -1,5 +1,5 @@
 //! The updates of an API key, each a single conditional write: a use, and a change by its owner. They write different
-//! attributes, so neither undoes the other. And the update of the edition of a user's keys.
+//! attributes, so neither undoes the other. The update of the edition of a user's keys is here, too.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use super::EditionRecord;
 use crate::domain::api_key::{ApiKey, KeyChange, QuotaStep, Spending, WindowStep};
 use crate::domain::{ApiKeyId, Patch, UserId};
 
-/// One use, as it was decided upon: not if the key was changed since, or another use took what this one takes.
+/// One use as it was decided. The write fails if the key was changed since, or if another use took what this one takes.
 pub(super) fn spending(key: &ApiKey, step: &Spending, now: Timestamp) -> Write {
     let write = Write::update(keys::api_key(key.user_id, key.id))
         .set("last_request", millis(now))
@@ -39,7 +39,7 @@ pub(super) fn spending(key: &ApiKey, step: &Spending, now: Timestamp) -> Write {
     }
 }
 
-/// What the owner changes. An expired key is as good as gone.
+/// The owner's change. An expired key counts as deleted.
 pub(super) fn changing(user: UserId, id: ApiKeyId, change: &KeyChange, now: Timestamp) -> Write {
     let mut write = Write::update(keys::api_key(user, id))
         .set("updated_at", millis(now))
@@ -66,9 +66,9 @@ pub(super) fn changing(user: UserId, id: ApiKeyId, change: &KeyChange, now: Time
 
 const EDITION_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// The edition of a user's keys goes up by one with each key that is added. With `room` for more keys in the list as it
-/// was read, it may have gone up by fewer than that since: requests at the same time do not conflict until the limit is
-/// near. It expires after a day.
+/// Each key that is added increments the edition of the user's keys. If the list as read had room for `room` more keys,
+/// the edition may have grown by fewer than that since: concurrent requests do not conflict until the limit is near.
+/// The edition expires after a day.
 pub(super) fn raising(user: UserId, seen: u64, room: u64, now: Timestamp) -> Write {
     let below_limit = below("edition", number(seen + room));
     Write::update(keys::api_keys_edition(user))
@@ -81,7 +81,7 @@ pub(super) fn raising(user: UserId, seen: u64, room: u64, now: Timestamp) -> Wri
         })
 }
 
-/// The next key begins a new edition. A request that has read the former one is refused.
+/// The next key begins a new edition. A request that has read the previous one is rejected.
 pub(super) fn dropping(user: UserId, seen: u64) -> Write {
     let seen = (seen != 0).then(|| number(seen));
     Write::delete(keys::api_keys_edition(user)).when(unchanged("edition", seen))

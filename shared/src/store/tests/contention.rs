@@ -20,7 +20,7 @@ use crate::store::{Changes, CommitError, Store, StoreError, keys};
 
 const CROWD: u32 = 64;
 
-/// A window that has room for everyone.
+/// A window whose limit no test reaches.
 fn window() -> Window {
     let limit = RateLimit {
         max: 1000,
@@ -106,7 +106,7 @@ impl HttpConnector for BusyTable {
     }
 }
 
-/// A table without a network, so that the clock can stand still; and how many requests it got.
+/// A table without a network, so that the clock can stand still, and the number of requests that it got.
 fn table(conflicts: usize) -> (Store, Arc<AtomicUsize>) {
     let requests = Arc::<AtomicUsize>::default();
     let table = BusyTable {

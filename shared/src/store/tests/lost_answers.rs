@@ -1,5 +1,5 @@
-//! Writes that DynamoDB carries out and whose answers are lost, so that the SDK repeats them: each has its effect once,
-//! its caller learns that it succeeded, and a second use of what is good for one use is still refused.
+//! Writes that DynamoDB carries out and whose responses are lost, so that the SDK repeats them: each has its effect
+//! once, its caller learns that it succeeded, and a second use of a single-use item is still rejected.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -235,15 +235,15 @@ fn api_key(user: &User) -> ApiKey {
     }
 }
 
-/// A write that must succeed once, and the conflict that it is from then on.
+/// A write that must succeed once, and the conflict of every further attempt.
 type Once = (&'static str, fn(&World, Changes) -> Changes, Conflict);
 
-/// Everything that is good for one use.
+/// All single-use items.
 fn artefacts() -> impl Iterator<Item = Once> {
     [claims(), secrets(), others()].into_iter().flatten()
 }
 
-/// Names and places that one owner gets.
+/// Names and places that only one owner can have.
 fn claims() -> Vec<Once> {
     vec![
         (
@@ -335,7 +335,7 @@ fn claims() -> Vec<Once> {
     ]
 }
 
-/// Secrets and codes that are good for one use.
+/// Single-use secrets and codes.
 fn secrets() -> Vec<Once> {
     vec![
         (

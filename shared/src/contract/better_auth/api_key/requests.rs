@@ -1,4 +1,4 @@
-//! The bodies and queries of API keys, as they are read. Numbers and objects may also come as text.
+//! Request bodies and queries of the API key operations. Numbers and objects may also be sent as text.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ request! {
     pub struct CreateApiKeyRequest {
         name: Option<String> = non_empty("name"),
         prefix: Option<String> = "prefix",
-        /// Seconds.
+        /// In seconds.
         expires_in: Option<f64> = "expiresIn",
         user_id: Option<String> = "userId",
         metadata: Option<Value> = any_value("metadata"),
@@ -23,7 +23,7 @@ request! {
         key_id: String = "keyId",
         name: Option<String> = "name",
         enabled: Option<bool> = "enabled",
-        /// Seconds; cleared, the key never expires.
+        /// In seconds. A key whose lifetime is cleared never expires.
         expires_in: Patch<f64> = expires_in(),
         user_id: Option<String> = "userId",
         metadata: Patch<Value> = metadata(),
@@ -71,7 +71,7 @@ text_enum!(SortBy {
     Name => "name",
 });
 
-/// Properties that servers set, and clients do not. `null` leaves them as they are: the document calls some of them
+/// Properties that only servers may set. `null` leaves them unchanged, because the document marks some of them as
 /// required.
 const SERVER_PROPERTIES: [&str; 7] = [
     "remaining",
@@ -98,7 +98,7 @@ fn metadata(fields: &mut Fields<'_>) -> Read<Patch<Value>> {
     Some(patch(fields, "metadata", fields.present("metadata").cloned()))
 }
 
-/// A value that may be changed: `null` clears it.
+/// A value that the request may change, or clear with `null`.
 fn patch<T>(fields: &Fields<'_>, name: &str, value: Option<T>) -> Patch<T> {
     match value {
         Some(value) => Patch::Set(value),
@@ -107,7 +107,7 @@ fn patch<T>(fields: &Fields<'_>, name: &str, value: Option<T>) -> Patch<T> {
     }
 }
 
-/// A number in a query, where every value is text.
+/// A number in a query string, where every value is text.
 fn count(fields: &mut Fields<'_>, name: &str) -> Read<Option<usize>> {
     let Some(text) = fields.optional_string(name)? else {
         return Some(None);

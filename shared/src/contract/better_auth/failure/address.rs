@@ -1,4 +1,4 @@
-//! What goes wrong with addresses: their verification and their change.
+//! Errors of the verification and the change of addresses.
 
 use http::StatusCode;
 

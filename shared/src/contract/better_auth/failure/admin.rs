@@ -1,4 +1,4 @@
-//! What goes wrong where administrators act upon other users.
+//! Errors of the administration of users.
 
 use http::StatusCode;
 

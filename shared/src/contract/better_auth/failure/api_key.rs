@@ -1,4 +1,4 @@
-//! What goes wrong with API keys.
+//! Errors of API keys.
 
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -10,7 +10,7 @@ use crate::domain::user::AccountBlocked;
 use crate::operations::{CreateApiKeyError, Interruption, UpdateApiKeyError, UseApiKeyError};
 
 impl Failure {
-    /// Keys are made and changed in a session, and say so in words of their own.
+    /// The operations that create and change keys require a session, and the framework has this error for its absence.
     pub fn unauthorized_session() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -19,7 +19,7 @@ impl Failure {
         )
     }
 
-    /// The framework lets keys in everywhere.
+    /// This error is this service's own: the framework accepts API keys at all operations.
     pub(in crate::contract::better_auth) fn closed_to_api_keys() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -28,7 +28,7 @@ impl Failure {
         )
     }
 
-    /// Something that clients may not choose for themselves.
+    /// A property that clients may not set.
     pub fn server_only_property() -> Self {
         Self::bad_request(
             "SERVER_ONLY_PROPERTY",
@@ -48,7 +48,7 @@ impl Failure {
         Self::bad_request("INVALID_METADATA_TYPE", "metadata must be an object or undefined")
     }
 
-    /// Less than a second is no lifetime at all.
+    /// A lifetime of less than a second.
     pub fn expiry_not_positive() -> Self {
         Self::bad_request(
             "VALIDATION_ERROR",
@@ -60,7 +60,7 @@ impl Failure {
         Self::new(status, "INVALID_API_KEY", "Invalid API key.")
     }
 
-    /// In place of a session, whatever is wrong with a key is a want of one.
+    /// A key that stands for a session gets 401 for every problem, like a missing session.
     fn of_refused_key(code: &'static str, message: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
@@ -151,7 +151,7 @@ failures! {
     }
 }
 
-/// Nothing brings a spent key back, and nobody need ask again before tomorrow.
+/// The `Retry-After` of an exhausted key that is never refilled: a day keeps clients from repeating the request.
 const NEVER: SignedDuration = SignedDuration::from_hours(24);
 
 impl From<KeyRefused> for Failure {
@@ -159,7 +159,7 @@ impl From<KeyRefused> for Failure {
         match refused {
             KeyRefused::Disabled => Self::of_refused_key("KEY_DISABLED", "API Key is disabled"),
             KeyRefused::Expired => Self::of_refused_key("KEY_EXPIRED", "API Key has expired"),
-            // So the framework tells it: whoever asks learns nothing of what else the key may do.
+            // As in the framework, the error does not reveal the key's other permissions.
             KeyRefused::NotPermitted => Self::of_refused_key("KEY_NOT_FOUND", "API Key not found"),
             KeyRefused::Exhausted { wait } => Self {
                 retry_after: Some(seconds(wait.unwrap_or(NEVER))),
@@ -178,7 +178,7 @@ impl From<KeyRefused> for Failure {
     }
 }
 
-/// Rounded up, at least one.
+/// Whole seconds, rounded up, at least one.
 fn seconds(wait: SignedDuration) -> u32 {
     u32::try_from((wait.as_millis() + 999) / 1000)
         .unwrap_or(u32::MAX)

@@ -1,4 +1,4 @@
-//! What goes wrong with invitations.
+//! Errors of invitations.
 
 use http::StatusCode;
 
@@ -10,7 +10,7 @@ use crate::operations::{
 };
 
 impl Failure {
-    /// Without a session, where the framework has words of its own.
+    /// The framework's own error for a missing session at these operations.
     pub fn not_authenticated() -> Self {
         Self::plain(StatusCode::UNAUTHORIZED, "NOT_AUTHENTICATED")
     }
@@ -21,7 +21,7 @@ impl Failure {
 
     pub fn rejecting(error: &AnswerInvitationError) -> Self {
         match error {
-            // The framework is louder here.
+            // The framework ends this message with an exclamation mark.
             AnswerInvitationError::NotFound => Self::bad_request("INVITATION_NOT_FOUND", "Invitation not found!"),
             AnswerInvitationError::EmailNotVerified => Self::verify_before_answering(),
             AnswerInvitationError::NotTheRecipient => Self::not_the_recipient(),
@@ -65,7 +65,7 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION")
     }
 
-    /// The framework's words for whoever was removed. To be demoted comes to the same.
+    /// The framework's error for an inviter who was removed. An inviter who lost the permission gets the same.
     fn inviter_left() -> Self {
         Self::plain(
             StatusCode::BAD_REQUEST,
@@ -84,7 +84,7 @@ impl Failure {
 failures! {
     InviteMemberError {
         E::NotAMember => Failure::member_not_found(),
-        // A person's own organization is nobody else's, whatever the role.
+        // A user's personal organization takes no further members, whatever the inviter's role.
         E::MayNotInvite | E::SoloOrganization => Failure::may_not_invite(),
         E::UnknownRole(role) => Failure::role_not_found(role),
         E::RoleTooHigh => Failure::new(

@@ -1,4 +1,4 @@
-//! What goes wrong with organizations and their members. What goes wrong with invitations is in `invitation`.
+//! Errors of organizations and their members. Errors of invitations are in `invitation`.
 
 use std::fmt::Display;
 
@@ -37,7 +37,7 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_SLUG_ALREADY_TAKEN")
     }
 
-    /// The framework takes any text for a slug. Ours stands in URLs.
+    /// The framework accepts any text as a slug. Here a slug is part of URLs.
     pub fn invalid_slug() -> Self {
         Self::bad_request(
             "VALIDATION_ERROR",
@@ -45,7 +45,7 @@ impl Failure {
         )
     }
 
-    /// A body that is none of those that an operation takes.
+    /// A body that has none of the forms that the operation accepts.
     pub fn invalid_body() -> Self {
         Self::bad_request("VALIDATION_ERROR", "[body] Invalid input")
     }
@@ -73,7 +73,8 @@ impl Failure {
         )
     }
 
-    /// Who asks for the own membership is told so in other words than who asks for a permission.
+    /// The framework's error for a caller who reads a membership and has none differs from the one for a permission
+    /// check.
     pub fn looking_at_own_membership(error: &CheckPermissionError) -> Self {
         match error {
             CheckPermissionError::NotAMember => Self::member_not_found(),
@@ -88,7 +89,7 @@ impl Failure {
         )
     }
 
-    /// The framework's operations differ in the status.
+    /// The status differs between the framework's operations.
     pub(super) fn user_is_not_a_member(status: StatusCode) -> Self {
         Self::plain(status, "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION")
     }
@@ -97,7 +98,7 @@ impl Failure {
         Self::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION")
     }
 
-    /// As the only owner, or as nobody who may remove one.
+    /// The caller is the only owner, or is not permitted to remove an owner.
     pub(super) fn owners_stay() -> Self {
         Self::plain(
             StatusCode::BAD_REQUEST,
@@ -143,16 +144,16 @@ failures! {
         E::NotAMember => Failure::you_are_not_a_member(),
     }
 
-    // Of the question what one may do. 401, where one expects 403: the framework has it so.
+    // The permission check. As in the framework, the status is 401 rather than 403.
     CheckPermissionError {
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::UNAUTHORIZED),
     }
 
     RemoveMemberError {
         E::NotAMember | E::MemberNotFound => Failure::member_not_found(),
-        // In the framework's words for both.
+        // The framework uses this error for both cases.
         E::OwnerOnly | E::LastOwner => Failure::owners_stay(),
-        // Nor does it say 403 here.
+        // As in the framework, the status is 401 rather than 403.
         E::NotPermitted => Failure::plain(StatusCode::UNAUTHORIZED, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_MEMBER"),
     }
 

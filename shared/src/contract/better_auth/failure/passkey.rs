@@ -1,4 +1,4 @@
-//! What goes wrong with passkeys.
+//! Errors of passkeys.
 
 use http::StatusCode;
 
@@ -12,7 +12,7 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "CHALLENGE_NOT_FOUND")
     }
 
-    /// The framework's servers say it with 500, though it is the client's fault.
+    /// The framework's servers respond with 500, although the request is at fault.
     pub fn failed_to_verify_registration() -> Self {
         Self::plain(StatusCode::BAD_REQUEST, "FAILED_TO_VERIFY_REGISTRATION")
     }

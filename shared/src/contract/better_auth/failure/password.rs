@@ -1,4 +1,4 @@
-//! What goes wrong with passwords: weak ones, their reset and their change.
+//! Errors of passwords: weak passwords, reset and change.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! What goes wrong in sign-ins at other providers: as an answer, and as the word that a redirect carries.
+//! Errors of sign-in with identity providers, in response bodies and in the `error` parameter of a redirect.
 
 use http::StatusCode;
 
@@ -21,7 +21,7 @@ impl Failure {
     }
 }
 
-/// The `error` parameter of the redirect after which a browser learns what went wrong.
+/// The `error` parameter of the redirect that reports the failure to the browser.
 pub fn social_error(error: &SocialError) -> &str {
     match error {
         SocialError::Denied(error) => error,
@@ -52,7 +52,7 @@ pub fn social_error(error: &SocialError) -> &str {
     }
 }
 
-/// The same of a state that opens nothing. Which it was, the framework does not tell either.
+/// The error for an invalid state. As in the framework, it does not say why the state is invalid.
 pub fn authorization_refused(refused: AuthorizationRefused) -> &'static str {
     match refused {
         AuthorizationRefused::Unknown | AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => {

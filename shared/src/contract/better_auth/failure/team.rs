@@ -1,4 +1,4 @@
-//! What goes wrong with teams.
+//! Errors of teams.
 
 use http::StatusCode;
 
@@ -18,7 +18,7 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "YOU_DO_NOT_HAVE_AN_ACTIVE_TEAM")
     }
 
-    /// Of the teams of an organization, rather than of a user.
+    /// The errors of listing the teams of an organization, as opposed to the teams of a user.
     pub fn listing_teams(error: &ListTeamsError) -> Self {
         match error {
             ListTeamsError::NotAMember | ListTeamsError::NotPermitted | ListTeamsError::NoSuchMember => {
@@ -42,7 +42,7 @@ impl Failure {
 
 failures! {
     CreateTeamError {
-        // The framework's words, though no user is invited.
+        // The framework uses this error, although the request invites no user.
         E::NotAMember => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION"),
         E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION"),
         E::TooManyTeams => Failure::plain(StatusCode::BAD_REQUEST, "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS"),

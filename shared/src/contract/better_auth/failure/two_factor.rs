@@ -1,4 +1,4 @@
-//! What goes wrong with second factors.
+//! Errors of second factors.
 
 use http::StatusCode;
 
@@ -11,7 +11,8 @@ use crate::operations::{
 };
 
 impl Failure {
-    /// The framework's name for a sign-in that does not wait for a second factor, wherever its token stood.
+    /// The framework's error for a sign-in that does not wait for a second factor, whether or not its token was in a
+    /// cookie.
     pub fn invalid_two_factor_cookie() -> Self {
         Self::plain(StatusCode::UNAUTHORIZED, "INVALID_TWO_FACTOR_COOKIE")
     }

@@ -1,4 +1,4 @@
-//! What goes wrong with usernames.
+//! Errors of usernames.
 
 use http::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::domain::username::InvalidUsername;
 use crate::operations::{SignInError, UpdateUserError};
 
 impl Failure {
-    /// What is no username; operations differ in the status.
+    /// An invalid username. The status differs between operations.
     pub fn invalid_username(status: StatusCode, reason: InvalidUsername) -> Self {
         match reason {
             InvalidUsername::TooShort => Self::new(status, "USERNAME_TOO_SHORT", "Username is too short"),
@@ -28,7 +28,7 @@ impl Failure {
         )
     }
 
-    /// A sign-in by username: the same as by address, but for the words about wrong credentials.
+    /// A sign-in by username has the errors of one by address, except for the text about wrong credentials.
     pub fn of_sign_in_by_username(error: SignInError) -> Self {
         match error {
             SignInError::InvalidCredentials => Self::invalid_username_or_password(),

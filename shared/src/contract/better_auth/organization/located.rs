@@ -1,7 +1,7 @@
-//! The ids of organizations and of what belongs to them. The contract names an invitation or a team without its
-//! organization, so the id contains both: the organization's 32 hexadecimal digits, then its own.
+//! Ids of organizations and of their parts. The contract names an invitation or a team without its organization, so the
+//! id contains both: the organization's 32 hexadecimal digits, followed by its own.
 //!
-//! Text that cannot be an id is read as the nil id, which nothing has: it is answered like an unknown id.
+//! Text that cannot be an id is parsed as the nil id, which is never assigned, so it is answered like an unknown id.
 
 use crate::contract::located::id_within;
 use crate::domain::{InvitationId, InvitationToken, OrganizationId, TeamId, UserId};
@@ -10,12 +10,12 @@ pub fn organization_named(text: &str) -> OrganizationId {
     OrganizationId::parse(text).unwrap_or(OrganizationId::from_bytes([0; 16]))
 }
 
-/// A member's id is the user's.
+/// A member's id is the user's id.
 pub fn user_named(text: &str) -> UserId {
     UserId::parse(text).unwrap_or(UserId::from_bytes([0; 16]))
 }
 
-/// The token in the mail names the invitation too.
+/// The token in the mail identifies the invitation too.
 pub fn invitation_named(text: &str) -> (OrganizationId, InvitationId) {
     if let Ok(token) = InvitationToken::parse(text) {
         return (token.organization_id, token.invitation_id);
@@ -48,12 +48,12 @@ pub(super) mod parsers {
         fields.string(name).map(organization_named)
     }
 
-    /// An empty text is as good as none.
+    /// An empty text counts as absent.
     pub fn optional_organization(fields: &mut Fields<'_>, name: &str) -> Read<Option<OrganizationId>> {
         optional(fields, name, organization_named)
     }
 
-    /// `null` clears it; an empty text is as good as none.
+    /// `null` clears the value; an empty text counts as absent.
     pub fn organization_patch(fields: &mut Fields<'_>, name: &str) -> Read<Patch<OrganizationId>> {
         patch(fields, name, organization_named)
     }
@@ -78,7 +78,7 @@ pub(super) mod parsers {
         optional(fields, name, team_named)
     }
 
-    /// `null` clears it; an empty text is as good as none.
+    /// `null` clears the value; an empty text counts as absent.
     pub fn team_patch(fields: &mut Fields<'_>, name: &str) -> Read<Patch<(OrganizationId, TeamId)>> {
         patch(fields, name, team_named)
     }

@@ -1,6 +1,5 @@
-//! Organizations in the `better_auth` contract: what their operations take in bodies (`requests`) and queries
-//! (`queries`), what they answer with (`wire`), both of teams (`teams`), and how what belongs to an organization is
-//! named (`located`).
+//! Organizations in the `better_auth` contract: request bodies (`requests`), queries (`queries`), responses (`wire`),
+//! requests and responses of teams (`teams`), and the ids of an organization's parts (`located`).
 
 mod located;
 mod queries;

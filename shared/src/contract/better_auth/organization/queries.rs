@@ -1,4 +1,4 @@
-//! The query strings of the operations on organizations, as they are read.
+//! The query strings of the operations on organizations.
 
 use super::located::parsers::{invitation, optional_organization, optional_team, optional_user};
 use crate::contract::fields::parsers::non_empty;
@@ -6,11 +6,11 @@ use crate::contract::fields::request;
 use crate::domain::{InvitationId, OrganizationId, TeamId, UserId};
 
 request! {
-    /// The organization that is meant; absent, the active one.
+    /// The organization; if absent, the active one.
     pub struct OrganizationQuery {
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
         organization_slug: Option<String> = non_empty("organizationSlug"),
-        /// How many members to list; any text.
+        /// The number of members to list, as any text.
         members_limit: Option<String> = non_empty("membersLimit"),
     }
 
@@ -20,11 +20,11 @@ request! {
 
     pub struct MemberRoleQuery {
         organization: OrganizationQuery = OrganizationQuery::read(),
-        /// Absent: the caller.
+        /// If absent, the caller.
         user_id: Option<UserId> = optional_user("userId"),
     }
 
-    /// All but the organization are any text: unknown names have errors of their own.
+    /// All fields but the organization accept any text: the operation reports unknown names with errors of its own.
     pub struct ListMembersQuery {
         organization: OrganizationQuery = OrganizationQuery::read(),
         limit: Option<String> = non_empty("limit"),
@@ -37,13 +37,13 @@ request! {
     }
 
     pub struct UserTeamsQuery {
-        /// Absent: the caller.
+        /// If absent, the caller.
         user_id: Option<UserId> = optional_user("userId"),
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
     }
 
     pub struct TeamMembersQuery {
-        /// Absent: the active one.
+        /// If absent, the active one.
         team_id: Option<(OrganizationId, TeamId)> = optional_team("teamId"),
     }
 }

@@ -1,4 +1,4 @@
-//! The bodies of the operations on organizations, as they are read. An organization that is absent is the active one.
+//! The request bodies of the operations on organizations. An absent organization stands for the active one.
 
 use super::located::parsers::{invitation, optional_organization, organization, organization_patch, user};
 use crate::contract::fields::parsers::{bounded_patch, object, optional_object_text, optional_text, statements, text};
@@ -7,7 +7,7 @@ use crate::domain::{InvitationId, OrganizationId, Patch, Slug, Statements, UserI
 
 const NAME: usize = 256;
 const LOGO: usize = 2048;
-/// In bytes. Every read of the organization reads it.
+/// In bytes. The limit exists because every read of the organization reads the metadata.
 const METADATA: usize = 8192;
 
 request! {
@@ -34,13 +34,13 @@ request! {
         metadata: Option<String> = optional_object_text("metadata", METADATA),
     }
 
-    /// The body of an operation that takes an organization and nothing else.
+    /// The request of an operation that takes only an organization.
     pub struct OrganizationRequest {
         organization_id: OrganizationId = organization("organizationId"),
     }
 
     pub struct SetActiveRequest {
-        /// `null` makes none active.
+        /// `null` deactivates the current one.
         organization_id: Patch<OrganizationId> = organization_patch("organizationId"),
         organization_slug: Option<String> = "organizationSlug",
     }
@@ -50,16 +50,16 @@ request! {
     }
 
     pub struct InviteMemberRequest {
-        /// Any text: an invalid address has an error of its own.
+        /// Any text is accepted: the operation reports an invalid address with an error of its own.
         email: String = "email",
-        /// As they were written: none, known or unknown.
+        /// Role names as they were sent: possibly empty, possibly unknown.
         roles: Vec<String> = roles(),
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
         resend: bool = "resend".unwrap_or(false),
         team_ids: Vec<String> = team_ids(),
     }
 
-    /// The body of an operation that takes an invitation and nothing else.
+    /// The request of an operation that takes only an invitation.
     pub struct InvitationRequest {
         invitation_id: (OrganizationId, InvitationId) = invitation("invitationId"),
     }
@@ -77,12 +77,12 @@ request! {
 
     pub struct HasPermissionRequest {
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
-        /// `None`: not exactly one of the two names that it may have, or not lists of actions.
+        /// `None` unless the body has exactly one of the two names of this field, with lists of actions.
         permissions: Option<Statements> = permissions(),
     }
 }
 
-/// One role or several, in a list or joined by commas. Blank ones are left out.
+/// One role or several, as a list or joined by commas. Blank names are dropped.
 fn roles(fields: &mut Fields<'_>) -> Read<Vec<String>> {
     let texts = fields.strings("role")?;
     let names = texts.iter().flat_map(|text| text.split(',')).map(str::trim);

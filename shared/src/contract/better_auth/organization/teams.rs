@@ -1,5 +1,5 @@
-//! Teams: the bodies of their operations, and what these answer with. Only clients of newer versions call them. An
-//! organization that is absent is the active one.
+//! Requests and responses of the team operations, which only clients of newer versions call. An absent organization
+//! stands for the active one.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -35,7 +35,7 @@ request! {
     }
 
     pub struct SetActiveTeamRequest {
-        /// `null` makes none active.
+        /// `null` deactivates the current one.
         team_id: Patch<(OrganizationId, TeamId)> = team_patch("teamId"),
     }
 
@@ -61,7 +61,7 @@ pub struct Team {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamMember {
-    /// A membership has no id of its own: within its team, the user's is unique.
+    /// A membership has no id of its own: within its team, the user's id is unique.
     pub id: String,
     pub team_id: String,
     pub user_id: String,

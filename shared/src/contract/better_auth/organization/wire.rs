@@ -1,4 +1,4 @@
-//! What the operations on organizations answer with.
+//! Responses of the operations on organizations.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Organization {
     pub metadata: Option<String>,
 }
 
-/// An organization that was created or changed: the metadata is an object, and absent where there is none.
+/// An organization that was created or changed: the metadata is an object, or absent.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangedOrganization {
@@ -58,7 +58,7 @@ pub struct FullOrganization {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// A membership has no id of its own: within its organization, the user's is one.
+    /// A membership has no id of its own: within its organization, the user's id is unique.
     pub id: String,
     pub organization_id: String,
     pub user_id: String,
@@ -83,7 +83,7 @@ pub struct Members {
     pub total: usize,
 }
 
-/// Flat, as the clients read it, and under a name, as the document has it.
+/// The clients read the fields at the top level, the document has them under a name; the response contains both.
 #[derive(Debug, Serialize)]
 pub struct UpdatedMember {
     #[serde(flatten)]
@@ -120,7 +120,7 @@ pub struct Invitation {
     pub email: String,
     pub role: String,
     pub status: &'static str,
-    /// Several are joined by commas.
+    /// Several roles are joined by commas.
     pub team_id: Option<String>,
     pub inviter_id: String,
     #[serde(serialize_with = "time")]
@@ -129,7 +129,7 @@ pub struct Invitation {
     pub created_at: Timestamp,
 }
 
-/// An invitation as the invited user sees it.
+/// An invitation in responses to the invited user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownInvitation {
@@ -140,7 +140,7 @@ pub struct ShownInvitation {
     pub inviter_email: String,
 }
 
-/// One of the invitations that a user has received.
+/// An invitation in the list that a user has received.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivedInvitation {
@@ -158,7 +158,7 @@ pub struct JoinedOrganization {
 #[derive(Debug, Serialize)]
 pub struct RejectedInvitation {
     pub invitation: Invitation,
-    /// Always absent: a rejection makes no member.
+    /// Always absent: a rejection creates no membership.
     pub member: Option<Member>,
 }
 
@@ -210,7 +210,7 @@ impl Member {
         }
     }
 
-    /// With what others may know of the user.
+    /// The user's fields that other members may read.
     pub fn with_user(user: &User, membership: &Membership) -> Self {
         let shown = MemberUser {
             id: user.id.to_string(),
@@ -245,7 +245,7 @@ impl From<&CoreInvitation> for Invitation {
             email: invitation.email.to_string(),
             role: invitation.roles.to_string(),
             status: match invitation.state {
-                // The framework, too, leaves those that have expired as they are.
+                // As in the framework, an expired invitation keeps the status `pending`.
                 InvitationState::Pending | InvitationState::Lapsed => "pending",
                 InvitationState::Accepted { .. } => "accepted",
                 InvitationState::Rejected { .. } => "rejected",
