@@ -1,4 +1,4 @@
-//! Who may do what to whom, by their roles alone.
+//! Authorization of administrators for actions on other users, by their roles alone.
 
 use jiff::Timestamp;
 
@@ -44,7 +44,8 @@ fn asked(actions: &[(&str, &[&str])]) -> Statements {
     Statements::fixed(actions.iter().copied())
 }
 
-/// `support` looks after users, `keeper` may act as anybody, `editor` only does what the application knows of.
+/// `support` administers users, `keeper` may impersonate any user, `editor` only has actions that belong to the
+/// application.
 fn book() -> AdminRoles {
     let roles = [
         (
@@ -115,7 +116,7 @@ fn nobody_acts_upon_who_may_do_more() {
     assert!(!outranks(&support, &admin) && !outranks(&admin, &user(SUPER, &[])));
     assert!(!outranks(&admin, &editor), "its rights are the application's");
     assert!(outranks(&user(ADMINISTRATOR, &["editor"]), &editor) && outranks(&user(SUPER, &[]), &editor));
-    // Their statements would do, but the service knows more of administrators than these.
+    // The statements would suffice, but administrators have rights in the service beyond these statements.
     let all = AdminRoles::default()
         .with([(named("all"), asked(&GUARDED))])
         .expect("sound roles");

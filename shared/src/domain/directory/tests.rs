@@ -25,7 +25,7 @@ fn entry(second: i64, name: &str, roles: &[PlatformRole]) -> DirectoryEntry {
     }
 }
 
-/// Ada, Bob (banned) and Cleo (administrator), in this order of creation, and handed over in another one.
+/// Ada, Bob (banned) and Cleo (administrator) were created in this order and are returned in another.
 fn directory() -> Vec<DirectoryEntry> {
     let mut bob = entry(1, "Bob", &[]);
     bob.status = UserStatus::Banned {
@@ -77,7 +77,7 @@ fn times_are_compared_as_times() {
         having("createdAt", "gte", &[&at(1).as_millisecond().to_string()]),
         ["Bob", "Cleo"]
     );
-    // Who is not banned has no such time, which is neither before nor after another.
+    // A user who is not banned has no such time, so no comparison matches.
     assert_eq!(having("banExpires", "lt", &[&at(1000).to_string()]), ["Bob"]);
     let problem = condition(UserField::CreatedAt, Operator::Less, &["yesterday".to_owned()]);
     assert_eq!(problem, Err(InvalidValue));
