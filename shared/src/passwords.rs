@@ -1,5 +1,6 @@
-//! Hashing and checking passwords with Argon2id (RFC 9106), away from the threads that answer requests. As many hashes
-//! run at once as there are cores, a bounded number waits, and the memory of a finished hash serves the next one.
+//! Hashing and verification of passwords with Argon2id (RFC 9106), on threads that do not answer requests. As many
+//! hashes run at once as there are cores, a bounded number waits, and the memory of a finished hash is reused for the
+//! next one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,29 +11,30 @@ use tokio::sync::Semaphore;
 use crate::domain::{NewPassword, PasswordAttempt, PasswordHash};
 use crate::entropy::Entropy;
 
-/// The cost of one hash (RFC 9106, section 3.1).
+/// The cost parameters of a hash (RFC 9106, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argon2Cost {
-    /// KiB.
+    /// In KiB.
     pub memory: u32,
     pub iterations: u32,
     pub parallelism: u32,
 }
 
-/// What checking a password found.
+/// The result of verifying a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     pub matches: bool,
-    /// The stored hash has another cost than new ones have; only meaningful when it matches.
+    /// Whether the cost of the stored hash differs from that of new ones; only meaningful if the password matches.
     pub outdated: bool,
 }
 
-/// The cost is out of the range that Argon2 allows.
+/// The cost is outside the range that Argon2 allows.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid Argon2 cost: {0}")]
 pub struct InvalidCost(argon2::Error);
 
-/// The queue of hashes is full. A caller that is refused at once can back off; one that waits for many others times out.
+/// The queue of hashes is full. A caller that is refused at once can back off, while one that waits for many others
+/// times out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many password hashes are waiting")]
 pub struct Overloaded;
@@ -40,17 +42,18 @@ pub struct Overloaded;
 #[derive(Debug, Clone)]
 pub struct Passwords {
     cost: Argon2Cost,
-    /// One for each hash that runs or waits.
+    /// One permit for each hash that runs or waits.
     places: Arc<Semaphore>,
-    /// One for each hash that runs: it needs `cost.memory` and one core, and more at once would wait for each other.
+    /// One permit for each hash that runs. A hash needs `cost.memory` and one core, so more hashes at once would only
+    /// delay each other.
     permits: Arc<Semaphore>,
     memory: Arc<Memory>,
-    /// The hash for attempts at unknown users, which must take as long as any other (user enumeration).
+    /// The hash for attempts at unknown users, which must take as long as attempts at known ones (user enumeration).
     decoy: PasswordHash,
 }
 
 impl Passwords {
-    /// At most `queue` hashes wait while as many run as there are cores.
+    /// As many hashes run at once as there are cores; at most `queue` more wait.
     pub fn new(cost: Argon2Cost, queue: u16) -> Result<Self, InvalidCost> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self::with_permits(cost, cores, queue)
@@ -73,7 +76,7 @@ impl Passwords {
             .await
     }
 
-    /// With `None` for the hash the answer is no, after the same work.
+    /// Verifies a password. If `hash` is `None`, the password does not match, and the work is the same.
     pub async fn verify(&self, hash: Option<&PasswordHash>, attempt: &PasswordAttempt) -> Result<Verdict, Overloaded> {
         let known = hash.is_some();
         let (hash, attempt, cost) = (hash.unwrap_or(&self.decoy).clone(), attempt.clone(), self.cost);
@@ -86,7 +89,7 @@ impl Passwords {
         })
     }
 
-    /// Takes every place in the queue until the permit is dropped.
+    /// Takes all permits of the queue until the returned permit is dropped.
     #[cfg(feature = "testkit")]
     pub(crate) fn fill_queue(&self) -> tokio::sync::OwnedSemaphorePermit {
         let places = u32::try_from(self.places.available_permits()).expect("a small number of places");
@@ -103,7 +106,7 @@ impl Passwords {
         let permit = permit.expect("the semaphore is never closed");
         let memory = Arc::clone(&self.memory);
         let hashing = tokio::task::spawn_blocking(move || {
-            // The task owns them: it runs to its end even when the request that started it is cancelled.
+            // The task owns the permits because it runs to its end even if the request that started it is cancelled.
             let _running = (place, permit);
             work(&memory)
         });
@@ -111,8 +114,8 @@ impl Passwords {
     }
 }
 
-/// The memory of finished hashes, one buffer for each permit at most. Buffers that are allocated for each hash fragment
-/// the heap, and every page of them is faulted in again.
+/// The memory of finished hashes, at most one buffer per permit. A new buffer for each hash would fragment the heap and
+/// cause page faults in all of its pages.
 #[derive(Default)]
 struct Memory(Mutex<Vec<Vec<Block>>>);
 
@@ -125,8 +128,8 @@ impl Memory {
         let kept = self.kept().pop().filter(|blocks| blocks.len() >= count);
         let mut blocks = kept.unwrap_or_else(|| vec![Block::new(); count]);
         let hashed = argon2.hash_password_into_with_memory(password, salt, output, &mut blocks[..count]);
-        // With the blocks, an attacker who can read this memory tests guesses at less than the cost of a hash. The
-        // buffer stays reachable for the next hash, so the compiler cannot drop these writes.
+        // The blocks are erased because they let an attacker who reads this memory test guesses at less than the cost
+        // of a hash. The buffer stays reachable for the next hash, so the compiler cannot remove these writes.
         blocks[..count].fill(Block::new());
         self.kept().push(blocks);
         hashed?;
@@ -157,7 +160,7 @@ fn hash(memory: &Memory, cost: Argon2Cost, password: &[u8], salt: &[u8; 16]) -> 
     stored(&argon2, salt, output)
 }
 
-/// A hash of the same cost that no password has: salt and output are zero.
+/// Creates a hash of the same cost that no password has: salt and output are zero.
 fn decoy(cost: Argon2Cost) -> PasswordHash {
     let output = Output::new(&[0; Params::DEFAULT_OUTPUT_LEN]).expect("the default length is in range");
     stored(&argon2(cost).expect("the cost was checked"), &[0; 16], output)
@@ -176,13 +179,13 @@ fn stored(argon2: &Argon2<'_>, salt: &[u8; 16], output: Output) -> PasswordHash 
 
 fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
     let Ok(phc) = Phc::new(hash.as_phc()) else {
-        tracing::error!("a stored password hash is no PHC string");
+        tracing::error!("a stored password hash is not a PHC string");
         return Verdict {
             matches: false,
             outdated: false,
         };
     };
-    // The comparison of two outputs takes constant time.
+    // Two outputs are compared in constant time.
     let matches = phc.hash.is_some() && output_of_attempt(memory, &phc, attempt).ok() == phc.hash;
     let stored = Params::try_from(&phc).ok();
     let outdated = stored.is_none_or(|stored| {
@@ -191,7 +194,8 @@ fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]
     Verdict { matches, outdated }
 }
 
-/// With the algorithm, the version and the cost of the stored hash, which may not be those of new ones.
+/// Computes the output with the algorithm, version and cost of the stored hash, which may differ from those of new
+/// hashes.
 fn output_of_attempt(memory: &Memory, stored: &Phc, attempt: &[u8]) -> password_hash::Result<Output> {
     let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
     let version = stored.version.map_or(Ok(Version::default()), Version::try_from)?;
@@ -240,7 +244,7 @@ mod tests {
         passwords.verify(hash, &attempt).await.expect("a place")
     }
 
-    /// Work that has begun and ends when the sender is used or dropped.
+    /// Starts work that ends when the sender is used or dropped.
     async fn begin(passwords: &Passwords) -> (tokio::task::JoinHandle<Result<(), Overloaded>>, mpsc::Sender<()>) {
         let (end, ended) = mpsc::channel();
         let (signal, begun) = tokio::sync::oneshot::channel();
@@ -272,7 +276,7 @@ mod tests {
         assert!(!verify(&passwords, Some(&hash), "correct  horse").await.matches);
     }
 
-    /// The hashes are of the reference implementation in C.
+    /// The hashes were computed with the reference implementation in C.
     #[tokio::test]
     async fn hashes_of_other_programs_match() {
         let passwords = passwords(CHEAP);

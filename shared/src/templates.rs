@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 /// Embedded templates, as name and source. A template whose name ends in `.html` escapes the values that it prints.
 pub(crate) type Embedded = &'static [(&'static str, &'static str)];
 
-/// An environment with these templates, in which printing an undefined value is an error.
+/// Creates an environment with these templates, in which printing an undefined value is an error.
 pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_loader(|name| {
@@ -26,8 +26,8 @@ pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     environment
 }
 
-/// Escapes HTML as usual, except for `/`, which HTML does not require to be escaped: so links stay readable in the
-/// source, for people and for programs that extract them.
+/// Escapes HTML except for `/`, which HTML does not require to be escaped: links stay readable in the source, for
+/// people and for programs that extract them.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html) {
         return escape_formatter(out, state, value);

@@ -1,5 +1,6 @@
-//! Grants that a token from a mail opens, once. Each purpose is a type of its own, so a token for one cannot be spent on
-//! another. A user has at most one grant of each purpose: a newer one supersedes the older.
+//! One-time grants, redeemed with a token that was sent by mail. Each purpose is a separate type, so a token for one
+//! purpose cannot be used for another. A user has at most one grant for each purpose: a newer grant supersedes the
+//! older one.
 
 use jiff::Timestamp;
 
@@ -8,13 +9,13 @@ use super::ids::UserId;
 use super::secret::{Secret, SecretHash};
 use crate::entropy::Entropy;
 
-/// What a one-time token is good for.
+/// The purpose of a one-time token.
 pub trait Purpose: Send + Sync + 'static {
-    /// The prefix of its tokens.
+    /// The prefix of the tokens.
     const TOKEN_KIND: &'static str;
-    /// Its name in keys and logs.
+    /// The name of the purpose in keys and logs.
     const NAME: &'static str;
-    /// Whether only a session can begin it, so that it is over when all sessions are.
+    /// Whether the grant requires a session to create it and therefore ends when all sessions of the user end.
     const ENDS_WITH_SESSIONS: bool;
 }
 
@@ -33,19 +34,19 @@ macro_rules! purpose {
 }
 
 purpose!(
-    /// Shows that the user reads mail at the address.
+    /// The user proves control of the mailbox.
     VerifyEmail, "vfy", "verify-email", ends_with_sessions: false
 );
 purpose!(
-    /// Sets a new password without the old one.
+    /// The user sets a new password without the old one.
     ResetPassword, "rst", "reset-password", ends_with_sessions: false
 );
 purpose!(
-    /// Moves the user to the address that the token was sent to.
+    /// The user changes the email address to the one that the token was sent to.
     ChangeEmail, "cem", "change-email", ends_with_sessions: true
 );
 purpose!(
-    /// Confirms that the user wants to be deleted.
+    /// The user confirms the deletion of the account.
     DeleteUser, "del", "delete-user", ends_with_sessions: true
 );
 
@@ -54,12 +55,12 @@ purpose!(
 pub struct OneTimeGrant {
     pub user_id: UserId,
     pub hash: SecretHash,
-    /// The mailbox that the token went to. Whoever presents the token reads it.
+    /// The mailbox that the token was sent to. A client that presents the token has access to this mailbox.
     pub email: EmailAddress,
     pub expires_at: Timestamp,
 }
 
-/// Why a token opens nothing. Told apart for the log; contracts decide what to show.
+/// Why a token is refused. The reasons are distinguished for the log; contracts decide what a client sees.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum GrantRefused {
     #[error("the token is unknown, spent or superseded")]
@@ -69,7 +70,7 @@ pub enum GrantRefused {
 }
 
 impl OneTimeGrant {
-    /// Makes a grant and the secret that opens it.
+    /// Creates a grant and the secret that redeems it.
     pub fn issue(user_id: UserId, email: EmailAddress, expires_at: Timestamp, entropy: &dyn Entropy) -> (Self, Secret) {
         let secret = Secret::generate(entropy);
         (

@@ -1,4 +1,4 @@
-//! Organizations (a contract may say account or team), and memberships of users in them.
+//! Organizations (called accounts or teams in some contracts) and the memberships of users in them.
 
 use std::fmt;
 
@@ -18,48 +18,48 @@ pub struct Organization {
     pub slug: Slug,
     pub kind: OrganizationKind,
     pub status: OrganizationStatus,
-    /// A demonstration: sessions cannot switch to it or leave it by switching.
+    /// A demonstration organization. Sessions cannot switch to it, and cannot switch from it to another one.
     pub demo: bool,
     /// URL of a picture.
     pub logo: Option<String>,
-    /// The text of a JSON object, which only the application uses.
+    /// The text of a JSON object that only the application uses.
     pub metadata: Option<String>,
     pub details: OrganizationDetails,
-    /// How many members it may have; `None`: as many as the deployment allows.
+    /// The maximum number of members; `None` means the limit of the deployment.
     pub seats: Option<u32>,
     pub member_count: u32,
-    /// How many of the members are owners: at least one.
+    /// The number of members who are owners: at least one.
     pub owner_count: u32,
-    /// Invitations that were neither answered nor canceled.
+    /// The number of invitations that are neither answered nor canceled.
     pub open_invitations: u32,
     pub created_at: Timestamp,
 }
 
-/// What an organization says of itself.
+/// Descriptive data that an organization publishes about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationDetails {
     pub description: Option<String>,
-    /// URL of a page.
+    /// URL of a web page.
     pub website: Option<String>,
-    /// A country, a continent or a cloud region, as the client wrote it.
+    /// A country, a continent or a cloud region, exactly as the client sent it.
     pub region: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationStatus {
     Active,
-    /// Deleted for all users, while what belongs to it is being deleted.
+    /// The organization is deleted for all users, while the data that belongs to it is still being deleted.
     Dissolving,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationKind {
-    /// One person's own.
+    /// The personal organization of one user.
     Solo,
     Business,
 }
 
-/// A change of an organization. Absent fields stay as they are.
+/// A partial update of an organization. Absent fields keep their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationPatch {
     pub name: Option<String>,
@@ -68,23 +68,23 @@ pub struct OrganizationPatch {
     pub metadata: Option<String>,
 }
 
-/// A user in an organization.
+/// The membership of a user in an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub organization_id: OrganizationId,
-    /// Stored here so that contracts that name an organization by its number need no further read.
+    /// The number is stored here so that contracts that identify an organization by its number need no further read.
     pub organization_number: OrganizationNumber,
     pub roles: MemberRoles,
     /// Names of roles in the applications of the organization.
     pub app_roles: Vec<String>,
-    /// In the order of joining. A removed team may still be stored here, and counts for nothing.
+    /// Teams in the order of joining. A team that was deleted may still be stored here and is ignored.
     pub teams: Vec<TeamMembership>,
     pub joined_at: Timestamp,
-    /// When the roles were last changed; `None`: never.
+    /// When the roles were last changed; `None` if they never were.
     pub changed_at: Option<Timestamp>,
 }
 
-/// The roles that every contract knows, ordered by what they may do.
+/// The roles that every contract knows, ordered by privilege.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OrganizationRole {
     Member,
@@ -92,7 +92,7 @@ pub enum OrganizationRole {
     Owner,
 }
 
-/// The part of a URL that names an organization: lower-case letters, digits and single hyphens.
+/// The URL segment that identifies an organization: lower-case letters, digits and single hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Slug(String);
 
@@ -105,7 +105,7 @@ text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" }
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
 impl Membership {
-    /// The membership after a change of its roles.
+    /// Returns the membership with changed roles.
     #[must_use]
     pub fn with_roles(&self, roles: &MemberRoles, now: Timestamp) -> Self {
         Self {
@@ -115,11 +115,11 @@ impl Membership {
         }
     }
 
-    /// The upper bound of any deployment's limit per user. Memberships are stored in the user's item, which DynamoDB
-    /// limits to 400 kB. One membership with the maximum of roles and teams has about 2 kB.
+    /// The upper bound of the limit per user in any deployment. Memberships are stored in the user's item, which
+    /// DynamoDB limits to 400 kB. A membership with the maximum number of roles and teams takes about 2 kB.
     pub const MAX: u32 = 150;
 
-    /// Without roles in applications, and without teams.
+    /// Creates a membership without application roles and without teams.
     pub fn new(
         organization_id: OrganizationId,
         organization_number: OrganizationNumber,
@@ -164,7 +164,7 @@ impl Slug {
         }
     }
 
-    /// The slug of a solo organization. The user does not choose it, so it is made of the id.
+    /// The slug of a solo organization. It is derived from the id because the user does not choose it.
     pub fn of_solo(id: OrganizationId) -> Self {
         Self(format!("solo-{id}"))
     }
@@ -206,7 +206,7 @@ impl Organization {
         }
     }
 
-    /// `limit` applies to an organization without a number of seats.
+    /// Whether another member can join. `limit` applies to an organization that sets no `seats`.
     pub fn has_free_seat(&self, limit: u32) -> bool {
         self.member_count < self.seats.unwrap_or(limit)
     }

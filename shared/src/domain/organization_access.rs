@@ -1,6 +1,6 @@
-//! Authorization in an organization. A role stands for statements: the actions that it allows on each resource.
-//! `owner`, `admin` and `member` are always there, a deployment may add others and change what these three allow.
-//! Every operation on an organization asks [`AccessRoles`], which alone decides.
+//! Authorization within an organization. Each role has statements: the actions that it allows on each resource. The
+//! roles `owner`, `admin` and `member` always exist; a deployment may add roles and change what these three allow.
+//! Every operation on an organization asks [`AccessRoles`], which alone makes the decision.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,22 +10,22 @@ use super::organization::{Membership, OrganizationRole};
 use super::statements::{RoleName, Statements};
 use super::user::User;
 
-/// The roles of one member: at least one, each once, in the order in which they were given.
+/// The roles of one member: at least one, without duplicates, in the order in which they were assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRoles(Vec<RoleName>);
 
-/// One action that this service itself guards.
+/// An action that this service itself authorizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission {
     resource: &'static str,
     action: &'static str,
 }
 
-/// What each role allows.
+/// The statements of each role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRoles(BTreeMap<RoleName, Statements>);
 
-/// Why a user may not do something in an organization.
+/// Why an action in an organization is denied to a user.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum AccessDenied {
     #[error("not a member of the organization")]
@@ -34,7 +34,8 @@ pub enum AccessDenied {
     NotPermitted,
 }
 
-/// What this service guards, and each action on it. Statements about other resources are the application's.
+/// The resources that this service protects, with the actions on each. Statements about other resources belong to the
+/// application.
 const GUARDED: [(&str, &[&str]); 4] = [
     ("organization", &["update", "delete"]),
     ("member", &["create", "update", "delete"]),
@@ -42,14 +43,14 @@ const GUARDED: [(&str, &[&str]); 4] = [
     ("team", &["create", "update", "delete"]),
 ];
 
-/// Actions on the roles themselves. The framework's clients ask about them; no operation here changes roles.
+/// Actions on the roles themselves. The framework's clients check for them, but no operation here changes roles.
 const ACCESS_CONTROL: (&str, &[&str]) = ("ac", &["create", "read", "update", "delete"]);
 
 impl MemberRoles {
-    /// Roles are stored in the user's item, which every session check reads.
+    /// The number is limited because roles are stored in the user's item, which every session check reads.
     pub const MAX: usize = 8;
 
-    /// `None` for no name, and for too many.
+    /// Returns `None` for no name and for more than [`MAX`](Self::MAX).
     pub fn of(names: impl IntoIterator<Item = RoleName>) -> Option<Self> {
         let mut roles = Vec::new();
         for name in names {
@@ -120,19 +121,19 @@ impl Default for AccessRoles {
 }
 
 impl AccessRoles {
-    /// With further roles; one that is there already gets other statements.
+    /// Adds roles. A role that already exists gets the new statements instead of its own.
     #[must_use]
     pub fn with(mut self, roles: impl IntoIterator<Item = (RoleName, Statements)>) -> Self {
         self.0.extend(roles);
         self
     }
 
-    /// Whether one of the roles allows all that is asked.
+    /// Whether a single role allows everything that is asked.
     pub fn permit(&self, roles: &MemberRoles, asked: &Statements) -> bool {
         self.statements(roles).any(|statements| statements.cover(asked))
     }
 
-    /// The user's membership, if one of its roles has the permission.
+    /// Returns the user's membership if one of its roles has the permission.
     pub fn authorize<'a>(
         &self,
         user: &'a User,
@@ -147,8 +148,8 @@ impl AccessRoles {
         }
     }
 
-    /// Owners give any role. Others give no right over the organization that they lack, which prevents privilege
-    /// escalation, and never make an owner.
+    /// Owners may assign any role. Other members may not assign a role with a right over the organization that they
+    /// lack, which prevents privilege escalation, and may never assign `owner`.
     pub fn may_grant(&self, own: &MemberRoles, granted: &MemberRoles) -> bool {
         if own.is_owner() {
             return true;
@@ -161,7 +162,7 @@ impl AccessRoles {
             && guarded().all(|(resource, action)| holds(own, resource, action) || !holds(granted, resource, action))
     }
 
-    /// Whether the roles hold any right over the organization.
+    /// Whether the roles include any right over the organization.
     pub fn hold_rights(&self, roles: &MemberRoles) -> bool {
         roles.is_owner()
             || guarded().any(|(resource, action)| {
@@ -170,7 +171,7 @@ impl AccessRoles {
             })
     }
 
-    /// The roles that are not defined.
+    /// Returns the roles that are not defined.
     pub fn unknown<'a>(&self, roles: &'a MemberRoles) -> impl Iterator<Item = &'a RoleName> {
         roles.0.iter().filter(|role| !self.0.contains_key(*role))
     }
@@ -180,14 +181,14 @@ impl AccessRoles {
     }
 }
 
-/// Each right over an organization.
+/// Returns each right over an organization.
 fn guarded() -> impl Iterator<Item = (&'static str, &'static str)> {
     GUARDED
         .iter()
         .flat_map(|(resource, actions)| actions.iter().map(move |action| (*resource, *action)))
 }
 
-/// Joined by commas.
+/// Formats the roles as a comma-separated list.
 impl fmt::Display for MemberRoles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, role) in self.0.iter().enumerate() {
@@ -212,7 +213,7 @@ mod tests {
         MemberRoles::of(names).expect("roles")
     }
 
-    /// `recruiter` invites; `designer` only does what the application knows of.
+    /// `recruiter` may invite; `designer` only has actions that belong to the application.
     fn book() -> AccessRoles {
         AccessRoles::default().with([
             (
@@ -314,7 +315,7 @@ mod tests {
         ] {
             assert_eq!(book.hold_rights(&named(roles)), hold, "{roles:?}");
         }
-        // Even if a deployment gives owners no right.
+        // This holds even if a deployment gives owners no rights.
         let powerless = AccessRoles::default().with([(RoleName::fixed("owner"), asked(&[]))]);
         assert!(powerless.hold_rights(&Owner.into()));
     }

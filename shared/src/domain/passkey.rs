@@ -1,5 +1,5 @@
-//! Passkeys: key pairs whose private key never leaves the user's devices (WebAuthn Level 2), and the ceremonies that
-//! register them and sign in with them. Signatures are verified in `crate::webauthn`.
+//! Passkeys: key pairs whose private key never leaves the user's devices (WebAuthn Level 2), and the ceremonies for
+//! registration and sign-in. Signatures are verified in `crate::webauthn`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,15 +17,15 @@ use super::text::text_enum;
 use super::token::CeremonyToken;
 use crate::entropy::Entropy;
 
-/// The relying party for which authenticators create key pairs. All of it is configured, so a page of another origin is
-/// refused.
+/// The relying party for which authenticators create key pairs. All its values are configured, so a response from a
+/// page of another origin is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelyingParty {
-    /// The domain that passkeys belong to. It cannot change without losing them.
+    /// The domain that passkeys are bound to. A change invalidates all existing passkeys.
     pub id: String,
-    /// What the user's device calls the service.
+    /// The name of the service that the user's device displays.
     pub name: String,
-    /// The pages that may ask for a passkey.
+    /// The origins whose pages may request a passkey.
     pub origins: TrustedOrigins,
 }
 
@@ -33,45 +33,46 @@ pub struct RelyingParty {
 pub struct Passkey {
     pub credential_id: CredentialId,
     pub user_id: UserId,
-    /// A COSE key (RFC 9052), as the authenticator wrote it.
+    /// A COSE key (RFC 9052), exactly as the authenticator encoded it.
     pub public_key: Vec<u8>,
-    /// How often the authenticator says it has signed; always 0 with those that do not count.
+    /// The signature counter that the authenticator reports; always 0 for authenticators that do not count.
     pub counter: u32,
-    /// What the user calls it.
+    /// The name that the user gave to the passkey.
     pub name: Option<String>,
     pub device: DeviceType,
-    /// Whether there is a copy of the private key elsewhere, as of its last use.
+    /// Whether a copy of the private key existed elsewhere when the passkey was last used.
     pub backed_up: bool,
-    /// How browsers reach the authenticator: a hint that goes back to them.
+    /// How browsers reach the authenticator: a hint that is returned to them.
     pub transports: Vec<String>,
-    /// The model of the authenticator, where it tells.
+    /// The model of the authenticator, if the authenticator discloses it.
     pub aaguid: Uuid,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-/// The name of a key pair, which the authenticator chooses. So an attacker may claim any.
+/// The identifier of a key pair. The authenticator chooses it, so an attacker may claim any value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialId(Vec<u8>);
 
-/// How we name a passkey: the SHA-256 of its credential id, which makes a key of known length out of up to a kilobyte.
+/// The internal identifier of a passkey: the SHA-256 of its credential id, which maps up to a kilobyte to a key of
+/// fixed length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasskeyId([u8; 32]);
 
-/// Whether the private key may leave the device it was made on; an authenticator decides it once.
+/// Whether the private key may leave the device that created it; an authenticator decides this once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceType {
     Single,
     Multi,
 }
 
-/// A challenge that waits for its answer.
+/// A pending challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ceremony {
-    /// The hash of a token that only the browser holds that asked for the challenge.
+    /// The hash of a token that only the browser that requested the challenge holds.
     pub hash: SecretHash,
     pub purpose: CeremonyPurpose,
-    /// What the verifier needs again, in its own words.
+    /// The state of the verifier, in the verifier's own encoding.
     pub state: String,
     pub expires_at: Timestamp,
 }
@@ -79,18 +80,18 @@ pub struct Ceremony {
 /// The purpose of a challenge. A response to a challenge of one kind is never valid for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CeremonyPurpose {
-    /// A new passkey of this user.
+    /// Registration of a new passkey for this user.
     Registration { user_id: UserId },
-    /// Signing in: with a passkey of this user, if the challenge named the user's passkeys; else with any passkey.
+    /// Sign-in: with a passkey of this user if the challenge listed the user's passkeys, otherwise with any passkey.
     Authentication { user_id: Option<UserId> },
 }
 
-/// Text or bytes that no authenticator calls a key pair.
+/// The text or bytes are not a valid credential id.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not a credential id")]
 pub struct InvalidCredentialId;
 
-/// Why a response has no challenge.
+/// Why a response matches no pending challenge.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum CeremonyRefused {
     #[error("there is no such challenge; it was answered, has expired or was made for something else")]
@@ -102,9 +103,9 @@ pub enum CeremonyRefused {
 text_enum!(DeviceType { Single => "singleDevice", Multi => "multiDevice" });
 
 impl Passkey {
-    /// How many a user may have.
+    /// The maximum number of passkeys per user.
     pub const MAX_PER_USER: u32 = 20;
-    /// In characters.
+    /// The maximum length of a name, in characters.
     pub const MAX_NAME: usize = 128;
 
     pub fn id(&self) -> PasskeyId {
@@ -113,7 +114,7 @@ impl Passkey {
 }
 
 impl CredentialId {
-    /// WebAuthn Level 3, section 4.
+    /// The maximum length in bytes (WebAuthn Level 3, section 4).
     const MAX_LENGTH: usize = 1023;
 
     pub fn new(bytes: Vec<u8>) -> Result<Self, InvalidCredentialId> {
@@ -164,12 +165,12 @@ impl fmt::Display for PasskeyId {
 }
 
 impl Ceremony {
-    /// How long a challenge may be answered.
+    /// How long a challenge accepts a response.
     pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
-    /// How long a browser is asked to wait for its user: a hint, which browsers may stretch.
+    /// How long a browser should wait for its user. This is a hint; browsers may wait longer.
     pub const BROWSER_TIMEOUT_MILLIS: u32 = 60_000;
 
-    /// Makes a ceremony and the token that finds it again.
+    /// Creates a ceremony and the token that identifies it.
     pub fn begin(
         purpose: CeremonyPurpose,
         state: String,
@@ -199,7 +200,7 @@ impl Ceremony {
         }
     }
 
-    /// The user whose passkeys the challenge named, if it named any.
+    /// Returns the user whose passkeys the challenge listed, if it listed any.
     pub fn open_authentication(&self, now: Timestamp) -> Result<Option<UserId>, CeremonyRefused> {
         match self.purpose {
             CeremonyPurpose::Authentication { user_id } if self.expires_at > now => Ok(user_id),

@@ -1,4 +1,4 @@
-//! Passwords: what may become one, and the hash that is kept. Hashing itself takes time and is done in `passwords`.
+//! Passwords: the rules for new ones, and the hash that is stored. Hashing is slow and is done in `passwords`.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// How long a new password must and may be. Each contract has its own.
+/// The length limits of a new password. Each contract has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordRules {
     /// In UTF-16 code units, as the clients count.
@@ -15,11 +15,11 @@ pub struct PasswordRules {
     pub max: usize,
 }
 
-/// A password that somebody chose, and that the rules allow.
+/// A new password that a user chose and that the rules allow.
 #[derive(Clone)]
 pub struct NewPassword(Zeroizing<String>);
 
-/// A password that somebody typed to prove something.
+/// A password that a client presented for authentication.
 #[derive(Clone)]
 pub struct PasswordAttempt(Zeroizing<String>);
 
@@ -27,19 +27,19 @@ pub struct PasswordAttempt(Zeroizing<String>);
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
-/// Why a password may not be chosen.
+/// Why a new password is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum WeakPassword {
     #[error("the password is shorter than {min}")]
     TooShort { min: usize },
     #[error("the password is longer than {max}")]
     TooLong { max: usize },
-    /// NIST SP 800-63B, section 5.1.1.2: known values are refused.
+    /// NIST SP 800-63B, section 5.1.1.2, requires that commonly used passwords are refused.
     #[error("the password is one of the most common ones")]
     Common,
 }
 
-/// Sorted, in lower case.
+/// The most common passwords, sorted, in lower case.
 static COMMON: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| include_str!("../../data/common-passwords.txt").lines().collect());
 
@@ -58,7 +58,7 @@ impl NewPassword {
         Ok(Self(normalize(text)))
     }
 
-    /// For a password that was right just now, whatever the rules have become since it was chosen.
+    /// Accepts a password that was just verified, even if the current rules would refuse it as a new one.
     pub fn already_chosen(attempt: &PasswordAttempt) -> Self {
         Self(attempt.0.clone())
     }
@@ -88,7 +88,8 @@ impl PasswordHash {
     }
 }
 
-/// One password is one sequence of bytes, however the keyboard composed its letters (NIST SP 800-63B, section 5.1.1.2).
+/// Normalizes the text, so that a password is the same sequence of bytes however the keyboard composed its letters
+/// (NIST SP 800-63B, section 5.1.1.2).
 fn normalize(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.nfkc().collect())
 }

@@ -1,12 +1,12 @@
-//! A change to a value that may be absent.
+//! A change to an optional value.
 
-/// What a partial update says of one field.
+/// The change that a partial update makes to one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Patch<T> {
-    /// Nothing: it stays as it is.
+    /// The field keeps its value.
     #[default]
     Keep,
-    /// It has no value any more.
+    /// The value is removed.
     Clear,
     Set(T),
 }
@@ -28,7 +28,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The value that is set.
+    /// Returns the new value, if one is set.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Set(value) => Some(value),

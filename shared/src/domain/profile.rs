@@ -1,22 +1,23 @@
-//! What a user says of itself beside the name: how to call, address and reach it, in which language, by which clock.
+//! Data that users provide about themselves besides the name: telephone number, preferred name, title, language and
+//! time zone.
 
 use std::fmt;
 
 use super::text::text_enum;
 
-/// Of most users nothing is known but the defaults.
+/// Optional data. For most users only the defaults are stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile {
-    /// One number is one user's. Nobody has shown to answer there.
+    /// A telephone number belongs to at most one user. The user's control of it has not been verified.
     pub phone: Option<PhoneNumber>,
-    /// What its friends call it.
+    /// The name by which the user prefers to be addressed.
     pub preferred_name: Option<String>,
     pub title: Option<Title>,
     pub language: Language,
     pub time_zone: TimeZoneName,
 }
 
-/// A telephone number as ITU-T E.164 writes it: `+`, country code, number.
+/// A telephone number in ITU-T E.164 format: `+`, country code, number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
 
@@ -34,7 +35,7 @@ pub enum Title {
     Other,
 }
 
-/// The languages that can be asked for, by their tags (RFC 5646).
+/// The supported languages, by their tags (RFC 5646).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     #[default]
@@ -47,8 +48,8 @@ pub enum Language {
     Korean,
 }
 
-/// A name as the time zone database gives them (RFC 9557, section 4.1). Whether the database has it is not looked up: zones come and
-/// go, and applications know their own.
+/// The name of a time zone in the form of the time zone database (RFC 9557, section 4.1). It is not looked up in the
+/// database: time zones are added and removed, and applications have their own copies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeZoneName(String);
 
@@ -76,10 +77,11 @@ text_enum!(Language {
 });
 
 impl PhoneNumber {
-    /// In digits, country code included. E.164 names the most; fewer than the least are numbers of services, which nobody owns.
+    /// The number of digits, including the country code. E.164 sets the maximum; numbers below the minimum are service
+    /// numbers, which belong to no user.
     const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
-    /// People set the digits apart: what RFC 3966 calls visual separators, and spaces, are left out.
+    /// Removes the visual separators of RFC 3966 and spaces, which users put between digits.
     pub fn parse(text: &str) -> Result<Self, InvalidPhoneNumber> {
         let number = text.trim().strip_prefix('+').ok_or(InvalidPhoneNumber)?;
         let is_separator = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')');
@@ -98,7 +100,7 @@ impl PhoneNumber {
 }
 
 impl TimeZoneName {
-    /// In characters; the longest of the database has 32.
+    /// The limit in characters; the longest name in the database has 32.
     const MAX_LENGTH: usize = 64;
 
     pub fn parse(text: &str) -> Result<Self, InvalidTimeZoneName> {

@@ -1,20 +1,20 @@
-//! How often something may happen. A count lives in a window of its own per subject, so no two subjects share an item, and
-//! old windows expire by themselves.
+//! Rate limits. Each subject has a separate counter for each time window, so no two subjects share an item, and old
+//! windows expire by themselves.
 
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// At most `max` times in each window of `per`.
+/// At most `max` events in each window of length `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// What is limited; part of the key, and shared by all contracts.
+    /// The name of the limited action; it is part of the key and shared by all contracts.
     pub name: &'static str,
     pub max: u32,
     pub per: SignedDuration,
 }
 
-/// One subject's window of a limit.
+/// One time window of a limit for one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     pub limit: RateLimit,
@@ -25,7 +25,7 @@ pub struct Window {
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Operations that take a credential or send mail, by client address.
+/// The limit for operations that accept a credential or send mail, per client address.
 const fn authentication(name: &'static str) -> RateLimit {
     RateLimit {
         name,
@@ -38,83 +38,88 @@ impl RateLimit {
     pub const SIGN_IN: Self = authentication("sign-in");
     pub const SIGN_UP: Self = authentication("sign-up");
     pub const REFRESH: Self = authentication("refresh");
-    /// Sign-ins through an identity provider, begun or brought with a token.
+    /// Sign-ins through an identity provider, by redirect or with a token that the client presents.
     pub const SOCIAL: Self = authentication("social");
     pub const REQUEST_MAIL: Self = authentication("request-mail");
     pub const SPEND_TOKEN: Self = authentication("spend-token");
-    /// Looking at a token that stays valid. Apart from spending it, which mostly follows.
+    /// Checks of a token that stays valid. The limit is separate from the one for using the token, which usually
+    /// follows.
     pub const CHECK_TOKEN: Self = authentication("check-token");
-    /// Forms ask while somebody types.
+    /// Availability checks of a username. Forms send them while the user types.
     pub const CHECK_USERNAME: Self = Self {
         name: "check-username",
         max: 30,
         per: MINUTE,
     };
     pub const CHANGE_CREDENTIAL: Self = authentication("change-credential");
-    /// By client address. An account's attempts are counted whatever addresses they come from, with these limits or without.
+    /// Second-factor attempts per client address. Attempts per account are counted separately, for all client
+    /// addresses, and whether or not these limits apply.
     pub const SECOND_FACTOR: Self = authentication("second-factor");
-    /// Pages ask for one as they open, to offer passkeys where a name is typed.
+    /// Passkey challenges. Pages request one when they load, to offer passkeys in the autofill of the name field.
     pub const PASSKEY_CHALLENGE: Self = Self {
         name: "passkey-challenge",
         max: 30,
         per: MINUTE,
     };
 
-    /// Attempts at the password behind an address, whatever clients they come from; attempts before a success do not count. With those
-    /// at its username, an account takes twelve. A count that both share would tell whose address belongs to a username.
+    /// Password attempts per email address, for all client addresses (brute force); attempts before a success do not
+    /// count. Together with the attempts by username, an account accepts twelve. A shared counter would reveal which
+    /// address belongs to a username.
     pub const ACCOUNT: Self = Self {
         name: "account",
         max: 7,
         per: SignedDuration::from_mins(5),
     };
-    /// The same of a username.
+    /// Password attempts per username.
     pub const ACCOUNT_BY_USERNAME: Self = Self {
         max: 5,
         ..Self::ACCOUNT
     };
-    /// Mails that one mailbox gets at strangers' request. The subject is [`EmailAddress::mailbox`](super::EmailAddress::mailbox).
+    /// Mails to one mailbox, requested by clients that have not proved control of it. The subject is
+    /// [`EmailAddress::mailbox`](super::EmailAddress::mailbox).
     pub const MAILBOX: Self = Self {
         name: "mailbox",
         max: 5,
         per: SignedDuration::from_mins(15),
     };
-    /// Codes that are mailed to one user, who has shown the first factor.
+    /// Codes mailed to one user who has passed the first factor.
     pub const SECOND_FACTOR_MAIL: Self = Self {
         name: "second-factor-mail",
         max: 5,
         per: SignedDuration::from_mins(15),
     };
-    /// Messages whose certificate has to be fetched before they can be told from forgeries. SNS has one for all of its messages.
+    /// Messages whose certificate must be fetched before a forgery can be detected. SNS uses one certificate for all of
+    /// its messages.
     pub const CERTIFICATE: Self = Self {
         name: "certificate",
         max: 30,
         per: MINUTE,
     };
-    /// API keys that nobody has, verified for one client. What a key itself may is counted by the key.
+    /// Verifications of API keys that do not exist, per client. Uses of an existing key are counted on the key itself.
     pub const GUESS_API_KEY: Self = Self {
         name: "guess-api-key",
         max: 100,
         per: MINUTE,
     };
-    /// Invitations that one user sends, into whatever organizations. Withdrawing one gives nothing back.
+    /// Invitations that one user sends, to any organizations. Canceling an invitation does not reduce the count.
     pub const INVITATIONS_OF_USER: Self = Self {
         name: "invitations-of-user",
         max: 100,
         per: DAY,
     };
-    /// Invitations into one organization, whoever sends them.
+    /// Invitations to one organization, from all senders.
     pub const INVITATIONS_OF_ORGANIZATION: Self = Self {
         name: "invitations-of-organization",
         max: 200,
         per: DAY,
     };
-    /// What one administrator does to other users, looking at them included.
+    /// Actions of one administrator on other users, including reads.
     pub const ADMIN: Self = Self {
         name: "admin",
         max: 50,
         per: MINUTE,
     };
-    /// Telephone numbers that one user tries to take. Whether a number is taken is told.
+    /// Telephone numbers that one user tries to set. The response reveals whether a number is taken (enumeration).
     pub const CHANGE_PHONE: Self = Self {
         name: "change-phone",
         max: 5,

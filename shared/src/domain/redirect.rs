@@ -1,4 +1,4 @@
-//! Where a browser may be sent: to a path of our own, or to an origin that the configuration names (OWASP: unvalidated redirects).
+//! Redirect targets: a path on this service, or a URL with a configured origin (OWASP: unvalidated redirects).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use url::{Url, form_urlencoded};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect(String);
 
-/// The origins that may embed us, call us with cookies, and receive our redirects.
+/// The origins that may embed this service, call it with cookies, and receive its redirects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedOrigins(BTreeSet<String>);
 
@@ -17,7 +17,7 @@ pub struct TrustedOrigins(BTreeSet<String>);
 #[error("not a trusted redirect target")]
 pub struct Untrusted;
 
-/// Text that is no origin: scheme, host and perhaps a port, nothing more.
+/// The text is not an origin: a scheme, a host and optionally a port, nothing more.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 #[error("{0:?} is not an origin")]
 pub struct InvalidOrigin(pub String);
@@ -29,7 +29,7 @@ impl TrustedOrigins {
         origins.into_iter().map(origin).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether the value of an `Origin` header is one of them, to the letter.
+    /// Whether the value of an `Origin` header is exactly one of them.
     pub fn contain(&self, origin: &str) -> bool {
         self.0.contains(origin)
     }
@@ -59,7 +59,7 @@ impl TrustedOrigins {
     }
 }
 
-/// The one spelling of an origin; refuses anything that says more than an origin does.
+/// Returns the canonical form of an origin, and refuses text with any further component.
 fn origin(text: &str) -> Result<String, InvalidOrigin> {
     let invalid = || InvalidOrigin(text.to_owned());
     let url = Url::parse(text).map_err(|_| invalid())?;
@@ -77,8 +77,8 @@ impl Redirect {
         &self.0
     }
 
-    /// The target with a query parameter set, before any fragment. One that stands there already is replaced: whoever asked for
-    /// the redirect must not be able to answer in our place.
+    /// Sets a query parameter, before any fragment. An existing parameter of that name is replaced, so that a client
+    /// that requested the redirect cannot forge our result.
     pub fn with_parameter(&self, name: &str, value: &str) -> String {
         let (target, fragment) = self.0.split_once('#').unwrap_or((&self.0, ""));
         let (path, query) = target.split_once('?').unwrap_or((target, ""));

@@ -1,5 +1,5 @@
-//! Two types for one secret: the one that is shown once, and the one that is kept.
-//! The store's signatures take only the kept one.
+//! Two types for a secret: the plain text, which a client sees once, and the hash, which is stored. The store's
+//! signatures accept only the hash.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::entropy::Entropy;
 
-/// 256 random bits that authenticate whoever presents them.
+/// 256 random bits that authenticate the client that presents them.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret([u8; 32]);
 
-/// What is stored of a [`Secret`]: its SHA-256. The secret has full entropy, so a fast hash is enough.
+/// The stored form of a [`Secret`]: its SHA-256. The secret has full entropy, so a fast hash is sufficient.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SecretHash([u8; 32]);
 
@@ -35,7 +35,7 @@ impl Secret {
         SecretHash(Sha256::digest(self.0).into())
     }
 
-    /// A further secret that only the holder of this one and of `salt` can compute (HMAC-SHA-256, RFC 2104).
+    /// Derives a further secret that only a holder of this one and of `salt` can compute (HMAC-SHA-256, RFC 2104).
     #[must_use]
     pub fn derive(&self, salt: &[u8; 32]) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
@@ -44,9 +44,11 @@ impl Secret {
     }
 }
 
-/// The secret of a refresh token: one part stays through all its successors, the other is new in each.
+/// The secret of a refresh token. The `family` part is the same in all successors, the `current` part changes with each
+/// rotation.
 ///
-/// The lasting part tells a token that was replaced long ago from one that somebody made up: only the former may end the session.
+/// The `family` part distinguishes a token that was replaced long ago from a forged one: only the former may end the
+/// session.
 #[derive(Debug, Clone)]
 pub struct RefreshSecret {
     pub family: Secret,
@@ -77,7 +79,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// Takes the same time wherever the two differ.
+    /// Compares in constant time.
     pub fn matches(&self, presented: &Secret) -> bool {
         self.0.ct_eq(&presented.hash().0).into()
     }

@@ -1,4 +1,4 @@
-//! A login: what keeps a user signed in, and how its refresh token moves on.
+//! Sessions of signed-in users, and the rotation of their refresh tokens.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,32 +13,33 @@ pub struct Session {
     pub id: SessionId,
     pub user_id: UserId,
     pub state: SessionState,
-    /// Of the secret in the session token; while a second factor is pending, of that in the challenge token.
+    /// The hash of the secret in the session token or, while a second factor is pending, in the challenge token.
     pub hash: SecretHash,
     /// See [`User::session_generation`].
     pub generation: u64,
-    /// See [`User::trust_generation`]: that of the user when the session began, or when a second factor was last shown for it.
+    /// The user's [`User::trust_generation`] when the session began, or when a second factor was last verified for it.
     pub trust_generation: u64,
     pub created_at: Timestamp,
     /// When the session was last extended.
     pub updated_at: Timestamp,
     pub expires_at: Timestamp,
-    /// A session that is not remembered ends with the browser, or a day after it began.
+    /// A session without `remember_me` ends with the browser, or a day after it began.
     pub remember_me: bool,
-    /// Empty when unknown.
+    /// Empty if unknown.
     pub ip_address: String,
-    /// Empty when unknown.
+    /// Empty if unknown.
     pub user_agent: String,
     pub active_organization: Option<OrganizationId>,
-    /// Of the active organization.
+    /// A team of the active organization.
     pub active_team: Option<TeamId>,
-    /// How the user proved to be who they are.
+    /// The methods by which the user authenticated.
     pub methods: Vec<AuthenticationMethod>,
     pub impersonator: Option<Impersonator>,
     pub refresh: RefreshChain,
 }
 
-/// The administrator who acts as the user, and in which session of their own: the impersonation ends with that one.
+/// The administrator who impersonates the user, and the administrator's own session: the impersonation ends with that
+/// session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impersonator {
     pub user_id: UserId,
@@ -47,49 +48,51 @@ pub struct Impersonator {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
-    /// Authenticates its user, as long as it is live.
+    /// Authenticates its user while the session is live.
     Active,
-    /// The first factor was shown. Authenticates nobody: its token opens the verification of the second one, and nothing else.
+    /// The first factor is verified. The session authenticates no user: its token only gives access to the verification
+    /// of the second factor.
     PendingSecondFactor,
 }
 
-/// Values of the `amr` claim: those of RFC 8176 where it has one.
+/// Values of the `amr` claim. They are those of RFC 8176 where it defines one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthenticationMethod {
     Password,
     /// A token that was mailed to the user.
     Mail,
-    /// A code that is good once: of an authenticator app, of a mail, or a backup code.
+    /// A one-time code: from an authenticator app, from a mail, or a backup code.
     OneTimeCode,
-    /// A browser in which the second factor was shown before.
+    /// A browser in which the second factor was verified before.
     TrustedDevice,
-    /// A key pair of the user's, which was unlocked by its holder (WebAuthn user verification).
+    /// A passkey with WebAuthn user verification.
     Passkey,
-    /// The same, but the authenticator only made sure that somebody is there.
+    /// A passkey for which the authenticator only tested user presence.
     UnverifiedPasskey,
-    /// An identity provider has said so.
+    /// An assertion of an identity provider.
     Federated,
-    /// An administrator took the user's place.
+    /// Impersonation by an administrator.
     Impersonation,
-    /// A program of the user's showed a key. There is no session then but what stands for one while the request lasts.
+    /// An API key of the user. No session is stored; a temporary one represents the key for the duration of the
+    /// request.
     ApiKey,
 }
 
-/// How long sessions live.
+/// The lifetimes of sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLifetimes {
     pub remembered: SignedDuration,
     pub not_remembered: SignedDuration,
-    /// How old the last extension must be before use extends the session again.
+    /// The minimum time since the last extension before use of the session extends it again.
     pub update_age: SignedDuration,
-    /// How young a session must be to do what is dangerous without the password.
+    /// The maximum age at which a session may perform sensitive actions without the password.
     pub fresh_age: SignedDuration,
 }
 
-/// The refresh tokens of one session: the current one, and the one it replaced.
+/// The refresh tokens of one session: the current one and its predecessor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshChain {
-    /// Of the part that all tokens of the chain share.
+    /// The hash of the part that all tokens of the chain share.
     pub family: SecretHash,
     pub current: SecretHash,
     pub replaced: Option<ReplacedRefresh>,
@@ -98,27 +101,29 @@ pub struct RefreshChain {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplacedRefresh {
     pub hash: SecretHash,
-    /// With the replaced secret, which the server does not keep, this gives the successor again.
+    /// The successor can be derived again from this salt and the replaced secret, which the server does not store.
     pub salt: [u8; 32],
     pub at: Timestamp,
 }
 
-/// A replaced refresh token still gives its successor for this long: networks lose answers, and browsers have two tabs.
+/// A replaced refresh token still yields its successor for this long, because responses get lost and a browser may
+/// refresh in two tabs at once.
 pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(10);
 
-/// What a presented refresh token leads to.
+/// The result of presenting a refresh token.
 #[derive(Debug)]
 pub enum RefreshStep {
-    /// It was current: commit `next`, on the condition that the chain has not moved.
+    /// The token is current: the caller stores `next`, on the condition that the chain is unchanged (optimistic lock).
     Rotate {
         next: RefreshChain,
         successor: RefreshSecret,
     },
-    /// It was just replaced, by `successor`.
+    /// The token was replaced by `successor` within [`REPEAT_WINDOW`].
     Repeat { successor: RefreshSecret },
-    /// It was replaced long ago, so somebody else has it: the session must end (RFC 9700, section 4.14.2).
+    /// The token was replaced earlier, so it was replayed, possibly by an attacker: the session must end (reuse
+    /// detection, RFC 9700, section 4.14.2).
     Reused,
-    /// It was never this session's.
+    /// The token never belonged to this session.
     Unknown,
 }
 
@@ -137,7 +142,8 @@ text_enum!(AuthenticationMethod {
 });
 
 impl AuthenticationMethod {
-    /// Whether it satisfies a user who asks for a second factor. A passkey is two in one: what one has, and what unlocks it.
+    /// Whether the method satisfies the second-factor requirement of a user. A passkey combines two factors: possession
+    /// of the authenticator, and the PIN or biometric that unlocks it.
     pub fn is_second_factor(self) -> bool {
         match self {
             Self::OneTimeCode | Self::TrustedDevice | Self::Passkey | Self::Impersonation => true,
@@ -162,7 +168,7 @@ impl Session {
         self.state == SessionState::Active && self.is_valid(user, now)
     }
 
-    /// Whether the second factor of `user`, who must be its owner as just read, may still be shown for it.
+    /// Whether the second factor may still be verified for this session. `user` must be its owner as just read.
     pub fn is_pending(&self, user: &User, now: Timestamp) -> bool {
         self.state == SessionState::PendingSecondFactor && self.is_valid(user, now)
     }
@@ -174,19 +180,20 @@ impl Session {
             && user.admit(now).is_ok()
     }
 
-    /// Whether an API key stands for it.
+    /// Whether the session represents an API key.
     pub fn is_of_api_key(&self) -> bool {
         self.methods.contains(&AuthenticationMethod::ApiKey)
     }
 
-    /// Whether it may change what lets its user in. For a user with a second factor, it must have been shown for the session itself:
-    /// a cookie that spares a browser the second factor can be copied. What was shown before it was turned on counts for nothing, as
-    /// whoever had got hold of the account may have prepared it. `user` must be the owner as just read.
+    /// Whether the session may change the user's credentials. For a user with a second factor, that factor must have
+    /// been verified in this session itself, because the cookie of a trusted device can be copied. Factors verified
+    /// before the second factor was turned on do not count, because an attacker with access to the account may have
+    /// prepared the session. `user` must be its owner as just read.
     pub fn may_manage_credentials(&self, user: &User) -> bool {
         !user.two_factor_enabled || self.has_shown_second_factor(user)
     }
 
-    /// Whether the second factor that `user` has now, who must be its owner as just read, was shown for it.
+    /// Whether the user's current second factor was verified for the session. `user` must be its owner as just read.
     pub fn has_shown_second_factor(&self, user: &User) -> bool {
         let is_shown = |method: &AuthenticationMethod| {
             matches!(
@@ -197,7 +204,7 @@ impl Session {
         self.trust_generation == user.trust_generation && self.methods.iter().any(is_shown)
     }
 
-    /// Whether all that was shown for it is a mail.
+    /// Whether a mailed token is the only method of authentication of the session.
     pub fn was_begun_by_mail(&self) -> bool {
         self.methods == [AuthenticationMethod::Mail]
     }
@@ -211,12 +218,12 @@ impl Session {
         self.expires_at = self.end_when_extended(lifetimes, now);
     }
 
-    /// When an access token ends that is issued now: not after the session.
+    /// The expiry of an access token that is issued now: not later than that of the session.
     pub fn end_of_access_token(&self, lifetime: SignedDuration, now: Timestamp) -> Timestamp {
         (now + lifetime).min(self.expires_at)
     }
 
-    /// Whoever acts as the user does so no longer than they began to.
+    /// The expiry of the session if it is extended now. An impersonation is never prolonged.
     pub fn end_when_extended(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Timestamp {
         match self.impersonator {
             Some(_) => self.expires_at,
@@ -224,7 +231,7 @@ impl Session {
         }
     }
 
-    /// Whether its user has just signed in. Somebody in the user's place never has.
+    /// Whether the user has just signed in. An impersonated session is never fresh.
     pub fn is_fresh(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> bool {
         self.impersonator.is_none() && now.duration_since(self.created_at) < lifetimes.fresh_age
     }
@@ -239,7 +246,7 @@ impl RefreshChain {
         }
     }
 
-    /// Whether the token is the one that would be exchanged for new ones. Looking uses nothing up.
+    /// Whether the token is the current one. The check does not rotate it.
     pub fn is_current(&self, presented: &RefreshSecret) -> bool {
         self.family.matches(&presented.family) && self.current.matches(&presented.current)
     }

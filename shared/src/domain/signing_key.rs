@@ -1,19 +1,19 @@
-//! The keys that sign tokens, as the table keeps them: public halves, and where the private half is.
+//! The keys that sign tokens, as the table stores them: the public key, and the location of the private key.
 
 use jiff::Timestamp;
 
-/// Whom a key speaks to. Tokens of one ring are never accepted in place of the other's.
+/// The audience of a key. Tokens of one ring are never accepted in place of the other's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ring {
     User,
     Admin,
 }
 
-/// All keys of a ring, newest last. Those that no longer sign stay until the last token they signed has expired.
+/// All keys of a ring, newest last. Retired keys stay until the last token that they signed has expired.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyRing {
     pub keys: Vec<SigningKey>,
-    /// Raised by each write.
+    /// Incremented by each write (optimistic lock).
     pub version: u64,
 }
 
@@ -25,16 +25,16 @@ pub struct SigningKey {
     pub public_key: Vec<u8>,
     pub private_key: PrivateKey,
     pub created_at: Timestamp,
-    /// Set once it no longer signs.
+    /// When the key stopped signing; `None` while it signs.
     pub retired_at: Option<Timestamp>,
 }
 
-/// Where the private half is. Neither form can be used without KMS.
+/// The location of the private key. Neither form can be used without KMS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrivateKey {
-    /// It never leaves the HSM; KMS signs.
+    /// The private key never leaves the HSM; KMS signs.
     Kms { key_id: String },
-    /// Encrypted under the envelope key; unwrapped once per execution environment.
+    /// The private key is encrypted under the envelope key and decrypted once per execution environment.
     Wrapped { ciphertext: Vec<u8> },
 }
 
@@ -53,7 +53,7 @@ impl KeyRing {
         self.keys.iter().rev().find(|key| key.retired_at.is_none())
     }
 
-    /// Lets `key` sign from now on, and no other. A key that comes back is in the ring once.
+    /// Makes `key` the only key that signs. A key that was in the ring before is not duplicated.
     pub fn activate(&mut self, key: SigningKey, now: Timestamp) {
         self.keys.retain(|known| known.kid != key.kid);
         for known in &mut self.keys {

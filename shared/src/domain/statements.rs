@@ -1,5 +1,6 @@
-//! The language in which roles are described, whatever they are roles of: a role has a name and stands for statements, which say of a
-//! resource what actions they allow. What is guarded with them, and which roles there are, `organization_access` and `admin_roles` say.
+//! Access statements, by which all kinds of roles are described: a role has a name, and statements that list the
+//! actions it allows on each resource. `organization_access` and `admin_roles` define the roles and the protected
+//! resources.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ pub struct RoleName(String);
 #[error("not the name of a role")]
 pub struct InvalidRole;
 
-/// Actions by resource: what a role allows, or what somebody asks about.
+/// Actions by resource: those that a role allows, or those that a permission check asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Statements(BTreeMap<String, BTreeSet<String>>);
 
@@ -32,7 +33,7 @@ impl RoleName {
         }
     }
 
-    /// For names that are written in the code.
+    /// Creates a name from a literal in the code.
     pub(super) fn fixed(name: &'static str) -> Self {
         Self(name.to_owned())
     }
@@ -60,7 +61,7 @@ impl Statements {
         Self::of(actions.into_iter().map(owned))
     }
 
-    /// With these actions on the resource in place of those that were allowed.
+    /// Replaces the allowed actions on the resource.
     #[must_use]
     pub(super) fn allowing(mut self, resource: &str, actions: &[&str]) -> Self {
         let actions = actions.iter().map(|action| (*action).to_owned());
@@ -68,7 +69,7 @@ impl Statements {
         self
     }
 
-    /// Every action, with its resource.
+    /// Returns every action with its resource.
     pub fn actions(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -79,7 +80,8 @@ impl Statements {
         self.0.get(resource).is_some_and(|actions| actions.contains(action))
     }
 
-    /// Whether all that is asked is allowed here. To ask for nothing, of any resource, is to be refused.
+    /// Whether all of `asked` is allowed. A check that asks for no action at all, or for none on some resource, is
+    /// denied.
     pub(super) fn cover(&self, asked: &Self) -> bool {
         !asked.0.is_empty()
             && asked.0.iter().all(|(resource, actions)| {

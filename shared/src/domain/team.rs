@@ -1,4 +1,4 @@
-//! Teams within an organization, and memberships in them.
+//! Teams within an organization, and their members.
 
 use jiff::Timestamp;
 
@@ -14,11 +14,12 @@ pub struct Team {
 }
 
 impl Team {
-    /// The maximum for one organization: a list shows all of them.
+    /// The maximum number of teams in one organization, because a list returns all of them.
     pub const MAX: u32 = 100;
 }
 
-/// A member of an organization in one of its teams. It is stored in the membership, and ends with it.
+/// The membership of an organization's member in one of its teams. It is stored in the membership in the organization,
+/// and ends with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TeamMembership {
     pub team_id: TeamId,
@@ -26,6 +27,7 @@ pub struct TeamMembership {
 }
 
 impl TeamMembership {
-    /// The maximum for one member: they are stored in the user's item, which every session check reads.
+    /// The maximum number of teams per member, because they are stored in the user's item, which every session check
+    /// reads.
     pub const MAX: usize = 25;
 }

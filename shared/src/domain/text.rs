@@ -1,6 +1,6 @@
 //! Enumerations that have one textual name per variant.
 
-/// Gives an enumeration `as_str`, `parse`, `Display` and `FromStr`, from one list of names.
+/// Generates `as_str`, `parse`, `Display` and `FromStr` of an enumeration from one list of names.
 macro_rules! text_enum {
     ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
         impl $name {
@@ -37,7 +37,7 @@ macro_rules! text_enum {
     };
 }
 
-/// Text that names no variant.
+/// The text is not the name of a variant.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not one of the known names")]
 pub struct UnknownName;

@@ -1,6 +1,6 @@
-//! Tokens as they travel: `KIND_BODY`, where BODY is the base64url of the ids that locate the stored half, the secret and
-//! a checksum. Kind and checksum are looked at before anything is read, so a token of another kind, or a mistyped one, costs
-//! nothing. To everybody else a token is opaque.
+//! Encoding of tokens: `KIND_BODY`, where `BODY` is the base64url encoding of the ids that locate the stored half, the
+//! secret, and a checksum. Kind and checksum are verified before any read, so a token of another kind, or a mistyped
+//! one, causes no read. Clients must treat a token as opaque.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use super::ids::{AuthorizationId, DeviceId, InvitationId, OrganizationId, Sessio
 use super::one_time::Purpose;
 use super::secret::{RefreshSecret, Secret};
 
-/// Text that is no token of the kind asked for.
+/// The text is not a token of the expected kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not a token of this kind")]
 pub struct InvalidToken;
@@ -25,7 +25,7 @@ pub struct SessionToken {
     pub secret: Secret,
 }
 
-/// Opens the verification of the second factor, once the first one was shown. It authenticates nobody.
+/// Gives access to the verification of the second factor, once the first factor is verified. It authenticates no user.
 #[derive(Debug, Clone)]
 pub struct ChallengeToken {
     pub user_id: UserId,
@@ -33,7 +33,7 @@ pub struct ChallengeToken {
     pub secret: Secret,
 }
 
-/// Spares a browser the second factor, beside the first one. It authenticates nobody.
+/// Exempts a browser from the second factor, together with the first factor. It authenticates no user by itself.
 #[derive(Debug, Clone)]
 pub struct TrustedDeviceToken {
     pub user_id: UserId,
@@ -41,7 +41,7 @@ pub struct TrustedDeviceToken {
     pub secret: Secret,
 }
 
-/// Is exchanged for new tokens, once (RFC 6749, section 1.5).
+/// A refresh token, which is exchanged for new tokens once (RFC 6749, section 1.5).
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub user_id: UserId,
@@ -49,34 +49,35 @@ pub struct RefreshToken {
     pub secret: RefreshSecret,
 }
 
-/// The `state` of an authorization request (RFC 6749, section 4.1.1): the provider hands it back.
+/// The `state` of an authorization request (RFC 6749, section 4.1.1), which the provider returns.
 #[derive(Debug, Clone)]
 pub struct AuthorizationState {
     pub authorization_id: AuthorizationId,
     pub secret: Secret,
 }
 
-/// Names a session of any user, for administrators. It can revoke, and can never authenticate.
+/// Identifies a session of any user, for administrators. It can be used to revoke the session, never to authenticate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionHandle {
     pub user_id: UserId,
     pub session_id: SessionId,
 }
 
-/// Proves that its holder reads the mailbox to which it was sent, for one purpose.
+/// Proves, for one purpose, that its holder has access to the mailbox that it was sent to.
 pub struct OneTimeToken<P> {
     pub user_id: UserId,
     pub secret: Secret,
     purpose: PhantomData<P>,
 }
 
-/// Finds the challenge that its browser asked for, so that no other browser can answer it. It authenticates nobody.
+/// Identifies a challenge of the browser that requested it, so that no other browser can answer it. It authenticates no
+/// user.
 #[derive(Debug, Clone)]
 pub struct CeremonyToken {
     pub secret: Secret,
 }
 
-/// Proves that its holder reads the mailbox that was invited.
+/// Proves that its holder has access to the mailbox that was invited.
 #[derive(Debug, Clone)]
 pub struct InvitationToken {
     pub organization_id: OrganizationId,
@@ -84,7 +85,7 @@ pub struct InvitationToken {
     pub secret: Secret,
 }
 
-/// The prefixes are part of every token that is out there: they must never change.
+/// The prefixes are part of every issued token: they must never change.
 const SESSION: &str = "ses";
 const AUTHORIZATION: &str = "oas";
 const SESSION_HANDLE: &str = "sid";
@@ -292,7 +293,7 @@ fn encode(f: &mut fmt::Formatter<'_>, kind: &str, ids: &[[u8; 16]], secrets: &[&
     write!(f, "{kind}_{}", URL_SAFE_NO_PAD.encode(&body))
 }
 
-/// The ids and the secrets of a token of the kind.
+/// The ids and the secrets of a decoded token.
 type Decoded<const IDS: usize, const SECRETS: usize> = ([[u8; 16]; IDS], [Secret; SECRETS]);
 
 fn decode<const IDS: usize, const SECRETS: usize>(
@@ -318,12 +319,12 @@ fn decode<const IDS: usize, const SECRETS: usize>(
     ))
 }
 
-/// The `n`th piece of `LENGTH` bytes, of bytes whose length was checked.
+/// Returns the `n`th part of `LENGTH` bytes. The caller has checked the total length.
 fn part<const LENGTH: usize>(bytes: &[u8], n: usize) -> [u8; LENGTH] {
     std::array::from_fn(|at| bytes[n * LENGTH + at])
 }
 
-/// Against typing errors and truncation, not against forgery: the secret is for that.
+/// The checksum detects typing errors and truncation. It does not prevent forgery; the secret does.
 fn checksum(kind: &str, content: &[u8]) -> [u8; CHECKSUM] {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(kind.as_bytes());

@@ -1,4 +1,4 @@
-//! The authenticator app: the secret that it shares with us, and the time-based codes that both compute (RFC 6238).
+//! The authenticator app: its shared secret, and the time-based codes that the app and this service compute (RFC 6238).
 
 use std::fmt;
 
@@ -11,26 +11,26 @@ use super::ids::UserId;
 use super::text::text_enum;
 use crate::entropy::Entropy;
 
-/// 160 bits: what HMAC-SHA-1 takes in whole, and RFC 4226 recommends (section 4, R6).
+/// 160 bits: the output length of HMAC-SHA-1, which RFC 4226 recommends (section 4, R6).
 const SECRET: usize = 20;
 
-/// What an authenticator app computes its codes from.
+/// The secret from which an authenticator app computes its codes.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct TotpSecret([u8; SECRET]);
 
-/// A user's authenticator app, as it is kept.
+/// A user's authenticator app, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
     pub user_id: UserId,
     pub secret: EncryptedSecret,
     pub state: AuthenticatorState,
-    /// The time step of the newest code that was accepted. Codes up to it are spent.
+    /// The time step of the newest accepted code. Codes of this step and of earlier ones are refused (replay).
     pub last_step: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthenticatorState {
-    /// The secret was handed out, but no code has proven yet that an app has it. It does not count as a second factor.
+    /// The secret was issued, but no code has yet proved that an app has it. It does not count as a second factor.
     Pending,
     Active,
 }
@@ -42,7 +42,7 @@ impl TotpSecret {
         Self(entropy.bytes())
     }
 
-    /// `None`: not as long as ours are.
+    /// Returns `None` if the length is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().map(Self).ok()
     }
@@ -51,14 +51,14 @@ impl TotpSecret {
         &self.0
     }
 
-    /// The time step whose code this is, if it is the current one or one of its neighbours: clocks differ, and typing
-    /// takes time.
+    /// Returns the time step of the code if it is the current one or one of its neighbours. The tolerance covers
+    /// differences between clocks and the time it takes to type.
     pub fn step_of(&self, code: &str, now: Timestamp) -> Option<u64> {
         let seconds = u64::try_from(now.as_second()).ok()?;
         self.totp().build_noncompliant().check(code, seconds)
     }
 
-    /// What an app reads from a QR code.
+    /// The `otpauth` URI that an app reads from a QR code.
     pub fn uri(&self, issuer: &str, account: &str) -> String {
         let totp = self
             .totp()
@@ -68,13 +68,14 @@ impl TotpSecret {
         totp.to_url().expect("an account without colons")
     }
 
-    /// SHA-1, six digits, thirty seconds, one step before and after: what every app can.
+    /// SHA-1, six digits, thirty seconds, and one step of tolerance in each direction: every app supports these
+    /// parameters.
     fn totp(&self) -> Builder {
         Builder::new().with_secret(Secret::new_stack(self.0))
     }
 }
 
-/// In the URI a colon stands between issuer and account, so neither can hold one.
+/// The URI separates issuer and account with a colon, so neither can contain one.
 fn without_colons(text: &str) -> String {
     text.replace(':', "")
 }
@@ -84,8 +85,8 @@ impl Authenticator {
         self.state == AuthenticatorState::Active
     }
 
-    /// Whether a code of the step may still be accepted. Each is good once (RFC 6238, section 5.2), and so are those
-    /// before it.
+    /// Whether a code of the step may still be accepted. A code is accepted once (RFC 6238, section 5.2), and no code
+    /// of an earlier step after it.
     pub fn accepts(&self, step: u64) -> bool {
         self.last_step.is_none_or(|last| last < step)
     }

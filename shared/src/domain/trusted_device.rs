@@ -1,7 +1,7 @@
-//! Browsers in which the second factor was verified, and in which it is not asked for again for a while.
+//! Trusted devices: browsers in which the second factor was verified, and which are exempt from it for a limited time.
 //!
-//! Such a browser has a token whose secret is rotated at each use, as refresh tokens are. Reuse of an old secret is
-//! detected, and ends the trust.
+//! Such a browser has a token whose secret is rotated at each use, like a refresh token. Reuse of an old secret is
+//! detected and ends the trust.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +12,7 @@ use super::token::TrustedDeviceToken;
 use super::user::User;
 use crate::entropy::Entropy;
 
-/// How long a browser is trusted after it was last used to sign in.
+/// How long a browser is trusted after its last use for a sign-in.
 pub const TRUSTED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct TrustedDevice {
     pub user_id: UserId,
     pub hash: SecretHash,
     pub replaced: Option<ReplacedSecret>,
-    /// See [`User::session_generation`]: what ends all sessions ends trust.
+    /// See [`User::session_generation`]: an action that ends all sessions also ends the trust.
     pub session_generation: u64,
     /// See [`User::trust_generation`].
     pub trust_generation: u64,
@@ -31,22 +31,23 @@ pub struct TrustedDevice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplacedSecret {
     pub hash: SecretHash,
-    /// With the replaced secret, which the server does not keep, this gives the successor again.
+    /// The successor can be derived again from this salt and the replaced secret, which the server does not store.
     pub salt: [u8; 32],
     pub at: Timestamp,
 }
 
-/// What a presented token leads to.
+/// The result of presenting a token.
 #[derive(Debug)]
 pub enum Trust {
-    /// Commit `next`, on the condition that the device has not moved.
+    /// The caller stores `next`, on the condition that the device is unchanged (optimistic lock).
     Renewed {
         next: TrustedDevice,
         token: TrustedDeviceToken,
     },
-    /// The token was renewed a moment ago: networks lose answers, and browsers have two tabs.
+    /// The token was rotated within [`REPEAT_WINDOW`]: responses get lost, and a browser may send it from two tabs at
+    /// once.
     Repeated { token: TrustedDeviceToken },
-    /// An old copy, or one from before trust ended.
+    /// The token is an old copy, or from before the trust ended.
     Refused,
 }
 
@@ -66,7 +67,7 @@ impl TrustedDevice {
         (device, token)
     }
 
-    /// The device as one that was trusted when `user`, its owner, was like that.
+    /// Returns the device with the generations of `user`, its owner.
     #[must_use]
     pub fn under(&self, user: &User) -> Self {
         Self {
@@ -76,7 +77,7 @@ impl TrustedDevice {
         }
     }
 
-    /// `user` must be its owner as just read.
+    /// `user` must be the owner as just read.
     pub fn present(&self, secret: &Secret, user: &User, now: Timestamp, entropy: &dyn Entropy) -> Trust {
         let is_valid = self.user_id == user.id
             && self.session_generation == user.session_generation

@@ -1,7 +1,7 @@
-//! What all second factors share: how often one may be tried, and the code that is mailed.
+//! Common parts of all second factors: the limit of attempts, and mailed codes.
 //!
-//! Six digits can be found by brute force. So attempts are counted for each sign-in, for each mailed code, and for each
-//! account, from whatever sign-ins and addresses they come.
+//! A code of six digits is open to brute force. Attempts are therefore counted per sign-in, per mailed code, and per
+//! account across all sign-ins and client addresses.
 
 use std::fmt;
 
@@ -13,39 +13,40 @@ use super::encrypted_secret::EncryptedSecret;
 use super::ids::{SessionId, UserId};
 use crate::entropy::Entropy;
 
-/// Attempts at one sign-in, and at one mailed code.
+/// The maximum number of attempts per sign-in and per mailed code.
 pub const ATTEMPTS: u32 = 5;
 
-/// Failures in a row after which an account waits; it waits again after as many more.
+/// The number of consecutive failures after which an account is locked; it is locked again after as many more.
 const BLOCK: u32 = 10;
-/// How long it waits first. Each wait is twice the one before.
+/// The duration of the first lock. Each further lock lasts twice as long as the previous one.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
-/// ... up to this: ten guesses an hour find one of the three codes that are good at a time in years.
+/// The maximum duration of a lock. At ten guesses an hour, it takes years to find one of the three codes that are valid
+/// at a time.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long a mailed code is good.
+/// The lifetime of a mailed code.
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(3);
 
 /// The attempts at an account's second factor since the last success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
     pub attempts: u32,
-    /// How many there may be before the account waits: a multiple of the block.
+    /// The number of attempts at which the account is locked: a multiple of `BLOCK`.
     pub allowed: u32,
     pub last_at: Timestamp,
 }
 
-/// There were too many attempts.
+/// The account is locked after too many attempts.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("too many attempts at the second factor; the next one is possible in {retry_after} s")]
 pub struct Locked {
-    /// Seconds.
+    /// In seconds.
     pub retry_after: u32,
 }
 
 impl Tally {
-    /// How many attempts are allowed once another one is counted, or how long to wait. `None` is an account without
-    /// any.
+    /// Returns the number of attempts that are allowed once another one is counted, or the remaining duration of the
+    /// lock. `None` stands for an account without attempts.
     pub fn allow(tally: Option<&Self>, now: Timestamp) -> Result<u32, Locked> {
         let Some(tally) = tally else { return Ok(BLOCK) };
         if tally.attempts < tally.allowed {
@@ -67,16 +68,16 @@ impl Tally {
     }
 }
 
-/// Six digits that were mailed.
+/// A six-digit code that is sent by mail.
 #[derive(Clone)]
 pub struct MailedCode(Zeroizing<String>);
 
-/// A mailed code as it is kept. It is for one sign-in, or for one session.
+/// A mailed code as it is stored. It is bound to one sign-in or one session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFactorCode {
     pub user_id: UserId,
     pub session_id: SessionId,
-    /// Encrypted and not hashed: a million attempts reverse a hash of six digits, salted or not.
+    /// The code is encrypted and not hashed: a million attempts reverse a hash of six digits, salted or not.
     pub code: EncryptedSecret,
     pub expires_at: Timestamp,
 }
@@ -84,7 +85,7 @@ pub struct SecondFactorCode {
 const CODES: u32 = 1_000_000;
 
 impl MailedCode {
-    /// Each is as likely as any other.
+    /// Generates each code with the same probability.
     pub fn generate(entropy: &dyn Entropy) -> Self {
         loop {
             let number = u32::from_be_bytes(entropy.bytes());
@@ -99,7 +100,7 @@ impl MailedCode {
     }
 }
 
-/// Takes the same time wherever the two differ.
+/// Compares in constant time.
 pub fn is_same_code(kept: &[u8], presented: &str) -> bool {
     kept.ct_eq(presented.as_bytes()).into()
 }

@@ -1,4 +1,4 @@
-//! A person who can sign in, and the states in which that person may or may not.
+//! A user who can sign in, and the account states that allow or prevent it.
 
 use std::collections::BTreeSet;
 
@@ -18,12 +18,12 @@ pub struct User {
     pub id: UserId,
     pub number: UserNumber,
     pub email: EmailAddress,
-    /// `None` until the user has shown to read mail there.
+    /// `None` until the user has proved control of the mailbox.
     pub email_verified_at: Option<Timestamp>,
-    /// Why mail to the address fails, as far as SES has reported it.
+    /// Why mail to the address fails, as reported by SES.
     pub email_status: EmailStatus,
     pub username: Option<Username>,
-    /// The username as its owner writes it; to be shown, and never compared.
+    /// The username in its owner's spelling. It is only displayed, never compared.
     pub display_username: Option<String>,
     pub name: Name,
     /// URL of a picture.
@@ -31,77 +31,77 @@ pub struct User {
     pub profile: Profile,
     pub status: UserStatus,
     pub roles: BTreeSet<PlatformRole>,
-    /// Further roles in the administration of users, which the deployment describes.
+    /// Further roles for the administration of users, which the deployment defines.
     pub custom_roles: BTreeSet<RoleName>,
-    /// Kept on the user, and beside it on the organization's own list in the same transaction: whoever holds a user knows,
-    /// without a further read, what it may do where.
+    /// Memberships are stored with the user, and in the same transaction on the organization's own list: code that has
+    /// read a user knows the user's rights in each organization without a further read.
     pub memberships: Vec<Membership>,
-    /// The organization of a new session.
+    /// The organization that is active in a new session.
     pub default_organization: Option<OrganizationId>,
     pub two_factor_enabled: bool,
-    /// Whether an authenticator app is among what satisfies it; codes by mail always are.
+    /// Whether an authenticator app can serve as the second factor; mailed codes always can.
     pub has_authenticator: bool,
-    /// A browser is trusted, and a second factor counts as shown for a session, only while their generation of trust is the user's.
-    /// Raised when the second factor is turned on or off.
+    /// A trusted device, or a second factor verified in a session, counts only while its trust generation equals this
+    /// one. Turning the second factor on or off increments it.
     pub trust_generation: u64,
-    /// A session is live only while its generation is the user's. Raising it ends every session in one write, together with
-    /// those that are just being made.
+    /// A session is live only while its generation equals this one. An increment ends every session in one write,
+    /// including sessions that are being created at that time.
     pub session_generation: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Raised by each write; a write names the version that it has seen.
+    /// Incremented by each write; a write is conditional on the version that it has read (optimistic lock).
     pub version: u64,
 }
 
-/// What a person is called: contracts with one field and contracts with two share it.
+/// The name of a user, for contracts with one name field and for contracts with two.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Name {
     full: String,
-    /// Where the given name ends within `full`, when it was told.
+    /// The given name, if it was provided separately.
     first: Option<String>,
     last: Option<String>,
 }
 
-/// Rights over the whole service, not over one organization.
+/// Roles on the whole service, not in one organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformRole {
-    /// Administers users.
+    /// May administer users.
     Admin,
-    /// Administers the platform.
+    /// May administer the platform.
     PlatformAdmin,
-    /// May do everything, and alone may grant this role.
+    /// May perform every action, and is the only role that may grant this role.
     SuperAdmin,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserStatus {
     Active,
-    /// Waits for an administrator.
+    /// The account waits for approval by an administrator.
     Pending,
-    /// Has been invited and has not accepted.
+    /// The user was invited and has not accepted.
     Invited,
     Inactive,
     Suspended,
     Banned {
         reason: String,
-        /// `None`: for good.
+        /// `None` for a permanent ban.
         until: Option<Timestamp>,
-        /// What the user is again when it is over.
+        /// The status that the user returns to when the ban ends.
         former: Box<UserStatus>,
     },
-    /// The account is gone; its address stays taken.
+    /// The account is deleted; its address stays taken.
     Deleted,
 }
 
-/// What is said of a ban.
+/// The reason and the duration of a ban.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BanTerms {
     pub reason: String,
-    /// `None`: for good.
+    /// `None` for a permanent ban.
     pub until: Option<Timestamp>,
 }
 
-/// Why a user may have no session.
+/// Why a user may not have a session.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum AccountBlocked {
     #[error("the user is banned")]
@@ -134,29 +134,29 @@ impl Name {
         &self.full
     }
 
-    /// The given name; guessed as the first word when only the whole name is known.
+    /// The given name; the first word of the full name if only that is known.
     pub fn first(&self) -> &str {
         self.first.as_deref().unwrap_or_else(|| self.split().0)
     }
 
-    /// The same with another given name.
+    /// Returns the name with another given name.
     #[must_use]
     pub fn with_first(&self, first: &str) -> Self {
         Self::of_parts(first, self.last())
     }
 
-    /// The same with another family name.
+    /// Returns the name with another family name.
     #[must_use]
     pub fn with_last(&self, last: &str) -> Self {
         Self::of_parts(self.first(), last)
     }
 
-    /// The family name; guessed as what follows the first word when only the whole name is known.
+    /// The family name; the rest of the full name after its first word if only that is known.
     pub fn last(&self) -> &str {
         self.last.as_deref().unwrap_or_else(|| self.split().1)
     }
 
-    /// The parts that were told, for storage.
+    /// Returns the given and the family name if they were provided separately, for storage.
     pub fn parts(&self) -> Option<(&str, &str)> {
         Some((self.first.as_deref()?, self.last.as_deref()?))
     }
@@ -171,18 +171,19 @@ impl Name {
 text_enum!(PlatformRole { Admin => "admin", PlatformAdmin => "platform_admin", SuperAdmin => "super_admin" });
 
 impl User {
-    /// Asked at each sign-in **and** each session check, so that a ban takes hold at once.
+    /// Whether the user may have a session. It is checked at each sign-in **and** each session check, so that a ban
+    /// takes effect at once.
     pub fn admit(&self, now: Timestamp) -> Result<(), AccountBlocked> {
         self.status.admit(now)
     }
 
-    /// Ends every session of the user, and each that is being created for the user as it was read.
+    /// Ends every session of the user, and each session that is being created from an earlier read of the user.
     pub fn end_sessions(&mut self, now: Timestamp) {
         self.session_generation += 1;
         self.updated_at = now;
     }
 
-    /// The former status returns when the ban ends. The sessions do not.
+    /// Bans the user and ends all sessions. The former status returns when the ban ends; the sessions do not.
     pub fn ban(&mut self, terms: BanTerms, now: Timestamp) {
         let former = match std::mem::replace(&mut self.status, UserStatus::Active) {
             UserStatus::Banned { former, .. } => former,
@@ -196,7 +197,7 @@ impl User {
         self.end_sessions(now);
     }
 
-    /// Tells whether there was a ban.
+    /// Returns whether the user was banned.
     pub fn unban(&mut self, now: Timestamp) -> bool {
         let UserStatus::Banned { former, .. } = &mut self.status else {
             return false;
@@ -206,7 +207,8 @@ impl User {
         true
     }
 
-    /// What was shown or trusted until now counts for nothing: it may have been prepared by somebody who was in before.
+    /// Invalidates second factors and trusted devices from before, because an attacker with access to the account may
+    /// have prepared them.
     pub fn turn_on_second_factor(&mut self) {
         if !self.two_factor_enabled {
             self.two_factor_enabled = true;
@@ -230,7 +232,7 @@ impl User {
             .find(|membership| membership.organization_id == organization)
     }
 
-    /// The user after leaving the organization.
+    /// Returns the user without the membership in the organization.
     #[must_use]
     pub fn without_membership(&self, organization: OrganizationId) -> Self {
         let mut user = self.clone();
@@ -240,13 +242,14 @@ impl User {
         user
     }
 
-    /// The organization with which a new session starts.
+    /// The organization that is active in a new session.
     pub fn starting_organization(&self) -> Option<OrganizationId> {
         self.default_organization
             .filter(|organization| self.membership(*organization).is_some())
     }
 
-    /// The same for contracts in which everybody acts for some organization: the one joined first, where none was chosen.
+    /// The active organization of a new session for contracts in which every session has one: the default, or else the
+    /// organization that the user joined first.
     pub fn home_organization(&self) -> Option<OrganizationId> {
         let first = || self.memberships.first().map(|membership| membership.organization_id);
         self.starting_organization().or_else(first)

@@ -1,9 +1,9 @@
-//! What administrators may do to other users. The names are those of the access statements that clients ask about; which roles allow
-//! what, `admin_roles` says.
+//! The permissions of administrators over other users. Their names are those of the access statements that clients
+//! check; `admin_roles` defines which roles grant them.
 
 use super::statements::Statements;
 
-/// One action that the administration of users guards.
+/// A protected action of the administration of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserPermission {
     Create,
@@ -16,14 +16,14 @@ pub enum UserPermission {
     Ban,
     Delete,
     Impersonate,
-    /// Beside the right to impersonate.
+    /// Required in addition to [`Impersonate`](Self::Impersonate).
     ImpersonateAdmins,
     ListSessions,
     RevokeSessions,
 }
 
 impl UserPermission {
-    /// The statement that grants it: a resource, and an action on it.
+    /// The statement that grants the permission: a resource, and an action on it.
     fn statement(self) -> (&'static str, &'static str) {
         match self {
             Self::Create => ("user", "create"),
@@ -42,7 +42,7 @@ impl UserPermission {
         }
     }
 
-    /// Nothing is other than before, for anybody.
+    /// Whether the action only reads.
     pub fn only_shows(self) -> bool {
         matches!(self, Self::List | Self::Get | Self::ListSessions)
     }

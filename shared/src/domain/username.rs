@@ -1,10 +1,10 @@
-//! Usernames: a second name by which a user can sign in, beside the address.
+//! Usernames: identifiers for sign-in in addition to the email address.
 
 use std::fmt;
 
 use super::email::EmailAddress;
 
-/// A name in lower case, by which it is compared and stored; how its owner likes to see it written is kept apart.
+/// A username in lower case, as it is compared and stored. The owner's preferred spelling is stored separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
 
@@ -18,7 +18,8 @@ pub enum InvalidUsername {
     WrongCharacter,
 }
 
-/// What a person types to say who they are. Two names of different kinds never meet, however they are spelled.
+/// The identifier that a user enters to sign in. Identifiers of different kinds never match, even if they are spelled
+/// alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginName {
     Email(EmailAddress),
@@ -27,7 +28,7 @@ pub enum LoginName {
 
 impl Username {
     pub const MIN_LENGTH: usize = 3;
-    /// The most that a contract takes; `better_auth` takes fewer.
+    /// The longest username that any contract accepts; the limit of `better_auth` is lower.
     pub const MAX_LENGTH: usize = 50;
 
     pub fn parse(text: &str) -> Result<Self, InvalidUsername> {

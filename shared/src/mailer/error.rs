@@ -1,19 +1,19 @@
-//! What a refusal of SES means to the one who asked: try again, or give up.
+//! Classification of SES errors: the caller retries, or gives up.
 
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum MailerError {
-    /// Everything that may be otherwise at the next try: no connection, a limit, a pause, and whatever is wrong with the account or
-    /// its settings. Somebody will put that right, and the letter must not be lost until then.
-    #[error("SES cannot take the letter now")]
+    /// A temporary failure: no connection, a limit, paused sending, or a problem with the account or its settings. An
+    /// operator can fix the latter, and the mail must not be lost until then.
+    #[error("SES cannot accept the mail at present")]
     Unavailable {
-        /// SES asks for fewer calls.
+        /// Whether SES throttles the caller.
         throttled: bool,
     },
-    /// This letter will never be sent, however often it is tried.
-    #[error("SES refuses the letter")]
+    /// A permanent failure: a retry of this mail will never succeed.
+    #[error("SES rejects the mail")]
     Rejected,
 }
 
@@ -28,7 +28,7 @@ impl<R> From<SdkError<SendEmailError, R>> for MailerError {
             Some(E::LimitExceededException(_) | E::TooManyRequestsException(_)) => {
                 Self::Unavailable { throttled: true }
             }
-            // The gate before every AWS service has its own words for it.
+            // The common front end of AWS services has its own throttling codes.
             Some(other) => Self::Unavailable {
                 throttled: other.code().is_some_and(|code| code.starts_with("Throttling")),
             },
@@ -37,13 +37,13 @@ impl<R> From<SdkError<SendEmailError, R>> for MailerError {
     }
 }
 
-/// SES refuses in the same way what it does not like of a letter and what it has not verified: the sender, or, of an account in
-/// the sandbox, the recipient. Only its words tell them apart.
+/// Whether SES rejects the account and not the mail. SES uses one error code for rejected content and for an unverified
+/// identity: the sender or, for an account in the sandbox, the recipient. Only the message distinguishes them.
 fn is_about_the_account(message: Option<&str>) -> bool {
     message.is_some_and(|message| message.contains("not verified"))
 }
 
-/// A request that lacks a part is the same at the next try.
+/// A request that lacks a part is equally incomplete on a retry.
 impl From<BuildError> for MailerError {
     fn from(_: BuildError) -> Self {
         Self::Rejected

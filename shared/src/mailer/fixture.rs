@@ -1,4 +1,4 @@
-//! SES played by an HTTP connector, and the log of a piece of work.
+//! A fake of SES as an HTTP connector, and capture of log lines.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Mailer, MailerSettings};
 
-/// What `work` returns, and the lines that it logged.
+/// Returns the result of `work` and the lines that it logged.
 pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -34,7 +34,7 @@ pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
     (result, log)
 }
 
-/// Answers each call alike and keeps what it was asked; with status 0 it cannot be reached.
+/// Gives each call the same response and records the requests; status 0 simulates a failed connection.
 #[derive(Debug, Clone)]
 pub(super) struct Ses {
     status: u16,
@@ -55,7 +55,7 @@ impl Ses {
         }
     }
 
-    /// In these words.
+    /// Sets the error message of the response.
     pub(super) fn saying(self, message: &'static str) -> Self {
         Self { message, ..self }
     }
@@ -64,7 +64,7 @@ impl Ses {
         self.requests.lock().unwrap().clone()
     }
 
-    /// Method and address of each request.
+    /// Returns the method and URL of each request.
     pub(super) fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap().clone()
     }

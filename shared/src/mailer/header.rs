@@ -1,17 +1,17 @@
-//! Text that goes into the headers of a mail.
+//! Encoding of text in mail headers.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::words;
 
-/// Enough for two names and a sentence; programs show less of it.
+/// The limit holds two names and a sentence; mail clients display less.
 const MAX_SUBJECT_CHARS: usize = 200;
 
-/// The bytes in one encoded word: 75 characters (RFC 2047), less `=?UTF-8?B?` and `?=`, in base64.
+/// The number of bytes in one encoded word: 75 characters (RFC 2047), less `=?UTF-8?B?` and `?=`, in base64.
 const ENCODED_WORD_BYTES: usize = 45;
 
-/// What a template made, as a subject: one line, so that nothing in it begins another header, and not endless.
+/// Makes a rendered template a subject: a single line, which prevents header injection, of limited length.
 pub(super) fn subject(text: &str) -> String {
     let line = words::one_line(text);
     match line.char_indices().nth(MAX_SUBJECT_CHARS) {
@@ -20,7 +20,7 @@ pub(super) fn subject(text: &str) -> String {
     }
 }
 
-/// SES takes sender's names in ASCII only; others are written as encoded words (RFC 2047).
+/// Encodes a sender. SES accepts sender names in ASCII only; other names become encoded words (RFC 2047).
 pub(super) fn mailbox(mailbox: &str) -> String {
     match mailbox.rsplit_once('<') {
         Some((name, address)) if !name.is_ascii() => {

@@ -1,4 +1,4 @@
-//! The letters that the service writes, as plain data, and what of it the templates may print.
+//! The mails that the service sends, as plain data, and the values that templates may print.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use minijinja::Value;
 use super::words;
 use crate::domain::EmailAddress;
 
-/// One letter. Names are printed only as far as `words::presentable` lets them, with a neutral wording in their place.
+/// A mail. Names are printed only if `words::presentable` accepts them; otherwise a neutral wording replaces them.
 ///
-/// `url` holds a token: it goes into the letter and nowhere else. `expires_in` is how long it works.
+/// `url` contains a token: it must appear in the mail only. `expires_in` is the lifetime of that token.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Letter {
     VerifyEmail {
@@ -23,14 +23,15 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
-    /// Goes to `new_email`.
+    /// Sent to `new_email`.
     ChangeEmail {
         name: String,
         new_email: EmailAddress,
         url: String,
         expires_in: SignedDuration,
     },
-    /// Goes to the old address. Whoever reads mail there need not be the user any more, so the new one is not told.
+    /// Sent to the old address. The mail does not contain the new address, because the reader of the old mailbox may
+    /// not be the user.
     EmailChanged {
         name: String,
     },
@@ -43,13 +44,13 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
-    /// `code` is as good as a token: it goes into the letter and nowhere else.
+    /// `code` is a credential like a token: it must appear in the mail only.
     TwoFactorOtp {
         name: String,
         code: String,
         expires_in: SignedDuration,
     },
-    /// Goes to somebody who may know neither us nor the inviter.
+    /// Sent to a recipient who may know neither the service nor the inviter.
     Invitation {
         organization: String,
         inviter_name: String,
@@ -59,11 +60,11 @@ pub enum Letter {
     },
 }
 
-/// What the templates may print. A fact that is missing is undefined there.
+/// The values that templates may print. A value that is missing is undefined in the template.
 pub(super) type Facts = Vec<(&'static str, Value)>;
 
 impl Letter {
-    /// The name of its templates, and of its tag at SES.
+    /// The name of the mail's templates and of its tag in SES.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::VerifyEmail { .. } => "verify-email",
@@ -131,7 +132,8 @@ fn link_facts(url: &str, expires_in: SignedDuration) -> [(&'static str, Value); 
     [("url", url.into()), ("expires_in", in_words(expires_in).into())]
 }
 
-/// In the largest unit that tells it exactly; never longer than it is.
+/// Formats the duration in the largest unit that is exact for its whole minutes. A fraction of a minute is dropped, and
+/// the shortest text is one minute.
 fn in_words(span: SignedDuration) -> String {
     let minutes = span.as_mins().max(1);
     let (count, unit) = match minutes {
@@ -142,7 +144,7 @@ fn in_words(span: SignedDuration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Names are personal, URLs are keys: neither belongs in a log.
+/// The debug form omits names, which are personal data, and URLs, which are credentials: neither may be logged.
 impl fmt::Debug for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Letter({})", self.kind())

@@ -1,9 +1,8 @@
-//! SES: letters, their templates, and sending.
+//! Mails, their templates, and sending through SES.
 //!
-//! [`Letter`] is what a mail says, as data; `templates` turns it into a subject, a text and HTML; `words` and `header` decide
-//! what of other people's words may stand in it; `suppression_list` is the list that SES keeps of addresses which it does not
-//! send to. When and to whom a letter goes is the operations' business. This is the only module that names a type of the SES
-//! client.
+//! [`Letter`] is the data of a mail; `templates` renders it as a subject, a text and HTML; `words` and `header`
+//! restrict text from users in it; `suppression_list` manages the addresses that SES does not send to. Operations
+//! decide when and to whom a mail is sent. This is the only module that names types of the SES client.
 
 mod error;
 #[cfg(test)]
@@ -31,20 +30,20 @@ use crate::domain::EmailAddress;
 use crate::usage::{self, Service};
 use templates::Rendered;
 
-/// The tag that names a letter's kind to whoever reads the events of SES.
+/// The tag that contains a mail's kind, for consumers of SES events.
 const KIND_TAG: &str = "kind";
 
 #[derive(Debug, Clone)]
 pub struct MailerSettings {
-    /// The mailbox that letters come from (RFC 5322), as `Ostiary <no-reply@example.com>`.
+    /// The sender (RFC 5322), such as `Ostiary <no-reply@example.com>`.
     pub from: String,
-    /// Decides where SES reports bounces and complaints.
+    /// The SES configuration set, which determines where SES reports bounces and complaints.
     pub configuration_set: Option<String>,
-    /// What the letters call the service.
+    /// The name of the service in mails.
     pub service_name: String,
 }
 
-/// Sends letters through SES.
+/// Sends mails through SES.
 pub struct Mailer {
     ses: aws_sdk_sesv2::Client,
     from: String,
@@ -69,13 +68,13 @@ impl Mailer {
         }
     }
 
-    /// Writes letters with templates other than the built-in ones.
+    /// Replaces the templates.
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
         Self { templates, ..self }
     }
 
-    /// Returns when SES has taken the letter over; whether it arrives, SES tells later.
+    /// Returns when SES has accepted the mail; SES reports delivery later.
     pub async fn send(&self, to: &EmailAddress, letter: &Letter) -> Result<(), MailerError> {
         let kind = letter.kind();
         let rendered = self.templates.render(letter, &self.service_name).map_err(|error| {
@@ -91,14 +90,14 @@ impl Mailer {
             .email_tags(tag(kind)?)
             .content(content(rendered)?);
         usage::record_call(Service::Ses);
-        // What SES says in words is not logged: it quotes the recipient's address.
-        // On the heap, because the future of a call is 20 kB, and every future that awaits it would hold them.
+        // The error message of SES is not logged because it quotes the recipient's address. The future of the call is
+        // boxed because it takes 20 kB, which every future that awaits it would contain.
         match Box::pin(request.send()).await {
             Ok(sent) => {
                 tracing::info!(
                     mail.kind = kind,
                     ses.message_id = sent.message_id(),
-                    "SES took a letter"
+                    "SES accepted a mail"
                 );
                 Ok(())
             }
@@ -108,7 +107,7 @@ impl Mailer {
                     mail.kind = kind,
                     ses.code = error.code(),
                     ses.request_id = request_id,
-                    "SES took no letter"
+                    "SES did not accept a mail"
                 );
                 Err(error.into())
             }
@@ -129,7 +128,7 @@ fn tag(kind: &str) -> Result<MessageTag, BuildError> {
 }
 
 fn content(Rendered { subject, text, html }: Rendered) -> Result<EmailContent, BuildError> {
-    // Keeps holiday notices from answering (RFC 3834).
+    // The header suppresses automatic responses such as vacation notices (RFC 3834).
     let automatic = MessageHeader::builder()
         .name("Auto-Submitted")
         .value("auto-generated")

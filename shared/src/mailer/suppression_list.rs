@@ -1,5 +1,5 @@
-//! The list that SES keeps for the whole account, of addresses that it does not send to. It follows ours where a deployment wants
-//! that, for other senders of the account. Ours decides, so what goes wrong here is a line in the log.
+//! The suppression list of the SES account: addresses that SES does not send to. A deployment may copy this service's
+//! own list to it, for other senders of the account. The own list is authoritative, so failures here are only logged.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ impl AccountSuppressionList {
         Self { ses }
     }
 
-    /// Does nothing for an address that may be written to.
+    /// Adds the address, unless its status permits mail.
     pub async fn add(&self, address: &EmailAddress, status: &EmailStatus) {
         let reason = match status {
             EmailStatus::Bounced { .. } => SuppressionListReason::Bounce,
@@ -32,19 +32,19 @@ impl AccountSuppressionList {
             .email_address(address.as_str())
             .reason(reason);
         usage::record_call(Service::Ses);
-        // On the heap, as in `Mailer::send`.
+        // The future is boxed as in `Mailer::send`.
         if let Err(error) = Box::pin(request.send()).await {
             log("PutSuppressedDestination", &error);
         }
     }
 
-    /// Whether the address is not on the list any more.
+    /// Returns whether the address is now absent from the list.
     pub async fn remove(&self, address: &EmailAddress) -> bool {
         let request = self.ses.delete_suppressed_destination().email_address(address.as_str());
         usage::record_call(Service::Ses);
         match Box::pin(request.send()).await {
             Ok(_) => true,
-            // Not on the list is what was wanted.
+            // An address that is not on the list is a success.
             Err(error)
                 if error
                     .as_service_error()
@@ -60,7 +60,7 @@ impl AccountSuppressionList {
     }
 }
 
-/// What SES says in words quotes the address.
+/// The error message of SES is not logged because it quotes the address.
 fn log<E: ProvideErrorMetadata, R>(operation: &'static str, error: &SdkError<E, R>) {
     tracing::warn!(
         aws.operation = operation,

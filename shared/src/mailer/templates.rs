@@ -1,5 +1,5 @@
-//! The templates of letters: three for each kind, named `{kind}.subject.txt`, `{kind}.txt` and `{kind}.html`, upon a layout for
-//! text and one for HTML. The built-in ones are in `templates/mail`; others may take their place one by one.
+//! The templates of mails: three for each kind, named `{kind}.subject.txt`, `{kind}.txt` and `{kind}.html`, with one
+//! layout for text and one for HTML. The built-in templates are in `templates/mail`; each can be overridden separately.
 
 use std::sync::LazyLock;
 
@@ -27,19 +27,19 @@ const BUILT_IN: Embedded = built_in! {
     "invitation.subject.txt" "invitation.txt" "invitation.html"
 };
 
-/// Far above what a letter takes, and soon reached by a loop that somebody stored in a template.
+/// The limit of template execution is far above what a mail needs, and stops an endless loop in an overriding template.
 const FUEL: u64 = 20_000;
 
 static BUILT_IN_ONLY: LazyLock<Environment<'static>> = LazyLock::new(environment);
 
-/// The templates that letters are written with. Each is parsed when it is first needed.
+/// The templates of mails. Each is parsed at its first use.
 #[derive(Debug, Clone, Default)]
 pub struct Templates {
-    /// The built-in ones and those in their place; `None` as long as there are none of these.
+    /// The built-in templates together with the overriding ones; `None` if nothing is overridden.
     overridden: Option<Environment<'static>>,
 }
 
-/// A letter as it goes out.
+/// A rendered mail.
 #[derive(Debug)]
 pub(super) struct Rendered {
     pub subject: String,
@@ -48,17 +48,18 @@ pub(super) struct Rendered {
 }
 
 impl Templates {
-    /// Puts `source` in the place of the built-in template `name`. One that does not parse is left out, and one that does not
-    /// render is passed over: a letter that is needed to sign in goes out in any case, and the log has the error.
+    /// Overrides the built-in template `name` with `source`. A template that does not parse is ignored, and one that
+    /// does not render is replaced by the built-in one: a mail that is needed to sign in is sent in any case, and the
+    /// error is logged.
     #[must_use]
     pub fn with_override(self, name: &str, source: &str) -> Self {
         if !BUILT_IN.iter().any(|(known, _)| *known == name) {
-            tracing::error!(template = name, "no letter has a template of this name");
+            tracing::error!(template = name, "a template override has an unknown name");
             return self;
         }
         let mut overridden = self.overridden.unwrap_or_else(environment);
         if let Err(error) = overridden.add_template_owned(name.to_owned(), source.to_owned()) {
-            tracing::error!(template = name, %error, "a template does not parse, the built-in one stays");
+            tracing::error!(template = name, %error, "a template override does not parse and is ignored");
         }
         Self {
             overridden: Some(overridden),
@@ -85,7 +86,7 @@ impl Templates {
             {
                 Ok(text) => return Ok(text),
                 Err(error) => {
-                    tracing::error!(template = name, %error, "a template does not render, the built-in one does");
+                    tracing::error!(template = name, %error, "a template override does not render and is ignored");
                 }
             }
         }

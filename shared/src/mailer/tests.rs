@@ -1,4 +1,4 @@
-//! The letters as they read, and what passes between us and SES.
+//! Snapshots of the mails, and the requests to SES and its responses.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ fn the_link_of_a_letter_has_a_line_of_its_own() {
     }
 }
 
-/// Programs cut it out by that, and people copy the line.
+/// Programs extract the code by that, and people copy the line.
 #[test]
 fn a_code_has_a_line_of_its_own_and_stands_on_no_lock_screen() {
     let code = "012345".to_owned();
@@ -137,7 +137,7 @@ fn an_override_takes_the_place_of_one_template() {
     assert_eq!(text, Templates::default().render(&letter, "O&S").unwrap().text);
 }
 
-/// It does not parse; prints what there is not; never ends; belongs to no letter.
+/// The overrides do not parse, print an undefined value, never end, or have an unknown name.
 #[test]
 fn a_broken_override_gives_way_to_the_built_in_template() {
     let letter = Letter::EmailChanged { name: "Ada".to_owned() };
@@ -215,7 +215,7 @@ async fn refusals_tell_whether_to_try_again() {
     }
 }
 
-/// What the operator can put right loses no mail.
+/// A problem that the operator can fix loses no mail.
 #[tokio::test]
 async fn what_is_not_verified_is_verified_later() {
     let words = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: no-reply@example.com";

@@ -1,18 +1,19 @@
-//! Words that strangers chose, before they are printed in a letter of ours.
+//! Restrictions on text from users before a mail contains it.
 //!
-//! Whoever signs up or invites picks a name, and we mail it to an address of their choice: without a rule, that is a free way to
-//! send advertisements and traps under our sender. HTML escaping is not the point here; the templates do that.
+//! A user who signs up or invites chooses a name and the address that receives it: without restrictions, an attacker
+//! could send spam and phishing from the service's own sender. HTML escaping is done by the templates, not here.
 
 use crate::domain::invisible::{is_invisible, is_joiner};
 
-/// Longer than names that people have, too short for a message.
+/// The limit is above the length of real names and too short for a message.
 const MAX_CHARS: usize = 100;
 
-/// As many digits make a telephone number, by which fraud is done as well as by links.
+/// More digits than this could be a telephone number, which serves fraud as well as a link does.
 const MAX_DIGITS: usize = 6;
 
-/// The name on one line, or `None` if it is empty, too long, or holds what a mail program would turn into a link: a scheme, a
-/// host name, an address, a telephone number. A refused name is left out, never mended, so that no half of it gets through.
+/// Returns the name on one line, or `None` if it is empty, too long, or contains text that a mail client would turn
+/// into a link: a scheme, a host name, an address, a telephone number. A refused name is omitted, never repaired, so
+/// that no part of it is printed.
 pub(super) fn presentable(name: &str) -> Option<String> {
     let name = one_line(name);
     let visible: String = name.chars().filter(|c| !is_joiner(*c)).collect();
@@ -25,7 +26,7 @@ pub(super) fn presentable(name: &str) -> Option<String> {
     (!is_refused).then_some(name)
 }
 
-/// Without line breaks and other control characters, and without the invisible ones that turn the direction of what follows.
+/// Removes line breaks, other control characters, and invisible characters that change the direction of text.
 pub(super) fn one_line(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -35,7 +36,8 @@ pub(super) fn one_line(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A dot after a letter or a digit and before two: `www.example`, `example.com`, but neither `J. R. R.` nor `J.R.R.`
+/// Whether a dot stands after a letter or digit and before two of them, as in `www.example` and `example.com`, but
+/// neither in `J. R. R.` nor in `J.R.R.`
 fn holds_host_name(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     chars

@@ -1,5 +1,5 @@
-//! An access token on the wire (RFC 9068): its header and its claims, to and from [`AccessClaims`].
-//! Which values are acceptable, and when, is decided in `verify`.
+//! The encoded form of an access token (RFC 9068): its header and claims, converted to and from [`AccessClaims`].
+//! `verify` decides which values are acceptable, and when.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use crate::domain::{AccessClaims, EmailAddress, OrganizationId, OrganizationRole
 
 /// The signature algorithm of every token.
 pub(super) const ALGORITHM: &str = "ES256";
-/// Tells access tokens from all other JWTs (RFC 9068, section 2.1).
+/// The type that distinguishes access tokens from all other JWTs (RFC 9068, section 2.1).
 pub(super) const TYPE: &str = "at+jwt";
 
-/// The header of a token: exactly this. A header that says more (`crit`, `jwk`, `jku`, `x5u`, ...) is none of ours.
+/// The complete header of a token. A header with further members (`crit`, `jwk`, `jku`, `x5u`, ...) is refused.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WireHeader {
@@ -23,7 +23,7 @@ pub(super) struct WireHeader {
     pub kid: String,
 }
 
-/// The claims of a token. Unknown ones are ignored, so that a newer deployment may add some.
+/// The claims of a token. Unknown claims are ignored, so that a newer deployment may add some.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireClaims {
     iss: String,
@@ -31,9 +31,9 @@ pub(super) struct WireClaims {
     sub: String,
     sid: String,
     jti: String,
-    /// Seconds.
+    /// In seconds.
     iat: i64,
-    /// Seconds.
+    /// In seconds.
     exp: i64,
     email: String,
     email_verified: bool,
@@ -42,12 +42,12 @@ pub(super) struct WireClaims {
     org: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     org_role: Option<String>,
-    /// In the organization; empty without one.
+    /// Application roles in the organization; empty without an organization.
     app_roles: Vec<String>,
     amr: Vec<String>,
 }
 
-/// A claim that is not of the form in which we write it.
+/// A claim does not have the form in which this service writes it.
 #[derive(Debug)]
 pub(super) struct MalformedClaim;
 
@@ -108,7 +108,7 @@ fn all<T>(words: &[String], parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Malf
     words.iter().map(|word| parse(word).ok_or(MalformedClaim)).collect()
 }
 
-/// The three claims come together or not at all.
+/// The three claims must be present together or absent together.
 fn organization(
     id: Option<&str>,
     role: Option<&str>,

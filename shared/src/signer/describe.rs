@@ -1,11 +1,11 @@
-//! What KMS says of the keys that it holds, for operators.
+//! The state of the keys in KMS, for operators.
 
 use super::kms::{call, incomplete};
 use super::{Signer, SignerError};
 use crate::domain::signing_key::PrivateKey;
 
 impl Signer {
-    /// The KMS key without which a signing key signs nothing: the one that signs, or the one that unwraps.
+    /// The KMS key on which a signing key depends: the key that signs, or the key that decrypts the private key.
     pub fn kms_key_of<'a>(&'a self, key: &'a PrivateKey) -> &'a str {
         match key {
             PrivateKey::Kms { key_id } => key_id,
@@ -13,7 +13,7 @@ impl Signer {
         }
     }
 
-    /// The state of a KMS key in KMS's own word: `Enabled`, `Disabled`, `PendingDeletion` and others. One KMS call.
+    /// The state of a KMS key as KMS names it: `Enabled`, `Disabled`, `PendingDeletion` and others. Makes one KMS call.
     pub async fn state_of(&self, kms_key: &str) -> Result<String, SignerError> {
         const OPERATION: &str = "DescribeKey";
         let request = self.kms.describe_key().key_id(kms_key);

@@ -1,5 +1,5 @@
-//! Secrets at rest, bound to a context that says whose they are: small ones are encrypted by KMS itself, larger ones
-//! here, with a key that KMS makes for each and gives back.
+//! Encryption of secrets at rest, bound to a context that identifies their owner. KMS itself encrypts small secrets;
+//! larger ones are encrypted here, with a separate data key that KMS generates and decrypts.
 
 use std::collections::HashMap;
 
@@ -12,26 +12,27 @@ use super::Signer;
 use super::kms::{KmsFailure, call, incomplete};
 use crate::entropy::Entropy;
 
-/// What KMS encrypts in one call.
+/// The maximum length of a plaintext in one call of KMS.
 const LONGEST_PLAINTEXT: usize = 4096;
 
-/// Why nothing was encrypted or decrypted.
+/// Why encryption or decryption failed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum EnvelopeError {
-    /// The cause is in the log.
-    #[error("KMS did not do what it was asked")]
+    /// The cause is logged.
+    #[error("the KMS call failed")]
     Unavailable {
-        /// The account's request quota is used up: later it may work.
+        /// Whether the account's request quota is exhausted, so that a later attempt may succeed.
         throttled: bool,
     },
-    #[error("the secret is longer than KMS encrypts")]
+    #[error("the secret is longer than KMS can encrypt")]
     TooLong,
     #[error("the ciphertext was altered, or made with another key or for another context")]
     Undecryptable,
 }
 
 impl Signer {
-    /// At most 4096 bytes. `context` is no secret (KMS logs it); decryption must name the same. One KMS call.
+    /// Encrypts at most 4096 bytes. `context` is not secret (KMS logs it); decryption needs the same one. Makes one KMS
+    /// call.
     pub async fn encrypt(&self, plaintext: &[u8], context: &[(&str, &str)]) -> Result<Vec<u8>, EnvelopeError> {
         if plaintext.len() > LONGEST_PLAINTEXT {
             return Err(EnvelopeError::TooLong);
@@ -49,7 +50,7 @@ impl Signer {
             .into_inner())
     }
 
-    /// One KMS call.
+    /// Makes one KMS call.
     pub async fn decrypt(
         &self,
         ciphertext: &[u8],
@@ -59,13 +60,13 @@ impl Signer {
     }
 }
 
-/// An envelope is the encrypted data key after its length, the nonce, and the ciphertext. This many bytes hold the
-/// length.
+/// The number of bytes that hold the length of the encrypted data key. An envelope consists of this length, the
+/// encrypted data key, the nonce, and the ciphertext.
 const KEY_LENGTH: usize = 2;
 
 impl Signer {
-    /// Encrypts a plaintext of any length with a data key of its own (AES-256-GCM). `context` is no secret; decryption
-    /// must name the same. One KMS call.
+    /// Encrypts a plaintext of any length with a separate data key (AES-256-GCM). `context` is not secret; decryption
+    /// needs the same one. Makes one KMS call.
     pub async fn encrypt_envelope(
         &self,
         plaintext: &[u8],
@@ -91,7 +92,7 @@ impl Signer {
         Ok([length.to_be_bytes().as_slice(), &encrypted_key, &nonce, &ciphertext].concat())
     }
 
-    /// One KMS call.
+    /// Makes one KMS call.
     pub async fn decrypt_envelope(
         &self,
         envelope: &[u8],

@@ -1,4 +1,4 @@
-//! What the tests of this module share: a signer, a moment, and what a token says.
+//! Shared fixtures of the signer's tests: a signer, a point in time, and claims.
 
 use aws_credential_types::Credentials;
 use aws_sdk_kms::Client;
@@ -30,7 +30,7 @@ pub fn signer(mode: SigningMode, kms_endpoint: &str) -> Signer {
     Signer::new(move || kms, settings)
 }
 
-/// Tries once, so that faults show at once.
+/// A client without retries, so that errors surface at once.
 pub fn client(endpoint: &str) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -1,4 +1,4 @@
-//! Public keys on the wire: JSON Web Keys (RFC 7517) and their thumbprints (RFC 7638).
+//! JSON Web Keys: serialized public keys (RFC 7517) and their thumbprints (RFC 7638).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,12 +15,13 @@ use crate::domain::signing_key::{KeyRing, SigningKey};
 
 const COORDINATE_LENGTH: usize = 32;
 
-/// What others need to verify the ring's tokens: public halves, and nothing of where the private ones are. A key whose public
-/// half cannot be read, which is our bug, is logged and left out, so that the others stay verifiable.
+/// The key set with which others verify the ring's tokens. It contains public keys only and does not reveal where the
+/// private keys are. A key whose stored public key cannot be parsed, which is a bug, is logged and omitted, so that the
+/// tokens of the other keys remain verifiable.
 pub fn jwk_set(keys: &KeyRing) -> JwkSet {
     let keys = keys.keys.iter().filter_map(|key| {
         jwk_of(key)
-            .inspect_err(|_| tracing::error!(key.id = key.kid, "a stored signing key has no readable public half"))
+            .inspect_err(|_| tracing::error!(key.id = key.kid, "a stored signing key has no valid public key"))
             .ok()
     });
     JwkSet { keys: keys.collect() }
@@ -32,21 +33,21 @@ pub(super) fn jwk_of(key: &SigningKey) -> Result<Jwk, SignerError> {
     Ok(jwk)
 }
 
-/// The `kid`: RFC 7638, with SHA-256.
+/// The `kid`: the RFC 7638 thumbprint with SHA-256.
 pub(super) fn thumbprint(key: &PublicKey) -> Result<String, SignerError> {
     jwk(key)
         .thumbprint(ThumbprintHash::SHA256)
         .map_err(|_| SignerError::UnusableKey)
 }
 
-/// Of a `SubjectPublicKeyInfo` in DER; refuses other curves and points that are not on this one.
+/// Parses a `SubjectPublicKeyInfo` in DER; refuses other curves and points that are not on P-256.
 pub(super) fn public_key(der: &[u8]) -> Result<PublicKey, SignerError> {
     PublicKey::from_public_key_der(der).map_err(|_| SignerError::UnusableKey)
 }
 
 fn jwk(key: &PublicKey) -> Jwk {
     let point = key.to_encoded_point(false);
-    // SEC 1, section 2.3.3: one byte that says "uncompressed", then two coordinates of one length.
+    // An uncompressed point is one byte of format, then two coordinates of equal length (SEC 1, section 2.3.3).
     let (x, y) = point.as_bytes()[1..].split_at(COORDINATE_LENGTH);
     Jwk {
         common: CommonParameters {
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
     use crate::domain::signing_key::PrivateKey;
 
-    /// The key of RFC 7517, appendix A.1, as a `SubjectPublicKeyInfo`; its thumbprint was computed by other means.
+    /// The key of RFC 7517, appendix A.1, as a `SubjectPublicKeyInfo`. The thumbprint was computed with another tool.
     const SPKI: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEMKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D7gS2XpJFbZiItSs3m9+9Ue6GnvHw/GW2ZZaVtszggXIw==";
     const KID: &str = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s";
 

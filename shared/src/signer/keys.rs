@@ -1,4 +1,4 @@
-//! New keys, and the private halves that this process has unwrapped. Where keys are stored is not known here.
+//! Creation of signing keys, and the private keys that this process has decrypted. Keys are stored elsewhere.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,23 +16,25 @@ use super::kms::{KmsFailure, call, incomplete};
 use super::{Signer, SignerError, SigningMode};
 use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
 
-/// Private keys in the clear, each unwrapped at its first use. They are wiped when the signer is dropped.
+/// Decrypted private keys. Each is decrypted at its first use and wiped when the signer is dropped.
 ///
-/// The ring is part of the key, so that a hit in this map is as good a proof of the ring as decryption was.
+/// The map's key contains the ring, so that a cached private key signs only for the ring whose encryption context
+/// decrypted it.
 #[derive(Debug, Default)]
 pub(super) struct UnwrappedKeys(Mutex<HashMap<(Ring, String), Place>>);
 
 type Place = Arc<OnceCell<ecdsa::SigningKey>>;
 
 impl UnwrappedKeys {
-    /// The place of one key. Whoever comes first fills it, the others wait for that one; after a failure the next one tries.
+    /// Returns the cell of one key. The first caller decrypts the key, concurrent callers wait for it; after a failure,
+    /// the next caller tries again.
     pub fn place(&self, ring: Ring, kid: &str) -> Place {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(places.entry((ring, kid.to_owned())).or_default())
     }
 }
 
-/// The encryption context of a wrapped private key: ciphertext of one ring does not decrypt in the other.
+/// The encryption context of a wrapped private key: KMS does not decrypt the ciphertext of one ring for the other.
 fn context(ring: Ring) -> HashMap<String, String> {
     [("purpose", "token-signing"), ("ring", ring.as_str())]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -40,8 +42,10 @@ fn context(ring: Ring) -> HashMap<String, String> {
 }
 
 impl Signer {
-    /// A key for the ring, not yet stored. In mode `kms` it is the same one at each call, until the configured alias points
-    /// elsewhere; in mode `wrapped` it is a fresh one. One KMS call.
+    /// Creates an entry for the ring, which the caller stores. In mode `kms` it describes the existing KMS key that the
+    /// settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key, but
+    /// `created_at` is always `now`, not the time at which KMS created the key. In mode `wrapped` each call generates a
+    /// new key pair. Either mode makes one KMS call.
     pub async fn new_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
         let (der, private_key) = match self.settings.mode {
             SigningMode::Kms => self.kms_key(ring).await?,
@@ -63,8 +67,8 @@ impl Signer {
         if !answer.signing_algorithms().contains(&SigningAlgorithmSpec::EcdsaSha256) {
             return Err(SignerError::UnusableKey);
         }
-        // The key's own ARN is kept, not the alias: an alias may be pointed at another key, whose signatures would not fit
-        // this public half.
+        // The entry stores the ARN of the key, not the alias: an alias can be moved to another key, whose signatures
+        // would not match this public key.
         match (answer.public_key, answer.key_id) {
             (Some(der), Some(key_id)) => Ok((der.into_inner(), PrivateKey::Kms { key_id })),
             _ => Err(incomplete("GetPublicKey").into()),
@@ -91,7 +95,7 @@ impl Signer {
         }
     }
 
-    /// The private half of a wrapped key, which must be the one that the key is named after.
+    /// Decrypts the private key of a wrapped key pair, and refuses one whose thumbprint is not `kid`.
     pub(super) async fn unwrap_key(
         &self,
         ring: Ring,

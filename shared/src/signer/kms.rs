@@ -1,4 +1,4 @@
-//! How KMS is called, and what a failure means. The requests are where their answers are used.
+//! Calls of KMS and the classification of their failures. The modules that use the responses build the requests.
 
 use std::error::Error;
 use std::fmt::{self, Display};
@@ -9,19 +9,19 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::SignerError;
 use crate::usage::{self, Service};
 
-/// What the callers tell apart.
+/// The failures that callers distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KmsFailure {
-    /// The ciphertext is not one of the key's, or not of this encryption context.
+    /// The ciphertext was not made with this key, or not with this encryption context.
     Undecryptable,
     Unavailable {
         throttled: bool,
     },
 }
 
-/// Sends a request to KMS, counts it, and logs its failure.
+/// Sends a request to KMS, counts the call, and logs a failure.
 ///
-/// The SDK's futures have many kilobytes, and those of all callers would contain them: hence the box.
+/// The future is boxed because an SDK future takes many kilobytes, which would enlarge the futures of all callers.
 pub(super) fn call<T, E, R>(
     operation: &'static str,
     send: impl Future<Output = Result<T, SdkError<E, R>>> + Send,
@@ -52,14 +52,14 @@ where
     }
 }
 
-/// The call succeeded, and lacks what its answer always has.
+/// The error for a successful call whose response lacks a part that is always expected.
 pub(super) fn incomplete(operation: &'static str) -> KmsFailure {
-    tracing::error!(aws.operation = operation, "an answer of KMS lacks what was asked for");
+    tracing::error!(aws.operation = operation, "a response of KMS is incomplete");
     KmsFailure::Unavailable { throttled: false }
 }
 
-/// An error and its causes. The SDK's own rendering ends with the debug form, and that shows the body of the answer, which may
-/// be a plaintext.
+/// Displays an error and its causes. The SDK's own rendering ends with the debug form of the response, whose body may
+/// contain a plaintext.
 struct Causes<'a>(&'a dyn Error);
 
 impl Display for Causes<'_> {
@@ -72,7 +72,7 @@ impl Display for Causes<'_> {
 impl From<KmsFailure> for SignerError {
     fn from(failure: KmsFailure) -> Self {
         match failure {
-            // Only a private key is decrypted on the way to a token.
+            // Signing decrypts only private keys.
             KmsFailure::Undecryptable => Self::UnusableKey,
             KmsFailure::Unavailable { throttled } => Self::Unavailable { throttled },
         }

@@ -1,8 +1,9 @@
-//! KMS: the keys that sign tokens, and secrets that are encrypted before they are stored.
+//! Use of KMS: the keys that sign tokens, and the encryption of secrets before they are stored.
 //!
-//! [`Signer`] makes keys (`keys`), signs access tokens (`sign`) and verifies them offline (`verify`), and encrypts small
-//! secrets (`envelope`); `describe` is for operators. `claims` is an access token on the wire, `jwks` a public key on the wire,
-//! `kms` how KMS is called. Which keys there are, and which of them signs, is decided and kept elsewhere.
+//! [`Signer`] creates keys (`keys`), signs access tokens (`sign`), verifies them offline (`verify`), and encrypts
+//! secrets (`envelope`); `describe` is for operators. `claims` defines the encoded form of an access token, `jwks` that
+//! of a public key, and `kms` makes the calls. Operations decide which keys exist and which of them signs; the store
+//! keeps them.
 
 mod claims;
 mod describe;
@@ -29,12 +30,12 @@ pub use self::verify::{TokenRejected, key_id_of};
 use crate::domain::signing_key::Ring;
 use crate::domain::text::text_enum;
 
-/// Who signs.
+/// The party that holds the private key and signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SigningMode {
-    /// KMS, once per token: the private key never leaves the HSM.
+    /// KMS signs each token: the private key never leaves the HSM.
     Kms,
-    /// This process, with a key that KMS decrypted for it: for volume beyond the request quota of KMS.
+    /// This process signs, with a key that KMS decrypted for it: for a volume above the request quota of KMS.
     Wrapped,
 }
 
@@ -42,9 +43,10 @@ text_enum!(SigningMode { Kms => "kms", Wrapped => "wrapped" });
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignerSettings {
-    /// Of keys yet to be made; keys that exist are used as they were made.
+    /// The mode of new keys. Existing keys keep the mode in which they were created.
     pub mode: SigningMode,
-    /// Id, ARN or alias of the KMS key whose public half becomes the user ring's key. Used in mode [`SigningMode::Kms`] only.
+    /// Id, ARN or alias of the KMS key whose public key becomes the user ring's key. Used in mode [`SigningMode::Kms`]
+    /// only.
     pub user_key_id: String,
     /// The same for the admin ring.
     pub admin_key_id: String,
@@ -60,7 +62,7 @@ pub struct SignerSettings {
 
 type MakeClient = Box<dyn FnOnce() -> Client + Send + Sync>;
 
-/// Makes keys, and signs and verifies tokens with those it is handed.
+/// Creates keys, and signs and verifies tokens with the keys that its callers pass.
 #[derive(Debug)]
 pub struct Signer {
     kms: LazyLock<Client, MakeClient>,
@@ -69,21 +71,22 @@ pub struct Signer {
     verifier: Verifier,
 }
 
-/// Why there is no key, or no token.
+/// Why no key or no token was created.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum SignerError {
-    /// The cause is in the log.
-    #[error("KMS did not do what it was asked")]
+    /// The cause is logged.
+    #[error("the KMS call failed")]
     Unavailable {
-        /// The account's request quota is used up: later it may work.
+        /// Whether the account's request quota is exhausted, so that a later attempt may succeed.
         throttled: bool,
     },
-    #[error("the key is no P-256 signing key, or not the one as which it is stored")]
+    #[error("the key is not a P-256 signing key, or not the one with the stored thumbprint")]
     UnusableKey,
 }
 
 impl Signer {
-    /// The client is made at the first call that needs it: most requests sign nothing, and building it takes time at a cold start.
+    /// The client is created at the first call that needs it, because most requests sign nothing and its creation slows
+    /// down a cold start.
     pub fn new(kms: impl FnOnce() -> Client + Send + Sync + 'static, settings: SignerSettings) -> Self {
         let verifier = Verifier::new(&settings);
         Self {
@@ -94,7 +97,7 @@ impl Signer {
         }
     }
 
-    /// The mode in which new keys are made.
+    /// The mode in which new keys are created.
     pub fn mode(&self) -> SigningMode {
         self.settings.mode
     }

@@ -1,4 +1,4 @@
-//! Access tokens are made here: what is signed, and by whom. Signatures in tokens are `r || s` (RFC 7518, section 3.4).
+//! Signing of access tokens. Signatures in tokens have the form `r || s` (RFC 7518, section 3.4).
 
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
@@ -16,7 +16,8 @@ use crate::domain::AccessClaims;
 use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
 
 impl Signer {
-    /// One KMS call with a key of KMS. With a wrapped key one at its first use in this process, and none afterwards.
+    /// Signs a token. A KMS key takes one KMS call per token; a wrapped key takes one at its first use in this process
+    /// and none afterwards.
     pub async fn sign_access_token(
         &self,
         ring: Ring,
@@ -40,7 +41,7 @@ impl Signer {
     }
 
     async fn sign_in_kms(&self, key_id: &str, message: &str) -> Result<Signature, SignerError> {
-        // The digest, because KMS takes messages of at most 4096 bytes.
+        // The request contains the digest, because KMS accepts messages of at most 4096 bytes.
         let request = self
             .kms
             .sign()

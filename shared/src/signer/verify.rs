@@ -1,5 +1,5 @@
-//! Verification of access tokens, offline and against the ring's public keys only. Whether the session still lives is not
-//! asked here.
+//! Verification of access tokens, offline and against the ring's public keys only. It does not check whether the
+//! session is still live.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,26 +16,27 @@ use crate::domain::signing_key::{KeyRing, Ring};
 #[cfg(test)]
 mod tests;
 
-/// No request carries more: API Gateway takes 10,240 bytes of headers. Longer ones are not even parsed.
+/// API Gateway accepts at most 10,240 bytes of headers, so no request carries a longer token. Longer tokens are not
+/// parsed.
 const LONGEST_TOKEN: usize = 10_240;
 
-/// How far the clock of the machine that issued a token may be ahead of this one's. Expiry gets no such grace.
+/// How far the clock of the machine that issued a token may be ahead of the local one. Expiry has no such tolerance.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
-/// Why a token is not accepted. For logs and tests: whoever presented it learns no more than that.
+/// Why a token is rejected. The reason is for logs and tests; the client does not learn it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum TokenRejected {
-    #[error("not of the form in which access tokens are issued")]
+    #[error("not in the form of an access token")]
     Malformed,
-    #[error("signed with another algorithm than ES256")]
+    #[error("signed with an algorithm other than ES256")]
     WrongAlgorithm,
     #[error("not typed as an access token")]
     WrongType,
     #[error("signed with a key that is not in the ring")]
     UnknownKey,
-    #[error("the signature does not fit")]
+    #[error("the signature does not match")]
     WrongSignature,
-    #[error("issued by somebody else")]
+    #[error("issued by another issuer")]
     WrongIssuer,
     #[error("issued for another audience")]
     WrongAudience,
@@ -45,7 +46,7 @@ pub enum TokenRejected {
     NotYetIssued,
 }
 
-/// What a ring's tokens must say, prepared once.
+/// The validation rules for the tokens of each ring, prepared once.
 #[derive(Debug)]
 pub(super) struct Verifier {
     user: Validation,
@@ -73,14 +74,14 @@ fn validation(settings: &SignerSettings, ring: Ring) -> Validation {
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     validation.set_issuer(&[&settings.issuer]);
     validation.set_audience(&[settings.audience_of(ring)]);
-    // The library would read the machine's clock, with leeway. See `check_times`.
+    // The library would read the system clock and add a leeway. `check_times` checks the times instead.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation
 }
 
 impl Signer {
-    /// The claims of a token that one of `keys` has signed for this ring, and that is valid now. No KMS call.
+    /// Returns the claims of a token that one of `keys` signed for this ring and that is valid now. Makes no KMS call.
     pub fn verify_access_token(
         &self,
         ring: Ring,
@@ -89,7 +90,8 @@ impl Signer {
         now: Timestamp,
     ) -> Result<AccessClaims, TokenRejected> {
         let kid = key_id(token)?;
-        // A stored key that cannot be read has been reported by whoever published the set; it verifies nothing.
+        // A stored key that cannot be parsed verifies no token. `jwk_set` logs such a key when the key set is
+        // published.
         let jwk = keys
             .find(&kid)
             .and_then(|key| jwk_of(key).ok())
@@ -102,13 +104,13 @@ impl Signer {
     }
 }
 
-/// The key that a token claims to be signed with; `None` for what cannot be an access token of ours. Good for finding the ring
-/// to verify it with, and for nothing else.
+/// Returns the `kid` that a token claims; `None` for text that cannot be an access token of this service. The value is
+/// unverified: it may only be used to find the ring with which to verify the token.
 pub fn key_id_of(token: &str) -> Option<String> {
     key_id(token).ok()
 }
 
-/// The `kid` of a header that is exactly as we write it.
+/// Returns the `kid` of a header that has exactly the form in which this service writes headers.
 fn key_id(token: &str) -> Result<String, TokenRejected> {
     if token.len() > LONGEST_TOKEN {
         return Err(TokenRejected::Malformed);

@@ -1,5 +1,6 @@
-//! What the library verifies and keeps to itself: the model of the authenticator, and the public key as it was written.
-//! Both stand in the authenticator data of an attestation object (WebAuthn Level 2, sections 6.1 and 6.5.1).
+//! Parts that the library verifies but does not expose: the model of the authenticator, and the public key in its
+//! original encoding. Both are in the authenticator data of an attestation object (WebAuthn Level 2, sections 6.1 and
+//! 6.5.1).
 
 use serde_cbor_2::Value;
 use uuid::Uuid;
@@ -11,16 +12,16 @@ pub(super) struct AttestedCredential {
     pub public_key: Vec<u8>,
 }
 
-/// An attestation object without these, which the library would not have accepted.
+/// The attestation object lacks these parts. The library would not have accepted it.
 #[derive(Debug, thiserror::Error)]
 #[error("no attested credential")]
 pub(super) struct NoCredential;
 
-/// The hash of the relying party's id, flags and counter come before.
+/// The offset of the AAGUID, after the hash of the relying party's id, the flags and the counter.
 const AAGUID_AT: usize = 32 + 1 + 4;
 
 impl AttestedCredential {
-    /// In an attestation object that was verified.
+    /// Finds the credential in an attestation object that the library has verified.
     pub fn find(attestation_object: &[u8]) -> Result<Self, NoCredential> {
         let data = authenticator_data(attestation_object).ok_or(NoCredential)?;
         Self::parse(&data).ok_or(NoCredential)

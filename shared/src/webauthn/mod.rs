@@ -1,9 +1,9 @@
-//! Verification of what authenticators sign (WebAuthn Level 2, sections 7.1 and 7.2), by the crate `webauthn-rs-core`,
-//! which is named here and nowhere else. Challenges are generated and verified here. Operations store them, accept one
-//! response to each, and decide whose key pair it is.
+//! Verification of registrations and assertions of authenticators (WebAuthn Level 2, sections 7.1 and 7.2) with the
+//! crate `webauthn-rs-core`, which only this module names. Challenges are generated and verified here. Operations store
+//! them, accept one response to each, and decide which user a key pair belongs to.
 //!
-//! The crate's own front (`webauthn-rs`) asks for user verification always. Clients of the contracts do not, so what
-//! lies under it is used, and the result says whether the user was verified, for operations to decide on.
+//! The higher-level crate `webauthn-rs` always requires user verification. Clients of the contracts do not, so this
+//! module uses the core crate and reports whether the user was verified; operations decide on it.
 
 mod authenticator_data;
 mod response;
@@ -24,17 +24,17 @@ use crate::domain::passkey::{Ceremony, CredentialId, DeviceType, Passkey, Relyin
 use authenticator_data::AttestedCredential;
 pub use response::{AuthenticationResponse, MalformedResponse, RegistrationResponse};
 
-/// A challenge for the browser, and what verifies its answer.
+/// A challenge for the browser, and the state that verifies the response.
 #[derive(Debug)]
 pub struct Begun {
     pub challenge: Vec<u8>,
-    /// COSE algorithms that are understood, the preferred one first.
+    /// Supported COSE algorithms, in order of preference.
     pub algorithms: Vec<i64>,
-    /// To be kept where the browser cannot reach it.
+    /// The state must be stored where the browser cannot access it.
     pub state: String,
 }
 
-/// What a registration brought: the passkey but for its user and name.
+/// The result of a registration: a passkey without its user and name.
 #[derive(Debug)]
 pub struct NewCredential {
     pub credential_id: CredentialId,
@@ -46,34 +46,34 @@ pub struct NewCredential {
     pub aaguid: uuid::Uuid,
 }
 
-/// What a verified assertion says.
+/// The content of a verified assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assertion {
     pub counter: u32,
     pub backed_up: bool,
-    /// The authenticator has verified its user (a PIN, a fingerprint), and not only that a user is present.
+    /// Whether the authenticator verified the user (with a PIN or a fingerprint) and did not only test user presence.
     pub user_verified: bool,
 }
 
-/// Why an answer counts for nothing.
+/// Why a response is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     #[error("the signature is wrong")]
     WrongSignature,
-    /// There may be two authenticators with one private key (section 6.1.1).
+    /// Two authenticators may have the same private key (section 6.1.1).
     #[error("the counter of the authenticator has not gone up")]
     CounterNotUp,
     #[error("{0}")]
     Invalid(String),
 }
 
-/// The library failed. That is a bug of ours.
+/// The library failed. This is a bug in this service.
 #[derive(Debug, thiserror::Error)]
 #[error("a ceremony could not begin: {0}")]
 pub struct CannotBegin(String);
 
-/// The user handle under which authenticators store the passkeys of a user. It is no address and no name, since it can
-/// be read from the device.
+/// The user handle under which authenticators store the passkeys of a user. It contains no address and no name, because
+/// it can be read from the device.
 pub fn user_handle(user: UserId) -> [u8; 16] {
     user.to_bytes()
 }
@@ -134,14 +134,14 @@ pub fn begin_authentication(party: &RelyingParty) -> Result<Begun, CannotBegin> 
     })
 }
 
-/// Whether the response was signed for the challenge with the private key of `passkey`.
+/// Verifies that the response was signed for the challenge with the private key of `passkey`.
 pub fn finish_authentication(
     party: &RelyingParty,
     state: &str,
     response: &AuthenticationResponse,
     passkey: &Passkey,
 ) -> Result<Assertion, Refused> {
-    // The library looks at this at registrations alone.
+    // The library checks this for registrations only.
     if response.is_cross_origin() {
         return Err(Refused::Invalid(
             "the page stood in a frame of another origin".to_owned(),
@@ -158,14 +158,14 @@ pub fn finish_authentication(
     })
 }
 
-/// Origins are matched in full: no subdomains, no other ports.
+/// The verifier compares origins in full: it accepts no subdomains and no other ports.
 fn core(party: &RelyingParty) -> WebauthnCore {
     let origins = party.origins.iter().filter_map(|origin| Url::parse(origin).ok());
     let timeout = Duration::from_millis(Ceremony::BROWSER_TIMEOUT_MILLIS.into());
     WebauthnCore::new_unsafe_experts_only(&party.name, &party.id, origins.collect(), timeout, None, None)
 }
 
-/// A stored passkey as the library knows it.
+/// Converts a stored passkey to the library's type.
 fn credential(passkey: &Passkey) -> Result<Credential, Refused> {
     let key: serde_cbor_2::Value = serde_cbor_2::from_slice(&passkey.public_key).map_err(invalid)?;
     Ok(Credential {
@@ -173,7 +173,7 @@ fn credential(passkey: &Passkey) -> Result<Credential, Refused> {
         cred: COSEKey::try_from(&key).map_err(invalid)?,
         counter: passkey.counter,
         transports: None,
-        // With `true` the library would refuse a later use without verification. What that is worth, operations decide.
+        // With `true`, the library would refuse a later use without user verification. Operations decide on that.
         user_verified: false,
         backup_eligible: passkey.device == DeviceType::Multi,
         backup_state: passkey.backed_up,

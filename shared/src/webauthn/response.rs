@@ -1,5 +1,5 @@
-//! What a browser sends back: the JSON forms that WebAuthn Level 3, section 5.1, gives its responses. Only what is
-//! verified is read; extensions are not asked for, so what is said of them is left out.
+//! Parsing of responses of a browser in their JSON form (WebAuthn Level 3, section 5.1). Only verified members are
+//! read; extensions are not requested, so their results are ignored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,14 +12,14 @@ use webauthn_rs_core::proto::{
 
 use crate::domain::passkey::CredentialId;
 
-/// Of `navigator.credentials.create()`.
+/// The result of `navigator.credentials.create()`.
 #[derive(Debug)]
 pub struct RegistrationResponse {
     pub(super) credential: RegisterPublicKeyCredential,
     pub(super) transports: Vec<String>,
 }
 
-/// Of `navigator.credentials.get()`.
+/// The result of `navigator.credentials.get()`.
 #[derive(Debug)]
 pub struct AuthenticationResponse {
     pub(super) credential: PublicKeyCredential,
@@ -45,7 +45,7 @@ struct AttestationJson {
     #[serde(rename = "clientDataJSON")]
     client_data: Bytes,
     attestation_object: Bytes,
-    /// Whatever stands here: it is a hint, and no reason to refuse.
+    /// Any value is accepted, because it is only a hint.
     #[serde(default)]
     transports: Value,
 }
@@ -113,21 +113,22 @@ impl AuthenticationResponse {
         &self.credential_id
     }
 
-    /// Whether the page that asked was in a frame of another origin, where its user may not know which site they sign
-    /// in to (clickjacking).
+    /// Whether the page that requested the assertion was in a frame of another origin, where users may not know which
+    /// site they sign in to (clickjacking).
     pub(super) fn is_cross_origin(&self) -> bool {
         let client_data = serde_json::from_slice::<CollectedClientData>(&self.credential.response.client_data_json);
         client_data.is_ok_and(|client_data| client_data.cross_origin.unwrap_or(false))
     }
 
-    /// Under which the authenticator has filed the key pair; authenticators that keep none do not say.
+    /// The user handle under which the authenticator stores the key pair. Authenticators without storage do not return
+    /// one.
     pub fn user_handle(&self) -> Option<&[u8]> {
         self.credential.response.user_handle.as_deref()
     }
 }
 
 const PUBLIC_KEY: &str = "public-key";
-/// There are six, and "smart-card" is the longest.
+/// The specification defines six values, of which "smart-card" is the longest.
 const MAX_TRANSPORTS: usize = 8;
 const MAX_TRANSPORT: usize = 16;
 
@@ -140,7 +141,7 @@ fn credential<R: for<'de> Deserialize<'de>>(json: Value) -> Result<(CredentialId
     Ok((id, json.response))
 }
 
-/// Only well-formed ones: they go back to browsers, joined by commas.
+/// Returns only well-formed values, because they are returned to browsers, joined by commas.
 fn transports(stated: &Value) -> Vec<String> {
     let is_name = |text: &&str| {
         (1..=MAX_TRANSPORT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')

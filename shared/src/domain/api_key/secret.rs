@@ -1,5 +1,5 @@
-//! The text of a key: the prefix that its owner chose, random letters, and letters that say whose it is. So owner and
-//! key are read in one round trip.
+//! The text of an API key: the prefix that its owner chose, random letters, and letters that encode the owner's id. The
+//! encoded id makes it possible to read owner and key in one round trip.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{ApiKeyId, UserId};
 use crate::domain::secret::SecretHash;
 use crate::entropy::Entropy;
 
-/// A whole key, as its owner sees it once and programs present it.
+/// The plain text of a key, as its owner sees it once and programs present it.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct PlainApiKey {
     text: String,
@@ -20,7 +20,7 @@ pub struct PlainApiKey {
     owner: UserId,
 }
 
-/// Text that was never a key of ours.
+/// The text cannot be a key of this service.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum InvalidApiKey {
     #[error("too short for a key")]
@@ -31,15 +31,16 @@ pub enum InvalidApiKey {
 
 const ALPHABET: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE: u128 = ALPHABET.len() as u128;
-/// Four rounds of the alphabet are the most that fit into a byte.
+/// Four times the length of the alphabet is the largest multiple that fits into a byte.
 const FAIR: u8 = 4 * 52;
-/// Letters behind the prefix.
+/// The number of letters after the prefix.
 const LETTERS: usize = 64;
-/// Enough for the 128 bits of an id.
+/// The number of letters that encode the 128 bits of an id.
 const OWNER: usize = 23;
-/// 233 random bits.
+/// The number of random letters: 233 bits.
 const RANDOM: usize = LETTERS - OWNER;
-/// How much of the text is kept to tell keys apart. Without a prefix 199 random bits stay unknown.
+/// The length of the start of the text that is stored to identify keys. Without a prefix, 199 random bits remain
+/// unknown.
 const START: usize = 6;
 
 impl PlainApiKey {
@@ -70,17 +71,17 @@ impl PlainApiKey {
         &self.text
     }
 
-    /// Whose key it says to be; the stored half decides.
+    /// The owner that the key claims to have; the stored half decides.
     pub fn owner(&self) -> UserId {
         self.owner
     }
 
-    /// The secret has full entropy, so a fast hash is enough.
+    /// The hash that is stored. The secret has full entropy, so a fast hash is sufficient.
     pub fn hash(&self) -> SecretHash {
         SecretHash::from_bytes(Sha256::digest(&self.text).into())
     }
 
-    /// The key's handle is made of its hash, so that the same key finds the item by its text and by its handle.
+    /// The id of the key. It is derived from the hash, so that the item can be found by the key's text and by its id.
     pub fn id(&self) -> ApiKeyId {
         let hash = self.hash();
         let bytes = std::array::from_fn(|at| hash.as_bytes()[at]);
@@ -91,7 +92,7 @@ impl PlainApiKey {
         &self.text[..START]
     }
 
-    /// Takes the same time wherever the two differ.
+    /// Compares in constant time.
     pub fn is_of(&self, hash: &SecretHash) -> bool {
         self.hash().as_bytes().ct_eq(hash.as_bytes()).into()
     }
@@ -103,7 +104,8 @@ impl fmt::Debug for PlainApiKey {
     }
 }
 
-/// Bytes beyond the last whole round of the alphabet are thrown away: they would make its first letters likelier.
+/// Discards bytes at or above the largest multiple of the alphabet's length: they would make its first letters more
+/// likely.
 fn push_random(text: &mut String, entropy: &dyn Entropy) {
     let end = text.len() + RANDOM;
     while text.len() < end {
@@ -113,7 +115,7 @@ fn push_random(text: &mut String, entropy: &dyn Entropy) {
     }
 }
 
-/// The id as a number of 23 letters, the last first.
+/// Appends the id as a number of 23 letters, least significant letter first.
 fn push_owner(text: &mut String, owner: UserId) {
     let mut number = u128::from_be_bytes(owner.to_bytes());
     for _ in 0..OWNER {
@@ -197,8 +199,8 @@ mod tests {
                 seen[ALPHABET.iter().position(|known| known == letter).expect("a letter")] += 1;
             }
         }
-        // 82,000 letters: 1,577 each, with a deviation of 39. Without the rejection, 48 of them would be a quarter
-        // likelier.
+        // There are 82,000 letters: 1,577 of each are expected, with a standard deviation of 39. Without the rejection,
+        // 48 of them would be a quarter more likely.
         assert!(seen.iter().all(|count| (1_300..1_850).contains(count)), "{seen:?}");
     }
 

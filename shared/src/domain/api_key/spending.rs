@@ -1,13 +1,12 @@
-//! Whether a key may be used now, and what the use takes from it: one step for the quota and one for the limit. The
-//! store takes both in one conditional write; when something else has moved meanwhile, the decision is made again on
-//! what is there then.
+//! Whether a key may be used now, and what the use changes: one step for the quota and one for the rate limit. The
+//! store writes both in one conditional write; after a conflict, the decision is repeated on the current state.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::ApiKey;
 use super::values::Permissions;
 
-/// What one use changes.
+/// The changes that one use makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spending {
     pub quota: QuotaStep,
@@ -17,9 +16,9 @@ pub struct Spending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuotaStep {
     Unlimited,
-    /// One fewer, if there is one.
+    /// Decrements the quota if it is not empty.
     Take,
-    /// The quota is full again but for this use, if it was not refilled since `seen`.
+    /// Refills the quota and takes this use from it, if the quota was not refilled since `seen`.
     Refill {
         left: u32,
         seen: Option<Timestamp>,
@@ -29,11 +28,11 @@ pub enum QuotaStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowStep {
     Uncounted,
-    /// A new window, if the last one is still that which began at `seen`.
+    /// Starts a new window, if the last one is still the one that began at `seen`.
     Start {
         seen: Option<Timestamp>,
     },
-    /// One more in the window that began at `started_at`, if that is fewer than `max`.
+    /// Counts a use in the window that began at `started_at`, if the count is below `max`.
     Count {
         started_at: Timestamp,
         max: u32,
@@ -51,7 +50,7 @@ pub enum KeyRefused {
     NotPermitted,
     #[error("no use of the key is left")]
     Exhausted {
-        /// How long until there are some again; `None`: there never will be.
+        /// The time until the next refill; `None` if there is none.
         wait: Option<SignedDuration>,
     },
     #[error("the key was used too often")]
@@ -59,7 +58,7 @@ pub enum KeyRefused {
 }
 
 impl ApiKey {
-    /// `wanted`: what the use is for, where that is asked.
+    /// `wanted` lists the permissions that the use requires, if the caller checks any.
     pub fn spend(&self, wanted: Option<&Permissions>, now: Timestamp) -> Result<Spending, KeyRefused> {
         if !self.enabled {
             return Err(KeyRefused::Disabled);

@@ -1,4 +1,4 @@
-//! The parts of a key that have rules of their own. Once one holds such a value, it keeps them.
+//! The validated properties of an API key. A value of such a type always satisfies its rules.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,34 +9,34 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::later;
 
-/// What its owner calls a key.
+/// The name that the owner gave to a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyName(String);
 
-/// What the text of a key begins with, so that people, and scanners for leaked secrets, see what it is.
+/// The prefix of a key's text, by which people, and scanners for leaked secrets, recognize its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPrefix(String);
 
-/// How long a key is valid after it was made or changed.
+/// How long a key is valid after it was created or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyLifetime(SignedDuration);
 
-/// A JSON object of the owner's own, as text: nothing here looks into it.
+/// A JSON object of the owner, as text. This service does not interpret it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata(String);
 
-/// Actions by the resource that they are done to.
+/// Allowed actions by resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Permissions(BTreeMap<String, Vec<String>>);
 
-/// How many uses are left.
+/// The number of remaining uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     pub remaining: u32,
     pub refill: Option<Refill>,
 }
 
-/// What the uses that are left become again, and how long after the last time.
+/// The number of uses after a refill, and the time between two refills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refill {
     pub amount: NonZeroU32,
@@ -72,7 +72,7 @@ pub enum LifetimeRefused {
     TooLong,
 }
 
-/// The object is read and written at each use of its key.
+/// The object is limited because it is read and written at each use of its key.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("at most {} bytes", Metadata::MAX_LENGTH)]
 pub struct MetadataTooLong;
@@ -135,7 +135,7 @@ impl KeyLifetime {
 impl Metadata {
     pub const MAX_LENGTH: usize = 2048;
 
-    /// `object` must be a JSON object, which the caller has checked.
+    /// `object` must be a JSON object; the caller has checked this.
     pub fn new(object: String) -> Result<Self, MetadataTooLong> {
         if object.len() > Self::MAX_LENGTH {
             Err(MetadataTooLong)
@@ -158,8 +158,8 @@ impl Permissions {
         &self.0
     }
 
-    /// Whether all that is wanted is granted. Wanting nothing is granted nothing: a check that forgot what it is for
-    /// must not pass.
+    /// Whether all wanted actions are granted. A check without any wanted action is denied, so that a check with
+    /// missing arguments does not pass.
     pub fn allow(&self, wanted: &Self) -> bool {
         let granted = |(resource, actions): (&String, &Vec<String>)| {
             let allowed = self.0.get(resource);
@@ -181,7 +181,7 @@ impl Default for KeyLimit {
 }
 
 impl Refill {
-    /// When it is due next. `since` is when the key was made.
+    /// When the next refill is due. `since` is the time at which the key was created.
     pub fn due_at(&self, since: Timestamp) -> Timestamp {
         later(self.last_at.unwrap_or(since), self.every)
     }
@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn names_and_prefixes_have_their_forms() {
         assert!(KeyName::parse(&"é".repeat(32)).is_ok() && KeyName::parse(&"é".repeat(33)).is_err());
-        // One character, two code units.
+        // The emoji is one character and two code units.
         assert!(KeyName::parse(&"🔑".repeat(16)).is_ok() && KeyName::parse(&"🔑".repeat(17)).is_err());
         assert_eq!(KeyName::parse(""), Err(InvalidName));
         assert!(KeyPrefix::parse("live_key-1").is_ok());

@@ -1,4 +1,4 @@
-//! How often KMS is called, and what a failed call leads to.
+//! The number of KMS calls, and the results of failed calls.
 
 use local_aws::{Mode, Service};
 

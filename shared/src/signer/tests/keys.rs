@@ -1,4 +1,4 @@
-//! Which keys are made and used, and which are not.
+//! The keys that are created and accepted, and those that are refused.
 
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
 
@@ -14,7 +14,7 @@ async fn a_wrapped_key_opens_in_its_own_ring_and_under_its_own_name_only() {
     let one = signer.new_key(Ring::User, now()).await.unwrap();
     let other = signer.new_key(Ring::User, now()).await.unwrap();
     assert_eq!(sign(&signer, Ring::Admin, &one).await.0, Err(SignerError::UnusableKey));
-    // Nor once it is open.
+    // The admin ring is also refused once the key is decrypted and cached.
     assert!(sign(&signer, Ring::User, &one).await.0.is_ok());
     assert_eq!(sign(&signer, Ring::Admin, &one).await.0, Err(SignerError::UnusableKey));
 
@@ -60,7 +60,7 @@ async fn a_kms_key_is_kept_by_its_arn() {
         .unwrap();
     let new = signer.new_key(Ring::User, now()).await.unwrap();
     assert_ne!(old.kid, new.kid);
-    // The old key signs as itself, wherever the alias points by now.
+    // The old key still signs with its own private key, although the alias refers to another key now.
     for key in [old, new] {
         let token = sign(&signer, Ring::User, &key).await.0.unwrap();
         assert!(

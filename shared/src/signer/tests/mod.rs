@@ -1,4 +1,4 @@
-//! Against a local KMS, in both modes: `keys`, `tokens`, `secrets`, and what each costs in `calls`.
+//! Tests against a local KMS in both modes: `keys`, `tokens` and `secrets`; `calls` checks the number of KMS calls.
 
 mod calls;
 mod keys;
@@ -32,7 +32,7 @@ fn kms_calls(kms: u32) -> Usage {
     }
 }
 
-/// Signs the usual claims, and counts.
+/// Signs the usual claims, and counts the calls.
 async fn sign(signer: &Signer, ring: Ring, key: &SigningKey) -> (Result<String, SignerError>, Usage) {
     let claims = claims();
     measure(signer.sign_access_token(ring, key, &claims)).await

@@ -1,4 +1,4 @@
-//! Secrets at rest.
+//! Encryption of secrets at rest.
 
 use aws_sdk_kms::primitives::Blob;
 

@@ -1,4 +1,4 @@
-//! From a new key to a verified token.
+//! Tokens from the creation of a key to verification.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -87,7 +87,7 @@ async fn a_token_of_one_ring_is_none_of_the_other() {
         let verify = |ring, key: &SigningKey| signer.verify_access_token(ring, &ring_of(key), &token, now());
         assert_eq!(verify(Ring::Admin, &admin), Ok(claims()));
         assert_eq!(verify(Ring::User, &user), Err(TokenRejected::UnknownKey));
-        // Even if the rings were confused, the audience is not.
+        // The audience would be refused even if the rings were confused.
         assert_eq!(verify(Ring::User, &admin), Err(TokenRejected::WrongAudience));
     }
 }

@@ -1,4 +1,4 @@
-//! What the claims say, and when.
+//! Values of the claims, and their times.
 
 use super::*;
 use crate::signer::fixture::ADMIN_AUDIENCE;

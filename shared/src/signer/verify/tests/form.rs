@@ -1,8 +1,8 @@
-//! How a token is spelled: its parts, their JSON, and the signature over them.
+//! The encoding of a token: its parts, their JSON, and the signature over them.
 
 use super::*;
 
-/// The text of an object that has one member twice.
+/// Returns the text of an object with a duplicate member.
 fn doubled(object: &Value, name: &str, value: &Value) -> String {
     let text = object.to_string();
     format!("{},{}:{value}}}", text.strip_suffix('}').unwrap(), json!(name))
@@ -18,7 +18,7 @@ fn nothing_signed_can_be_altered() {
         Err(TokenRejected::WrongSignature)
     );
 
-    // The same header, spelled otherwise.
+    // The same header with different whitespace.
     let spaced = URL_SAFE_NO_PAD.encode(format!(" {}", forge.header()));
     assert_eq!(
         forge.verify(&format!("{spaced}.{payload}.{signature}")),
@@ -136,7 +136,7 @@ fn a_token_of_a_megabyte_is_not_looked_at() {
     assert_eq!(forge.verify(&"a".repeat(1 << 20)), Err(TokenRejected::Malformed));
     let padded = forge.with_claim("padding", json!("a".repeat(1 << 20)));
     assert_eq!(forge.verify(&padded), Err(TokenRejected::Malformed));
-    // It is the length that decides: a shorter one of that kind passes.
+    // The length is what decides: a shorter token of this kind is accepted.
     assert!(
         forge
             .verify(&forge.with_claim("padding", json!("a".repeat(1 << 10))))

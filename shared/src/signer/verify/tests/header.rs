@@ -1,4 +1,4 @@
-//! What stands in the header: the algorithm, the type, the key, and nothing else.
+//! The header of a token: the algorithm, the type, the key, and no other member.
 
 use jsonwebtoken::{EncodingKey, Header};
 

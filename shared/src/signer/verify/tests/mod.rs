@@ -1,5 +1,5 @@
-//! Hostile tokens. Each differs from a good one in one thing, and is signed with the right key wherever that is possible.
-//! `header`, `claims` and `form` say in what.
+//! Malicious tokens. Each differs from a valid token in one property, and is signed with the right key where that is
+//! possible. `header`, `claims` and `form` group the tokens by that property.
 
 mod claims;
 mod form;
@@ -16,7 +16,7 @@ use crate::signer::fixture::{AUDIENCE, ISSUER, claims, now, signer};
 use crate::signer::jwks::{public_key, thumbprint};
 use crate::signer::{Signer, SigningMode};
 
-/// A ring of one key, and its private half.
+/// A ring with one key, and its private key.
 struct Forge {
     private: ecdsa::SigningKey,
     ring: KeyRing,
@@ -53,7 +53,7 @@ impl Forge {
         json!({ "typ": "at+jwt", "alg": "ES256", "kid": self.kid() })
     }
 
-    /// A signed token of exactly these two texts.
+    /// Returns a signed token of exactly these two texts.
     fn token(&self, header: &str, payload: &str) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         let signature: Signature = self.private.sign(message.as_bytes());
@@ -64,12 +64,12 @@ impl Forge {
         self.token(&self.header().to_string(), &payload().to_string())
     }
 
-    /// A token whose header has this member changed, or removed for `null`.
+    /// Returns a token whose header has this member changed, or removed for `null`.
     fn with_header(&self, name: &str, value: Value) -> String {
         self.token(&changed(self.header(), name, value).to_string(), &payload().to_string())
     }
 
-    /// A token whose claims have this member changed, or removed for `null`.
+    /// Returns a token whose claims have this member changed, or removed for `null`.
     fn with_claim(&self, name: &str, value: Value) -> String {
         self.token(&self.header().to_string(), &changed(payload(), name, value).to_string())
     }
@@ -96,7 +96,7 @@ fn changed(mut object: Value, name: &str, value: Value) -> Value {
     object
 }
 
-/// The three parts of a token.
+/// Splits a token into its three parts.
 fn parts(token: &str) -> [&str; 3] {
     token.split('.').collect::<Vec<_>>().try_into().unwrap()
 }
