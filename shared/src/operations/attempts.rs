@@ -95,19 +95,12 @@ impl Core {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Caller, Interruption> {
-        self.look_again(caller, now).await?.ok_or(Interruption::SessionGone)
-    }
-
-    pub(in crate::operations) async fn look_again(
-        &self,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Result<Option<Caller>, StoreError> {
-        if caller.session.is_of_api_key() {
-            self.reload_caller_of_key(caller, now).await
+        let reloaded = if caller.session.is_of_api_key() {
+            self.reload_caller_of_key(caller, now).await?
         } else {
-            self.reload_caller_of_session(caller, now).await
-        }
+            self.reload_caller_of_session(caller, now).await?
+        };
+        reloaded.ok_or(Interruption::SessionGone)
     }
 
     async fn reload_caller_of_session(&self, caller: &Caller, now: Timestamp) -> Result<Option<Caller>, StoreError> {
