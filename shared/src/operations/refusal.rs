@@ -1,5 +1,5 @@
-//! The kinds of operations' errors. A contract maps each kind to a status once, and has a row only for the errors that
-//! need a text of their own.
+//! The declaration of operations' errors, and their kinds. So far every contract has a row for every variant (see
+//! `contract::failures`); a contract without a text of its own for an error can answer by the error's kind instead.
 
 use super::interruption::Interruption;
 use crate::domain::one_time::GrantRefused;
