@@ -25,10 +25,8 @@ pub(in crate::operations) struct AdminAction<'a> {
 /// them is rejected.
 #[derive(Debug)]
 pub(in crate::operations) struct Administration<'a> {
-    core: &'a Core,
     action: AdminAction<'a>,
     attempts: Attempts<'a>,
-    now: Timestamp,
 }
 
 impl<'a> AdminAction<'a> {
@@ -51,10 +49,8 @@ impl Core {
         now: Timestamp,
     ) -> Result<Administration<'a>, AdministerUserError> {
         let administration = Administration {
-            core: self,
             action,
             attempts: self.uncounted_attempts(caller, now),
-            now,
         };
         administration.administrator()?;
         self.limit_rate(RateLimit::ADMIN, caller.user.id, now).await?;
@@ -65,12 +61,12 @@ impl Core {
 impl<'a> Administration<'a> {
     /// The administrator as of this attempt, who has the permission.
     pub(in crate::operations) fn administrator(&self) -> Result<Arc<Caller>, AdministerUserError> {
-        let caller = self.attempts.caller();
+        let (core, caller) = (self.attempts.retries.core, self.attempts.caller());
         for permission in self.action.requires {
-            self.core.permit(&caller, *permission)?;
+            core.permit(&caller, *permission)?;
         }
         if let Some(given) = self.action.gives {
-            self.core.permit_roles(&caller, given)?;
+            core.permit_roles(&caller, given)?;
         }
         Ok(caller)
     }
@@ -90,10 +86,10 @@ impl<'a> Administration<'a> {
 
     /// The user as just read, if the administrator may act on them.
     pub(in crate::operations) async fn target(&self, id: UserId) -> Result<User, AdministerUserError> {
-        let administrator = self.administrator()?;
-        let user = self.core.store.find_user(id).await?;
+        let (core, administrator) = (self.attempts.retries.core, self.administrator()?);
+        let user = core.store.find_user(id).await?;
         let user = user.ok_or(AdministerUserError::UserNotFound)?;
-        if !self.core.settings.admin_roles.outranks(&administrator.user, &user) {
+        if !core.settings.admin_roles.outranks(&administrator.user, &user) {
             return Err(AdministerUserError::Outranked);
         }
         if self.action.gives.is_some() && admin_roles::is_super(&user) {
@@ -127,7 +123,7 @@ impl<'a> Administration<'a> {
         tracing::info!(
             target: "audit",
             task = self.action.name,
-            at = %self.now,
+            at = %self.attempts.now(),
             admin.id = %self.attempts.caller().user.id,
             user.id = %user,
             roles = self.action.gives.map(tracing::field::display),
