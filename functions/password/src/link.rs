@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use shared::contract::better_auth::{Failure, PASSWORD_RULES};
 
@@ -21,7 +21,8 @@ const GO_ON: Question<'_> = Question {
     title: "Choose a new password",
     message: "You choose your new password on the next page.",
     button: "Go on",
-    automatic: true,
+    is_irreversible: false,
+    alternative: None,
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -48,7 +49,7 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
 /// The token stays valid: the page that sets the new password consumes it.
 async fn hand_over(app: &AppState, meta: &Meta, link: &Link, target: &domain::Redirect) -> Response {
     match token::check(app, meta, &link.token).await {
-        Ok(()) => Redirect::to(&target.with_parameter("token", &link.token)).into_response(),
+        Ok(()) => link::redirect(&target.with_parameter("token", &link.token)),
         Err(error) => link.failed(FAILED, error.into()),
     }
 }

@@ -8,35 +8,39 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::StatusCode;
-use shared::contract::better_auth::{Failure, Visitor, cookies, set_signed_in};
+use http::{HeaderMap, StatusCode};
+use shared::contract::better_auth::{Failure, Visitor, cookies, is_cross_site, set_signed_in};
 use shared::contract::link::{Link, Question};
 use shared::domain::OneTimeToken;
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
 use shared::operations::Caller;
 
-use crate::verification::verify;
+use crate::verification::{SignIn, verify};
 
 const VERIFY_EMAIL: Question<'_> = Question {
     title: "Confirm your e-mail address",
-    message: "This confirms that the address is yours.",
+    message: "This confirms that the address is yours. If you did not ask for it, close this page.",
     button: "Confirm",
-    automatic: true,
+    is_irreversible: false,
+    alternative: None,
 };
 
 const CHANGE_EMAIL: Question<'_> = Question {
     title: "Confirm your new e-mail address",
-    message: "From now on this is the address of your account, and the one before no longer opens it.",
+    message: "From now on this is the address of your account, and the one before no longer opens it. If you did not \
+              ask for it, close this page.",
     button: "Confirm",
-    automatic: true,
+    is_irreversible: false,
+    alternative: None,
 };
 
 const DELETE_USER: Question<'_> = Question {
     title: "Delete your account?",
     message: "The account is gone for good: it cannot be brought back.",
     button: "Delete my account",
-    automatic: false,
+    is_irreversible: true,
+    alternative: None,
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -56,12 +60,20 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
 async fn confirm_address(
     State(app): State<AppState>,
     meta: Meta,
+    headers: HeaderMap,
     visitor: Result<Visitor, Failure>,
     link: Link,
 ) -> Response {
     const FAILED: &str = "Your address was not confirmed";
+    // A browser sends no cookies with a form of a foreign page (`SameSite=Lax`), but takes those of the response: the
+    // form would sign its user in to the account of the attacker whose token it has (login CSRF).
+    let sign_in = if is_cross_site(&headers, &app.config.settings.trusted_origins) {
+        SignIn::Never
+    } else {
+        SignIn::AsConfigured
+    };
     let verified = match visitor {
-        Ok(Visitor { caller, .. }) => verify(&app, &meta, caller.as_ref(), &link.token).await,
+        Ok(Visitor { caller, .. }) => verify(&app, &meta, caller.as_ref(), &link.token, sign_in).await,
         Err(failure) => Err(failure),
     };
     let verified = match verified {

@@ -7,16 +7,27 @@ use shared::domain::one_time::{ChangeEmail, VerifyEmail};
 use shared::http::{AppState, Meta};
 use shared::operations::{Caller, Issue, VerifiedEmail};
 
-/// `caller` is the user who is signed in where the link was opened.
+/// Whether the verification of an address may open a session where the link was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// If the deployment says so, and no user is signed in there.
+    AsConfigured,
+    Never,
+}
+
+/// `caller` is the user who is signed in where the link was opened. That user stays signed in, also when the
+/// token verifies another user's address.
 pub async fn verify(
     app: &AppState,
     meta: &Meta,
     caller: Option<&Caller>,
     token: &str,
+    sign_in: SignIn,
 ) -> Result<VerifiedEmail, Failure> {
     if let Ok(token) = OneTimeToken::<VerifyEmail>::parse(token) {
-        let is_signed_in = caller.is_some_and(|caller| caller.user.id == token.user_id);
-        let sign_in = (app.config.sign_in_after_verification && !is_signed_in).then_some(Issue::Session);
+        let opens_session =
+            app.config.sign_in_after_verification && sign_in == SignIn::AsConfigured && caller.is_none();
+        let sign_in = opens_session.then_some(Issue::Session);
         return Ok(app.core.verify_email(&token, sign_in, &meta.client, meta.now).await?);
     }
     let token =

@@ -59,6 +59,21 @@ async fn an_answer_is_good_once_in_one_browser_at_one_provider() {
     assert_eq!((replay.location, replay.token), (lost("state_mismatch"), None));
 }
 
+/// Programs that look at a link send a HEAD request first.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_looking_at_an_answer_spends_nothing_and_opens_no_session() {
+    let (app, provider) = start_with_provider().await;
+    let departure = depart(&app, &body()).await;
+    let path = provider.consent(&departure.page, &json!({}));
+    for method in ["HEAD", "OPTIONS"] {
+        let request = app.request(method, &path).header("cookie", &departure.cookie);
+        let answer = request.undocumented().send().await.expect(404);
+        assert!(answer.cookies().is_empty() && answer.header("set-auth-token").is_none());
+        assert_eq!(answer.usage.dynamodb, 0);
+    }
+    assert!(arrive(&app, &path, &departure.cookie).await.token.is_some());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_comes_late_is_none() {
     let (app, provider) = start_with_provider().await;

@@ -1,7 +1,7 @@
 //! Links in mails: the parameters of their pages, and the responses. `pages` renders the pages.
 //!
-//! Opening a link changes nothing; submitting the form of its page does. Such a form is sent with `Origin: null`,
-//! because the pages send no referrer, so the token in it authorizes the action.
+//! Opening a link changes nothing; a person who submits the form of its page does. Such a form is sent with
+//! `Origin: null`, because the pages send no referrer, so the token in it authorizes the action.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::fmt;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use url::{Url, form_urlencoded};
 
@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::domain;
 use crate::domain::password::WeakPassword;
 use crate::http::AppState;
-use crate::http::pages::Page;
+use crate::http::pages::{Alternative, Page};
 
 /// The parameters of a link: from the query if it is opened, from the body if its form is submitted.
 pub struct Link {
@@ -35,8 +35,9 @@ pub struct Question<'a> {
     pub title: &'a str,
     pub message: &'a str,
     pub button: &'a str,
-    /// Whether a script submits the form.
-    pub automatic: bool,
+    pub is_irreversible: bool,
+    /// A second button, for a person to whom the question does not apply.
+    pub alternative: Option<Alternative<'a>>,
 }
 
 impl FromRequest<AppState> for Link {
@@ -69,7 +70,8 @@ impl Link {
             title,
             message,
             button,
-            automatic,
+            is_irreversible,
+            alternative,
         } = *question;
         let page = Page::Confirm {
             title,
@@ -77,7 +79,8 @@ impl Link {
             action: &path(page, config),
             button,
             fields: &fields,
-            automatic,
+            is_irreversible,
+            alternative,
         };
         page.respond(config.settings.trusted_origins.iter())
     }
@@ -85,7 +88,7 @@ impl Link {
     /// The response to a success: a redirect to the callback, or the page.
     pub fn done(&self, page: Page<'_>) -> Response {
         match &self.callback {
-            Some(target) => Redirect::to(target.as_str()).into_response(),
+            Some(target) => redirect(target.as_str()),
             None => page.into_response(),
         }
     }
@@ -97,7 +100,7 @@ impl Link {
             return later(Page::Failed { title, message: LATER }.into_response(), failure);
         }
         if let Some(target) = &self.callback {
-            return Redirect::to(&target.with_parameter("error", failure.code())).into_response();
+            return redirect(&target.with_parameter("error", failure.code()));
         }
         let message = explained(&failure);
         Page::Failed { title, message }.into_response()
@@ -126,6 +129,11 @@ pub fn later(mut page: Response, failure: Failure) -> Response {
         page.headers_mut().insert(RETRY_AFTER, seconds.clone());
     }
     page
+}
+
+/// A redirect after a form was submitted. Its target may have a token, and so may the URL of the page that was left.
+pub fn redirect(target: &str) -> Response {
+    ([(REFERRER_POLICY, "no-referrer")], Redirect::to(target)).into_response()
 }
 
 /// The path of a page for browsers, since the public URL may have a path.

@@ -1,7 +1,8 @@
 //! The pages that links in mails lead to, and their security headers.
 //!
 //! Showing a page changes nothing, because mail scanners open links; the action is performed when the form is
-//! submitted. No page loads a resource.
+//! submitted. No page has a script, because scanners run scripts too: a person submits the form. No page loads a
+//! resource.
 
 #[cfg(test)]
 mod tests;
@@ -29,8 +30,10 @@ pub enum Page<'a> {
         button: &'a str,
         /// Hidden fields, as name and value.
         fields: &'a [(&'a str, &'a str)],
-        /// Whether a script submits the form. An action that cannot be undone requires a person.
-        automatic: bool,
+        /// Whether the action cannot be undone. The button then stands out.
+        is_irreversible: bool,
+        /// A second button of the form.
+        alternative: Option<Alternative<'a>>,
     },
     /// Asks for a new password, which is posted as `newPassword` beside `token`.
     NewPassword {
@@ -66,8 +69,16 @@ pub enum Page<'a> {
     },
 }
 
+/// A button that submits the form with a further field.
+#[derive(Debug, Clone, Copy)]
+pub struct Alternative<'a> {
+    pub message: &'a str,
+    pub button: &'a str,
+    /// The name of the field. Its value is `yes`.
+    pub field: &'a str,
+}
+
 const STYLE: &str = include_str!("../../templates/pages/style.css");
-const SCRIPT: &str = include_str!("../../templates/pages/submit.js");
 
 const TEMPLATES: Embedded = &[
     ("layout.html", include_str!("../../templates/pages/layout.html")),
@@ -86,13 +97,11 @@ const TEMPLATES: Embedded = &[
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = templates::environment(TEMPLATES);
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
-    environment.add_global("script", Value::from_safe_string(SCRIPT.to_owned()));
     environment
 });
 
 /// The hash of the exact text between the tags (CSP 3, section 2.3.1).
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| source_hash(STYLE));
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| source_hash(SCRIPT));
 
 fn source_hash(source: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(source)))
@@ -122,16 +131,17 @@ impl Page<'_> {
                 action,
                 button,
                 fields,
-                automatic,
+                is_irreversible,
+                alternative,
             } => {
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(name, value)| context!(name => *name, value => *value))
                     .collect();
-                (
-                    "confirm.html",
-                    context!(title, message, action, button, fields, automatic),
-                )
+                let alternative =
+                    alternative.map(|Alternative { message, button, field }| context!(message, button, field));
+                let page = context!(title, message, action, button, fields, is_irreversible, alternative);
+                ("confirm.html", page)
             }
             Self::NewPassword {
                 action,
@@ -192,9 +202,6 @@ impl Page<'_> {
     fn content_security_policy<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> String {
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
         let _ = write!(policy, "; style-src {}", *STYLE_HASH);
-        if matches!(self, Self::Confirm { automatic: true, .. }) {
-            let _ = write!(policy, "; script-src {}", *SCRIPT_HASH);
-        }
         if matches!(self, Self::Done { .. } | Self::Failed { .. }) {
             return policy + "; form-action 'none'";
         }

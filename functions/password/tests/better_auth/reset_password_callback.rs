@@ -30,6 +30,7 @@ async fn the_token_goes_to_the_callback_and_stays_valid() {
     ] {
         let answer = follow(&app, &token, callback).await;
         assert!(answer.cookies().is_empty());
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
         assert_eq!(location(answer), expected);
     }
     let request = app.request("HEAD", &format!("{RESET}/{token}?callbackURL=/reset"));

@@ -9,7 +9,7 @@ use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visi
 use shared::contract::link::is_transient;
 use shared::http::{AppState, Meta};
 
-use crate::verification::verify;
+use crate::verification::{SignIn, verify};
 
 #[derive(Serialize)]
 struct Verified {
@@ -25,7 +25,8 @@ pub async fn verify_email(
     Visitor { caller, .. }: Visitor,
 ) -> Result<Response, Failure> {
     let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
-    let verified = match (verify(&app, &meta, caller.as_ref(), &query.token).await, &callback) {
+    let verified = verify(&app, &meta, caller.as_ref(), &query.token, SignIn::AsConfigured).await;
+    let verified = match (verified, &callback) {
         (Ok(verified), _) => verified,
         (Err(failure), Some(target)) if !is_transient(&failure) => {
             return Ok(found(&target.with_parameter("error", failure.code())));

@@ -17,7 +17,7 @@ use axum::{Json, Router};
 use http::header::LOCATION;
 use shared::contract::better_auth::social::{AccountRequest, AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Failure, callback as target, check_origin, cookies};
-use shared::contract::{Contract, sign_in_policy};
+use shared::contract::{Contract, sign_in_policy, unknown};
 use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
 use shared::operations::{AccountSelector, BeginAuthorization, Caller, SignInPolicy};
@@ -43,7 +43,9 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin));
     // Providers that respond with a form post it from their own origin. The state proves that the response was
     // requested.
-    checked.route("/api/auth/callback/{provider}", get(callback).post(post_callback))
+    // The GET operation consumes the state and may open a session, so a HEAD request must not run it.
+    let callback = get(callback).head(unknown::answer).post(post_callback);
+    checked.route("/api/auth/callback/{provider}", callback)
 }
 
 fn policy(app: &AppState) -> SignInPolicy {

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::cookies;
 use super::failure::Failure;
+use crate::domain::TrustedOrigins;
 use crate::http::AppState;
 
 /// The middleware of all operations: a browser's request that changes data must come from a trusted origin.
@@ -34,6 +35,18 @@ fn refusal(app: &AppState, request: &Request) -> Option<Failure> {
         Some(_) if cookies::has_any(headers) || opens_session => Some(invalid()),
         None if cookies::has_any(headers) || (opens_session && is_from_browser(headers)) => Some(missing()),
         _ => None,
+    }
+}
+
+/// Whether a page of an untrusted site caused the request. Browsers state the origin, or the relation of the sites
+/// (Fetch Metadata); programs state neither.
+pub fn is_cross_site(headers: &HeaderMap, trusted: &TrustedOrigins) -> bool {
+    match stated_origin(headers) {
+        Some(origin) => !trusted.contain(&origin),
+        // Pages that send no referrer, such as those of this service, state the origin `null`.
+        None => headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site != "same-origin" && site != "none"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::LOCATION;
+use http::header::{LOCATION, REFERRER_POLICY};
 
 use super::failure::Failure;
 use crate::domain::{Redirect, TrustedOrigins};
@@ -21,7 +21,9 @@ pub fn redirect_to(target: Option<&str>, origins: &TrustedOrigins) -> Result<Opt
     callback(target, origins).map_err(|_| Failure::invalid_redirect_url())
 }
 
-/// A 302, which the contract documents for its GET operations.
+/// A 302, which the contract documents for its GET operations. Their URLs have tokens, and some targets have one, so the
+/// browser sends no referrer.
 pub fn found(target: &str) -> Response {
-    (StatusCode::FOUND, [(LOCATION, target)]).into_response()
+    let headers = [(LOCATION, target), (REFERRER_POLICY, "no-referrer")];
+    (StatusCode::FOUND, headers).into_response()
 }
