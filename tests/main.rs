@@ -4,5 +4,6 @@ mod authorization;
 mod error_atlas;
 mod impersonation;
 mod manifests;
+mod older_than_second_factor;
 mod parity;
 mod routes_match_template;

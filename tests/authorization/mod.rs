@@ -1,8 +1,8 @@
 //! What each operation demands of its caller, as a table over all routes: `operations.txt`. A route without a row fails, a row without
 //! a route fails, a row that contradicts the operation's contract file fails, and each row is driven with requests that must be refused.
-//!
-//! Two columns are to come: whether the session must be fresh, and whether it must have passed a second factor. Each is a further word
-//! at the end of a row, a field of [`Row`], and a request in [`requests_without_authorization_are_refused`].
+//! Sessions of every assurance are driven through all rows in `assurance`.
+
+mod assurance;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,11 +30,24 @@ enum Caller {
     SnsSignature,
 }
 
+/// What the session must have proven, beyond being live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Assurance {
+    Session,
+    Fresh,
+    SecondFactor,
+    InPerson,
+    StepUp,
+    /// Some requests demand more than a session.
+    Conditional,
+}
+
 #[derive(Debug)]
 struct Row {
     method: &'static str,
     path: &'static str,
     caller: Caller,
+    assurance: Assurance,
     /// The answer to an anonymous request, where it is not the one that follows from the caller.
     anonymous: Option<u16>,
 }
@@ -74,17 +87,36 @@ impl Caller {
     }
 }
 
+impl Assurance {
+    fn parse(word: &str) -> Self {
+        match word {
+            "fresh" => Self::Fresh,
+            "second-factor" => Self::SecondFactor,
+            "in-person" => Self::InPerson,
+            "step-up" => Self::StepUp,
+            "step-up-to-change-identifiers" | "step-up-to-change-owners" | "second-factor-to-end-stronger-sessions" => {
+                Self::Conditional
+            }
+            other => panic!("no assurance: {other}"),
+        }
+    }
+}
+
 impl Row {
     fn parse(line: &'static str) -> Self {
         let mut words = line.split_whitespace();
         let mut word = || words.next().unwrap_or_else(|| panic!("a row is too short: {line}"));
         let (method, path, caller) = (word(), word(), Caller::parse(word()));
+        let mut words = words.peekable();
+        let assurance = words.next_if(|word| word.parse::<u16>().is_err());
+        let assurance = assurance.map_or(Assurance::Session, Assurance::parse);
         let anonymous = words.next().map(|status| status.parse().expect("a status"));
         assert_eq!(words.next(), None, "a row is too long: {line}");
         Self {
             method,
             path,
             caller,
+            assurance,
             anonymous,
         }
     }

@@ -61,6 +61,7 @@ async fn a_new_address_starts_without_a_record() {
         client_ip: "192.0.2.1".to_owned(),
     };
     let (core, now) = (service.app.core(), service.app.clock.now());
+    let caller = core.assure(caller, now).unwrap();
     core.request_email_change(&caller, command, now).await.unwrap();
     service.app.deliver_mail().await;
     service.hand_over(&HARD_BOUNCE.event()).await.unwrap();

@@ -230,8 +230,10 @@ async fn what_a_session_began_ends_with_all_sessions() {
     let (core, now) = (outbox.app.core(), outbox.app.clock.now());
     let mut waiting = Vec::new();
     for _ in 0..2 {
-        core.request_email_change(&caller, to_mallory(), now).await.unwrap();
-        core.delete_user(&caller, deletion(), now).await.unwrap();
+        let assured = core.assure(caller.clone(), now).unwrap();
+        core.request_email_change(&assured, to_mallory(), now).await.unwrap();
+        let assured = core.assure(caller.clone(), now).unwrap();
+        core.delete_user(&assured, deletion(), now).await.unwrap();
         waiting.push(outbox.event().await);
     }
     let _ = outbox.hand_over(&waiting[0]).await;
@@ -249,7 +251,8 @@ async fn runs_that_meet_a_reset_leave_no_grant_behind() {
         let caller = outbox.sign_up("ada@example.com").await;
         let _ = outbox.event().await;
         let (core, now) = (outbox.app.core(), outbox.app.clock.now());
-        core.request_email_change(&caller, to_mallory(), now).await.unwrap();
+        let assured = core.assure(caller.clone(), now).unwrap();
+        core.request_email_change(&assured, to_mallory(), now).await.unwrap();
         let event = outbox.event().await;
         let end = async {
             let mut user = core.store.find_user(caller.user.id).await.unwrap().unwrap();

@@ -10,11 +10,11 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
-    ResetPasswordQuery, ResetPasswordRequest, Signed, Status, User, check_origin, cookies, found, redirect_to,
+    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, check_origin, cookies, found, redirect_to,
 };
 use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
-use shared::operations::{ChangePassword, CheckResetTokenError, RequestPasswordReset};
+use shared::operations::{ChangePassword, CheckResetTokenError, InPerson, RequestPasswordReset};
 
 use super::token;
 
@@ -97,7 +97,7 @@ async fn reset_password_callback(
 async fn change_password(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<ChangePasswordRequest>,
 ) -> Result<Response, Failure> {
     let command = ChangePassword {

@@ -104,7 +104,7 @@ async fn confirm_deletion(
     let Some(caller) = caller else {
         return sign_in_first().into_response();
     };
-    if let Err(failure) = delete(&app, &meta, &caller, &link.token).await {
+    if let Err(failure) = delete(&app, &meta, caller, &link.token).await {
         return link.failed(FAILED, failure);
     }
     let mut response = link.done(Page::Done {
@@ -115,11 +115,12 @@ async fn confirm_deletion(
     response
 }
 
-async fn delete(app: &AppState, meta: &Meta, caller: &Caller, token: &str) -> Result<(), Failure> {
+async fn delete(app: &AppState, meta: &Meta, caller: Caller, token: &str) -> Result<(), Failure> {
+    let caller = app.core.assure(caller, meta.now)?;
     let token = OneTimeToken::parse(token).map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?;
     Ok(app
         .core
-        .confirm_deletion(caller, &token, &meta.client.ip, meta.now)
+        .confirm_deletion(&caller, &token, &meta.client.ip, meta.now)
         .await?)
 }
 

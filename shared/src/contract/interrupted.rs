@@ -20,6 +20,8 @@ impl From<Interruption> for Interrupted {
             }
             Interruption::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", Some(1)),
             Interruption::Impersonated => (StatusCode::FORBIDDEN, "Forbidden", None),
+            Interruption::SecondFactorNotShown => (StatusCode::FORBIDDEN, "The second factor must be verified", None),
+            Interruption::SessionNotFresh => (StatusCode::FORBIDDEN, "A recent sign-in is required", None),
             Interruption::SessionGone => (StatusCode::UNAUTHORIZED, "Unauthorized", None),
             Interruption::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
         };

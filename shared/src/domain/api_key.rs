@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ids::{ApiKeyId, UserId};
 use super::patch::Patch;
 use super::secret::SecretHash;
+use super::user::User;
 
 pub use secret::{InvalidApiKey, PlainApiKey};
 pub use spending::{KeyRefused, QuotaStep, Spending, WindowStep};
@@ -38,6 +39,8 @@ pub struct ApiKey {
     pub permissions: Option<Permissions>,
     pub metadata: Option<Metadata>,
     pub usage: KeyUsage,
+    /// The owner's [`User::trust_generation`] when the key was created or last changed.
+    pub trust_generation: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// The version of the optimistic lock. Each change increments it. Uses do not, because they run concurrently; a use
@@ -61,6 +64,8 @@ pub struct KeyChange {
     pub enabled: Option<bool>,
     pub expires_at: Patch<Timestamp>,
     pub metadata: Patch<Metadata>,
+    /// See [`ApiKey::trust_generation`].
+    pub trust_generation: u64,
 }
 
 /// The fields of a new key, except its secret and its owner.
@@ -76,7 +81,7 @@ pub struct KeyTerms {
 }
 
 impl ApiKey {
-    pub fn new(text: &PlainApiKey, terms: KeyTerms, now: Timestamp) -> Self {
+    pub fn new(text: &PlainApiKey, terms: KeyTerms, trust_generation: u64, now: Timestamp) -> Self {
         Self {
             id: text.id(),
             user_id: text.owner(),
@@ -91,10 +96,17 @@ impl ApiKey {
             permissions: terms.permissions,
             metadata: terms.metadata,
             usage: KeyUsage::default(),
+            trust_generation,
             created_at: now,
             updated_at: now,
             version: 0,
         }
+    }
+
+    /// Whether the key may stand for a session of its owner: a session with the second factor, if the owner has one, has
+    /// created or changed the key.
+    pub fn is_trusted_by(&self, owner: &User) -> bool {
+        !owner.two_factor_enabled || self.trust_generation == owner.trust_generation
     }
 
     pub fn is_expired(&self, now: Timestamp) -> bool {

@@ -15,6 +15,7 @@ use super::redirect::TrustedOrigins;
 use super::secret::{Secret, SecretHash};
 use super::text::text_enum;
 use super::token::CeremonyToken;
+use super::user::User;
 use crate::entropy::Entropy;
 
 /// The relying party for which authenticators create key pairs. All its values are configured, so a response from a
@@ -46,6 +47,9 @@ pub struct Passkey {
     pub transports: Vec<String>,
     /// The model of the authenticator, if the authenticator discloses it.
     pub aaguid: Uuid,
+    /// The user's [`User::trust_generation`] at the registration, or when the passkey was last used together with the
+    /// second factor.
+    pub trust_generation: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -110,6 +114,13 @@ impl Passkey {
 
     pub fn id(&self) -> PasskeyId {
         PasskeyId::of(&self.credential_id)
+    }
+
+    /// Whether the passkey replaces the second factor of its owner. A passkey from before the second factor was turned
+    /// on is one factor: an attacker may have registered it. It counts once it was used together with the second
+    /// factor.
+    pub fn is_trusted_by(&self, owner: &User) -> bool {
+        !owner.two_factor_enabled || self.trust_generation == owner.trust_generation
     }
 }
 

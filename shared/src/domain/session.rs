@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::{OrganizationId, SessionId, TeamId, UserId};
+use super::passkey::PasskeyId;
 use super::secret::{RefreshSecret, SecretHash};
 use super::text::text_enum;
 use super::user::User;
@@ -35,6 +36,8 @@ pub struct Session {
     /// The methods by which the user authenticated.
     pub methods: Vec<AuthenticationMethod>,
     pub impersonator: Option<Impersonator>,
+    /// The passkey with which a sign-in began that waits for its second factor, and which is trusted after that.
+    pub passkey: Option<PasskeyId>,
     pub refresh: RefreshChain,
 }
 

@@ -11,9 +11,11 @@ use jiff::Timestamp;
 
 use crate::backoff::Backoff;
 use crate::domain::RateLimit;
+use crate::domain::session::SessionLifetimes;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::limit_rate::too_many;
+use crate::operations::sessions::assurance::Requester;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, CommitError, Conflict, StoreError};
 
@@ -60,24 +62,27 @@ pub(in crate::operations) struct Retries<'a> {
 pub(in crate::operations) struct Attempts<'a> {
     pub(in crate::operations) retries: Retries<'a>,
     caller: Arc<Caller>,
+    /// What the operation requires of the session, see [`Requester::check`].
+    check: fn(&Caller, &SessionLifetimes, Timestamp) -> Result<(), Interruption>,
 }
 
 impl Core {
     /// Begins an operation of a user, which counts against the user's rate limit.
-    pub(in crate::operations) async fn attempts(
+    pub(in crate::operations) async fn attempts<R: Requester>(
         &self,
-        caller: &Caller,
+        caller: &R,
         now: Timestamp,
     ) -> Result<Attempts<'_>, Interruption> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
+        self.limit_rate(RateLimit::USER, caller.caller().user.id, now).await?;
         Ok(self.uncounted_attempts(caller, now))
     }
 
     /// The same for an operation that has counted the request against another limit.
-    pub(in crate::operations) fn uncounted_attempts(&self, caller: &Caller, now: Timestamp) -> Attempts<'_> {
+    pub(in crate::operations) fn uncounted_attempts<R: Requester>(&self, caller: &R, now: Timestamp) -> Attempts<'_> {
         Attempts {
             retries: self.retries(now),
-            caller: Arc::new(caller.clone()),
+            caller: Arc::new(caller.caller().clone()),
+            check: R::check,
         }
     }
 
@@ -159,7 +164,7 @@ impl Attempts<'_> {
     /// Commits the changes if the caller is unchanged since [`Attempts::caller`] was read. `false`: the commit lost a
     /// race, and the caller was read again, so the operation must decide again.
     pub(in crate::operations) async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
-        let Attempts { retries, caller } = self;
+        let Attempts { retries, caller, .. } = self;
         match retries
             .commit_once(changes.require_caller(&caller.user, &caller.session))
             .await
@@ -179,9 +184,11 @@ impl Attempts<'_> {
 
     /// Waits before the next attempt, like [`Retries::back_off`], and reads the caller again.
     pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
-        let Attempts { retries, caller } = self;
+        let Attempts { retries, caller, check } = self;
         retries.back_off(conflict).await?;
-        *caller = Arc::new(retries.core.reload_caller(caller, retries.now).await?);
+        let reloaded = retries.core.reload_caller(caller, retries.now).await?;
+        check(&reloaded, &retries.core.settings.sessions, retries.now)?;
+        *caller = Arc::new(reloaded);
         Ok(())
     }
 }

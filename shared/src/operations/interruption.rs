@@ -20,6 +20,13 @@ pub enum Interruption {
     /// would outlive the impersonation, or would reveal a credential that does.
     #[error("the session is an impersonation")]
     Impersonated,
+    /// The user has a second factor, and it was not verified in this session since it was turned on. A trusted browser
+    /// does not count.
+    #[error("the second factor was not shown for this session")]
+    SecondFactorNotShown,
+    /// The user must sign in again.
+    #[error("the session is not fresh")]
+    SessionNotFresh,
     /// The caller's session ended while the operation ran.
     #[error("the session was ended meanwhile")]
     SessionGone,

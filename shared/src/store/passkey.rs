@@ -26,6 +26,8 @@ struct PasskeyRecord {
     backed_up: bool,
     transports: Vec<String>,
     aaguid: Text<Uuid>,
+    #[serde(default)]
+    trust_generation: u64,
     created_at: Millis,
     updated_at: Millis,
 }
@@ -131,6 +133,14 @@ impl Changes {
         self.with(write, Conflict::PasskeyMoved)
     }
 
+    /// Lets the passkey replace the second factor, which its owner has just verified.
+    pub fn trust_passkey(self, owner: &User, id: PasskeyId) -> Self {
+        let write = Write::update(keys::passkey(owner.id, id))
+            .set("trust_generation", number(owner.trust_generation))
+            .when_exists();
+        self.with(write, Conflict::PasskeyMoved)
+    }
+
     pub fn rename_passkey(self, passkey: &Passkey, name: &str, now: Timestamp) -> Self {
         let write = Write::update(keys::passkey(passkey.user_id, passkey.id()))
             .set("name", text(name))
@@ -175,6 +185,7 @@ impl From<&Passkey> for PasskeyRecord {
             backed_up: passkey.backed_up,
             transports: passkey.transports.clone(),
             aaguid: Text(passkey.aaguid),
+            trust_generation: passkey.trust_generation,
             created_at: Millis(passkey.created_at),
             updated_at: Millis(passkey.updated_at),
         }
@@ -193,6 +204,7 @@ impl From<PasskeyRecord> for Passkey {
             backed_up: record.backed_up,
             transports: record.transports,
             aaguid: record.aaguid.0,
+            trust_generation: record.trust_generation,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
         }

@@ -11,6 +11,7 @@ use super::keys::{self, Key};
 use super::user::UserRecord;
 use super::write::Write;
 use super::{Store, StoreError};
+use crate::domain::passkey::PasskeyId;
 use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
 use crate::domain::{ApiKeyId, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
 
@@ -34,6 +35,8 @@ struct SessionRecord {
     active_team: Option<Text<TeamId>>,
     methods: Vec<Text<AuthenticationMethod>>,
     impersonator: Option<ImpersonatorRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passkey: Option<Text<PasskeyId>>,
     refresh_family: Bytes32,
     refresh: Bytes32,
     replaced: Option<ReplacedRecord>,
@@ -140,6 +143,7 @@ impl Changes {
         let write = Write::update(key(seen))
             .set("hash", hash(&renewed.hash))
             .set("methods", AttributeValue::L(methods))
+            .set("generation", number(renewed.generation))
             .set("trust_generation", number(renewed.trust_generation))
             .set("created_at", millis(renewed.created_at))
             .set("updated_at", millis(renewed.updated_at))
@@ -208,6 +212,7 @@ impl From<&Session> for SessionRecord {
                 user_id: Text(behind.user_id),
                 session_id: Text(behind.session_id),
             }),
+            passkey: session.passkey.map(Text),
             refresh_family: Bytes32(*session.refresh.family.as_bytes()),
             refresh: Bytes32(*session.refresh.current.as_bytes()),
             replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
@@ -241,6 +246,7 @@ impl From<SessionRecord> for Session {
                 user_id: behind.user_id.0,
                 session_id: behind.session_id.0,
             }),
+            passkey: record.passkey.map(|id| id.0),
             refresh: RefreshChain {
                 family: SecretHash::from_bytes(record.refresh_family.0),
                 current: SecretHash::from_bytes(record.refresh.0),

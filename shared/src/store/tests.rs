@@ -108,6 +108,7 @@ fn session(user: &User) -> Session {
         active_team: None,
         methods: Vec::new(),
         impersonator: None,
+        passkey: None,
         refresh: RefreshChain {
             family: SecretHash::from_bytes(entropy.bytes()),
             current: SecretHash::from_bytes(entropy.bytes()),

@@ -15,11 +15,13 @@ use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
-use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, User, UserStatus};
+use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, Session, User, UserStatus};
 use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
-use crate::operations::{Caller, Client, Core, CreateAdmin, Credential, Issue, SignIn, SignInPolicy, SignedIn};
+use crate::operations::{
+    Assured, Caller, Client, Core, CreateAdmin, Credential, Issue, Level, SignIn, SignInPolicy, SignedIn,
+};
 use crate::store::{Changes, mail_id_of_stream_key};
 
 /// The routers under test, over a local AWS, a fixed clock and seeded randomness.
@@ -196,6 +198,7 @@ impl TestApp {
         let user = self.caller(token).await.user.id;
         let now = self.clock.now();
         let admin = self.administrator("behind@example.com").await;
+        let admin = self.core().assure(admin, now).expect("a recent sign-in");
         let opened = self
             .core()
             .impersonate_user(&admin, user, &Client::default(), now)
@@ -234,6 +237,14 @@ impl TestApp {
         committed.expect("a commit");
     }
 
+    /// Changes a session, as another request or the time would have changed it.
+    pub async fn change_session(&self, token: &str, change: impl FnOnce(&mut Session)) {
+        let mut session = self.caller(token).await.session;
+        change(&mut session);
+        let committed = self.core().store.commit(Changes::new().update_session(&session)).await;
+        committed.expect("a commit");
+    }
+
     /// Suspends, bans or deletes the user of a session, or makes them active again.
     pub async fn set_status(&self, token: &str, status: UserStatus) {
         self.change_user(token, |user| user.status = status).await;
@@ -248,6 +259,12 @@ impl TestApp {
             .await
             .expect("an answer");
         caller.expect("a live session")
+    }
+
+    /// The same, for an operation that requires more than a live session.
+    pub async fn assured<L: Level>(&self, token: &str) -> Assured<L> {
+        let caller = self.caller(token).await;
+        self.core().assure(caller, self.clock.now()).expect("the assurance")
     }
 }
 

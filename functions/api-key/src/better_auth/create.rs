@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::{ApiKey, CreateApiKeyRequest, CreatedApiKey};
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, SignedWith};
 use shared::domain::api_key::{KeyName, KeyPrefix, KeyTerms};
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::{check_owner, in_session, lifetime, metadata};
 
 pub async fn create(
     State(app): State<AppState>,
     meta: Meta,
-    signed: Result<Signed, Failure>,
+    signed: Result<SignedWith<StepUp>, Failure>,
     Body(body): Body<CreateApiKeyRequest>,
 ) -> Result<Json<CreatedApiKey>, Failure> {
     let caller = in_session(signed)?;

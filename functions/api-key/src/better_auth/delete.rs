@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::DeleteApiKeyRequest;
-use shared::contract::better_auth::{Body, Failure, Signed, Success};
+use shared::contract::better_auth::{Body, Failure, SignedWith, Success};
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::parse_id;
 
 pub async fn delete(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<DeleteApiKeyRequest>,
 ) -> Result<Json<Success>, Failure> {
     let id = parse_id(&body.key_id)?;

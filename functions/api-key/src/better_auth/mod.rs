@@ -13,11 +13,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::contract::better_auth::{Failure, Signed, check_origin};
+use shared::contract::better_auth::{Failure, SignedWith, check_origin};
 use shared::domain::api_key::{KeyLifetime, Metadata};
 use shared::domain::{ApiKeyId, UserId};
 use shared::http::AppState;
-use shared::operations::Caller;
+use shared::operations::{Assured, StepUp};
 
 pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -31,9 +31,9 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 }
 
 /// Two of the operations respond to a caller without a session with an error of their own.
-fn in_session(signed: Result<Signed, Failure>) -> Result<Caller, Failure> {
+fn in_session(signed: Result<SignedWith<StepUp>, Failure>) -> Result<Assured<StepUp>, Failure> {
     match signed {
-        Ok(Signed(caller)) => Ok(caller),
+        Ok(SignedWith(caller)) => Ok(caller),
         Err(failure) if failure == Failure::unauthorized() => Err(Failure::unauthorized_session()),
         Err(failure) => Err(failure),
     }

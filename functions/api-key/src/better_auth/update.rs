@@ -3,18 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::{ApiKey, UpdateApiKeyRequest};
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, SignedWith};
 use shared::domain::Patch;
 use shared::domain::api_key::KeyName;
 use shared::http::{AppState, Meta};
-use shared::operations::UpdateApiKey;
+use shared::operations::{StepUp, UpdateApiKey};
 
 use super::{check_owner, in_session, lifetime, metadata, parse_id};
 
 pub async fn update(
     State(app): State<AppState>,
     meta: Meta,
-    signed: Result<Signed, Failure>,
+    signed: Result<SignedWith<StepUp>, Failure>,
     Body(body): Body<UpdateApiKeyRequest>,
 ) -> Result<Json<ApiKey>, Failure> {
     let caller = in_session(signed)?;

@@ -233,7 +233,7 @@ async fn each_broken_rule_is_named() {
 async fn a_session_that_was_ended_leaves_no_key_behind() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let (thief, now) = (app.caller(&token).await, app.clock.now());
+    let (thief, now) = (app.assured(&token).await, app.clock.now());
     let renamed = json!({"name": "Countess"});
     let _ = app
         .post("/api/auth/update-user")
@@ -265,15 +265,11 @@ async fn a_session_that_was_ended_leaves_no_key_behind() {
 async fn an_impersonator_creates_no_key() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let caller = app.caller(&app.impersonating(&token).await).await;
-    let refused = app
-        .core()
-        .create_api_key(&caller, KeyTerms::default(), app.clock.now())
-        .await;
-    assert!(matches!(
-        refused,
-        Err(CreateApiKeyError::Interrupted(Interruption::Impersonated))
-    ));
+    let session = app.impersonating(&token).await;
+    let create = app.post("/api/auth/api-key/create").bearer(&session);
+    let refused = create.json(&json!({"name": "mine"})).send().await;
+    let message = "This is not allowed while impersonating";
+    assert_error(&refused, 403, "NOT_ALLOWED_WHILE_IMPERSONATING", message);
     assert!(listed(&app, &token).await.is_empty());
 }
 

@@ -44,7 +44,7 @@ async fn create(app: &TestApp, token: &str, body: &Value) -> Value {
 
 /// The text of a key with terms that no client may choose.
 async fn create_on_terms(app: &TestApp, token: &str, terms: KeyTerms) -> String {
-    let caller = app.caller(token).await;
+    let caller = app.assured(token).await;
     let created = app.core().create_api_key(&caller, terms, app.clock.now()).await;
     created.expect("a key").text.as_str().to_owned()
 }

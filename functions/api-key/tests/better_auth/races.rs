@@ -175,7 +175,7 @@ async fn a_use_is_taken_from_the_key_that_it_was_decided_upon() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     create_on_terms(&app, &token, free(false, None)).await;
-    let (caller, store, now) = (app.caller(&token).await, &app.core().store, app.clock.now());
+    let (caller, store, now) = (app.assured(&token).await, &app.core().store, app.clock.now());
     let seen = store.list_api_keys(caller.user.id).await.expect("keys").remove(0);
     let spending = seen.spend(None, now).expect("a use");
     assert!(matches!(

@@ -10,10 +10,10 @@ use shared::contract::better_auth::organization::{
     Invitation, Member, Organization, OrganizationQuery, OrganizationRequest, SetActiveRequest, SlugIsFree, Team,
     UpdateOrganizationRequest,
 };
-use shared::contract::better_auth::{Body, Failure, Query, Signed};
+use shared::contract::better_auth::{Body, Failure, Query, Signed, SignedWith};
 use shared::domain::{Membership, OrganizationDetails, OrganizationPatch, OrganizationRole, Patch, Slug};
 use shared::http::{AppState, Meta};
-use shared::operations::{CreateOrganization, OrganizationName};
+use shared::operations::{CreateOrganization, OrganizationName, StepUp};
 
 use super::members::page_size;
 use super::{organization_of_query, with_cookie};
@@ -85,7 +85,7 @@ async fn update(
 async fn delete(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<OrganizationRequest>,
 ) -> Result<Json<Organization>, Failure> {
     let organization = app

@@ -102,6 +102,7 @@ async fn outcomes(scene: &Scene) -> Vec<(&'static str, String)> {
         member: MemberName::User(*member),
     };
     let name = || "Red".to_owned();
+    let owner = core.assure(caller.clone(), now).expect("a recent sign-in");
     vec![
         ("invite", format!("{:?}", core.invite_member(caller, invite, now).await)),
         (
@@ -134,7 +135,7 @@ async fn outcomes(scene: &Scene) -> Vec<(&'static str, String)> {
         ),
         (
             "delete",
-            format!("{:?}", core.delete_organization(caller, id, now).await),
+            format!("{:?}", core.delete_organization(&owner, id, now).await),
         ),
         ("leave", format!("{:?}", core.leave_organization(caller, id, now).await)),
     ]

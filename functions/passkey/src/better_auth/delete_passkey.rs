@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use shared::contract::better_auth::{Body, DeletePasskeyRequest, Failure, Signed, Status};
+use shared::contract::better_auth::{Body, DeletePasskeyRequest, Failure, SignedWith, Status};
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 pub async fn delete_passkey(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<DeletePasskeyRequest>,
 ) -> Result<Json<Status>, Failure> {
     let unknown = |_| Failure::passkey_not_found(StatusCode::NOT_FOUND);

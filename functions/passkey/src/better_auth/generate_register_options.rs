@@ -3,16 +3,17 @@
 use axum::extract::State;
 use axum::response::Response;
 use shared::contract::better_auth::{
-    AuthenticatorAttachment, Failure, GenerateRegisterOptionsQuery, Query, RegistrationOptions, Signed,
+    AuthenticatorAttachment, Failure, GenerateRegisterOptionsQuery, Query, RegistrationOptions, SignedWith,
 };
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::with_challenge;
 
 pub async fn generate_register_options(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Query(query): Query<GenerateRegisterOptionsQuery>,
 ) -> Result<Response, Failure> {
     let attachment = query

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, Passkey, Signed, UpdatePasskeyRequest};
+use shared::contract::better_auth::{Body, Failure, Passkey, SignedWith, UpdatePasskeyRequest};
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 #[derive(Serialize)]
 pub struct UpdatedPasskey {
@@ -15,7 +16,7 @@ pub struct UpdatedPasskey {
 pub async fn update_passkey(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<UpdatePasskeyRequest>,
 ) -> Result<Json<UpdatedPasskey>, Failure> {
     let unknown = |_| Failure::passkey_not_found(StatusCode::NOT_FOUND);

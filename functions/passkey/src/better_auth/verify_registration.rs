@@ -5,14 +5,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
-use shared::contract::better_auth::{Body, Failure, Passkey, Signed, VerifyRegistrationRequest, cookies};
+use shared::contract::better_auth::{Body, Failure, Passkey, SignedWith, VerifyRegistrationRequest, cookies};
 use shared::http::{AppState, Meta};
-use shared::operations::{RegisterPasskey, RegistrationResponse};
+use shared::operations::{RegisterPasskey, RegistrationResponse, StepUp};
 
 pub async fn verify_registration(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     headers: HeaderMap,
     Body(body): Body<VerifyRegistrationRequest>,
 ) -> Result<Response, Failure> {

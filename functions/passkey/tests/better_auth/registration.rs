@@ -284,7 +284,7 @@ async fn a_registration_does_not_outlive_the_end_of_all_sessions() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let asked = ask_to_register(&app, &token).await;
-    let caller = app.caller(&token).await;
+    let caller = app.assured(&token).await;
     let _ = app
         .post("/api/auth/revoke-sessions")
         .bearer(&token)

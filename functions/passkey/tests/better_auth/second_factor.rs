@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::User;
-use shared::operations::{BeginPasskeyError, RegisterPasskeyError};
+use shared::operations::{Interruption, RegisterPasskeyError};
 use shared::testkit::authenticator::{Authenticator, USER_VERIFIED};
 
 use super::{
@@ -77,10 +77,9 @@ async fn a_session_of_before_the_second_factor_registers_none() {
     }
     assert_eq!(list(&app, &token).await.len(), 1);
 
-    // The user has one of before, and shows it.
+    // A passkey from before the second factor is one factor, too.
     let answer = sign_in(&app, &mut authenticator).await.expect(200);
-    let opened = answer.json()["session"]["token"].as_str().expect("a token").to_owned();
-    register(&app, &opened, &mut Authenticator::new(2)).await;
+    assert_eq!(answer.json()["twoFactorRedirect"], json!(true));
 }
 
 /// What was shown before the second factor was turned on is not it.
@@ -103,15 +102,13 @@ async fn a_registration_does_not_come_after_the_second_factor() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let asked = ask_to_register(&app, &token).await;
-    let caller = app.caller(&token).await;
+    let caller = app.assured(&token).await;
     app.change_user(&token, User::turn_on_second_factor).await;
     let command = registration_command(&asked);
     let refused = app.core().register_passkey(&caller, command, app.clock.now()).await;
     let expected = matches!(
         refused,
-        Err(RegisterPasskeyError::NotAllowed(
-            BeginPasskeyError::SecondFactorNotShown
-        ))
+        Err(RegisterPasskeyError::Interrupted(Interruption::SecondFactorNotShown))
     );
     assert!(expected, "{refused:?}");
     assert!(list(&app, &token).await.is_empty());

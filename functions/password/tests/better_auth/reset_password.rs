@@ -204,7 +204,7 @@ async fn a_token_dies_with_its_account() {
         callback: None,
         client_ip: String::new(),
     };
-    let caller = app.caller(&session).await;
+    let caller = app.assured(&session).await;
     let now = app.clock.now();
     app.core().delete_user(&caller, command, now).await.expect("a deletion");
     assert_invalid_token(&reset(&app, &token, SECOND).send().await);
@@ -237,7 +237,7 @@ async fn what_a_stolen_session_asked_for_cannot_be_confirmed_after_a_reset() {
         client_ip: String::new(),
     };
     let now = app.clock.now();
-    let asked = app.core().delete_user(&app.caller(&stolen).await, command, now).await;
+    let asked = app.core().delete_user(&app.assured(&stolen).await, command, now).await;
     assert_eq!(asked.expect("a mail"), core::Deletion::MailSent);
     app.deliver_mail().await;
     let deletion = OneTimeToken::<DeleteUser>::parse(&app.mailed_token("delete-user")).expect("a token");
@@ -246,7 +246,7 @@ async fn what_a_stolen_session_asked_for_cannot_be_confirmed_after_a_reset() {
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
     let refused = app.core().confirm_email_change(None, &change, "", now).await;
     assert!(matches!(refused, Err(core::ConfirmEmailChangeError::TokenRefused(_))));
-    let caller = app.caller(&sign_in(&app, EMAIL, SECOND).await).await;
+    let caller = app.assured(&sign_in(&app, EMAIL, SECOND).await).await;
     let refused = app.core().confirm_deletion(&caller, &deletion, "", now).await;
     assert!(matches!(refused, Err(core::DeleteUserError::TokenRefused(_))));
 }
@@ -258,7 +258,7 @@ async fn ask_to_move(app: &TestApp, session: &str) -> OneTimeToken<ChangeEmail> 
         callback: None,
         client_ip: String::new(),
     };
-    let caller = app.caller(session).await;
+    let caller = app.assured(session).await;
     let asked = app.core().request_email_change(&caller, command, app.clock.now()).await;
     asked.expect("a request");
     app.deliver_mail().await;

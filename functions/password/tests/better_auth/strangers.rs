@@ -196,7 +196,7 @@ async fn more_than_one_commit_bears_goes_too() {
 async fn make_keys(app: &TestApp, user: UserId, number: usize) {
     let keys: Vec<_> = std::iter::repeat_with(|| {
         let text = PlainApiKey::generate(None, user, &*app.core().entropy);
-        ApiKey::new(&text, KeyTerms::default(), app.clock.now())
+        ApiKey::new(&text, KeyTerms::default(), 0, app.clock.now())
     })
     .take(number)
     .collect();

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, ChangeEmailRequest, Failure, Signed, callback};
+use shared::contract::better_auth::{Body, ChangeEmailRequest, Failure, SignedWith, callback};
 use shared::http::{AppState, Meta};
-use shared::operations::ChangeEmail;
+use shared::operations::{ChangeEmail, StepUp};
 
 #[derive(Serialize)]
 pub struct Requested {
@@ -17,7 +17,7 @@ pub struct Requested {
 pub async fn change_email(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<ChangeEmailRequest>,
 ) -> Result<Json<Requested>, Failure> {
     let command = ChangeEmail {

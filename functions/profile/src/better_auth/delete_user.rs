@@ -4,17 +4,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use shared::contract::better_auth::{Body, DeleteUserRequest, Failure, Signed, callback};
+use shared::contract::better_auth::{Body, DeleteUserRequest, Failure, SignedWith, callback};
 use shared::domain::OneTimeToken;
 use shared::http::{AppState, Meta};
-use shared::operations::{DeleteUser, Deletion};
+use shared::operations::{DeleteUser, Deletion, InPerson};
 
 use super::{Deleted, without_session};
 
 pub async fn delete_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<DeleteUserRequest>,
 ) -> Result<Response, Failure> {
     let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;

@@ -14,9 +14,11 @@ use super::{Deleted, without_session};
 pub async fn delete_user_callback(
     State(app): State<AppState>,
     meta: Meta,
-    Query(query): Query<MailedTokenQuery>,
     Visitor { caller, .. }: Visitor,
+    query: Result<Query<MailedTokenQuery>, Failure>,
 ) -> Result<Response, Failure> {
+    let caller = caller.map(|caller| app.core.assure(caller, meta.now)).transpose()?;
+    let Query(query) = query?;
     let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
     let caller = caller.ok_or_else(Failure::failed_to_get_user_info)?;
     let token = OneTimeToken::parse(&query.token).map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?;

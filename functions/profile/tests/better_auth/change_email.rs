@@ -206,16 +206,19 @@ async fn a_move_is_not_asked_for_after_the_second_factor_or_the_end_of_the_sessi
     };
     let app = start().await;
     let session = sign_up(&app, EMAIL).await;
-    let caller = app.caller(&session).await;
+    let caller = app.assured(&session).await;
     turn_on_second_factor(&app, &session).await;
     let refused = ask(&app, caller).await;
     assert!(
-        matches!(refused, Err(ChangeEmailError::SecondFactorNotShown)),
+        matches!(
+            refused,
+            Err(ChangeEmailError::Interrupted(Interruption::SecondFactorNotShown))
+        ),
         "{refused:?}"
     );
 
     let app = start().await;
-    let caller = app.caller(&sign_up(&app, EMAIL).await).await;
+    let caller = app.assured(&sign_up(&app, EMAIL).await).await;
     let ended = User {
         session_generation: 7,
         ..caller.user.clone()

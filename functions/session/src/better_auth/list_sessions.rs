@@ -2,19 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use shared::contract::better_auth::{Failure, Session, Signed};
+use shared::contract::better_auth::{Failure, Session, SignedWith};
 use shared::http::{AppState, Meta};
+use shared::operations::Fresh;
 
 use super::shown_token;
 
 pub async fn list_sessions(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<Fresh>,
 ) -> Result<Json<Vec<Session>>, Failure> {
-    if !caller.session.is_fresh(&app.config.settings.sessions, meta.now) {
-        return Err(Failure::session_not_fresh());
-    }
     let sessions = app.core.list_sessions(&caller, meta.now).await?;
     let listed = sessions.iter().map(|session| {
         let token = if session.id == caller.session.id {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::{Body, Failure, RevokeSessionRequest, Signed, Status};
 use shared::domain::{SessionId, SessionToken};
-use shared::http::AppState;
+use shared::http::{AppState, Meta};
 use shared::operations::Caller;
 
 use super::without_session;
@@ -12,12 +12,13 @@ use super::without_session;
 /// The response is the same whether or not the session exists and belongs to the caller.
 pub async fn revoke_session(
     State(app): State<AppState>,
+    meta: Meta,
     Signed(caller): Signed,
     Body(body): Body<RevokeSessionRequest>,
 ) -> Result<Response, Failure> {
     let named = named_session(&body.token, &caller);
     if let Some(id) = named {
-        app.core.revoke_session(&caller, id).await?;
+        app.core.revoke_session(&caller, id, meta.now).await?;
     }
     let done = Status::DONE;
     Ok(if named == Some(caller.session.id) {

@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::social::{AccountInfo, AccountRequest};
-use shared::contract::better_auth::{Failure, Query, Signed};
+use shared::contract::better_auth::{Failure, Query, SignedWith};
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 use super::own_account;
 
 pub async fn account_info(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Query(query): Query<AccountRequest>,
 ) -> Result<Json<AccountInfo>, Failure> {
     let selector = own_account(&caller, query)?;

@@ -4,16 +4,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::social::{AuthorizationUrl, SocialRequest};
-use shared::contract::better_auth::{Body, Failure, Signed};
+use shared::contract::better_auth::{Body, Failure, SignedWith};
 use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::begin;
 
 pub async fn link_social(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<SocialRequest>,
 ) -> Result<Response, Failure> {
     let Some(token) = &body.id_token else {

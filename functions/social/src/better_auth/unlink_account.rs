@@ -3,21 +3,19 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::social::AccountRequest;
-use shared::contract::better_auth::{Body, Failure, Signed, Status};
+use shared::contract::better_auth::{Body, Failure, SignedWith, Status};
 use shared::domain::ProviderId;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::own_account;
 
 pub async fn unlink_account(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<AccountRequest>,
 ) -> Result<Json<Status>, Failure> {
-    if !caller.session.is_fresh(&app.config.settings.sessions, meta.now) {
-        return Err(Failure::session_not_fresh());
-    }
     let mut selector = own_account(&caller, body)?;
     // The record of the password has the user's id.
     if selector.provider.is_none() && selector.account == Some(caller.user.id.to_string()) {

@@ -2,13 +2,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed, Status, cookies, with_renewed_session};
+use shared::contract::better_auth::{
+    Body, Failure, OwnPasswordRequest, SignedWith, Status, cookies, with_renewed_session,
+};
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 pub async fn disable(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Response, Failure> {
     let renewed = app

@@ -6,9 +6,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::contract::better_auth::{
-    Body, EnableTwoFactorRequest, Failure, Signed, TwoFactorMethod, with_renewed_session,
+    Body, EnableTwoFactorRequest, Failure, SignedWith, TwoFactorMethod, with_renewed_session,
 };
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 use super::shown;
 
@@ -24,7 +25,7 @@ struct Enabled<'a> {
 pub async fn enable(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<EnableTwoFactorRequest>,
 ) -> Result<Response, Failure> {
     let (core, ip) = (&app.core, &meta.client.ip);

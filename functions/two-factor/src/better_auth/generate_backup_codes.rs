@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
+use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, SignedWith};
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 use super::shown;
 
@@ -19,7 +20,7 @@ struct BackupCodes<'a> {
 pub async fn generate_backup_codes(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Response, Failure> {
     let codes = app

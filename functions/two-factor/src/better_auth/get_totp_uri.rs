@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, Signed};
+use shared::contract::better_auth::{Body, Failure, OwnPasswordRequest, SignedWith};
 use shared::http::{AppState, Meta};
+use shared::operations::InPerson;
 
 #[derive(Serialize)]
 pub struct TotpUri {
@@ -15,7 +16,7 @@ pub struct TotpUri {
 pub async fn get_totp_uri(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<OwnPasswordRequest>,
 ) -> Result<Json<TotpUri>, Failure> {
     let secret = app

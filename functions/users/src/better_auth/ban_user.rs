@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use jiff::SignedDuration;
 use shared::contract::better_auth::admin::{AdministeredUser, BanUserRequest};
-use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::contract::better_auth::{Body, Failure, SignedWith, User};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
-use shared::operations::BanUser;
+use shared::operations::{BanUser, StepUp};
 
 use super::user_id;
 
@@ -16,7 +16,7 @@ pub const DEFAULT_REASON: &str = "No reason";
 pub async fn ban_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<BanUserRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
     let command = BanUser {

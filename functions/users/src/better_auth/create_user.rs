@@ -3,17 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, CreateUserRequest};
-use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, User, parse_username};
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, SignedWith, User, parse_username};
 use shared::domain::{EmailAddress, NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
-use shared::operations::CreateUser;
+use shared::operations::{CreateUser, StepUp};
 
 use super::roles;
 
 pub async fn create_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<CreateUserRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
     app.core.permit(&caller, UserPermission::Create)?;

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use shared::contract::better_auth::admin::{SessionAndUser, UserIdRequest};
-use shared::contract::better_auth::{Body, Failure, Session, Signed, User, cookies};
+use shared::contract::better_auth::{Body, Failure, Session, SignedWith, User, cookies};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::user_id;
 
@@ -14,7 +15,7 @@ use super::user_id;
 pub async fn impersonate_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Response, Failure> {
     let id = user_id(&app, &caller, UserPermission::Impersonate, &body.user_id)?;

@@ -5,9 +5,10 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::UserIdRequest;
-use shared::contract::better_auth::{Body, Failure, Session, Signed};
+use shared::contract::better_auth::{Body, Failure, Session, SignedWith};
 use shared::domain::{SessionHandle, UserPermission};
 use shared::http::{AppState, Meta};
+use shared::operations::SecondFactor;
 
 use super::user_id;
 
@@ -19,7 +20,7 @@ pub struct Sessions {
 pub async fn list_user_sessions(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<SecondFactor>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Sessions>, Failure> {
     let id = user_id(&app, &caller, UserPermission::ListSessions, &body.user_id)?;

@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::{ListUsersQuery, SEARCHED, SEARCHES};
-use shared::contract::better_auth::{Failure, Query, Signed, User};
+use shared::contract::better_auth::{Failure, Query, SignedWith, User};
 use shared::domain::UserPermission;
 use shared::domain::directory::{self, UserField};
 use shared::domain::listing::{Condition, Listing, Operator, Page};
 use shared::http::{AppState, Meta};
+use shared::operations::SecondFactor;
 
 /// The framework's default.
 const DEFAULT_LIMIT: usize = 100;
@@ -28,7 +29,7 @@ pub struct UserList {
 pub async fn list_users(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<SecondFactor>,
     Query(query): Query<ListUsersQuery>,
 ) -> Result<Json<UserList>, Failure> {
     app.core.permit(&caller, UserPermission::List)?;

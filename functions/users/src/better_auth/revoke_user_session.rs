@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::RevokeUserSessionRequest;
-use shared::contract::better_auth::{Body, Failure, Signed, Success};
+use shared::contract::better_auth::{Body, Failure, SignedWith, Success};
 use shared::domain::{SessionHandle, SessionToken, UserPermission};
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 /// Text that names no session is answered with success, like a session that has ended; a caller without the permission
 /// is rejected.
 pub async fn revoke_user_session(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<RevokeUserSessionRequest>,
 ) -> Result<Json<Success>, Failure> {
     match named_session(&body.session_token) {

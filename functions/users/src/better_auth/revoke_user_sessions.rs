@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
-use shared::contract::better_auth::{Body, Failure, Signed, Success};
+use shared::contract::better_auth::{Body, Failure, SignedWith, Success};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::user_id;
 
 pub async fn revoke_user_sessions(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Success>, Failure> {
     let id = user_id(&app, &caller, UserPermission::RevokeSessions, &body.user_id)?;

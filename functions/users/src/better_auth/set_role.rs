@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, SetRoleRequest};
-use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::contract::better_auth::{Body, Failure, SignedWith, User};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::{roles, user_id};
 
 pub async fn set_role(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<SetRoleRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
     let id = user_id(&app, &caller, UserPermission::SetRole, &body.user_id)?;

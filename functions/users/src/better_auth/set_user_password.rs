@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::SetUserPasswordRequest;
-use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, Signed, Status};
+use shared::contract::better_auth::{Body, Failure, PASSWORD_RULES, SignedWith, Status};
 use shared::domain::{NewPassword, UserPermission};
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::user_id;
 
 pub async fn set_user_password(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<SetUserPasswordRequest>,
 ) -> Result<Json<Status>, Failure> {
     let id = user_id(&app, &caller, UserPermission::SetPassword, &body.user_id)?;

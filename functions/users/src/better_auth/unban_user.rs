@@ -3,16 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdministeredUser, UserIdRequest};
-use shared::contract::better_auth::{Body, Failure, Signed, User};
+use shared::contract::better_auth::{Body, Failure, SignedWith, User};
 use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
+use shared::operations::StepUp;
 
 use super::user_id;
 
 pub async fn unban_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<AdministeredUser>, Failure> {
     let id = user_id(&app, &caller, UserPermission::Ban, &body.user_id)?;

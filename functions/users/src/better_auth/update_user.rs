@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::{AdminUpdateUserRequest, UserData};
-use shared::contract::better_auth::{Body, Failure, Signed, User, parse_username};
+use shared::contract::better_auth::{Body, Failure, SignedWith, User, parse_username};
 use shared::domain::user::BanTerms;
 use shared::domain::{EmailAddress, UserPermission};
 use shared::http::{AppState, Meta};
-use shared::operations::{Ban, EditUser};
+use shared::operations::{Ban, EditUser, StepUp};
 
 use super::ban_user::DEFAULT_REASON;
 use super::{roles, user_id};
@@ -15,7 +15,7 @@ use super::{roles, user_id};
 pub async fn update_user(
     State(app): State<AppState>,
     meta: Meta,
-    Signed(caller): Signed,
+    SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<AdminUpdateUserRequest>,
 ) -> Result<Json<User>, Failure> {
     let id = user_id(&app, &caller, UserPermission::Update, &body.user_id)?;

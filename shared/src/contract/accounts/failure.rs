@@ -179,6 +179,16 @@ impl From<Interruption> for Failure {
                 )
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "Forbidden"),
+            Interruption::SecondFactorNotShown => Self::new(
+                StatusCode::FORBIDDEN,
+                ErrorCode::Forbidden,
+                "The second factor must be verified",
+            ),
+            Interruption::SessionNotFresh => Self::new(
+                StatusCode::FORBIDDEN,
+                ErrorCode::Forbidden,
+                "A recent sign-in is required",
+            ),
             Interruption::SessionGone => Self::invalid_token(),
             Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

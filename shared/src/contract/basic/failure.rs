@@ -118,6 +118,10 @@ impl From<Interruption> for Failure {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable")
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, "Forbidden"),
+            Interruption::SecondFactorNotShown => {
+                Self::new(StatusCode::FORBIDDEN, "The second factor must be verified")
+            }
+            Interruption::SessionNotFresh => Self::new(StatusCode::FORBIDDEN, "A recent sign-in is required"),
             Interruption::SessionGone => Self::new(StatusCode::UNAUTHORIZED, "Unauthorized"),
             Interruption::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }

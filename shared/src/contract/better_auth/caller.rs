@@ -5,12 +5,16 @@ use http::request::Parts;
 
 use super::failure::Failure;
 use super::{by_api_key, cookies};
-use crate::http::{AppState, caller};
-use crate::operations::{Caller, Credential};
+use crate::http::{AppState, Meta, caller};
+use crate::operations::{Assured, Caller, Credential, Level};
 
 /// A user with a live session.
 #[derive(Debug)]
 pub struct Signed(pub Caller);
+
+/// A user whose live session has the assurance that the operation requires.
+#[derive(Debug)]
+pub struct SignedWith<L>(pub Assured<L>);
 
 /// A client with or without a live session.
 #[derive(Debug)]
@@ -54,6 +58,16 @@ impl FromRequestParts<AppState> for Signed {
             .caller
             .map(Self)
             .ok_or_else(|| by_api_key::without_session(parts, app))
+    }
+}
+
+impl<L: Level> FromRequestParts<AppState> for SignedWith<L> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        let Signed(caller) = Signed::from_request_parts(parts, app).await?;
+        let Ok(Meta { now, .. }) = Meta::from_request_parts(parts, app).await;
+        Ok(Self(app.core.assure(caller, now)?))
     }
 }
 

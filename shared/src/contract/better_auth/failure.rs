@@ -76,10 +76,6 @@ impl Failure {
         Self::plain(StatusCode::BAD_REQUEST, "INVALID_EMAIL")
     }
 
-    pub fn session_not_fresh() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", "Session is not fresh")
-    }
-
     /// An invalid or expired token of a mail. The status differs between operations.
     pub fn invalid_token(status: StatusCode) -> Self {
         Self::plain(status, "INVALID_TOKEN")
@@ -235,6 +231,9 @@ impl From<Interruption> for Failure {
                 "NOT_ALLOWED_WHILE_IMPERSONATING",
                 "This is not allowed while impersonating",
             ),
+            Interruption::SecondFactorNotShown | Interruption::SessionNotFresh => {
+                Self::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", "Session is not fresh")
+            }
             Interruption::SessionGone => Self::unauthorized(),
             Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -23,7 +23,7 @@ mod username;
 mod wire;
 
 pub use body::Body;
-pub use caller::{Signed, Visitor};
+pub use caller::{Signed, SignedWith, Visitor};
 pub use failure::{Failure, authorization_refused, social_error};
 pub use origin::{check_origin, is_cross_site};
 pub use passkey::{

@@ -130,7 +130,7 @@ mod tests {
 
     fn key() -> ApiKey {
         let text = PlainApiKey::generate(None, UserId::from_bytes([7; 16]), &OsEntropy);
-        ApiKey::new(&text, KeyTerms::default(), at(0))
+        ApiKey::new(&text, KeyTerms::default(), 0, at(0))
     }
 
     fn with_quota(remaining: u32, last_at: Option<Timestamp>) -> ApiKey {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -16,9 +17,6 @@ pub struct ChangeEmail {
 refusals! {
     pub enum ChangeEmailError {
         SameEmail: Conflict = "the address is the user's already",
-        /// Codes and password resets would go to the new mailbox, so a session that predates the second factor would
-        /// bypass it.
-        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }
 
@@ -26,12 +24,13 @@ impl Core {
     /// The address changes when the new mailbox confirms. An address of another user gets the same answer, and no mail.
     pub async fn request_email_change(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         command: ChangeEmail,
         now: Timestamp,
     ) -> Result<(), ChangeEmailError> {
-        caller.expect_in_person()?;
-        may_change_email(caller, &command.new_email)?;
+        if command.new_email == caller.user.email {
+            return Err(ChangeEmailError::SameEmail);
+        }
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
         self.limit_rate(RateLimit::MAILBOX, command.new_email.mailbox(), now)
@@ -51,20 +50,9 @@ impl Core {
         let mail = self.mail(purpose, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
-            may_change_email(&attempts.caller(), &command.new_email)?;
             if attempts.commit(Changes::new().enqueue(&mail)).await? {
                 return Ok(());
             }
         }
     }
-}
-
-fn may_change_email(caller: &Caller, to: &EmailAddress) -> Result<(), ChangeEmailError> {
-    if !caller.session.may_manage_credentials(&caller.user) {
-        return Err(ChangeEmailError::SecondFactorNotShown);
-    }
-    if *to == caller.user.email {
-        return Err(ChangeEmailError::SameEmail);
-    }
-    Ok(())
 }

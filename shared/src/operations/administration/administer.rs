@@ -9,6 +9,7 @@ use crate::domain::{GivenRoles, RateLimit, User, UserId, UserPermission, admin_r
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::attempts::Attempts;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, Level};
 use crate::store::Changes;
 
 /// An action of an administrator, and what it requires.
@@ -40,11 +41,12 @@ impl<'a> AdminAction<'a> {
 }
 
 impl Core {
-    /// Begins an action. The permission is checked before anything is read, so that a caller without it cannot
+    /// Begins an action. An action that changes something requires the level `StepUp`, and one that reads
+    /// `SecondFactor`. The permission is checked before anything is read, so that a caller without it cannot
     /// enumerate users.
-    pub(in crate::operations) async fn administer<'a>(
+    pub(in crate::operations) async fn administer<'a, L: Level>(
         &'a self,
-        caller: &Caller,
+        caller: &Assured<L>,
         action: AdminAction<'a>,
         now: Timestamp,
     ) -> Result<Administration<'a>, AdministerUserError> {

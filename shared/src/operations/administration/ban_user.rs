@@ -7,6 +7,7 @@ use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -21,7 +22,7 @@ impl Core {
     /// The ban takes effect immediately: every session check reads it, and it ends every session of the user.
     pub async fn ban_user(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         command: BanUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {

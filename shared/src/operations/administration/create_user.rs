@@ -6,6 +6,7 @@ use crate::domain::{EmailAddress, GivenRoles, Name, NewPassword, PasswordHash, U
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct CreateUser {
 impl Core {
     pub async fn create_user(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         command: CreateUser,
         now: Timestamp,
     ) -> Result<User, AdministerUserError> {

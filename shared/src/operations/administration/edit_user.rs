@@ -9,6 +9,7 @@ use crate::domain::{
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::users::update_user::change_username;
 use crate::store::Changes;
 
@@ -36,7 +37,7 @@ pub enum Ban {
 impl Core {
     pub async fn edit_user(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: UserId,
         command: &EditUser,
         now: Timestamp,
@@ -53,7 +54,7 @@ impl Core {
         loop {
             let mut user = administration.target(id).await?;
             let old_email = user.email.clone();
-            let mut changes = apply(command, &mut user, now);
+            let mut changes = apply(caller, command, &mut user, now);
             if user.email != old_email {
                 let purpose = MailPurpose::EmailChanged { user_id: id, old_email };
                 changes = changes.enqueue(&self.mail(purpose, now));
@@ -89,7 +90,7 @@ fn permission_over_others(command: &EditUser) -> Option<UserPermission> {
     }
 }
 
-fn apply(command: &EditUser, user: &mut User, now: Timestamp) -> Changes {
+fn apply(by: &Assured<StepUp>, command: &EditUser, user: &mut User, now: Timestamp) -> Changes {
     if let Some(name) = &command.name {
         user.name = name.clone();
     }
@@ -108,7 +109,7 @@ fn apply(command: &EditUser, user: &mut User, now: Timestamp) -> Changes {
         None => {}
     }
     user.updated_at = now;
-    let changes = change_username(user, command.username.as_ref(), Changes::new());
+    let changes = change_username(by, user, command.username.as_ref(), Changes::new());
     let changes = set_email(user, command.email.as_ref(), changes);
     match command.email_verified {
         Some(true) => user.email_verified_at = user.email_verified_at.or(Some(now)),

@@ -8,6 +8,7 @@ use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
 
@@ -16,7 +17,7 @@ impl Core {
     /// attributable to them.
     pub async fn impersonate_user(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: UserId,
         client: &Client,
         now: Timestamp,

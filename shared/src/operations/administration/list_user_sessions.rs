@@ -6,12 +6,13 @@ use crate::domain::{Session, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, SecondFactor};
 
 impl Core {
     /// The live sessions, oldest first. A user who does not exist has none.
     pub async fn list_user_sessions(
         &self,
-        caller: &Caller,
+        caller: &Assured<SecondFactor>,
         id: UserId,
         now: Timestamp,
     ) -> Result<Vec<Session>, AdministerUserError> {

@@ -9,11 +9,12 @@ use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, SecondFactor};
 
 impl Core {
     pub async fn list_users(
         &self,
-        caller: &Caller,
+        caller: &Assured<SecondFactor>,
         listing: &Listing<UserField>,
         now: Timestamp,
     ) -> Result<Listed<User>, AdministerUserError> {

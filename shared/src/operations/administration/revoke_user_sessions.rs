@@ -6,13 +6,14 @@ use crate::domain::{SessionHandle, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 impl Core {
     /// The sessions of a deleted user have ended.
     pub async fn revoke_user_session(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         handle: SessionHandle,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {
@@ -35,7 +36,7 @@ impl Core {
     /// Sessions that are created while this runs end too: they have the old generation.
     pub async fn revoke_user_sessions(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: UserId,
         now: Timestamp,
     ) -> Result<(), AdministerUserError> {

@@ -6,6 +6,7 @@ use crate::domain::{GivenRoles, User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 impl Core {
@@ -13,7 +14,7 @@ impl Core {
     /// this permission.
     pub async fn set_role(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: UserId,
         given: &GivenRoles,
         now: Timestamp,

@@ -6,6 +6,7 @@ use crate::domain::{MailPurpose, NewPassword, UserId, UserPermission, one_time};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 impl Core {
@@ -13,7 +14,7 @@ impl Core {
     /// their own password with the old one, which an attacker with a stolen session does not know.
     pub async fn set_user_password(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: UserId,
         password: &NewPassword,
         now: Timestamp,

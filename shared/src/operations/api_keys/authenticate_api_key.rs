@@ -19,6 +19,9 @@ impl Core {
     ) -> Result<Caller, UseApiKeyError> {
         let view = self.store.view_api_key(key.owner(), key.id(), None).await?;
         let (key, user) = verified(view, key, now)?;
+        if !key.is_trusted_by(&user) {
+            return Err(UseApiKeyError::OlderThanSecondFactor);
+        }
         let key = self.use_api_key(key, None, now).await?;
         let session = self.session_of_api_key(&key, &user, client, now);
         Ok(Caller::new(user, session, None))
@@ -38,8 +41,9 @@ impl Core {
         });
         let owner = view.owner.filter(|owner| owner.admit(now).is_ok());
         Ok(key
-            .and(owner)
-            .map(|user| Caller::new(user, caller.session.clone(), None)))
+            .zip(owner)
+            .filter(|(key, user)| key.is_trusted_by(user))
+            .map(|(_, user)| Caller::new(user, caller.session.clone(), None)))
     }
 
     /// A session for the time of the request. It is never stored, so a write that needs a stored session fails.
@@ -62,6 +66,7 @@ impl Core {
             active_team: None,
             methods: vec![AuthenticationMethod::ApiKey],
             impersonator: None,
+            passkey: None,
             refresh: RefreshChain {
                 family: key.hash,
                 current: key.hash,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::api_key::KeyTerms;
 use crate::domain::{ApiKey, PlainApiKey};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -17,8 +18,6 @@ pub struct CreatedApiKey {
 refusals! {
     pub enum CreateApiKeyError {
         TooManyKeys: Limit = "the user has the maximum number of keys",
-        /// A key outlives the session that creates it, and is used without a second factor.
-        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }
 
@@ -29,19 +28,15 @@ impl Core {
     /// Contracts let their clients choose some of the terms; the rest are for programs that call this.
     pub async fn create_api_key(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         terms: KeyTerms,
         now: Timestamp,
     ) -> Result<CreatedApiKey, CreateApiKeyError> {
-        caller.expect_in_person()?;
         let mut attempts = self.attempts(caller, now).await?;
         let text = PlainApiKey::generate(terms.prefix.as_ref(), caller.user.id, &*self.entropy);
-        let key = ApiKey::new(&text, terms, now);
+        let key = ApiKey::new(&text, terms, caller.user.trust_generation, now);
         loop {
             let caller = attempts.caller();
-            if !caller.session.may_manage_credentials(&caller.user) {
-                return Err(CreateApiKeyError::SecondFactorNotShown);
-            }
             let (keys, edition) = self.store.list_api_keys_to_add(caller.user.id).await?;
             let valid = keys.iter().filter(|key| !key.is_expired(now)).count() as u64;
             let room = MAX_KEYS.saturating_sub(valid);

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{ApiKeyId, UserId};
 use crate::operations::api_keys::update_api_key::UpdateApiKeyError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 /// How many keys are deleted in one commit.
@@ -12,8 +13,12 @@ const KEYS_PER_COMMIT: usize = 25;
 
 impl Core {
     /// The key authenticates no further request.
-    pub async fn delete_api_key(&self, caller: &Caller, id: ApiKeyId, now: Timestamp) -> Result<(), UpdateApiKeyError> {
-        caller.expect_in_person()?;
+    pub async fn delete_api_key(
+        &self,
+        caller: &Assured<StepUp>,
+        id: ApiKeyId,
+        now: Timestamp,
+    ) -> Result<(), UpdateApiKeyError> {
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             let changes = Changes::new().delete_api_key(caller.user.id, id);

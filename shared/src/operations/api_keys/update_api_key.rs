@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
 use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 
 /// Absent fields keep their value.
 #[derive(Debug, Default)]
@@ -26,18 +27,18 @@ impl Core {
     /// One conditional write. Uses of the key at the same time change other attributes, so neither undoes the other.
     pub async fn update_api_key(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: ApiKeyId,
         command: UpdateApiKey,
         now: Timestamp,
     ) -> Result<ApiKey, UpdateApiKeyError> {
-        caller.expect_in_person()?;
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let change = KeyChange {
             name: command.name,
             enabled: command.enabled,
             expires_at: command.lifetime.map(|lifetime| lifetime.from(now)),
             metadata: command.metadata,
+            trust_generation: caller.user.trust_generation,
         };
         let changed = self.store.change_api_key(caller.user.id, id, &change, now).await?;
         changed.ok_or(UpdateApiKeyError::Unknown)

@@ -14,6 +14,9 @@ refusals! {
         Unknown: Unauthenticated = "no user has such a key",
         OwnerGone: Unauthenticated = "the owner of the key is gone",
         Refused(#[from] KeyRefused): Unauthenticated = "{0}",
+        /// A key from before the owner's second factor stands for no session until the owner has changed it in a session
+        /// with the second factor: an attacker may have made it.
+        OlderThanSecondFactor: Forbidden = "the key is older than its owner's second factor",
     }
     of {
         AccountBlocked(#[from] AccountBlocked) = "{0}",

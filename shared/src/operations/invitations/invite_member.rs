@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -71,6 +72,9 @@ impl Core {
         loop {
             let caller = attempts.caller();
             self.may_invite_with(&caller, &command)?;
+            if command.roles.is_owner() {
+                StepUp::check(&caller, &self.settings.sessions, now)?;
+            }
             self.may_be_invited(&command).await?;
             let (invitation, changes) = self.invitation(caller.user.id, &command, renew, now).await?;
             let changes = self.enqueue_invitation(changes, &invitation, now);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RoleName, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -25,7 +26,8 @@ refusals! {
 }
 
 impl Core {
-    /// Returns the membership with its new roles.
+    /// Returns the membership with its new roles. A session without a step-up makes no user an owner, and takes ownership
+    /// from none.
     pub async fn change_member_roles(
         &self,
         caller: &Caller,
@@ -42,6 +44,9 @@ impl Core {
             let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
             self.may_change_roles(&caller, own, seen, &command.roles)?;
             let next = seen.with_roles(&command.roles, now);
+            if next.roles.is_owner() != seen.roles.is_owner() {
+                StepUp::check(&caller, &self.settings.sessions, now)?;
+            }
             let changes = Changes::new()
                 .change_membership(&member, &next)
                 .move_owners(id, &seen.roles, &next.roles);

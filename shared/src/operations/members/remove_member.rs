@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, Membership, OrganizationId, Permission, User, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -45,6 +46,9 @@ impl Core {
             let own = caller.user.membership(id).ok_or(RemoveMemberError::NotAMember)?;
             let (user, membership) = self.member_named(id, &command.member).await?;
             self.may_remove(own, &membership)?;
+            if membership.roles.is_owner() {
+                StepUp::check(&caller, &self.settings.sessions, now)?;
+            }
             let changes = Changes::new()
                 .update_user(&user.without_membership(id))
                 .delete_member(user.id, &membership);

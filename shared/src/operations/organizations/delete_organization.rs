@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Permission};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 refusals! {
@@ -20,7 +21,7 @@ impl Core {
     /// Returns the organization as it was.
     pub async fn delete_organization(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: OrganizationId,
         now: Timestamp,
     ) -> Result<Organization, DeleteOrganizationError> {
@@ -32,7 +33,7 @@ impl Core {
 
     async fn dissolve_organization(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: OrganizationId,
         now: Timestamp,
     ) -> Result<Organization, DeleteOrganizationError> {

@@ -6,17 +6,17 @@ use crate::domain::UserId;
 use crate::domain::passkey::PasskeyId;
 use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 impl Core {
     /// Sessions that began with the passkey continue until they expire or are revoked.
     pub async fn delete_passkey(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         id: PasskeyId,
         now: Timestamp,
     ) -> Result<(), ChangePasskeyError> {
-        caller.expect_in_person()?;
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             let passkey = self.find_own_passkey(&attempts.caller(), id).await?;

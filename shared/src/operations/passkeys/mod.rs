@@ -10,7 +10,7 @@ pub mod rename_passkey;
 pub mod sign_in_with_passkey;
 mod store_ceremony;
 
-pub use begin_passkey_registration::{BeginPasskeyError, PasskeyCreation};
+pub use begin_passkey_registration::PasskeyCreation;
 pub use begin_passkey_sign_in::PasskeyRequest;
 pub use find_own_passkey::ChangePasskeyError;
 pub use register_passkey::{RegisterPasskey, RegisterPasskeyError};

@@ -6,8 +6,8 @@ use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::domain::token::CeremonyToken;
 use crate::domain::{RateLimit, UserId};
 use crate::operations::attempts::Lost;
-use crate::operations::passkeys::begin_passkey_registration::BeginPasskeyError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::{Changes, Conflict};
 use crate::webauthn::{self, RegistrationResponse};
 
@@ -27,19 +27,15 @@ refusals! {
         AlreadyRegistered: Conflict on PasskeyTaken = "the passkey is registered already",
         TooMany: Limit on TooManyPasskeys = "the user has as many passkeys as one may have",
     }
-    of {
-        NotAllowed(#[from] BeginPasskeyError) = "{0}",
-    }
 }
 
 impl Core {
     pub async fn register_passkey(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         command: RegisterPasskey,
         now: Timestamp,
     ) -> Result<Passkey, RegisterPasskeyError> {
-        self.may_register_passkey(caller, now)?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
             .await?;
         let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
@@ -50,7 +46,6 @@ impl Core {
         let mut deleted_owner = None;
         loop {
             let caller = attempts.caller();
-            self.may_register_passkey(&caller, now)?;
             // The commit writes the user, too: a concurrent request that revokes all credentials of the user loses a
             // race, and sees the passkey.
             let changes = Changes::new()
@@ -81,7 +76,7 @@ impl Core {
 
     fn new_passkey(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         state: &str,
         command: RegisterPasskey,
         now: Timestamp,
@@ -101,6 +96,7 @@ impl Core {
             backed_up: new.backed_up,
             transports: new.transports,
             aaguid: new.aaguid,
+            trust_generation: caller.user.trust_generation,
             created_at: now,
             updated_at: now,
         })

@@ -5,17 +5,17 @@ use jiff::Timestamp;
 use crate::domain::passkey::{Passkey, PasskeyId};
 use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 impl Core {
     pub async fn rename_passkey(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         id: PasskeyId,
         name: String,
         now: Timestamp,
     ) -> Result<Passkey, ChangePasskeyError> {
-        caller.expect_in_person()?;
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             let passkey = self.find_own_passkey(&attempts.caller(), id).await?;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::passkey::{Ceremony, CeremonyRefused, Passkey, PasskeyId};
-use crate::domain::session::AuthenticationMethod;
+use crate::domain::session::{AuthenticationMethod, SessionState};
 use crate::domain::token::CeremonyToken;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{RateLimit, User, UserId};
@@ -58,14 +58,18 @@ impl Core {
         let login = Login {
             client: &command.client,
             remember_me: true,
-            methods: vec![method(assertion)],
+            methods: vec![method(assertion, passkey.is_trusted_by(&user))],
             organization: user.starting_organization(),
             issue: command.policy.issue,
         };
         let signed_in = self.begin_session(&user, login, now).await?;
+        let mut session = signed_in.session().clone();
+        if session.state == SessionState::PendingSecondFactor && assertion.user_verified {
+            session.passkey = Some(passkey.id());
+        }
         let changes = Changes::new()
             .use_passkey(&passkey, assertion.counter, assertion.backed_up)
-            .create_session(signed_in.session());
+            .create_session(&session);
         // Refused when the passkey was deleted, or a parallel sign-in has reported the same signature counter.
         self.retries(now).commit_once(changes).await?;
         Ok(signed_in)
@@ -117,9 +121,9 @@ fn is_of_expected_user(asked_for: Option<UserId>, response: &AuthenticationRespo
     }
 }
 
-/// A passkey counts as two factors only when the authenticator has verified its user.
-fn method(assertion: Assertion) -> AuthenticationMethod {
-    if assertion.user_verified {
+/// A passkey counts as two factors only when the authenticator has verified its user, and the user trusts the passkey.
+fn method(assertion: Assertion, is_trusted: bool) -> AuthenticationMethod {
+    if assertion.user_verified && is_trusted {
         AuthenticationMethod::Passkey
     } else {
         AuthenticationMethod::UnverifiedPasskey

@@ -6,6 +6,7 @@ use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::store::Changes;
 
@@ -34,11 +35,10 @@ pub struct ChangedPassword {
 impl Core {
     pub async fn change_password(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         command: ChangePassword,
         now: Timestamp,
     ) -> Result<ChangedPassword, ChangePasswordError> {
-        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now)
             .await?;
         let identifier = self.attempt(&caller.user.email, now).await?;

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{PasswordAttempt, RateLimit, Session, User};
+use crate::domain::{PasswordAttempt, RateLimit, User};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::{Changes, Identifier};
 
 refusals! {
@@ -11,8 +12,6 @@ refusals! {
     pub enum NotProven {
         WrongPassword: Unauthenticated = "the password is wrong",
         NoPassword: Conflict = "the user has no password",
-        /// The session predates the user's second factor.
-        SecondFactorNotShown: Forbidden = "the second factor was not shown for this session",
     }
 }
 
@@ -27,12 +26,11 @@ impl Core {
     /// The attempt is counted before the password is verified, for the client's address and for the account.
     pub(in crate::operations) async fn prove_own_password(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Proven, NotProven> {
-        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, client_ip, now).await?;
         let identifier = self.attempt(&caller.user.email, now).await?;
         let (Some(user), Some(hash)) = self.store.find_user_and_password(caller.user.id).await? else {
@@ -47,23 +45,8 @@ impl Core {
 }
 
 impl Proven {
-    /// A client with the password and a session that predates the second factor must not circumvent the second factor
-    /// by changing the password.
-    pub(in crate::operations) fn expect_second_factor(&self, session: &Session) -> Result<(), NotProven> {
-        expect_second_factor(session, &self.user)
-    }
-
     /// The password was right, so attempts up to this one no longer count.
     pub(in crate::operations) fn forgive(&self, changes: Changes) -> Changes {
         changes.forgive_attempts(&self.user.email, &self.identifier)
-    }
-}
-
-/// The same, for the user as it is in a commit.
-pub(in crate::operations) fn expect_second_factor(session: &Session, user: &User) -> Result<(), NotProven> {
-    if session.may_manage_credentials(user) {
-        Ok(())
-    } else {
-        Err(NotProven::SecondFactorNotShown)
     }
 }

@@ -86,10 +86,16 @@ impl Core {
         let method = Some(AuthenticationMethod::OneTimeCode);
         let mut activated = self.renew_token(pending.user.clone(), &pending.session, method, now);
         activated.session.state = SessionState::Active;
+        let changes = match activated.session.passkey.take() {
+            Some(passkey) => changes.trust_passkey(&pending.user, passkey),
+            None => changes,
+        };
         let changes = changes.activate_session(&pending.session, &activated.session);
         match self.retries(now).commit_once(changes).await {
             Ok(()) => Ok(activated),
-            Err(Lost::Refused(Conflict::SessionGone)) => Err(SecondFactorRefused::ChallengeGone.into()),
+            Err(Lost::Refused(Conflict::SessionGone | Conflict::PasskeyMoved)) => {
+                Err(SecondFactorRefused::ChallengeGone.into())
+            }
             Err(lost) => Err(lost.into()),
         }
     }
@@ -114,7 +120,7 @@ impl Core {
                 continue;
             }
             let mut user = caller.user.clone();
-            let changes = turn_on.apply(&caller.session, &mut user, Changes::new())?;
+            let changes = turn_on.apply(&caller.session, &mut user, Changes::new(), now)?;
             let changes = accept(&user, changes);
             let verified = Some(AuthenticationMethod::OneTimeCode);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, verified).await? {
@@ -129,15 +135,24 @@ impl TurnOn {
         if is_on { Self::Nothing } else { self }
     }
 
-    fn apply(self, session: &Session, user: &mut User, changes: Changes) -> Result<Changes, SecondFactorRefused> {
+    fn apply(
+        self,
+        session: &Session,
+        user: &mut User,
+        changes: Changes,
+        now: Timestamp,
+    ) -> Result<Changes, SecondFactorRefused> {
         match self {
             Self::Nothing => Ok(changes),
-            Self::Authenticator if !session.may_manage_credentials(user) => Err(SecondFactorRefused::NotShownBefore),
+            // An attacker with a session that predates the second factor must not add a factor of their own.
+            Self::Authenticator if !session.may_manage_credentials(user) => {
+                Err(Interruption::SecondFactorNotShown.into())
+            }
             Self::Authenticator => {
                 user.has_authenticator = true;
-                Ok(turn_on_second_factor(user, changes))
+                Ok(turn_on_second_factor(user, changes, now))
             }
-            Self::MailedCodes => Ok(turn_on_mailed_codes(user, changes)),
+            Self::MailedCodes => Ok(turn_on_mailed_codes(user, changes, now)),
         }
     }
 }

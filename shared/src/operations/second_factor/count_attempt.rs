@@ -16,8 +16,6 @@ refusals! {
         TooManyAttempts: Limit on CodeExhausted | ChallengeExhausted
             = "too many attempts; a mailed code, or another one, is needed",
         Locked(#[from] Locked): Limit = "{0}",
-        /// An attacker who has a session that predates the second factor must not add a second factor to it.
-        NotShownBefore: Forbidden = "the existing second factor was not verified in this session",
     }
 }
 

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::PasswordAttempt;
-use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
+use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::Changes;
 
@@ -19,7 +20,7 @@ refusals! {
 impl Core {
     pub async fn disable_two_factor(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
@@ -28,7 +29,6 @@ impl Core {
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
-            expect_second_factor(&caller.session, &caller.user)?;
             let mut user = caller.user.clone();
             user.turn_off_second_factor();
             let changes = proven

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use crate::domain::PasswordAttempt;
-use crate::operations::passwords::prove_password::expect_second_factor;
 use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::{EnableTwoFactorError, turn_on_mailed_codes};
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::Changes;
 
 impl Core {
     pub async fn enable_mailed_codes(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
@@ -28,8 +28,7 @@ impl Core {
             if !user.is_email_verified() {
                 return Err(EnableTwoFactorError::EmailNotVerified);
             }
-            expect_second_factor(&caller.session, &user)?;
-            let changes = turn_on_mailed_codes(&mut user, proven.forgive(Changes::new()));
+            let changes = turn_on_mailed_codes(&mut user, proven.forgive(Changes::new()), now);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, None).await? {
                 return Ok(renewed);
             }

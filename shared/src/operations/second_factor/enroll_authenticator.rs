@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::{Authenticator, BackupCode, PasswordAttempt, SecretPurpose, TotpSecret, User};
-use crate::operations::passwords::prove_password::expect_second_factor;
 use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::EnableTwoFactorError;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 /// The secrets of a new authenticator. They are shown once.
@@ -21,7 +21,7 @@ impl Core {
     /// Replaces an authenticator that has not produced a code yet, and any backup codes.
     pub async fn enroll_authenticator(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
@@ -34,7 +34,6 @@ impl Core {
             if user.has_authenticator {
                 return Err(EnableTwoFactorError::AlreadyEnabled);
             }
-            expect_second_factor(&caller.session, user)?;
             let secret = TotpSecret::generate(&*self.entropy);
             let (encrypted, (kept, backup_codes)) = tokio::try_join!(
                 self.encrypt_secret(secret.as_bytes(), SecretPurpose::Totp, user.id),

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::{BackupCode, BackupCodes, BackupKey, PasswordAttempt, SecretPurpose, User, UserId};
-use crate::operations::passwords::prove_password::{NotProven, expect_second_factor};
+use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 refusals! {
@@ -20,19 +21,17 @@ impl Core {
     /// The earlier codes no longer work.
     pub async fn generate_backup_codes(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Vec<BackupCode>, GenerateBackupCodesError> {
-        caller.expect_in_person()?;
         expect_enabled(&caller.user)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
             expect_enabled(&caller.user)?;
-            expect_second_factor(&caller.session, &caller.user)?;
             let (kept, codes) = self.new_backup_codes(caller.user.id).await?;
             let changes = Changes::new().put_backup_codes(&kept);
             if attempts.commit(proven.forgive(changes)).await? {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{Authenticator, PasswordAttempt, SecretPurpose, TotpSecret};
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 refusals! {
@@ -19,16 +20,14 @@ refusals! {
 impl Core {
     pub async fn show_totp_secret(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         client_ip: &str,
         now: Timestamp,
     ) -> Result<TotpSecret, ShowTotpSecretError> {
-        caller.expect_in_person()?;
         let authenticator = self.store.find_authenticator(caller.user.id).await?;
         let authenticator = authenticator.ok_or(ShowTotpSecretError::NotEnabled)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        proven.expect_second_factor(&caller.session)?;
         let secret = self.totp_secret(&authenticator).await?;
         self.store.commit(proven.forgive(Changes::new())).await?;
         Ok(secret)

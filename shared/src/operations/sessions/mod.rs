@@ -1,6 +1,7 @@
 //! Sign-up and sign-in by password, the tokens that they issue, and the life of a session: check, refresh, renewal,
 //! revocation.
 
+pub mod assurance;
 pub mod authenticate;
 pub mod extend_session;
 pub mod lift_expired_ban;
@@ -17,6 +18,7 @@ pub mod sign_up;
 pub mod validate_token;
 pub mod verify_captcha;
 
+pub use assurance::{Assured, Fresh, InPerson, Level, SecondFactor, StepUp};
 pub use authenticate::{Caller, Credential};
 pub use open_session::{Challenge, Client, Issue, OpenedSession, SignedIn};
 pub use refresh_session::{RefreshError, Refreshed};

@@ -186,6 +186,7 @@ impl Core {
             active_team: None,
             methods: login.methods.clone(),
             impersonator: None,
+            passkey: None,
             refresh: RefreshChain::start(&refresh),
         };
         (session, secret, refresh)

@@ -51,6 +51,7 @@ impl Core {
         let secret = Secret::generate(&*self.entropy);
         let mut session = Session {
             hash: secret.hash(),
+            generation: user.session_generation,
             created_at: now,
             updated_at: now,
             expires_at: session.end_when_extended(&self.settings.sessions, now),

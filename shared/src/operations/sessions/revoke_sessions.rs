@@ -8,7 +8,9 @@ use crate::store::Changes;
 
 impl Core {
     /// The key of a session contains its user, so a caller cannot end another user's session.
-    pub async fn revoke_session(&self, caller: &Caller, id: SessionId) -> Result<(), Interruption> {
+    pub async fn revoke_session(&self, caller: &Caller, id: SessionId, now: Timestamp) -> Result<(), Interruption> {
+        self.expect_no_higher_assurance(caller, |session| session.id == id, now)
+            .await?;
         Ok(self
             .store
             .commit(Changes::new().delete_session(caller.user.id, id))
@@ -35,6 +37,8 @@ impl Core {
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
+            self.expect_no_higher_assurance(&caller, |session| session.id != caller.session.id, now)
+                .await?;
             let mut user = caller.user.clone();
             user.end_sessions(now);
             let session = Session {
@@ -48,6 +52,29 @@ impl Core {
                 Err(Interruption::SessionGone) => return Ok(false),
                 Err(interruption) => return Err(interruption),
             }
+        }
+    }
+
+    /// A session that has not shown the second factor must not end one that has: an attacker with a stolen password and
+    /// a trusted browser would keep the owner signed out.
+    async fn expect_no_higher_assurance(
+        &self,
+        caller: &Caller,
+        is_ended: impl Fn(&Session) -> bool + Send,
+        now: Timestamp,
+    ) -> Result<(), Interruption> {
+        let user = &caller.user;
+        if caller.session.may_manage_credentials(user) {
+            return Ok(());
+        }
+        let mut sessions = self.store.list_sessions(user.id).await?.into_iter();
+        let is_higher = |session: Session| {
+            is_ended(&session) && session.is_live(user, now) && session.has_shown_second_factor(user)
+        };
+        if sessions.any(is_higher) {
+            Err(Interruption::SecondFactorNotShown)
+        } else {
+            Ok(())
         }
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::LinkedAccount;
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
 
@@ -15,7 +16,7 @@ impl Core {
     /// refresh token.
     pub async fn get_access_token(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         selector: &AccountSelector,
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{SessionId, User, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::StepUp;
 use crate::social::Granted;
 use crate::store::{Changes, Conflict};
 
@@ -13,8 +14,6 @@ refusals! {
         /// Usually a mistake: another person was still signed in at the provider.
         OtherEmail: Forbidden = "the identity has another address than the user",
         EmailNotVerified: Forbidden = "the provider has not verified the address",
-        /// An attacker who has the password alone, or an old session, must not add a method of sign-in.
-        SecondFactorNotShown: Forbidden = "the second factor was not shown in the session",
     }
 }
 
@@ -31,14 +30,10 @@ impl Core {
     ) -> Result<(), LinkIdentityError> {
         let found = self.store.find_session(user, session).await?;
         let live = self.if_live(found, now).await?.ok_or(Interruption::SessionGone)?;
-        let caller = Caller::new(live.user, live.session, None);
-        caller.expect_in_person()?;
+        let caller = self.assure::<StepUp>(Caller::new(live.user, live.session, None), now)?;
         let mut attempts = self.uncounted_attempts(&caller, now);
         loop {
             let caller = attempts.caller();
-            if !caller.session.may_manage_credentials(&caller.user) {
-                return Err(LinkIdentityError::SecondFactorNotShown);
-            }
             let Some(changes) = self.link_or_renew(&caller.user, &granted, now).await? else {
                 attempts.back_off(Conflict::AccountMoved).await?;
                 continue;

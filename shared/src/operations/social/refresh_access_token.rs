@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, ProviderTokens, RateLimit};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::select_account::AccountSelector;
 use crate::social::ProviderError;
 use crate::store::{Changes, CommitError, Conflict};
@@ -32,7 +33,7 @@ pub struct OpenedAccount {
 impl Core {
     pub async fn refresh_access_token(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         selector: &AccountSelector,
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {

@@ -29,7 +29,6 @@ impl Core {
         caller: &Caller,
         selector: &AccountSelector,
     ) -> Result<LinkedAccount, ProviderTokensError> {
-        caller.expect_in_person()?;
         let accounts = self.store.list_linked_accounts(caller.user.id).await?;
         let selected = accounts.into_iter().find(|account| selector.selects(account));
         selected.ok_or(ProviderTokensError::AccountNotFound)

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{LinkedAccount, RateLimit};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
 use crate::social::{Profile, ProviderError};
@@ -28,7 +29,7 @@ pub struct ProviderProfile {
 impl Core {
     pub async fn show_provider_profile(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         selector: &AccountSelector,
         now: Timestamp,
     ) -> Result<ProviderProfile, ShowProviderProfileError> {

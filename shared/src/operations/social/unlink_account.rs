@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{ProviderId, User};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::select_account::AccountSelector;
 use crate::store::Changes;
 
@@ -19,11 +20,10 @@ impl Core {
     /// Each removal writes the user, so two concurrent removals cannot remove the last two methods of sign-in.
     pub async fn unlink_account(
         &self,
-        caller: &Caller,
+        caller: &Assured<StepUp>,
         selector: &AccountSelector,
         now: Timestamp,
     ) -> Result<(), UnlinkAccountError> {
-        caller.expect_in_person()?;
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -40,11 +41,10 @@ refusals! {
 impl Core {
     pub async fn delete_user(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         command: DeleteUser,
         now: Timestamp,
     ) -> Result<Deletion, DeleteUserError> {
-        caller.expect_in_person()?;
         self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
             .await?;
         if let Some(password) = &command.password {
@@ -76,19 +76,18 @@ impl Core {
     /// where it is opened.
     pub async fn confirm_deletion(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         token: &OneTimeToken<one_time::DeleteUser>,
         client_ip: &str,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
-        caller.expect_in_person()?;
         self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
         self.spend_and_erase(caller, token, now).await
     }
 
     async fn spend_and_erase(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         token: &OneTimeToken<one_time::DeleteUser>,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
@@ -106,7 +105,7 @@ impl Core {
 
     async fn erase_caller(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         grant: Option<&OneTimeGrant>,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
@@ -121,7 +120,7 @@ impl Core {
 
     async fn expect_password(
         &self,
-        caller: &Caller,
+        caller: &Assured<InPerson>,
         password: &PasswordAttempt,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {

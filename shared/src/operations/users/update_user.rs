@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Language, Name, Patch, PhoneNumber, RateLimit, TimeZoneName, Title, User, Username};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
 
 /// Absent fields keep their value.
@@ -44,26 +45,61 @@ impl Core {
         command: UpdateUser,
         now: Timestamp,
     ) -> Result<User, UpdateUserError> {
-        let phone = command.profile.phone.as_ref();
-        if command.username.is_some() || phone.is_some() {
-            // Other users identify the user by these.
-            caller.expect_in_person()?;
-        }
+        let identifiers = self.identifiers_to_change(caller, &command, now)?;
         let mut attempts = self.attempts(caller, now).await?;
-        if phone.is_some() && phone != caller.user.profile.phone.as_ref() {
+        if identifiers.as_ref().is_some_and(|new| new.phone.is_some()) {
             self.limit_rate(RateLimit::CHANGE_PHONE, caller.user.id, now).await?;
         }
         loop {
             let mut user = attempts.caller().user.clone();
             command.describe(&mut user);
             user.updated_at = now;
-            let changes = change_username(&mut user, command.username.as_ref(), Changes::new());
-            let changes = change_phone(&mut user, phone, changes);
+            let changes = match &identifiers {
+                Some(new) => new.claim(&mut user),
+                None => Changes::new(),
+            };
             if attempts.commit(changes.update_user(&user)).await? {
                 user.version += 1;
                 return Ok(user);
             }
         }
+    }
+}
+
+/// New identifiers of the caller. A user signs in with them, and other users know the user by them, so that only a
+/// session with a step-up changes them.
+#[derive(Debug)]
+struct NewIdentifiers<'a> {
+    by: Assured<StepUp>,
+    username: Option<&'a Username>,
+    phone: Option<&'a PhoneNumber>,
+}
+
+impl Core {
+    /// `None`: the command repeats the identifiers that the user has, or names none.
+    fn identifiers_to_change<'a>(
+        &self,
+        caller: &Caller,
+        command: &'a UpdateUser,
+        now: Timestamp,
+    ) -> Result<Option<NewIdentifiers<'a>>, Interruption> {
+        let user = &caller.user;
+        let is_new_name = |name: &&Username| user.username.as_ref() != Some(*name);
+        let username = command.username.as_ref().filter(is_new_name);
+        let is_new_phone = |phone: &&PhoneNumber| user.profile.phone.as_ref() != Some(*phone);
+        let phone = command.profile.phone.as_ref().filter(is_new_phone);
+        if username.is_none() && phone.is_none() {
+            return Ok(None);
+        }
+        let by = self.assure(caller.clone(), now)?;
+        Ok(Some(NewIdentifiers { by, username, phone }))
+    }
+}
+
+impl NewIdentifiers<'_> {
+    fn claim(&self, user: &mut User) -> Changes {
+        let changes = change_username(&self.by, user, self.username, Changes::new());
+        change_phone(user, self.phone, changes)
     }
 }
 
@@ -102,6 +138,7 @@ impl UpdateUser {
 
 /// Claims the new username and releases the old one in the commit that writes the user.
 pub(in crate::operations) fn change_username(
+    _: &Assured<StepUp>,
     user: &mut User,
     username: Option<&Username>,
     changes: Changes,

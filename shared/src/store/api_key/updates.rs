@@ -43,6 +43,7 @@ pub(super) fn spending(key: &ApiKey, step: &Spending, now: Timestamp) -> Write {
 pub(super) fn changing(user: UserId, id: ApiKeyId, change: &KeyChange, now: Timestamp) -> Write {
     let mut write = Write::update(keys::api_key(user, id))
         .set("updated_at", millis(now))
+        .set("trust_generation", number(change.trust_generation))
         .add("version", 1)
         .when(exists())
         .when(absent("expires_at").or(above("expires_at", millis(now))));

@@ -19,7 +19,6 @@ failures! {
 
     ChangeEmailError {
         E::SameEmail => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_IS_THE_SAME"),
-        E::SecondFactorNotShown => Failure::session_not_fresh(),
     }
 
     ConfirmEmailChangeError {

@@ -130,7 +130,6 @@ failures! {
             "API_KEY_LIMIT_REACHED",
             "You have too many API keys. Delete one first.",
         ),
-        E::SecondFactorNotShown => Failure::session_not_fresh(),
         E::Interrupted(Interruption::SessionGone) => Failure::unauthorized_session(),
     }
 
@@ -148,6 +147,11 @@ failures! {
             )
         },
         E::Refused(refused) => refused.into(),
+        E::OlderThanSecondFactor => Failure::new(
+            StatusCode::FORBIDDEN,
+            "API_KEY_NOT_CONFIRMED",
+            "The API key is older than the second factor of its owner, who can confirm it by an update.",
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Failure;
 use crate::contract::failures::failures;
 use crate::domain::passkey::{CeremonyRefused, Passkey};
-use crate::operations::{BeginPasskeyError, ChangePasskeyError, RegisterPasskeyError, SignInWithPasskeyError};
+use crate::operations::{ChangePasskeyError, RegisterPasskeyError, SignInWithPasskeyError};
 
 impl Failure {
     pub fn challenge_not_found() -> Self {
@@ -38,12 +38,7 @@ impl Failure {
 }
 
 failures! {
-    BeginPasskeyError {
-        E::SessionNotFresh | E::SecondFactorNotShown => Failure::session_not_fresh(),
-    }
-
     RegisterPasskeyError {
-        E::NotAllowed(error) => error.into(),
         E::CeremonyRefused(CeremonyRefused::NoChallenge) => Failure::challenge_not_found(),
         E::CeremonyRefused(CeremonyRefused::NotTheCallers) => Failure::not_the_callers_passkey(),
         E::AnswerRefused => Failure::failed_to_verify_registration(),

@@ -46,8 +46,12 @@ pub fn social_error(error: &SocialError) -> &str {
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
         SocialError::Link(
             LinkIdentityError::EmailNotVerified
-            | LinkIdentityError::SecondFactorNotShown
-            | LinkIdentityError::Interrupted(Interruption::SessionGone | Interruption::Impersonated),
+            | LinkIdentityError::Interrupted(
+                Interruption::SessionGone
+                | Interruption::Impersonated
+                | Interruption::SecondFactorNotShown
+                | Interruption::SessionNotFresh,
+            ),
         ) => "unable_to_link_account",
     }
 }
@@ -114,7 +118,6 @@ failures! {
             "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
             "Account not linked - different emails not allowed",
         ),
-        E::SecondFactorNotShown => Failure::session_not_fresh(),
         E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
             Failure::new(
                 StatusCode::UNAUTHORIZED,

@@ -33,7 +33,6 @@ impl Failure {
 failures! {
     NotProven {
         E::WrongPassword | E::NoPassword => Failure::plain(StatusCode::BAD_REQUEST, "INVALID_PASSWORD"),
-        E::SecondFactorNotShown => Failure::session_not_fresh(),
     }
 
     SecondFactorRefused {
@@ -50,7 +49,6 @@ failures! {
                 "Too many failed verification attempts. Your account is temporarily locked. Please try again later.",
             )
         },
-        E::NotShownBefore => Failure::session_not_fresh(),
     }
 
     EnableTwoFactorError {

@@ -1,0 +1,243 @@
+//! Sessions of every assurance, driven through all rows of the table: what is below the row's demand is refused before
+//! the request is read, and what meets it is not refused for its assurance.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::domain::session::AuthenticationMethod;
+use shared::domain::{Secret, Session, SessionId, SessionToken};
+use shared::store::Changes;
+use shared::testkit::{Answer, TestApp, better_auth};
+
+use super::{Assurance, Caller, Row, routes, rows};
+
+/// A session of an administrator who has a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Recent, and without the second factor: one that a trusted browser began, or one from before the factor.
+    Unverified,
+    /// The second factor was verified, and the sign-in was long ago.
+    Old,
+    Verified,
+    /// An administrator who impersonates the user.
+    Impersonated,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Unverified, Self::Old, Self::Verified, Self::Impersonated];
+
+    fn meets(self, assurance: Assurance) -> bool {
+        match assurance {
+            Assurance::Session | Assurance::Conditional => true,
+            Assurance::Fresh => matches!(self, Self::Unverified | Self::Verified),
+            Assurance::SecondFactor => self != Self::Unverified,
+            Assurance::InPerson => matches!(self, Self::Old | Self::Verified),
+            Assurance::StepUp => self == Self::Verified,
+        }
+    }
+
+    /// The token of a further session of the user of `token`.
+    async fn session(self, app: &TestApp, token: &str) -> String {
+        if self == Self::Impersonated {
+            return app.impersonating(token).await;
+        }
+        let now = app.clock.now();
+        let caller = app.caller(token).await;
+        let secret = Secret::generate(&*app.core().entropy);
+        let mut session = Session {
+            id: SessionId::generate(now, &*app.core().entropy),
+            hash: secret.hash(),
+            trust_generation: caller.user.trust_generation,
+            ..caller.session
+        };
+        match self {
+            Self::Unverified => {
+                session.methods = vec![AuthenticationMethod::Password, AuthenticationMethod::TrustedDevice]
+            }
+            Self::Old => session.created_at = now - SignedDuration::from_hours(25),
+            Self::Verified | Self::Impersonated => {}
+        }
+        let created = app.core().store.commit(Changes::new().create_session(&session)).await;
+        created.expect("a session");
+        let token = SessionToken {
+            user_id: session.user_id,
+            session_id: session.id,
+            secret,
+        };
+        token.to_string()
+    }
+}
+
+/// The token of a user's session in which the second factor was verified.
+async fn turn_on_second_factor(app: &TestApp, token: &str) {
+    app.change_user(token, |user| user.turn_on_second_factor()).await;
+    let generation = app.caller(token).await.user.trust_generation;
+    app.change_session(token, |session| {
+        session.trust_generation = generation;
+        session.methods.push(AuthenticationMethod::OneTimeCode);
+    })
+    .await;
+}
+
+fn is_refused_for_assurance(answer: &Answer) -> bool {
+    let code = if answer.status.as_u16() == 403 {
+        answer.json()["code"].clone()
+    } else {
+        Value::Null
+    };
+    code == "SESSION_NOT_FRESH" || code == "NOT_ALLOWED_WHILE_IMPERSONATING"
+}
+
+async fn mismatches(row: &Row) -> Vec<String> {
+    let mut found = Vec::new();
+    for kind in Kind::ALL {
+        let app = TestApp::start(routes).await;
+        let is_admin = matches!(row.caller, Caller::Administrator);
+        let token = if is_admin {
+            better_auth::super_admin(&app, "ada@example.com").await
+        } else {
+            better_auth::sign_up(&app, "ada@example.com").await
+        };
+        turn_on_second_factor(&app, &token).await;
+        if is_admin && kind == Kind::Impersonated {
+            // Who may impersonate whom is tested with the impersonation.
+            continue;
+        }
+        let session = kind.session(&app, &token).await;
+        let answer = row.send(&app, Some(&session)).await;
+        if is_refused_for_assurance(&answer) == kind.meets(row.assurance) {
+            let Row { method, path, .. } = row;
+            found.push(format!(
+                "{method} {path}: {kind:?} was answered {} {}",
+                answer.status,
+                answer.text()
+            ));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_operation_demands_the_assurance_of_its_row() {
+    let mut found = Vec::new();
+    for row in rows() {
+        if !matches!(row.caller, Caller::Public | Caller::SnsSignature) && row.assurance != Assurance::Conditional {
+            found.extend(mismatches(&row).await);
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+async fn post(app: &TestApp, token: &str, path: &str, body: &Value) -> Answer {
+    app.post(path).bearer(token).json(body).send().await
+}
+
+#[track_caller]
+fn assert_refused(answer: &Answer) {
+    better_auth::assert_error(answer, 403, "SESSION_NOT_FRESH", "Session is not fresh");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_and_a_telephone_number_change_with_a_step_up() {
+    let app = TestApp::start(routes).await;
+    let token = better_auth::sign_up(&app, "ada@example.com").await;
+    turn_on_second_factor(&app, &token).await;
+    for kind in [Kind::Unverified, Kind::Old] {
+        let session = kind.session(&app, &token).await;
+        let username = post(&app, &session, "/api/auth/update-user", &json!({"username": "ada_l"})).await;
+        assert_refused(&username);
+        let phone = json!({"phone": "+4915112345678"});
+        let answer = app
+            .request("PUT", "/v1/auth/me")
+            .bearer(&session)
+            .json(&phone)
+            .send()
+            .await;
+        assert_eq!(answer.status.as_u16(), 403, "{}", answer.text());
+        let name = post(&app, &session, "/api/auth/update-user", &json!({"name": "Ada"})).await;
+        let _ = name.expect(200);
+    }
+    let _ = post(&app, &token, "/api/auth/update-user", &json!({"username": "ada_l"}))
+        .await
+        .expect(200);
+    let phone = json!({"phone": "+4915112345678"});
+    let _ = app
+        .request("PUT", "/v1/auth/me")
+        .bearer(&token)
+        .json(&phone)
+        .send()
+        .await
+        .expect(200);
+    // A client that sends the whole profile repeats what has not changed.
+    let old = Kind::Old.session(&app, &token).await;
+    let same = json!({"name": "Ada K", "username": "ada_l"});
+    let _ = post(&app, &old, "/api/auth/update-user", &same).await.expect(200);
+    let same = json!({"firstName": "Ada", "phone": "+4915112345678"});
+    let _ = app
+        .request("PUT", "/v1/auth/me")
+        .bearer(&old)
+        .json(&same)
+        .send()
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owners_change_with_a_step_up() {
+    let app = TestApp::start(routes).await;
+    let owner = better_auth::sign_up_verified(&app, "ada@example.com").await;
+    let organization = better_auth::create_organization(&app, &owner, "acme").await;
+    let second = better_auth::sign_up_member(&app, &owner, "grace@example.com", "owner").await;
+    let member = better_auth::sign_up_member(&app, &owner, "bob@example.com", "member").await;
+    let id = |token: &str| SessionToken::parse(token).expect("a token").user_id.to_string();
+    let (second, member) = (id(&second), id(&member));
+    turn_on_second_factor(&app, &owner).await;
+    let role = |id: &str, role: &str| json!({"memberId": id, "role": role, "organizationId": organization});
+    let (update, remove) = (
+        "/api/auth/organization/update-member-role",
+        "/api/auth/organization/remove-member",
+    );
+    let invitation = |role: &str| json!({"email": "carol@example.com", "role": role, "organizationId": organization});
+    for kind in [Kind::Unverified, Kind::Old] {
+        let session = kind.session(&app, &owner).await;
+        assert_refused(&post(&app, &session, update, &role(&member, "owner")).await);
+        assert_refused(&post(&app, &session, update, &role(&second, "admin")).await);
+        let removal = json!({"memberIdOrEmail": second, "organizationId": organization});
+        assert_refused(&post(&app, &session, remove, &removal).await);
+        assert_refused(
+            &post(
+                &app,
+                &session,
+                "/api/auth/organization/invite-member",
+                &invitation("owner"),
+            )
+            .await,
+        );
+        let _ = post(&app, &session, update, &role(&member, "admin")).await.expect(200);
+    }
+    let _ = post(&app, &owner, update, &role(&member, "owner")).await.expect(200);
+    let removal = json!({"memberIdOrEmail": second, "organizationId": organization});
+    let _ = post(&app, &owner, remove, &removal).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_no_session_of_higher_assurance() {
+    let app = TestApp::start(routes).await;
+    let token = better_auth::sign_up(&app, "ada@example.com").await;
+    turn_on_second_factor(&app, &token).await;
+    let session = Kind::Unverified.session(&app, &token).await;
+    assert_refused(&post(&app, &session, "/api/auth/revoke-other-sessions", &json!({})).await);
+    assert_refused(&post(&app, &session, "/api/auth/revoke-session", &json!({"token": token})).await);
+    assert!(better_auth::is_live(&app, &token).await);
+
+    let other = Kind::Unverified.session(&app, &token).await;
+    let _ = post(&app, &session, "/api/auth/revoke-session", &json!({"token": other}))
+        .await
+        .expect(200);
+    assert!(!better_auth::is_live(&app, &other).await);
+    let _ = post(&app, &token, "/api/auth/sign-out", &json!({})).await.expect(200);
+    let _ = post(&app, &session, "/api/auth/revoke-other-sessions", &json!({}))
+        .await
+        .expect(200);
+    assert!(better_auth::is_live(&app, &session).await);
+}
