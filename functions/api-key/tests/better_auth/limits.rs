@@ -8,8 +8,8 @@ use shared::domain::api_key::{KeyLimit, KeyTerms, Quota, Refill};
 use shared::testkit::Answer;
 
 use super::{
-    CREATE, DELETE, EMAIL, VERIFY, assert_error, assert_invalid, create, create_on_terms, listed, sign_up, start,
-    start_with, text, verify,
+    CREATE, DELETE, EMAIL, VERIFY, assert_error, assert_invalid, create, create_on_terms, listed, sign_in, sign_up,
+    start, start_with, text, verify,
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -229,5 +229,5 @@ async fn a_key_is_made_long_after_the_last() {
     let token = sign_up(&app, EMAIL).await;
     create(&app, &token, &json!({})).await;
     app.clock.advance(SignedDuration::from_hours(48));
-    create(&app, &token, &json!({})).await;
+    create(&app, &sign_in(&app, EMAIL).await, &json!({})).await;
 }

@@ -16,7 +16,7 @@ mod verify;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::api_key::KeyTerms;
-use shared::testkit::better_auth::{assert_error, sign_up};
+use shared::testkit::better_auth::{assert_error, sign_in, sign_up};
 use shared::testkit::{Answer, PASSWORD, TestApp, text};
 
 use crate::{start, start_with};

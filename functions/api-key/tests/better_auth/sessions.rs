@@ -11,7 +11,7 @@ use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
     CREATE, DAY, DELETE, EMAIL, GET, LIST, OTHER, PASSWORD, UPDATE, assert_error, create, create_on_terms, listed,
-    sign_up, start, start_with, text,
+    sign_in, sign_up, start, start_with, text,
 };
 
 const SESSION: &str = "/api/auth/get-session";
@@ -138,7 +138,7 @@ async fn a_key_that_is_not_valid_is_refused_with_the_reason() {
     assert_error(&session_by(&app, &key).await, 401, "KEY_EXPIRED", "API Key has expired");
     let _ = app
         .post(DELETE)
-        .bearer(&token)
+        .bearer(&sign_in(&app, EMAIL).await)
         .json(&json!({"keyId": id}))
         .send()
         .await

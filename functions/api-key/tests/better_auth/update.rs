@@ -6,8 +6,8 @@ use shared::domain::api_key::{KeyTerms, Permissions, Quota};
 use shared::testkit::TestApp;
 
 use super::{
-    DAY, EMAIL, OTHER, UPDATE, assert_error, assert_invalid, create, create_on_terms, listed, sign_up, start, text,
-    verify,
+    DAY, EMAIL, OTHER, UPDATE, assert_error, assert_invalid, create, create_on_terms, listed, sign_in, sign_up, start,
+    text, verify,
 };
 
 async fn update(app: &TestApp, token: &str, body: &Value) -> Value {
@@ -129,6 +129,7 @@ async fn only_the_owner_changes_a_key() {
 
     app.clock.advance(SignedDuration::from_secs(DAY));
     let late = json!({"keyId": id, "expiresIn": null});
+    let token = sign_in(&app, EMAIL).await;
     let answer = app.post(UPDATE).bearer(&token).json(&late).send().await;
     assert_error(&answer, 404, "KEY_NOT_FOUND", "API Key not found");
 }
