@@ -15,7 +15,10 @@ use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
-use crate::domain::{EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, Session, User, UserStatus};
+use crate::domain::{
+    EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, Secret, Session, SessionId, SessionToken, User,
+    UserStatus,
+};
 use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
@@ -243,6 +246,26 @@ impl TestApp {
         change(&mut session);
         let committed = self.core().store.commit(Changes::new().update_session(&session)).await;
         committed.expect("a commit");
+    }
+
+    /// The token of a further session of the same user, which differs from that session by the change.
+    pub async fn further_session(&self, token: &str, change: impl FnOnce(&mut Session)) -> String {
+        let entropy = &*self.core().entropy;
+        let secret = Secret::generate(entropy);
+        let mut session = Session {
+            id: SessionId::generate(self.clock.now(), entropy),
+            hash: secret.hash(),
+            ..self.caller(token).await.session
+        };
+        change(&mut session);
+        let created = self.core().store.commit(Changes::new().create_session(&session)).await;
+        created.expect("a commit");
+        let token = SessionToken {
+            user_id: session.user_id,
+            session_id: session.id,
+            secret,
+        };
+        token.to_string()
     }
 
     /// Suspends, bans or deletes the user of a session, or makes them active again.

@@ -3,20 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::{ApiKey, CreateApiKeyRequest, CreatedApiKey};
-use shared::contract::better_auth::{Body, Failure, SignedWith};
+use shared::contract::better_auth::{Body, Failure};
 use shared::domain::api_key::{KeyName, KeyPrefix, KeyTerms};
 use shared::http::{AppState, Meta};
-use shared::operations::StepUp;
 
-use super::{check_owner, in_session, lifetime, metadata};
+use super::{KeyOwner, check_owner, lifetime, metadata};
 
 pub async fn create(
     State(app): State<AppState>,
     meta: Meta,
-    signed: Result<SignedWith<StepUp>, Failure>,
+    KeyOwner(caller): KeyOwner,
     Body(body): Body<CreateApiKeyRequest>,
 ) -> Result<Json<CreatedApiKey>, Failure> {
-    let caller = in_session(signed)?;
     check_owner(body.user_id.as_deref(), caller.user.id)?;
     let terms = terms(body)?;
     let created = app.core.create_api_key(&caller, terms, meta.now).await?;

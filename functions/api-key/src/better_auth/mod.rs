@@ -9,8 +9,10 @@ mod update;
 mod verify;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use http::request::Parts;
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::contract::better_auth::{Failure, SignedWith, check_origin};
@@ -30,12 +32,18 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// Two of the operations respond to a caller without a session with an error of their own.
-fn in_session(signed: Result<SignedWith<StepUp>, Failure>) -> Result<Assured<StepUp>, Failure> {
-    match signed {
-        Ok(SignedWith(caller)) => Ok(caller),
-        Err(failure) if failure == Failure::unauthorized() => Err(Failure::unauthorized_session()),
-        Err(failure) => Err(failure),
+/// The owner of the keys. Two of the operations respond to a caller without a session with an error of their own.
+struct KeyOwner(Assured<StepUp>);
+
+impl FromRequestParts<AppState> for KeyOwner {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        match SignedWith::from_request_parts(parts, app).await {
+            Ok(SignedWith(caller)) => Ok(Self(caller)),
+            Err(failure) if failure == Failure::unauthorized() => Err(Failure::unauthorized_session()),
+            Err(failure) => Err(failure),
+        }
     }
 }
 

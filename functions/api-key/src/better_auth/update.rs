@@ -3,21 +3,20 @@
 use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::{ApiKey, UpdateApiKeyRequest};
-use shared::contract::better_auth::{Body, Failure, SignedWith};
+use shared::contract::better_auth::{Body, Failure};
 use shared::domain::Patch;
 use shared::domain::api_key::KeyName;
 use shared::http::{AppState, Meta};
-use shared::operations::{StepUp, UpdateApiKey};
+use shared::operations::UpdateApiKey;
 
-use super::{check_owner, in_session, lifetime, metadata, parse_id};
+use super::{KeyOwner, check_owner, lifetime, metadata, parse_id};
 
 pub async fn update(
     State(app): State<AppState>,
     meta: Meta,
-    signed: Result<SignedWith<StepUp>, Failure>,
+    KeyOwner(caller): KeyOwner,
     Body(body): Body<UpdateApiKeyRequest>,
 ) -> Result<Json<ApiKey>, Failure> {
-    let caller = in_session(signed)?;
     check_owner(body.user_id.as_deref(), caller.user.id)?;
     let (key_id, command) = (body.key_id.clone(), command(body)?);
     let id = parse_id(&key_id)?;

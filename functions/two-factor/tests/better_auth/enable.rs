@@ -71,12 +71,12 @@ async fn the_first_code_turns_it_on_and_the_session_goes_on_under_a_new_token() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_sessions_go_on_when_it_is_turned_on() {
+async fn other_sessions_end_when_it_is_turned_on() {
     let app = start().await;
     let first = sign_up(&app, EMAIL).await;
     let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
     enroll_again(&app, &first).await;
-    assert_eq!(session_of(&app, &other).await["user"]["twoFactorEnabled"], true);
+    assert_eq!(session_of(&app, &other).await, Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,11 +218,10 @@ async fn a_deployment_may_do_without_codes_by_mail() {
 
 /// The session of before the second factor goes on when its user changes the password, with all that it had shown.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_from_before_may_change_the_password_and_end_the_others() {
+async fn a_session_without_it_does_not_change_the_password_and_end_the_others() {
     let app = start().await;
-    let first = sign_up(&app, EMAIL).await;
-    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
-    let ada = enroll_again(&app, &first).await;
+    let ada = enroll(&app, EMAIL).await;
+    let other = unverified_session(&app, &ada.token).await;
     let body = json!({"currentPassword": PASSWORD, "newPassword": "a river under ice", "revokeOtherSessions": true});
     let answer = app
         .post("/api/auth/change-password")
@@ -230,7 +229,6 @@ async fn a_session_from_before_may_change_the_password_and_end_the_others() {
         .json(&body)
         .send()
         .await;
-    let token = text(&answer.expect(200).json()["token"]);
-    assert!(is_live(&app, &token).await && !is_live(&app, &ada.token).await);
-    assert_ne!(session_of(&app, &token).await, Value::Null);
+    assert_refused(&answer, 403, "SESSION_NOT_FRESH");
+    assert!(is_live(&app, &ada.token).await);
 }

@@ -78,23 +78,13 @@ async fn a_browser_that_was_trusted_before_is_not_spared_the_second_factor() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_of_an_earlier_second_factor_is_worth_nothing_to_the_next() {
     let app = start().await;
-    let first = sign_up(&app, EMAIL).await;
-    let other = older_session(&app).await;
-    let ada = enroll_again(&app, &first).await;
-    let shown = json!({"code": ada.phone.code(&app)});
-    let other = app
-        .post(VERIFY_TOTP)
-        .cookie(&other)
-        .json(&shown)
-        .send()
-        .await
-        .expect(200);
-    let other = text(&other.json()["token"]);
+    let ada = enroll(&app, EMAIL).await;
+    let other = app.further_session(&ada.token, |_| {}).await;
     let off = with_password(&app, DISABLE, &ada.token, PASSWORD).send().await;
     enroll_again(&app, &cookie_of(&off.expect(200), SESSION_COOKIE).expect("a new token")).await;
     for path in [DISABLE, GET_URI, GENERATE] {
         let answer = with_password(&app, path, &other, PASSWORD).send().await;
-        assert_refused(&answer, 403, "SESSION_NOT_FRESH");
+        assert_refused(&answer, 401, "UNAUTHORIZED");
     }
 }
 
@@ -120,10 +110,10 @@ async fn an_app_that_was_never_shown_goes_when_codes_by_mail_are_turned_on() {
             .await;
         assert_refused(&backup, 400, "BACKUP_CODES_NOT_ENABLED");
         let code = Phone::scan(&planted).code(&app);
-        let answer = trust_with(&app, &strangers, VERIFY_TOTP, &code).await;
+        let answer = show(&app, VERIFY_TOTP, &pending, &code).send().await;
         assert_refused(&answer, 400, "TOTP_NOT_ENABLED");
         let again = with_password(&app, ENABLE, &strangers, PASSWORD).send().await;
-        assert_refused(&again, 403, "SESSION_NOT_FRESH");
+        assert_refused(&again, 401, "UNAUTHORIZED");
     }
 }
 
@@ -132,8 +122,8 @@ async fn only_a_session_that_has_shown_the_second_factor_adds_an_app() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     verify_email(&app).await;
-    let other = older_session(&app).await;
     let token = cookie_of(&turn_on_mailed_codes(&app, &token).await, SESSION_COOKIE).expect("a new token");
+    let other = unverified_session(&app, &token).await;
     assert_refused(&turn_on_mailed_codes(&app, &other).await, 403, "SESSION_NOT_FRESH");
     let token = show_mailed_code(&app, &token).await;
     let enabled = with_password(&app, ENABLE, &token, PASSWORD).send().await.expect(200);
@@ -182,10 +172,7 @@ async fn a_trusted_browser_does_not_manage_the_second_factor() {
 async fn a_new_password_does_not_make_an_old_session_one_that_has_shown_it() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
-    let off = with_password(&app, DISABLE, &ada.token, PASSWORD).send().await;
-    let old = cookie_of(&off.expect(200), SESSION_COOKIE).expect("a new token");
-    let other = older_session(&app).await;
-    enroll_again(&app, &other).await;
+    let old = unverified_session(&app, &ada.token).await;
     let new = "a river under the ice";
     let body = json!({"currentPassword": PASSWORD, "newPassword": new, "revokeOtherSessions": true});
     let changed = app
@@ -194,8 +181,8 @@ async fn a_new_password_does_not_make_an_old_session_one_that_has_shown_it() {
         .json(&body)
         .send()
         .await;
-    let token = text(&changed.expect(200).json()["token"]);
-    let answer = with_password(&app, DISABLE, &token, new).send().await;
+    assert_refused(&changed, 403, "SESSION_NOT_FRESH");
+    let answer = with_password(&app, DISABLE, &old, PASSWORD).send().await;
     assert_refused(&answer, 403, "SESSION_NOT_FRESH");
 }
 
@@ -245,8 +232,8 @@ async fn turning_it_off_in_an_old_session_never_comes_after_turning_it_on() {
         let off = tokio::spawn(async move { with_password(&off, DISABLE, &other, PASSWORD).send().await });
         let (on, off) = (on.await.expect("no panic"), off.await.expect("no panic"));
         assert_eq!(on.status, 200);
-        assert!(off.status == 200 || off.status == 403, "{}", off.text());
-        // Off first and then on, or not off at all.
+        assert!(off.status == 200 || off.status == 401, "{}", off.text());
+        // Off first and then on, or not off at all, because the other session has ended.
         challenge(&app, EMAIL).await;
     }
 }

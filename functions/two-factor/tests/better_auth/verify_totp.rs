@@ -184,11 +184,10 @@ async fn a_users_code_completes_no_other_users_sign_in() {
 
 /// A signed-in user may show a code at any time: the session then counts as one with a second factor.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_from_before_may_show_the_second_factor_later() {
+async fn a_session_without_the_second_factor_may_show_it_later() {
     let app = start().await;
-    let first = sign_up(&app, EMAIL).await;
-    let other = text(&sign_in(&app, EMAIL, PASSWORD).send().await.expect(200).json()["token"]);
-    let ada = enroll_again(&app, &first).await;
+    let ada = enroll(&app, EMAIL).await;
+    let other = unverified_session(&app, &ada.token).await;
     let code = json!({"code": ada.phone.code(&app)});
     let answer = app
         .post(VERIFY_TOTP)

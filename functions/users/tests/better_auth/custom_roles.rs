@@ -262,7 +262,7 @@ async fn impersonating_an_administrator_needs_its_own_permission() {
         .expect(200);
     let (_, id) = sign_up(&stage.app, "lin@example.com").await;
     let refused = post(&stage.app, &token, "ban-user", &json!({ "userId": id })).await;
-    assert_error(&refused, 403, "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS");
+    assert_error(&refused, 403, "NOT_ALLOWED_WHILE_IMPERSONATING");
     let _ = stage.set_role(&stage.root, &own, &json!("support")).await.expect(200);
     assert!(!is_live(&stage.app, &token).await, "it ends with the right to it");
 }

@@ -4,6 +4,7 @@ pub(crate) use crate::{start, start_with};
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::clock::Clock as _;
+use shared::domain::session::AuthenticationMethod;
 pub use shared::testkit::better_auth::{
     assert_code as assert_refused, clears, cookie_line, cookie_of, is_live, session_of, sign_in_request as sign_in,
     sign_up, verify_email,
@@ -100,6 +101,12 @@ pub async fn enroll_again(app: &TestApp, token: &str) -> Enrolled {
         backup_codes: backup_codes(&enabled),
         phone,
     }
+}
+
+/// A session of the same user that a trusted browser began: the second factor was not shown for it.
+pub async fn unverified_session(app: &TestApp, token: &str) -> String {
+    let methods = vec![AuthenticationMethod::Password, AuthenticationMethod::TrustedDevice];
+    app.further_session(token, |session| session.methods = methods).await
 }
 
 /// The telephone shows another code.
