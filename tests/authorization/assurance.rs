@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::session::AuthenticationMethod;
-use shared::domain::{Session, SessionToken};
+use shared::domain::{Session, SessionToken, User};
 use shared::testkit::{Answer, TestApp, better_auth};
 
 use super::{Assurance, Caller, Row, routes, rows};
@@ -43,7 +43,7 @@ impl Kind {
         let long_ago = app.clock.now() - SignedDuration::from_hours(25);
         let change = |session: &mut Session| match self {
             Self::Unverified => {
-                session.methods = vec![AuthenticationMethod::Password, AuthenticationMethod::TrustedDevice]
+                session.methods = vec![AuthenticationMethod::Password, AuthenticationMethod::TrustedDevice];
             }
             Self::Old => session.created_at = long_ago,
             Self::Verified | Self::Impersonated => {}
@@ -54,7 +54,7 @@ impl Kind {
 
 /// Turns the second factor on for the user of a session, in which it is verified.
 async fn turn_on_second_factor(app: &TestApp, token: &str) {
-    app.change_user(token, |user| user.turn_on_second_factor()).await;
+    app.change_user(token, User::turn_on_second_factor).await;
     let generation = app.caller(token).await.user.trust_generation;
     app.change_session(token, |session| {
         session.trust_generation = generation;
