@@ -162,6 +162,13 @@ impl AccessRoles {
             && guarded().all(|(resource, action)| holds(own, resource, action) || !holds(granted, resource, action))
     }
 
+    /// Whether a member may demote, remove or otherwise overrule another one, or cancel an invitation with the roles:
+    /// only if the member could also grant the roles. Otherwise a role with few rights, for example one that only
+    /// removes members, would expel members with more.
+    pub fn outrank(&self, own: &MemberRoles, others: &MemberRoles) -> bool {
+        self.may_grant(own, others)
+    }
+
     /// Whether the roles include any right over the organization.
     pub fn hold_rights(&self, roles: &MemberRoles) -> bool {
         roles.is_owner()
@@ -328,5 +335,15 @@ mod tests {
         assert!(may(&["recruiter"], &["member"]) && may(&["recruiter"], &["recruiter", "designer"]));
         assert!(!may(&["admin"], &["owner"]) && !may(&["admin"], &["member", "owner"]));
         assert!(!may(&["recruiter"], &["admin"]) && !may(&["member"], &["recruiter"]));
+    }
+
+    #[test]
+    fn a_member_outranks_only_members_with_no_further_rights() {
+        let book = book();
+        let outranks = |own: &[&str], others: &[&str]| book.outrank(&named(own), &named(others));
+        assert!(outranks(&["owner"], &["owner"]) && outranks(&["admin"], &["admin", "designer"]));
+        assert!(outranks(&["recruiter"], &["member", "designer"]) && outranks(&["member"], &["member"]));
+        assert!(!outranks(&["recruiter"], &["admin"]) && !outranks(&["recruiter"], &["member", "owner"]));
+        assert!(!outranks(&["designer"], &["recruiter"]) && !outranks(&["admin"], &["owner"]));
     }
 }

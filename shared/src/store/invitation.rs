@@ -152,7 +152,7 @@ impl Changes {
     }
 
     /// Writes a pending invitation with a later expiry.
-    pub fn renew_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
+    pub fn renew_invitation(self, invitation: &Invitation, seen: &Invitation) -> Self {
         let mark = put_invited(invitation).when(is("invitation_id", text(invitation.id)));
         self.update_invitation(invitation, seen)
             .with(mark, Conflict::InvitationMoved)
@@ -160,7 +160,7 @@ impl Changes {
 
     /// Writes an invitation that was answered in time, so that the address may be invited again. After its expiry, the
     /// mark may belong to a newer invitation: then [`Changes::update_invitation`] is sufficient.
-    pub fn close_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
+    pub fn close_invitation(self, invitation: &Invitation, seen: &Invitation) -> Self {
         let mark = Write::delete(keys::invited(invitation.organization_id, &invitation.email))
             .when(missing().or(is("invitation_id", text(invitation.id))));
         self.update_invitation(invitation, seen)
@@ -183,12 +183,14 @@ impl Changes {
         )
     }
 
-    /// Writes the new state of the invitation, if it is still pending and its secret is unchanged.
-    pub fn update_invitation(self, invitation: &Invitation, seen: Option<SecretHash>) -> Self {
+    /// Writes the new state of the invitation, if it is still pending and unchanged: a new secret or a later expiry means
+    /// that it was sent again, possibly with other roles.
+    pub fn update_invitation(self, invitation: &Invitation, seen: &Invitation) -> Self {
         let key = keys::invitation(invitation.organization_id, invitation.id);
         let write = Write::put(key, &InvitationRecord::from(invitation))
             .when(is("state", text("pending")))
-            .when(unchanged("hash", seen.as_ref().map(hash)));
+            .when(is("expires_at", millis(seen.expires_at)))
+            .when(unchanged("hash", seen.hash.as_ref().map(hash)));
         self.with(write, Conflict::InvitationMoved)
     }
 }

@@ -14,6 +14,7 @@ mod members;
 mod pending;
 mod permissions;
 mod races;
+mod ranks;
 mod reading;
 mod set_active;
 mod stale;

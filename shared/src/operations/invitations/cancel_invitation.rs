@@ -10,6 +10,7 @@ refusals! {
     pub enum CancelInvitationError {
         NotFound: NotFound = "the invitation is unknown or was answered",
         NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
+        /// The caller may cancel no invitations, or not one with these roles.
         NotPermitted: Forbidden = "the caller's role does not permit it",
     }
     denied NotAMember, NotPermitted
@@ -30,9 +31,12 @@ impl Core {
             let user = &attempts.caller().user;
             let seen = self.store.find_invitation(organization, id).await?;
             let seen = seen.ok_or(CancelInvitationError::NotFound)?;
-            access.authorize(user, organization, Permission::CANCEL_INVITATION)?;
+            let own = access.authorize(user, organization, Permission::CANCEL_INVITATION)?;
             if seen.state != InvitationState::Pending {
                 return Err(CancelInvitationError::NotFound);
+            }
+            if !access.outrank(&own.roles, &seen.roles) {
+                return Err(CancelInvitationError::NotPermitted);
             }
             let state = InvitationState::Canceled { by: user.id, at: now };
             let canceled = seen.clone().in_state(state);

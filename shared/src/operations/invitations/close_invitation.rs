@@ -10,8 +10,8 @@ pub(in crate::operations) fn close_invitation(seen: &Invitation, closed: &Invita
     let changes = Changes::new().settle_invitations(seen.organization_id, 1);
     if seen.has_expired(now) {
         // The address may have a newer invitation, which stays pending.
-        changes.update_invitation(closed, seen.hash)
+        changes.update_invitation(closed, seen)
     } else {
-        changes.close_invitation(closed, seen.hash)
+        changes.close_invitation(closed, seen)
     }
 }

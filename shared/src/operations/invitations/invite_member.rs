@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationState, MailPurpose, MemberRoles, OrganizationId,
-    OrganizationKind, Permission, RateLimit, RoleName, TeamId, UserId,
+    OrganizationKind, Permission, RateLimit, RoleName, TeamId, User,
 };
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
@@ -26,6 +26,8 @@ refusals! {
         NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
         MayNotInvite: Forbidden = "the caller's role does not permit invitations",
         UnknownRole(RoleName): Invalid = "there is no role {0}",
+        /// The caller may not grant the role, or not replace a pending invitation with roles that the caller may not
+        /// grant.
         RoleTooHigh: Forbidden = "the caller may not invite with this role",
         UnknownTeam: Invalid = "the organization has no such team",
         NoSeat: Limit = "the organization has no free seat",
@@ -76,7 +78,7 @@ impl Core {
                 StepUp::check(&caller, &self.settings.sessions, now)?;
             }
             self.may_be_invited(&command).await?;
-            let (invitation, changes) = self.invitation(caller.user.id, &command, renew, now).await?;
+            let (invitation, changes) = self.invitation(&caller.user, &command, renew, now).await?;
             let changes = self.enqueue_invitation(changes, &invitation, now);
             match attempts.commit(changes).await {
                 Ok(true) => return Ok(invitation),
@@ -134,11 +136,11 @@ impl Core {
     /// A new invitation, or the pending one that is sent again.
     async fn invitation(
         &self,
-        inviter: UserId,
+        inviter: &User,
         command: &InviteMember,
         renew: bool,
         now: Timestamp,
-    ) -> Result<(Invitation, Changes), Interruption> {
+    ) -> Result<(Invitation, Changes), InviteMemberError> {
         let (organization_id, email) = (command.organization_id, &command.email);
         let expires_at = now + self.settings.invitation_lifetime;
         let pending = if renew {
@@ -147,9 +149,15 @@ impl Core {
             None
         };
         if let Some(pending) = pending.filter(|pending| pending.await_answer(now).is_ok()) {
-            let seen = pending.hash;
-            let renewed = pending.renewed(command.roles.clone(), command.teams.clone(), inviter, expires_at);
-            let changes = Changes::new().renew_invitation(&renewed, seen);
+            let access = &self.settings.organizations.roles;
+            let own = inviter.membership(organization_id);
+            let own = own.ok_or(InviteMemberError::NotAMember)?;
+            if !access.outrank(&own.roles, &pending.roles) {
+                return Err(InviteMemberError::RoleTooHigh);
+            }
+            let (roles, teams) = (command.roles.clone(), command.teams.clone());
+            let renewed = pending.clone().renewed(roles, teams, inviter.id, expires_at);
+            let changes = Changes::new().renew_invitation(&renewed, &pending);
             return Ok((renewed, changes));
         }
         let new = Invitation {
@@ -158,7 +166,7 @@ impl Core {
             email: email.clone(),
             roles: command.roles.clone(),
             teams: command.teams.clone(),
-            inviter,
+            inviter: inviter.id,
             hash: None,
             state: InvitationState::Pending,
             created_at: now,

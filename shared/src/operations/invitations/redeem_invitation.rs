@@ -48,7 +48,7 @@ impl Core {
             .clone()
             .in_state(InvitationState::Accepted { by: user.id, at: now });
         let changes = Changes::new()
-            .close_invitation(&accepted, invitation.hash)
+            .close_invitation(&accepted, invitation)
             .take_invited_seat(
                 membership.organization_id,
                 &membership.roles,

@@ -33,8 +33,7 @@ impl Core {
 
 fn mark_expired(organization: OrganizationId, batch: &[Invitation]) -> Changes {
     let marked = batch.iter().fold(Changes::new(), |changes, invitation| {
-        let seen = invitation.hash;
-        changes.update_invitation(&invitation.clone().in_state(InvitationState::Lapsed), seen)
+        changes.update_invitation(&invitation.clone().in_state(InvitationState::Lapsed), invitation)
     });
     marked.settle_invitations(organization, i8::try_from(batch.len()).unwrap_or(BATCH))
 }

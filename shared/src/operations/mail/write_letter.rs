@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
 use crate::domain::{
-    EmailAddress, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken, OrganizationId,
-    Redirect, Secret, User, UserId,
+    EmailAddress, Invitation, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken,
+    OrganizationId, Redirect, Secret, User, UserId,
 };
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
@@ -122,7 +122,7 @@ impl Core {
         id: InvitationId,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(mut invitation) = self.store.find_invitation(organization_id, id).await? else {
+        let Some(invitation) = self.store.find_invitation(organization_id, id).await? else {
             return Ok(None);
         };
         let organization = self.store.find_organization(organization_id).await?;
@@ -134,11 +134,14 @@ impl Core {
             return Ok(None);
         }
         let secret = Secret::generate(&*self.entropy);
-        let seen = invitation.hash.replace(secret.hash());
+        let sent = Invitation {
+            hash: Some(secret.hash()),
+            ..invitation.clone()
+        };
         // The commit fails if the invitation was answered, or if a parallel run writes the letter too. The retried
         // delivery of the mail finds out which.
         self.store
-            .commit(Changes::new().update_invitation(&invitation, seen))
+            .commit(Changes::new().update_invitation(&sent, &invitation))
             .await?;
         let token = InvitationToken {
             organization_id,

@@ -64,9 +64,8 @@ impl Core {
         roles: &MemberRoles,
     ) -> Result<(), ChangeMemberRolesError> {
         let access = &self.settings.organizations.roles;
-        let is_higher = other.roles.is_owner() && !own.roles.is_owner();
         let may = access.permit(&own.roles, &Permission::UPDATE_MEMBER.into());
-        if is_higher || !may || !self.may_grant(caller, own, roles) {
+        if !may || !access.outrank(&own.roles, &other.roles) || !self.may_grant(caller, own, roles) {
             return Err(ChangeMemberRolesError::NotPermitted);
         }
         match access.unknown(roles).next() {

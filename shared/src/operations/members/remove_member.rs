@@ -26,6 +26,7 @@ refusals! {
         MemberNotFound: NotFound = "the organization has no such member",
         OwnerOnly: Forbidden = "only owners remove owners",
         LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+        /// The caller may remove no members, or not this one.
         NotPermitted: Forbidden = "the caller's role does not permit it",
     }
 }
@@ -63,7 +64,8 @@ impl Core {
             return Err(RemoveMemberError::OwnerOnly);
         }
         let access = &self.settings.organizations.roles;
-        if access.permit(&own.roles, &Permission::DELETE_MEMBER.into()) {
+        let may = access.permit(&own.roles, &Permission::DELETE_MEMBER.into());
+        if may && access.outrank(&own.roles, &other.roles) {
             Ok(())
         } else {
             Err(RemoveMemberError::NotPermitted)

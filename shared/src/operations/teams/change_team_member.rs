@@ -16,7 +16,8 @@ refusals! {
         NotAMember: NotFound on OrganizationGone
             = "the caller, or the user in question, is not a member of the organization",
         MayNotAdd: Forbidden = "the caller's role does not permit to add members to teams",
-        MayNotRemove: Forbidden = "the caller's role does not permit to remove members from teams",
+        /// The caller may remove no members from teams, or not this one.
+        MayNotRemove: Forbidden = "the caller's role does not permit to remove the member from teams",
         TeamNotFound: NotFound on TeamGone = "the organization has no such team",
         NotInTheTeam: NotFound = "the member is not in the team",
         TooManyTeams: Limit = "the member is in as many teams as a member may be",

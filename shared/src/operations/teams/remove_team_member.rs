@@ -18,14 +18,16 @@ impl Core {
         let access = &self.settings.organizations.roles;
         let mut attempts = self.attempts(caller, now).await?;
         loop {
-            let allowed = access
-                .authorize(&attempts.caller().user, id, Permission::DELETE_MEMBER)
-                .map(drop);
-            allowed.map_err(|denied| match denied {
+            let caller = attempts.caller();
+            let own = access.authorize(&caller.user, id, Permission::DELETE_MEMBER);
+            let own = own.map_err(|denied| match denied {
                 AccessDenied::NotAMember => ChangeTeamMemberError::NotAMember,
                 AccessDenied::NotPermitted => ChangeTeamMemberError::MayNotRemove,
             })?;
             let (member, mut next) = self.team_member(&command).await?;
+            if !access.outrank(&own.roles, &next.roles) {
+                return Err(ChangeTeamMemberError::MayNotRemove);
+            }
             if !next.is_in(team_id) {
                 return Err(ChangeTeamMemberError::NotInTheTeam);
             }

@@ -387,7 +387,10 @@ fn secrets() -> Vec<Once> {
         ),
         (
             "the answer to an invitation",
-            |it, changes| changes.close_invitation(&it.invitation.clone().in_state(InvitationState::Lapsed), None),
+            |it, changes| {
+                let lapsed = it.invitation.clone().in_state(InvitationState::Lapsed);
+                changes.close_invitation(&lapsed, &it.invitation)
+            },
             Conflict::InvitationMoved,
         ),
         (
@@ -455,7 +458,7 @@ fn others() -> Vec<Once> {
                     hash: Some(secret()),
                     ..it.invitation.clone()
                 };
-                changes.update_invitation(&invitation, None)
+                changes.update_invitation(&invitation, &it.invitation)
             },
             Conflict::InvitationMoved,
         ),
