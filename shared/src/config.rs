@@ -51,6 +51,7 @@ pub const SETTINGS: &[Setting] = &[
     ("ORGANIZATION_LIMIT", "50"),
     ("ORGANIZATION_MEMBERSHIP_LIMIT", "100"),
     ("ORGANIZATION_INVITATION_LIMIT", "100"),
+    ("RESERVED_USERNAMES", RESERVED_USERNAMES),
     ("VERIFICATION_REQUIRED", "platform,accounts"),
     ("SEND_VERIFICATION_ON_SIGN_UP", "on"),
     ("SIGN_IN_AFTER_VERIFICATION", "off"),
@@ -80,6 +81,11 @@ pub const SETTINGS: &[Setting] = &[
     ("ARGON2_PARALLELISM", "1"),
     ("PASSWORD_HASH_QUEUE", "256"),
 ];
+
+/// Names of roles, departments and mailboxes of a service (RFC 2142), and words that programs give a meaning.
+const RESERVED_USERNAMES: &str = "abuse,account,accounts,admin,administrator,api,auth,billing,contact,everyone,help,helpdesk,hostmaster,\
+    info,legal,mail,moderator,noreply,null,official,operator,owner,postmaster,privacy,root,sales,security,\
+    service,staff,superuser,support,sysadmin,system,team,undefined,webmaster,www";
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -204,6 +210,7 @@ impl Source<'_> {
                 invitations: self.parse("ORGANIZATION_INVITATION_LIMIT")?,
             },
             admin_roles: roles::of_administration(self.optional("ADMIN_ROLES").as_deref())?,
+            reserved_usernames: self.list("RESERVED_USERNAMES")?.into_iter().collect(),
             link_other_emails: self.switch("SOCIAL_LINK_OTHER_EMAILS")?,
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
@@ -347,6 +354,7 @@ mod tests {
             ("ORGANIZATION_ROLES", "editor"),
             ("ORGANIZATION_LIMIT", "-1"),
             ("ORGANIZATION_LIMIT", "151"),
+            ("RESERVED_USERNAMES", "admin,no such name"),
             ("API_KEY_LIST", "tree"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);

@@ -89,4 +89,4 @@ pub use trusted_device::TrustedDevice;
 pub use two_factor::SecondFactorCode;
 pub use user::{Name, PlatformRole, User, UserStatus};
 pub use user_access::UserPermission;
-pub use username::{LoginName, Username};
+pub use username::{LoginName, ReservedUsernames, Username};

@@ -11,7 +11,7 @@ use super::organization::Membership;
 use super::profile::Profile;
 use super::statements::RoleName;
 use super::text::text_enum;
-use super::username::Username;
+use super::username::{LoginName, Username};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -23,8 +23,11 @@ pub struct User {
     /// Why mail to the address fails, as reported by SES.
     pub email_status: EmailStatus,
     pub username: Option<Username>,
-    /// The username in its owner's spelling. It is only displayed, never compared.
+    /// The username in its owner's spelling, or another text for display.
     pub display_username: Option<String>,
+    /// The username that the display username resembles, if it is another one than the user's own. No other user may
+    /// have it as a username or resemble it, so that no user passes for another.
+    pub display_claim: Option<Username>,
     pub name: Name,
     /// URL of a picture.
     pub image: Option<String>,
@@ -220,6 +223,40 @@ impl User {
         self.two_factor_enabled = false;
         self.has_authenticator = false;
         self.trust_generation += 1;
+    }
+
+    /// Sets the username, the display username or both. A display username that is a spelling of the former username
+    /// follows the username, because other users may take the former one.
+    pub fn rename(&mut self, username: Option<&Username>, shown: Option<&str>) {
+        if username.is_none() && shown.is_none() {
+            return;
+        }
+        let former = self.username.clone();
+        self.username = username.cloned().or(former.clone());
+        let spelled = self
+            .display_username
+            .as_deref()
+            .and_then(|text| Username::parse(text).ok());
+        if let Some(shown) = shown {
+            self.display_username = Some(shown.to_owned());
+        } else if former.is_some() && spelled == former && self.username != former {
+            self.display_username = self.username.as_ref().map(ToString::to_string);
+        }
+        let resembled = self.display_username.as_deref().and_then(Username::resembling);
+        self.display_claim = resembled.filter(|resembled| self.username.as_ref() != Some(resembled));
+    }
+
+    /// Whether the user signs in by this name. A claimed display username is not one.
+    pub fn signs_in_as(&self, name: &LoginName) -> bool {
+        match name {
+            LoginName::Email(email) => self.email == *email,
+            LoginName::Username(username) => self.username.as_ref() == Some(username),
+        }
+    }
+
+    /// The usernames that no other user may have: the user's own, and the one that the display username resembles.
+    pub fn claimed_usernames(&self) -> impl Iterator<Item = &Username> {
+        self.username.iter().chain(&self.display_claim)
     }
 
     pub fn is_email_verified(&self) -> bool {

@@ -1,8 +1,13 @@
 //! Usernames: identifiers for sign-in in addition to the email address.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
 use super::email::EmailAddress;
+use super::invisible::{is_invisible, is_joiner};
 
 /// A username in lower case, as it is compared and stored. The owner's preferred spelling is stored separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +22,10 @@ pub enum InvalidUsername {
     #[error("a username consists of letters, digits, underscores and dots")]
     WrongCharacter,
 }
+
+/// Usernames that no user may take, because other users would take their owner for a representative of the service.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReservedUsernames(BTreeSet<String>);
 
 /// The identifier that a user enters to sign in. Identifiers of different kinds never match, even if they are spelled
 /// alike.
@@ -49,6 +58,57 @@ impl Username {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The username for which readers may mistake a text: in any case and width, after `@`, with invisible characters,
+    /// or with letters of other scripts that look alike (UTS #39). `None`: the text resembles no username.
+    pub fn resembling(text: &str) -> Option<Self> {
+        let visible = text
+            .nfkc()
+            .filter(|c| !is_invisible(*c) && !is_joiner(*c) && !is_variation(*c));
+        let latin: String = visible.map(latin_lookalike).collect();
+        let name = latin.trim();
+        Self::parse(name.strip_prefix('@').unwrap_or(name)).ok()
+    }
+
+    /// The letters and digits, which readers compare.
+    fn letters(&self) -> String {
+        self.0.chars().filter(char::is_ascii_alphanumeric).collect()
+    }
+}
+
+impl ReservedUsernames {
+    /// Whether the username is reserved, also with other separators between its letters.
+    pub fn contain(&self, username: &Username) -> bool {
+        self.0.contains(&username.letters())
+    }
+}
+
+impl FromIterator<Username> for ReservedUsernames {
+    fn from_iter<T: IntoIterator<Item = Username>>(names: T) -> Self {
+        Self(names.into_iter().map(|name| name.letters()).collect())
+    }
+}
+
+/// Whether a character selects a variant of the character before it, which is mostly the same glyph.
+fn is_variation(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}')
+}
+
+/// The ASCII character that looks like the character; the character itself if there is none. Both cases are tried,
+/// because some letters resemble a Latin letter in one case only.
+fn latin_lookalike(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    let mut candidates = c.to_lowercase().chain([c]);
+    candidates.find_map(ascii_skeleton).unwrap_or(c)
+}
+
+fn ascii_skeleton(c: char) -> Option<char> {
+    let mut buffer = [0; 4];
+    let mut prototype = skeleton(c.encode_utf8(&mut buffer));
+    let first = prototype.next().filter(char::is_ascii)?;
+    prototype.next().is_none().then_some(first)
 }
 
 impl fmt::Display for Username {
@@ -90,6 +150,50 @@ mod tests {
     #[test]
     fn case_does_not_distinguish_usernames() {
         assert_eq!(Username::parse("Ada.Lovelace_1"), Username::parse("ada.lovelace_1"));
+    }
+
+    #[test]
+    fn a_text_resembles_the_username_that_readers_see() {
+        let ada = Username::parse("ada").ok();
+        for text in [
+            "ada",
+            "ADA",
+            " Ada ",
+            "@ada",
+            "\u{ff41}\u{ff44}\u{ff41}",
+            // Cyrillic letters.
+            "\u{430}d\u{430}",
+            "\u{410}D\u{410}",
+            "\u{430}\u{200c}da",
+            "ada\u{fe0f}",
+            "ad\u{ad}a",
+            // Greek and mathematical letters.
+            "\u{3b1}da",
+            "\u{1d41a}da",
+        ] {
+            assert_eq!(Username::resembling(text), ada, "{text:?}");
+        }
+        // In Ukrainian and Russian capitals.
+        assert_eq!(Username::resembling("\u{410}DM\u{406}N"), Username::parse("admin").ok());
+        assert_eq!(
+            Username::resembling("\u{412}\u{41e}\u{412}"),
+            Username::parse("bob").ok()
+        );
+        for text in ["", "Ada!", "Ada Lovelace", "\u{e1}da", "\u{674e}\u{5c0f}\u{9f8d}", "ad"] {
+            assert_eq!(Username::resembling(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_reserved_with_any_separators() {
+        let name = |text: &str| Username::parse(text).expect("a username");
+        let reserved: ReservedUsernames = ["admin", "no.reply"].map(name).into_iter().collect();
+        for text in ["admin", "Admin", "ad.min", "_admin_", "noreply", "no_reply"] {
+            assert!(reserved.contain(&name(text)), "{text}");
+        }
+        for text in ["ada", "admin1", "administrator"] {
+            assert!(!reserved.contain(&name(text)), "{text}");
+        }
     }
 
     #[test]

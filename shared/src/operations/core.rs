@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{AccessRoles, AdminRoles, Mail, MailId, MailPurpose, TrustedOrigins, User};
+use crate::domain::{AccessRoles, AdminRoles, Mail, MailId, MailPurpose, ReservedUsernames, TrustedOrigins, User};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
@@ -74,6 +74,7 @@ pub struct Settings {
     pub organizations: OrganizationSettings,
     /// The permissions of the roles in the administration of users.
     pub admin_roles: AdminRoles,
+    pub reserved_usernames: ReservedUsernames,
     /// Whether a user may link an identity that has another address.
     pub link_other_emails: bool,
     /// Whether a new user gets a mail that verifies the address.

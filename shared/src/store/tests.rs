@@ -65,6 +65,7 @@ fn user() -> User {
         email_status: EmailStatus::Deliverable,
         username: Username::parse("ada").ok(),
         display_username: Some("Ada".to_owned()),
+        display_claim: None,
         name: Name::of_parts("Ada", "Lovelace"),
         image: Some("https://example.com/ada.png".to_owned()),
         profile: Profile {

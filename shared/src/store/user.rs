@@ -34,6 +34,8 @@ pub(super) struct UserRecord {
     username: Option<Text<Username>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     display_username: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    display_claim: Option<Text<Username>>,
     name: String,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -149,6 +151,7 @@ impl From<&User> for UserRecord {
             email_status: EmailStatusRecord::from(&user.email_status),
             username: user.username.clone().map(Text),
             display_username: user.display_username.clone(),
+            display_claim: user.display_claim.clone().map(Text),
             name: user.name.as_str().to_owned(),
             first_name: parts.map(|(first, _)| first.to_owned()),
             last_name: parts.map(|(_, last)| last.to_owned()),
@@ -184,6 +187,7 @@ impl From<UserRecord> for User {
             email_status: EmailStatus::from(record.email_status),
             username: record.username.map(|username| username.0),
             display_username: record.display_username,
+            display_claim: record.display_claim.map(|username| username.0),
             name,
             image: record.image,
             profile: Profile::from(record.profile),

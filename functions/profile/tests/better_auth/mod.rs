@@ -5,6 +5,7 @@ mod change_email;
 mod change_email_confirmation;
 mod delete_user;
 mod delete_user_callback;
+mod display_usernames;
 mod faults;
 mod hostile;
 mod limits;

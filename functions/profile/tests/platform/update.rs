@@ -58,6 +58,8 @@ async fn every_field_that_is_wrong_is_named_and_nothing_changes() {
             "must be a name of letters, digits, underscores and dots",
         ),
         ("username", Value::Null, "must be a string"),
+        ("username", json!("Admin"), "is reserved"),
+        ("username", json!("sup.port"), "is reserved"),
         ("first_name", json!(long), "must have at most 50 characters"),
         (
             "last_name",
@@ -128,6 +130,20 @@ async fn a_username_of_fifty_characters_signs_in_no_other_user() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_username_that_another_user_shows_is_taken() {
+    let app = start().await;
+    let (ada, grace) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
+    let shown = app.post("/api/auth/update-user").bearer(&ada);
+    let shown = shown.json(&json!({"displayUsername": "Countess"}));
+    let _ = shown.send().await.expect(200);
+    let taken = put(&app, &grace, json!({"username": "countess"})).await;
+    assert_eq!(
+        taken.expect(409).json(),
+        error(409, "Conflict", "Username already exists")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_telephone_number_is_one_users_until_it_is_given_up() {
     let app = start().await;
     let (ada, grace) = (sign_up(&app, EMAIL).await, sign_up(&app, OTHER).await);
@@ -175,6 +191,9 @@ async fn an_administrator_in_the_users_place_takes_no_name_and_no_number() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let impersonated = app.impersonating(&token).await;
+    let display = json!({"displayUsername": "Mine"});
+    let display = app.post("/api/auth/update-user").bearer(&impersonated).json(&display);
+    let _ = display.send().await.expect(403);
     for change in [json!({"username": "mine"}), json!({"phone": PHONE})] {
         let refused = app.request("PUT", ME).bearer(&impersonated).json(&change);
         let refused = refused.undocumented().send().await.expect(403);

@@ -128,6 +128,48 @@ async fn invalid_changes_are_reported() {
     }
 }
 
+/// Administrators' users have the names of all users: none that is reserved or another user's.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_gives_no_reserved_name_and_no_other_user_s() {
+    let app = start().await;
+    let (token, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let named = app.post("/api/auth/update-user").bearer(&token);
+    let _ = named
+        .json(&json!({"username": "ada", "displayUsername": "Countess"}))
+        .send()
+        .await
+        .expect(200);
+    let create = async |data: &Value| {
+        let body = json!({"email": "eve@example.com", "name": "Eve", "password": PASSWORD, "data": data});
+        post(&app, &admin, "create-user", &body).await
+    };
+    let (_, other) = sign_up(&app, "grace@example.com").await;
+    for (data, code) in [
+        (json!({"username": "Admin"}), "INVALID_USERNAME"),
+        (json!({"displayUsername": "su.pport"}), "INVALID_USERNAME"),
+        (json!({"username": "countess"}), "USERNAME_IS_ALREADY_TAKEN"),
+        (json!({"displayUsername": "ADA"}), "USERNAME_IS_ALREADY_TAKEN"),
+        (
+            json!({"username": "grace", "displayUsername": "countess"}),
+            "USERNAME_IS_ALREADY_TAKEN",
+        ),
+    ] {
+        assert_error(&create(&data).await, 400, code);
+        assert_error(&update(&app, &admin, &other, data).await, 400, code);
+    }
+    // The own names of the user, in another spelling.
+    let _ = update(&app, &admin, &id, json!({"displayUsername": "Ada"}))
+        .await
+        .expect(200);
+    let _ = create(&json!({"username": "eve", "displayUsername": "Countess"}))
+        .await
+        .expect(200);
+    let taken = update(&app, &admin, &other, json!({"username": "countess"})).await;
+    assert_error(&taken, 400, "USERNAME_IS_ALREADY_TAKEN");
+    let _ = update(&app, &admin, &id, json!({"username": "ada"})).await.expect(200);
+}
+
 /// A change of a user's address by an administrator must not go unnoticed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_address_is_reported_to_the_old_mailbox() {

@@ -130,7 +130,9 @@ impl From<Interruption> for Failure {
 
 failures! {
     SignUpError {
-        E::EmailTaken | E::UsernameTaken | E::AccountDeleted => Failure::new(StatusCode::CONFLICT, "User already exists"),
+        E::EmailTaken | E::UsernameTaken | E::UsernameReserved | E::AccountDeleted => {
+            Failure::new(StatusCode::CONFLICT, "User already exists")
+        }
     }
 
     SignInError {

@@ -252,6 +252,7 @@ failures! {
             "User already exists. Use another email.",
         ),
         E::UsernameTaken => Failure::username_taken(),
+        E::UsernameReserved => Failure::username_reserved(),
     }
 
     SignInError {

@@ -60,6 +60,18 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    /// A field whose value the operation refuses, in the form of fields that do not parse.
+    fn invalid(field: &str, message: &str) -> Self {
+        let detail = Detail {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        };
+        Self {
+            details: vec![detail],
+            ..Self::bad_request("Validation failed")
+        }
+    }
+
     fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, message)
     }
@@ -137,6 +149,7 @@ failures! {
 
     UpdateUserError {
         E::UsernameTaken => Failure::conflict("Username already exists"),
+        E::UsernameReserved => Failure::invalid("username", "is reserved"),
         E::PhoneTaken => Failure::conflict("Phone number already exists"),
     }
 }

@@ -149,7 +149,7 @@ failures! {
     }
 
     SignUpError {
-        E::EmailTaken | E::UsernameTaken => Failure::bad_request("User already exists"),
+        E::EmailTaken | E::UsernameTaken | E::UsernameReserved => Failure::bad_request("User already exists"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
     }
 

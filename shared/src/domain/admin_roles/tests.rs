@@ -14,6 +14,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         email_status: EmailStatus::Deliverable,
         username: None,
         display_username: None,
+        display_claim: None,
         name: Name::full("Ada"),
         image: None,
         profile: Profile::default(),

@@ -15,6 +15,7 @@ refusals! {
         UserNotFound: NotFound = "no user has the id",
         EmailTaken: Conflict on EmailTaken = "another user has the address",
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
+        UsernameReserved: Invalid = "the username is reserved",
         /// The user is the only owner of an organization that has other members.
         OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
     }

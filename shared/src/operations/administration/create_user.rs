@@ -49,13 +49,18 @@ impl Core {
     }
 
     /// Not yet written.
-    async fn user_of(&self, command: &CreateUser, now: Timestamp) -> Result<User, Interruption> {
+    async fn user_of(&self, command: &CreateUser, now: Timestamp) -> Result<User, AdministerUserError> {
         let mut user = self
             .build_user(command.email.clone(), command.name.clone(), now)
             .await?;
         user.image.clone_from(&command.image);
-        user.username.clone_from(&command.username);
-        user.display_username.clone_from(&command.display_username);
+        self.rename_user(
+            &mut user,
+            command.username.as_ref(),
+            command.display_username.as_deref(),
+        )
+        .map(drop)
+        .ok_or(AdministerUserError::UsernameReserved)?;
         user.email_verified_at = command.email_verified.then_some(now);
         if let Some(given) = &command.roles {
             given.give_to(&mut user);
@@ -65,10 +70,10 @@ impl Core {
 }
 
 fn creation(user: &User, password: Option<&PasswordHash>) -> Changes {
-    let mut changes = Changes::new().claim_email(&user.email, user.id).create_user(user);
-    if let Some(username) = &user.username {
-        changes = changes.claim_username(username, user.id);
-    }
+    let changes = Changes::new().claim_email(&user.email, user.id).create_user(user);
+    let changes = user
+        .claimed_usernames()
+        .fold(changes, |changes, name| changes.claim_username(name, user.id));
     match password {
         Some(hash) => changes.set_password(user.id, hash),
         None => changes,

@@ -10,7 +10,6 @@ use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
-use crate::operations::users::update_user::change_username;
 use crate::store::Changes;
 
 /// Absent fields keep their value.
@@ -54,7 +53,13 @@ impl Core {
         loop {
             let mut user = administration.target(id).await?;
             let old_email = user.email.clone();
-            let mut changes = apply(caller, command, &mut user, now);
+            let renamed = self.rename_user(
+                &mut user,
+                command.username.as_ref(),
+                command.display_username.as_deref(),
+            );
+            let renamed = renamed.ok_or(AdministerUserError::UsernameReserved)?;
+            let mut changes = apply(command, &mut user, renamed, now);
             if user.email != old_email {
                 let purpose = MailPurpose::EmailChanged { user_id: id, old_email };
                 changes = changes.enqueue(&self.mail(purpose, now));
@@ -90,14 +95,11 @@ fn permission_over_others(command: &EditUser) -> Option<UserPermission> {
     }
 }
 
-fn apply(by: &Assured<StepUp>, command: &EditUser, user: &mut User, now: Timestamp) -> Changes {
+fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) -> Changes {
     if let Some(name) = &command.name {
         user.name = name.clone();
     }
     command.image.apply(&mut user.image);
-    if let Some(shown) = &command.display_username {
-        user.display_username = Some(shown.clone());
-    }
     if let Some(given) = &command.roles {
         given.give_to(user);
     }
@@ -109,7 +111,6 @@ fn apply(by: &Assured<StepUp>, command: &EditUser, user: &mut User, now: Timesta
         None => {}
     }
     user.updated_at = now;
-    let changes = change_username(by, user, command.username.as_ref(), Changes::new());
     let changes = set_email(user, command.email.as_ref(), changes);
     match command.email_verified {
         Some(true) => user.email_verified_at = user.email_verified_at.or(Some(now)),

@@ -174,7 +174,7 @@ impl Verified {
 /// The user, if the password matches and the user may sign in.
 fn admitted(user: Option<User>, verdict: Verdict, command: &SignIn, now: Timestamp) -> Result<User, SignInError> {
     let user = user
-        .filter(|_| verdict.matches)
+        .filter(|user| verdict.matches && user.signs_in_as(&command.name))
         .ok_or(SignInError::InvalidCredentials)?;
     user.admit(now)?;
     if command.policy.rejects_address_of(&user) {

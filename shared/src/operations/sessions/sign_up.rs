@@ -41,6 +41,7 @@ refusals! {
     pub enum SignUpError {
         EmailTaken: Conflict on EmailTaken = "another user has the address",
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
+        UsernameReserved: Invalid = "the username is reserved",
         AccountDeleted: Conflict = "the account of this address was deleted",
     }
 }
@@ -76,14 +77,14 @@ impl Core {
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let mut user = self.build_user(command.email, command.name, now).await?;
         user.image = command.image;
-        user.username = command.username;
-        user.display_username = command.display_username;
-        let mut changes = Changes::new();
-        if let Some(username) = &user.username {
-            // The first conflict of a commit determines the response. This one must not disclose anything about the
-            // address.
-            changes = changes.claim_username(username, user.id);
-        }
+        // The first conflict of a commit determines the response. That of a username must not disclose anything about
+        // the address.
+        let renamed = self.rename_user(
+            &mut user,
+            command.username.as_ref(),
+            command.display_username.as_deref(),
+        );
+        let mut changes = renamed.ok_or(SignUpError::UsernameReserved)?;
         changes = changes.claim_email(&user.email, user.id);
         if command.with_organization {
             changes = self.start_in_solo_organization(changes, &mut user, now).await?;

@@ -23,6 +23,7 @@ impl Core {
             email_status: EmailStatus::Deliverable,
             username: None,
             display_username: None,
+            display_claim: None,
             name,
             image: None,
             profile: Profile::default(),

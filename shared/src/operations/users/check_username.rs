@@ -1,4 +1,5 @@
-//! Checking whether a username is available. Another user may take it after the response: only the sign-up decides.
+//! Checking whether a username is available. Another user may take it after the response: only the sign-up decides. A
+//! reserved username is not available.
 
 use jiff::Timestamp;
 
@@ -13,6 +14,9 @@ impl Core {
         now: Timestamp,
     ) -> Result<bool, Interruption> {
         self.limit_rate(RateLimit::CHECK_USERNAME, client_ip, now).await?;
+        if self.settings.reserved_usernames.contain(username) {
+            return Ok(false);
+        }
         Ok(self.store.find_owner(username).await?.is_none())
     }
 }

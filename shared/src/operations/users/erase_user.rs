@@ -85,7 +85,7 @@ impl Core {
             .delete_authenticator(user.id)
             .delete_backup_codes(user.id)
             .forget_second_factor_attempts(user.id);
-        if let Some(username) = &user.username {
+        for username in user.claimed_usernames() {
             changes = changes.release_username(username, user.id);
         }
         if let Some(phone) = &user.profile.phone {

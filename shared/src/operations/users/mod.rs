@@ -6,6 +6,7 @@ pub mod delete_user;
 pub mod drop_user_remains;
 pub mod erase_user;
 pub mod find_user_by_email;
+mod rename_user;
 pub mod show_profile;
 pub mod update_user;
 

@@ -33,7 +33,9 @@ pub struct UpdateProfile {
 
 refusals! {
     pub enum UpdateUserError {
+        /// Another user has the username, or a display username that resembles it, or resembles the display username.
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
+        UsernameReserved: Invalid = "the username is reserved",
         PhoneTaken: Conflict on PhoneTaken = "another user has the telephone number",
     }
 }
@@ -45,62 +47,47 @@ impl Core {
         command: UpdateUser,
         now: Timestamp,
     ) -> Result<User, UpdateUserError> {
-        let identifiers = self.identifiers_to_change(caller, &command, now)?;
+        let (next, _) = self.updated_user(caller, &command, now)?;
         let mut attempts = self.attempts(caller, now).await?;
-        if identifiers.as_ref().is_some_and(|new| new.phone.is_some()) {
+        if next.profile.phone != caller.user.profile.phone {
             self.limit_rate(RateLimit::CHANGE_PHONE, caller.user.id, now).await?;
         }
         loop {
-            let mut user = attempts.caller().user.clone();
-            command.describe(&mut user);
-            user.updated_at = now;
-            let changes = match &identifiers {
-                Some(new) => new.claim(&mut user),
-                None => Changes::new(),
-            };
+            let (mut user, changes) = self.updated_user(&attempts.caller(), &command, now)?;
             if attempts.commit(changes.update_user(&user)).await? {
                 user.version += 1;
                 return Ok(user);
             }
         }
     }
-}
 
-/// New identifiers of the caller. A user signs in with them, and other users know the user by them, so that only a
-/// session with a step-up changes them.
-#[derive(Debug)]
-struct NewIdentifiers<'a> {
-    by: Assured<StepUp>,
-    username: Option<&'a Username>,
-    phone: Option<&'a PhoneNumber>,
-}
-
-impl Core {
-    /// `None`: the command repeats the identifiers that the user has, or names none.
-    fn identifiers_to_change<'a>(
+    /// The caller's user after the update, and the claims of new identifiers. A user signs in with identifiers, and
+    /// other users know the user by them, so that only a session with a step-up changes them.
+    fn updated_user(
         &self,
         caller: &Caller,
-        command: &'a UpdateUser,
+        command: &UpdateUser,
         now: Timestamp,
-    ) -> Result<Option<NewIdentifiers<'a>>, Interruption> {
-        let user = &caller.user;
-        let is_new_name = |name: &&Username| user.username.as_ref() != Some(*name);
-        let username = command.username.as_ref().filter(is_new_name);
-        let is_new_phone = |phone: &&PhoneNumber| user.profile.phone.as_ref() != Some(*phone);
-        let phone = command.profile.phone.as_ref().filter(is_new_phone);
-        if username.is_none() && phone.is_none() {
-            return Ok(None);
+    ) -> Result<(User, Changes), UpdateUserError> {
+        let mut user = caller.user.clone();
+        command.describe(&mut user);
+        user.updated_at = now;
+        let renamed = self.rename_user(
+            &mut user,
+            command.username.as_ref(),
+            command.display_username.as_deref(),
+        );
+        let changes = renamed.ok_or(UpdateUserError::UsernameReserved)?;
+        let changes = change_phone(&mut user, command.profile.phone.as_ref(), changes);
+        if !has_same_identifiers(&user, &caller.user) {
+            let _: Assured<StepUp> = self.assure(caller.clone(), now)?;
         }
-        let by = self.assure(caller.clone(), now)?;
-        Ok(Some(NewIdentifiers { by, username, phone }))
+        Ok((user, changes))
     }
 }
 
-impl NewIdentifiers<'_> {
-    fn claim(&self, user: &mut User) -> Changes {
-        let changes = change_username(&self.by, user, self.username, Changes::new());
-        change_phone(user, self.phone, changes)
-    }
+fn has_same_identifiers(user: &User, other: &User) -> bool {
+    user.profile.phone == other.profile.phone && user.claimed_usernames().eq(other.claimed_usernames())
 }
 
 impl UpdateUser {
@@ -116,9 +103,6 @@ impl UpdateUser {
             user.name = user.name.with_last(last);
         }
         self.image.apply(&mut user.image);
-        if let Some(shown) = &self.display_username {
-            user.display_username = Some(shown.clone());
-        }
         let UpdateProfile {
             preferred_name,
             title,
@@ -133,23 +117,6 @@ impl UpdateUser {
         if let Some(zone) = time_zone {
             profile.time_zone = zone.clone();
         }
-    }
-}
-
-/// Claims the new username and releases the old one in the commit that writes the user.
-pub(in crate::operations) fn change_username(
-    _: &Assured<StepUp>,
-    user: &mut User,
-    username: Option<&Username>,
-    changes: Changes,
-) -> Changes {
-    let Some(new) = username.filter(|new| user.username.as_ref() != Some(new)) else {
-        return changes;
-    };
-    let changes = changes.claim_username(new, user.id);
-    match user.username.replace(new.clone()) {
-        Some(old) => changes.release_username(&old, user.id),
-        None => changes,
     }
 }
 

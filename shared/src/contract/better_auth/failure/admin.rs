@@ -122,6 +122,7 @@ failures! {
             "User already exists. Use another email.",
         ),
         E::UsernameTaken => Failure::username_taken(),
+        E::UsernameReserved => Failure::username_reserved(),
         E::OnlyOwner => Failure::only_owner(),
     }
 

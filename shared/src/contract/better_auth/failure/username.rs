@@ -21,6 +21,11 @@ impl Failure {
         Self::plain(StatusCode::UNAUTHORIZED, "INVALID_USERNAME_OR_PASSWORD")
     }
 
+    /// The framework's answer to a username that the deployment's validator refuses.
+    pub(super) fn username_reserved() -> Self {
+        InvalidUsername::WrongCharacter.into()
+    }
+
     pub(super) fn username_taken() -> Self {
         Self::bad_request(
             "USERNAME_IS_ALREADY_TAKEN",
@@ -46,6 +51,7 @@ impl From<InvalidUsername> for Failure {
 failures! {
     UpdateUserError {
         E::UsernameTaken => Failure::username_taken(),
+        E::UsernameReserved => Failure::username_reserved(),
         E::PhoneTaken => Failure::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
     }
 }
