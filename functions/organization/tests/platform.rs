@@ -77,6 +77,21 @@ async fn every_wrong_field_is_named_and_nothing_is_created() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slug_may_have_underscores_and_dots() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    for slug in ["my_org", "x.com"] {
+        let body = json!({"name": "Acme", "slug": slug, "region": "UK"});
+        assert_eq!(create(&app, &token, &body).await.expect(201).json()["slug"], slug);
+    }
+    for slug in ["x", "my__org", "..", "x/y", "\u{445}.com"] {
+        let body = json!({"name": "Acme", "slug": slug, "region": "UK"});
+        let refused = create(&app, &token, &body).await.expect(400).json();
+        assert_eq!(refused["details"][0]["field"], "slug", "{slug}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slug_is_taken_once() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;

@@ -18,10 +18,10 @@ pub struct AdminRoles {
     super_admin: Statements,
 }
 
-/// The roles that an administrator grants to a user, in place of the previous ones. The set never contains `user`,
-/// which every user has.
+/// The roles that an administrator grants to a user, in place of the previous ones: each once, in the order in which
+/// they were named. `user` may be among them, although every user has it, because clients read the list that they set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GivenRoles(BTreeSet<RoleName>);
+pub struct GivenRoles(Vec<RoleName>);
 
 /// Why a role cannot be configured.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -69,21 +69,32 @@ impl GivenRoles {
     /// The roles are stored on the user, which every session check reads, so their number is bounded.
     pub const MAX: usize = 8;
 
-    /// `None` means that there are more than [`Self::MAX`] roles.
+    /// `None` means that there are more than [`Self::MAX`] roles besides `user`.
     pub fn of(names: impl IntoIterator<Item = RoleName>) -> Option<Self> {
-        let roles: BTreeSet<_> = names.into_iter().filter(|name| name.as_str() != USER).collect();
-        (roles.len() <= Self::MAX).then_some(Self(roles))
+        let mut roles = Vec::new();
+        for name in names {
+            if !roles.contains(&name) {
+                roles.push(name);
+            }
+        }
+        let stored = roles.iter().filter(|name| !is_user(name)).count();
+        (stored <= Self::MAX).then_some(Self(roles))
     }
 
     /// Platform roles other than `admin` remain unchanged, because they are not granted here.
     pub fn give_to(&self, user: &mut User) {
-        let mut roles = self.0.clone();
-        if roles.remove(ADMIN) {
+        if self.contain(ADMIN) {
             user.roles.insert(PlatformRole::Admin);
         } else {
             user.roles.remove(&PlatformRole::Admin);
         }
-        user.custom_roles = roles;
+        let custom = self.0.iter().filter(|name| name.as_str() != ADMIN && !is_user(name));
+        user.custom_roles = custom.cloned().collect();
+        user.role_order.clone_from(&self.0);
+    }
+
+    fn contain(&self, name: &str) -> bool {
+        self.0.iter().any(|role| role.as_str() == name)
     }
 }
 
@@ -154,7 +165,7 @@ impl AdminRoles {
     pub fn may_give(&self, user: &User, given: &GivenRoles) -> bool {
         let has_admin = user.roles.contains(&PlatformRole::Admin);
         is_super(user)
-            || (has_admin || !given.0.contains(ADMIN))
+            || (has_admin || !given.contain(ADMIN))
                 && given.0.iter().all(|role| match self.by_name.get(role) {
                     Some(statements) => self.holds(user, statements),
                     None => false,
@@ -215,16 +226,36 @@ fn is_unknown(resource: &str, action: &str) -> bool {
             .any(|(guarded, actions)| *guarded == resource && actions.contains(&action))
 }
 
-/// The user's administrative roles in the form that clients read: joined by commas.
-pub fn spell(platform: &BTreeSet<PlatformRole>, custom: &BTreeSet<RoleName>) -> String {
+/// The user's administrative roles in the form that clients read: joined by commas, in the order in which they were
+/// assigned. `order` may name roles that the user no longer has.
+pub fn spell(platform: &BTreeSet<PlatformRole>, custom: &BTreeSet<RoleName>, order: &[RoleName]) -> String {
     let is_admin = platform.contains(&PlatformRole::Admin) || platform.contains(&PlatformRole::SuperAdmin);
-    let admin = is_admin.then_some(ADMIN);
-    let names: Vec<_> = admin.into_iter().chain(custom.iter().map(RoleName::as_str)).collect();
+    let admin = is_admin.then(|| RoleName::fixed(ADMIN));
+    let names = in_assigned_order(admin.into_iter().chain(custom.iter().cloned()), order);
     if names.is_empty() {
         USER.to_owned()
     } else {
+        let names: Vec<_> = names.iter().map(RoleName::as_str).collect();
         names.join(",")
     }
+}
+
+/// The roles that a user has, and `user` where it was named: first those that were named, in their order.
+pub fn in_assigned_order(held: impl IntoIterator<Item = RoleName>, order: &[RoleName]) -> Vec<RoleName> {
+    let held: Vec<_> = held.into_iter().collect();
+    let is_shown = |name: &&RoleName| is_user(name) || held.contains(*name);
+    let mut names: Vec<_> = order.iter().filter(is_shown).cloned().collect();
+    for name in held {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whether the role is the one that every user has, which is not stored as a role.
+pub fn is_user(name: &RoleName) -> bool {
+    name.as_str() == USER
 }
 
 #[cfg(test)]

@@ -92,7 +92,8 @@ pub enum OrganizationRole {
     Owner,
 }
 
-/// The URL segment that identifies an organization: lower-case letters, digits and single hyphens.
+/// The URL segment that identifies an organization: lower-case ASCII letters and digits, in words joined by single
+/// hyphens, underscores or dots. Other letters, and capitals such as `I` for `l`, would let one slug pass for another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Slug(String);
 
@@ -151,7 +152,7 @@ impl Slug {
 
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let fits = !text.is_empty() && text.len() <= Self::MAX_LENGTH;
-        let words = text.split('-').all(|word| {
+        let words = text.split(['-', '_', '.']).all(|word| {
             !word.is_empty()
                 && word
                     .bytes()
@@ -217,11 +218,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_are_words_joined_by_hyphens() {
-        for good in ["a", "acme", "acme-2", "solo-01890a5d-ac96-774b-bcce-b302099a8057"] {
+    fn slugs_are_words_joined_by_single_separators() {
+        for good in [
+            "a",
+            "acme",
+            "acme-2",
+            "my_org",
+            "x.com",
+            "a-b_c.d",
+            "solo-01890a5d-ac96-774b-bcce-b302099a8057",
+        ] {
             assert!(Slug::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "-", "acme-", "-acme", "a--b", "Acme", "a b", "ä", &"a".repeat(65)] {
+        for bad in [
+            "",
+            "-",
+            ".",
+            "..",
+            "acme-",
+            "-acme",
+            ".acme",
+            "a--b",
+            "a_-b",
+            "Acme",
+            "a b",
+            "a/b",
+            "a\\b",
+            "a\n",
+            "ä",
+            "\u{430}cme",
+            &"a".repeat(65),
+        ] {
             assert_eq!(Slug::parse(bad), Err(InvalidSlug), "{bad}");
         }
     }

@@ -36,6 +36,9 @@ pub struct User {
     pub roles: BTreeSet<PlatformRole>,
     /// Further roles for the administration of users, which the deployment defines.
     pub custom_roles: BTreeSet<RoleName>,
+    /// The roles as an administrator has named them, possibly with `user`, which every user has. It only determines how
+    /// the roles are shown.
+    pub role_order: Vec<RoleName>,
     /// Memberships are stored with the user, and in the same transaction on the organization's own list: code that has
     /// read a user knows the user's rights in each organization without a further read.
     pub memberships: Vec<Membership>,

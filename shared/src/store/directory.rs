@@ -47,6 +47,7 @@ impl Store {
 
 impl From<EntryRecord> for DirectoryEntry {
     fn from(record: EntryRecord) -> Self {
+        let role_order = record.roles.order();
         let (roles, custom_roles) = record.roles.split();
         Self {
             id: record.id.0,
@@ -59,6 +60,7 @@ impl From<EntryRecord> for DirectoryEntry {
             status: UserStatus::from(record.status),
             roles,
             custom_roles,
+            role_order,
             two_factor_enabled: record.two_factor_enabled,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,

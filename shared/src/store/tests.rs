@@ -78,6 +78,7 @@ fn user() -> User {
         status: UserStatus::Active,
         roles: BTreeSet::new(),
         custom_roles: BTreeSet::new(),
+        role_order: Vec::new(),
         memberships: Vec::new(),
         default_organization: None,
         two_factor_enabled: false,

@@ -15,7 +15,7 @@ use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User,
-    UserId, UserNumber, UserStatus, Username,
+    UserId, UserNumber, UserStatus, Username, admin_roles,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,10 +58,11 @@ pub(super) struct UserRecord {
     version: u64,
 }
 
-/// All roles of a user outside organizations, each by its name. The names of built-in roles cannot be used for others.
+/// All roles of a user outside organizations, each by its name, in the order in which they are shown. The names of
+/// built-in roles cannot be used for others. `user` is in the list only where an administrator has named it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct RolesRecord(BTreeSet<Text<RoleName>>);
+pub(super) struct RolesRecord(Vec<Text<RoleName>>);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -178,6 +179,7 @@ impl From<UserRecord> for User {
             (Some(first), Some(last)) => Name::of_parts(first, last),
             _ => Name::full(&record.name),
         };
+        let role_order = record.roles.order();
         let (roles, custom_roles) = record.roles.split();
         Self {
             id: record.id.0,
@@ -194,6 +196,7 @@ impl From<UserRecord> for User {
             status: UserStatus::from(record.status),
             roles,
             custom_roles,
+            role_order,
             memberships: record.memberships.into_iter().map(Membership::from).collect(),
             default_organization: record.default_organization.map(|id| id.0),
             two_factor_enabled: record.two_factor_enabled,
@@ -208,6 +211,10 @@ impl From<UserRecord> for User {
 }
 
 impl RolesRecord {
+    pub fn order(&self) -> Vec<RoleName> {
+        self.0.iter().map(|role| role.0.clone()).collect()
+    }
+
     pub fn split(self) -> (BTreeSet<PlatformRole>, BTreeSet<RoleName>) {
         let (mut platform, mut custom) = (BTreeSet::new(), BTreeSet::new());
         for Text(role) in self.0 {
@@ -215,6 +222,7 @@ impl RolesRecord {
                 Some(role) => {
                     platform.insert(role);
                 }
+                None if admin_roles::is_user(&role) => {}
                 None => {
                     custom.insert(role);
                 }
@@ -227,7 +235,9 @@ impl RolesRecord {
 impl From<&User> for RolesRecord {
     fn from(user: &User) -> Self {
         let platform = user.roles.iter().copied().map(RoleName::from);
-        Self(platform.chain(user.custom_roles.iter().cloned()).map(Text).collect())
+        let held = platform.chain(user.custom_roles.iter().cloned());
+        let listed = admin_roles::in_assigned_order(held, &user.role_order);
+        Self(listed.into_iter().map(Text).collect())
     }
 }
 

@@ -8,7 +8,7 @@ use shared::domain::OrganizationRole;
 use shared::testkit::TestApp;
 
 use super::support::{CREATE, GUEST, INVITE, OWNER, at_once, create, sign_up};
-use super::{assert_error, post};
+use super::{assert_code, assert_error, call, post};
 use crate::start;
 
 async fn session(app: &TestApp, token: &str) -> Value {
@@ -196,4 +196,29 @@ async fn while_the_table_is_down_nothing_happens() {
     assert_error(&answer.expect(503), 503, "SERVICE_UNAVAILABLE", "Service unavailable");
     app.aws.faults().set(Service::DynamoDb, Mode::Off);
     create(&app, &owner, "acme").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slug_may_have_underscores_and_dots() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    for slug in ["my_org", "x.com"] {
+        let body = json!({"name": "Acme", "slug": slug});
+        let created = post(&app, CREATE, &token, body).await.expect(200).json();
+        assert_eq!(created["slug"], slug);
+        let taken = call(&app, "check-slug", &token, json!({"slug": slug})).await;
+        assert_code(&taken, 400, "ORGANIZATION_SLUG_ALREADY_TAKEN");
+        let next = format!("{slug}.new_2");
+        let update = json!({"organizationId": created["id"], "data": {"slug": next}});
+        let _ = call(&app, "update", &token, update).await.expect(200);
+        let chosen = call(&app, "set-active", &token, json!({"organizationSlug": next})).await;
+        assert_eq!(chosen.expect(200).json()["id"], created["id"]);
+        let _ = call(&app, "check-slug", &token, json!({"slug": slug}))
+            .await
+            .expect(200);
+    }
+    for slug in ["my__org", "x..com", ".org", "..", "x/y", "x\\y", "\u{445}.com", "x\n"] {
+        let answer = call(&app, "check-slug", &token, json!({"slug": slug})).await;
+        assert_code(&answer, 400, "VALIDATION_ERROR");
+    }
 }

@@ -9,7 +9,7 @@ use shared::http::AppState;
 
 #[derive(Serialize)]
 pub struct Permission {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Always `null`, as in the framework.
     error: Option<String>,
     success: bool,
 }

@@ -6,11 +6,11 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::contract::better_auth::admin::UserIdRequest;
 use shared::contract::better_auth::{Body, Failure, Session, SignedWith};
-use shared::domain::{SessionHandle, UserPermission};
+use shared::domain::SessionHandle;
 use shared::http::{AppState, Meta};
 use shared::operations::SecondFactor;
 
-use super::user_id;
+use super::session_owner;
 
 #[derive(Serialize)]
 pub struct Sessions {
@@ -23,7 +23,7 @@ pub async fn list_user_sessions(
     SignedWith(caller): SignedWith<SecondFactor>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Sessions>, Failure> {
-    let id = user_id(&app, &caller, UserPermission::ListSessions, &body.user_id)?;
+    let id = session_owner(&body.user_id);
     let sessions = app.core.list_user_sessions(&caller, id, meta.now).await?;
     let shown = sessions.iter().map(|session| {
         let handle = SessionHandle {

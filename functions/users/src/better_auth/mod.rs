@@ -67,6 +67,13 @@ fn user_id(app: &AppState, caller: &Caller, permission: UserPermission, text: &s
     UserId::parse(text).map_err(|_| Failure::user_not_found())
 }
 
+/// The user of an operation on sessions. Text that cannot be an id is treated like an unknown id, which has no sessions.
+fn session_owner(text: &str) -> UserId {
+    /// The nil UUID, which is never generated.
+    const UNKNOWN: UserId = UserId::from_bytes([0; 16]);
+    UserId::parse(text).unwrap_or(UNKNOWN)
+}
+
 /// Roles are sent as a list, or joined by commas. Text that cannot be the name of a role is answered like an unknown
 /// role.
 fn roles(names: &[String]) -> Result<GivenRoles, Failure> {

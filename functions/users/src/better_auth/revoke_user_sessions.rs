@@ -4,11 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::admin::UserIdRequest;
 use shared::contract::better_auth::{Body, Failure, SignedWith, Success};
-use shared::domain::UserPermission;
 use shared::http::{AppState, Meta};
 use shared::operations::StepUp;
 
-use super::user_id;
+use super::session_owner;
 
 pub async fn revoke_user_sessions(
     State(app): State<AppState>,
@@ -16,7 +15,7 @@ pub async fn revoke_user_sessions(
     SignedWith(caller): SignedWith<StepUp>,
     Body(body): Body<UserIdRequest>,
 ) -> Result<Json<Success>, Failure> {
-    let id = user_id(&app, &caller, UserPermission::RevokeSessions, &body.user_id)?;
+    let id = session_owner(&body.user_id);
     app.core.revoke_user_sessions(&caller, id, meta.now).await?;
     Ok(Success::DONE)
 }

@@ -36,7 +36,7 @@ async fn roles_come_as_a_text_or_as_a_list() {
     for (number, (role, expected)) in [
         (json!("admin"), "admin"),
         (json!(["user", "admin"]), "admin"),
-        (json!("user,admin"), "admin"),
+        (json!("user,admin"), "user,admin"),
         (json!(["user"]), "user"),
     ]
     .into_iter()

@@ -108,7 +108,7 @@ async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() 
     let (token, id) = sign_up(&stage.app, ADA).await;
     for (role, shown) in [
         (json!(["editor", "support"]), "editor,support"),
-        (json!("support, editor ,user"), "editor,support"),
+        (json!("support, editor ,user"), "support,editor,user"),
         (json!(["admin", "editor"]), "admin,editor"),
         (json!("editor"), "editor"),
         (json!(["user"]), "user"),

@@ -74,7 +74,7 @@ impl From<&CoreUser> for User {
             username: user.username.as_ref().map(ToString::to_string),
             display_username: user.display_username.clone(),
             two_factor_enabled: user.two_factor_enabled,
-            role: admin_roles::spell(&user.roles, &user.custom_roles),
+            role: admin_roles::spell(&user.roles, &user.custom_roles, &user.role_order),
             banned: ban_reason.is_some(),
             ban_reason,
             ban_expires,

@@ -160,7 +160,10 @@ fn slug(fields: &mut Fields<'_>, field: &str) -> Read<Slug> {
     let text = fields.text(field, 2, 50)?;
     match Slug::parse(text) {
         Ok(slug) => Some(slug),
-        Err(_) => fields.not_a(field, "slug of lower-case letters, digits and single hyphens"),
+        Err(_) => fields.not_a(
+            field,
+            "slug of lower-case letters, digits and single hyphens, underscores or dots",
+        ),
     }
 }
 

@@ -21,6 +21,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         status: UserStatus::Active,
         roles: platform.iter().copied().collect(),
         custom_roles: custom.iter().map(|name| named(name)).collect(),
+        role_order: Vec::new(),
         memberships: Vec::new(),
         default_organization: None,
         two_factor_enabled: false,
@@ -157,13 +158,18 @@ fn whoever_administrates_is_impersonated_with_a_right_of_its_own_only() {
 #[test]
 fn roles_are_given_in_place_of_others_and_spelt_with_commas() {
     let mut ada = user(&[PlatformRole::Admin, PlatformRole::PlatformAdmin], &["editor"]);
-    let spelt = |user: &User| spell(&user.roles, &user.custom_roles);
+    let spelt = |user: &User| spell(&user.roles, &user.custom_roles, &user.role_order);
     assert_eq!(spelt(&ada), "admin,editor");
     given(&["user", "support"]).give_to(&mut ada);
     assert_eq!(
         (spelt(&ada), ada.roles.clone()),
-        ("support".to_owned(), [PlatformRole::PlatformAdmin].into())
+        ("user,support".to_owned(), [PlatformRole::PlatformAdmin].into())
     );
+    given(&["support", "user", "admin", "support"]).give_to(&mut ada);
+    assert_eq!(spelt(&ada), "support,user,admin");
+    // A role that was taken away elsewhere is not shown.
+    ada.roles.clear();
+    assert_eq!(spelt(&ada), "support,user");
     given(&["user"]).give_to(&mut ada);
     assert_eq!(spelt(&ada), "user");
     let many = (0..9).map(|at| named(&format!("r{at}")));

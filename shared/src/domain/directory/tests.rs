@@ -19,6 +19,7 @@ fn entry(second: i64, name: &str, roles: &[PlatformRole]) -> DirectoryEntry {
         status: UserStatus::Active,
         roles: roles.iter().copied().collect(),
         custom_roles: BTreeSet::new(),
+        role_order: Vec::new(),
         two_factor_enabled: false,
         created_at: at(second),
         updated_at: at(second),

@@ -30,6 +30,7 @@ impl Core {
             status: UserStatus::Active,
             roles: BTreeSet::new(),
             custom_roles: BTreeSet::new(),
+            role_order: Vec::new(),
             memberships: Vec::new(),
             default_organization: None,
             two_factor_enabled: false,

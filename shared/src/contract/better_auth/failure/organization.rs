@@ -41,7 +41,7 @@ impl Failure {
     pub fn invalid_slug() -> Self {
         Self::bad_request(
             "VALIDATION_ERROR",
-            "[body.slug] Invalid input: expected lower-case letters and digits, in words joined by single hyphens",
+            "[body.slug] Invalid input: expected lower-case letters and digits, in words joined by single hyphens, underscores or dots",
         )
     }
 
