@@ -60,6 +60,7 @@ fn operations_on_credentials(key: &str) -> Vec<(&'static str, Value)> {
             "change-password",
             json!({"currentPassword": PASSWORD, "newPassword": "another staple"}),
         ),
+        ("verify-password", password.clone()),
         ("change-email", json!({"newEmail": "mine@example.com"})),
         ("update-user", json!({"username": "mine"})),
         ("delete-user", password.clone()),

@@ -1,4 +1,5 @@
-//! The `better_auth` contract: requesting a reset, resetting with the token of the mail, and changing a known password.
+//! The `better_auth` contract: requesting a reset, resetting with the token of the mail, and changing or checking a
+//! known password.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -10,7 +11,8 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
-    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, check_origin, cookies, found, redirect_to,
+    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, check_origin, cookies,
+    found, redirect_to,
 };
 use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
@@ -25,6 +27,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/reset-password", post(reset_password))
         .route("/api/auth/reset-password/{token}", get(reset_password_callback))
         .route("/api/auth/change-password", post(change_password))
+        .route("/api/auth/verify-password", post(verify_password))
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
@@ -116,6 +119,19 @@ async fn change_password(
         cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
     }
     Ok(response)
+}
+
+/// Asks for the password of the caller again. Nothing changes.
+async fn verify_password(
+    State(app): State<AppState>,
+    meta: Meta,
+    SignedWith(caller): SignedWith<InPerson>,
+    Body(body): Body<VerifyPasswordRequest>,
+) -> Result<Json<Status>, Failure> {
+    app.core
+        .verify_own_password(&caller, &body.password, &meta.client.ip, meta.now)
+        .await?;
+    Ok(Status::DONE)
 }
 
 fn invalid_token() -> Failure {

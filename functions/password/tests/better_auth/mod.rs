@@ -9,6 +9,7 @@ mod request_password_reset;
 mod reset_password;
 mod reset_password_callback;
 mod strangers;
+mod verify_password;
 
 use serde_json::json;
 use shared::testkit::basic::access_token;

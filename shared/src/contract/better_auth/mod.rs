@@ -36,7 +36,7 @@ pub use redirects::{callback, found, redirect_to};
 pub use requests::{
     ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, IsUsernameAvailableRequest,
     Nothing, PASSWORD_RULES, ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest,
-    SignInEmailRequest, SignInUsernameRequest, SignUpEmailRequest, UpdateUserRequest,
+    SignInEmailRequest, SignInUsernameRequest, SignUpEmailRequest, UpdateUserRequest, VerifyPasswordRequest,
 };
 pub use signed_in::{ask_for_second_factor, set_signed_in};
 pub use two_factor::{

@@ -65,6 +65,10 @@ request! {
         revoke_other_sessions: bool = "revokeOtherSessions".unwrap_or(false),
     }
 
+    pub struct VerifyPasswordRequest {
+        password: PasswordAttempt = "password",
+    }
+
     pub struct SendVerificationEmailRequest {
         email: EmailAddress = "email",
         callback_url: Option<String> = "callbackURL",

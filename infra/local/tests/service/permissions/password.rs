@@ -37,6 +37,13 @@ async fn by_password(local: &Local) {
         |current: &str| json!({ "currentPassword": current, "newPassword": NEXT, "revokeOtherSessions": true });
     let wrong = super::people::bearing(local.post("/api/auth/change-password"), &jwt);
     wrong.json(&change("a wrong guess")).send().await.expect(400);
+    post_as(
+        local,
+        &jwt,
+        "/api/auth/verify-password",
+        json!({ "password": PASSWORD }),
+    )
+    .await;
     post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD)).await;
 }
 
