@@ -35,8 +35,9 @@ async fn roles_come_as_a_text_or_as_a_list() {
     let admin = admin(&app).await;
     for (number, (role, expected)) in [
         (json!("admin"), "admin"),
-        (json!(["user", "admin"]), "admin"),
+        (json!(["user", "admin"]), "user,admin"),
         (json!("user,admin"), "user,admin"),
+        (json!(["admin", "user", "admin"]), "admin,user"),
         (json!(["user"]), "user"),
     ]
     .into_iter()
