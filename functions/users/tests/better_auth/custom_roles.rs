@@ -123,7 +123,7 @@ async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() 
     assert!(!stage.has(&token, json!({"user": ["ban"], "project": ["create"]})).await);
     let found = stage
         .app
-        .get("/api/auth/admin/list-users?filterField=role&filterValue=editor,support");
+        .get("/api/auth/admin/list-users?filterField=role&filterValue=support,editor");
     let found = found.bearer(&stage.root).send().await.expect(200).json();
     assert_eq!((&found["total"], &found["users"][0]["id"]), (&json!(1), &json!(id)));
 }
