@@ -206,8 +206,8 @@ async fn a_slug_may_have_underscores_and_dots() {
         let body = json!({"name": "Acme", "slug": slug});
         let created = post(&app, CREATE, &token, body).await.expect(200).json();
         assert_eq!(created["slug"], slug);
-        let taken = call(&app, "check-slug", &token, json!({"slug": slug})).await;
-        assert_code(&taken, 400, "ORGANIZATION_SLUG_ALREADY_TAKEN");
+        let again = call(&app, "check-slug", &token, json!({"slug": slug})).await;
+        assert_code(&again, 400, "ORGANIZATION_SLUG_ALREADY_TAKEN");
         let next = format!("{slug}.new_2");
         let update = json!({"organizationId": created["id"], "data": {"slug": next}});
         let _ = call(&app, "update", &token, update).await.expect(200);
