@@ -27,7 +27,6 @@ class Stack:
         self.name = name
         self.deploy()
         self._verify_the_sender()
-        self._make_routes()
         self.api = Api(self.aws, self.resources["Api"], PUBLIC_URL)
 
     def deploy(self, **parameters: str) -> None:
@@ -96,33 +95,17 @@ class Stack:
             target = scheduler.get_schedule(Name=self.resources[schedule])["Target"]
             self.invoke(target["Arn"], json.loads(target["Input"]))
 
-    def _make_routes(self) -> None:
-        """The emulator does not import the API's body, in which SAM has put routes and CORS. The routes are made of it here. CORS is
-        left out: the tests of the local service's gateway have it."""
-        gateway, integrations = self.aws.client("apigatewayv2"), {}
-        for route, function in self.routes().items():
-            if function not in integrations:
-                integrations[function] = gateway.create_integration(
-                    ApiId=self.resources["Api"],
-                    IntegrationType="AWS_PROXY",
-                    IntegrationUri=self.arn(function),
-                    PayloadFormatVersion="2.0",
-                )["IntegrationId"]
-            target = f"integrations/{integrations[function]}"
-            gateway.create_route(ApiId=self.resources["Api"], RouteKey=route, Target=target)
-
     def routes(self) -> dict[str, str]:
         """The logical id of the function behind each route key."""
-        paths = self.template["Resources"]["Api"]["Properties"]["Body"]["paths"]
-        return {
-            route_key(method, path): re.search(r"\$\{(\w+)\.Arn\}", json.dumps(operation)).group(1)
-            for path, operations in paths.items()
-            for method, operation in operations.items()
+        resources = self.template["Resources"]
+        routes = [it["Properties"] for it in resources.values() if it["Type"] == "AWS::ApiGatewayV2::Route"]
+        function = {
+            name: re.search(r"\$\{(\w+)\.Arn\}", json.dumps(it["Properties"]["IntegrationUri"])).group(1)
+            for name, it in resources.items()
+            if it["Type"] == "AWS::ApiGatewayV2::Integration"
         }
-
-    def arn(self, function: str) -> str:
-        configuration = self.aws.client("lambda").get_function_configuration(FunctionName=self.resources[function])
-        return configuration["FunctionArn"]
+        target = re.compile(r"integrations/\$\{(\w+)\}")
+        return {it["RouteKey"]: function[target.search(json.dumps(it["Target"])).group(1)] for it in routes}
 
     def invoke(self, function: str, event: dict) -> dict | None:
         """What the function, named by logical id or ARN, answers to the event."""
@@ -156,12 +139,6 @@ class Stack:
         """What the functions have logged of AWS calls that their roles do not allow."""
         functions = self._of_type("AWS::Lambda::Function")
         return [f"{name}: {line}" for name in functions for line in self.logged(name) if "AccessDenied" in line]
-
-
-def route_key(method: str, path: str) -> str:
-    if path == "$default":
-        return "$default"
-    return f"{'ANY' if method == 'x-amazon-apigateway-any-method' else method.upper()} {path}"
 
 
 def simplified(statement: dict) -> dict | None:

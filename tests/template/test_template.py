@@ -1,10 +1,14 @@
 """What the linters cannot know of the template: that it leaves out no function, and that it fits into CloudFormation."""
 import json
 import os
+import re
 import unittest
 from pathlib import Path
 
+from samcli.lib.providers.api_provider import ApiProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+from samcli.local.apigw.route import Route
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 
@@ -14,6 +18,8 @@ SOURCE = (ROOT / "template.yaml").read_text()
 RESOURCES, TEMPLATE_BYTES, ROUTES = 500, 1_000_000, 300
 
 TEMPLATE = yaml_parse(SOURCE)
+# What SAM CLI makes of the method ANY.
+ANY = Route.ANY_HTTP_METHODS
 
 
 def of_type(kind: str) -> dict[str, dict]:
@@ -28,9 +34,13 @@ UNATTENDED = FUNCTIONS.keys() - {"OperatorFunction"}
 
 def routes() -> dict[str, str]:
     """The function behind each route key."""
-    events = [(name, event) for name, function in FUNCTIONS.items() for event in function.get("Events", {}).values()]
-    http = [(name, event["Properties"]) for name, event in events if event["Type"] == "HttpApi"]
-    return {f"{event['Method']} {event['Path']}" if "Path" in event else "$default": name for name, event in http}
+    integrations = of_type("AWS::ApiGatewayV2::Integration")
+    found = {}
+    for route in of_type("AWS::ApiGatewayV2::Route").values():
+        integration = re.fullmatch(r"integrations/\$\{(\w+)}", route["Target"]["Fn::Sub"])[1]
+        uri = integrations[integration]["IntegrationUri"]["Fn::Sub"]
+        found[route["RouteKey"]] = re.search(r"\$\{(\w+)\.Arn}/invocations$", uri)[1]
+    return found
 
 
 class Limits(unittest.TestCase):
@@ -43,6 +53,22 @@ class Limits(unittest.TestCase):
         self.assertLess(len(processed["Resources"]), RESOURCES)
         self.assertLess(max(len(SOURCE), size), TEMPLATE_BYTES)
         self.assertLess(len(routes()), ROUTES)
+
+
+class Routes(unittest.TestCase):
+    def test_each_function_with_routes_may_be_invoked_by_the_api(self) -> None:
+        permitted = [permission["FunctionName"]["Ref"] for permission in of_type("AWS::Lambda::Permission").values()]
+        self.assertEqual(sorted(permitted), sorted(set(routes().values())))
+
+    def test_sam_local_finds_the_routes(self) -> None:
+        stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"))
+        served = {}
+        for route in ApiProvider(stacks).api.routes:
+            # OPTIONS comes from the CORS configuration.
+            methods = set(route.methods) - {"OPTIONS"}
+            for method in ["ANY"] if methods == set(ANY) - {"OPTIONS"} else methods:
+                served["$default" if route.path == "$default" else f"{method} {route.path}"] = route.function_name
+        self.assertEqual(served, routes())
 
 
 class Logs(unittest.TestCase):

@@ -22,8 +22,8 @@ pub enum TemplateError {
     Yaml(#[from] serde_yaml_ng::Error),
     #[error("the template has no Resources")]
     NoResources,
-    #[error("{function}: the Path and Method of event {event} must be plain words")]
-    NotLiteral { function: String, event: String },
+    #[error("{0} must have a literal RouteKey, and lead through an integration to a function of the template")]
+    Route(String),
     #[error("{0} must name its function with !Ref, and its filters must be JSON with lists of plain values")]
     EventSource(String),
     #[error("the CorsConfiguration is not supported")]
@@ -99,15 +99,30 @@ impl Template {
         })
     }
 
-    /// Every route of every function, from its events of type `HttpApi`.
+    /// Every route of the HTTP API.
     pub fn routes(&self) -> Result<Vec<Route>, TemplateError> {
-        let routes = self.events("HttpApi").map(|(function, event, properties)| {
-            route(function, properties).ok_or_else(|| TemplateError::NotLiteral {
-                function: function.clone(),
-                event: event.clone(),
-            })
+        let routes = self.of_kind("AWS::ApiGatewayV2::Route").map(|(logical_id, route)| {
+            self.route(&route.properties)
+                .ok_or_else(|| TemplateError::Route(logical_id.clone()))
         });
         routes.collect()
+    }
+
+    fn route(&self, properties: &Value) -> Option<Route> {
+        let (method, path) = match properties["RouteKey"].as_str()? {
+            default @ "$default" => ("ANY", default),
+            key => key.split_once(' ')?,
+        };
+        let integration = properties["Target"]["Fn::Sub"].as_str()?;
+        let integration = integration.strip_prefix("integrations/${")?.strip_suffix('}')?;
+        let uri = self.resources.get(integration)?.properties["IntegrationUri"]["Fn::Sub"].as_str()?;
+        let (_, function) = uri.split_once("/functions/${")?;
+        let (function, _) = function.split_once(".Arn}/invocations")?;
+        self.resources.contains_key(function).then(|| Route {
+            function: function.to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+        })
     }
 
     /// Every subscription of a function to the table's stream.
@@ -122,7 +137,7 @@ impl Template {
 
     /// The CORS configuration of the HTTP API; `None` if CORS is left to the functions.
     pub fn cors(&self) -> Result<Option<Cors>, TemplateError> {
-        let mut apis = self.of_kind("AWS::Serverless::HttpApi");
+        let mut apis = self.of_kind("AWS::ApiGatewayV2::Api");
         let configuration = apis.next().map(|(_, api)| &api.properties["CorsConfiguration"]);
         configuration
             .map(Cors::from_property)
@@ -191,43 +206,9 @@ impl Template {
         }
     }
 
-    /// The function, name and properties of every event of a type.
-    fn events(&self, kind: &str) -> impl Iterator<Item = (&String, &String, &Value)> {
-        let functions = self.of_kind("AWS::Serverless::Function");
-        let events = functions.flat_map(|(function, resource)| {
-            let events = resource.properties["Events"].as_object().into_iter().flatten();
-            events.map(move |(event, definition)| (function, event, definition))
-        });
-        events
-            .filter(move |(.., definition)| definition["Type"] == kind)
-            .map(|(function, event, definition)| (function, event, &definition["Properties"]))
-    }
-
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&String, &Resource)> {
         self.resources.iter().filter(move |(_, resource)| resource.kind == kind)
     }
-}
-
-fn route(function: &str, properties: &Value) -> Option<Route> {
-    // In SAM, an event without a path is the default route.
-    let path = match &properties["Path"] {
-        Value::Null => "$default",
-        path => path.as_str()?,
-    };
-    let method = match &properties["Method"] {
-        Value::Null => "ANY",
-        method => method.as_str()?,
-    };
-    let method = if method == "*" {
-        "ANY".to_owned()
-    } else {
-        method.to_ascii_uppercase()
-    };
-    Some(Route {
-        function: function.to_owned(),
-        method,
-        path: path.to_owned(),
-    })
 }
 
 fn literals(function: &Value) -> BTreeMap<String, String> {

@@ -17,7 +17,7 @@ Globals:
         RETRIES: 3
 Resources:
   Api:
-    Type: AWS::Serverless::HttpApi
+    Type: AWS::ApiGatewayV2::Api
     Properties:
       CorsConfiguration: !If
         - HasOrigins
@@ -48,8 +48,15 @@ Resources:
         Variables: { LOG: debug, KEY: !GetAtt Key.Arn, SECURE: true }
       Policies:
         - Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn }]
-      Events:
-        Reset: { Type: HttpApi, Properties: { Path: "/api/auth/reset-password/{token}", Method: get, ApiId: !Ref Api } }
+  PasswordIntegration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Password.Arn}/invocations"
+  Reset:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      RouteKey: "GET /api/auth/reset-password/{token}"
+      Target: !Sub "integrations/${PasswordIntegration}"
   Writes:
     Type: AWS::Lambda::EventSourceMapping
     Properties:
@@ -60,9 +67,17 @@ Resources:
   Session:
     Type: AWS::Serverless::Function
     Properties:
-      Events:
-        Any: { Type: HttpApi, Properties: { Path: "/v1/{proxy+}", Method: "*" } }
-        Rest: { Type: HttpApi }
+      MemorySize: 256
+  SessionIntegration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Session.Arn}/invocations"
+  SessionAny:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { RouteKey: "ANY /v1/{proxy+}", Target: !Sub "integrations/${SessionIntegration}" }
+  SessionRest:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { RouteKey: $default, Target: !Sub "integrations/${SessionIntegration}" }
 "#;
 
 fn template() -> Template {
@@ -70,7 +85,7 @@ fn template() -> Template {
 }
 
 #[test]
-fn routes_are_those_of_http_events() {
+fn routes_lead_through_integrations_to_functions() {
     let route = |function: &str, method: &str, path: &str| Route {
         function: function.to_owned(),
         method: method.to_owned(),
@@ -85,13 +100,19 @@ fn routes_are_those_of_http_events() {
 }
 
 #[test]
-fn a_path_that_cloudformation_computes_is_refused() {
-    let yaml = TEMPLATE.replace(r#"Path: "/v1/{proxy+}""#, "Path: !Sub \"/${Stage}/x\"");
-    let error = Template::parse(&yaml).unwrap().routes().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "Session: the Path and Method of event Any must be plain words"
-    );
+fn a_route_that_cloudformation_computes_or_that_leads_nowhere_is_refused() {
+    for (literal, other) in [
+        (r#"RouteKey: "ANY /v1/{proxy+}""#, r#"RouteKey: !Sub "ANY /${Stage}/x""#),
+        ("${SessionIntegration}", "${OtherIntegration}"),
+        ("${Session.Arn}", "${Other.Arn}"),
+    ] {
+        let yaml = TEMPLATE.replace(literal, other);
+        let error = Template::parse(&yaml).unwrap().routes().unwrap_err();
+        assert!(
+            matches!(&error, TemplateError::Route(route) if route == "SessionAny"),
+            "{error}"
+        );
+    }
 }
 
 #[test]
