@@ -4,6 +4,7 @@
 
 mod overrides;
 mod passkeys;
+mod proxy;
 mod roles;
 
 use std::fmt::Display;
@@ -14,7 +15,7 @@ use jiff::SignedDuration;
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
 use crate::domain::text::text_enum;
-use crate::domain::{Contract, Membership, TrustedOrigins};
+use crate::domain::{Contract, Membership, RateLimit, RateLimits, TrustedOrigins};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, Settings};
 use crate::passwords::Argon2Cost;
@@ -24,6 +25,7 @@ use crate::social::ProviderList;
 
 pub use overrides::{InvalidOverride, Override};
 use passkeys::PasskeySettings;
+pub use proxy::ProxySecrets;
 
 /// A setting's name and its default. An empty default means that there is none.
 pub type Setting = (&'static str, &'static str);
@@ -35,6 +37,35 @@ pub const SETTINGS: &[Setting] = &[
     ("PASSKEY_ORIGINS", ""),
     ("TABLE_NAME", "ostiary"),
     ("RATE_LIMITS", "on"),
+    ("CONSECUTIVE_FAILURES", "100"),
+    ("LIMIT_SIGN_IN", "5/60"),
+    ("LIMIT_SIGN_UP", "5/60"),
+    ("LIMIT_REFRESH", "10/60"),
+    ("LIMIT_REFRESH_FAILURE", "5/60"),
+    ("LIMIT_AUTHORIZATION", "30/60"),
+    ("LIMIT_SOCIAL", "5/60"),
+    ("LIMIT_REQUEST_MAIL", "5/60"),
+    ("LIMIT_SPEND_TOKEN", "5/60"),
+    ("LIMIT_CHECK_TOKEN", "5/60"),
+    ("LIMIT_CHECK_USERNAME", "30/60"),
+    ("LIMIT_CHANGE_CREDENTIAL", "5/60"),
+    ("LIMIT_SECOND_FACTOR", "5/60"),
+    ("LIMIT_PASSKEY_CHALLENGE", "30/60"),
+    ("LIMIT_PLATFORM_AUTHENTICATION", "5/60"),
+    ("LIMIT_ACCOUNT", "7/300"),
+    ("LIMIT_ACCOUNT_BY_USERNAME", "5/300"),
+    ("LIMIT_KNOWN_DEVICE", "7/300"),
+    ("LIMIT_PASSWORD_PROOF", "7/300"),
+    ("LIMIT_MAILBOX", "5/900"),
+    ("LIMIT_SECOND_FACTOR_MAIL", "5/900"),
+    ("LIMIT_CERTIFICATE", "30/60"),
+    ("LIMIT_GUESS_API_KEY", "100/60"),
+    ("LIMIT_INVITATIONS_OF_USER", "100/86400"),
+    ("LIMIT_INVITATIONS_OF_ORGANIZATION", "200/86400"),
+    ("LIMIT_ADMIN", "50/60"),
+    ("LIMIT_CHANGE_PHONE", "5/86400"),
+    ("LIMIT_USER", "100/60"),
+    ("CLOUDFRONT_SECRET", ""),
     ("SESSION_LIFETIME_SECONDS", "604800"),
     ("SESSION_NOT_REMEMBERED_SECONDS", "86400"),
     ("SESSION_UPDATE_AGE_SECONDS", "86400"),
@@ -110,6 +141,8 @@ pub struct Config {
     /// Whether an API key authenticates in place of a session, on the paths of `better_auth` that allow it.
     pub api_key_sessions: bool,
     pub api_key_list: ListForm,
+    /// By one of them, a CloudFront distribution proves that a request came through it.
+    pub cloudfront_secrets: ProxySecrets,
 }
 
 /// How lists of API keys are written. The documented clients expect an array, the current ones an object.
@@ -161,6 +194,7 @@ impl Config {
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,
             api_key_list: source.parse("API_KEY_LIST")?,
+            cloudfront_secrets: source.parse("CLOUDFRONT_SECRET")?,
         })
     }
 
@@ -190,6 +224,8 @@ impl Source<'_> {
             relying_party: passkeys.relying_party()?,
             trusted_origins,
             rate_limits: self.switch("RATE_LIMITS")?,
+            limits: self.limits()?,
+            consecutive_failures: self.consecutive_failures()?,
             sessions: SessionLifetimes {
                 remembered: self.seconds("SESSION_LIFETIME_SECONDS")?,
                 not_remembered: self.seconds("SESSION_NOT_REMEMBERED_SECONDS")?,
@@ -216,6 +252,22 @@ impl Source<'_> {
             two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
         })
+    }
+
+    fn limits(&self) -> Result<RateLimits, InvalidSetting> {
+        let mut limits = RateLimits::default();
+        for (setting, limit) in RateLimit::SETTINGS {
+            limits.set(limit, self.parse(setting)?);
+        }
+        Ok(limits)
+    }
+
+    fn consecutive_failures(&self) -> Result<u32, InvalidSetting> {
+        const NAME: &str = "CONSECUTIVE_FAILURES";
+        match self.at_most(NAME, 100)? {
+            0 => Err(invalid(NAME, "must be at least 1")),
+            number => Ok(number),
+        }
     }
 
     fn signer(&self, public_url: &str) -> Result<SignerSettings, InvalidSetting> {
@@ -356,8 +408,27 @@ mod tests {
             ("ORGANIZATION_LIMIT", "151"),
             ("RESERVED_USERNAMES", "admin,no such name"),
             ("API_KEY_LIST", "tree"),
+            ("LIMIT_SIGN_IN", "5"),
+            ("LIMIT_USER", "0/60"),
+            ("CONSECUTIVE_FAILURES", "0"),
+            ("CONSECUTIVE_FAILURES", "101"),
+            ("CLOUDFRONT_SECRET", "short"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
+        }
+    }
+
+    #[test]
+    fn limits_are_settings_with_documented_defaults() {
+        let defaults = read(&[]).expect("defaults").settings.limits;
+        for (setting, limit) in RateLimit::SETTINGS {
+            assert_eq!(defaults.of(limit), limit, "{setting}");
+            let changed = read(&[(setting, "3/7")]).expect(setting).settings.limits.of(limit);
+            assert_eq!(
+                (changed.max, changed.per),
+                (3, SignedDuration::from_secs(7)),
+                "{setting}"
+            );
         }
     }
 

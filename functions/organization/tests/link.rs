@@ -191,7 +191,7 @@ async fn tries_are_limited() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let (_, token) = guest_is_invited(&app).await;
     let _ = send(&app, &token, "Eve", "Roe", PASSWORD).await.expect(200);
-    for _ in 0..4 {
+    for _ in 0..5 {
         let _ = send(&app, &token, "Eve", "Roe", PASSWORD).await.expect(400);
     }
     let answer = send(&app, &token, "Eve", "Roe", PASSWORD).await.expect(429);

@@ -7,7 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
@@ -68,11 +68,11 @@ async fn reset_password(
     meta: Meta,
     Query(query): Query<ResetPasswordQuery>,
     Body(body): Body<ResetPasswordRequest>,
-) -> Result<Json<Status>, Failure> {
+) -> Result<(HeaderMap, Json<Status>), Failure> {
     let token = body.token.or(query.token).ok_or_else(invalid_token)?;
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
-    token::spend(&app, &meta, &token, &password).await?;
-    Ok(Status::DONE)
+    let device = token::spend(&app, &meta, &token, &password).await?;
+    Ok((device, Status::DONE))
 }
 
 /// Passes a valid token to the page that asks for the new password, without consuming it.

@@ -60,7 +60,7 @@ async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Resp
         Err(weak) => return new_password(app, link, Some(&link::explained_weakness(weak))),
     };
     let failure = match token::spend(app, meta, &link.token, &password).await {
-        Ok(()) => return done().into_response(),
+        Ok(device) => return (device, done()).into_response(),
         Err(error) => Failure::from(error),
     };
     if link::is_transient(&failure) {

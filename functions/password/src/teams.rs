@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use http::HeaderMap;
 use shared::contract::teams::{
     Body, Failure, ForgotPasswordRequest, Notice, PASSWORD_RULES, RestorePasswordRequest, TokenRequest,
 };
@@ -53,11 +54,12 @@ async fn restore_password(
     State(app): State<AppState>,
     meta: Meta,
     Body(body): Body<RestorePasswordRequest>,
-) -> Result<Json<Notice>, Failure> {
+) -> Result<(HeaderMap, Json<Notice>), Failure> {
     let password = NewPassword::parse(&body.new_password, PASSWORD_RULES)?;
-    token::spend(&app, &meta, &body.token, &password).await?;
-    Ok(Json(Notice {
+    let device = token::spend(&app, &meta, &body.token, &password).await?;
+    let answer = Notice {
         message: "Password restored successfully",
         description: "Your password has been changed successfully.",
-    }))
+    };
+    Ok((device, Json(answer)))
 }

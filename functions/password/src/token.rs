@@ -1,8 +1,9 @@
 //! Parsing of the token of a reset mail. Text that cannot be a token is answered like an unknown one.
 
+use http::HeaderMap;
 use shared::domain::one_time::{GrantRefused, ResetPassword};
 use shared::domain::{NewPassword, OneTimeToken};
-use shared::http::{AppState, Meta};
+use shared::http::{AppState, Meta, known_device};
 use shared::operations::{CheckResetTokenError, ResetPasswordError};
 
 /// Checks whether the token is valid, without consuming it.
@@ -11,11 +12,19 @@ pub async fn check(app: &AppState, meta: &Meta, token: &str) -> Result<(), Check
     app.core.check_reset_token(&token, &meta.client.ip, meta.now).await
 }
 
-pub async fn spend(app: &AppState, meta: &Meta, token: &str, password: &NewPassword) -> Result<(), ResetPasswordError> {
+/// Sets the password, and returns the headers that make the client a known device.
+pub async fn spend(
+    app: &AppState,
+    meta: &Meta,
+    token: &str,
+    password: &NewPassword,
+) -> Result<HeaderMap, ResetPasswordError> {
     let token = parse(token)?;
-    app.core
+    let device = app
+        .core
         .reset_password(&token, password, &meta.client.ip, meta.now)
-        .await
+        .await?;
+    Ok(known_device::headers(Some(&device), &app.config))
 }
 
 fn parse(token: &str) -> Result<OneTimeToken<ResetPassword>, GrantRefused> {

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use http::HeaderMap;
 use shared::contract::accounts::{
     AuthData, Body, Failure, LoginRequest, RefreshTokenRequest, Success, TokenPair, TokenType, TokenValidation,
     ValidateTokenRequest,
 };
 use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{LoginName, RefreshToken};
-use shared::http::{AppState, Meta};
+use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Credential, PresentedToken, SignIn, SignInPolicy, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -23,7 +24,7 @@ async fn login(
     State(app): State<AppState>,
     meta: Meta,
     Body(body): Body<LoginRequest>,
-) -> Result<Json<Success<AuthData>>, Failure> {
+) -> Result<(HeaderMap, Json<Success<AuthData>>), Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
         password: body.password,
@@ -37,7 +38,8 @@ async fn login(
         return Err(Failure::second_factor_required());
     };
     let lifetime = app.config.settings.access_token_lifetime;
-    Ok(Json(Success::new(AuthData::of(opened, lifetime, meta.now)?)))
+    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    Ok((device, Json(Success::new(AuthData::of(opened, lifetime, meta.now)?))))
 }
 
 async fn refresh_token(

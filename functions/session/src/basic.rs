@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use shared::contract::basic::{
     Body, Failure, LoginRequest, LoginResponse, PASSWORD_RULES, SignupInviteRequest, SignupInviteResponse,
     SignupRequest, User,
 };
 use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{InvitationToken, LoginName, NewPassword};
-use shared::http::{AppState, Meta};
+use shared::http::{AppState, Meta, known_device};
 use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -43,7 +43,7 @@ async fn login(
     State(app): State<AppState>,
     meta: Meta,
     Body(body): Body<LoginRequest>,
-) -> Result<Json<LoginResponse>, Failure> {
+) -> Result<(HeaderMap, Json<LoginResponse>), Failure> {
     let command = SignIn {
         name: LoginName::Email(body.email),
         password: body.password,
@@ -56,10 +56,12 @@ async fn login(
         // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
-    Ok(Json(LoginResponse {
+    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    let answer = LoginResponse {
         access_token: access_token(opened)?,
         token_type: "bearer",
-    }))
+    };
+    Ok((device, Json(answer)))
 }
 
 async fn signup_invite(

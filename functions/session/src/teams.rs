@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
 use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{LoginName, NewPassword, RefreshToken};
-use shared::http::{AppState, Meta};
+use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Refreshed, SignIn, SignInError, SignUp, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -24,7 +24,7 @@ async fn sign_in(
     State(app): State<AppState>,
     meta: Meta,
     Body(body): Body<SignInRequest>,
-) -> Result<Json<Tokens>, Failure> {
+) -> Result<(HeaderMap, Json<Tokens>), Failure> {
     app.core.verify_captcha(&body.captcha_token, &meta.client).await?;
     let command = SignIn {
         name: LoginName::Email(body.credentials.email),
@@ -34,7 +34,9 @@ async fn sign_in(
         trusted_device: None,
         client: meta.client,
     };
-    Ok(Json(Tokens::of(app.core.sign_in(command, meta.now).await?)?))
+    let signed_in = app.core.sign_in(command, meta.now).await?;
+    let device = known_device::headers(signed_in.known_device(), &app.config);
+    Ok((device, Json(Tokens::of(signed_in)?)))
 }
 
 async fn sign_up(

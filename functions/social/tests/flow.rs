@@ -270,3 +270,25 @@ async fn a_provider_that_cannot_be_read_for_a_while_still_signs_in() {
     let answer = begin().await.expect(503);
     assert!(answer.header("retry-after").is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_sign_ins_a_minute_begin_at_one_address() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("RATE_LIMITS", "on")]).await;
+    let body = json!({"provider": "acme"});
+    for _ in 0..30 {
+        let _ = app
+            .post("/api/auth/sign-in/social")
+            .json(&body)
+            .send()
+            .await
+            .expect(200);
+    }
+    let limited = app
+        .post("/api/auth/sign-in/social")
+        .json(&body)
+        .send()
+        .await
+        .expect(429);
+    assert_eq!(limited.header("retry-after"), Some("60"));
+}

@@ -63,3 +63,30 @@ async fn an_access_token_must_have_been_issued_for_us() {
     let _ = app.post("/auth/google/sign-in").json(&body).send().await.expect(400);
     let _ = sign_up(&app, "grace@example.com").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_refused_tokens_count_for_their_client() {
+    let provider = Provider::start().await;
+    let google = provider.settings("google");
+    let settings = [("SOCIAL_PROVIDERS", google.as_str()), ("RATE_LIMITS", "on")];
+    let app = start_with_settings_of(&provider, &settings).await;
+    let present = |path: &str, claims: serde_json::Value| {
+        let body = json!({"token": provider.id_token(&claims)});
+        app.post(path).json(&body).send()
+    };
+    let _ = present("/auth/google/sign-up", json!({})).await.expect(201);
+    for number in 0..12 {
+        let _ = present("/auth/google/sign-in", json!({"jti": number.to_string()}))
+            .await
+            .expect(200);
+    }
+    for _ in 0..5 {
+        let _ = present("/auth/google/sign-in", json!({"aud": "another application"}))
+            .await
+            .expect(400);
+    }
+    for path in ["/auth/google/sign-in", "/auth/google/sign-up"] {
+        let limited = present(path, json!({"jti": "last"})).await.expect(429);
+        assert_eq!(limited.header("retry-after"), Some("60"));
+    }
+}

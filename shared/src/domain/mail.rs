@@ -43,6 +43,11 @@ pub enum MailPurpose {
     PasswordChanged {
         user_id: UserId,
     },
+    /// The password was tried so often without success that it can no longer be tried. The mail leads the owner to a
+    /// new one.
+    PasswordLocked {
+        user_id: UserId,
+    },
     DeleteUser {
         user_id: UserId,
         /// The session generation of the requesting session, as for `ChangeEmail`.

@@ -15,6 +15,7 @@ pub mod encrypted_secret;
 pub mod ids;
 pub mod invisible;
 pub mod invitation;
+pub mod known_device;
 pub mod linked_account;
 pub mod listing;
 pub mod mail;
@@ -61,6 +62,7 @@ pub use ids::{
     UserId, UserNumber,
 };
 pub use invitation::{Invitation, InvitationState};
+pub use known_device::DeviceKey;
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
 pub use mail::{Mail, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
@@ -74,15 +76,15 @@ pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
-pub use rate_limit::{RateLimit, Window};
+pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use statements::{RoleName, Statements};
 pub use team::{Team, TeamMembership};
 pub use token::{
-    AuthorizationState, ChallengeToken, InvitationToken, OneTimeToken, RefreshToken, SessionHandle, SessionToken,
-    TrustedDeviceToken,
+    AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken, RefreshToken, SessionHandle,
+    SessionToken, TrustedDeviceToken,
 };
 pub use totp::{Authenticator, TotpSecret};
 pub use trusted_device::TrustedDevice;

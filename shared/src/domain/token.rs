@@ -41,6 +41,15 @@ pub struct TrustedDeviceToken {
     pub secret: Secret,
 }
 
+/// Names a device in which the user has signed in before; see [`known_device`](super::known_device). It authenticates
+/// nothing.
+#[derive(Debug, Clone)]
+pub struct KnownDeviceToken {
+    pub user_id: UserId,
+    pub device_id: DeviceId,
+    pub secret: Secret,
+}
+
 /// A refresh token, which is exchanged for new tokens once (RFC 6749, section 1.5).
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
@@ -91,6 +100,7 @@ const AUTHORIZATION: &str = "oas";
 const SESSION_HANDLE: &str = "sid";
 const CHALLENGE: &str = "sfc";
 const TRUSTED_DEVICE: &str = "tdv";
+const KNOWN_DEVICE: &str = "kdv";
 const REFRESH: &str = "rft";
 const CEREMONY: &str = "wac";
 const INVITATION: &str = "inv";
@@ -140,6 +150,17 @@ impl ChallengeToken {
 impl TrustedDeviceToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([user, device], [secret]) = decode(TRUSTED_DEVICE, text)?;
+        Ok(Self {
+            user_id: UserId::from_bytes(user),
+            device_id: DeviceId::from_bytes(device),
+            secret,
+        })
+    }
+}
+
+impl KnownDeviceToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([user, device], [secret]) = decode(KNOWN_DEVICE, text)?;
         Ok(Self {
             user_id: UserId::from_bytes(user),
             device_id: DeviceId::from_bytes(device),
@@ -236,6 +257,17 @@ impl fmt::Display for TrustedDeviceToken {
         encode(
             f,
             TRUSTED_DEVICE,
+            &[self.user_id.to_bytes(), self.device_id.to_bytes()],
+            &[&self.secret],
+        )
+    }
+}
+
+impl fmt::Display for KnownDeviceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(
+            f,
+            KNOWN_DEVICE,
             &[self.user_id.to_bytes(), self.device_id.to_bytes()],
             &[&self.secret],
         )

@@ -1,17 +1,26 @@
-//! Metadata of a request: its ids, its time and its source IP address. None of it is from a header that the client
-//! could have written, except for the user agent, which is displayed and never trusted.
+//! Metadata of a request: its ids, its time and the address of its client. None of it is from a header that the client
+//! could have written, except for the user agent, which is displayed and never trusted, and the token of a known device,
+//! which is verified.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;
 use http::request::Parts;
+use http::{HeaderMap, HeaderName};
 use jiff::Timestamp;
 use lambda_http::Context;
 use lambda_http::request::RequestContext;
 
-use super::AppState;
+use super::{AppState, known_device};
+use crate::config::{Config, ProxySecrets};
 use crate::operations::Client;
+
+/// CloudFront adds this header, with the secret of the configuration, to each request that it forwards.
+const PROXY_SECRET: HeaderName = HeaderName::from_static("x-origin-verify");
+/// The address and the port of CloudFront's client.
+const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
 
 #[derive(Debug, Clone)]
 pub struct Meta {
@@ -40,8 +49,9 @@ impl Meta {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("");
         let client = Client {
-            ip: source_ip(parts),
+            ip: client_ip(parts, &app.config),
             user_agent: user_agent.to_owned(),
+            known_device: known_device::presented(&parts.headers, &app.config),
         };
         let meta = Self {
             now: app.clock.now(),
@@ -50,6 +60,30 @@ impl Meta {
         parts.extensions.insert(meta.clone());
         meta
     }
+}
+
+/// The client of a trusted proxy, or else the address that connected to API Gateway.
+fn client_ip(parts: &Parts, config: &Config) -> String {
+    let viewer = viewer_of(&parts.headers, &config.cloudfront_secrets);
+    viewer.map_or_else(|| source_ip(parts), |address| address.to_string())
+}
+
+/// `None`: the request did not come through the trusted proxy, or the proxy is not configured to name its client. An
+/// address of several headers is not believed: CloudFront replaces what its client has sent.
+fn viewer_of(headers: &HeaderMap, secrets: &ProxySecrets) -> Option<IpAddr> {
+    let secret = only_value(headers, &PROXY_SECRET)?;
+    if !secrets.contain(secret) {
+        return None;
+    }
+    let viewer = std::str::from_utf8(only_value(headers, &VIEWER_ADDRESS)?).ok()?;
+    let (address, _port) = viewer.rsplit_once(':')?;
+    address.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    values.next().is_none().then_some(value.as_bytes())
 }
 
 fn source_ip(parts: &Parts) -> String {
@@ -69,5 +103,55 @@ pub fn request_id(extensions: &http::Extensions) -> Option<String> {
     match extensions.get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn viewer(pairs: &[(HeaderName, &str)]) -> Option<String> {
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().expect("a value")));
+        let mut all = HeaderMap::new();
+        for (name, value) in headers {
+            all.append(name, value);
+        }
+        viewer_of(&all, &SECRET.parse().expect("a secret")).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn only_the_proxy_with_the_secret_names_the_client() {
+        for (address, expected) in [
+            ("198.51.100.10:46532", Some("198.51.100.10")),
+            ("2001:db8::1:46532", Some("2001:db8::1")),
+            ("[2001:db8::1]:46532", Some("2001:db8::1")),
+            ("198.51.100.10", None),
+            ("198.51.100.10:1, 198.51.100.11:2", None),
+            ("example.com:1", None),
+        ] {
+            let found = viewer(&[(PROXY_SECRET, SECRET), (VIEWER_ADDRESS, address)]);
+            assert_eq!(found.as_deref(), expected, "{address}");
+        }
+        let address = (VIEWER_ADDRESS, "198.51.100.10:46532");
+        assert_eq!(viewer(std::slice::from_ref(&address)), None);
+        assert_eq!(viewer(&[(PROXY_SECRET, &SECRET[1..]), address.clone()]), None);
+        assert_eq!(
+            viewer(&[(PROXY_SECRET, SECRET), address.clone(), address.clone()]),
+            None
+        );
+        assert_eq!(viewer(&[(PROXY_SECRET, SECRET), (PROXY_SECRET, SECRET), address]), None);
+        assert_eq!(viewer(&[(PROXY_SECRET, SECRET)]), None);
+    }
+
+    #[test]
+    fn without_a_secret_no_proxy_is_trusted() {
+        let mut headers = HeaderMap::new();
+        headers.insert(PROXY_SECRET, "".parse().expect("a value"));
+        headers.insert(VIEWER_ADDRESS, "198.51.100.10:46532".parse().expect("a value"));
+        assert_eq!(viewer_of(&headers, &ProxySecrets::default()), None);
     }
 }

@@ -39,6 +39,12 @@ pub enum Letter {
         name: String,
         at: Timestamp,
     },
+    /// The password was tried too often. The link leads to the page on which the owner chooses another one.
+    PasswordLocked {
+        name: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
     DeleteUser {
         name: String,
         url: String,
@@ -72,6 +78,7 @@ impl Letter {
             Self::ChangeEmail { .. } => "change-email",
             Self::EmailChanged { .. } => "email-changed",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::PasswordLocked { .. } => "password-locked",
             Self::DeleteUser { .. } => "delete-user",
             Self::TwoFactorOtp { .. } => "two-factor-otp",
             Self::Invitation { .. } => "invitation",
@@ -83,6 +90,7 @@ impl Letter {
         match self {
             Self::VerifyEmail { name, url, expires_in }
             | Self::ResetPassword { name, url, expires_in }
+            | Self::PasswordLocked { name, url, expires_in }
             | Self::DeleteUser { name, url, expires_in } => {
                 facts.extend(name_fact("name", name));
                 facts.extend(link_facts(url, *expires_in));

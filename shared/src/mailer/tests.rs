@@ -31,6 +31,11 @@ fn letters() -> Vec<Letter> {
         },
         Letter::EmailChanged { name: name.clone() },
         Letter::PasswordChanged { name: name.clone(), at },
+        Letter::PasswordLocked {
+            name: name.clone(),
+            url: url.clone(),
+            expires_in,
+        },
         Letter::DeleteUser {
             name: name.clone(),
             url,

@@ -14,7 +14,6 @@ use crate::domain::RateLimit;
 use crate::domain::session::SessionLifetimes;
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::operations::limit_rate::too_many;
 use crate::operations::sessions::assurance::Requester;
 use crate::operations::sessions::authenticate::Caller;
 use crate::store::{Changes, CommitError, Conflict, StoreError};
@@ -143,7 +142,7 @@ impl Retries<'_> {
     pub(in crate::operations) async fn commit_once(&self, changes: Changes) -> Result<(), Lost> {
         match self.core.store.commit(changes).await {
             Ok(()) => Ok(()),
-            Err(CommitError::Conflict(Conflict::LimitReached(window))) => Err(too_many(&window, self.now).into()),
+            Err(CommitError::Conflict(Conflict::LimitReached(reached))) => Err(Interruption::from(reached).into()),
             Err(CommitError::Conflict(conflict)) => Err(Lost::Refused(conflict)),
             Err(CommitError::Store(error)) => Err(error.into()),
         }

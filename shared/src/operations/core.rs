@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
-use crate::domain::{AccessRoles, AdminRoles, Mail, MailId, MailPurpose, ReservedUsernames, TrustedOrigins, User};
+use crate::domain::{
+    AccessRoles, AdminRoles, Mail, MailId, MailPurpose, RateLimits, ReservedUsernames, TrustedOrigins, User,
+};
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
@@ -61,6 +63,10 @@ pub struct Settings {
     pub trusted_origins: TrustedOrigins,
     pub relying_party: RelyingParty,
     pub rate_limits: bool,
+    pub limits: RateLimits,
+    /// The number of consecutive failures after which a password can no longer be tried (NIST SP 800-63B-4, section
+    /// 3.2.2).
+    pub consecutive_failures: u32,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,
     /// Longest duration of an impersonation.

@@ -1,16 +1,20 @@
-//! Rate limits.
+//! Rate limits. Requests that cost something, such as mails, count whatever their result. Attempts at a credential count
+//! when they fail: the counter is read before the credential is verified, and the failure is counted by a conditional
+//! write before the client gets an answer. A failure beyond the limit gets the answer to too many requests, so of many
+//! parallel attempts no more than the limit say anything about the credential.
 
 use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use crate::domain::{LoginName, RateLimit, Window};
+use crate::domain::{LimitReached, RateLimit, Window};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
-use crate::store::{Attempt, Changes, Identifier};
+use crate::operations::refusal::Refusal;
+use crate::store::{Changes, CommitError, Conflict, Counter};
 
 impl Core {
-    /// Counts one hit, or returns the time until the next one is possible.
+    /// Counts one request, or returns the time until the next one is possible.
     pub async fn limit_rate(
         &self,
         limit: RateLimit,
@@ -20,42 +24,73 @@ impl Core {
         if !self.settings.rate_limits {
             return Ok(());
         }
-        let window = limit.window(subject, now);
-        if self.store.count(&window).await? {
-            Ok(())
-        } else {
-            Err(too_many(&window, now))
-        }
+        let window = self.settings.limits.of(limit).window(subject, now);
+        Ok(self.store.count(&window).await??)
     }
 
-    /// Counts one hit in the commit of the operation, which saves a round trip.
+    /// Counts one request in the commit of the operation, which saves a round trip.
     pub(super) fn counted(&self, changes: Changes, window: &Window) -> Changes {
-        if self.settings.rate_limits {
-            changes.count(window)
-        } else {
-            changes
+        if !self.settings.rate_limits {
+            return changes;
         }
+        changes.count(&Window {
+            limit: self.settings.limits.of(window.limit),
+            ..window.clone()
+        })
     }
 
-    /// Counts an attempt at the password behind a name, and returns the name's owner.
-    pub(super) async fn attempt(&self, name: impl Into<LoginName>, now: Timestamp) -> Result<Identifier, Interruption> {
+    /// Runs an attempt whose failure counts against the client, such as the use of a token. A success does not count:
+    /// many people may share an address. These credentials have so many random bits that an attempt that was begun
+    /// below the limit may succeed at any time.
+    pub(super) async fn limit_failures<T, E>(
+        &self,
+        limit: RateLimit,
+        client_ip: &str,
+        now: Timestamp,
+        attempt: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        E: Refusal + From<Interruption>,
+    {
         if !self.settings.rate_limits {
-            return Ok(Identifier::uncounted(self.store.find_owner(name).await?));
+            return attempt.await;
         }
-        let name = name.into();
-        let limit = match &name {
-            LoginName::Email(_) => RateLimit::ACCOUNT,
-            LoginName::Username(_) => RateLimit::ACCOUNT_BY_USERNAME,
-        };
-        match self.store.attempt(name, limit, now, &*self.entropy).await? {
-            Attempt::Counted(identifier) => Ok(identifier),
-            Attempt::Refused { retry_after } => Err(Interruption::TooManyRequests { retry_after }),
+        let window = self.settings.limits.of(limit).window(client_ip, now);
+        let counter = self.store.find_counter(&window).await.map_err(Interruption::from)?;
+        counter.expect_room().map_err(Interruption::from)?;
+        let result = attempt.await;
+        if let Err(error) = &result
+            && error.kind().is_ok()
+        {
+            self.count_failure(&counter).await?;
+        }
+        result
+    }
+
+    /// The counter of a limit, which is to be read.
+    pub(super) fn counter(&self, limit: RateLimit, subject: impl Display, now: Timestamp) -> Counter {
+        Counter::unread(&self.settings.limits.of(limit).window(subject, now))
+    }
+
+    pub(super) async fn count_failure(&self, counter: &Counter) -> Result<(), Interruption> {
+        if !self.settings.rate_limits {
+            return Ok(());
+        }
+        self.commit_count(Changes::new().count_event(counter)).await
+    }
+
+    /// Commits nothing but counters.
+    pub(super) async fn commit_count(&self, changes: Changes) -> Result<(), Interruption> {
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Conflict(Conflict::LimitReached(reached))) => Err(reached.into()),
+            Err(error) => Err(error.into()),
         }
     }
 }
 
-pub(super) fn too_many(window: &Window, now: Timestamp) -> Interruption {
-    Interruption::TooManyRequests {
-        retry_after: window.retry_after(now),
+impl From<LimitReached> for Interruption {
+    fn from(LimitReached { retry_after }: LimitReached) -> Self {
+        Self::TooManyRequests { retry_after }
     }
 }

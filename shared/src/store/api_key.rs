@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::item::{Bytes32, Item, Millis, Record, Text, from_item, parse, text};
 use super::keys;
-use super::rate_limit::hits;
+use super::rate_limit::Counter;
 use super::table::Written;
 use super::user::UserRecord;
 use super::write::Write;
@@ -25,7 +25,7 @@ use super::{Store, StoreError};
 use crate::domain::api_key::{
     ApiKey, KeyChange, KeyLimit, KeyName, KeyPrefix, KeyUsage, Metadata, Permissions, Quota, Refill, Spending,
 };
-use crate::domain::{ApiKeyId, SecretHash, User, UserId, Window};
+use crate::domain::{ApiKeyId, SecretHash, User, UserId};
 use updates::{changing, raising, spending};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -95,8 +95,8 @@ impl Record for ApiKeyRecord {
 pub struct ApiKeyView {
     pub key: Option<ApiKey>,
     pub owner: Option<User>,
-    /// The number of unknown keys that the client has presented in this window.
-    pub hits: u32,
+    /// The counter of the unknown keys that the client has presented, if it was asked for.
+    pub guesses: Option<Counter>,
 }
 
 /// The result of a use of a key.
@@ -136,19 +136,19 @@ impl Store {
         &self,
         user: UserId,
         id: ApiKeyId,
-        guesses: Option<&Window>,
+        guesses: Option<Counter>,
     ) -> Result<ApiKeyView, StoreError> {
         let (key, owner) = (keys::api_key(user, id), keys::user(user));
-        let [key, owner, window] = if let Some(window) = guesses {
-            self.table.get_all([&key, &owner, &keys::window(window)]).await?
+        let ([key, owner], guesses) = if let Some(guesses) = guesses {
+            let [key, owner, item] = self.table.get_all([&key, &owner, guesses.key()]).await?;
+            ([key, owner], Some(guesses.read(item)?))
         } else {
-            let [key, owner] = self.table.get_all([&key, &owner]).await?;
-            [key, owner, None]
+            (self.table.get_all([&key, &owner]).await?, None)
         };
         Ok(ApiKeyView {
             key: parse::<ApiKeyRecord, _>(key)?,
             owner: parse::<UserRecord, _>(owner)?,
-            hits: window.map(hits).transpose()?.unwrap_or(0),
+            guesses,
         })
     }
 

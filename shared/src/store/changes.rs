@@ -1,17 +1,27 @@
 //! Pending writes as a value. An operation builds `Changes` and commits them once: all are written or none, each under
 //! its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
 
+use super::keys::Key;
 use super::organization::{is_live, live};
+use super::rate_limit::{Counter, Step, Use};
 use super::table::{Refusal, Written};
 use super::write::Write;
 use super::{Store, StoreError};
-use crate::domain::Window;
+use crate::backoff::Backoff;
+use crate::domain::LimitReached;
 
 /// A set of writes that are committed together. The files of the single items add to it.
 #[derive(Debug, Default)]
 #[must_use = "changes are nothing until they are committed"]
 pub struct Changes {
-    writes: Vec<(Write, Conflict)>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Write(Write, Conflict),
+    /// A counter is decided upon again when it has changed, and the commit is repeated.
+    Counter(Counter, Use),
 }
 
 /// The condition that failed. Of several, it is the one that was added first.
@@ -82,7 +92,7 @@ pub enum Conflict {
     MailEventSeen,
     /// A report on the address was recorded since it was read.
     DeliverabilityMoved,
-    LimitReached(Window),
+    LimitReached(LimitReached),
     /// An item with the new random id exists already.
     IdTaken,
 }
@@ -152,47 +162,110 @@ impl Changes {
     /// check and a write of the same item become one write under both conditions: a commit may require an item that it
     /// also writes, before or after, and twice.
     pub(super) fn with(mut self, write: Write, conflict: Conflict) -> Self {
-        let Some(at) = self.writes.iter().position(|(earlier, _)| earlier.key == write.key) else {
-            self.writes.push((write, conflict));
+        let earlier = self.entries.iter().position(|entry| *entry.key() == write.key);
+        let Some(at) = earlier else {
+            self.entries.push(Entry::Write(write, conflict));
             return self;
         };
-        let (earlier, earlier_conflict) = self.writes.remove(at);
-        if write.is_check() {
-            self.writes.insert(at, (earlier.merge(write), earlier_conflict));
-        } else if earlier.is_check() {
-            self.writes.push((write.merge(earlier), conflict));
-        } else {
-            // No operation writes an item twice in one commit; DynamoDB would reject the transaction.
-            debug_assert!(false, "two writes of {}", write.key);
-            self.writes.extend([(earlier, earlier_conflict), (write, conflict)]);
+        match self.entries.remove(at) {
+            Entry::Write(earlier, earlier_conflict) if write.is_check() => {
+                let merged = Entry::Write(earlier.merge(write), earlier_conflict);
+                self.entries.insert(at, merged);
+            }
+            Entry::Write(earlier, _) if earlier.is_check() => {
+                self.entries.push(Entry::Write(write.merge(earlier), conflict));
+            }
+            earlier => {
+                // No operation writes an item twice in one commit; DynamoDB would reject the transaction.
+                debug_assert!(false, "two writes of {}", write.key);
+                self.entries.extend([earlier, Entry::Write(write, conflict)]);
+            }
         }
         self
+    }
+
+    pub(super) fn with_counter(mut self, counter: Counter, used: Use) -> Self {
+        debug_assert!(
+            self.entries.iter().all(|entry| entry.key() != counter.key()),
+            "two writes of {}",
+            counter.key()
+        );
+        self.entries.push(Entry::Counter(counter, used));
+        self
+    }
+
+    /// The writes in the order of the entries, and after them the mails that counters cause. The error is that of the
+    /// first counter without room.
+    fn writes(&self) -> Result<Vec<Write>, LimitReached> {
+        let (mut writes, mut mails) = (Vec::with_capacity(self.entries.len()), Vec::new());
+        for entry in &self.entries {
+            match entry {
+                Entry::Write(write, _) => writes.push(write.clone()),
+                Entry::Counter(counter, used) => {
+                    let Step { write, mail } = counter.step(*used)?;
+                    writes.push(write);
+                    mails.extend(mail);
+                }
+            }
+        }
+        writes.extend(mails);
+        Ok(writes)
+    }
+}
+
+impl Entry {
+    fn key(&self) -> &Key {
+        match self {
+            Self::Write(write, _) => &write.key,
+            Self::Counter(counter, _) => counter.key(),
+        }
     }
 }
 
 impl Store {
     /// Writes all changes, or none. A single change is a single write: a transaction of one would cost twice as much.
-    pub async fn commit(&self, changes: Changes) -> Result<(), CommitError> {
-        let outcomes = changes.writes.into_iter().map(|(write, conflict)| {
-            let needs_organization = write.requires(&live());
-            (write, (conflict, needs_organization))
-        });
-        let (mut writes, mut outcomes): (Vec<_>, Vec<_>) = outcomes.unzip();
-        let refusal = match writes.len() {
-            0 => None,
-            1 => match self.table.write(writes.remove(0)).await? {
+    pub async fn commit(&self, mut changes: Changes) -> Result<(), CommitError> {
+        let mut backoff = Backoff::new();
+        loop {
+            let writes = changes.writes().map_err(Conflict::LimitReached)?;
+            let Some(Refusal { write: at, item }) = self.send(writes).await? else {
+                return Ok(());
+            };
+            match changes.entries.get_mut(at) {
+                Some(Entry::Counter(counter, _)) => counter.refresh(item).map_err(StoreError::from)?,
+                Some(Entry::Write(write, conflict)) => {
+                    let is_gone = write.requires(&live()) && !item.is_some_and(|item| is_live(&item));
+                    let conflict = if is_gone {
+                        Conflict::OrganizationGone
+                    } else {
+                        conflict.clone()
+                    };
+                    return Err(conflict.into());
+                }
+                // The id of a new mail is random.
+                None => return Err(Conflict::IdTaken.into()),
+            }
+            if !backoff.pause().await {
+                return Err(StoreError::Throttled.into());
+            }
+        }
+    }
+
+    async fn send(&self, mut writes: Vec<Write>) -> Result<Option<Refusal>, StoreError> {
+        match writes.len() {
+            0 => Ok(None),
+            1 => Ok(match self.table.write(writes.remove(0)).await? {
                 Written::Done(_) => None,
                 Written::Refused(item) => Some(Refusal { write: 0, item }),
-            },
-            _ => self.table.write_all(writes).await?,
-        };
-        let Some(Refusal { write, item }) = refusal else {
-            return Ok(());
-        };
-        Err(CommitError::Conflict(match outcomes.swap_remove(write) {
-            (_, true) if !item.is_some_and(|item| is_live(&item)) => Conflict::OrganizationGone,
-            (conflict, _) => conflict,
-        }))
+            }),
+            _ => self.table.write_all(writes).await,
+        }
+    }
+}
+
+impl From<Conflict> for CommitError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
     }
 }
 
@@ -208,7 +281,10 @@ mod tests {
     }
 
     fn conditions(changes: Changes) -> Vec<(Option<String>, Conflict)> {
-        let writes = changes.writes.into_iter().map(|(write, conflict)| {
+        let writes = changes.entries.into_iter().map(|entry| {
+            let Entry::Write(write, conflict) = entry else {
+                panic!("no counter")
+            };
             let item = write.into_transact_item("table");
             let delete = item.delete.and_then(|delete| delete.condition_expression);
             let check = item.condition_check.map(|check| check.condition_expression);

@@ -4,32 +4,73 @@
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::Record;
+use super::item::{Bytes, Bytes32, Record, text};
 use super::keys;
 use super::write::Write;
-use crate::domain::{PasswordHash, UserId};
+use crate::domain::{DeviceKey, PasswordHash, UserId};
+use crate::entropy::OsEntropy;
+
+const DEVICE_KEY: &str = "device_key";
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CredentialRecord {
     hash: String,
+    /// Absent in items of earlier releases.
+    device_key: Option<Bytes32>,
 }
 
 impl Record for CredentialRecord {
     const KIND: &'static str = "credential";
 }
 
+/// What a password is verified with.
+#[derive(Debug)]
+pub struct Credential {
+    pub hash: PasswordHash,
+    /// Recognizes the devices that have signed in before.
+    pub device_key: Option<DeviceKey>,
+}
+
 impl Changes {
     /// Replaces any password. The same commit must contain the condition that authorizes it: the user's version, or a
-    /// consumed grant.
+    /// consumed grant. Devices that have signed in before stay known.
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
-        let record = CredentialRecord {
-            hash: hash.as_phc().to_owned(),
-        };
-        self.with(Write::put(keys::credential(user), &record), Conflict::UserMoved)
+        let key = DeviceKey::generate(&OsEntropy);
+        let write = setting(user, hash).set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::UserMoved)
+    }
+
+    /// The same, with a new key for known devices: no device is known that was known before.
+    pub fn set_password_and_device_key(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
+        let write = setting(user, hash).set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::UserMoved)
+    }
+
+    /// Adds a key to a credential of an earlier release.
+    pub fn add_device_key(self, user: UserId) -> Self {
+        let key = DeviceKey::generate(&OsEntropy);
+        let write = Write::update(keys::credential(user)).when_exists();
+        let write = write.set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::UserMoved)
     }
 
     pub fn delete_password(self, user: UserId) -> Self {
         self.with(Write::delete(keys::credential(user)), Conflict::UserMoved)
+    }
+}
+
+fn setting(user: UserId, hash: &PasswordHash) -> Write {
+    Write::update(keys::credential(user))
+        .set("hash", text(hash.as_phc()))
+        .kind(CredentialRecord::KIND)
+}
+
+impl From<CredentialRecord> for Credential {
+    fn from(record: CredentialRecord) -> Self {
+        Self {
+            hash: PasswordHash::from_phc(record.hash),
+            device_key: record.device_key.map(|Bytes32(bytes)| DeviceKey::from_bytes(bytes)),
+        }
     }
 }
 

@@ -239,16 +239,8 @@ pub fn slug(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "IDENTIFIER")
 }
 
-pub fn window(window: &Window) -> Key {
-    let Window {
-        limit,
-        subject,
-        starts_at,
-    } = window;
-    Key::new(
-        format!("RATE#{}#{subject}", limit.name),
-        format!("WINDOW#{}", starts_at.as_second()),
-    )
+pub fn counter(window: &Window) -> Key {
+    Key::new(format!("RATE#{}#{}", window.limit.name, window.subject), "HITS")
 }
 
 pub fn sequence(name: &str) -> Key {

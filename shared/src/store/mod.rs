@@ -44,12 +44,13 @@ mod write;
 
 pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
-pub use identifier::{Attempt, Identifier};
+pub use credential::Credential;
 pub use item::CorruptItem;
 pub use outbox::mail_id_of_stream_key;
+pub use rate_limit::Counter;
 pub use sequence::Sequence;
 pub use session::LiveSession;
-pub use sign_in::SignInView;
+pub use sign_in::{NameView, ProofView, SignInView};
 
 use table::Table;
 

@@ -49,6 +49,9 @@ enum MailPurposeRecord {
     PasswordChanged {
         user_id: Text<UserId>,
     },
+    PasswordLocked {
+        user_id: Text<UserId>,
+    },
     DeleteUser {
         user_id: Text<UserId>,
         generation: u64,
@@ -90,14 +93,17 @@ pub fn mail_id_of_stream_key<S: std::hash::BuildHasher>(keys: &HashMap<String, S
 
 impl Changes {
     pub fn enqueue(self, mail: &Mail) -> Self {
-        let write = Write::create(keys::mail(mail.id), &MailRecord::from(mail));
-        self.with(write, Conflict::IdTaken)
+        self.with(enqueueing(mail), Conflict::IdTaken)
     }
 
     /// Deletes the mail, whether or not it still exists.
     pub fn dequeue(self, mail: MailId) -> Self {
         self.with(Write::delete(keys::mail(mail)), Conflict::MailGone)
     }
+}
+
+pub(super) fn enqueueing(mail: &Mail) -> Write {
+    Write::create(keys::mail(mail.id), &MailRecord::from(mail))
 }
 
 fn written(callback: Option<&Redirect>) -> Option<String> {
@@ -131,6 +137,9 @@ impl From<&Mail> for MailRecord {
                 old_email: Text(old_email.clone()),
             },
             MailPurpose::PasswordChanged { user_id } => MailPurposeRecord::PasswordChanged {
+                user_id: Text(*user_id),
+            },
+            MailPurpose::PasswordLocked { user_id } => MailPurposeRecord::PasswordLocked {
                 user_id: Text(*user_id),
             },
             MailPurpose::DeleteUser {
@@ -196,6 +205,7 @@ impl MailRecord {
                 old_email: old_email.0,
             },
             MailPurposeRecord::PasswordChanged { user_id } => MailPurpose::PasswordChanged { user_id: user_id.0 },
+            MailPurposeRecord::PasswordLocked { user_id } => MailPurpose::PasswordLocked { user_id: user_id.0 },
             MailPurposeRecord::DeleteUser {
                 user_id,
                 generation,

@@ -1,47 +1,90 @@
-//! The read of a sign-in, in one round trip: the user, the password, the number of the client's attempts, and the
-//! browser whose token was presented.
+//! The reads of an attempt at a password. Each is one round trip, whether or not the user exists.
 
-use super::credential::CredentialRecord;
+use super::credential::{Credential, CredentialRecord};
 use super::item::parse;
-use super::rate_limit::hits;
+use super::rate_limit::Counter;
 use super::trusted_device::DeviceRecord;
 use super::user::UserRecord;
-use super::{Store, StoreError, keys};
-use crate::domain::{DeviceId, PasswordHash, TrustedDevice, User, UserId, Window};
+use super::{Store, StoreError, identifier, keys};
+use crate::domain::{DeviceId, LoginName, TrustedDevice, User, UserId};
+
+/// The owner of a name, and the counters of an attempt at the password behind it.
+#[derive(Debug)]
+pub struct NameView {
+    pub owner: Option<UserId>,
+    pub client: Counter,
+    pub name: Counter,
+    /// The counter of the known device that the client claims to be.
+    pub device: Option<Counter>,
+}
 
 /// The data on which a sign-in is decided, read together.
 #[derive(Debug)]
 pub struct SignInView {
     pub user: Option<User>,
-    pub password: Option<PasswordHash>,
-    pub device: Option<TrustedDevice>,
-    /// The number of the client's attempts in this window.
-    pub hits: u32,
+    pub credential: Option<Credential>,
+    /// The browser that may replace the second factor.
+    pub trusted_device: Option<TrustedDevice>,
+}
+
+/// The data on which a signed-in user's proof of the password is decided, read together.
+#[derive(Debug)]
+pub struct ProofView {
+    pub user: Option<User>,
+    pub credential: Option<Credential>,
+    pub client: Counter,
+    pub session: Counter,
 }
 
 impl Store {
-    /// One round trip, whether or not the user exists, with the trusted browser of that id if there is one.
-    pub async fn view_for_sign_in(
+    /// `by_name` counts the attempts at the name, within its item.
+    pub async fn view_name(
         &self,
-        id: UserId,
-        device: Option<DeviceId>,
-        window: &Window,
-    ) -> Result<SignInView, StoreError> {
-        let keys = [&keys::user(id), &keys::credential(id), &keys::window(window)];
-        let ([user, password, window], device) = match device {
+        name: &LoginName,
+        client: Counter,
+        by_name: Counter,
+        device: Option<Counter>,
+    ) -> Result<NameView, StoreError> {
+        let by_name = identifier::counter(name, by_name);
+        let mut wanted = vec![by_name.key().clone(), client.key().clone()];
+        wanted.extend(device.as_ref().map(|device| device.key().clone()));
+        let mut items = self.table.get_many(&wanted).await?.into_iter();
+        let mut next = || items.next().flatten();
+        let item = next();
+        Ok(NameView {
+            owner: identifier::owner_of(item.clone())?,
+            name: by_name.read(item)?,
+            client: client.read(next())?,
+            device: device.map(|device| device.read(next())).transpose()?,
+        })
+    }
+
+    pub async fn view_for_sign_in(&self, id: UserId, trusted: Option<DeviceId>) -> Result<SignInView, StoreError> {
+        let keys = [&keys::user(id), &keys::credential(id)];
+        let ([user, credential], trusted_device) = match trusted {
             None => (self.table.get_all(keys).await?, None),
             Some(device) => {
-                let [first, second, third] = keys;
-                let keys = [first, second, third, &keys::trusted_device(id, device)];
-                let [user, password, window, device] = self.table.get_all(keys).await?;
-                ([user, password, window], device)
+                let [user, credential] = keys;
+                let keys = [user, credential, &keys::trusted_device(id, device)];
+                let [user, credential, device] = self.table.get_all(keys).await?;
+                ([user, credential], device)
             }
         };
         Ok(SignInView {
-            device: parse::<DeviceRecord, _>(device)?,
             user: parse::<UserRecord, _>(user)?,
-            password: parse::<CredentialRecord, _>(password)?,
-            hits: window.map(hits).transpose()?.unwrap_or(0),
+            credential: parse::<CredentialRecord, _>(credential)?,
+            trusted_device: parse::<DeviceRecord, _>(trusted_device)?,
+        })
+    }
+
+    pub async fn view_for_proof(&self, id: UserId, client: Counter, session: Counter) -> Result<ProofView, StoreError> {
+        let keys = [&keys::user(id), &keys::credential(id), client.key(), session.key()];
+        let [user, credential, client_item, session_item] = self.table.get_all(keys).await?;
+        Ok(ProofView {
+            user: parse::<UserRecord, _>(user)?,
+            credential: parse::<CredentialRecord, _>(credential)?,
+            client: client.read(client_item)?,
+            session: session.read(session_item)?,
         })
     }
 }

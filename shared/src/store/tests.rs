@@ -16,12 +16,13 @@ use local_aws::{LocalAws, Options};
 
 use self::lost_answers::World;
 use super::keys;
-use super::{Attempt, Changes, CommitError, Conflict, Sequence, Store, StoreError};
+use super::{Changes, CommitError, Conflict, Counter, NameView, Sequence, Store, StoreError};
 use crate::aws;
 use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
-    EmailAddress, EmailStatus, Language, Name, OrganizationRole, PhoneNumber, Profile, RateLimit, SecretHash, Session,
-    SessionId, TimeZoneName, Title, User, UserId, UserNumber, UserStatus, Username,
+    EmailAddress, EmailStatus, Language, LoginName, Mail, MailId, MailPurpose, Name, OrganizationRole, PhoneNumber,
+    Profile, RateLimit, SecretHash, Session, SessionId, TimeZoneName, Title, User, UserId, UserNumber, UserStatus,
+    Username,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -161,61 +162,115 @@ async fn of_sixteen_who_claim_an_address_one_gets_it() {
     assert_eq!(losers.count(), 15);
 }
 
+/// The counters of an attempt at the password of [`email`].
+async fn view(store: &Store, at: Timestamp) -> NameView {
+    let client = Counter::unread(&RateLimit::SIGN_IN.window("192.0.2.1", at));
+    let name = Counter::unread(&RateLimit::ACCOUNT.window("", at)).capped(100);
+    let view = store.view_name(&LoginName::from(&email()), client, name, None).await;
+    view.expect("an answer")
+}
+
+/// A failure that counts for the name alone.
+async fn fail(store: &Store, at: Timestamp) -> Result<(), CommitError> {
+    let NameView { name, .. } = view(store, at).await;
+    store.commit(Changes::new().count_event(&name)).await
+}
+
+fn is_limited(end: &Result<(), CommitError>) -> bool {
+    matches!(end, Err(CommitError::Conflict(Conflict::LimitReached(_))))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_attempts_no_more_than_the_limit_count() {
     let (_aws, store, _) = store().await;
-    let attempt =
-        |store: Arc<Store>| async move { store.attempt(&email(), RateLimit::ACCOUNT, now(), &OsEntropy).await };
-    let ended = race(attempt, &store).await;
-    let counted = ended
-        .iter()
-        .filter(|end| matches!(end, Ok(Attempt::Counted(_))))
-        .count();
+    let ended = race(|store: Arc<Store>| async move { fail(&store, now()).await }, &store).await;
+    let counted = ended.iter().filter(|end| end.is_ok()).count();
     assert_eq!(counted, RateLimit::ACCOUNT.max as usize);
-    for end in ended {
-        if let Ok(Attempt::Refused { retry_after }) = end {
-            assert!((1..=301).contains(&retry_after), "{retry_after}");
-        }
+    assert!(ended.iter().filter(|end| end.is_err()).all(is_limited), "{ended:?}");
+    assert_eq!(view(&store, now()).await.name.events(), RateLimit::ACCOUNT.max as usize);
+}
+
+/// Both are read before the failures, as if all passwords were verified at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_success_that_was_begun_before_the_last_failure_is_refused() {
+    let (_aws, store, _) = store().await;
+    let begun = view(&store, now()).await;
+    for _ in 0..RateLimit::ACCOUNT.max {
+        fail(&store, now()).await.expect("a failure");
     }
+    assert!(is_limited(
+        &store.commit(Changes::new().forgive_attempts(&begun.name)).await
+    ));
+    let client = RateLimit::SIGN_IN.window("192.0.2.1", now());
+    for _ in 0..RateLimit::SIGN_IN.max {
+        assert_eq!(store.count(&client).await.expect("a count"), Ok(()));
+    }
+    assert!(is_limited(
+        &store.commit(Changes::new().require_room(&begun.client)).await
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn old_attempts_make_room_and_a_success_forgives() {
     let (_aws, store, _) = store().await;
-    let attempt = async |at| store.attempt(&email(), RateLimit::ACCOUNT, at, &OsEntropy).await;
     for _ in 0..RateLimit::ACCOUNT.max {
-        assert!(matches!(attempt(now()).await, Ok(Attempt::Counted(_))));
+        fail(&store, now()).await.expect("a failure");
     }
-    assert!(matches!(attempt(now()).await, Ok(Attempt::Refused { .. })));
+    assert!(is_limited(&fail(&store, now()).await));
     let later = now() + RateLimit::ACCOUNT.per;
-    let Ok(Attempt::Counted(seen)) = attempt(later).await else {
-        panic!("there is room")
-    };
-    let Ok(Attempt::Counted(seen_too)) = attempt(later).await else {
-        panic!("there is room")
-    };
-    drop(seen);
-    store
-        .commit(Changes::new().forgive_attempts(&email(), &seen_too))
-        .await
-        .expect("a commit");
+    fail(&store, later).await.expect("a failure");
+    fail(&store, later).await.expect("a failure");
+    let seen = view(&store, later).await.name;
+    assert_eq!(seen.events(), 2, "the old attempts were pruned");
+    let forgive = || store.commit(Changes::new().forgive_attempts(&seen));
+    forgive().await.expect("a commit");
+    forgive().await.expect("a repetition");
+    assert_eq!(view(&store, later).await.name.events(), 0);
     for _ in 0..RateLimit::ACCOUNT.max {
-        assert!(matches!(attempt(later).await, Ok(Attempt::Counted(_))));
+        fail(&store, later).await.expect("a failure");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consecutive_failures_have_a_cap_and_the_last_one_sends_one_mail() {
+    let (_aws, store, client) = store().await;
+    let fail = move |store: Arc<Store>| async move {
+        let limit = RateLimit {
+            max: 1000,
+            ..RateLimit::ACCOUNT
+        };
+        let counter = Counter::unread(&limit.window("ada", now())).capped(10);
+        let mail = Mail {
+            id: MailId::generate(now(), &OsEntropy),
+            purpose: MailPurpose::PasswordLocked { user_id: user().id },
+            created_at: now(),
+        };
+        store.commit(Changes::new().count_event(&counter.with_mail(mail))).await
+    };
+    let ended = race(fail, &store).await;
+    assert_eq!(ended.iter().filter(|end| end.is_ok()).count(), 10);
+    assert!(ended.iter().filter(|end| end.is_err()).all(is_limited), "{ended:?}");
+    let items = client.scan().table_name(TABLE).send().await.expect("an answer").items;
+    let is_mail = |item: &&super::item::Item| item.get("type") == Some(&AttributeValue::S("mail".to_owned()));
+    assert_eq!(items.unwrap_or_default().iter().filter(is_mail).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owned_address_never_expires_and_a_tried_one_does() {
     let (_aws, store, client) = store().await;
-    let attempt = async || store.attempt(&email(), RateLimit::ACCOUNT, now(), &OsEntropy).await;
-    attempt().await.expect("an attempt");
+    fail(&store, now()).await.expect("a failure");
     assert!(matches!(ttl(&client).await, AttributeValue::N(_)));
     store
         .commit(Changes::new().claim_email(&email(), user().id))
         .await
         .expect("a commit");
     assert!(matches!(ttl(&client).await, AttributeValue::S(_)));
-    attempt().await.expect("an attempt");
+    assert_eq!(
+        view(&store, now()).await.name.events(),
+        0,
+        "attempts before the owner do not count"
+    );
+    fail(&store, now()).await.expect("a failure");
     assert!(matches!(ttl(&client).await, AttributeValue::S(_)));
 }
 
@@ -240,7 +295,7 @@ async fn of_sixteen_hits_a_window_takes_its_limit() {
         async move { store.count(&window).await }
     };
     let ended = race(hit, &store).await;
-    assert_eq!(ended.iter().filter(|end| matches!(end, Ok(true))).count(), 5);
+    assert_eq!(ended.iter().filter(|end| matches!(end, Ok(Ok(())))).count(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

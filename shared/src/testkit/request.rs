@@ -177,12 +177,19 @@ impl Answer {
     }
 
     /// The values of all `Set-Cookie` headers.
+    /// Without the cookie of a known device, which accompanies those of any sign-in with a password.
     pub fn cookies(&self) -> Vec<&str> {
-        self.headers
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect()
+        self.all_cookies().filter(|cookie| !is_of_device(cookie)).collect()
+    }
+
+    /// The cookie of a known device.
+    pub fn device_cookie(&self) -> Option<&str> {
+        self.all_cookies().find(|cookie| is_of_device(cookie))
+    }
+
+    fn all_cookies(&self) -> impl Iterator<Item = &str> {
+        let cookies = self.headers.get_all("set-cookie").into_iter();
+        cookies.filter_map(|value| value.to_str().ok())
     }
 
     /// Fails the test unless the status is this one; gives the answer on.
@@ -191,4 +198,8 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
     }
+}
+
+fn is_of_device(cookie: &str) -> bool {
+    cookie.trim_start_matches("__Secure-").starts_with("ostiary.device=")
 }

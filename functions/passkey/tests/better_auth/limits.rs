@@ -43,16 +43,31 @@ async fn a_client_tries_to_sign_in_five_times_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_registers_five_times_a_minute() {
+async fn a_client_fails_to_register_five_times_a_minute() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, ADA).await;
-    for seed in 1..=5 {
+    for seed in 1..=6 {
         register(&app, &token, &mut Authenticator::new(seed)).await;
     }
     let asked = ask_to_register(&app, &token).await;
-    let response = Authenticator::new(6).create(&asked.options);
-    let answer = send_registration(&app, &token, &asked.cookie, &response).await;
-    assert!(is_limited(&answer), "{}", answer.text());
+    let response = Authenticator::new(7).create(&asked.options);
+    for number in 0..7 {
+        let answer = send_registration(&app, &token, &asked.cookie, &response).await;
+        // The challenge is spent by the first answer.
+        assert_eq!(answer.status.is_success(), number == 0, "{}", answer.text());
+        assert_eq!(is_limited(&answer), number == 6, "{}", answer.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_sign_in_with_a_passkey_is_no_guess() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let token = sign_up(&app, ADA).await;
+    let mut authenticator = Authenticator::new(1);
+    register(&app, &token, &mut authenticator).await;
+    for _ in 0..12 {
+        let _ = super::sign_in(&app, &mut authenticator).await.expect(200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,10 @@
 //! How often the operations may be called, and how they say so.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::testkit::race::{CROWD, count, race};
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{ASK, CHANGE, EMAIL, PASSWORD, RESET, SECOND, assert_error, reset, sign_up, start_with};
@@ -87,17 +90,23 @@ async fn a_client_may_present_five_tokens_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_may_look_at_five_tokens_a_minute() {
+async fn a_client_may_look_at_five_refused_tokens_a_minute() {
     let app = limited().await;
     sign_up(&app, EMAIL).await;
     let _ = ask(&app, EMAIL).send().await.expect(200);
+    let older = app.mailed_token("reset-password");
+    let _ = ask(&app, EMAIL).send().await.expect(200);
     let token = app.mailed_token("reset-password");
-    let path = format!("{RESET}/{token}?callbackURL=/reset");
+    let path = |token: &str| format!("{RESET}/{token}?callbackURL=/reset");
+    // A token that is accepted is no attempt.
+    for _ in 0..7 {
+        let _ = app.get(&path(&token)).send().await.expect(302);
+    }
     for _ in 0..5 {
-        let _ = app.get(&path).send().await.expect(302);
+        let _ = app.get(&path(&older)).send().await.expect(302);
     }
     // The browser may try again right here, so this is no answer for the callback.
-    assert_too_many(&app.get(&path).send().await, "60");
+    assert_too_many(&app.get(&path(&token)).send().await, "60");
     // Spending it is another matter.
     let _ = reset(&app, &token, SECOND).send().await.expect(200);
 }
@@ -120,13 +129,34 @@ async fn guesses_at_the_current_password_are_limited_across_clients() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_may_change_passwords_five_times_a_minute() {
+async fn of_sixteen_guesses_at_once_no_more_than_the_limit_are_answered() {
+    let app = Arc::new(limited().await);
+    let token = sign_up(&app, EMAIL).await;
+    let answers = race(&app, |client, app| {
+        let token = token.clone();
+        async move {
+            let body = json!({"currentPassword": "wrong", "newPassword": SECOND});
+            let request = app.post(CHANGE).bearer(&token).json(&body);
+            request.from_ip(&format!("198.51.100.{client}")).send().await
+        }
+    })
+    .await;
+    assert_eq!((count(&answers, 400), count(&answers, 429)), (7, CROWD - 7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_changes_passwords_as_often_as_it_likes_and_fails_five_times_a_minute() {
     let app = limited().await;
     let token = sign_up(&app, EMAIL).await;
-    for (current, new) in [(PASSWORD, SECOND), (SECOND, PASSWORD)].into_iter().cycle().take(5) {
+    let change = |current: &str, new: &str| {
         let body = json!({"currentPassword": current, "newPassword": new});
-        let _ = app.post(CHANGE).bearer(&token).json(&body).send().await.expect(200);
+        app.post(CHANGE).bearer(&token).json(&body)
+    };
+    for (current, new) in [(PASSWORD, SECOND), (SECOND, PASSWORD)].into_iter().cycle().take(8) {
+        let _ = change(current, new).send().await.expect(200);
     }
-    let body = json!({"currentPassword": SECOND, "newPassword": PASSWORD});
-    assert_too_many(&app.post(CHANGE).bearer(&token).json(&body).send().await, "60");
+    for _ in 0..5 {
+        let _ = change("wrong", SECOND).send().await.expect(400);
+    }
+    assert_too_many(&change(PASSWORD, SECOND).send().await, "60");
 }

@@ -4,6 +4,7 @@
 mod change_password;
 mod faults;
 mod hostile;
+mod known_devices;
 mod limits;
 mod request_password_reset;
 mod reset_password;

@@ -6,7 +6,7 @@ use http::header::LOCATION;
 use serde::Serialize;
 use shared::contract::better_auth::{User, ask_for_second_factor, cookies};
 use shared::domain::Redirect;
-use shared::http::AppState;
+use shared::http::{AppState, known_device};
 use shared::operations::SignedIn;
 
 #[derive(Serialize)]
@@ -26,6 +26,7 @@ pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirec
             let mut response = ask_for_second_factor(challenge, &app.config);
             // The sign-in checked this cookie: the browser must present a second factor, so it is not trusted.
             cookies::clear_trusted_device(&mut response, &app.config);
+            known_device::set(&mut response, challenge.known_device.as_ref(), &app.config);
             return response;
         }
     };
@@ -42,6 +43,7 @@ pub fn signed_in(app: &AppState, signed_in: &SignedIn, callback: Option<&Redirec
     if let Some(device) = &opened.trusted_device {
         cookies::set_trusted_device(&mut response, device, &app.config);
     }
+    known_device::set(&mut response, opened.known_device.as_ref(), &app.config);
     if let Some(location) = location {
         // The framework sends this header with a 200: the client redirects the browser.
         response.headers_mut().insert(LOCATION, location);

@@ -10,8 +10,8 @@ use shared::domain::RateLimit;
 use shared::testkit::{Answer, TestApp};
 
 use super::{
-    CROWD, EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, count, is_live, race, refresh, sign_in, sign_up,
-    start_limited, tokens,
+    CROWD, EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, UNVERIFIED, count, is_live, race, refresh, sign_in,
+    sign_up, start_limited, tokens,
 };
 
 const WRONG: &str = "not the password";
@@ -150,10 +150,11 @@ async fn the_answered_time_is_the_time_to_wait() {
     for (early, status) in [(1, 429), (0, 200)] {
         let app = start_limited().await;
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let wrong = || sign_in(&app, Contract::BetterAuth, EMAIL, WRONG);
+        let _ = wrong().send().await.expect(401);
         app.clock.advance(SignedDuration::from_secs(13));
-        for _ in 0..5 {
-            let wrong = sign_in(&app, Contract::BetterAuth, EMAIL, WRONG);
-            let _ = wrong.send().await.expect(401);
+        for _ in 0..4 {
+            let _ = wrong().send().await.expect(401);
         }
         let right = || sign_in(&app, Contract::BetterAuth, EMAIL, PASSWORD);
         let answer = right().send().await.expect(429);
@@ -165,6 +166,158 @@ async fn the_answered_time_is_the_time_to_wait() {
         app.clock.advance(SignedDuration::from_secs(seconds - early));
         let _ = right().send().await.expect(status);
     }
+}
+
+/// With fixed windows, a client would have twice its share around the end of a window.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_of_a_client_slides() {
+    let app = start_limited().await;
+    let mut failures = Vec::new();
+    for second in 0..180 {
+        let request = sign_in(&app, Contract::BetterAuth, &format!("user-{second}@example.com"), WRONG);
+        if request.send().await.status == 401 {
+            failures.push(second);
+        }
+        app.clock.advance(SignedDuration::from_secs(1));
+    }
+    assert_eq!(failures, [0, 1, 2, 3, 4, 60, 61, 62, 63, 64, 120, 121, 122, 123, 124]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_sign_in_is_no_guess() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_limited().await;
+        for number in 0..12 {
+            let request = sign_up(&app, Contract::Basic, &format!("user-{number}@example.com"));
+            let _ = request.from_ip(&format!("203.0.113.{number}")).send().await.expect(201);
+        }
+        for round in 0..3 {
+            for number in 0..12 {
+                let email = format!("user-{number}@example.com");
+                let _ = sign_in(&app, contract, &email, PASSWORD).send().await.expect(200);
+            }
+            // Nor does a success forgive the failures of its address.
+            if round < 2 {
+                for _ in 0..2 {
+                    let _ = sign_in(&app, contract, EMAIL, WRONG)
+                        .send()
+                        .await
+                        .expect(refusal(contract));
+                }
+            }
+        }
+        let _ = sign_in(&app, contract, EMAIL, WRONG)
+            .send()
+            .await
+            .expect(refusal(contract));
+        let refused = sign_in(&app, contract, "user-0@example.com", PASSWORD).send().await;
+        assert_limited(contract, &refused, 60);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_client_changes_nothing_for_other_users() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_limited().await;
+        let accounts: Vec<_> = (0..12).map(|number| format!("user-{number}@example.com")).collect();
+        for (number, email) in accounts.iter().enumerate() {
+            let request = sign_up(&app, Contract::Basic, email).from_ip(&format!("203.0.113.{number}"));
+            let _ = request.send().await.expect(201);
+        }
+        for _ in 0..RateLimit::SIGN_IN.max {
+            let _ = sign_in(&app, contract, EMAIL, WRONG)
+                .send()
+                .await
+                .expect(refusal(contract));
+        }
+        for email in accounts.iter().cycle().take(84) {
+            let refused = sign_in(&app, contract, email, WRONG).send().await;
+            assert_limited(contract, &refused, 60);
+            assert_eq!(refused.usage.dynamodb, 1);
+            assert!(refused.usage.write_units.abs() < f64::EPSILON, "{:?}", refused.usage);
+        }
+        // Nor does it leave an item for a made-up address.
+        let made_up = sign_in(&app, contract, "unknown@example.com", WRONG).send().await;
+        assert_limited(contract, &made_up, 60);
+        assert!(made_up.usage.write_units.abs() < f64::EPSILON, "{:?}", made_up.usage);
+        for email in &accounts {
+            let request = sign_in(&app, contract, email, PASSWORD).from_ip("198.51.100.1");
+            let _ = request.send().await.expect(200);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ipv6_client_is_its_network() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_limited().await;
+        let wrong = |ip: String| sign_in(&app, contract, EMAIL, WRONG).from_ip(&ip);
+        for number in 0..RateLimit::SIGN_IN.max {
+            let request = wrong(format!("2001:db8:1:2:{number}::1"));
+            let _ = request.send().await.expect(refusal(contract));
+        }
+        assert_limited(contract, &wrong("2001:db8:1:2::ffff".to_owned()).send().await, 60);
+        let _ = wrong("2001:db8:1:3::1".to_owned())
+            .send()
+            .await
+            .expect(refusal(contract));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_trusted_proxy_the_viewer_counts() {
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+    const OTHER: &str = "0123456789abcdef0123456789abcdeg";
+    let settings = [UNVERIFIED, ("RATE_LIMITS", "on"), ("CLOUDFRONT_SECRET", SECRET)];
+    for contract in SIGN_IN_CONTRACTS {
+        let app = TestApp::with_settings(session::routes, &settings).await;
+        // Each at an account of its own.
+        let wrong = |secret: &str, viewer: &str| {
+            let email = format!("{}@example.com", viewer.replace([':', '.'], "-"));
+            sign_in(&app, contract, &email, WRONG)
+                .header("x-origin-verify", secret)
+                .header("cloudfront-viewer-address", viewer)
+        };
+        for port in 0..RateLimit::SIGN_IN.max {
+            let request = wrong(SECRET, &format!("198.51.100.1:{port}"));
+            let _ = request.send().await.expect(refusal(contract));
+        }
+        assert_limited(contract, &wrong(SECRET, "198.51.100.1:9").send().await, 60);
+        let _ = wrong(SECRET, "198.51.100.2:9").send().await.expect(refusal(contract));
+        // Without the secret it is the address that has connected, whatever the client says.
+        for number in 0..RateLimit::SIGN_IN.max - 1 {
+            let request = wrong(OTHER, &format!("203.0.113.{number}:1"));
+            let _ = request.from_ip("192.0.2.7").send().await.expect(refusal(contract));
+        }
+        let direct = sign_in(&app, contract, "grace@example.com", WRONG).from_ip("192.0.2.7");
+        let _ = direct.send().await.expect(refusal(contract));
+        assert_limited(
+            contract,
+            &wrong(OTHER, "203.0.113.99:1").from_ip("192.0.2.7").send().await,
+            60,
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_are_settings() {
+    let settings = [
+        UNVERIFIED,
+        ("RATE_LIMITS", "on"),
+        ("LIMIT_SIGN_IN", "2/30"),
+        ("LIMIT_REFRESH", "3/600"),
+    ];
+    let app = TestApp::with_settings(session::routes, &settings).await;
+    let wrong = || sign_in(&app, Contract::Basic, EMAIL, WRONG);
+    for _ in 0..2 {
+        let _ = wrong().send().await.expect(401);
+    }
+    assert_limited(Contract::Basic, &wrong().send().await, 30);
+    let (_, mut token) = tokens(&app).await;
+    for _ in 0..3 {
+        token = super::refresh_token_of(&refresh(&app, &token).send().await.expect(200));
+    }
+    assert_limited(Contract::Teams, &refresh(&app, &token).send().await, 600);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -209,13 +362,18 @@ async fn one_client_signs_up_five_users_in_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_client_refreshes_five_times_in_a_minute() {
+async fn one_session_refreshes_ten_times_in_a_minute() {
     let app = start_limited().await;
     let (jwt, mut token) = tokens(&app).await;
     for _ in 0..RateLimit::REFRESH.max {
         token = super::refresh_token_of(&refresh(&app, &token).send().await.expect(200));
     }
     assert_limited(Contract::Teams, &refresh(&app, &token).send().await, 60);
+    let elsewhere = refresh(&app, &token).from_ip("198.51.100.1");
+    assert_limited(Contract::Teams, &elsewhere.send().await, 60);
+    // Another session of the same address has its own count.
+    let other = sign_in(&app, Contract::Teams, EMAIL, PASSWORD).send().await.expect(200);
+    let _ = refresh(&app, &super::refresh_token_of(&other)).send().await.expect(200);
     // The token was not used up.
     app.clock.advance(SignedDuration::from_mins(1));
     let _ = refresh(&app, &token).send().await.expect(200);

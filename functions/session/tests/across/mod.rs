@@ -3,6 +3,7 @@
 mod budgets;
 mod costs;
 mod faults;
+mod known_devices;
 mod limits;
 mod races;
 mod refresh_races;

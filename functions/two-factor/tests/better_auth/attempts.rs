@@ -137,6 +137,27 @@ async fn five_attempts_a_minute_from_one_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_right_code_is_no_guess() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let ada = enroll(&app, EMAIL).await;
+    app.clock.advance(SignedDuration::from_mins(1));
+    for backup_code in &ada.backup_codes[..7] {
+        let pending = challenge(&app, EMAIL).await;
+        let _ = show(&app, VERIFY_BACKUP, &pending, backup_code)
+            .send()
+            .await
+            .expect(200);
+    }
+    for failures in 0..6 {
+        let pending = challenge(&app, EMAIL).await;
+        let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.wrong_code(&app))
+            .send()
+            .await;
+        assert_eq!(answer.status, if failures < 5 { 401 } else { 429 }, "{failures}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn passwords_are_limited_as_everywhere() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let token = sign_up(&app, EMAIL).await;

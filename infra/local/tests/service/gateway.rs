@@ -68,7 +68,7 @@ async fn other_origins_get_the_cors_headers_of_the_template() {
     assert_eq!(trusted.header("access-control-allow-credentials"), "true");
     assert_eq!(
         trusted.header("access-control-allow-headers"),
-        "content-type,authorization"
+        "content-type,authorization,x-device-token"
     );
     assert_eq!(
         preflight("https://evil.test")

@@ -31,7 +31,17 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<User, ConfirmEmailChangeError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+        let change = Box::pin(self.spend_email_change(caller, token, now));
+        self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, change)
+            .await
+    }
+
+    async fn spend_email_change(
+        &self,
+        caller: Option<&Caller>,
+        token: &OneTimeToken<ChangeEmail>,
+        now: Timestamp,
+    ) -> Result<User, ConfirmEmailChangeError> {
         if caller.is_some_and(|caller| caller.user.id != token.user_id) {
             return Err(ConfirmEmailChangeError::NotTheCallers);
         }

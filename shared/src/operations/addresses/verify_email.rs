@@ -36,7 +36,18 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<VerifiedEmail, VerifyEmailError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, &client.ip, now).await?;
+        let verification = Box::pin(self.spend_verification(token, sign_in, client, now));
+        self.limit_failures(RateLimit::SPEND_TOKEN, &client.ip, now, verification)
+            .await
+    }
+
+    async fn spend_verification(
+        &self,
+        token: &OneTimeToken<VerifyEmail>,
+        sign_in: Option<Issue>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<VerifiedEmail, VerifyEmailError> {
         let mut retries = self.retries(now);
         loop {
             let grant = self.store.find_grant::<VerifyEmail>(token.user_id).await?;

@@ -32,13 +32,17 @@ impl Core {
                 None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
             };
             let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
-            let changes = Changes::new()
+            let mut changes = Changes::new()
                 .update_user(&user)
                 .set_password(id, hash)
+                .forget_attempts(&user.email, id)
                 .drop_grant::<one_time::ResetPassword>(id)
                 .drop_grant::<one_time::ChangeEmail>(id)
                 .drop_grant::<one_time::DeleteUser>(id)
                 .enqueue(&notice);
+            if let Some(username) = &user.username {
+                changes = changes.forget_attempts(username, id);
+            }
             if administration.commit(id, changes).await? {
                 return Ok(());
             }

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::api_key::Permissions;
-use crate::domain::{ApiKey, PlainApiKey, RateLimit, Window};
+use crate::domain::{ApiKey, PlainApiKey, RateLimit};
 use crate::operations::api_keys::use_api_key::{UseApiKeyError, verified};
-use crate::operations::limit_rate::too_many;
 use crate::operations::prelude::*;
 
 #[derive(Debug)]
@@ -20,26 +19,21 @@ impl Core {
     /// Any client that has the key may verify it. Unknown keys count against the limit of the client's address (brute
     /// force); a client that verifies keys for many users may continue to verify keys that exist.
     pub async fn verify_api_key(&self, command: VerifyApiKey, now: Timestamp) -> Result<ApiKey, UseApiKeyError> {
-        let window = RateLimit::GUESS_API_KEY.window(&command.client_ip, now);
-        let view = self
+        let guesses = self.counter(RateLimit::GUESS_API_KEY, &command.client_ip, now);
+        let mut view = self
             .store
-            .view_api_key(command.key.owner(), command.key.id(), Some(&window))
+            .view_api_key(command.key.owner(), command.key.id(), Some(guesses))
             .await?;
-        let hits = view.hits;
+        let guesses = view.guesses.take();
         match verified(view, &command.key, now) {
             Ok((key, _)) => self.use_api_key(key, command.permissions.as_ref(), now).await,
             Err(UseApiKeyError::Unknown) => {
-                self.count_guess(&window, hits, now).await?;
+                if let Some(guesses) = guesses {
+                    self.count_failure(&guesses).await?;
+                }
                 Err(UseApiKeyError::Unknown)
             }
             Err(error) => Err(error),
         }
-    }
-
-    async fn count_guess(&self, window: &Window, hits: u32, now: Timestamp) -> Result<(), Interruption> {
-        if self.settings.rate_limits && (hits >= window.limit.max || !self.store.count(window).await?) {
-            return Err(too_many(window, now));
-        }
-        Ok(())
     }
 }

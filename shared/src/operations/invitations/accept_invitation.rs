@@ -48,7 +48,17 @@ impl Core {
         command: AcceptInvitation,
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, &command.client.ip, now).await?;
+        let client_ip = command.client.ip.clone();
+        let acceptance = Box::pin(self.spend_invitation(command, now));
+        self.limit_failures(RateLimit::SPEND_TOKEN, &client_ip, now, acceptance)
+            .await
+    }
+
+    async fn spend_invitation(
+        &self,
+        command: AcceptInvitation,
+        now: Timestamp,
+    ) -> Result<SignedUp, AcceptInvitationError> {
         let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let account = self.build_user(invitation.email.clone(), command.name, now).await?;

@@ -32,8 +32,10 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Invitation, CheckInvitationError> {
-        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
-        let (invitation, _) = self.invitation_of(token, now).await?;
+        let check = self.invitation_of(token, now);
+        let (invitation, _) = self
+            .limit_failures(RateLimit::CHECK_TOKEN, client_ip, now, check)
+            .await?;
         Ok(invitation)
     }
 

@@ -70,6 +70,15 @@ impl Core {
                     to: user.email,
                 }))
             }
+            MailPurpose::PasswordLocked { user_id } => {
+                let Some(user) = self.recipient(*user_id, now).await? else {
+                    return Ok(None);
+                };
+                let expires_in = self.settings.reset_password_lifetime;
+                let letter = |name, url| Letter::PasswordLocked { name, url, expires_in };
+                self.granted::<ResetPassword>(&user, &user.email, None, expires_in, letter, now)
+                    .await
+            }
             MailPurpose::TwoFactorCode { user_id, session_id } => {
                 Ok(self.second_factor_letter(*user_id, *session_id, now).await?)
             }

@@ -36,8 +36,18 @@ impl Core {
         command: RegisterPasskey,
         now: Timestamp,
     ) -> Result<Passkey, RegisterPasskeyError> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
-            .await?;
+        let client_ip = command.client_ip.clone();
+        let attempt = Box::pin(self.answer_registration(caller, command, now));
+        self.limit_failures(RateLimit::CHANGE_CREDENTIAL, &client_ip, now, attempt)
+            .await
+    }
+
+    async fn answer_registration(
+        &self,
+        caller: &Assured<StepUp>,
+        command: RegisterPasskey,
+        now: Timestamp,
+    ) -> Result<Passkey, RegisterPasskeyError> {
         let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
         let ceremony = ceremony.ok_or(CeremonyRefused::NoChallenge)?;
         ceremony.open_registration(caller.user.id, now)?;

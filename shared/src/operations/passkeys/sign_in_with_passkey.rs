@@ -44,7 +44,16 @@ impl Core {
         command: SignInWithPasskey,
         now: Timestamp,
     ) -> Result<SignedIn, SignInWithPasskeyError> {
-        self.limit_rate(RateLimit::SIGN_IN, &command.client.ip, now).await?;
+        let client_ip = command.client.ip.clone();
+        let attempt = Box::pin(self.answer_challenge(command, now));
+        self.limit_failures(RateLimit::SIGN_IN, &client_ip, now, attempt).await
+    }
+
+    async fn answer_challenge(
+        &self,
+        command: SignInWithPasskey,
+        now: Timestamp,
+    ) -> Result<SignedIn, SignInWithPasskeyError> {
         let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
         let ceremony = ceremony.ok_or(SignInWithPasskeyError::NoChallenge)?;
         let asked_for = ceremony.open_authentication(now)?;

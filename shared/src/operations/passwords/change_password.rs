@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::domain::one_time;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, RateLimit, User, UserId};
+use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, User, UserId};
+use crate::operations::passwords::prove_password::Proof;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
@@ -39,10 +40,13 @@ impl Core {
         command: ChangePassword,
         now: Timestamp,
     ) -> Result<ChangedPassword, ChangePasswordError> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client.ip, now)
-            .await?;
-        let identifier = self.attempt(&caller.user.email, now).await?;
-        let mut current = self.verified_hash(caller.user.id, &command.current, None).await?;
+        let proof = self.check_own_password(caller, &command.current, &command.client.ip, now);
+        let proven = match proof.await? {
+            Proof::Proven(proven) => proven,
+            Proof::WrongPassword => return Err(ChangePasswordError::WrongPassword),
+            Proof::NoPassword => return Err(ChangePasswordError::NoPassword),
+        };
+        let mut current = proven.hash.clone();
         let hash = self.passwords.hash(&command.new, &*self.entropy).await?;
         let notice = self.mail(
             MailPurpose::PasswordChanged {
@@ -54,8 +58,8 @@ impl Core {
         loop {
             let mut user = attempts.caller().user.clone();
             user.updated_at = now;
-            let mut changes = Changes::new()
-                .forgive_attempts(&caller.user.email, &identifier)
+            let mut changes = proven
+                .forgive(Changes::new())
                 .drop_grant::<one_time::ResetPassword>(user.id);
             let mut session = None;
             if command.revoke_other_sessions {
@@ -73,7 +77,7 @@ impl Core {
             if attempts.commit(changes).await? {
                 return Ok(ChangedPassword { user, session });
             }
-            current = self.verified_hash(user.id, &command.current, Some(current)).await?;
+            current = self.verified_hash(user.id, &command.current, current).await?;
         }
     }
 
@@ -83,11 +87,11 @@ impl Core {
         &self,
         user: UserId,
         password: &PasswordAttempt,
-        known: Option<PasswordHash>,
+        known: PasswordHash,
     ) -> Result<PasswordHash, ChangePasswordError> {
         let (_, stored) = self.store.find_user_and_password(user).await?;
         let stored = stored.ok_or(ChangePasswordError::NoPassword)?;
-        if known.as_ref() == Some(&stored) || self.passwords.verify(Some(&stored), password).await?.matches {
+        if known == stored || self.passwords.verify(Some(&stored), password).await?.matches {
             Ok(stored)
         } else {
             Err(ChangePasswordError::WrongPassword)

@@ -22,9 +22,11 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<(), CheckResetTokenError> {
-        self.limit_rate(RateLimit::CHECK_TOKEN, client_ip, now).await?;
-        let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
-        let grant = grant.ok_or(GrantRefused::Unknown)?;
-        Ok(grant.open(&token.secret, now)?)
+        let check = async {
+            let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
+            let grant = grant.ok_or(GrantRefused::Unknown)?;
+            Ok(grant.open(&token.secret, now)?)
+        };
+        self.limit_failures(RateLimit::CHECK_TOKEN, client_ip, now, check).await
     }
 }

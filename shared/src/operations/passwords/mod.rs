@@ -2,6 +2,7 @@
 
 pub mod change_password;
 pub mod check_reset_token;
+pub(in crate::operations) mod guess;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{PasswordAttempt, RateLimit, User};
+use crate::domain::{PasswordAttempt, PasswordHash};
+use crate::operations::passwords::guess::Guess;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
-use crate::store::{Changes, Identifier};
+use crate::store::Changes;
 
 refusals! {
     /// The reasons for which the operation may not continue.
@@ -15,15 +16,46 @@ refusals! {
     }
 }
 
-/// The caller's user as currently stored, with the right password.
+/// The result of verifying the caller's password.
+#[derive(Debug)]
+pub(in crate::operations) enum Proof {
+    Proven(Box<Proven>),
+    WrongPassword,
+    NoPassword,
+}
+
+/// The right password of the caller. Every operation that relies on it must commit [`Proven::forgive`].
 #[derive(Debug)]
 pub(in crate::operations) struct Proven {
-    pub user: User,
-    identifier: Identifier,
+    pub hash: PasswordHash,
+    guess: Guess,
 }
 
 impl Core {
-    /// The attempt is counted before the password is verified, for the client's address and for the account.
+    /// Verifies the caller's password. A failure counts for the client's address and for the session, whose user has
+    /// signed in: an attacker who exhausts the attempts at the user's name cannot keep the user from these operations.
+    pub(in crate::operations) async fn check_own_password(
+        &self,
+        caller: &Assured<InPerson>,
+        password: &PasswordAttempt,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<Proof, Interruption> {
+        let (client, session) = self.proof_counters(caller, client_ip, now);
+        let view = self.store.view_for_proof(caller.user.id, client, session).await?;
+        let guess = self.guess_in_session(view.client, view.session)?;
+        let (Some(user), Some(credential)) = (view.user, view.credential) else {
+            return Ok(Proof::NoPassword);
+        };
+        let hash = credential.hash;
+        if self.passwords.verify(Some(&hash), password).await?.matches {
+            Ok(Proof::Proven(Box::new(Proven { hash, guess })))
+        } else {
+            self.fail(guess, user.id, now).await?;
+            Ok(Proof::WrongPassword)
+        }
+    }
+
     pub(in crate::operations) async fn prove_own_password(
         &self,
         caller: &Assured<InPerson>,
@@ -31,22 +63,18 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Proven, NotProven> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, client_ip, now).await?;
-        let identifier = self.attempt(&caller.user.email, now).await?;
-        let (Some(user), Some(hash)) = self.store.find_user_and_password(caller.user.id).await? else {
-            return Err(NotProven::NoPassword);
-        };
-        if self.passwords.verify(Some(&hash), password).await?.matches {
-            Ok(Proven { user, identifier })
-        } else {
-            Err(NotProven::WrongPassword)
+        match self.check_own_password(caller, password, client_ip, now).await? {
+            Proof::Proven(proven) => Ok(*proven),
+            Proof::WrongPassword => Err(NotProven::WrongPassword),
+            Proof::NoPassword => Err(NotProven::NoPassword),
         }
     }
 }
 
 impl Proven {
-    /// The password was right, so attempts up to this one no longer count.
+    /// The password was right, so failures up to this one no longer count. The commit requires that there is room for
+    /// the attempt.
     pub(in crate::operations) fn forgive(&self, changes: Changes) -> Changes {
-        changes.forgive_attempts(&self.user.email, &self.identifier)
+        self.guess.succeed(changes)
     }
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{ChangeEmail, DeleteUser, GrantRefused, ResetPassword};
 use crate::domain::user::AccountBlocked;
-use crate::domain::{MailPurpose, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User};
+use crate::domain::{
+    DeviceId, DeviceKey, KnownDeviceToken, MailPurpose, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User,
+};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -25,26 +27,43 @@ impl Core {
     /// One commit does all of it, unless there is more to revoke than a commit can hold. Then each commit sets the new
     /// password and ends the sessions, and only the last one consumes the token and verifies the address. After an
     /// aborted reset the new password is valid, and the token completes the reset.
+    ///
+    /// Attempts at the old password no longer count, and the client becomes a known device: an attacker who continues
+    /// to guess cannot keep it from signing in.
     pub async fn reset_password(
         &self,
         token: &OneTimeToken<ResetPassword>,
         password: &NewPassword,
         client_ip: &str,
         now: Timestamp,
-    ) -> Result<(), ResetPasswordError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
+    ) -> Result<KnownDeviceToken, ResetPasswordError> {
+        let reset = Box::pin(self.spend_reset(token, password, now));
+        self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, reset).await
+    }
+
+    async fn spend_reset(
+        &self,
+        token: &OneTimeToken<ResetPassword>,
+        password: &NewPassword,
+        now: Timestamp,
+    ) -> Result<KnownDeviceToken, ResetPasswordError> {
         let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
         let mut user = self.user_of_grant(&grant, now).await?;
         let hash = self.passwords.hash(password, &*self.entropy).await?;
+        let device_key = DeviceKey::generate(&*self.entropy);
         let notice = self.mail(MailPurpose::PasswordChanged { user_id: user.id }, now);
         let mut retries = self.retries(now);
         loop {
             let mut changes = Changes::new()
-                .set_password(user.id, &hash)
+                .set_password_and_device_key(user.id, &hash, &device_key)
+                .forget_attempts(&user.email, user.id)
                 .drop_grant::<ChangeEmail>(user.id)
                 .drop_grant::<DeleteUser>(user.id);
+            if let Some(username) = &user.username {
+                changes = changes.forget_attempts(username, user.id);
+            }
             let mut is_last = true;
             if !user.is_email_verified() {
                 (changes, is_last) = self.revoke_all_credentials(&mut user, changes).await?;
@@ -55,7 +74,7 @@ impl Core {
                 changes = changes.spend_grant::<ResetPassword>(&grant).enqueue(&notice);
             }
             if retries.commit(changes.update_user(&user)).await? && is_last {
-                return Ok(());
+                return Ok(device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)));
             }
             user = self.user_of_grant(&grant, now).await?;
         }

@@ -10,8 +10,7 @@ use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
 
 impl Core {
-    /// Counts as an attempt at the password, like a sign-in: a client with a stolen session must not guess faster than
-    /// one without.
+    /// A failure counts like one at a sign-in: a client with a stolen session must not guess faster than one without.
     pub async fn verify_own_password(
         &self,
         caller: &Assured<InPerson>,
@@ -20,8 +19,6 @@ impl Core {
         now: Timestamp,
     ) -> Result<(), NotProven> {
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
-        // A lost race means that the address changes at this moment: the attempts then expire with its item.
-        let _ = self.retries(now).commit(proven.forgive(Changes::new())).await?;
-        Ok(())
+        Ok(self.commit_count(proven.forgive(Changes::new())).await?)
     }
 }

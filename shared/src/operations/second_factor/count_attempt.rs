@@ -6,7 +6,7 @@ use crate::domain::RateLimit;
 use crate::domain::two_factor::{Locked, Tally};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::Claimant;
-use crate::store::Changes;
+use crate::store::{Changes, Counter};
 
 refusals! {
     /// The reasons for which a second factor is not verified, or has no effect although it was right.
@@ -19,9 +19,25 @@ refusals! {
     }
 }
 
+/// An attempt that was counted before the factor is verified.
+#[derive(Debug)]
+pub(super) struct CountedAttempt {
+    client: Option<Counter>,
+}
+
+impl CountedAttempt {
+    /// A success does not count for the client's address: many people may share it.
+    pub(super) fn give_back(&self, changes: Changes) -> Changes {
+        match &self.client {
+            Some(client) => changes.give_back(client),
+            None => changes,
+        }
+    }
+}
+
 impl Core {
     /// Counts an attempt for the account, for the client's address, and for the writes that `count` adds. `seen` is the
-    /// account's tally as it was read.
+    /// account's tally as it was read. The commit of a success gives back what the client's address has counted.
     pub(super) async fn count_attempt(
         &self,
         claimant: &Claimant,
@@ -29,16 +45,21 @@ impl Core {
         count: impl Fn(Changes) -> Changes,
         client_ip: &str,
         now: Timestamp,
-    ) -> Result<(), SecondFactorRefused> {
-        let window = RateLimit::SECOND_FACTOR.window(client_ip, now);
+    ) -> Result<CountedAttempt, SecondFactorRefused> {
+        let client = self.counter(RateLimit::SECOND_FACTOR, client_ip, now);
+        let client = self.settings.rate_limits.then_some(client);
         let user = claimant.user().id;
         let mut retries = self.retries(now);
         loop {
             let allowed = Tally::allow(seen.as_ref(), now)?;
-            let changes = count(self.counted(Changes::new(), &window));
+            let changes = match &client {
+                Some(client) => Changes::new().count_event(client),
+                None => Changes::new(),
+            };
+            let changes = count(changes);
             let changes = changes.count_second_factor(user, seen.as_ref(), allowed, now);
             if retries.commit(changes).await? {
-                return Ok(());
+                return Ok(CountedAttempt { client });
             }
             seen = self.store.find_tally(user).await?;
         }

@@ -29,7 +29,7 @@ impl Core {
         let authenticator = authenticator.ok_or(ShowTotpSecretError::NotEnabled)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
         let secret = self.totp_secret(&authenticator).await?;
-        self.store.commit(proven.forgive(Changes::new())).await?;
+        self.commit_count(proven.forgive(Changes::new())).await?;
         Ok(secret)
     }
 

@@ -47,13 +47,14 @@ impl Core {
         let (codes, tally) = self.store.view_for_backup_code(user).await?;
         let codes = codes.ok_or(VerifyBackupCodeError::NotEnabled)?;
         let count = |changes| count_for_sign_in(claimant, changes);
-        self.count_attempt(claimant, tally, count, &command.client_ip, now)
+        let attempt = self
+            .count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
         let hash = self.backup_key(&codes).await?.hash(&command.code);
         if !codes.hashes.contains(&hash) {
             return Err(VerifyBackupCodeError::InvalidCode);
         }
-        let spend = |changes: Changes| changes.spend_backup_code(user, hash);
+        let spend = |changes: Changes| attempt.give_back(changes.spend_backup_code(user, hash));
         if !command.open_session {
             let changes = spend(Changes::new()).forget_second_factor_attempts(user);
             self.retries(now).commit_once(changes).await?;

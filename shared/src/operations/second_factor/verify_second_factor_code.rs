@@ -45,13 +45,14 @@ impl Core {
         // A mailed code has its own limit of attempts instead of the sign-in's: a user who has reached it can request
         // another code.
         let count = |changes: Changes| changes.count_code(&code);
-        self.count_attempt(claimant, tally, count, &command.client_ip, now)
+        let attempt = self
+            .count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
         let kept = self.decrypt_secret(&code.code, SecretPurpose::MailedCode, user).await?;
         if !is_same_code(&kept, &command.code) {
             return Err(VerifySecondFactorCodeError::InvalidCode);
         }
-        let spend = |changes: Changes| changes.spend_second_factor_code(&code);
+        let spend = |changes: Changes| attempt.give_back(changes.spend_second_factor_code(&code));
         let turn_on = TurnOn::MailedCodes.unless(claimant.user().two_factor_enabled);
         self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
             .await

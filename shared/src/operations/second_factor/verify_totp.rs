@@ -41,7 +41,8 @@ impl Core {
             .filter(|found| found.is_active() || matches!(claimant, Claimant::SignedIn(_)))
             .ok_or(VerifyTotpError::NotEnabled)?;
         let count = |changes| count_for_sign_in(claimant, changes);
-        self.count_attempt(claimant, tally, count, &command.client_ip, now)
+        let attempt = self
+            .count_attempt(claimant, tally, count, &command.client_ip, now)
             .await?;
         let step = self
             .totp_secret(&authenticator)
@@ -49,7 +50,7 @@ impl Core {
             .step_of(&command.code, now)
             .filter(|step| authenticator.accepts(*step))
             .ok_or(VerifyTotpError::InvalidCode)?;
-        let spend = |changes: Changes| changes.accept_step(&authenticator, step);
+        let spend = |changes: Changes| attempt.give_back(changes.accept_step(&authenticator, step));
         let turn_on = TurnOn::Authenticator.unless(authenticator.is_active());
         self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
             .await

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::domain::session::{AuthenticationMethod, RefreshChain, SessionState};
 use crate::domain::{
-    ChallengeToken, OrganizationId, RefreshSecret, RefreshToken, Secret, Session, SessionId, SessionToken,
-    TrustedDeviceToken, User,
+    ChallengeToken, KnownDeviceToken, OrganizationId, RefreshSecret, RefreshToken, Secret, Session, SessionId,
+    SessionToken, TrustedDeviceToken, User,
 };
 use crate::operations::core::{Core, Settings};
 use crate::operations::prelude::*;
@@ -17,9 +17,11 @@ use crate::operations::prelude::*;
 /// The client, as the gateway saw it.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
-    /// API Gateway's `sourceIp`, never a header; empty when unknown.
+    /// API Gateway's `sourceIp`, or the viewer of a trusted proxy; empty when unknown.
     pub ip: String,
     pub user_agent: String,
+    /// The device that the client claims to be.
+    pub known_device: Option<KnownDeviceToken>,
 }
 
 /// The tokens that a contract issues for a sign-in.
@@ -61,6 +63,8 @@ pub struct OpenedSession {
     pub access_token: Option<String>,
     /// The new token of the trusted browser that replaced the second factor: it is rotated at each sign-in.
     pub trusted_device: Option<TrustedDeviceToken>,
+    /// The token of the device, if the password was shown.
+    pub known_device: Option<KnownDeviceToken>,
 }
 
 /// A session that waits for its second factor.
@@ -71,6 +75,8 @@ pub struct Challenge {
     pub token: ChallengeToken,
     /// It is valid once the second factor is verified.
     pub refresh_token: RefreshToken,
+    /// The token of the device, if the password was shown.
+    pub known_device: Option<KnownDeviceToken>,
 }
 
 /// Longer values are truncated, because the client controls the header.
@@ -102,6 +108,7 @@ impl Core {
             },
             refresh_token: refresh_token(&session, refresh),
             session,
+            known_device: None,
         }))
     }
 
@@ -162,6 +169,7 @@ impl Core {
             session,
             access_token,
             trusted_device: None,
+            known_device: None,
         })
     }
 
@@ -206,6 +214,14 @@ impl SignedIn {
         match self {
             Self::Session(opened) => &opened.user,
             Self::SecondFactor(challenge) => &challenge.user,
+        }
+    }
+
+    /// The token of the device, if the password was shown.
+    pub fn known_device(&self) -> Option<&KnownDeviceToken> {
+        match self {
+            Self::Session(opened) => opened.known_device.as_ref(),
+            Self::SecondFactor(challenge) => challenge.known_device.as_ref(),
         }
     }
 

@@ -27,6 +27,9 @@ pub struct Refreshed {
 }
 
 impl Core {
+    /// A refresh is no guess, so it counts for its session and not for the client's address; a token that is refused
+    /// counts for the address, and not for a session whose user may have nothing to do with it.
+    ///
     /// Two round trips: the read, and the commit that rotates and counts. The access token is signed between them, so
     /// that an unavailable signer does not use up the refresh token.
     pub async fn refresh_session(
@@ -41,29 +44,29 @@ impl Core {
             // An impersonation has no refresh token, and cannot be extended.
             let stored = stored.filter(|stored| stored.session.impersonator.is_none());
             let Some(LiveSession { session, user }) = self.if_live(stored, now).await? else {
-                self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                self.limit_rate(RateLimit::REFRESH_FAILURE, &client.ip, now).await?;
                 return Err(RefreshError::Invalid);
             };
             match session.refresh.present(&token.secret, now, &*self.entropy) {
                 RefreshStep::Unknown => {
-                    self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                    self.limit_rate(RateLimit::REFRESH_FAILURE, &client.ip, now).await?;
                     return Err(RefreshError::Invalid);
                 }
                 RefreshStep::Reused => {
                     // The session ends before the request is counted: a client over the limit must not keep it alive.
                     self.end_reused(&session).await?;
-                    self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                    self.limit_rate(RateLimit::REFRESH, session.id, now).await?;
                     return Err(RefreshError::Reused);
                 }
                 RefreshStep::Repeat { successor } => {
-                    self.limit_rate(RateLimit::REFRESH, &client.ip, now).await?;
+                    self.limit_rate(RateLimit::REFRESH, session.id, now).await?;
                     return self.refreshed(user, session, successor, now).await;
                 }
                 RefreshStep::Rotate { next, successor } => {
                     let mut extended = session.clone();
                     extended.extend(&self.settings.sessions, now);
                     let refreshed = self.refreshed(user, extended, successor, now).await?;
-                    let window = RateLimit::REFRESH.window(&client.ip, now);
+                    let window = RateLimit::REFRESH.window(session.id, now);
                     let changes = Changes::new().rotate_refresh(&refreshed.session, &next);
                     if retries.commit(self.counted(changes, &window)).await? {
                         return Ok(refreshed);

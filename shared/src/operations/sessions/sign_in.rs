@@ -1,22 +1,22 @@
-//! Signing in with a password: three round trips to the table. Against brute force, the attempt is counted before the
-//! password is verified. Against enumeration, an unknown user costs the same calls and the same hash as a known one,
-//! and gets the same answer.
+//! Signing in with a password: three round trips to the table. Against brute force, failures are counted (see
+//! `passwords::guess`). Against enumeration, an unknown user costs the same calls and the same hash as a known one, and
+//! gets the same answer.
 
 use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
-    AccountMember, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, RateLimit, TrustedDevice,
-    TrustedDeviceToken, User, UserId, Window,
+    AccountMember, DeviceKey, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, TrustedDevice,
+    TrustedDeviceToken, User, UserId,
 };
-use crate::operations::limit_rate::too_many;
+use crate::operations::passwords::guess::{Guess, known_device};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::trust_device::device_of;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::passwords::Verdict;
-use crate::store::{Changes, Identifier};
+use crate::store::{Changes, Credential};
 
 #[derive(Debug)]
 pub struct SignIn {
@@ -46,43 +46,37 @@ refusals! {
 
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
-        let window = RateLimit::SIGN_IN.window(&command.client.ip, now);
-        let identifier = self.attempt(&command.name, now).await?;
-        // For an unknown name the same read is made, with an unused id.
-        let id = identifier
-            .owner
-            .unwrap_or_else(|| UserId::generate(now, &*self.entropy));
-        let device = device_of(command.trusted_device.as_ref(), id);
-        let view = self.store.view_for_sign_in(id, device, &window).await?;
-        if self.settings.rate_limits && view.hits >= window.limit.max {
-            return Err(too_many(&window, now).into());
-        }
-        let verdict = self.passwords.verify(view.password.as_ref(), &command.password).await?;
+        let named = self.find_name(&command.name, &command.client, now).await?;
+        // For an unknown name the same reads are made, with an unused id.
+        let id = named.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
+        let trusted = device_of(command.trusted_device.as_ref(), id);
+        let view = self.store.view_for_sign_in(id, trusted).await?;
+        let (hash, device_key) = view
+            .credential
+            .map(|Credential { hash, device_key }| (hash, device_key))
+            .unzip();
+        let device_key = device_key.flatten();
+        let guess = self.guess(named, id, device_key.as_ref(), command.client.known_device.as_ref())?;
+        let verdict = self.passwords.verify(hash.as_ref(), &command.password).await?;
         let known = view.user.is_some();
         let user = match admitted(view.user, verdict, &command, now) {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
-                return Err(self.refuse(error, &window, now).await);
+                self.fail(guess, id, now).await?;
+                return Err(error);
             }
         };
         let rehashed = self.rehash(&command.password, verdict).await;
         let user = self.lift_expired_ban::<SignInError>(user, now).await?;
         let verified = Verified {
             user,
-            identifier,
+            guess,
+            device_key,
             rehashed,
-            device: view.device,
+            trusted_device: view.trusted_device,
         };
-        self.open_verified(&command, verified, &window, now).await
-    }
-
-    /// The attempt is counted first: a client over the limit does not learn whether a password was right.
-    async fn refuse(&self, error: SignInError, window: &Window, now: Timestamp) -> SignInError {
-        match self.limit_rate(window.limit, &window.subject, now).await {
-            Ok(()) => error,
-            Err(interruption) => interruption.into(),
-        }
+        self.open_verified(&command, verified, now).await
     }
 
     /// Replaces a hash whose cost parameters are outdated, because only a sign-in has the password.
@@ -99,14 +93,13 @@ impl Core {
         &self,
         command: &SignIn,
         mut verified: Verified,
-        window: &Window,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
         let presented = command.trusted_device.as_ref();
         let mut retries = self.retries(now);
         loop {
             let user = &verified.user;
-            let trust = self.trust_of(presented, verified.device.take(), user, now);
+            let trust = self.trust_of(presented, verified.trusted_device.take(), user, now);
             let login = Login {
                 client: &command.client,
                 remember_me: command.remember_me,
@@ -118,18 +111,24 @@ impl Core {
                 issue: command.policy.issue,
             };
             let mut signed_in = self.begin_session(user, login, now).await?;
-            let changes = verified.add_to(&command.name, trust.add_to(Changes::new()));
-            let changes = self.counted(changes.create_session(signed_in.session()), window);
-            if retries.commit(changes).await? {
-                if let SignedIn::Session(opened) = &mut signed_in {
-                    opened.trusted_device = trust.into_token();
+            let changes = verified.add_to(trust.add_to(Changes::new()));
+            if retries.commit(changes.create_session(signed_in.session())).await? {
+                let presented = command.client.known_device.as_ref();
+                let key = verified.device_key.as_ref();
+                let known_device = key.map(|key| known_device(self, user.id, key, presented, now));
+                match &mut signed_in {
+                    SignedIn::Session(opened) => {
+                        opened.trusted_device = trust.into_token();
+                        opened.known_device = known_device;
+                    }
+                    SignedIn::SecondFactor(challenge) => challenge.known_device = known_device,
                 }
                 return Ok(signed_in);
             }
             // The browser signed in at the same time in another tab, or the user was written; the better hash can wait.
             verified.rehashed = None;
             if let Some(device) = device_of(presented, user.id) {
-                verified.device = self.store.find_trusted_device(user.id, device).await?;
+                verified.trusted_device = self.store.find_trusted_device(user.id, device).await?;
             }
         }
     }
@@ -151,21 +150,24 @@ impl SignIn {
 /// A user whose password was right.
 struct Verified {
     user: User,
-    identifier: Identifier,
+    guess: Guess,
+    /// `None` for a credential of an earlier release.
+    device_key: Option<DeviceKey>,
     rehashed: Option<PasswordHash>,
     /// The browser whose token was presented, as read.
-    device: Option<TrustedDevice>,
+    trusted_device: Option<TrustedDevice>,
 }
 
 impl Verified {
-    fn add_to(&self, name: &LoginName, changes: Changes) -> Changes {
-        let mut changes = changes.forgive_attempts(name, &self.identifier);
+    fn add_to(&self, changes: Changes) -> Changes {
+        let mut changes = self.guess.succeed(changes);
         if self.rehashed.is_some() {
             // The commit requires the user as read: it must not restore a password that was changed in the meantime.
             changes = changes.require_user(&self.user);
         }
         match &self.rehashed {
             Some(hash) => changes.set_password(self.user.id, hash),
+            None if self.device_key.is_none() => changes.add_device_key(self.user.id),
             None => changes,
         }
     }

@@ -52,7 +52,8 @@ impl Core {
     ) -> Result<BegunAuthorization, BeginAuthorizationError> {
         let provider = self.social.get(&command.provider);
         let provider = provider.ok_or(BeginAuthorizationError::ProviderNotFound)?;
-        self.limit_rate(RateLimit::SOCIAL, &command.client_ip, now).await?;
+        self.limit_rate(RateLimit::AUTHORIZATION, &command.client_ip, now)
+            .await?;
         let state = AuthorizationState {
             authorization_id: AuthorizationId::generate(now, &*self.entropy),
             secret: Secret::generate(&*self.entropy),

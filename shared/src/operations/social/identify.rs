@@ -24,7 +24,7 @@ refusals! {
 }
 
 impl Core {
-    /// Counts the attempt before the provider is asked.
+    /// A refused token counts against the client.
     pub async fn identify(
         &self,
         provider: &str,
@@ -33,9 +33,11 @@ impl Core {
         now: Timestamp,
     ) -> Result<Identified, IdentifyError> {
         let provider = self.social.get(provider).ok_or(IdentifyError::UnknownProvider)?;
-        self.limit_rate(RateLimit::SOCIAL, &client.ip, now).await?;
+        let identify = async { Ok::<_, IdentifyError>(provider.identify(presented, now).await?) };
         Ok(Identified {
-            granted: provider.identify(presented, now).await?,
+            granted: self
+                .limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)
+                .await?,
             signs_up: provider.signs_up(),
         })
     }

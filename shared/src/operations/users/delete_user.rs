@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
+use crate::operations::passwords::prove_password::Proof;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
@@ -45,16 +46,16 @@ impl Core {
         command: DeleteUser,
         now: Timestamp,
     ) -> Result<Deletion, DeleteUserError> {
-        self.limit_rate(RateLimit::CHANGE_CREDENTIAL, &command.client_ip, now)
-            .await?;
         if let Some(password) = &command.password {
-            self.expect_password(caller, password, now).await?;
+            self.expect_password(caller, password, &command.client_ip, now).await?;
         }
         if let Some(token) = &command.token {
-            self.spend_and_erase(caller, token, now).await?;
+            self.confirm_deletion(caller, token, &command.client_ip, now).await?;
             return Ok(Deletion::Done);
         }
         if self.settings.confirm_deletion_by_mail {
+            self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+                .await?;
             let purpose = MailPurpose::DeleteUser {
                 user_id: caller.user.id,
                 generation: caller.session.generation,
@@ -81,8 +82,9 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
-        self.limit_rate(RateLimit::SPEND_TOKEN, client_ip, now).await?;
-        self.spend_and_erase(caller, token, now).await
+        let erasure = Box::pin(self.spend_and_erase(caller, token, now));
+        self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, erasure)
+            .await
     }
 
     async fn spend_and_erase(
@@ -122,15 +124,13 @@ impl Core {
         &self,
         caller: &Assured<InPerson>,
         password: &PasswordAttempt,
+        client_ip: &str,
         now: Timestamp,
     ) -> Result<(), DeleteUserError> {
-        self.attempt(&caller.user.email, now).await?;
-        let (_, hash) = self.store.find_user_and_password(caller.user.id).await?;
-        let hash = hash.ok_or(DeleteUserError::NoPassword)?;
-        if self.passwords.verify(Some(&hash), password).await?.matches {
-            Ok(())
-        } else {
-            Err(DeleteUserError::WrongPassword)
+        match self.check_own_password(caller, password, client_ip, now).await? {
+            Proof::Proven(proven) => Ok(self.commit_count(proven.forgive(Changes::new())).await?),
+            Proof::WrongPassword => Err(DeleteUserError::WrongPassword),
+            Proof::NoPassword => Err(DeleteUserError::NoPassword),
         }
     }
 }

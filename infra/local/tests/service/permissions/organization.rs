@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up, text};
 use super::stage::Stage;
-use crate::client::Local;
+use crate::client::{Local, PASSWORD};
 
 const EVE: &str = "eve@example.com";
 
@@ -40,6 +40,15 @@ async fn a_team_grows(local: &Local) {
     let invitation = mailed(local, "invitation").await;
     post(local, "/auth/validate-invitation-token", json!({ "token": invitation })).await;
     join(local, &invitation).await;
+    let check = json!({ "token": invitation });
+    let join = json!({ "token": invitation, "firstName": "Grace", "lastName": "Hopper", "newPassword": PASSWORD });
+    for (path, body) in [
+        ("/auth/validate-invitation-token", check),
+        ("/auth/finish-invitation", join),
+    ] {
+        let refused = local.post(path).json(&body).send().await;
+        assert!(refused.status.is_client_error(), "{}", refused.text());
+    }
     post_as(local, &jwt, "/auth/change-team", json!({ "teamId": id })).await;
 }
 

@@ -21,6 +21,21 @@ pub async fn story(stage: &Stage) {
     post_as(&local, &jwt, "/api/auth/passkey/update-passkey", renamed).await;
     let id = json!({ "id": passkey["id"] });
     post_as(&local, &jwt, "/api/auth/passkey/delete-passkey", id).await;
+    a_passkey_that_was_deleted_is_refused(&local, &jwt, &mut authenticator).await;
+}
+
+async fn a_passkey_that_was_deleted_is_refused(local: &Local, token: &str, authenticator: &mut Authenticator) {
+    let options = local.get("/api/auth/passkey/generate-authenticate-options");
+    let asked = options.send().await.expect(200);
+    let verify = local.post("/api/auth/passkey/verify-authentication");
+    let answer = send(local, verify, &asked, &authenticator.get(&asked.json())).await;
+    assert!(answer.status.is_client_error(), "{}", answer.text());
+    // The response to another challenge registers nothing.
+    let options = || bearing(local.get("/api/auth/passkey/generate-register-options"), token);
+    let (asked, other) = (options().send().await.expect(200), options().send().await.expect(200));
+    let verify = bearing(local.post("/api/auth/passkey/verify-registration"), token);
+    let answer = send(local, verify, &asked, &authenticator.create(&other.json())).await;
+    assert!(answer.status.is_client_error(), "{}", answer.text());
 }
 
 /// Registers a passkey of the session's user; returns the passkey and its authenticator.
@@ -49,13 +64,13 @@ async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authent
 
 /// The authenticator's response, and the cookie of the ceremony.
 async fn answer(local: &Local, call: Call<'_>, asked: &Answer, response: &Value) -> Value {
+    send(local, call, asked, response).await.expect(200).json()
+}
+
+async fn send(local: &Local, call: Call<'_>, asked: &Answer, response: &Value) -> Answer {
     let cookies = asked.headers.get_all("set-cookie").into_iter();
     let mut cookies = cookies.filter_map(|line| line.to_str().ok()?.split(';').next());
     let cookie = cookies.find(|cookie| cookie.starts_with(COOKIE)).expect("a challenge");
     let call = call.header("cookie", cookie).header("origin", &local.url());
-    call.json(&json!({ "response": response }))
-        .send()
-        .await
-        .expect(200)
-        .json()
+    call.json(&json!({ "response": response })).send().await
 }

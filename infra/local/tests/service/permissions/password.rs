@@ -16,35 +16,36 @@ pub async fn story(stage: &Stage) {
 }
 
 async fn by_mail(local: &Local) {
-    sign_up(local, ADA).await;
+    let ada = json!({ "name": "Ada", "email": ADA, "password": PASSWORD, "username": "ada" });
+    post(local, "/api/auth/sign-up/email", ada).await;
     post(local, "/api/auth/request-password-reset", json!({ "email": ADA })).await;
     let token = mailed(local, "reset-password").await;
     let callback = format!("/api/auth/reset-password/{token}?callbackURL=/new-password");
     local.get(&callback).send().await.expect(302);
     post(local, "/auth/validate-restore-token", json!({ "token": token })).await;
-    post(
-        local,
-        "/api/auth/reset-password",
-        json!({ "token": token, "newPassword": NEXT }),
-    )
-    .await;
+    let reset = json!({ "token": token, "newPassword": NEXT });
+    post(local, "/api/auth/reset-password", reset.clone()).await;
+    let spent = json!({ "token": token });
+    for (path, body) in [
+        ("/auth/validate-restore-token", &spent),
+        ("/api/auth/reset-password", &reset),
+    ] {
+        let refused = local.post(path).json(body).send().await;
+        assert!(refused.status.is_client_error(), "{}", refused.text());
+    }
 }
 
 async fn by_password(local: &Local) {
     sign_up(local, ADA).await;
     let jwt = log_in(local, ADA).await;
-    let change =
-        |current: &str| json!({ "currentPassword": current, "newPassword": NEXT, "revokeOtherSessions": true });
+    let change = |current: &str, new: &str, revoke: bool| json!({ "currentPassword": current, "newPassword": new, "revokeOtherSessions": revoke });
+    post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD, NEXT, false)).await;
     let wrong = super::people::bearing(local.post("/api/auth/change-password"), &jwt);
-    wrong.json(&change("a wrong guess")).send().await.expect(400);
-    post_as(
-        local,
-        &jwt,
-        "/api/auth/verify-password",
-        json!({ "password": PASSWORD }),
-    )
-    .await;
-    post_as(local, &jwt, "/api/auth/change-password", change(PASSWORD)).await;
+    let wrong = wrong.json(&change("a wrong guess", PASSWORD, true));
+    wrong.send().await.expect(400);
+    let proof = json!({ "password": NEXT });
+    post_as(local, &jwt, "/api/auth/verify-password", proof).await;
+    post_as(local, &jwt, "/api/auth/change-password", change(NEXT, PASSWORD, true)).await;
 }
 
 /// The user who reads the mailbox has the account alone, whatever a stranger has prepared in it.

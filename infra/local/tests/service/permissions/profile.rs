@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::people::{ADA, GRACE, describe, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up};
+use super::people::{
+    ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up,
+};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
@@ -26,6 +28,8 @@ async fn the_profile_changes(local: &Local) {
     ] {
         post_as(local, &jwt, "/api/auth/update-user", change).await;
     }
+    let wrong = bearing(local.post("/api/auth/delete-user"), &jwt).json(&json!({ "password": "a wrong guess" }));
+    wrong.send().await.expect(400);
     // The first request for the profile creates an organization.
     get_as(local, &jwt, "/v1/auth/me").await;
     for phone in ["+441632960961", "+441632960962"] {
@@ -42,7 +46,10 @@ async fn the_address_changes(local: &Local) {
     };
     verify("verify-email").await;
     post_as(local, &session, "/api/auth/change-email", json!({ "newEmail": GRACE })).await;
+    let change = mailed(local, "change-email").await;
     verify("change-email").await;
+    let spent = format!("/api/auth/verify-email?token={change}");
+    local.get(&spent).send().await.expect(401);
 }
 
 /// Deletes a user, and with the user an organization and its invitations.

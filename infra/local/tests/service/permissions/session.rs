@@ -12,6 +12,7 @@ pub async fn story(stage: &Stage) {
     people_come(&*stage.open(&[]).await).await;
     people_come_with_a_username(&*stage.open(&[]).await).await;
     people_come_back(&*stage.open(&[]).await).await;
+    failures_are_counted(&*stage.open(&[]).await).await;
     people_come_to_their_account(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
     sessions_end(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     let wrapped = stage.open(&["SIGNING_MODE=wrapped"]).await;
@@ -35,7 +36,9 @@ async fn people_come(local: &Local) {
     post(local, "/api/auth/signup", grace).await;
     let (_, invitation) = people::invite(local, &ada, "acme", "eve@example.com", "member").await;
     let eve = json!({ "first_name": "Eve", "last_name": "Roe", "password": PASSWORD, "invite_token": invitation });
-    post(local, "/api/auth/signup_invite", eve).await;
+    post(local, "/api/auth/signup_invite", eve.clone()).await;
+    let again = local.post("/api/auth/signup_invite").json(&eve).send().await;
+    assert!(again.status.is_client_error(), "{}", again.text());
 }
 
 async fn people_come_with_a_username(local: &Local) {
@@ -61,6 +64,40 @@ async fn people_come_back(local: &Local) {
     let tokens = post(local, "/auth/sign-in", body).await;
     let refresh = json!({ "refreshToken": tokens["refreshToken"] });
     post(local, "/auth/refresh-token", refresh).await;
+}
+
+async fn failures_are_counted(local: &Local) {
+    let ada = json!({ "name": "Ada", "email": ADA, "password": PASSWORD, "username": "ada" });
+    post(local, "/api/auth/sign-up/email", ada).await;
+    let sign_in = async |password: &str, device: &str| {
+        let credentials = json!({ "email": ADA, "password": password });
+        let call = local.post("/api/auth/sign-in/email").header("x-device-token", device);
+        call.json(&credentials).send().await
+    };
+    let device = sign_in(PASSWORD, "")
+        .await
+        .expect(200)
+        .header("x-device-token")
+        .to_owned();
+    sign_in(PASSWORD, &device).await.expect(200);
+    sign_in("a wrong guess", &device).await.expect(401);
+    let wrong = json!({ "username": "ada", "password": "a wrong guess" });
+    local
+        .post("/api/auth/sign-in/username")
+        .json(&wrong)
+        .send()
+        .await
+        .expect(401);
+    let body = json!({ "captchaToken": "x", "credentials": { "email": ADA, "password": PASSWORD } });
+    let tokens = post(local, "/auth/sign-in", body).await;
+    post_as(local, &text(&tokens["accessToken"]), "/api/auth/sign-out", json!({})).await;
+    let refresh = json!({ "refreshToken": tokens["refreshToken"] });
+    local
+        .post("/auth/refresh-token")
+        .json(&refresh)
+        .send()
+        .await
+        .expect(401);
 }
 
 async fn people_come_to_their_account(local: &Local) {

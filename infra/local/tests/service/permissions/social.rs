@@ -1,5 +1,6 @@
 //! `social` signs users in through a provider, and shows, renews, links and removes their identities.
 
+use axum::http::Uri;
 use axum::routing::{get, post as posted};
 use axum::{Json, Router};
 use serde_json::json;
@@ -31,6 +32,9 @@ async fn people_come(local: &Local) {
 async fn people_come_with_a_token(local: &Local) {
     come_from_a_provider(local).await;
     post(local, "/auth/facebook/sign-in", json!({ "token": "access" })).await;
+    let forged = local.post("/auth/facebook/sign-in").json(&json!({ "token": "forged" }));
+    let refused = forged.send().await;
+    assert!(refused.status.is_client_error(), "{}", refused.text());
 }
 
 /// The access token of a new user, who has no password.
@@ -85,7 +89,10 @@ pub async fn providers() -> String {
         .route("/me", get(|| async { Json(json!({ "id": "77", "email": GRACE })) }))
         .route(
             "/debug_token",
-            get(|| async { Json(json!({ "data": { "app_id": "ostiary", "is_valid": true, "user_id": "77" } })) }),
+            get(|uri: Uri| async move {
+                let is_valid = uri.query().is_some_and(|query| query.contains("input_token=access"));
+                Json(json!({ "data": { "app_id": "ostiary", "is_valid": is_valid, "user_id": "77" } }))
+            }),
         );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -18,6 +18,12 @@ async fn with_every_factor(local: &Local) {
     sign_up(local, ADA).await;
     let token = turn_on(local, &log_in(local, ADA).await).await;
     with_password(local, &token, "get-totp-uri").await;
+    let wrong = bearing(local.post("/api/auth/two-factor/get-totp-uri"), &token);
+    wrong
+        .json(&json!({ "password": "a wrong guess" }))
+        .send()
+        .await
+        .expect(400);
     let codes = with_password(local, &token, "generate-backup-codes").await;
 
     let challenge = challenge(local).await;
