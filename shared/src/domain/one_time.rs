@@ -1,5 +1,5 @@
 //! One-time grants, redeemed with a token that was sent by mail. Each purpose is a separate type, so a token for one
-//! purpose cannot be used for another. A user has at most one grant for each purpose: a newer grant supersedes the
+//! purpose cannot be used for another. A user has at most one grant for most purposes: a newer grant supersedes the
 //! older one.
 
 use jiff::Timestamp;
@@ -15,12 +15,17 @@ pub trait Purpose: Send + Sync + 'static {
     const TOKEN_KIND: &'static str;
     /// The name of the purpose in keys and logs.
     const NAME: &'static str;
+    /// Whether a newer grant leaves older ones valid until they expire.
+    const SEVERAL: bool = false;
     /// Whether the grant requires a session to create it and therefore ends when all sessions of the user end.
     const ENDS_WITH_SESSIONS: bool;
 }
 
 macro_rules! purpose {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $text:literal, ends_with_sessions: $ends:literal) => {
+    (
+        $(#[$doc:meta])* $name:ident, $kind:literal, $text:literal,
+        ends_with_sessions: $ends:literal $(, several: $several:literal)?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {}
@@ -28,14 +33,15 @@ macro_rules! purpose {
         impl Purpose for $name {
             const TOKEN_KIND: &'static str = $kind;
             const NAME: &'static str = $text;
+            $(const SEVERAL: bool = $several;)?
             const ENDS_WITH_SESSIONS: bool = $ends;
         }
     };
 }
 
 purpose!(
-    /// The user proves control of the mailbox.
-    VerifyEmail, "vfy", "verify-email", ends_with_sessions: false
+    /// The user proves control of the mailbox. Each of several mails proves it, and mails may arrive in any order.
+    VerifyEmail, "vfy", "verify-email", ends_with_sessions: false, several: true
 );
 purpose!(
     /// The user sets a new password without the old one.

@@ -4,6 +4,8 @@
 //! distinguishes partitions (`dynamodb:LeadingKeys`), and not sort keys.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::item::{Bytes, Item};
 use crate::domain::passkey::PasskeyId;
@@ -117,6 +119,12 @@ pub fn trusted_device(user: UserId, id: DeviceId) -> Key {
 
 pub fn one_time(user: UserId, purpose: &str) -> Key {
     Key::new(user_partition(user), format!("ONE_TIME#{purpose}"))
+}
+
+/// One of several grants of a purpose.
+pub fn one_of_several(user: UserId, purpose: &str, hash: &SecretHash) -> Key {
+    let hash = URL_SAFE_NO_PAD.encode(hash.as_bytes());
+    Key::new(user_partition(user), format!("ONE_TIME#{purpose}#{hash}"))
 }
 
 pub fn credential(user: UserId) -> Key {

@@ -1,5 +1,5 @@
 //! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. Each user has one per purpose, so a newer one replaces
-//! the older.
+//! the older. A purpose of which several are valid at once has them at `ONE_TIME#purpose#hash`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::condition::is;
 use super::item::{Bytes32, Millis, Record, Text, hash};
+use super::keys::Key;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::one_time::Purpose;
-use crate::domain::{EmailAddress, OneTimeGrant, SecretHash, UserId};
+use crate::domain::{EmailAddress, OneTimeGrant, OneTimeToken, SecretHash, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct GrantRecord {
@@ -29,26 +30,43 @@ impl Record for GrantRecord {
 }
 
 impl Store {
+    /// The grant of a purpose of which a user has one.
     pub async fn find_grant<P: Purpose>(&self, user: UserId) -> Result<Option<OneTimeGrant>, StoreError> {
+        const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
         self.table.find::<GrantRecord, _>(&keys::one_time(user, P::NAME)).await
+    }
+
+    /// The grant behind a token.
+    pub async fn find_grant_of<P: Purpose>(&self, token: &OneTimeToken<P>) -> Result<Option<OneTimeGrant>, StoreError> {
+        let key = key::<P>(token.user_id, &token.secret.hash());
+        self.table.find::<GrantRecord, _>(&key).await
+    }
+}
+
+fn key<P: Purpose>(user: UserId, hash: &SecretHash) -> Key {
+    if P::SEVERAL {
+        keys::one_of_several(user, P::NAME, hash)
+    } else {
+        keys::one_time(user, P::NAME)
     }
 }
 
 impl Changes {
-    /// Replaces any earlier grant of the purpose.
+    /// Replaces any earlier grant of the purpose, unless several may be valid.
     pub fn put_grant<P: Purpose>(self, grant: &OneTimeGrant) -> Self {
-        let write = Write::put(keys::one_time(grant.user_id, P::NAME), &GrantRecord::from(grant));
+        let write = Write::put(key::<P>(grant.user_id, &grant.hash), &GrantRecord::from(grant));
         self.with(write, Conflict::GrantSpent)
     }
 
     /// Deletes the grant if it is still the one that was read: of many requests with one token, one succeeds.
     pub fn spend_grant<P: Purpose>(self, grant: &OneTimeGrant) -> Self {
-        let write = Write::delete(keys::one_time(grant.user_id, P::NAME)).when(is("hash", hash(&grant.hash)));
+        let write = Write::delete(key::<P>(grant.user_id, &grant.hash)).when(is("hash", hash(&grant.hash)));
         self.with(write, Conflict::GrantSpent)
     }
 
     /// Deletes any grant of the purpose.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
+        const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
         self.with(Write::delete(keys::one_time(user, P::NAME)), Conflict::GrantSpent)
     }
 }

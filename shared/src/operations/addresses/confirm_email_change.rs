@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::one_time::{ChangeEmail, GrantRefused, ResetPassword, VerifyEmail};
+use crate::domain::one_time::{ChangeEmail, GrantRefused, ResetPassword};
 use crate::domain::user::AccountBlocked;
 use crate::domain::{EmailStatus, MailPurpose, OneTimeToken, RateLimit, User};
 use crate::operations::prelude::*;
@@ -69,7 +69,6 @@ impl Core {
                 .spend_grant::<ChangeEmail>(&grant)
                 .claim_email(&user.email, user.id)
                 .release_email(&old_email, user.id)
-                .drop_grant::<VerifyEmail>(user.id)
                 .drop_grant::<ResetPassword>(user.id)
                 .update_user(&user)
                 .enqueue(&self.mail(notice, now));

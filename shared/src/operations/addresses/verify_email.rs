@@ -50,7 +50,7 @@ impl Core {
     ) -> Result<VerifiedEmail, VerifyEmailError> {
         let mut retries = self.retries(now);
         loop {
-            let grant = self.store.find_grant::<VerifyEmail>(token.user_id).await?;
+            let grant = self.store.find_grant_of(token).await?;
             let grant = grant.ok_or(GrantRefused::Unknown)?;
             grant.open(&token.secret, now)?;
             let user = self.store.find_user(token.user_id).await?;

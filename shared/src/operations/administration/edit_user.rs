@@ -131,7 +131,6 @@ fn set_email(user: &mut User, email: Option<&EmailAddress>, changes: Changes) ->
     changes
         .claim_email(new, user.id)
         .release_email(&old, user.id)
-        .drop_grant::<one_time::VerifyEmail>(user.id)
         .drop_grant::<one_time::ResetPassword>(user.id)
         .drop_grant::<one_time::ChangeEmail>(user.id)
         .drop_grant::<one_time::DeleteUser>(user.id)

@@ -79,7 +79,6 @@ impl Core {
             .delete_user(user)
             .delete_password(user.id)
             .release_email(&user.email, user.id)
-            .drop_grant::<one_time::VerifyEmail>(user.id)
             .drop_grant::<one_time::ResetPassword>(user.id)
             .drop_grant::<one_time::ChangeEmail>(user.id)
             .delete_authenticator(user.id)
