@@ -81,8 +81,10 @@ async fn signup_invite(
     let session = signed_up
         .session
         .ok_or_else(|| Interruption::internal("an accepted invitation opened no session"))?;
+    let device = known_device::headers(session.known_device.as_ref(), &app.config);
     let access_token = access_token(session)?;
-    Ok((StatusCode::CREATED, Json(SignupInviteResponse { user, access_token })).into_response())
+    let answer = SignupInviteResponse { user, access_token };
+    Ok((StatusCode::CREATED, device, Json(answer)).into_response())
 }
 
 fn access_token(session: OpenedSession) -> Result<String, Interruption> {

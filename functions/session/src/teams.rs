@@ -61,7 +61,9 @@ async fn sign_up(
     let signed_up = app.core.sign_up(command, meta.now).await?;
     // The document has no response without tokens, so the client gets the error of the next sign-in.
     let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
-    Ok((StatusCode::CREATED, Json(Tokens::of(SignedIn::Session(opened))?)).into_response())
+    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    let tokens = Tokens::of(SignedIn::Session(opened))?;
+    Ok((StatusCode::CREATED, device, Json(tokens)).into_response())
 }
 
 async fn refresh_token(

@@ -1,6 +1,6 @@
 //! The token of a known device (see `domain::known_device`): a cookie for browsers, and a header for clients that keep no
-//! cookies. Every contract sends both with the response to a sign-in with a password and to a reset, and every contract
-//! reads them.
+//! cookies. Every contract sends both with the response to a sign-in with a password, to a sign-up that opens a session and
+//! to a reset, and every contract reads them.
 
 use axum::response::Response;
 use cookie::{Cookie, SameSite};

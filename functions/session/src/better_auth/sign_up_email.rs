@@ -8,8 +8,8 @@ use shared::contract::better_auth::{
     Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies, parse_username,
 };
 use shared::domain::{NewPassword, Username};
-use shared::http::{AppState, Meta};
-use shared::operations::{OpenedSession, SignUp, SignedUp};
+use shared::http::{AppState, Meta, known_device};
+use shared::operations::{SignUp, SignedUp};
 
 use super::policy;
 
@@ -52,8 +52,9 @@ pub async fn sign_up_email(
         user: User::from(&user),
     };
     let mut response = Json(answer).into_response();
-    if let Some(OpenedSession { session, token, .. }) = &session {
-        cookies::set_session(&mut response, session, token, &app.config);
+    if let Some(opened) = &session {
+        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
+        known_device::set(&mut response, opened.known_device.as_ref(), &app.config);
     }
     Ok(response)
 }

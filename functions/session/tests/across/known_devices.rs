@@ -90,6 +90,21 @@ async fn a_device_that_has_signed_in_before_gets_in_while_the_name_is_refused() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_on_which_the_user_has_signed_up_is_known() {
+    for contract in [Contract::BetterAuth, Contract::Teams] {
+        let app = start_limited().await;
+        let signed_up = sign_up(&app, contract, EMAIL).send().await;
+        let device = token_of(&signed_up);
+        assert!(signed_up.device_cookie().is_some_and(|cookie| cookie.contains(&device)));
+        exhaust(&app, contract).await;
+        let _ = on(sign_in(&app, contract, EMAIL, PASSWORD), &device)
+            .send()
+            .await
+            .expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_known_device_has_its_own_attempts() {
     for contract in SIGN_IN_CONTRACTS {
         let app = start_with_user().await;

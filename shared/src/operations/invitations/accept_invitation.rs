@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::invitation::InvitationRefused;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{InvitationToken, Name, NewPassword, RateLimit, User};
+use crate::domain::{DeviceId, DeviceKey, InvitationToken, Name, NewPassword, RateLimit, User};
 use crate::operations::invitations::check_invitation::CheckInvitationError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
@@ -62,6 +62,7 @@ impl Core {
         let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
         let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
         let account = self.build_user(invitation.email.clone(), command.name, now).await?;
+        let device_key = DeviceKey::generate(&*self.entropy);
         let mut retries = self.retries(now);
         loop {
             let membership = self.offered_membership(&invitation, &inviter, now).await?;
@@ -75,11 +76,12 @@ impl Core {
                 .redeem_invitation(&invitation, &inviter, &user, &membership, now)
                 .claim_email(&user.email, user.id)
                 .create_user(&user)
-                .set_password(user.id, &hash);
-            let session = self
+                .set_password_and_device_key(user.id, &hash, &device_key);
+            let mut session = self
                 .sign_in_invited(&user, command.sign_in, &command.client, now)
                 .await?;
-            if let Some(opened) = &session {
+            if let Some(opened) = &mut session {
+                opened.known_device = Some(device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)));
                 changes = changes.create_session(&opened.session);
             }
             if retries.commit(changes).await? {

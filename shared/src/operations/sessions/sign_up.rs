@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username};
+use crate::domain::{
+    DeviceId, DeviceKey, EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username,
+};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
@@ -96,7 +98,10 @@ impl Core {
             };
             changes = changes.enqueue(&self.mail(purpose, now));
         }
-        changes = changes.create_user(&user).set_password(user.id, &hash);
+        let device_key = DeviceKey::generate(&*self.entropy);
+        changes = changes
+            .create_user(&user)
+            .set_password_and_device_key(user.id, &hash, &device_key);
         let mut session = None;
         if let Some(issue) = command.sign_in {
             let login = Login {
@@ -106,7 +111,8 @@ impl Core {
                 organization: user.starting_organization(),
                 issue,
             };
-            let opened = self.open_session(&user, login, now).await?;
+            let mut opened = self.open_session(&user, login, now).await?;
+            opened.known_device = Some(device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)));
             changes = changes.create_session(&opened.session);
             session = Some(opened);
         }
