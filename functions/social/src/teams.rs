@@ -8,7 +8,7 @@ use http::StatusCode;
 use shared::contract::teams::{Body, Failure, TokenRequest, Tokens};
 use shared::contract::{Contract, sign_in_policy};
 use shared::http::{AppState, Meta};
-use shared::operations::{IdentitySignIn, ProviderToken, SignedInWithIdentity};
+use shared::operations::{IdentitySignIn, IdentitySignInError, ProviderToken, SignedInWithIdentity};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -62,14 +62,23 @@ async fn enter(
         nonce: None,
         access_token: None,
     };
-    let identified = app.core.identify(provider, presented, &meta.client, meta.now).await?;
+    let captcha = meta.captcha(Contract::Teams, app);
+    let identified = app
+        .core
+        .identify(provider, presented, &captcha, &meta.client, meta.now)
+        .await?;
     let command = IdentitySignIn {
         granted: identified.granted,
-        may_sign_up: is_sign_up,
+        may_sign_up: is_sign_up && identified.sign_up.permits(true),
         must_sign_up: is_sign_up,
         with_organization: true,
         policy: sign_in_policy(Contract::Teams, &app.config),
         client: meta.client,
     };
-    Ok(app.core.sign_in_with_identity(command, meta.now).await?)
+    let signed_in = app.core.sign_in_with_identity(command, meta.now).await;
+    signed_in.map_err(|error| match error {
+        // The usual answer sends the client here.
+        IdentitySignInError::SignUpDisabled if is_sign_up => Failure::sign_up_disabled(),
+        error => error.into(),
+    })
 }

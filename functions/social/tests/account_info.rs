@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
 use shared::testkit::{Answer, TestApp};
 
 use super::support::provider::{CLIENT_ID, CLIENT_SECRET};
@@ -76,7 +77,10 @@ async fn what_a_provider_does_not_say_is_not_made_up() {
     let answer = ask(&app, &token, "providerId=acme").await.expect(400);
     assert_eq!(answer.json()["code"], "FAILED_TO_GET_ACCESS_TOKEN");
 
-    let id_token = json!({"token": provider.id_token(&json!({"sub": "subject-2", "email": "b@example.com", "exp": 1_800_000_000}))});
+    let claims = json!({
+        "sub": "subject-2", "email": "b@example.com", "iat": app.clock.now().as_second(), "exp": 1_800_000_000,
+    });
+    let id_token = json!({"token": provider.id_token(&claims)});
     let body = json!({"provider": "acme", "idToken": id_token});
     let answer = app
         .post("/api/auth/sign-in/social")

@@ -1,10 +1,13 @@
 //! Who comes in, and who does not.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{User, UserStatus};
 use shared::store::Changes;
+use shared::testkit::race::{CROWD, race};
 
 use super::support::{
     ADA, ORIGIN, Provider, accounts, arrive, depart, refused, session_of, sign_in, sign_up, start_with_provider,
@@ -146,14 +149,171 @@ async fn who_has_no_address_or_is_not_wanted_stays_out() {
         sign_in(&app, &provider, &json!({"email": null})).await,
         refused("email_not_found")
     );
-    let mut providers: Value = serde_json::from_str(&provider.settings("acme")).expect("JSON");
-    providers["acme"]["disableSignUp"] = json!(true);
-    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &providers.to_string())]).await;
-    assert_eq!(sign_in(&app, &provider, &json!({})).await, refused("signup_disabled"));
-    let asked = json!({"provider": "acme", "requestSignUp": true});
-    let departure = depart(&app, &asked).await;
-    let arrival = arrive(&app, &provider.consent(&departure.page, &json!({})), &departure.cookie).await;
-    assert!(arrival.token.is_some(), "it was asked for by name: {arrival:?}");
+    for (field, is_in_on_request) in [("disableSignUp", false), ("disableImplicitSignUp", true)] {
+        let settings = provider.settings_with("acme", &json!({field: true}));
+        let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &settings)]).await;
+        assert_eq!(sign_in(&app, &provider, &json!({})).await, refused("signup_disabled"));
+        let id_token = json!({"token": provider.id_token(&json!({}))});
+        let body = json!({"provider": "acme", "idToken": id_token});
+        let answer = app.post("/api/auth/sign-in/social").json(&body).send().await;
+        assert_eq!(answer.expect(401).json()["code"], "SIGNUP_DISABLED");
+        let asked = json!({"provider": "acme", "requestSignUp": true});
+        let departure = depart(&app, &asked).await;
+        let arrival = arrive(&app, &provider.consent(&departure.page, &json!({})), &departure.cookie).await;
+        assert_eq!(arrival.token.is_some(), is_in_on_request, "{field}: {arrival:?}");
+        let body = json!({"provider": "acme", "idToken": id_token, "requestSignUp": true});
+        let answer = app.post("/api/auth/sign-in/social").json(&body).send().await;
+        let _ = answer.expect(if is_in_on_request { 200 } else { 401 });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_subject_with_the_same_address_is_another_person() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_in(&app, &provider, &json!({})).await.token.expect("a session");
+    let other = json!({"sub": "subject-2"});
+    assert_eq!(sign_in(&app, &provider, &other).await, refused("account_not_linked"));
+    assert_eq!(accounts(&app, &token).await.len(), 1);
+}
+
+/// Two subjects of a provider that arrive together find the user with no account of the provider.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_subjects_that_arrive_together_one_is_linked_by_address() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_up(&app, ADA).await;
+    app.change_user(&token, |user| user.email_verified_at = Some(user.created_at))
+        .await;
+    let app = Arc::new(app);
+    let tokens: Vec<_> = (0..CROWD)
+        .map(|n| provider.id_token(&json!({"sub": format!("subject-{n}")})))
+        .collect();
+    let statuses = race(&app, |n, app| {
+        let body = json!({"provider": "acme", "idToken": {"token": tokens[n].clone()}});
+        async move {
+            app.post("/api/auth/sign-in/social")
+                .json(&body)
+                .send()
+                .await
+                .status
+                .as_u16()
+        }
+    })
+    .await;
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 200).count(),
+        1,
+        "{statuses:?}"
+    );
+    assert_eq!(accounts(&app, &token).await.len(), 2);
+}
+
+/// What a provider says of its user reaches the account in a form that pages may show.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_taken_in_every_documented_form() {
+    for (claims, name, image) in [
+        (
+            json!({"name": null, "given_name": "Ada", "family_name": "King", "picture": "https://example.com/a.png"}),
+            "Ada King",
+            json!("https://example.com/a.png"),
+        ),
+        (
+            json!({"name": {"firstName": "Ada", "lastName": "King"}, "picture": "http://example.com/a.png"}),
+            "Ada King",
+            Value::Null,
+        ),
+        (
+            json!({"name": null, "picture": "javascript:alert(1)"}),
+            "ada",
+            Value::Null,
+        ),
+    ] {
+        let (app, provider) = start_with_provider().await;
+        let token = sign_in(&app, &provider, &claims).await.token.expect("a session");
+        let user = session_of(&app, &token).await["user"].clone();
+        assert_eq!((&user["name"], &user["image"]), (&json!(name), &image), "{claims}");
+    }
+}
+
+/// The provider's user-info endpoint completes an ID token without an address.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_and_its_verification_come_from_one_document() {
+    let (app, provider) = start_with_provider().await;
+    let no_address = json!({"email": null, "email_verified": true, "name": null});
+    provider.tell(&json!({"sub": "subject-1", "email": ADA, "given_name": "Ada"}));
+    let token = sign_in(&app, &provider, &no_address).await.token.expect("a session");
+    let user = session_of(&app, &token).await["user"].clone();
+    assert_eq!(
+        (&user["email"], &user["emailVerified"], &user["name"]),
+        (&json!(ADA), &json!(false), &json!("Ada"))
+    );
+    for claim in [json!("true"), json!(true)] {
+        let (app, provider) = start_with_provider().await;
+        provider.tell(&json!({"sub": "subject-1", "email": ADA, "email_verified": claim}));
+        let token = sign_in(&app, &provider, &no_address).await.token.expect("a session");
+        assert_eq!(session_of(&app, &token).await["user"]["emailVerified"], true);
+    }
+    // The user-info endpoint describes another user (CVE-2026-134312).
+    for said in [
+        json!({"sub": "subject-2", "email": ADA, "email_verified": true}),
+        json!({"email": ADA, "email_verified": true}),
+    ] {
+        let (app, provider) = start_with_provider().await;
+        provider.tell(&said);
+        for claims in [no_address.clone(), json!({"name": null})] {
+            assert_eq!(
+                sign_in(&app, &provider, &claims).await,
+                refused("unable_to_get_user_info"),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_verified_by_true_alone() {
+    for claim in [
+        json!("false"),
+        json!("0"),
+        json!("no"),
+        json!("1"),
+        json!(1),
+        json!({}),
+        Value::Null,
+    ] {
+        let (app, provider) = start_with_provider().await;
+        let token = sign_up(&app, ADA).await;
+        app.change_user(&token, |user| user.email_verified_at = Some(user.created_at))
+            .await;
+        assert_eq!(
+            sign_in(&app, &provider, &json!({"email_verified": claim})).await,
+            refused("account_not_linked"),
+            "{claim}"
+        );
+        let new = json!({"email": "grace@example.com", "sub": "subject-2", "email_verified": claim});
+        let token = sign_in(&app, &provider, &new).await.token.expect("a session");
+        assert_eq!(
+            session_of(&app, &token).await["user"]["emailVerified"],
+            false,
+            "{claim}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_leads_to_pages_alone() {
+    let (app, _provider) = start_with_provider().await;
+    for field in ["callbackURL", "newUserCallbackURL", "errorCallbackURL"] {
+        for target in [format!("blob:{ORIGIN}/1"), format!("filesystem:{ORIGIN}/temporary/1")] {
+            let body = json!({"provider": "acme", field: target});
+            let answer = app
+                .post("/api/auth/sign-in/social")
+                .json(&body)
+                .send()
+                .await
+                .expect(403);
+            assert_eq!(answer.json()["code"], "INVALID_CALLBACK_URL");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

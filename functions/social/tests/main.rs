@@ -7,5 +7,6 @@ mod hostile;
 mod others;
 mod support;
 mod teams;
+mod tokens;
 
 shared::testkit::service!(session, social);

@@ -1,8 +1,9 @@
 //! The `teams` contract: tokens that a client has got from a provider by itself.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
-use super::support::provider::{CLIENT_ID, CLIENT_SECRET};
+use super::support::provider::{CLIENT_ID, CLIENT_SECRET, NOW};
 use super::support::{ADA, Provider, sign_up, start_with_settings_of};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +32,7 @@ async fn an_id_token_signs_up_once_and_in_ever_after() {
         .send()
         .await;
     assert_eq!(opened.expect(200).json()["user"]["email"], ADA);
+    app.clock.advance(SignedDuration::from_secs(10));
     let again = app
         .post("/auth/google/sign-up")
         .json(&body)
@@ -39,11 +41,63 @@ async fn an_id_token_signs_up_once_and_in_ever_after() {
         .expect(400)
         .json();
     assert_eq!(again["message"], "OAuth provider account already exists");
-    let _ = app.post("/auth/google/sign-in").json(&body).send().await.expect(200);
+    let spent = app.post("/auth/google/sign-in").json(&body).send().await.expect(400);
+    assert_eq!(spent.json()["message"], "The token is invalid");
+    let next = json!({"token": provider.id_token(&json!({"jti": "2"}))});
+    let _ = app.post("/auth/google/sign-in").json(&next).send().await.expect(200);
     let other = json!({"token": provider.id_token(&json!({"aud": "another application"}))});
     let _ = app.post("/auth/google/sign-in").json(&other).send().await.expect(400);
     let taken = json!({"token": provider.id_token(&json!({"sub": "subject-2"}))});
     let _ = app.post("/auth/google/sign-up").json(&taken).send().await.expect(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_sign_up_gets_the_same_session() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &provider.settings("google"))]).await;
+    let body = json!({"token": provider.id_token(&json!({}))});
+    let sign_up = async || {
+        app.post("/auth/google/sign-up")
+            .json(&body)
+            .send()
+            .await
+            .expect(201)
+            .json()
+    };
+    let first = sign_up().await;
+    app.clock.advance(SignedDuration::from_secs(9));
+    assert_eq!(sign_up().await["refreshToken"], first["refreshToken"]);
+    // A sign-in made no user, so a sign-up with its token is another request.
+    let next = json!({"token": provider.id_token(&json!({"jti": "2"}))});
+    let _ = app.post("/auth/google/sign-in").json(&next).send().await.expect(200);
+    let _ = app.post("/auth/google/sign-up").json(&next).send().await.expect(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_without_sign_up_refuses_new_users() {
+    let provider = Provider::start().await;
+    let settings = provider.settings_with("google", &json!({"disableSignUp": true}));
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &settings)]).await;
+    let body = json!({"token": provider.id_token(&json!({}))});
+    for (operation, message) in [
+        ("sign-up", "Sign-up is disabled"),
+        ("sign-in", "To proceed, please sign up."),
+    ] {
+        let path = format!("/auth/google/{operation}");
+        let answer = app.post(&path).json(&body).send().await.expect(400);
+        assert_eq!(answer.json()["message"], message);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_with_a_nonce_needs_a_contract_that_names_it() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &provider.settings("google"))]).await;
+    for claims in [json!({"nonce": "of the client"}), json!({"iat": NOW - 301})] {
+        let body = json!({"token": provider.id_token(&claims)});
+        let answer = app.post("/auth/google/sign-up").json(&body).send().await.expect(400);
+        assert_eq!(answer.json()["message"], "The token is invalid", "{claims}");
+    }
 }
 
 /// One that another application got for the same user must open nothing here.

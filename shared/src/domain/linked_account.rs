@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 use super::ids::{LinkedAccountId, UserId};
+use super::user::Name;
 
 /// The name of a configured provider: lower-case letters, digits, `-` and `_`. It is part of callback URLs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,10 +24,10 @@ pub struct Identity {
     /// The subject is unique at the provider, and never reassigned (OpenID Connect Core, section 2).
     pub subject: String,
     pub email: Option<EmailAddress>,
-    /// Whether the provider has verified that its user controls the address.
+    /// Whether the document with the address says that the provider has verified that its user controls it.
     pub email_verified: bool,
-    pub name: Option<String>,
-    /// The URL of a picture.
+    pub name: Option<Name>,
+    /// The `https` URL of a picture.
     pub image: Option<String>,
 }
 

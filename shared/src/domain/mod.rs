@@ -33,6 +33,7 @@ pub mod redirect;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
+pub mod single_use;
 pub mod statements;
 pub mod team;
 pub mod text;
@@ -80,6 +81,7 @@ pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
+pub use single_use::{SingleUse, SpentToken};
 pub use statements::{RoleName, Statements};
 pub use team::{Team, TeamMembership};
 pub use token::{

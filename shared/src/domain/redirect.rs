@@ -54,7 +54,11 @@ impl TrustedOrigins {
 
     fn is_on_trusted_origin(&self, target: &str) -> bool {
         Url::parse(target).is_ok_and(|url| {
-            url.username().is_empty() && url.password().is_none() && self.contain(&url.origin().ascii_serialization())
+            // A `blob:` URL has the origin of the URL within it, and its content is a script's.
+            url.has_host()
+                && url.username().is_empty()
+                && url.password().is_none()
+                && self.contain(&url.origin().ascii_serialization())
         })
     }
 }
@@ -135,6 +139,13 @@ mod tests {
             "https://app.example.com:444/",
             "javascript:alert(1)",
             "data:text/html,x",
+            "blob:https://app.example.com/1",
+            "BLOB:https://app.example.com/1",
+            "filesystem:https://app.example.com/temporary/x",
+            "view-source:https://app.example.com/",
+            "about:blank",
+            "file:///etc/passwd",
+            "ftp://app.example.com/",
             "/a\nb",
             "/\t/evil.test",
         ] {

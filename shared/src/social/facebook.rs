@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use url::Url;
 
+use super::claims::{Claims, picture};
 use super::error::{profile_failed, unavailable};
 use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError};
-use crate::domain::{Binding, EmailAddress, Identity, ProviderTokens};
+use crate::domain::{Binding, Identity, ProviderTokens};
 use crate::outbound::OutboundError;
 
 const ENDPOINTS: [&str; 2] = [
@@ -31,8 +31,6 @@ pub struct Facebook {
 #[derive(Deserialize)]
 struct User {
     id: String,
-    name: Option<String>,
-    email: Option<String>,
     picture: Option<Picture>,
 }
 
@@ -65,7 +63,8 @@ impl Facebook {
         let own = || Url::parse(API).map_err(invalid);
         let api = settings.endpoints.api.clone().map_or_else(own, Ok)?;
         let mut me = api.join("me").map_err(invalid)?;
-        me.query_pairs_mut().append_pair("fields", "id,name,email,picture{url}");
+        me.query_pairs_mut()
+            .append_pair("fields", "id,name,first_name,last_name,email,picture{url}");
         Ok(Self {
             oauth: PlainOAuth::new(settings, callback, fetch, ENDPOINTS, &["email", "public_profile"])?,
             client_id: settings.client_id.clone(),
@@ -85,6 +84,7 @@ impl Facebook {
         Ok(Granted {
             identity: profile.identity,
             tokens,
+            single_use: None,
         })
     }
 
@@ -109,23 +109,30 @@ impl Facebook {
             access_token: Some(presented.token.to_owned()),
             ..ProviderTokens::default()
         };
-        Ok(Granted { identity, tokens })
+        Ok(Granted {
+            identity,
+            tokens,
+            single_use: None,
+        })
     }
 
     /// Facebook does not say whether the address is verified, so it counts as unverified.
     pub async fn profile(&self, access_token: &str) -> Result<Profile, ProviderError> {
         let failed = |error| profile_failed(&self.oauth.provider, &error);
         let profile = self.oauth.fetch.json(&self.me, Some(access_token)).await;
-        let data: Value = profile.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
+        let claims = Claims(profile.map_err(failed)?);
+        let user = User::deserialize(&claims.0).map_err(|error| failed(OutboundError::Json(error)))?;
         let identity = Identity {
             provider: self.oauth.provider.clone(),
             subject: user.id,
-            email: user.email.and_then(|email| EmailAddress::parse(&email).ok()),
+            email: claims.address().0,
             email_verified: false,
-            name: user.name,
-            image: user.picture.and_then(|picture| picture.data.url),
+            name: claims.name_or_substitute(),
+            image: picture(user.picture.and_then(|picture| picture.data.url).as_deref()),
         };
-        Ok(Profile { identity, data })
+        Ok(Profile {
+            identity,
+            data: claims.0,
+        })
     }
 }

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use url::Url;
 
+use super::claims::{Claims, picture};
 use super::error::profile_failed;
 use super::fetch::Fetch;
 use super::plain_oauth::PlainOAuth;
@@ -28,8 +28,6 @@ pub struct GitHub {
 #[derive(Deserialize)]
 struct User {
     id: u64,
-    login: String,
-    name: Option<String>,
     avatar_url: Option<String>,
 }
 
@@ -67,6 +65,7 @@ impl GitHub {
         Ok(Granted {
             identity: profile.identity,
             tokens,
+            single_use: None,
         })
     }
 
@@ -80,18 +79,23 @@ impl GitHub {
         let provider = &self.oauth.provider;
         let failed = |error| profile_failed(provider, &error);
         let fetch = &self.oauth.fetch;
-        let data: Value = fetch.json(&self.user, Some(access_token)).await.map_err(failed)?;
-        let user = User::deserialize(&data).map_err(|error| failed(OutboundError::Json(error)))?;
+        let claims = Claims(fetch.json(&self.user, Some(access_token)).await.map_err(failed)?);
+        let user = User::deserialize(&claims.0).map_err(|error| failed(OutboundError::Json(error)))?;
         let emails: Vec<Email> = fetch.json(&self.emails, Some(access_token)).await.map_err(failed)?;
         let primary = emails.into_iter().find(|email| email.primary);
+        let verified = primary.as_ref().is_some_and(|email| email.verified);
+        let email = primary.and_then(|email| EmailAddress::parse(&email.email).ok());
         let identity = Identity {
             provider: provider.clone(),
             subject: user.id.to_string(),
-            email_verified: primary.as_ref().is_some_and(|email| email.verified),
-            email: primary.and_then(|email| EmailAddress::parse(&email.email).ok()),
-            name: user.name.filter(|name| !name.is_empty()).or(Some(user.login)),
-            image: user.avatar_url,
+            email_verified: verified && email.is_some(),
+            email,
+            name: claims.name_or_substitute(),
+            image: picture(user.avatar_url.as_deref()),
         };
-        Ok(Profile { identity, data })
+        Ok(Profile {
+            identity,
+            data: claims.0,
+        })
     }
 }

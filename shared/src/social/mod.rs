@@ -2,6 +2,7 @@
 //! providers of OpenID Connect, `facebook` and `github` the two that use only OAuth 2.0. Operations decide which
 //! account belongs to an identity.
 
+mod claims;
 mod error;
 mod facebook;
 mod fetch;
@@ -18,10 +19,10 @@ use serde_json::Value;
 use url::Url;
 
 use crate::domain::linked_account::MAX_SUBJECT;
-use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
+use crate::domain::{Binding, Identity, ProviderId, ProviderTokens, SingleUse};
 
 pub use error::ProviderError;
-pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings};
+pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
 
 use facebook::Facebook;
 use fetch::Fetch;
@@ -87,6 +88,8 @@ fn is_bearer_token(token: &str) -> bool {
 pub struct Granted {
     pub identity: Identity,
     pub tokens: ProviderTokens,
+    /// The ID token, if a sign-in uses it up. `None` for what the provider itself accepts once, and for access tokens.
+    pub single_use: Option<SingleUse>,
 }
 
 /// The current profile of a user at the provider, also as the unchanged data of the provider.
@@ -127,9 +130,9 @@ impl Provider {
         &self.settings.id
     }
 
-    /// Whether a sign-in may create a user without an explicit request to sign up.
-    pub fn signs_up(&self) -> bool {
-        !self.settings.disable_sign_up
+    /// Whether users who are new may sign up with the provider.
+    pub fn sign_up(&self) -> SignUpSetting {
+        self.settings.sign_up
     }
 
     /// The URL of the provider's authorization page.

@@ -20,13 +20,32 @@ pub struct ProviderSettings {
     pub issuer: Option<String>,
     /// The scopes, in place of the defaults of the provider.
     pub scopes: Option<Vec<String>>,
-    /// Whether only existing users may sign in.
-    pub disable_sign_up: bool,
+    pub sign_up: SignUpSetting,
     /// Further parameters of the authorization request, such as `prompt`.
     pub parameters: BTreeMap<String, String>,
     pub endpoints: Endpoints,
     /// The method of client authentication, if the provider requires a particular one.
     pub client_authentication: Option<ClientAuthentication>,
+}
+
+/// Whether users who are new may sign up with the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUpSetting {
+    Open,
+    /// Only by a request to sign up.
+    OnRequest,
+    Disabled,
+}
+
+impl SignUpSetting {
+    /// `is_requested`: the client has asked for the sign-up explicitly.
+    pub fn permits(self, is_requested: bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::OnRequest => is_requested,
+            Self::Disabled => false,
+        }
+    }
 }
 
 /// The place of the client secret in a token request (RFC 6749, section 2.3.1).
@@ -74,6 +93,8 @@ struct Written {
     scopes: Option<Vec<String>>,
     #[serde(default)]
     disable_sign_up: bool,
+    #[serde(default)]
+    disable_implicit_sign_up: bool,
     #[serde(default)]
     parameters: BTreeMap<String, String>,
     #[serde(default)]
@@ -127,7 +148,11 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
         client_secret: written.client_secret,
         issuer,
         scopes: written.scopes,
-        disable_sign_up: written.disable_sign_up,
+        sign_up: match (written.disable_sign_up, written.disable_implicit_sign_up) {
+            (true, _) => SignUpSetting::Disabled,
+            (false, true) => SignUpSetting::OnRequest,
+            (false, false) => SignUpSetting::Open,
+        },
         parameters: written.parameters,
         endpoints: written.endpoints,
         client_authentication: written.client_authentication,

@@ -36,6 +36,8 @@ pub enum Conflict {
     AccountMoved,
     /// The answer to the authorization request was used before.
     AuthorizationSpent,
+    /// The ID token was used before.
+    TokenSpent,
     SlugTaken,
     /// The user was written or deleted since it was read.
     UserMoved,
@@ -118,6 +120,7 @@ impl Conflict {
             | Self::UsernameTaken
             | Self::PhoneTaken
             | Self::AuthorizationSpent
+            | Self::TokenSpent
             | Self::SlugTaken
             | Self::NoSeat
             | Self::LastOwner

@@ -215,6 +215,11 @@ pub fn authorization(id: AuthorizationId) -> Key {
     Key::new(format!("AUTHORIZATION#{id}"), "STATE")
 }
 
+/// An ID token that was used, by the hash of its hash.
+pub fn spent_token(id: &SecretHash) -> Key {
+    Key::new(format!("ID_TOKEN#{}", Bytes::to_text(id.as_bytes())), "SPENT")
+}
+
 pub fn organization(id: OrganizationId) -> Key {
     Key::new(format!("ORGANIZATION#{id}"), "PROFILE")
 }

@@ -32,6 +32,7 @@ mod rate_limit;
 mod sequence;
 mod session;
 mod sign_in;
+mod spent_token;
 mod suppression;
 mod table;
 mod team;

@@ -7,7 +7,7 @@ use shared::contract::better_auth::social::{AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, SignedWith};
 use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
-use shared::operations::StepUp;
+use shared::operations::{CaptchaCheck, StepUp};
 
 use super::begin;
 
@@ -22,10 +22,14 @@ pub async fn link_social(
             user: caller.user.id,
             session: caller.session.id,
         };
-        return begin(&app, &meta, body, purpose).await;
+        return begin(&app, &meta, body, purpose, CaptchaCheck::NotRequired).await;
     };
     let (presented, now) = (token.presented(), meta.now);
-    let identified = app.core.identify(&body.provider, presented, &meta.client, now).await?;
+    let (captcha, client) = (CaptchaCheck::NotRequired, &meta.client);
+    let identified = app
+        .core
+        .identify(&body.provider, presented, &captcha, client, now)
+        .await?;
     let (user, session) = (caller.user.id, caller.session.id);
     app.core.link_identity(user, session, identified.granted, now).await?;
     // The browser stays on its page.

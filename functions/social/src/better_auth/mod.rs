@@ -20,7 +20,7 @@ use shared::contract::better_auth::{Failure, callback as target, check_origin, c
 use shared::contract::{Contract, sign_in_policy, unknown};
 use shared::domain::AuthorizationPurpose;
 use shared::http::{AppState, Meta};
-use shared::operations::{AccountSelector, BeginAuthorization, Caller, SignInPolicy};
+use shared::operations::{AccountSelector, BeginAuthorization, Caller, CaptchaCheck, SignInPolicy};
 
 use account_info::account_info;
 use callback::{callback, post_callback};
@@ -58,6 +58,7 @@ async fn begin(
     meta: &Meta,
     request: SocialRequest,
     purpose: AuthorizationPurpose,
+    captcha: CaptchaCheck,
 ) -> Result<Response, Failure> {
     let origins = &app.config.settings.trusted_origins;
     let command = BeginAuthorization {
@@ -68,7 +69,8 @@ async fn begin(
         purpose,
         scopes: request.scopes,
         login_hint: request.login_hint,
-        client_ip: meta.client.ip.clone(),
+        captcha,
+        client: meta.client.clone(),
     };
     let begun = app.core.begin_authorization(command, meta.now).await?;
     let answer = AuthorizationUrl {

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use shared::contract::Contract;
 use shared::contract::better_auth::social::{IdToken, SignedInWithToken, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, User, ask_for_second_factor, cookies};
 use shared::domain::AuthorizationPurpose;
@@ -23,7 +24,8 @@ pub async fn sign_in_social(
     let purpose = AuthorizationPurpose::SignIn {
         may_sign_up: body.request_sign_up,
     };
-    begin(&app, &meta, body, purpose).await
+    let captcha = meta.captcha(Contract::BetterAuth, &app);
+    begin(&app, &meta, body, purpose, captcha).await
 }
 
 async fn sign_in_with_token(
@@ -33,10 +35,14 @@ async fn sign_in_with_token(
     token: &IdToken,
 ) -> Result<Response, Failure> {
     let (presented, now) = (token.presented(), meta.now);
-    let identified = app.core.identify(&body.provider, presented, &meta.client, now).await?;
+    let captcha = meta.captcha(Contract::BetterAuth, app);
+    let identified = app
+        .core
+        .identify(&body.provider, presented, &captcha, &meta.client, now)
+        .await?;
     let command = IdentitySignIn {
         granted: identified.granted,
-        may_sign_up: body.request_sign_up || identified.signs_up,
+        may_sign_up: identified.sign_up.permits(body.request_sign_up),
         must_sign_up: false,
         with_organization: false,
         policy: policy(app),

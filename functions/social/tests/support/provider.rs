@@ -19,7 +19,7 @@ use url::Url;
 pub const CLIENT_ID: &str = "ostiary";
 pub const CLIENT_SECRET: &str = "a secret of the client's";
 /// The time at which all tests begin.
-const NOW: i64 = 1_769_860_800;
+pub const NOW: i64 = 1_769_860_800;
 
 #[derive(Clone)]
 pub struct Provider {
@@ -95,6 +95,13 @@ impl Provider {
 
     pub fn settings(&self, name: &str) -> String {
         json!({name: {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "issuer": self.url}}).to_string()
+    }
+
+    /// The same with further fields.
+    pub fn settings_with(&self, name: &str, more: &Value) -> String {
+        let mut settings: Value = serde_json::from_str(&self.settings(name)).expect("JSON");
+        merge(&mut settings[name], more);
+        settings.to_string()
     }
 
     /// What the user said at the provider's page: the path and query with which the browser comes back.

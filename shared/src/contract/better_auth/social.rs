@@ -185,6 +185,7 @@ impl From<IdentifyError> for Failure {
         match error {
             IdentifyError::UnknownProvider => Self::provider_not_found(),
             IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Captcha(refused) => refused.into(),
             IdentifyError::Interrupted(interruption) => interruption.into(),
         }
     }
@@ -211,7 +212,7 @@ impl From<ProviderProfile> for AccountInfo {
         let identity = profile.identity;
         Self {
             user: ProviderUser {
-                name: identity.name,
+                name: identity.name.map(|name| name.as_str().to_owned()),
                 email: identity.email.map(|email| email.to_string()),
                 image: identity.image,
                 email_verified: identity.email_verified,

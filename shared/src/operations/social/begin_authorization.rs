@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::authorization::BrowserSecret;
 use crate::domain::{
     Authorization, AuthorizationId, AuthorizationPurpose, AuthorizationState, Binding, RateLimit, Redirect, Secret,
 };
 use crate::operations::prelude::*;
+use crate::operations::sessions::open_session::Client;
 use crate::social::{AuthorizationRequest, ProviderError};
 use crate::store::Changes;
 
@@ -22,7 +24,8 @@ pub struct BeginAuthorization {
     /// Scopes in addition to the configured ones.
     pub scopes: Vec<String>,
     pub login_hint: Option<String>,
-    pub client_ip: String,
+    pub captcha: CaptchaCheck,
+    pub client: Client,
 }
 
 /// The redirect target, and the secret that the browser must present when it returns.
@@ -38,6 +41,7 @@ refusals! {
     }
     of {
         Provider(#[from] ProviderError) = "{0}",
+        Captcha(#[from] CaptchaRefused) = "{0}",
     }
 }
 
@@ -52,8 +56,9 @@ impl Core {
     ) -> Result<BegunAuthorization, BeginAuthorizationError> {
         let provider = self.social.get(&command.provider);
         let provider = provider.ok_or(BeginAuthorizationError::ProviderNotFound)?;
-        self.limit_rate(RateLimit::AUTHORIZATION, &command.client_ip, now)
+        self.limit_rate(RateLimit::AUTHORIZATION, &command.client.ip, now)
             .await?;
+        self.verify_captcha(&command.captcha, &command.client).await?;
         let state = AuthorizationState {
             authorization_id: AuthorizationId::generate(now, &*self.entropy),
             secret: Secret::generate(&*self.entropy),

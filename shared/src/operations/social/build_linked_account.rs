@@ -13,7 +13,7 @@ impl Core {
         user: UserId,
         now: Timestamp,
     ) -> Result<LinkedAccount, Interruption> {
-        let Granted { identity, tokens } = granted;
+        let Granted { identity, tokens, .. } = granted;
         Ok(LinkedAccount {
             id: LinkedAccountId::generate(now, &*self.entropy),
             user_id: user,

@@ -131,7 +131,7 @@ impl Core {
             AuthorizationPurpose::SignIn { may_sign_up } => {
                 let command = IdentitySignIn {
                     granted,
-                    may_sign_up: may_sign_up || provider.signs_up(),
+                    may_sign_up: provider.sign_up().permits(may_sign_up),
                     must_sign_up: false,
                     with_organization: false,
                     policy: command.policy,

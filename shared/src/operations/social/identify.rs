@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::RateLimit;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
-use crate::social::{Granted, PresentedToken, ProviderError};
+use crate::social::{Granted, PresentedToken, ProviderError, SignUpSetting};
 
 #[derive(Debug)]
 pub struct Identified {
     pub granted: Granted,
-    /// Whether the provider is configured to sign up users who are new.
-    pub signs_up: bool,
+    /// Whether users who are new may sign up with the provider.
+    pub sign_up: SignUpSetting,
 }
 
 refusals! {
@@ -20,6 +21,7 @@ refusals! {
     }
     of {
         Provider(#[from] ProviderError) = "{0}",
+        Captcha(#[from] CaptchaRefused) = "{0}",
     }
 }
 
@@ -29,16 +31,20 @@ impl Core {
         &self,
         provider: &str,
         presented: PresentedToken<'_>,
+        captcha: &CaptchaCheck,
         client: &Client,
         now: Timestamp,
     ) -> Result<Identified, IdentifyError> {
         let provider = self.social.get(provider).ok_or(IdentifyError::UnknownProvider)?;
-        let identify = async { Ok::<_, IdentifyError>(provider.identify(presented, now).await?) };
+        let identify = async {
+            self.verify_captcha(captcha, client).await?;
+            Ok::<_, IdentifyError>(provider.identify(presented, now).await?)
+        };
         Ok(Identified {
             granted: self
                 .limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)
                 .await?,
-            signs_up: provider.signs_up(),
+            sign_up: provider.sign_up(),
         })
     }
 }

@@ -2,7 +2,7 @@
 //! attacker may have signed up with an address that is not verified, with a password that would remain valid
 //! (pre-hijacking).
 
-use crate::domain::{EmailAddress, User, UserStatus};
+use crate::domain::{EmailAddress, ProviderId, User, UserStatus};
 use crate::operations::core::Core;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError};
 
@@ -39,7 +39,11 @@ impl Core {
         match (owner, &identity.email) {
             (Some(user), _) if user.status == UserStatus::Deleted => Err(IdentitySignInError::AccountDeleted),
             (Some(_), _) if command.must_sign_up => Err(IdentitySignInError::AlreadyLinked),
-            (Some(user), _) if identity.email_verified && user.is_email_verified() => {
+            (Some(user), _)
+                if identity.email_verified
+                    && user.is_email_verified()
+                    && !self.has_account_at(&user, &identity.provider).await? =>
+            {
                 Ok(IdentityMatch::SameEmail(user))
             }
             (Some(_), _) => Err(IdentitySignInError::NotLinked),
@@ -47,5 +51,12 @@ impl Core {
             (None, Some(email)) => Ok(IdentityMatch::NewUser(email.clone())),
             (None, None) => Err(IdentitySignInError::NoEmail),
         }
+    }
+
+    /// Whether another subject of the provider is linked to the user. A second one with the same address is another
+    /// person to the provider, to whom the address was reassigned.
+    async fn has_account_at(&self, user: &User, provider: &ProviderId) -> Result<bool, IdentitySignInError> {
+        let linked = self.store.list_linked_accounts(user.id).await?;
+        Ok(linked.iter().any(|account| account.provider == *provider))
     }
 }

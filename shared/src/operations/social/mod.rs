@@ -15,6 +15,7 @@ mod select_account;
 pub mod show_provider_profile;
 pub mod sign_in_with_identity;
 mod sign_up_with_identity;
+mod spend_token;
 pub mod unlink_account;
 
 pub use begin_authorization::{
@@ -32,4 +33,4 @@ pub use show_provider_profile::{ProviderProfile, ShowProviderProfileError};
 pub use sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
 pub use unlink_account::UnlinkAccountError;
 
-pub use crate::social::{PresentedToken as ProviderToken, ProviderError};
+pub use crate::social::{PresentedToken as ProviderToken, ProviderError, SignUpSetting};

@@ -7,9 +7,11 @@ use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
+use crate::operations::refusal::Refusal as _;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::match_identity::IdentityMatch;
+use crate::operations::social::spend_token::Outcome;
 use crate::social::Granted;
 use crate::store::{Changes, Conflict};
 
@@ -41,6 +43,8 @@ refusals! {
         NotLinked: Conflict = "the address belongs to a user to whom the identity is not linked",
         AccountDeleted: Forbidden = "the account of this address was deleted",
         EmailNotVerified: Forbidden = "the address is not verified",
+        /// Only the answer to the first use is repeated, and only for a short time.
+        TokenSpent: Unauthenticated on TokenSpent = "the ID token was used before",
     }
     of {
         AccountBlocked(#[from] AccountBlocked) = "{0}",
@@ -55,23 +59,36 @@ pub(super) struct Draft {
 }
 
 impl Core {
+    /// An ID token that a client presented is used up by the commit that opens a session or makes a user, and by no
+    /// refusal. A repetition of the request gets the same answer for a short time, because networks lose answers.
     pub async fn sign_in_with_identity(
         &self,
         command: IdentitySignIn,
         now: Timestamp,
     ) -> Result<SignedInWithIdentity, IdentitySignInError> {
+        match self.match_and_sign_in(&command, now).await {
+            Err(refused) if refused.kind().is_ok() => self.repeat_sign_in(&command, now).await?.ok_or(refused),
+            answer => answer,
+        }
+    }
+
+    async fn match_and_sign_in(
+        &self,
+        command: &IdentitySignIn,
+        now: Timestamp,
+    ) -> Result<SignedInWithIdentity, IdentitySignInError> {
         let mut retries = self.retries(now);
         loop {
-            let draft = match self.match_identity(&command).await? {
-                IdentityMatch::Linked(user) => self.sign_in_linked_user(&command, user, now).await?,
-                IdentityMatch::SameEmail(user) => Some(self.link_user(&command, user, now).await?),
-                IdentityMatch::NewUser(email) => Some(self.sign_up_with_identity(&command, email, now).await?),
+            let draft = match self.match_identity(command).await? {
+                IdentityMatch::Linked(user) => self.sign_in_linked_user(command, user, now).await?,
+                IdentityMatch::SameEmail(user) => Some(self.link_user(command, user, now).await?),
+                IdentityMatch::NewUser(email) => Some(self.sign_up_with_identity(command, email, now).await?),
             };
             let Some(draft) = draft else {
                 retries.back_off(Conflict::AccountMoved).await?;
                 continue;
             };
-            if let Some(signed_in) = self.commit_sign_in(&command, draft, &mut retries, now).await? {
+            if let Some(signed_in) = self.commit_sign_in(command, draft, &mut retries, now).await? {
                 return Ok(signed_in);
             }
         }
@@ -145,12 +162,18 @@ impl Core {
             organization: user.starting_organization(),
             issue: command.policy.issue,
         };
-        let signed_in = self.begin_session(&user, login, now).await?;
-        let changes = if is_refused {
-            changes
-        } else {
-            changes.create_session(signed_in.session())
+        let mut signed_in = self.begin_session(&user, login, now).await?;
+        let outcome = Outcome {
+            opens_session: !is_refused,
+            is_new_user,
         };
+        let mut changes = changes;
+        if outcome.opens_session || outcome.is_new_user {
+            changes = self.spend_token(changes, command, &mut signed_in, outcome, now);
+        }
+        if outcome.opens_session {
+            changes = changes.create_session(signed_in.session());
+        }
         match retries.commit(changes).await {
             Ok(true) if is_refused => Err(IdentitySignInError::EmailNotVerified),
             Ok(true) => Ok(Some(SignedInWithIdentity { signed_in, is_new_user })),

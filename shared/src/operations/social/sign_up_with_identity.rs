@@ -2,15 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Identity, MailPurpose, Name};
+use crate::domain::{EmailAddress, MailPurpose};
 use crate::operations::core::Core;
 use crate::operations::social::sign_in_with_identity::{Draft, IdentitySignIn, IdentitySignInError};
 use crate::store::Changes;
-
-/// Longest name that is taken from a provider, in characters.
-const MAX_NAME: usize = 256;
-/// Longest URL of a picture. The limit exists because every session check reads it.
-const MAX_IMAGE: usize = 2048;
 
 impl Core {
     pub(super) async fn sign_up_with_identity(
@@ -20,8 +15,10 @@ impl Core {
         now: Timestamp,
     ) -> Result<Draft, IdentitySignInError> {
         let identity = &command.granted.identity;
-        let mut user = self.build_user(email, name_of(identity), now).await?;
-        user.image = identity.image.clone().filter(|image| image.len() <= MAX_IMAGE);
+        let mut user = self
+            .build_user(email, identity.name.clone().unwrap_or_default(), now)
+            .await?;
+        user.image.clone_from(&identity.image);
         user.email_verified_at = identity.email_verified.then_some(now);
         let account = self.new_linked_account(&command.granted, user.id, now).await?;
         let mut changes = Changes::new().claim_email(&user.email, user.id).link_account(&account);
@@ -41,9 +38,4 @@ impl Core {
             is_new_user: true,
         })
     }
-}
-
-fn name_of(identity: &Identity) -> Name {
-    let name = identity.name.as_deref().unwrap_or_default();
-    Name::full(&name.chars().take(MAX_NAME).collect::<String>())
 }

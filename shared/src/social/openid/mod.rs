@@ -3,32 +3,29 @@
 
 mod discovery;
 mod id_token;
-mod profile;
 mod types;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use openidconnect::core::{CoreGenderClaim, CoreResponseType};
-use openidconnect::{
-    AccessToken, AuthType, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EmptyAdditionalClaims, LoginHint, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope,
-    TokenResponse, UserInfoClaims, UserInfoError,
+use oauth2::{
+    AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope,
+    TokenResponse,
 };
 use serde_json::Value;
 use url::Url;
 
-use super::error::{invalid_token, profile_failed, unavailable};
+use super::claims::Claims;
+use super::error::profile_failed;
 use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
-use crate::domain::{Binding, EmailAddress, Identity, ProviderId, ProviderTokens};
-use crate::outbound::OutboundError;
+use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
 
 use discovery::{Discovery, Known, TENANT_PLACEHOLDER};
-use id_token::Expected;
-use types::{Claims, Client, IdToken, Tokens};
+use id_token::{Expected, single_use};
+use types::{Client, Tokens};
 
 pub struct OpenId {
     provider: ProviderId,
@@ -69,22 +66,21 @@ impl OpenId {
         request: &AuthorizationRequest<'_>,
         now: Timestamp,
     ) -> Result<Url, ProviderError> {
-        let client = self.client(&*self.discovery.known(now).await?);
-        let (state, nonce) = (request.state.to_owned(), request.binding.nonce.clone());
+        let client = self.client(&*self.discovery.known(now).await?)?;
+        let state = request.state.to_owned();
         let asked = self.scopes.iter().chain(request.scopes);
+        let asked = asked.filter(|scope| *scope != "openid").cloned().map(Scope::new);
         let mut url = client
-            .authorize_url(
-                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                move || CsrfToken::new(state),
-                move || Nonce::new(nonce),
-            )
-            .add_scopes(asked.filter(|scope| *scope != "openid").cloned().map(Scope::new))
+            .authorize_url(move || CsrfToken::new(state))
+            .add_scope(Scope::new("openid".to_owned()))
+            .add_scopes(asked)
+            .add_extra_param("nonce", &request.binding.nonce)
             .set_pkce_challenge(challenge(request.binding));
         if let Some(hint) = request.login_hint {
-            url = url.set_login_hint(LoginHint::new(hint.to_owned()));
+            url = url.add_extra_param("login_hint", hint);
         }
         for (name, value) in &self.parameters {
-            url = url.add_extra_param(name.clone(), value.clone());
+            url = url.add_extra_param(name, value);
         }
         Ok(url.url().0)
     }
@@ -98,56 +94,55 @@ impl OpenId {
     ) -> Result<Granted, ProviderError> {
         let known = self.discovery.known(now).await?;
         self.check_sender(&known, issuer)?;
-        let client = self.client(&known);
-        let answer = client
+        let answer = self
+            .client(&known)?
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| unavailable(&self.provider, "token", &error))?
             .set_pkce_verifier(PkceCodeVerifier::new(binding.code_verifier.clone()))
             .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
-        let id_token = answer.id_token().ok_or(ProviderError::InvalidToken)?;
+        let id_token = answer.extra_fields().id_token.as_deref();
+        let id_token = id_token.ok_or(ProviderError::InvalidToken)?;
+        let access_token = Some(answer.access_token().secret().as_str());
         let expected = Expected::Ours(&binding.nonce);
-        let claims = self
-            .verify(id_token, expected, Some(answer.access_token()), now)
-            .await?;
-        let identity = self.identity(&client, &claims, Some(answer.access_token())).await?;
+        let claims = self.verify(id_token, expected, access_token, now).await?;
         Ok(Granted {
-            identity,
+            identity: self.identity(&known, &claims, access_token).await?,
+            // A token with a nonce of this service is never accepted from a client. One without a nonce would be.
+            single_use: single_use(id_token, &claims).filter(|_| claims.text("nonce").is_none()),
             tokens: tokens(&answer, now),
         })
     }
 
     pub async fn identify(&self, presented: PresentedToken<'_>, now: Timestamp) -> Result<Granted, ProviderError> {
-        let id_token: IdToken = presented.token.parse().map_err(|_| ProviderError::InvalidToken)?;
-        let access_token = presented.access_token.map(|token| AccessToken::new(token.to_owned()));
         let expected = Expected::Clients(presented.nonce);
-        let claims = self.verify(&id_token, expected, access_token.as_ref(), now).await?;
-        let client = self.client(&*self.discovery.known(now).await?);
-        let identity = self.identity(&client, &claims, access_token.as_ref()).await?;
-        let tokens = ProviderTokens {
-            access_token: presented.access_token.map(str::to_owned),
-            id_token: Some(presented.token.to_owned()),
-            ..ProviderTokens::default()
-        };
-        Ok(Granted { identity, tokens })
+        let access_token = presented.access_token;
+        let claims = self.verify(presented.token, expected, access_token, now).await?;
+        let known = self.discovery.known(now).await?;
+        Ok(Granted {
+            identity: self.identity(&known, &claims, access_token).await?,
+            single_use: single_use(presented.token, &claims),
+            tokens: ProviderTokens {
+                access_token: access_token.map(str::to_owned),
+                id_token: Some(presented.token.to_owned()),
+                ..ProviderTokens::default()
+            },
+        })
     }
 
     pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
-        let client = self.client(&*self.discovery.known(now).await?);
+        let client = self.client(&*self.discovery.known(now).await?)?;
         let token = RefreshToken::new(refresh_token.to_owned());
         let answer = client
             .exchange_refresh_token(&token)
-            .map_err(|error| unavailable(&self.provider, "token", &error))?
             .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
         Ok(tokens(&answer, now))
     }
 
-    /// The claims of the user-info endpoint, which must be of the same subject (OpenID Connect Core, section 5.3.2).
-    /// Without such an endpoint, the claims of the ID token are used, whose signature was verified before it was
-    /// stored.
+    /// The claims of the user-info endpoint. Without such an endpoint, the claims of the ID token are used, whose
+    /// signature was verified before it was stored.
     pub async fn profile(
         &self,
         subject: &str,
@@ -155,25 +150,50 @@ impl OpenId {
         now: Timestamp,
     ) -> Result<Profile, ProviderError> {
         let known = self.discovery.known(now).await?;
-        let claims = match (known.metadata.userinfo_endpoint(), &tokens.access_token) {
-            (Some(endpoint), Some(token)) => {
-                let asked = self.fetch.json(endpoint.url(), Some(token)).await;
-                asked.map_err(|error| profile_failed(&self.provider, &error))?
-            }
-            _ => profile::claims_of(tokens.id_token.as_deref()).ok_or(ProviderError::Unsupported)?,
+        let asked = match &tokens.access_token {
+            Some(token) => self.user_info(&known, subject, token).await?,
+            None => None,
         };
-        profile::of(&self.provider, subject, claims)
+        let claims = match asked {
+            Some(claims) => claims,
+            None => self.stored_claims(subject, tokens)?,
+        };
+        let (email, email_verified) = claims.address();
+        let identity = Identity {
+            provider: self.provider.clone(),
+            subject: subject.to_owned(),
+            email,
+            email_verified,
+            name: claims.name(),
+            image: claims.picture(),
+        };
+        Ok(Profile {
+            identity,
+            data: claims.0,
+        })
     }
 
-    fn client(&self, known: &Known) -> Client {
-        let secret = Some(self.client_secret.clone());
+    fn stored_claims(&self, subject: &str, tokens: &ProviderTokens) -> Result<Claims, ProviderError> {
+        let claims = tokens.id_token.as_deref().and_then(Claims::of_token);
+        self.of_subject(claims.ok_or(ProviderError::Unsupported)?, subject)
+    }
+
+    fn client(&self, known: &Known) -> Result<Client, ProviderError> {
         let auth_type = match self.client_authentication.unwrap_or(known.client_authentication) {
             ClientAuthentication::Basic => AuthType::BasicAuth,
             ClientAuthentication::Post => AuthType::RequestBody,
         };
-        Client::from_provider_metadata(known.metadata.clone(), self.client_id.clone(), secret)
+        let token_endpoint = known.metadata.token_endpoint().cloned();
+        let token_endpoint = token_endpoint.ok_or_else(|| {
+            tracing::error!(social.provider = %self.provider, "a provider publishes no token endpoint");
+            ProviderError::Unavailable
+        })?;
+        Ok(oauth2::Client::new(self.client_id.clone())
+            .set_client_secret(self.client_secret.clone())
+            .set_auth_uri(known.metadata.authorization_endpoint().clone())
+            .set_token_uri(token_endpoint)
             .set_redirect_uri(self.callback.clone())
-            .set_auth_type(auth_type)
+            .set_auth_type(auth_type))
     }
 
     /// A code of another provider must not be sent to this one (mix-up attack, RFC 9207).
@@ -193,68 +213,83 @@ impl OpenId {
         Err(error)
     }
 
-    /// Adds claims that are missing in the ID token from the provider's user-info endpoint.
+    /// The identity of the ID token, with the claims of the provider's user-info endpoint where the ID token has no
+    /// address or no name. The address and its verification come from one document.
     async fn identity(
         &self,
-        client: &Client,
+        known: &Known,
         claims: &Claims,
-        access_token: Option<&AccessToken>,
+        access_token: Option<&str>,
     ) -> Result<Identity, ProviderError> {
-        let more = match (claims.email(), access_token) {
-            (None, Some(token)) => self.user_info(client, claims, token).await?,
-            _ => None,
+        let subject = claims.subject().ok_or(ProviderError::InvalidToken)?;
+        let lacks_address = claims.email().is_none();
+        let more = match access_token.filter(|_| lacks_address || claims.name().is_none()) {
+            Some(token) => match self.user_info(known, subject, token).await {
+                Ok(more) => more,
+                // A name is not worth failing for, but the profile of another user is an attack.
+                Err(ProviderError::Unavailable | ProviderError::Refused) if !lacks_address => None,
+                Err(error) => return Err(error),
+            },
+            None => None,
         };
-        let email = claims.email().or_else(|| more.as_ref()?.email());
-        let says_verified = claims.email_verified().or_else(|| more.as_ref()?.email_verified());
-        let name = claims
-            .name()
-            .or_else(|| more.as_ref()?.name())
-            .and_then(|name| name.get(None));
-        let image = claims
-            .picture()
-            .or_else(|| more.as_ref()?.picture())
-            .and_then(|url| url.get(None));
+        let (email, email_verified) = match &more {
+            Some(more) if lacks_address => more.address(),
+            _ => {
+                let (email, is_verified) = claims.address();
+                let is_owned = email.is_some() && self.owns_domain(claims);
+                (email, is_verified || is_owned)
+            }
+        };
+        let name = claims.name().or_else(|| more.as_ref()?.name_or_substitute());
         Ok(Identity {
             provider: self.provider.clone(),
-            subject: claims.subject().as_str().to_owned(),
-            email: email.and_then(|email| EmailAddress::parse(email.as_str()).ok()),
-            email_verified: says_verified.unwrap_or(false) || self.owns_domain(claims),
-            name: name.map(|name| name.as_str().to_owned()),
-            image: image.map(|url| url.as_str().to_owned()),
+            subject: subject.to_owned(),
+            email,
+            email_verified,
+            name: name.or_else(|| claims.name_or_substitute()),
+            image: claims.picture().or_else(|| more.as_ref()?.picture()),
         })
     }
 
-    /// Whether Microsoft asserts that the tenant owns the domain of the address, in place of a verified address. The claim has no
-    /// meaning for any other provider.
+    /// Whether Microsoft asserts that the tenant owns the domain of the address, in place of a verified address. The
+    /// claim has no meaning for any other provider.
     fn owns_domain(&self, claims: &Claims) -> bool {
-        let says_so = match &claims.additional_claims().xms_edov {
-            Some(Value::Bool(owns)) => *owns,
-            Some(Value::Number(owns)) => owns.as_u64() == Some(1),
-            Some(Value::String(owns)) => owns == "1" || owns == "true",
+        let says_so = match &claims.0["xms_edov"] {
+            Value::Bool(owns) => *owns,
+            Value::Number(owns) => owns.as_u64() == Some(1),
+            Value::String(owns) => owns == "1" || owns == "true",
             _ => false,
         };
-        says_so && claims.email().is_some() && self.provider.as_str() == "microsoft"
+        says_so && self.provider.as_str() == "microsoft"
     }
 
+    /// The claims of the user-info endpoint; `None` without such an endpoint.
     async fn user_info(
         &self,
-        client: &Client,
-        claims: &Claims,
-        access_token: &AccessToken,
-    ) -> Result<Option<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>>, ProviderError> {
+        known: &Known,
+        subject: &str,
+        access_token: &str,
+    ) -> Result<Option<Claims>, ProviderError> {
+        let Some(endpoint) = known.metadata.userinfo_endpoint() else {
+            return Ok(None);
+        };
         // The token is put into a header, so its characters are checked for every provider.
-        if !is_bearer_token(access_token.secret()) {
+        if !is_bearer_token(access_token) {
             return Err(ProviderError::InvalidToken);
         }
-        // The subject must be the ID token's (section 5.3.2).
-        let request = client.user_info(access_token.clone(), Some(claims.subject().clone()));
-        let Ok(request) = request else { return Ok(None) };
-        let answer = request.request_async(&self.fetch).await;
-        answer.map(Some).map_err(|error| match error {
-            UserInfoError::Response(status, ..) => profile_failed(&self.provider, &OutboundError::Status(status)),
-            UserInfoError::ClaimsVerification(error) => invalid_token(&self.provider, &error),
-            error => unavailable(&self.provider, "user info", &error),
-        })
+        let asked = self.fetch.json(endpoint.url(), Some(access_token)).await;
+        let claims = Claims(asked.map_err(|error| profile_failed(&self.provider, &error))?);
+        self.of_subject(claims, subject).map(Some)
+    }
+
+    /// The user-info endpoint must describe the subject of the ID token (OpenID Connect Core, section 5.3.2): with an
+    /// access token of another user, a client could pass for that user.
+    fn of_subject(&self, claims: Claims, subject: &str) -> Result<Claims, ProviderError> {
+        if claims.subject() == Some(subject) {
+            return Ok(claims);
+        }
+        tracing::warn!(social.provider = %self.provider, "a provider returned the profile of another user");
+        Err(ProviderError::InvalidToken)
     }
 }
 
@@ -262,7 +297,7 @@ fn tokens(answer: &Tokens, now: Timestamp) -> ProviderTokens {
     ProviderTokens {
         access_token: Some(answer.access_token().secret().clone()),
         refresh_token: answer.refresh_token().map(|token| token.secret().clone()),
-        id_token: answer.id_token().map(ToString::to_string),
+        id_token: answer.extra_fields().id_token.clone(),
         access_token_expires_at: expiry(answer.expires_in(), now),
         scopes: scopes(answer.scopes()),
     }

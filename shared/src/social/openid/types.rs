@@ -1,68 +1,38 @@
-//! The types of openidconnect, with the additional claims that are used here.
+//! The types of the token endpoint. The ID token in a response stays text: `id_token` verifies it and reads its claims.
 
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreTokenIntrospectionResponse, CoreTokenType,
+use std::fmt;
+
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
-use openidconnect::{
-    AdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
-    IdTokenVerifier, StandardErrorResponse, StandardTokenResponse,
-};
+use oauth2::{EndpointNotSet, EndpointSet, ExtraTokenFields, StandardRevocableToken, StandardTokenResponse};
 use serde::{Deserialize, Serialize};
 
-/// The claims of a provider with many tenants.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DirectoryClaims {
-    /// The tenant of the user.
-    pub tid: Option<String>,
-    /// Whether the owner of the tenant has proven to own the domain of the address: a boolean, or a number or text for
-    /// one.
-    pub xms_edov: Option<serde_json::Value>,
+/// The field that OpenID Connect adds to a token response (OpenID Connect Core, section 3.1.3.3).
+#[derive(Serialize, Deserialize)]
+pub struct IdTokenField {
+    pub id_token: Option<String>,
 }
 
-impl AdditionalClaims for DirectoryClaims {}
+impl ExtraTokenFields for IdTokenField {}
 
-pub type IdToken = openidconnect::IdToken<
-    DirectoryClaims,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+impl fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdTokenField(…)")
+    }
+}
 
-pub type Claims = openidconnect::IdTokenClaims<DirectoryClaims, CoreGenderClaim>;
+pub type Tokens = StandardTokenResponse<IdTokenField, BasicTokenType>;
 
-pub type Verifier<'a> = IdTokenVerifier<'a, CoreJsonWebKey>;
-
-pub type Tokens = StandardTokenResponse<
-    IdTokenFields<
-        DirectoryClaims,
-        EmptyExtraTokenFields,
-        CoreGenderClaim,
-        CoreJweContentEncryptionAlgorithm,
-        CoreJwsSigningAlgorithm,
-    >,
-    CoreTokenType,
->;
-
-pub type TokenError = StandardErrorResponse<CoreErrorResponseType>;
-
-pub type Client = openidconnect::Client<
-    DirectoryClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    TokenError,
+pub type Client = oauth2::Client<
+    BasicErrorResponse,
     Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
     EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
+    EndpointSet,
 >;

@@ -22,7 +22,7 @@ use crate::domain::{
     DeviceId, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
     LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
     OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, ProviderId,
-    RateLimit, SecondFactorCode, SecretHash, Session, SessionId, Slug, TrustedDevice, TrustedOrigins, User,
+    RateLimit, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -338,6 +338,7 @@ fn claims() -> Vec<Once> {
 }
 
 /// Single-use secrets and codes.
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn secrets() -> Vec<Once> {
     vec![
         (
@@ -384,6 +385,21 @@ fn secrets() -> Vec<Once> {
             "an authorization",
             |it, changes| changes.spend_authorization(it.authorization.id),
             Conflict::AuthorizationSpent,
+        ),
+        (
+            "an ID token of a provider",
+            |it, changes| {
+                changes.spend_token(&SpentToken {
+                    id: SecretHash::from_bytes([4; 32]),
+                    user_id: it.user.id,
+                    session_id: Some(it.session.id),
+                    is_new_user: false,
+                    salt: [1; 32],
+                    at: now(),
+                    expires_at: later(),
+                })
+            },
+            Conflict::TokenSpent,
         ),
         (
             "the answer to an invitation",

@@ -3,7 +3,13 @@
 use axum::http::Uri;
 use axum::routing::{get, post as posted};
 use axum::{Json, Router};
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use p256::elliptic_curve::sec1::ToEncodedPoint as _;
+use p256::pkcs8::EncodePrivateKey as _;
+use serde_json::{Value, json};
+use shared::clock::{Clock as _, SystemClock};
 use url::Url;
 
 use super::people::{ADA, GRACE, get_as, log_in, post, post_as, sign_up, text};
@@ -16,6 +22,16 @@ pub async fn story(stage: &Stage) {
     people_come_with_a_token(&*stage.open(&[&providers]).await).await;
     people_come_with_a_token(&*stage.open(&[&providers, "SIGNING_MODE=wrapped"]).await).await;
     identities_come_and_go(&*stage.open(&[&providers]).await).await;
+    let provider = OpenIdProvider::start().await;
+    people_present_an_id_token(&*stage.open(&[&provider.setting()]).await, &provider).await;
+}
+
+/// A sign-up, and its repetition by a client that has lost the answer.
+async fn people_present_an_id_token(local: &Local, provider: &OpenIdProvider) {
+    let body = json!({ "token": provider.id_token() });
+    let first = post(local, "/auth/google/sign-up", body.clone()).await;
+    let repeated = post(local, "/auth/google/sign-up", body).await;
+    assert_eq!(first["refreshToken"], repeated["refreshToken"]);
 }
 
 /// New users with a verified or an unverified address, and existing users.
@@ -70,6 +86,59 @@ async fn come_back(local: &Local, provider: &str, departure: &Answer) -> Answer 
     let cookie = departure.header("set-cookie").split(';').next().unwrap_or_default();
     let path = format!("/api/auth/callback/{provider}?code=code&state={state}");
     local.get(&path).header("cookie", cookie).send().await.expect(302)
+}
+
+/// An OpenID provider whose ID tokens a client presents itself.
+struct OpenIdProvider {
+    url: String,
+}
+
+impl OpenIdProvider {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let document = json!({
+            "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
+            "jwks_uri": format!("{url}/jwks"), "response_types_supported": ["code"],
+            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["ES256"],
+        });
+        let router = Router::new()
+            .route(
+                "/.well-known/openid-configuration",
+                get(async move || Json(document.clone())),
+            )
+            .route("/jwks", get(async || Json(json!({ "keys": [jwk()] }))));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url }
+    }
+
+    fn setting(&self) -> String {
+        let client = json!({ "clientId": "ostiary", "clientSecret": "secret", "issuer": self.url });
+        format!("SOCIAL_PROVIDERS={}", json!({ "google": client }))
+    }
+
+    fn id_token(&self) -> String {
+        let now = SystemClock.now().as_second();
+        let claims = json!({
+            "iss": self.url, "aud": "ostiary", "sub": "1", "iat": now, "exp": now + 3600,
+            "email": "presented@example.com", "email_verified": true, "name": "Ada",
+        });
+        let key = key().to_pkcs8_der().expect("a key");
+        let key = EncodingKey::from_ec_der(key.as_bytes());
+        jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &key).expect("a token")
+    }
+}
+
+fn key() -> p256::SecretKey {
+    p256::SecretKey::from_slice(&[7; 32]).expect("a key")
+}
+
+fn jwk() -> Value {
+    let point = key().public_key().to_encoded_point(false);
+    json!({
+        "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
+        "x": URL_SAFE_NO_PAD.encode(point.x().expect("x")), "y": URL_SAFE_NO_PAD.encode(point.y().expect("y")),
+    })
 }
 
 /// A provider that signs every user in, and shows by its API who they are; the setting that names it.

@@ -40,6 +40,7 @@ pub fn social_error(error: &SocialError) -> &str {
             IdentitySignInError::NoEmail => "email_not_found",
             IdentitySignInError::NotLinked | IdentitySignInError::AlreadyLinked => "account_not_linked",
             IdentitySignInError::EmailNotVerified => "email_not_verified",
+            IdentitySignInError::TokenSpent => "unable_to_get_user_info",
             IdentitySignInError::AccountDeleted | IdentitySignInError::AccountBlocked(_) => "banned",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
@@ -85,6 +86,7 @@ impl From<ProviderError> for Failure {
 failures! {
     BeginAuthorizationError {
         E::ProviderNotFound => Failure::provider_not_found(),
+        E::Captcha(refused) => refused.into(),
         E::Provider(error) => error.into(),
     }
 
@@ -105,6 +107,7 @@ impl From<IdentitySignInError> for Failure {
             IdentitySignInError::AccountDeleted => crate::domain::user::AccountBlocked::Deleted.into(),
             IdentitySignInError::AccountBlocked(blocked) => blocked.into(),
             IdentitySignInError::EmailNotVerified => Self::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+            IdentitySignInError::TokenSpent => ProviderError::InvalidToken.into(),
             IdentitySignInError::Interrupted(interruption) => interruption.into(),
         }
     }
