@@ -1,4 +1,5 @@
-//! HTTP requests to servers other than AWS services: captcha providers, identity providers, and SNS for certificates.
+//! HTTP requests to servers other than AWS services: captcha providers, identity providers, the list of breached
+//! passwords, and SNS for certificates.
 //!
 //! Every request is bounded in time, and its response in size. Requests go over https, except to a loopback address or
 //! where plain http is allowed explicitly. Redirects are not followed, because they would carry a secret to another

@@ -2,6 +2,9 @@
 //! hashes run at once as there are cores, a bounded number waits, and the memory of a finished hash is reused for the
 //! next one.
 
+mod breaches;
+mod strength;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
@@ -11,6 +14,10 @@ use tokio::sync::Semaphore;
 use crate::domain::{NewPassword, PasswordAttempt, PasswordHash};
 use crate::entropy::Entropy;
 
+pub use breaches::{BreachSettings, Breaches, InvalidBreachEndpoint};
+use strength::KnownWords;
+pub use strength::PasswordOwner;
+
 /// The cost parameters of a hash (RFC 9106, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argon2Cost {
@@ -19,6 +26,10 @@ pub struct Argon2Cost {
     pub iterations: u32,
     pub parallelism: u32,
 }
+
+/// A new password that cannot be guessed easily.
+#[derive(Debug, Clone)]
+pub struct StrongPassword(NewPassword);
 
 /// The result of verifying a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +81,29 @@ impl Passwords {
         })
     }
 
-    pub async fn hash(&self, password: &NewPassword, entropy: &dyn Entropy) -> Result<PasswordHash, Overloaded> {
+    /// `None`: the password can be guessed by one who knows its owner and the service.
+    pub async fn check(
+        &self,
+        password: &NewPassword,
+        service: &str,
+        owner: PasswordOwner<'_>,
+    ) -> Result<Option<StrongPassword>, Overloaded> {
+        let (password, known) = (password.clone(), KnownWords::of(service, owner));
+        // The estimate is bounded, but it takes too long for a thread that answers requests.
+        self.run(move |_| (!strength::is_guessable(&password, &known)).then_some(StrongPassword(password)))
+            .await
+    }
+
+    pub async fn hash(&self, password: &StrongPassword, entropy: &dyn Entropy) -> Result<PasswordHash, Overloaded> {
+        self.hash_any(&password.0, entropy).await
+    }
+
+    /// A new hash of a password that was just verified, even if the current rules would refuse it.
+    pub async fn rehash(&self, verified: &PasswordAttempt, entropy: &dyn Entropy) -> Result<PasswordHash, Overloaded> {
+        self.hash_any(&NewPassword::already_chosen(verified), entropy).await
+    }
+
+    async fn hash_any(&self, password: &NewPassword, entropy: &dyn Entropy) -> Result<PasswordHash, Overloaded> {
         let (password, salt, cost) = (password.clone(), entropy.bytes::<16>(), self.cost);
         self.run(move |memory| hash(memory, cost, password.as_bytes(), &salt))
             .await
@@ -177,6 +210,25 @@ fn stored(argon2: &Argon2<'_>, salt: &[u8; 16], output: Output) -> PasswordHash 
     PasswordHash::from_phc(phc.to_string())
 }
 
+/// The costs of stored hashes that are verified. A hash that was imported, or written by an attacker who can write the
+/// table, must not exhaust the memory or the time of a process. The largest ones are those of widespread frameworks: 100
+/// MiB in two passes on eight lanes, 64 MiB in four passes.
+const MAX_MEMORY: u32 = 128 * 1024;
+const MAX_MEMORY_TIMES_ITERATIONS: u64 = 512 * 1024;
+const MAX_PARALLELISM: u32 = 16;
+
+/// Whether a stored hash may be verified: its cost is below the limits, or not above that of new hashes.
+fn is_affordable(stored: &Phc, cost: Argon2Cost) -> bool {
+    let Ok(params) = Params::try_from(stored) else {
+        return false;
+    };
+    let (memory, iterations) = (params.m_cost(), params.t_cost());
+    let work = |memory: u32, iterations: u32| u64::from(memory) * u64::from(iterations);
+    memory <= MAX_MEMORY.max(cost.memory)
+        && work(memory, iterations) <= MAX_MEMORY_TIMES_ITERATIONS.max(work(cost.memory, cost.iterations))
+        && params.p_cost() <= MAX_PARALLELISM.max(cost.parallelism)
+}
+
 fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
     let Ok(phc) = Phc::new(hash.as_phc()) else {
         tracing::error!("a stored password hash is not a PHC string");
@@ -185,6 +237,15 @@ fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]
             outdated: false,
         };
     };
+    if !is_affordable(&phc, cost) {
+        tracing::error!("the cost of a stored password hash is above the limit");
+        // The answer takes as long as any other.
+        let _ = Phc::new(decoy(cost).as_phc()).map(|decoy| output_of_attempt(memory, &decoy, attempt));
+        return Verdict {
+            matches: false,
+            outdated: false,
+        };
+    }
     // Two outputs are compared in constant time.
     let matches = phc.hash.is_some() && output_of_attempt(memory, &phc, attempt).ok() == phc.hash;
     let stored = Params::try_from(&phc).ok();
@@ -236,7 +297,7 @@ mod tests {
     }
 
     async fn hash(passwords: &Passwords, text: &str) -> PasswordHash {
-        passwords.hash(&chosen(text), &Zeros).await.expect("a place")
+        passwords.hash_any(&chosen(text), &Zeros).await.expect("a place")
     }
 
     async fn verify(passwords: &Passwords, hash: Option<&PasswordHash>, text: &str) -> Verdict {
@@ -308,6 +369,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_hash_above_the_cost_limit_is_not_verified() {
+        let passwords = passwords(CHEAP);
+        for params in [
+            "m=131073,t=1,p=1",
+            "m=65536,t=9,p=1",
+            "m=8,t=65537,p=1",
+            "m=4294967295,t=1,p=1",
+            "m=256,t=1,p=17",
+            "m=8,t=4294967295,p=1",
+        ] {
+            let text = format!("$argon2id$v=19${params}$c29tZXNhbHRzb21lc2FsdA$n73Izpr99tFtIc76/qp+hkRAyG/LHyuj");
+            let stored = Phc::new(&text).expect("a PHC string");
+            assert!(!is_affordable(&stored, CHEAP), "{params}");
+            let hash = PasswordHash::from_phc(text);
+            assert!(!verify(&passwords, Some(&hash), "correct horse").await.matches);
+        }
+        let kept: usize = passwords.memory.kept().iter().map(Vec::len).sum();
+        assert!(kept <= 8, "the memory of the decoy alone was used");
+        for params in ["m=102400,t=2,p=8", "m=65536,t=4,p=1", "m=19456,t=2,p=1"] {
+            let text = format!("$argon2id$v=19${params}$c29tZXNhbHRzb21lc2FsdA$n73Izpr99tFtIc76/qp+hkRAyG/LHyuj");
+            assert!(
+                is_affordable(&Phc::new(&text).expect("a PHC string"), CHEAP),
+                "{params}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_cost_of_new_hashes_is_always_affordable() {
+        let dear = Argon2Cost {
+            memory: 1024 * 1024,
+            iterations: 4,
+            parallelism: 32,
+        };
+        assert!(is_affordable(
+            &Phc::new(decoy(dear).as_phc()).expect("a PHC string"),
+            dear
+        ));
+    }
+
+    #[tokio::test]
     async fn an_unknown_user_matches_nothing_at_the_same_cost() {
         let passwords = passwords(CHEAP);
         assert!(!verify(&passwords, None, "").await.matches);
@@ -367,8 +469,11 @@ mod tests {
         let mut waiting = Box::pin(passwords.run(|_| ()));
         assert!(poll_once(&mut waiting).is_pending());
         assert_eq!(passwords.run(|_| ()).await, Err(Overloaded));
-        let refused = passwords.hash(&chosen("correct horse"), &Zeros).await;
+        let refused = passwords.hash_any(&chosen("correct horse"), &Zeros).await;
         assert_eq!(refused, Err(Overloaded));
+        let chosen = chosen("correct horse");
+        let unchecked = passwords.check(&chosen, "", PasswordOwner::default());
+        assert!(unchecked.await.is_err());
         assert_eq!(passwords.verify(None, &PasswordAttempt::new("")).await, Err(Overloaded));
         // A request that is cancelled while it waits leaves the queue.
         drop(waiting);

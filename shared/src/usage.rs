@@ -16,6 +16,14 @@ pub struct Usage {
     pub read_units: f64,
     /// DynamoDB write capacity units.
     pub write_units: f64,
+    /// Passwords that were accepted without a look into published breaches, because there was no answer.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_breach_checks: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +61,10 @@ pub fn record_capacity(read_units: f64, write_units: f64) {
         usage.read_units += read_units;
         usage.write_units += write_units;
     });
+}
+
+pub fn record_failed_breach_check() {
+    update(|usage| usage.failed_breach_checks += 1);
 }
 
 fn update(change: impl FnOnce(&mut Usage)) {

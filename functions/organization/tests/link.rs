@@ -94,6 +94,12 @@ async fn what_is_missing_is_asked_for_again() {
             "password1",
             "This is one of the most common passwords. Choose another.",
         ),
+        (
+            "Evelyn",
+            "Rosenberg",
+            "EvelynRosenberg1",
+            "This password is easy to guess. Choose another.",
+        ),
     ] {
         let page = send(&app, &token, first, last, password).await.expect(200).text();
         assert!(page.contains(problem), "{page}");

@@ -11,6 +11,7 @@ use shared::contract::link::{self, Link, Question};
 use shared::domain::{self, NewPassword};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
+use shared::operations::ResetPasswordError;
 
 use super::token;
 
@@ -61,6 +62,9 @@ async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Resp
     };
     let failure = match token::spend(app, meta, &link.token, &password).await {
         Ok(device) => return (device, done()).into_response(),
+        Err(ResetPasswordError::WeakPassword(weak)) => {
+            return new_password(app, link, Some(&link::explained_weakness(weak)));
+        }
         Err(error) => Failure::from(error),
     };
     if link::is_transient(&failure) {

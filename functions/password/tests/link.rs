@@ -92,6 +92,7 @@ async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
         ("", "The password must have at least 8 characters."),
         (&"x".repeat(129), "The password must have at most 128 characters."),
         ("sunshine1", "This is one of the most common passwords. Choose another."),
+        ("ostiary2026!", "This password is easy to guess. Choose another."),
     ] {
         let answer = send(&app, &[("token", &token), ("newPassword", password)]).send().await;
         assert_page(&answer, 200, told);

@@ -137,6 +137,8 @@ async fn a_password_that_may_not_be_chosen_leaves_the_token_as_it_is() {
         ("short 7", "must have at least 8 characters"),
         (&"x".repeat(1025), "must have at most 1024 characters"),
         ("iloveyou1", "is too common"),
+        (EMAIL, "is too easy to guess"),
+        ("ostiary2026!", "is too easy to guess"),
     ] {
         let answer = restore(&app, &token, password).send().await;
         assert_error(&answer, 400, &format!("Validation failed: password {problem}"));

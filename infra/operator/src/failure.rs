@@ -107,6 +107,7 @@ impl<T> Refused<T> for Result<T, CreateAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
             CreateAdminError::EmailTaken => Refusal::EmailTaken(address).into(),
+            CreateAdminError::WeakPassword(weak) => weak.into(),
             CreateAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

@@ -37,6 +37,11 @@ pub enum WeakPassword {
     /// NIST SP 800-63B, section 5.1.1.2, requires that commonly used passwords are refused.
     #[error("the password is one of the most common ones")]
     Common,
+    /// It follows a pattern, or is made of the user's name or address, or of the service's name.
+    #[error("the password is easy to guess")]
+    Guessable,
+    #[error("the password appears in a published breach")]
+    Breached,
 }
 
 /// The most common passwords, sorted, in lower case.
@@ -44,7 +49,10 @@ static COMMON: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| include_str!("../../data/common-passwords.txt").lines().collect());
 
 impl NewPassword {
+    /// The rules apply to the normalized text, which is what signs in later: in another form, a common password would
+    /// pass the list.
     pub fn parse(text: &str, rules: PasswordRules) -> Result<Self, WeakPassword> {
+        let text = normalize(text);
         let length = text.encode_utf16().count();
         if length < rules.min {
             return Err(WeakPassword::TooShort { min: rules.min });
@@ -55,12 +63,16 @@ impl NewPassword {
         if COMMON.binary_search(&text.to_lowercase().as_str()).is_ok() {
             return Err(WeakPassword::Common);
         }
-        Ok(Self(normalize(text)))
+        Ok(Self(text))
     }
 
     /// Accepts a password that was just verified, even if the current rules would refuse it as a new one.
     pub fn already_chosen(attempt: &PasswordAttempt) -> Self {
         Self(attempt.0.clone())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     pub fn as_bytes(&self) -> &[u8] {
@@ -90,7 +102,7 @@ impl PasswordHash {
 
 /// Normalizes the text, so that a password is the same sequence of bytes however the keyboard composed its letters
 /// (NIST SP 800-63B, section 5.1.1.2).
-fn normalize(text: &str) -> Zeroizing<String> {
+pub fn normalize(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.nfkc().collect())
 }
 
@@ -127,6 +139,21 @@ mod tests {
     fn the_most_common_ones_are_refused_in_any_case() {
         assert_eq!(refusal("password1"), Some(WeakPassword::Common));
         assert_eq!(refusal("PassWord1"), Some(WeakPassword::Common));
+    }
+
+    #[test]
+    fn the_rules_apply_to_the_normalized_text() {
+        for common in [
+            "ｐａｓｓｗｏｒｄ１",
+            "ＰＡＳＳＷＯＲＤ１",
+            "𝐩𝐚𝐬𝐬𝐰𝐨𝐫𝐝𝟏",
+            "pa\u{17f}\u{17f}word1",
+        ] {
+            assert_eq!(refusal(common), Some(WeakPassword::Common), "{common}");
+        }
+        // Eight letters with their accents apart are seven letters, and one ligature is eighteen characters.
+        assert_eq!(refusal("cafe\u{301} 12"), Some(WeakPassword::TooShort { min: 8 }));
+        assert_eq!(refusal(&"\u{fdfa}".repeat(8)), Some(WeakPassword::TooLong { max: 128 }));
     }
 
     #[test]

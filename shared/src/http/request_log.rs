@@ -107,15 +107,19 @@ pub fn to_stdout(record: &RequestRecord) {
 fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
     let mut line = serde_json::to_value(record).unwrap_or_default();
     line["server_errors"] = u8::from(record.status >= 500).into();
+    let mut metrics = vec![
+        json!({ "Name": "duration_ms", "Unit": "Milliseconds" }),
+        json!({ "Name": "server_errors", "Unit": "Count" }),
+    ];
+    if record.usage.failed_breach_checks > 0 {
+        metrics.push(json!({ "Name": "failed_breach_checks", "Unit": "Count" }));
+    }
     line["_aws"] = json!({
         "Timestamp": record.at.as_millisecond(),
         "CloudWatchMetrics": [{
             "Namespace": "Ostiary",
             "Dimensions": [["route"]],
-            "Metrics": [
-                { "Name": "duration_ms", "Unit": "Milliseconds" },
-                { "Name": "server_errors", "Unit": "Count" },
-            ],
+            "Metrics": metrics,
         }],
     });
     line

@@ -16,13 +16,19 @@ pub const SIGN_IN_CONTRACTS: [Contract; 4] = [
     Contract::Accounts,
 ];
 
-pub fn sign_up<'a>(app: &'a TestApp, contract: Contract, email: &str) -> TestRequest<'a> {
+/// The path and the body of a sign-up.
+pub fn account(contract: Contract, email: &str) -> (&'static str, Value) {
     match contract {
-        Contract::BetterAuth => app.post("/api/auth/sign-up/email").json(&better_auth::account(email)),
-        Contract::Basic => app.post("/api/auth/signup").json(&basic::account(email)),
-        Contract::Teams => app.post("/auth/sign-up").json(&teams::account(email)),
+        Contract::BetterAuth => ("/api/auth/sign-up/email", better_auth::account(email)),
+        Contract::Basic => ("/api/auth/signup", basic::account(email)),
+        Contract::Teams => ("/auth/sign-up", teams::account(email)),
         Contract::Platform | Contract::Accounts => panic!("{contract} has no sign-up"),
     }
+}
+
+pub fn sign_up<'a>(app: &'a TestApp, contract: Contract, email: &str) -> TestRequest<'a> {
+    let (path, body) = account(contract, email);
+    app.post(path).json(&body)
 }
 
 pub fn sign_in<'a>(app: &'a TestApp, contract: Contract, email: &str, password: &str) -> TestRequest<'a> {

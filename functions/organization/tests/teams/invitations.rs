@@ -133,6 +133,10 @@ async fn a_body_that_breaks_the_rules_leaves_the_invitation_as_it_is() {
             "Validation failed: password is too common",
         ),
         (
+            with("newPassword", json!("ostiary2026!")),
+            "Validation failed: password is too easy to guess",
+        ),
+        (
             with("newPassword", json!("x".repeat(1025))),
             "Validation failed: password must have at most 1024 characters",
         ),

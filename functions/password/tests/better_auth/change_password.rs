@@ -148,6 +148,15 @@ async fn a_password_that_may_not_be_chosen_is_refused_before_the_old_one_is_look
             .expect(400);
         assert_eq!((&answer.json()["code"], answer.usage.dynamodb), (&json!(code), 1));
     }
+    for guessable in [EMAIL, "ostiary2026!"] {
+        let body = change(PASSWORD, guessable);
+        let answer = app.post(CHANGE).cookie(&token).json(&body).send().await.expect(400);
+        assert_eq!(answer.json()["code"], "PASSWORD_COMPROMISED");
+        // Only the owner learns that the password would be guessable.
+        let body = change(SECOND, guessable);
+        let answer = app.post(CHANGE).cookie(&token).json(&body).send().await.expect(400);
+        assert_eq!(answer.json()["code"], "INVALID_PASSWORD");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -148,6 +148,12 @@ async fn a_password_that_may_not_be_chosen_leaves_the_token_as_it_is() {
         assert_error(&answer, 400, code, message);
         assert_eq!(answer.usage.dynamodb, 0);
     }
+    // The user is known by the token alone.
+    for guessable in [EMAIL, "ostiary2026!", "qwertyuiop[]"] {
+        let answer = reset(&app, &token, guessable).send().await;
+        let easy = "This password is easy to guess. Choose another.";
+        assert_error(&answer, 400, "PASSWORD_COMPROMISED", easy);
+    }
     // Length is counted as the clients count it.
     let _ = reset(&app, &token, "🦀🦀🦀🦀").send().await.expect(200);
     assert_password(&app, EMAIL, "🦀🦀🦀🦀", PASSWORD).await;

@@ -5,6 +5,7 @@ mod costs;
 mod faults;
 mod known_devices;
 mod limits;
+mod passwords;
 mod races;
 mod refresh_races;
 mod tokens;

@@ -71,6 +71,8 @@ async fn errors_in_a_new_user_are_reported_and_nothing_is_created() {
         ),
         (with(&[("email", json!("nothing"))]), "INVALID_EMAIL"),
         (with(&[("password", json!("short"))]), "PASSWORD_TOO_SHORT"),
+        (with(&[("password", json!("ostiary2026!"))]), "PASSWORD_COMPROMISED"),
+        (with(&[("password", json!(ADA))]), "PASSWORD_COMPROMISED"),
         (with(&[("name", json!(null))]), "VALIDATION_ERROR"),
         (
             with(&[("data", json!({"twoFactorEnabled": true}))]),
@@ -122,4 +124,9 @@ async fn a_set_password_is_the_one_that_opens_and_ends_what_the_old_one_opened()
     )
     .await;
     assert_error(&short, 400, "PASSWORD_TOO_SHORT");
+    for guessable in [ADA, "ostiary2026!"] {
+        let body = json!({"userId": id, "newPassword": guessable});
+        let answer = post(&app, &admin, "set-user-password", &body).await;
+        assert_error(&answer, 400, "PASSWORD_COMPROMISED");
+    }
 }

@@ -79,6 +79,15 @@ async fn an_administrators_password_is_not_a_common_one() {
 }
 
 #[tokio::test]
+async fn an_administrators_password_is_not_made_of_known_words() {
+    let deployment = Deployment::start().await;
+    for password in [ROOT, "ostiary2026!", "administrator7"] {
+        let failure = deployment.refusal(create(ROOT, password)).await;
+        assert!(matches!(failure, Failure::Misuse(Misuse::WeakPassword(_))), "{failure}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_written_partially_while_the_table_fails() {
     let deployment = Deployment::start().await;
     let faults = deployment.app.aws.faults();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::contract::fields::parsers::{filled, name_of_parts, text};
+use crate::contract::fields::parsers::{filled, name_of_parts, new_password};
 use crate::contract::fields::request;
 use crate::domain::{EmailAddress, Name, PasswordAttempt, PasswordRules, User as CoreUser};
 
@@ -15,7 +15,7 @@ request! {
     pub struct SignupRequest {
         email: EmailAddress = "email",
         name: Name = name_of_parts("first_name", "last_name", NAME),
-        password: String = text("password", PASSWORD_RULES.min, PASSWORD_RULES.max),
+        password: String = new_password("password", PASSWORD_RULES),
     }
 
     pub struct LoginRequest {
@@ -25,7 +25,7 @@ request! {
 
     pub struct SignupInviteRequest {
         name: Name = name_of_parts("first_name", "last_name", NAME),
-        password: String = text("password", PASSWORD_RULES.min, PASSWORD_RULES.max),
+        password: String = new_password("password", PASSWORD_RULES),
         invite_token: String = filled("invite_token"),
     }
 }

@@ -3,12 +3,26 @@
 use serde_json::Value;
 
 use super::{Fields, FromText, Problem, Read, ReadBody};
+use crate::domain::password::normalize;
 use crate::domain::text::UnknownName;
-use crate::domain::{Name, Patch, Statements};
+use crate::domain::{Name, PasswordRules, Patch, Statements};
 
 /// Lengths are in characters.
 pub fn text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<T> {
     fields.text(name, min, max).map(T::from_text)
+}
+
+/// A new password in the form in which it is stored, so that its length is that of what signs in later.
+pub fn new_password(fields: &mut Fields<'_>, name: &str, rules: PasswordRules) -> Read<String> {
+    let text = normalize(fields.string(name)?).to_string();
+    let length = text.encode_utf16().count();
+    if length < rules.min {
+        return fields.problem(name, Problem::TooShort { min: rules.min });
+    }
+    if length > rules.max {
+        return fields.problem(name, Problem::TooLong { max: rules.max });
+    }
+    Some(text)
 }
 
 /// Text of at least one character.

@@ -1,6 +1,7 @@
 //! Why an administrator's action on another user is refused.
 
 use crate::domain::UserPermission;
+use crate::domain::password::WeakPassword;
 use crate::operations::prelude::*;
 
 refusals! {
@@ -18,5 +19,8 @@ refusals! {
         UsernameReserved: Invalid = "the username is reserved",
         /// The user is the only owner of an organization that has other members.
         OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
+    }
+    of {
+        WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }

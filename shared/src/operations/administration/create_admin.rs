@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::domain::password::WeakPassword;
 use crate::domain::{EmailAddress, Name, NewPassword, PlatformRole, User};
 use crate::operations::prelude::*;
+use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
 /// The roles of a platform administrator, who has every permission.
@@ -23,12 +25,19 @@ refusals! {
     pub enum CreateAdminError {
         EmailTaken: Conflict on EmailTaken = "another user has the address",
     }
+    of {
+        WeakPassword(#[from] WeakPassword) = "{0}",
+    }
 }
 
 impl Core {
     /// A verified user with every role of the platform.
     pub async fn create_admin(&self, command: CreateAdmin, now: Timestamp) -> Result<User, CreateAdminError> {
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
+        let owner = PasswordOwner {
+            email: Some(&command.email),
+            ..PasswordOwner::default()
+        };
+        let hash = self.hash_password::<CreateAdminError>(&command.password, owner).await?;
         let mut user = self.build_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
         user.roles = ROLES.into();

@@ -7,6 +7,7 @@ use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
+use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -40,7 +41,17 @@ impl Core {
         };
         let mut administration = self.administer(caller, action, now).await?;
         let hash = match &command.password {
-            Some(password) => Some(self.passwords.hash(password, &*self.entropy).await?),
+            Some(password) => {
+                let owner = PasswordOwner {
+                    email: Some(&command.email),
+                    name: Some(&command.name),
+                    usernames: [
+                        command.username.as_ref().map(Username::as_str),
+                        command.display_username.as_deref(),
+                    ],
+                };
+                Some(self.hash_password::<AdministerUserError>(password, owner).await?)
+            }
             None => None,
         };
         let user = self.user_of(&command, now).await?;

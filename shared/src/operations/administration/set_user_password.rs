@@ -7,6 +7,7 @@ use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
+use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
 impl Core {
@@ -26,10 +27,12 @@ impl Core {
         loop {
             let mut user = administration.target(id).await?;
             user.end_sessions(now);
-            let hash = match &hash {
-                Some(hash) => hash,
-                // The hash is computed once, and only for a caller who is permitted to act on the user.
-                None => hash.insert(self.passwords.hash(password, &*self.entropy).await?),
+            // The hash is computed once, and only for a caller who is permitted to act on the user.
+            let hash = if let Some(hash) = &hash {
+                hash
+            } else {
+                let owner = PasswordOwner::of(&user);
+                hash.insert(self.hash_password::<AdministerUserError>(password, owner).await?)
             };
             let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
             let mut changes = Changes::new()

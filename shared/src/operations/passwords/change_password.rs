@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time;
+use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, User, UserId};
 use crate::operations::passwords::prove_password::Proof;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
+use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -23,6 +25,9 @@ refusals! {
     pub enum ChangePasswordError {
         WrongPassword: Unauthenticated = "the current password is wrong",
         NoPassword: Conflict = "the user has no password",
+    }
+    of {
+        WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }
 
@@ -47,7 +52,9 @@ impl Core {
             Proof::NoPassword => return Err(ChangePasswordError::NoPassword),
         };
         let mut current = proven.hash.clone();
-        let hash = self.passwords.hash(&command.new, &*self.entropy).await?;
+        let hash = self
+            .hash_password::<ChangePasswordError>(&command.new, PasswordOwner::of(&caller.user))
+            .await?;
         let notice = self.mail(
             MailPurpose::PasswordChanged {
                 user_id: caller.user.id,

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{ChangeEmail, DeleteUser, GrantRefused, ResetPassword};
+use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
     DeviceId, DeviceKey, KnownDeviceToken, MailPurpose, NewPassword, OneTimeGrant, OneTimeToken, RateLimit, User,
 };
 use crate::operations::prelude::*;
+use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
 refusals! {
@@ -16,6 +18,7 @@ refusals! {
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
         AccountBlocked(#[from] AccountBlocked) = "{0}",
+        WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }
 
@@ -51,7 +54,9 @@ impl Core {
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
         let mut user = self.user_of_grant(&grant, now).await?;
-        let hash = self.passwords.hash(password, &*self.entropy).await?;
+        let hash = self
+            .hash_password::<ResetPasswordError>(password, PasswordOwner::of(&user))
+            .await?;
         let device_key = DeviceKey::generate(&*self.entropy);
         let notice = self.mail(MailPurpose::PasswordChanged { user_id: user.id }, now);
         let mut retries = self.retries(now);

@@ -117,6 +117,7 @@ failures! {
         ),
         E::Yourself(_) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_BAN_YOURSELF"),
         E::UserNotFound => Failure::user_not_found(),
+        E::WeakPassword(weak) => weak.into(),
         E::EmailTaken => Failure::bad_request(
             "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
             "User already exists. Use another email.",
