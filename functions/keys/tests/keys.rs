@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, Name, NewPassword, PasswordRules};
-use shared::operations::{Client, Issue, SignUp};
+use shared::operations::{CaptchaCheck, Client, Issue, SignUp};
 use shared::testkit::race::send_at_once;
 use shared::testkit::{Answer, PASSWORD, TestApp};
 
@@ -36,6 +36,7 @@ async fn access_token(app: &TestApp) -> String {
         sign_in: Some(Issue::AccessToken),
         remember_me: true,
         callback: None,
+        captcha: CaptchaCheck::NotRequired,
         client: Client::default(),
     };
     let signed_up = app.core().sign_up(command, app.clock.now()).await.unwrap();

@@ -10,7 +10,7 @@ use shared::clock::Clock as _;
 use shared::domain::one_time::ChangeEmail;
 use shared::domain::{EmailAddress, Name, NewPassword, OrganizationDetails, OrganizationRole, PasswordRules, Slug};
 use shared::mailer::Mailer;
-use shared::operations::{Caller, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
+use shared::operations::{Caller, CaptchaCheck, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
 use shared::store::Changes;
 use shared::testkit::{PASSWORD, TestApp};
 
@@ -47,6 +47,7 @@ impl Outbox {
             sign_in: Some(Issue::Session),
             remember_me: true,
             callback: None,
+            captcha: CaptchaCheck::NotRequired,
             client: Client::default(),
         };
         let signed_up = self.app.core().sign_up(command, self.app.clock.now()).await.unwrap();

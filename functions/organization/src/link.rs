@@ -11,7 +11,7 @@ use shared::contract::teams::PASSWORD_RULES;
 use shared::domain::{InvitationToken, Name, NewPassword};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
-use shared::operations::{AcceptInvitation, AcceptInvitationError};
+use shared::operations::{AcceptInvitation, AcceptInvitationError, CaptchaCheck};
 
 const PAGE: &str = "invitation";
 
@@ -47,15 +47,19 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
         password,
         name,
         sign_in: None,
+        // The page is part of no contract, and only one who reads the mailbox has its token.
+        captcha: CaptchaCheck::NotRequired,
         client: meta.client,
     };
     match app.core.accept_invitation(command, meta.now).await {
         Ok(_) => link.done(DONE),
         Err(AcceptInvitationError::Refused(_)) => failed(SPENT),
+        Err(AcceptInvitationError::WeakPassword(weak)) => form(&app, &link, Some(&link::explained_weakness(weak))),
         Err(AcceptInvitationError::EmailTaken) => {
             failed("There is an account with the invited address already. The invitation changes nothing about it.")
         }
         Err(AcceptInvitationError::NoSeat) => failed("The organization has no free seat. Ask whoever invited you."),
+        Err(error @ AcceptInvitationError::Captcha(_)) => failed(&error.to_string()),
         // The user can submit the form again from this page.
         Err(AcceptInvitationError::Interrupted(interruption)) => {
             link::later(form(&app, &link, Some(link::LATER)), Failure::from(interruption))

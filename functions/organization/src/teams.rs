@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use shared::contract::Contract;
 use shared::contract::teams::{
     Bearer, Body, ChangeTeamRequest, Failure, FinishInvitationRequest, Notice, PASSWORD_RULES, TokenRequest, Tokens,
 };
@@ -37,6 +38,7 @@ async fn finish_invitation(
         password: NewPassword::parse(&body.new_password, PASSWORD_RULES)?,
         name: body.name,
         sign_in: None,
+        captcha: meta.captcha(Contract::Teams, &app),
         client: meta.client,
     };
     app.core.accept_invitation(command, meta.now).await?;

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use shared::contract::Contract;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
     ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, check_origin, cookies,
@@ -52,7 +53,8 @@ async fn request_password_reset(
     let command = RequestPasswordReset {
         redirect: redirect_to(body.redirect_to.as_deref(), &app.config.settings.trusted_origins)?,
         email: body.email,
-        client_ip: meta.client.ip,
+        captcha: meta.captcha(Contract::BetterAuth, &app),
+        client: meta.client,
     };
     // The response is the same for an unknown address, to prevent enumeration.
     app.core.request_password_reset(command, meta.now).await?;

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use http::HeaderMap;
+use shared::contract::Contract;
 use shared::contract::teams::{
     Body, Failure, ForgotPasswordRequest, Notice, PASSWORD_RULES, RestorePasswordRequest, TokenRequest,
 };
@@ -29,7 +30,8 @@ async fn forgot_password(
     let command = RequestPasswordReset {
         email: body.email,
         redirect: None,
-        client_ip: meta.client.ip,
+        captcha: meta.captcha(Contract::Teams, &app),
+        client: meta.client,
     };
     if !app.core.request_password_reset(command, meta.now).await? {
         return Err(Failure::not_registered());

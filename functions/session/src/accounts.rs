@@ -31,6 +31,7 @@ async fn login(
         remember_me: body.remember_me,
         policy: policy(&app),
         trusted_device: None,
+        captcha: meta.captcha(Contract::Accounts, &app),
         client: meta.client,
     };
     let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {

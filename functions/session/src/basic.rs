@@ -33,6 +33,7 @@ async fn signup(State(app): State<AppState>, meta: Meta, Body(body): Body<Signup
         sign_in: None,
         remember_me: true,
         callback: None,
+        captcha: meta.captcha(Contract::Basic, &app),
         client: meta.client,
     };
     let signed_up = app.core.sign_up(command, meta.now).await?;
@@ -50,6 +51,7 @@ async fn login(
         remember_me: true,
         policy: sign_in_policy(Contract::Basic, &app.config),
         trusted_device: None,
+        captcha: meta.captcha(Contract::Basic, &app),
         client: meta.client,
     };
     let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
@@ -74,6 +76,7 @@ async fn signup_invite(
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         name: body.name,
         sign_in: Some(Issue::AccessToken),
+        captcha: meta.captcha(Contract::Basic, &app),
         client: meta.client,
     };
     let signed_up = app.core.accept_invitation(command, meta.now).await?;

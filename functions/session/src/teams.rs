@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
-use shared::contract::{Contract, sign_in_policy};
+use shared::contract::{Contract, captcha_check, sign_in_policy};
 use shared::domain::{LoginName, NewPassword, RefreshToken};
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Refreshed, SignIn, SignInError, SignUp, SignedIn};
@@ -25,13 +25,13 @@ async fn sign_in(
     meta: Meta,
     Body(body): Body<SignInRequest>,
 ) -> Result<(HeaderMap, Json<Tokens>), Failure> {
-    app.core.verify_captcha(&body.captcha_token, &meta.client).await?;
     let command = SignIn {
         name: LoginName::Email(body.credentials.email),
         password: body.credentials.password,
         remember_me: true,
         policy: sign_in_policy(Contract::Teams, &app.config),
         trusted_device: None,
+        captcha: captcha_check(Contract::Teams, &app.config, Some(&body.captcha_token)),
         client: meta.client,
     };
     let signed_in = app.core.sign_in(command, meta.now).await?;
@@ -56,6 +56,7 @@ async fn sign_up(
         sign_in: (!policy.verified_address).then_some(policy.issue),
         remember_me: true,
         callback: None,
+        captcha: meta.captcha(Contract::Teams, &app),
         client: meta.client,
     };
     let signed_up = app.core.sign_up(command, meta.now).await?;

@@ -52,9 +52,22 @@ pub struct Captcha {
     outbound: Outbound,
 }
 
+/// Whether an operation verifies a captcha before it does anything else. Each operation at which a bot would guess,
+/// sign up or have mail sent takes one, so that no contract can forget to decide.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CaptchaCheck {
+    NotRequired,
+    Required {
+        /// The response that the client has presented.
+        response: Option<String>,
+    },
+}
+
 /// Why a request is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum CaptchaRefused {
+    #[error("the client has presented no response to a captcha")]
+    Missing,
     #[error("the captcha was not solved, or on another site, or its token was used before")]
     Rejected,
     /// The cause is in the log.
@@ -107,6 +120,16 @@ impl Captcha {
             form.append_pair("remoteip", remote_ip);
         }
         form.finish()
+    }
+}
+
+impl fmt::Debug for CaptchaCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotRequired => "NotRequired",
+            Self::Required { response: None } => "Required, and missing",
+            Self::Required { response: Some(_) } => "Required(…)",
+        })
     }
 }
 

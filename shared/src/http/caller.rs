@@ -39,7 +39,7 @@ pub async fn authenticate_api_key(
     app: &AppState,
     key: &PlainApiKey,
 ) -> Result<Caller, UseApiKeyError> {
-    let Meta { now, client } = Meta::of(parts, app);
+    let Meta { now, client, .. } = Meta::of(parts, app);
     let caller = app.core.authenticate_api_key(key, &client, now).await?;
     note(parts, &caller);
     Ok(caller)

@@ -1,6 +1,6 @@
 //! Metadata of a request: its ids, its time and the address of its client. None of it is from a header that the client
-//! could have written, except for the user agent, which is displayed and never trusted, and the token of a known device,
-//! which is verified.
+//! could have written, except for the user agent, which is displayed and never trusted, and the token of a known device
+//! and the response to a captcha, which are verified.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -14,7 +14,10 @@ use lambda_http::Context;
 use lambda_http::request::RequestContext;
 
 use super::{AppState, known_device};
+use crate::captcha::CaptchaCheck;
 use crate::config::{Config, ProxySecrets};
+use crate::contract::captcha_check;
+use crate::domain::Contract;
 use crate::operations::Client;
 
 /// CloudFront adds this header, with the secret of the configuration, to each request that it forwards.
@@ -27,7 +30,11 @@ pub struct Meta {
     /// The time of the request. The clock is read once, so that the whole request has one time.
     pub now: Timestamp,
     pub client: Client,
+    /// The response to a captcha, for contracts that have no field for it.
+    pub captcha_response: Option<String>,
 }
+
+const CAPTCHA_RESPONSE: &str = "x-captcha-response";
 
 impl FromRequestParts<AppState> for Meta {
     type Rejection = Infallible;
@@ -38,6 +45,11 @@ impl FromRequestParts<AppState> for Meta {
 }
 
 impl Meta {
+    /// The captcha of an operation whose contract has no field for the response.
+    pub fn captcha(&self, contract: Contract, app: &AppState) -> CaptchaCheck {
+        captcha_check(contract, &app.config, self.captcha_response.as_deref())
+    }
+
     /// The first call reads the clock; later calls in the same request return the same time.
     pub fn of(parts: &mut Parts, app: &AppState) -> Self {
         if let Some(known) = parts.extensions.get::<Self>() {
@@ -53,9 +65,13 @@ impl Meta {
             user_agent: user_agent.to_owned(),
             known_device: known_device::presented(&parts.headers, &app.config),
         };
+        let captcha_response = parts.headers.get(CAPTCHA_RESPONSE);
         let meta = Self {
             now: app.clock.now(),
             client,
+            captcha_response: captcha_response
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
         };
         parts.extensions.insert(meta.clone());
         meta

@@ -2,7 +2,9 @@
 //! `contract::failures`); a contract without a text of its own for an error can answer by the error's kind instead.
 
 use super::interruption::Interruption;
+use crate::captcha::CaptchaRefused;
 use crate::domain::one_time::GrantRefused;
+use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
 
 /// The kinds of refusals. The caller is known and the request is well-formed, but the operation does not perform it.
@@ -43,6 +45,25 @@ impl Refusal for AccountBlocked {
     fn kind(&self) -> Result<RefusalKind, Interruption> {
         match self {
             Self::Banned | Self::NotActive | Self::Deleted => Ok(RefusalKind::Forbidden),
+        }
+    }
+}
+
+impl Refusal for CaptchaRefused {
+    fn kind(&self) -> Result<RefusalKind, Interruption> {
+        match self {
+            Self::Missing | Self::Rejected => Ok(RefusalKind::Invalid),
+            Self::Unavailable => Err(Interruption::Unavailable),
+        }
+    }
+}
+
+impl Refusal for WeakPassword {
+    fn kind(&self) -> Result<RefusalKind, Interruption> {
+        match self {
+            Self::TooShort { .. } | Self::TooLong { .. } | Self::Common | Self::Guessable | Self::Breached => {
+                Ok(RefusalKind::Invalid)
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
 use crate::operations::{
-    Assured, Caller, Client, Core, CreateAdmin, Credential, Issue, Level, SignIn, SignInPolicy, SignedIn,
+    Assured, Caller, CaptchaCheck, Client, Core, CreateAdmin, Credential, Issue, Level, SignIn, SignInPolicy, SignedIn,
 };
 use crate::store::{Changes, mail_id_of_stream_key};
 
@@ -224,6 +224,7 @@ impl TestApp {
             remember_me: true,
             policy: SignInPolicy::open(Issue::Session),
             trusted_device: None,
+            captcha: CaptchaCheck::NotRequired,
             client: Client::default(),
         };
         match self.core().sign_in(command, now).await.expect("an answer") {

@@ -7,7 +7,9 @@ use shared::clock::Clock as _;
 use shared::domain::{
     EmailAddress, EmailStatus, LoginName, Name, NewPassword, PasswordAttempt, PasswordRules, User, UserId,
 };
-use shared::operations::{Caller, Client, Issue, RequestPasswordReset, SignIn, SignInPolicy, SignUp, SignedIn};
+use shared::operations::{
+    Caller, CaptchaCheck, Client, Issue, RequestPasswordReset, SignIn, SignInPolicy, SignUp, SignedIn,
+};
 use shared::testkit::{Answer, PASSWORD, TestApp};
 
 use super::reports::ADA;
@@ -66,7 +68,11 @@ impl Service {
         let command = RequestPasswordReset {
             email: address(ADA),
             redirect: None,
-            client_ip: "192.0.2.1".to_owned(),
+            captcha: CaptchaCheck::NotRequired,
+            client: Client {
+                ip: "192.0.2.1".to_owned(),
+                ..Client::default()
+            },
         };
         let now = self.app.clock.now();
         self.app.core().request_password_reset(command, now).await.unwrap();
@@ -87,6 +93,7 @@ impl Service {
             remember_me: true,
             policy: SignInPolicy::open(Issue::Session),
             trusted_device: None,
+            captcha: CaptchaCheck::NotRequired,
             client: Client::default(),
         };
         let signed_in = self.app.core().sign_in(command, self.app.clock.now()).await.unwrap();
@@ -126,6 +133,7 @@ pub async fn sign_up(app: &TestApp, email: &str) -> User {
         sign_in: None,
         remember_me: true,
         callback: None,
+        captcha: CaptchaCheck::NotRequired,
         client: Client::default(),
     };
     app.core().sign_up(command, app.clock.now()).await.unwrap().user

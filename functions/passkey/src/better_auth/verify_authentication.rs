@@ -29,6 +29,7 @@ pub async fn verify_authentication(
         response: AuthenticationResponse::parse(body.response)
             .map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
         policy: sign_in_policy(Contract::BetterAuth, &app.config),
+        captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };
     let mut response = match app.core.sign_in_with_passkey(command, meta.now).await? {

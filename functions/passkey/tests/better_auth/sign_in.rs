@@ -65,6 +65,33 @@ async fn a_passkey_opens_a_session() {
     assert_eq!(list(&app, &token).await[0]["counter"], 2);
 }
 
+/// The provider cannot be reached, so a response that is presented is 503.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_takes_a_captcha_where_sign_ins_do() {
+    let settings = [
+        ("CAPTCHA_PROVIDER", "turnstile"),
+        ("CAPTCHA_SECRET", "secret"),
+        ("CAPTCHA_ENDPOINT", "http://127.0.0.1:9/siteverify"),
+        ("CAPTCHA_CONTRACTS", "better_auth"),
+    ];
+    let app = start_with(&settings).await;
+    let asked = ask_to_sign_in(&app).await;
+    let mut authenticator = Authenticator::new(1);
+    let body = json!({"response": authenticator.get(&asked.options)});
+    let request = || {
+        let request = app.post("/api/auth/passkey/verify-authentication").json(&body);
+        request.header("cookie", &asked.cookie).undocumented()
+    };
+    assert_error(
+        &request().send().await,
+        400,
+        "MISSING_RESPONSE",
+        "Missing CAPTCHA response",
+    );
+    let presented = request().header("x-captcha-response", "a response").send().await;
+    let _ = presented.expect(503);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_may_be_used_again_and_again() {
     let app = start().await;

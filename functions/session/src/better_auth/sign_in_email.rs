@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
+use shared::contract::Contract;
 use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback, cookies};
 use shared::domain::{EmailAddress, LoginName};
 use shared::http::{AppState, Meta};
@@ -24,6 +25,7 @@ pub async fn sign_in_email(
         remember_me: body.remember_me,
         policy: policy(&app),
         trusted_device: cookies::trusted_device(&headers, &app.config),
+        captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };
     let opened = app.core.sign_in(command, meta.now).await?;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use shared::contract::Contract;
 use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies, parse_username};
 use shared::domain::LoginName;
 use shared::http::{AppState, Meta};
@@ -29,6 +30,7 @@ pub async fn sign_in_username(
         remember_me: body.remember_me,
         policy: policy(&app),
         trusted_device: cookies::trusted_device(&headers, &app.config),
+        captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };
     let opened = app.core.sign_in(command, meta.now).await;

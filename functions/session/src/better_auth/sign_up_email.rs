@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use shared::contract::Contract;
 use shared::contract::better_auth::{
     Body, Failure, PASSWORD_RULES, SignUpEmailRequest, User, callback, cookies, parse_username,
 };
@@ -38,6 +39,7 @@ pub async fn sign_up_email(
         with_organization: false,
         sign_in: Some(policy.issue),
         remember_me: body.remember_me,
+        captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };
     let SignedUp { user, session } = if policy.verified_address {

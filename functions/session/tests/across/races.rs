@@ -8,7 +8,7 @@ use shared::clock::Clock as _;
 use shared::contract::Contract;
 use shared::domain::one_time::ResetPassword;
 use shared::domain::{NewPassword, OneTimeToken, PasswordRules};
-use shared::operations::RequestPasswordReset;
+use shared::operations::{CaptchaCheck, Client, RequestPasswordReset};
 use shared::testkit::Answer;
 
 use super::{
@@ -150,7 +150,8 @@ async fn a_sign_in_does_not_outlive_the_password_it_was_made_with() {
         let ask = RequestPasswordReset {
             email: EMAIL.parse().expect("an address"),
             redirect: None,
-            client_ip: String::new(),
+            captcha: CaptchaCheck::NotRequired,
+            client: Client::default(),
         };
         app.core()
             .request_password_reset(ask, app.clock.now())

@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
@@ -159,6 +160,15 @@ impl From<&Issue> for FieldError {
     }
 }
 
+impl From<CaptchaRefused> for Failure {
+    fn from(refused: CaptchaRefused) -> Self {
+        match refused {
+            CaptchaRefused::Missing | CaptchaRefused::Rejected => Self::invalid("Captcha verification failed"),
+            CaptchaRefused::Unavailable => Interruption::Unavailable.into(),
+        }
+    }
+}
+
 impl From<Interruption> for Failure {
     fn from(interruption: Interruption) -> Self {
         match interruption {
@@ -209,6 +219,7 @@ failures! {
         E::AccountBlocked(AccountBlocked::Banned) => Failure::forbidden(ErrorCode::UserInactive, "The user is banned"),
         E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::forbidden(ErrorCode::UserInactive, "The user is not active"),
         E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
+        E::Captcha(refused) => refused.into(),
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
     }
 

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
@@ -93,12 +94,27 @@ fn described(issue: &Issue) -> Value {
     json!({ "loc": place, "msg": message, "type": kind })
 }
 
+impl From<CaptchaRefused> for Failure {
+    fn from(refused: CaptchaRefused) -> Self {
+        match refused {
+            CaptchaRefused::Missing | CaptchaRefused::Rejected => {
+                Self::new(StatusCode::BAD_REQUEST, "Captcha verification failed")
+            }
+            CaptchaRefused::Unavailable => Interruption::Unavailable.into(),
+        }
+    }
+}
+
 impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
         // The field's own rules check the length and report it with the other fields. Only the remaining rules fail
         // here.
         match weak {
-            WeakPassword::TooShort { .. } | WeakPassword::TooLong { .. } | WeakPassword::Common => Self::new(
+            WeakPassword::TooShort { .. }
+            | WeakPassword::TooLong { .. }
+            | WeakPassword::Common
+            | WeakPassword::Guessable
+            | WeakPassword::Breached => Self::new(
                 StatusCode::BAD_REQUEST,
                 "Password does not meet the security requirements",
             ),
@@ -132,7 +148,9 @@ failures! {
     SignUpError {
         E::EmailTaken | E::UsernameTaken | E::UsernameReserved | E::AccountDeleted => {
             Failure::new(StatusCode::CONFLICT, "User already exists")
-        }
+        },
+        E::Captcha(refused) => refused.into(),
+        E::WeakPassword(weak) => weak.into(),
     }
 
     SignInError {
@@ -140,12 +158,15 @@ failures! {
         E::AccountBlocked(AccountBlocked::Banned) => Failure::new(StatusCode::UNAUTHORIZED, "User is banned"),
         E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
         E::EmailNotVerified => Failure::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
+        E::Captcha(refused) => refused.into(),
         E::NoAccount => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
     }
 
     AcceptInvitationError {
         E::Refused(_) => Failure::invalid_invitation(),
         E::EmailTaken => Failure::new(StatusCode::CONFLICT, "User already exists"),
+        E::Captcha(refused) => refused.into(),
         E::NoSeat => Failure::new(StatusCode::BAD_REQUEST, "The organization has no free seat"),
+        E::WeakPassword(weak) => weak.into(),
     }
 }

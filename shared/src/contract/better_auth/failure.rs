@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::reading::BodyRefused;
@@ -196,6 +197,17 @@ impl From<BodyRefused> for Failure {
     }
 }
 
+/// The codes are those of the framework's plugin.
+impl From<CaptchaRefused> for Failure {
+    fn from(refused: CaptchaRefused) -> Self {
+        match refused {
+            CaptchaRefused::Missing => Self::bad_request("MISSING_RESPONSE", "Missing CAPTCHA response"),
+            CaptchaRefused::Rejected => Self::bad_request("VERIFICATION_FAILED", "Captcha verification failed"),
+            CaptchaRefused::Unavailable => Interruption::Unavailable.into(),
+        }
+    }
+}
+
 impl From<AccountBlocked> for Failure {
     fn from(blocked: AccountBlocked) -> Self {
         match blocked {
@@ -253,11 +265,14 @@ failures! {
         ),
         E::UsernameTaken => Failure::username_taken(),
         E::UsernameReserved => Failure::username_reserved(),
+        E::Captcha(refused) => refused.into(),
+        E::WeakPassword(weak) => weak.into(),
     }
 
     SignInError {
         E::InvalidCredentials => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD"),
         E::AccountBlocked(blocked) => blocked.into(),
+        E::Captcha(refused) => refused.into(),
         E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
         E::NoAccount => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
     }

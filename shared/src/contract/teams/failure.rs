@@ -14,7 +14,7 @@ use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
     AcceptInvitationError, CheckInvitationError, CheckResetTokenError, IdentitySignInError, Interruption, RefreshError,
-    ResetPasswordError, SignInError, SignUpError, SwitchOrganizationError,
+    RequestPasswordResetError, ResetPasswordError, SignInError, SignUpError, SwitchOrganizationError,
 };
 use crate::social::ProviderError;
 
@@ -57,6 +57,10 @@ impl Failure {
 
     pub fn not_registered() -> Self {
         Self::bad_request("User is not registered")
+    }
+
+    pub fn sign_up_disabled() -> Self {
+        Self::bad_request("Sign-up is disabled")
     }
 
     pub fn invalid_team() -> Self {
@@ -115,6 +119,8 @@ impl From<WeakPassword> for Failure {
             }
             WeakPassword::TooLong { max } => format!("Validation failed: password must have at most {max} characters"),
             WeakPassword::Common => "Validation failed: password is too common".to_owned(),
+            WeakPassword::Guessable => "Validation failed: password is too easy to guess".to_owned(),
+            WeakPassword::Breached => "Validation failed: password appears in a data breach".to_owned(),
         })
     }
 }
@@ -122,7 +128,7 @@ impl From<WeakPassword> for Failure {
 impl From<CaptchaRefused> for Failure {
     fn from(refused: CaptchaRefused) -> Self {
         match refused {
-            CaptchaRefused::Rejected => Self::not_authenticated(),
+            CaptchaRefused::Missing | CaptchaRefused::Rejected => Self::not_authenticated(),
             CaptchaRefused::Unavailable => Interruption::Unavailable.into(),
         }
     }
@@ -146,11 +152,14 @@ failures! {
     SignInError {
         E::InvalidCredentials | E::AccountBlocked(_) | E::NoAccount => Failure::not_authenticated(),
         E::EmailNotVerified => Failure::bad_request("Email is not verified"),
+        E::Captcha(refused) => refused.into(),
     }
 
     SignUpError {
         E::EmailTaken | E::UsernameTaken | E::UsernameReserved => Failure::bad_request("User already exists"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
+        E::Captcha(refused) => refused.into(),
+        E::WeakPassword(weak) => weak.into(),
     }
 
     RefreshError {
@@ -161,8 +170,13 @@ failures! {
         E::TokenRefused(_) => Failure::invalid_token(),
     }
 
+    RequestPasswordResetError {
+        E::Captcha(refused) => refused.into(),
+    }
+
     ResetPasswordError {
         E::TokenRefused(_) | E::AccountBlocked(_) => Failure::invalid_token(),
+        E::WeakPassword(weak) => weak.into(),
     }
 
     CheckInvitationError {
@@ -173,6 +187,8 @@ failures! {
         E::Refused(_) => Failure::invalid_token(),
         E::EmailTaken => Failure::bad_request("User already exists"),
         E::NoSeat => Failure::bad_request("The team has no free seat"),
+        E::Captcha(refused) => refused.into(),
+        E::WeakPassword(weak) => weak.into(),
     }
 
     SwitchOrganizationError {
@@ -201,5 +217,6 @@ failures! {
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
         E::AccountBlocked(blocked) => SignInError::AccountBlocked(blocked).into(),
         E::EmailNotVerified => SignInError::EmailNotVerified.into(),
+        E::TokenSpent => ProviderError::InvalidToken.into(),
     }
 }

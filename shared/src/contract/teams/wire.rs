@@ -114,6 +114,7 @@ impl From<IdentifyError> for Failure {
         match error {
             IdentifyError::UnknownProvider => ProviderError::Unsupported.into(),
             IdentifyError::Provider(error) => error.into(),
+            IdentifyError::Captcha(refused) => refused.into(),
             IdentifyError::Interrupted(interruption) => interruption.into(),
         }
     }

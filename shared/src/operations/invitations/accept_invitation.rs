@@ -3,13 +3,16 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::invitation::InvitationRefused;
+use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{DeviceId, DeviceKey, InvitationToken, Name, NewPassword, RateLimit, User};
 use crate::operations::invitations::check_invitation::CheckInvitationError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
 use crate::operations::sessions::sign_up::SignedUp;
+use crate::passwords::PasswordOwner;
 
 #[derive(Debug)]
 pub struct AcceptInvitation {
@@ -18,6 +21,7 @@ pub struct AcceptInvitation {
     pub name: Name,
     /// Whether the new user is signed in right away, and with which tokens.
     pub sign_in: Option<Issue>,
+    pub captcha: CaptchaCheck,
     pub client: Client,
 }
 
@@ -30,6 +34,8 @@ refusals! {
     }
     of {
         Refused(#[from] InvitationRefused) = "{0}",
+        Captcha(#[from] CaptchaRefused) = "{0}",
+        WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }
 
@@ -59,8 +65,16 @@ impl Core {
         command: AcceptInvitation,
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
+        self.verify_captcha(&command.captcha, &command.client).await?;
         let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
+        let owner = PasswordOwner {
+            email: Some(&invitation.email),
+            name: Some(&command.name),
+            ..PasswordOwner::default()
+        };
+        let hash = self
+            .hash_password::<AcceptInvitationError>(&command.password, owner)
+            .await?;
         let account = self.build_user(invitation.email.clone(), command.name, now).await?;
         let device_key = DeviceKey::generate(&*self.entropy);
         let mut retries = self.retries(now);

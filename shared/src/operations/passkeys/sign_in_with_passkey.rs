@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::passkey::{Ceremony, CeremonyRefused, Passkey, PasskeyId};
 use crate::domain::session::{AuthenticationMethod, SessionState};
 use crate::domain::token::CeremonyToken;
@@ -19,6 +20,7 @@ pub struct SignInWithPasskey {
     pub token: CeremonyToken,
     pub response: AuthenticationResponse,
     pub policy: SignInPolicy,
+    pub captcha: CaptchaCheck,
     pub client: Client,
 }
 
@@ -35,6 +37,7 @@ refusals! {
     of {
         /// Disclosed only after the signature was verified.
         AccountBlocked(#[from] AccountBlocked) = "{0}",
+        Captcha(#[from] CaptchaRefused) = "{0}",
     }
 }
 
@@ -54,6 +57,7 @@ impl Core {
         command: SignInWithPasskey,
         now: Timestamp,
     ) -> Result<SignedIn, SignInWithPasskeyError> {
+        self.verify_captcha(&command.captcha, &command.client).await?;
         let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
         let ceremony = ceremony.ok_or(SignInWithPasskeyError::NoChallenge)?;
         let asked_for = ceremony.open_authentication(now)?;

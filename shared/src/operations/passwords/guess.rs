@@ -73,6 +73,11 @@ impl Core {
         })
     }
 
+    /// Counts a failure of the client that was refused before its attempt.
+    pub(in crate::operations) async fn fail_before_attempt(&self, named: &Named) -> Result<(), Interruption> {
+        self.count_failure(&named.view.client).await
+    }
+
     /// Decides for which counter the attempt counts, and whether it has room. `key` is that of the user's credential.
     pub(in crate::operations) fn guess(
         &self,

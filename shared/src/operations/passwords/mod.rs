@@ -3,6 +3,7 @@
 pub mod change_password;
 pub mod check_reset_token;
 pub(in crate::operations) mod guess;
+mod hash_password;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;
@@ -12,5 +13,5 @@ pub mod verify_own_password;
 pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};
 pub use check_reset_token::CheckResetTokenError;
 pub use prove_password::NotProven;
-pub use request_password_reset::RequestPasswordReset;
+pub use request_password_reset::{RequestPasswordReset, RequestPasswordResetError};
 pub use reset_password::ResetPasswordError;

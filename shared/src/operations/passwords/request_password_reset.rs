@@ -4,8 +4,10 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::open_session::Client;
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -13,7 +15,16 @@ pub struct RequestPasswordReset {
     pub email: EmailAddress,
     /// The final target of the link in the mail, with the token. `None`: a page of this service.
     pub redirect: Option<Redirect>,
-    pub client_ip: String,
+    pub captcha: CaptchaCheck,
+    pub client: Client,
+}
+
+refusals! {
+    pub enum RequestPasswordResetError {
+    }
+    of {
+        Captcha(#[from] CaptchaRefused) = "{0}",
+    }
 }
 
 impl Core {
@@ -22,9 +33,10 @@ impl Core {
         &self,
         command: RequestPasswordReset,
         now: Timestamp,
-    ) -> Result<bool, Interruption> {
-        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
+    ) -> Result<bool, RequestPasswordResetError> {
+        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client.ip, now)
             .await?;
+        self.verify_captcha(&command.captcha, &command.client).await?;
         self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
             .await?;
         let owner = self.store.find_owner(&command.email).await?;

@@ -28,4 +28,4 @@ pub use sign_in_policy::SignInPolicy;
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use validate_token::{PresentedToken, ValidToken, ValidateTokenError};
 
-pub use crate::captcha::CaptchaRefused;
+pub use crate::captcha::{CaptchaCheck, CaptchaRefused};

@@ -4,14 +4,16 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
-    AccountMember, DeviceKey, LoginName, NewPassword, OrganizationId, PasswordAttempt, PasswordHash, TrustedDevice,
+    AccountMember, DeviceKey, LoginName, OrganizationId, PasswordAttempt, PasswordHash, TrustedDevice,
     TrustedDeviceToken, User, UserId,
 };
 use crate::operations::passwords::guess::{Guess, known_device};
 use crate::operations::prelude::*;
+use crate::operations::refusal::Refusal as _;
 use crate::operations::second_factor::trust_device::device_of;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
@@ -26,6 +28,7 @@ pub struct SignIn {
     pub policy: SignInPolicy,
     /// The token of a browser that may replace the second factor.
     pub trusted_device: Option<TrustedDeviceToken>,
+    pub captcha: CaptchaCheck,
     pub client: Client,
 }
 
@@ -41,12 +44,20 @@ refusals! {
     of {
         /// Only a client that knows the password gets this answer.
         AccountBlocked(#[from] AccountBlocked) = "{0}",
+        Captcha(#[from] CaptchaRefused) = "{0}",
     }
 }
 
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let named = self.find_name(&command.name, &command.client, now).await?;
+        if let Err(refused) = self.verify_captcha(&command.captcha, &command.client).await {
+            // It is a failure of the client, and no attempt at the name: without a captcha no client can lock it.
+            if refused.kind().is_ok() {
+                self.fail_before_attempt(&named).await?;
+            }
+            return Err(refused.into());
+        }
         // For an unknown name the same reads are made, with an unused id.
         let id = named.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
         let trusted = device_of(command.trusted_device.as_ref(), id);
@@ -84,9 +95,8 @@ impl Core {
         if !verdict.outdated {
             return None;
         }
-        let password = NewPassword::already_chosen(password);
         // A full queue skips the new hash, and does not reject the sign-in: the next sign-in replaces the hash.
-        self.passwords.hash(&password, &*self.entropy).await.ok()
+        self.passwords.rehash(password, &*self.entropy).await.ok()
     }
 
     async fn open_verified(

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
+use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
     DeviceId, DeviceKey, EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username,
@@ -9,6 +11,7 @@ use crate::domain::{
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
+use crate::passwords::PasswordOwner;
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -29,6 +32,7 @@ pub struct SignUp {
     pub remember_me: bool,
     /// The final target of the link in the verification mail.
     pub callback: Option<Redirect>,
+    pub captcha: CaptchaCheck,
     pub client: Client,
 }
 
@@ -45,6 +49,10 @@ refusals! {
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
         UsernameReserved: Invalid = "the username is reserved",
         AccountDeleted: Conflict = "the account of this address was deleted",
+    }
+    of {
+        Captcha(#[from] CaptchaRefused) = "{0}",
+        WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }
 
@@ -76,7 +84,16 @@ impl Core {
     /// The new user, and the changes that create it.
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
-        let hash = self.passwords.hash(&command.password, &*self.entropy).await?;
+        self.verify_captcha(&command.captcha, &command.client).await?;
+        let owner = PasswordOwner {
+            email: Some(&command.email),
+            name: Some(&command.name),
+            usernames: [
+                command.username.as_ref().map(Username::as_str),
+                command.display_username.as_deref(),
+            ],
+        };
+        let hash = self.hash_password::<SignUpError>(&command.password, owner).await?;
         let mut user = self.build_user(command.email, command.name, now).await?;
         user.image = command.image;
         // The first conflict of a commit determines the response. That of a username must not disclose anything about

@@ -1,15 +1,23 @@
 //! The captcha of operations that require one.
 
-use crate::captcha::CaptchaRefused;
+use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::operations::core::Core;
 use crate::operations::sessions::open_session::Client;
 
 impl Core {
-    /// Succeeds without a check in a deployment that has no captcha provider.
-    pub async fn verify_captcha(&self, token: &str, client: &Client) -> Result<(), CaptchaRefused> {
-        match &self.captcha {
-            Some(captcha) => captcha.verify(token, &client.ip).await,
-            None => Ok(()),
-        }
+    /// The caller of this function has counted the request against the client's limit, because the provider is asked
+    /// about each response.
+    pub(in crate::operations) async fn verify_captcha(
+        &self,
+        check: &CaptchaCheck,
+        client: &Client,
+    ) -> Result<(), CaptchaRefused> {
+        let (CaptchaCheck::Required { response }, Some(captcha)) = (check, &self.captcha) else {
+            return Ok(());
+        };
+        let response = response.as_deref().filter(|response| !response.is_empty());
+        captcha
+            .verify(response.ok_or(CaptchaRefused::Missing)?, &client.ip)
+            .await
     }
 }

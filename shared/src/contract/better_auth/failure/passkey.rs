@@ -54,6 +54,7 @@ failures! {
         E::UnknownPasskey => Failure::passkey_not_found(StatusCode::UNAUTHORIZED),
         E::WrongSignature => Failure::authentication_failed(StatusCode::UNAUTHORIZED),
         E::AnswerRefused => Failure::authentication_failed(StatusCode::BAD_REQUEST),
+        E::Captcha(refused) => refused.into(),
         E::AccountBlocked(blocked) => blocked.into(),
         E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
     }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Failure;
 use crate::contract::failures::failures;
 use crate::domain::password::WeakPassword;
-use crate::operations::{ChangePasswordError, CheckResetTokenError, ResetPasswordError};
+use crate::operations::{ChangePasswordError, CheckResetTokenError, RequestPasswordResetError, ResetPasswordError};
 
 impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
@@ -15,6 +15,14 @@ impl From<WeakPassword> for Failure {
             WeakPassword::Common => Self::bad_request(
                 "PASSWORD_COMPROMISED",
                 "This password is one of the most common ones. Choose another.",
+            ),
+            WeakPassword::Guessable => Self::bad_request(
+                "PASSWORD_COMPROMISED",
+                "This password is easy to guess. Choose another.",
+            ),
+            WeakPassword::Breached => Self::bad_request(
+                "PASSWORD_COMPROMISED",
+                "The password you entered has been compromised. Please choose a different password.",
             ),
         }
     }
@@ -28,10 +36,16 @@ failures! {
     ResetPasswordError {
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
         E::AccountBlocked(blocked) => blocked.into(),
+        E::WeakPassword(weak) => weak.into(),
+    }
+
+    RequestPasswordResetError {
+        E::Captcha(refused) => refused.into(),
     }
 
     ChangePasswordError {
         E::WrongPassword => Failure::plain(StatusCode::BAD_REQUEST, "INVALID_PASSWORD"),
         E::NoPassword => Failure::plain(StatusCode::BAD_REQUEST, "CREDENTIAL_ACCOUNT_NOT_FOUND"),
+        E::WeakPassword(weak) => weak.into(),
     }
 }
