@@ -1,6 +1,7 @@
 //! What holds across functions and contracts, in one test program.
 
 mod authorization;
+mod captcha;
 mod error_atlas;
 mod impersonation;
 mod manifests;

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::entropy::Entropy;
 use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::{Core, Services};
-use crate::passwords::{InvalidCost, Passwords};
+use crate::passwords::{Breaches, InvalidBreachEndpoint, InvalidCost, Passwords};
 use crate::signer::Signer;
 use crate::social::{InvalidProvider, SocialProviders};
 use crate::store::Store;
@@ -98,6 +98,8 @@ pub enum InvalidConfig {
     #[error(transparent)]
     Captcha(#[from] InvalidEndpoint),
     #[error(transparent)]
+    Breaches(#[from] InvalidBreachEndpoint),
+    #[error(transparent)]
     Social(#[from] InvalidProvider),
 }
 
@@ -110,6 +112,7 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2, config.password_hash_queue)?,
         Services {
+            breaches: config.breaches.as_ref().map(Breaches::new).transpose()?,
             captcha: config.captcha.clone().map(Captcha::new).transpose()?,
             account_suppression: config
                 .account_suppression

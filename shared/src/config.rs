@@ -9,6 +9,7 @@ mod roles;
 
 use std::fmt::Display;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 
@@ -18,7 +19,7 @@ use crate::domain::text::text_enum;
 use crate::domain::{Contract, Membership, RateLimit, RateLimits, TrustedOrigins};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, Settings};
-use crate::passwords::Argon2Cost;
+use crate::passwords::{Argon2Cost, BreachSettings};
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
 use crate::social::ProviderList;
@@ -32,6 +33,7 @@ pub type Setting = (&'static str, &'static str);
 
 pub const SETTINGS: &[Setting] = &[
     ("PUBLIC_URL", "http://127.0.0.1:3000"),
+    ("CONTRACTS", "better_auth,basic,teams,platform,accounts"),
     ("TRUSTED_ORIGINS", ""),
     ("PASSKEY_RP_ID", ""),
     ("PASSKEY_ORIGINS", ""),
@@ -104,9 +106,13 @@ pub const SETTINGS: &[Setting] = &[
     ("SOCIAL_PROVIDERS", ""),
     ("SOCIAL_LINK_OTHER_EMAILS", "off"),
     ("CAPTCHA_PROVIDER", ""),
+    ("CAPTCHA_CONTRACTS", "teams"),
     ("CAPTCHA_SECRET", ""),
     ("CAPTCHA_ENDPOINT", ""),
     ("CAPTCHA_HOSTNAME", ""),
+    ("BREACHED_PASSWORDS", "off"),
+    ("BREACHED_PASSWORDS_ENDPOINT", "https://api.pwnedpasswords.com/range/"),
+    ("BREACHED_PASSWORDS_TIMEOUT_MS", "1000"),
     ("ARGON2_MEMORY_KIB", "19456"),
     ("ARGON2_ITERATIONS", "2"),
     ("ARGON2_PARALLELISM", "1"),
@@ -132,9 +138,15 @@ pub struct Config {
     /// The social providers.
     pub social: ProviderList,
     pub captcha: Option<CaptchaSettings>,
+    /// The contracts that ask for a captcha at each sign-in, sign-up and mail for a password.
+    pub captcha_contracts: Vec<Contract>,
+    /// The service that knows breached passwords. `None`: passwords are not looked up.
+    pub breaches: Option<BreachSettings>,
     pub argon2: Argon2Cost,
     /// How many password hashes wait at most.
     pub password_hash_queue: u16,
+    /// The contracts that are served; the paths of the others are unknown.
+    pub contracts: Vec<Contract>,
     /// Contracts in which an address must be verified before its user may sign in.
     pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
@@ -184,12 +196,15 @@ impl Config {
             account_suppression: source.switch("SES_ACCOUNT_SUPPRESSION")?,
             social: source.parse("SOCIAL_PROVIDERS")?,
             captcha: source.captcha()?,
+            captcha_contracts: source.list("CAPTCHA_CONTRACTS")?,
+            breaches: source.breaches()?,
             argon2: Argon2Cost {
                 memory: source.parse("ARGON2_MEMORY_KIB")?,
                 iterations: source.parse("ARGON2_ITERATIONS")?,
                 parallelism: source.parse("ARGON2_PARALLELISM")?,
             },
             password_hash_queue: source.parse("PASSWORD_HASH_QUEUE")?,
+            contracts: source.list("CONTRACTS")?,
             verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,
@@ -221,6 +236,7 @@ impl Source<'_> {
         };
         Ok(Settings {
             public_url: public_url.to_owned(),
+            service_name: self.text("SERVICE_NAME"),
             relying_party: passkeys.relying_party()?,
             trusted_origins,
             rate_limits: self.switch("RATE_LIMITS")?,
@@ -299,6 +315,14 @@ impl Source<'_> {
             secret: secret.ok_or_else(|| invalid("CAPTCHA_SECRET", "is needed with CAPTCHA_PROVIDER"))?,
             endpoint: self.optional("CAPTCHA_ENDPOINT"),
             hostname: self.optional("CAPTCHA_HOSTNAME"),
+        }))
+    }
+
+    fn breaches(&self) -> Result<Option<BreachSettings>, InvalidSetting> {
+        let timeout: u16 = self.parse("BREACHED_PASSWORDS_TIMEOUT_MS")?;
+        Ok(self.switch("BREACHED_PASSWORDS")?.then(|| BreachSettings {
+            endpoint: self.text("BREACHED_PASSWORDS_ENDPOINT"),
+            timeout: Duration::from_millis(timeout.into()),
         }))
     }
 
@@ -397,9 +421,11 @@ mod tests {
             ("RATE_LIMITS", "maybe"),
             ("SESSION_LIFETIME_SECONDS", "0"),
             ("ACCESS_TOKEN_LIFETIME_SECONDS", "15m"),
+            ("CONTRACTS", "teams,rest"),
             ("TRUSTED_ORIGINS", "https://app.example.com/path"),
             ("SIGNING_MODE", "rot13"),
             ("VERIFICATION_REQUIRED", "nobody"),
+            ("CAPTCHA_CONTRACTS", "pages"),
             ("SNS_TOPIC_ARNS", "mail-events"),
             ("SES_ACCOUNT_SUPPRESSION", "mirror"),
             ("ADMIN_ROLES", r#"{"support": {"user": ["lst"]}}"#),

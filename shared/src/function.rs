@@ -13,6 +13,7 @@ use crate::aws;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::contract::unknown;
+use crate::domain::Contract;
 use crate::entropy::OsEntropy;
 use crate::http::{AppState, logs, request_log};
 
@@ -21,9 +22,16 @@ pub type Error = lambda_http::Error;
 /// Adds to a function's routes what every function has: responses to unknown paths and methods, a default of no
 /// caching, and the request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
-    routes
+    let mut routes = routes
         .fallback(unknown::answer)
-        .method_not_allowed_fallback(unknown::answer)
+        .method_not_allowed_fallback(unknown::answer);
+    if !Contract::ALL
+        .iter()
+        .all(|contract| state.config.contracts.contains(contract))
+    {
+        routes = routes.layer(from_fn_with_state(state.clone(), unknown::refuse_switched_off));
+    }
+    routes
         .layer(from_fn_with_state(state.clone(), around))
         .with_state(state)
 }

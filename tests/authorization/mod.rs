@@ -163,7 +163,7 @@ fn rows() -> Vec<Row> {
     TABLE.lines().filter(is_row).map(Row::parse).collect()
 }
 
-fn routes(state: &AppState) -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(api_key::routes(state))
         .merge(health::routes(state))
@@ -250,6 +250,43 @@ async fn users_without_a_platform_role_are_refused_what_administrators_may() {
                 "{} {} answered {status}",
                 row.method,
                 row.path
+            );
+        }
+    }
+}
+
+/// Every path of a contract that is switched off is as unknown as a path of no contract, and what is part of no
+/// contract is served by every deployment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_that_is_switched_off_has_no_paths() {
+    let unknown = json!({"message": "Not Found"});
+    for served in shared::domain::Contract::ALL {
+        let app = TestApp::with_settings(routes, &[("CONTRACTS", served.as_str())]).await;
+        for row in rows() {
+            let answer = row.send(&app, None).await;
+            let is_unknown = answer.status == 404 && serde_json::from_str(&answer.text()).ok() == Some(unknown.clone());
+            let contract = shared::domain::Contract::of(row.path);
+            let is_off = row.path != "/api/auth/ok" && contract.is_some_and(|contract| contract != served);
+            assert_eq!(
+                is_unknown,
+                is_off,
+                "{served}: {} {}: {}",
+                row.method,
+                row.path,
+                answer.text()
+            );
+        }
+        for (method, path) in [
+            ("POST", "/auth/nothing"),
+            ("GET", "/api/auth/login"),
+            ("DELETE", "/v1/nothing"),
+        ] {
+            let answer = app.request(method, path).undocumented().send().await;
+            let is_off = shared::domain::Contract::of(path) != Some(served);
+            assert_eq!(
+                answer.text() == r#"{"message":"Not Found"}"#,
+                is_off,
+                "{served}: {method} {path}"
             );
         }
     }

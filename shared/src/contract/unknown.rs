@@ -2,7 +2,8 @@
 //! and the function of the gateway's default route for all others; both respond alike.
 
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::ALLOW;
@@ -10,6 +11,20 @@ use serde_json::json;
 
 use super::{accounts, basic, platform, teams};
 use crate::domain::Contract;
+use crate::http::AppState;
+
+/// The path of the liveness check, which is served whatever contracts are.
+const LIVENESS: &str = "/api/auth/ok";
+
+/// Answers requests to a contract that is switched off like those to a path of no contract: in the contract's own words
+/// the answer would say that the contract exists.
+pub async fn refuse_switched_off(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    match Contract::of(path) {
+        Some(contract) if path != LIVENESS && !app.config.contracts.contains(&contract) => path_of_no_contract(),
+        _ => next.run(request).await,
+    }
+}
 
 pub async fn answer(request: Request) -> Response {
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
@@ -21,10 +36,10 @@ pub async fn answer(request: Request) -> Response {
         Some(Contract::Teams) => teams::Failure::not_found(message()).into_response(),
         Some(Contract::Platform) => platform::Failure::not_found(message()).into_response(),
         Some(Contract::Accounts) => accounts::Failure::not_found(message()).into_response(),
-        None => not_found(&json!({ "message": "Not Found" })),
+        None => path_of_no_contract(),
     }
 }
 
-fn not_found(body: &serde_json::Value) -> Response {
-    (StatusCode::NOT_FOUND, Json(body)).into_response()
+fn path_of_no_contract() -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" }))).into_response()
 }

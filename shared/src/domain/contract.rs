@@ -21,6 +21,14 @@ text_enum!(Contract {
 });
 
 impl Contract {
+    pub const ALL: [Self; 5] = [
+        Self::BetterAuth,
+        Self::Basic,
+        Self::Teams,
+        Self::Platform,
+        Self::Accounts,
+    ];
+
     /// The contract to which a path belongs, whether or not an operation exists at the path.
     pub fn of(path: &str) -> Option<Self> {
         let below = |base: &str| {
@@ -41,6 +49,13 @@ impl Contract {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_contract_is_listed() {
+        for contract in Contract::ALL {
+            assert_eq!(contract.as_str().parse(), Ok(contract));
+        }
+    }
 
     #[test]
     fn a_path_belongs_to_one_contract() {

@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
-use crate::passwords::Passwords;
+use crate::passwords::{Breaches, Passwords};
 use crate::signer::Signer;
 use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
@@ -35,6 +35,8 @@ pub struct Core {
     #[cfg(not(feature = "testkit"))]
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) passwords: Passwords,
+    /// Absent unless passwords are looked up in published breaches.
+    pub(crate) breaches: Option<Breaches>,
     /// Absent when no provider is configured.
     pub(crate) captcha: Option<Captcha>,
     /// Absent unless the suppression list of the SES account follows ours.
@@ -49,6 +51,7 @@ pub struct Core {
 /// The parts that only some deployments have.
 #[derive(Debug, Default)]
 pub struct Services {
+    pub breaches: Option<Breaches>,
     pub captcha: Option<Captcha>,
     pub account_suppression: Option<AccountSuppressionList>,
     pub social: SocialProviders,
@@ -60,6 +63,8 @@ pub struct Services {
 pub struct Settings {
     /// The public URL of the service, without a trailing slash. Links in mails begin with it.
     pub public_url: String,
+    /// New passwords must not be made of it.
+    pub service_name: String,
     pub trusted_origins: TrustedOrigins,
     pub relying_party: RelyingParty,
     pub rate_limits: bool,
@@ -124,6 +129,7 @@ impl Core {
             store,
             signer,
             passwords,
+            breaches: services.breaches,
             captcha: services.captcha,
             account_suppression: services.account_suppression,
             social: services.social,
