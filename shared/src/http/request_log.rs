@@ -225,12 +225,27 @@ mod tests {
         assert_eq!(line["dynamodb"], 1);
         assert_eq!(line["server_errors"], 1);
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_i64);
-        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
-            .as_array()
+        assert_eq!(metrics(&line), ["duration_ms", "server_errors"]);
+        let failing = RequestRecord {
+            usage: Usage {
+                failed_breach_checks: 1,
+                ..Usage::default()
+            },
+            ..record
+        };
+        let line = embedded_metrics(&failing);
+        assert_eq!(metrics(&line), ["duration_ms", "server_errors", "failed_breach_checks"]);
+    }
+
+    /// The names of a line's metrics, which stand at its top level.
+    fn metrics(line: &serde_json::Value) -> Vec<&str> {
+        let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array();
+        let names: Vec<_> = metrics
             .expect("metrics")
-        {
-            let name = metric["Name"].as_str().expect("a name");
-            assert!(line[name].is_number(), "{name} stands at the top level of the line");
-        }
+            .iter()
+            .map(|metric| metric["Name"].as_str().expect("a name"))
+            .collect();
+        assert!(names.iter().all(|name| line[*name].is_number()), "{line}");
+        names
     }
 }
