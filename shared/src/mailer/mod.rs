@@ -74,9 +74,17 @@ impl Mailer {
         Self { templates, ..self }
     }
 
-    /// Returns when SES has accepted the mail; SES reports delivery later.
+    /// Returns when SES has accepted the mail; SES reports delivery later. An address of an earlier release, whose
+    /// syntax was wider, could be read by SES as a list of addresses, so it is refused.
     pub async fn send(&self, to: &EmailAddress, letter: &Letter) -> Result<(), MailerError> {
         let kind = letter.kind();
+        if !to.has_valid_syntax() {
+            tracing::error!(
+                mail.kind = kind,
+                "the recipient of a mail is no address that mail is sent to"
+            );
+            return Err(MailerError::Rejected);
+        }
         let rendered = self.templates.render(letter, &self.service_name).map_err(|error| {
             tracing::error!(mail.kind = kind, %error, "a built-in template does not render");
             MailerError::Rejected

@@ -193,6 +193,21 @@ async fn a_letter_is_one_call_with_all_that_ses_should_know() {
     );
 }
 
+/// SES reads `"a>,<b@c"@d.example` as two recipients. An earlier release stored such addresses.
+#[tokio::test]
+async fn no_call_is_made_for_an_address_of_another_syntax() {
+    for text in ["\"a>,<b@c\"@d.example", "ada@example.com/c"] {
+        let ses = Ses::answering(200, None);
+        let stored = EmailAddress::parse_stored(text).unwrap();
+        assert_eq!(
+            ses.mailer().send(&stored, &letters()[0]).await,
+            Err(MailerError::Rejected),
+            "{text}"
+        );
+        assert!(ses.requests().is_empty());
+    }
+}
+
 #[tokio::test]
 async fn refusals_tell_whether_to_try_again() {
     let (later, slower) = (

@@ -95,7 +95,7 @@ impl TryFrom<WireClaims> for AccessClaims {
             token_id: Uuid::try_parse(&wire.jti).map_err(|_| MalformedClaim)?,
             issued_at: Timestamp::from_second(wire.iat).map_err(|_| MalformedClaim)?,
             expires_at: Timestamp::from_second(wire.exp).map_err(|_| MalformedClaim)?,
-            email: EmailAddress::parse(&wire.email).map_err(|_| MalformedClaim)?,
+            email: EmailAddress::parse_stored(&wire.email).map_err(|_| MalformedClaim)?,
             email_verified: wire.email_verified,
             roles: all(&wire.roles, |role| RoleName::parse(role).ok())?,
             organization: organization(wire.org.as_deref(), wire.org_role.as_deref(), wire.app_roles)?,

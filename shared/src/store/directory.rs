@@ -4,16 +4,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::item::{Millis, Record, Text, from_item};
+use super::item::{Address, Millis, Record, Text, from_item};
 use super::user::{RolesRecord, StatusRecord};
 use super::{Store, StoreError, keys};
-use crate::domain::{DirectoryEntry, EmailAddress, UserId, UserStatus, Username};
+use crate::domain::{DirectoryEntry, UserId, UserStatus, Username};
 
 /// The index entry of a user.
 #[derive(Debug, Serialize, Deserialize)]
 struct EntryRecord {
     id: Text<UserId>,
-    email: Text<EmailAddress>,
+    email: Address,
     email_verified_at: Option<Millis>,
     username: Option<Text<Username>>,
     display_username: Option<String>,

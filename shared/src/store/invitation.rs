@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::{at_most, is, missing, unchanged};
-use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, text};
+use super::item::{Address, Bytes32, Millis, Record, Text, from_item, hash, millis, text};
 use super::member::Roles;
 use super::write::Write;
 use super::{Store, StoreError, keys};
@@ -18,7 +18,7 @@ use crate::domain::{
 struct InvitationRecord {
     id: Text<InvitationId>,
     organization_id: Text<OrganizationId>,
-    email: Text<EmailAddress>,
+    email: Address,
     roles: Roles,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<Text<TeamId>>,
@@ -209,7 +209,7 @@ impl From<&Invitation> for InvitationRecord {
         Self {
             id: Text(invitation.id),
             organization_id: Text(invitation.organization_id),
-            email: Text(invitation.email.clone()),
+            email: Address(invitation.email.clone()),
             roles: Roles(invitation.roles.clone()),
             teams: invitation.teams.iter().copied().map(Text).collect(),
             inviter: Text(invitation.inviter),

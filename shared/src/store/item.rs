@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::keys::{Key, PARTITION, SORT, TTL};
-use crate::domain::SecretHash;
+use crate::domain::{EmailAddress, SecretHash};
 
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -120,6 +120,23 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
             .parse()
             .map(Self)
             .map_err(D::Error::custom)
+    }
+}
+
+/// An e-mail address. An earlier release may have stored it, with a wider syntax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(pub EmailAddress);
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        EmailAddress::parse_stored(&text).map(Self).map_err(D::Error::custom)
     }
 }
 

@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::is;
-use super::item::{Bytes32, Millis, Record, Text, hash};
+use super::item::{Address, Bytes32, Millis, Record, Text, hash};
 use super::keys::Key;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::one_time::Purpose;
-use crate::domain::{EmailAddress, OneTimeGrant, OneTimeToken, SecretHash, UserId};
+use crate::domain::{OneTimeGrant, OneTimeToken, SecretHash, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct GrantRecord {
     user_id: Text<UserId>,
     hash: Bytes32,
-    email: Text<EmailAddress>,
+    email: Address,
     expires_at: Millis,
 }
 
@@ -76,7 +76,7 @@ impl From<&OneTimeGrant> for GrantRecord {
         Self {
             user_id: Text(grant.user_id),
             hash: Bytes32(*grant.hash.as_bytes()),
-            email: Text(grant.email.clone()),
+            email: Address(grant.email.clone()),
             expires_at: Millis(grant.expires_at),
         }
     }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Millis, Record, Text, from_item};
+use super::item::{Address, Millis, Record, Text, from_item};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
+    InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
 };
 
 /// A mail that could not be sent for this long is no longer wanted.
@@ -39,12 +39,12 @@ enum MailPurposeRecord {
     ChangeEmail {
         user_id: Text<UserId>,
         generation: u64,
-        new_email: Text<EmailAddress>,
+        new_email: Address,
         callback: Option<String>,
     },
     EmailChanged {
         user_id: Text<UserId>,
-        old_email: Text<EmailAddress>,
+        old_email: Address,
     },
     PasswordChanged {
         user_id: Text<UserId>,
@@ -129,12 +129,12 @@ impl From<&Mail> for MailRecord {
             } => MailPurposeRecord::ChangeEmail {
                 user_id: Text(*user_id),
                 generation: *generation,
-                new_email: Text(new_email.clone()),
+                new_email: Address(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
             MailPurpose::EmailChanged { user_id, old_email } => MailPurposeRecord::EmailChanged {
                 user_id: Text(*user_id),
-                old_email: Text(old_email.clone()),
+                old_email: Address(old_email.clone()),
             },
             MailPurpose::PasswordChanged { user_id } => MailPurposeRecord::PasswordChanged {
                 user_id: Text(*user_id),

@@ -136,3 +136,30 @@ async fn an_unknown_path_and_a_wrong_method_are_not_found() {
     }
     assert_ne!(user_of(&app, &token).await, Value::Null);
 }
+
+/// The mail would go to the second of the addresses within it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_within_an_address_gets_no_mail_from_any_operation() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let slug = json!({"name": "Acme", "slug": "acme"});
+    let create = app.post("/api/auth/organization/create").bearer(&session).json(&slug);
+    let _ = create.send().await.expect(200);
+    let before = app.mails().len();
+    for email in [r#""a>,<b@c"@d.example"#, "a@b.example/c", "ada@[192.0.2.1]"] {
+        for (path, body) in [
+            ("/api/auth/change-email", json!({"newEmail": email})),
+            ("/api/auth/send-verification-email", json!({"email": email})),
+            ("/api/auth/forget-password", json!({"email": email})),
+            (
+                "/api/auth/organization/invite-member",
+                json!({"email": email, "role": "member"}),
+            ),
+            ("/auth/forgot-password", json!({"email": email})),
+        ] {
+            let answer = app.post(path).bearer(&session).json(&body).send().await;
+            assert_eq!(answer.status, 400, "{path} {email}: {}", answer.text());
+        }
+    }
+    assert_eq!(app.mails().len(), before);
+}

@@ -1,5 +1,6 @@
 //! What holds across the contracts: races, limits, budgets and costs, faults, and tokens of one contract at another.
 
+mod addresses;
 mod budgets;
 mod costs;
 mod faults;
