@@ -243,3 +243,30 @@ async fn the_providers_tokens_are_handed_to_their_user_and_renewed() {
         let _ = app.post(&path).json(&of_acme).send().await.expect(401);
     }
 }
+
+/// Only a sign-up whose address the provider has not verified sends a mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ups_with_an_identity_count_against_the_mailbox() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("RATE_LIMITS", "on")]).await;
+    let arrive_as = async |number: u32, email_verified: bool| {
+        // Five sign-ins a minute are one client's.
+        app.clock.advance(SignedDuration::from_secs(30));
+        let email = format!("ada+{number}@example.com");
+        sign_in(
+            &app,
+            &provider,
+            &json!({"sub": email, "email": email, "email_verified": email_verified}),
+        )
+        .await
+    };
+    for number in 0..5 {
+        assert!(arrive_as(number, false).await.token.is_some(), "{number}");
+    }
+    assert_eq!(app.count_mails("verify-email"), 5);
+    let refused = arrive_as(5, false).await;
+    assert_eq!(refused.token, None);
+    assert!(refused.location.contains("error="), "{refused:?}");
+    assert!(arrive_as(6, true).await.token.is_some());
+    assert_eq!(app.count_mails("verify-email"), 5);
+}

@@ -65,7 +65,8 @@ async fn a_mailbox_gets_five_mails_in_a_quarter_of_an_hour_over_all_clients_and_
     sign_up(&app, EMAIL).await;
     let session = sign_up(&app, OTHER).await;
     app.aws.mailbox().clear();
-    for client in 0..3 {
+    // The mail of the sign-up was the first one.
+    for client in 0..2 {
         let _ = from(&app, client, SEND, &json!({"email": EMAIL}))
             .send()
             .await
@@ -90,7 +91,7 @@ async fn a_mailbox_gets_five_mails_in_a_quarter_of_an_hour_over_all_clients_and_
     assert_too_many(&from(&app, 7, "/api/auth/forget-password", &forgot).send().await, "900");
     assert_eq!(
         (app.count_mails("verify-email"), app.count_mails("reset-password")),
-        (3, 1)
+        (2, 1)
     );
     app.clock.advance(SignedDuration::from_mins(15));
     let _ = from(&app, 5, SEND, &json!({"email": EMAIL})).send().await.expect(200);

@@ -361,6 +361,58 @@ async fn one_client_signs_up_five_users_in_a_minute() {
     }
 }
 
+/// Whatever tag the address has, from whatever client and in whatever contract.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_gets_five_mails_of_sign_ups_in_a_quarter_of_an_hour() {
+    for contract in SIGN_UP_CONTRACTS {
+        let app = Arc::new(start_limited().await);
+        let answers = race(&app, |number, app| async move {
+            let email = if number % 2 == 0 {
+                format!("a.da+{number}@gmail.com")
+            } else {
+                format!("ada+{number}@googlemail.com")
+            };
+            let request = sign_up(&app, contract, &email).from_ip(&format!("198.51.100.{number}"));
+            request.send().await
+        })
+        .await;
+        let successes = answers.iter().filter(|answer| answer.status.is_success()).count();
+        assert_eq!(successes, RateLimit::MAILBOX.max as usize, "{contract}");
+        for answer in answers.iter().filter(|answer| !answer.status.is_success()) {
+            assert_limited(contract, answer, 900);
+        }
+        assert_eq!(app.mails().len(), successes);
+        for contract in SIGN_UP_CONTRACTS {
+            let request = sign_up(&app, contract, "ad.a@gmail.com").from_ip("203.0.113.1");
+            assert_limited(contract, &request.send().await, 900);
+        }
+        let other = sign_up(&app, contract, "eve@gmail.com")
+            .from_ip("203.0.113.1")
+            .send()
+            .await;
+        assert!(other.status.is_success());
+    }
+}
+
+/// Where no mail is sent, none is counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_without_a_mail_does_not_count_against_the_mailbox() {
+    let settings = [
+        UNVERIFIED,
+        ("RATE_LIMITS", "on"),
+        ("SEND_VERIFICATION_ON_SIGN_UP", "off"),
+    ];
+    let app = TestApp::with_settings(session::routes, &settings).await;
+    for number in 0..=RateLimit::MAILBOX.max {
+        let request = sign_up(&app, Contract::Basic, &format!("ada+{number}@example.com"));
+        let _ = request
+            .from_ip(&format!("198.51.100.{number}"))
+            .send()
+            .await
+            .expect(201);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_session_refreshes_ten_times_in_a_minute() {
     let app = start_limited().await;
