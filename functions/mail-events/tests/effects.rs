@@ -6,12 +6,12 @@ use shared::usage;
 
 use shared::testkit::race::all_at_once;
 
-use crate::support::Service;
 use crate::support::reports::{
-    ADA, COMPLAINT, DELAY, DELIVERY, EARLIER, HARD_BOUNCE, LATER, PRAISE, REJECT, Report, SOFT_BOUNCE, UNCLEAR_BOUNCE,
-    bounced, time,
+    ADA, COMPLAINT, DELAY, DELIVERY, EARLIER, FULL_MAILBOX, HARD_BOUNCE, LATER, PRAISE, REJECT, Report, SOFT_BOUNCE,
+    UNCLEAR_BOUNCE, bounced, time,
 };
 use crate::support::service::{address, sign_up};
+use crate::support::{Service, log};
 
 #[tokio::test]
 async fn a_suppressed_address_is_written_to_no_more() {
@@ -225,4 +225,55 @@ async fn while_the_table_is_down_nothing_is_half_done() {
     assert_eq!(service.status().await, EmailStatus::Deliverable);
     service.hand_over(&HARD_BOUNCE.event()).await.unwrap();
     assert_eq!(service.status().await, bounced(HARD_BOUNCE.at));
+}
+
+#[tokio::test]
+async fn the_spelling_of_the_other_server_does_not_matter() {
+    for spelling in ["<ada@example.com>", "Ada <ADA@example.com>", "rfc822; ada@example.com"] {
+        for report in [HARD_BOUNCE, COMPLAINT] {
+            let service = Service::start().await;
+            service.hand_over(&report.spelled(spelling).event()).await.unwrap();
+            assert!(service.status().await.is_suppressed(), "{spelling}");
+            assert!(!service.is_written_to().await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_report_on_an_address_that_got_no_mail_changes_nothing_and_is_logged() {
+    log::start();
+    let service = Service::start().await;
+    for (number, report) in [HARD_BOUNCE, COMPLAINT, SOFT_BOUNCE, DELIVERY].into_iter().enumerate() {
+        let id = format!("foreign-{number}");
+        let report = report.to("eve@example.com").spelled(ADA).on(&id);
+        service.hand_over(&report.event()).await.unwrap();
+        assert_eq!(service.status().await, EmailStatus::Deliverable);
+        let text = log::text();
+        let mut lines = text.lines().filter(|line| line.contains(&id));
+        let warning = lines.find(|line| line.contains("WARN")).expect("a warning");
+        assert!(
+            warning.contains("was not sent to") && !warning.contains('@'),
+            "{warning}"
+        );
+    }
+    assert!(service.is_written_to().await);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_full_for_a_week_is_written_to_no_more() {
+    let service = Service::start().await;
+    service.app.clock.advance(SignedDuration::from_hours(8 * 24));
+    for (number, day) in ["01-31", "02-01", "02-03", "02-05", "02-07"].into_iter().enumerate() {
+        assert!(service.is_written_to().await, "{day}");
+        let (id, at) = (format!("full-{number}"), format!("2026-{day}T12:00:00Z"));
+        service.hand_over(&FULL_MAILBOX.on(&id).at(&at).event()).await.unwrap();
+        // Repetitions do not count.
+        service.hand_over(&FULL_MAILBOX.on(&id).at(&at).event()).await.unwrap();
+    }
+    let status = service.status().await;
+    assert_eq!(
+        (status.as_str(), status.reason().map(ToString::to_string)),
+        ("bounced", Some("MailboxFull".to_owned()))
+    );
+    assert!(!service.is_written_to().await);
 }

@@ -3,9 +3,14 @@
 //! Reports arrive late, at least once and in any order. Therefore each is compared with the known state by the time of
 //! the event, and the result does not depend on the order of arrival.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::mail_event::{Label, MailEventKind, Permanence};
+
+/// A mailbox that was full for so many mails in a row is suppressed, if the first of them is old enough. Its owner does
+/// not read it.
+const FULL_MAILS: usize = 5;
+const FULL_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The known result of sending mail to an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,7 +20,7 @@ pub enum EmailStatus {
     Deliverable,
     /// The last mail bounced for a transient reason. Mail is still sent to the address.
     SoftBounced { at: Timestamp },
-    /// The last mail bounced permanently: the mailbox does not exist.
+    /// The last mail bounced permanently: the mailbox does not exist, or it has been full for a week.
     Bounced { at: Timestamp, reason: Label },
     /// The recipient reported mail of this service as spam.
     Complained { at: Timestamp },
@@ -71,6 +76,8 @@ pub struct Deliverability {
     /// The time of the last delivery, which is not recorded while mail is suppressed. Soft bounces up to that time are
     /// obsolete.
     pub delivered_at: Option<Timestamp>,
+    /// The times of the bounces from a full mailbox since the last delivery: the first one and the latest ones.
+    pub full_at: Vec<Timestamp>,
     /// The time at which an administrator last lifted the status. Reports of events up to that time are ignored.
     pub lifted_at: Option<Timestamp>,
     /// The version of the optimistic lock. Each write increments it, and names the version that it has read. The value
@@ -95,6 +102,7 @@ impl Deliverability {
                 reason: reason.clone(),
             }),
             MailEventKind::Complaint { .. } => self.suppressed(EmailStatus::Complained { at }),
+            MailEventKind::Bounce { reason, .. } if kind.is_full_mailbox() => self.full(at, reason),
             MailEventKind::Bounce { .. } => self.doubted(at),
             MailEventKind::Delivery => self.delivered(at),
             MailEventKind::Reject | MailEventKind::DeliveryDelay => None,
@@ -107,6 +115,7 @@ impl Deliverability {
     pub fn lifted(&self, now: Timestamp) -> Option<Self> {
         (self.status != EmailStatus::Deliverable).then(|| Self {
             status: EmailStatus::Deliverable,
+            full_at: Vec::new(),
             lifted_at: Some(now),
             ..self.clone()
         })
@@ -128,6 +137,29 @@ impl Deliverability {
         })
     }
 
+    /// A bounce from a full mailbox. Bounces for other transient reasons do not interrupt the row; a delivery does.
+    fn full(&self, at: Timestamp, reason: &Label) -> Option<Self> {
+        if self.status.is_suppressed() || self.delivered_at >= Some(at) || self.full_at.contains(&at) {
+            return None;
+        }
+        let mut next = self.doubted(at).unwrap_or_else(|| self.clone());
+        next.full_at.push(at);
+        next.full_at.sort_unstable();
+        if next.full_at.len() > FULL_MAILS {
+            next.full_at.remove(1);
+        }
+        if let [first, .., last] = *next.full_at
+            && next.full_at.len() == FULL_MAILS
+            && last.duration_since(first) >= FULL_FOR
+        {
+            next.status = EmailStatus::Bounced {
+                at: last,
+                reason: reason.clone(),
+            };
+        }
+        Some(next)
+    }
+
     /// A delivery clears a soft bounce. It never lifts a suppression, because the same mailbox also accepted mail
     /// before the suppression.
     fn delivered(&self, at: Timestamp) -> Option<Self> {
@@ -141,6 +173,7 @@ impl Deliverability {
         Some(Self {
             status,
             delivered_at: Some(at),
+            full_at: self.full_at.iter().copied().filter(|full| *full > at).collect(),
             ..self.clone()
         })
     }
@@ -239,6 +272,73 @@ mod tests {
         for order in permutations(&suppressing.iter().collect::<Vec<_>>()) {
             assert_eq!(told(order).status, EmailStatus::Complained { at: at(1) });
         }
+    }
+
+    fn full() -> MailEventKind {
+        MailEventKind::Bounce {
+            permanence: Permanence::Transient,
+            reason: Label::of("MailboxFull").expect("a label"),
+        }
+    }
+
+    const DAY: i64 = 24 * 60 * 60;
+
+    fn full_on(days: &[i64]) -> Vec<(MailEventKind, i64)> {
+        days.iter().map(|day| (full(), day * DAY)).collect()
+    }
+
+    fn abandoned(second: i64) -> EmailStatus {
+        EmailStatus::Bounced {
+            at: at(second),
+            reason: Label::of("MailboxFull").expect("a label"),
+        }
+    }
+
+    #[test]
+    fn a_mailbox_that_is_full_five_times_in_a_row_over_a_week_is_suppressed() {
+        for (days, is_suppressed) in [
+            (vec![0, 1, 2, 3, 7], true),
+            (vec![0, 2, 4, 6, 8], true),
+            (vec![0, 0, 1, 2, 3, 7], true),
+            (vec![0, 1, 2, 3, 4, 5, 6, 7], true),
+            (vec![0, 2, 4, 7], false),
+            (vec![0, 0, 0, 0, 7], false),
+            (vec![0, 1, 2, 3, 4, 5, 6], false),
+        ] {
+            let status = told(&full_on(&days)).status;
+            assert_eq!(status.is_suppressed(), is_suppressed, "{days:?}");
+            assert_ne!(status, EmailStatus::Deliverable, "{days:?}");
+        }
+        for order in permutations(&full_on(&[0, 1, 2, 3, 7]).iter().collect::<Vec<_>>()) {
+            assert_eq!(told(order).status, abandoned(7 * DAY));
+        }
+    }
+
+    #[test]
+    fn a_delivery_ends_a_row_of_bounces_and_another_transient_bounce_does_not() {
+        let with = |other: (MailEventKind, i64)| {
+            let mut reports = full_on(&[0, 2, 4, 6, 8]);
+            reports.insert(3, other);
+            told(&reports)
+        };
+        let delivered = with((MailEventKind::Delivery, 5 * DAY));
+        assert_eq!(delivered.status, EmailStatus::SoftBounced { at: at(8 * DAY) });
+        assert_eq!(delivered.full_at, [at(6 * DAY), at(8 * DAY)]);
+        assert_eq!(with((soft(), 5 * DAY)).status, abandoned(8 * DAY));
+        let other: Vec<_> = (0..9).map(|day| (soft(), day * DAY)).collect();
+        assert!(!told(&other).status.is_suppressed());
+    }
+
+    #[test]
+    fn a_lifted_mailbox_must_be_full_for_another_week() {
+        let known = told(&full_on(&[0, 2, 4, 6, 8]));
+        let lifted = known.lifted(at(8 * DAY)).expect("something to lift");
+        let again = full_on(&[9, 10, 11, 12, 13])
+            .iter()
+            .fold(lifted, |known, (kind, second)| {
+                known.after(kind, at(*second)).unwrap_or(known)
+            });
+        assert!(!again.status.is_suppressed());
     }
 
     #[test]

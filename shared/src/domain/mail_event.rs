@@ -12,6 +12,8 @@ use super::email::EmailAddress;
 pub struct MailEvent {
     pub message_id: MessageId,
     pub kind: MailEventKind,
+    /// The recipients of the mail that the report names. Other addresses in a report have no effect: a recipient may
+    /// have forwarded the mail, and a mail server may write any address into its report.
     pub recipients: Vec<EmailAddress>,
     /// The time of the event by the clock of SES.
     pub at: Timestamp,
@@ -75,6 +77,14 @@ impl MailEventKind {
             Self::Complaint { feedback } => feedback.as_ref(),
             Self::Delivery | Self::Reject | Self::DeliveryDelay => None,
         }
+    }
+
+    /// Whether the mailbox was full, by the name that SES has for it.
+    pub fn is_full_mailbox(&self) -> bool {
+        matches!(
+            self,
+            Self::Bounce { permanence: Permanence::Transient, reason } if reason.as_str() == "MailboxFull"
+        )
     }
 
     /// Whether the feedback is of the type `not-spam`, which withdraws an earlier complaint (RFC 5965, section 7.3).

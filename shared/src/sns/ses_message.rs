@@ -2,6 +2,9 @@
 //! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>) and the older
 //! notifications of an identity (<https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html>). They differ
 //! in the name of the type, and in the types that exist. Fields that are not used are ignored.
+//!
+//! A report applies to recipients of its mail only. The mail's destination is as this service wrote it, while the
+//! recipients of a bounce or a complaint are as another mail server spelled them, which may be any text.
 
 #[cfg(test)]
 mod tests;
@@ -9,6 +12,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use mail_parser::parsers::MessageStream;
 use serde::Deserialize;
 
 use crate::domain::mail_event::Permanence;
@@ -177,18 +181,42 @@ fn addresses(recipients: Vec<Recipient>) -> Vec<String> {
         .collect()
 }
 
-/// A recipient that is no valid address is skipped, because the service does not send to such an address.
-fn event(mail: &Mail, kind: MailEventKind, at: Timestamp, recipients: &[String]) -> Option<MailEvent> {
-    let recipients = recipients
+/// The event, for the reported addresses to which the mail was sent.
+fn event(mail: &Mail, kind: MailEventKind, at: Timestamp, reported: &[String]) -> Option<MailEvent> {
+    let message_id = MessageId::parse(&mail.message_id).ok()?;
+    let sent_to: BTreeSet<_> = mail
+        .destination
         .iter()
         .take(MAX_RECIPIENTS)
-        .filter_map(|text| EmailAddress::parse(text).ok())
-        .collect::<BTreeSet<_>>();
+        .filter_map(|text| address(text))
+        .collect();
+    let reported = reported.iter().take(MAX_RECIPIENTS).map(|text| address(text));
+    let (recipients, foreign): (Vec<_>, Vec<_>) =
+        reported.partition(|address| address.as_ref().is_some_and(|address| sent_to.contains(address)));
+    if !foreign.is_empty() {
+        tracing::warn!(
+            mail.message_id = %message_id,
+            mail.event = kind.name(),
+            recipients = foreign.len(),
+            "SES reported on addresses that the mail was not sent to: the report has no effect on them"
+        );
+    }
+    let recipients: BTreeSet<_> = recipients.into_iter().flatten().collect();
     Some(MailEvent {
-        message_id: MessageId::parse(&mail.message_id).ok()?,
+        message_id,
         kind,
         recipients: recipients.into_iter().collect(),
         // Times are stored in milliseconds.
         at: Timestamp::from_millisecond(at.as_millisecond()).ok()?,
     })
+}
+
+/// The one address in the text, which may also have a name, comments, angle brackets, or the type of the address (RFC
+/// 3464, section 2.3.2: `rfc822; ada@example.com`). `None` if there are several, or none that this service sends to.
+fn address(text: &str) -> Option<EmailAddress> {
+    let line = format!("{}\n", text.replace(['\r', '\n'], " "));
+    let parsed = MessageStream::new(line.as_bytes()).parse_address();
+    let mut addresses = parsed.as_address()?.iter().filter_map(|found| found.address());
+    let only = addresses.next().filter(|_| addresses.next().is_none())?;
+    EmailAddress::parse(only).ok()
 }

@@ -18,6 +18,8 @@ const DELIVERABLE_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 struct SuppressionRecord {
     status: EmailStatusRecord,
     delivered_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    full_at: Vec<Millis>,
     lifted_at: Option<Millis>,
     version: u64,
 }
@@ -86,6 +88,7 @@ impl From<&Deliverability> for SuppressionRecord {
         Self {
             status: EmailStatusRecord::from(&known.status),
             delivered_at: known.delivered_at.map(Millis),
+            full_at: known.full_at.iter().copied().map(Millis).collect(),
             lifted_at: known.lifted_at.map(Millis),
             version: known.version,
         }
@@ -97,6 +100,7 @@ impl From<SuppressionRecord> for Deliverability {
         Self {
             status: EmailStatus::from(record.status),
             delivered_at: record.delivered_at.map(|at| at.0),
+            full_at: record.full_at.into_iter().map(|at| at.0).collect(),
             lifted_at: record.lifted_at.map(|at| at.0),
             version: record.version,
         }

@@ -16,13 +16,21 @@ pub struct Report<'a> {
     pub kind: &'static str,
     /// The type of a bounce or a complaint.
     pub detail: &'static str,
+    /// The subtype of a bounce.
+    pub reason: &'static str,
     pub message_id: &'a str,
     pub recipient: &'a str,
+    /// The recipient as the mail server of the recipient spelled it.
+    pub spelling: Option<&'a str>,
     pub at: &'a str,
 }
 
 pub const HARD_BOUNCE: Report<'static> = report("Bounce", "Permanent");
 pub const SOFT_BOUNCE: Report<'static> = report("Bounce", "Transient");
+pub const FULL_MAILBOX: Report<'static> = Report {
+    reason: "MailboxFull",
+    ..SOFT_BOUNCE
+};
 pub const UNCLEAR_BOUNCE: Report<'static> = report("Bounce", "Undetermined");
 pub const COMPLAINT: Report<'static> = report("Complaint", "abuse");
 pub const PRAISE: Report<'static> = report("Complaint", "not-spam");
@@ -34,8 +42,10 @@ const fn report(kind: &'static str, detail: &'static str) -> Report<'static> {
     Report {
         kind,
         detail,
+        reason: "General",
         message_id: "0100019c14b5e1c2-6a3e1f60-8c3b-4f7e-9a55-0d6f1f2b7c11-000000",
         recipient: ADA,
+        spelling: None,
         at: AT,
     }
 }
@@ -51,6 +61,13 @@ impl<'a> Report<'a> {
 
     pub fn to(self, recipient: &'a str) -> Self {
         Self { recipient, ..self }
+    }
+
+    pub fn spelled(self, spelling: &'a str) -> Self {
+        Self {
+            spelling: Some(spelling),
+            ..self
+        }
     }
 
     /// As event publishing writes it.
@@ -84,12 +101,13 @@ impl<'a> Report<'a> {
     }
 
     fn part(self) -> (&'static str, Value) {
-        let recipients = json!([{ "emailAddress": self.recipient }]);
+        let reported = self.spelling.unwrap_or(self.recipient);
+        let recipients = json!([{ "emailAddress": reported }]);
         match self.kind {
             "Bounce" => (
                 "bounce",
                 json!({
-                    "bounceType": self.detail, "bounceSubType": "General", "bouncedRecipients": recipients,
+                    "bounceType": self.detail, "bounceSubType": self.reason, "bouncedRecipients": recipients,
                     "timestamp": self.at, "feedbackId": "0100019c14b5e1c2", "reportingMTA": "dsn; mx.example.com",
                 }),
             ),
@@ -102,7 +120,7 @@ impl<'a> Report<'a> {
             ),
             "Delivery" => (
                 "delivery",
-                json!({ "timestamp": self.at, "recipients": [self.recipient], "smtpResponse": "250 ok" }),
+                json!({ "timestamp": self.at, "recipients": [reported], "smtpResponse": "250 ok" }),
             ),
             "Reject" => ("reject", json!({ "reason": "Bad content" })),
             _ => (

@@ -135,13 +135,56 @@ fn an_incomplete_event_is_an_error() {
 
 #[test]
 fn recipients_are_valid_addresses_and_limited_in_number() {
-    let recipients: Vec<_> = (0..200).map(|n| json!(format!("user{n}@example.com"))).collect();
-    let mut part = json!({ "timestamp": AT, "recipients": recipients });
-    let count = |part: &Value| match SesMessage::parse(&report("Delivery", "delivery", part.clone()).to_string()) {
+    let many: Vec<_> = (0..200).map(|n| json!(format!("user{n}@example.com"))).collect();
+    assert_eq!(count(&json!(many), &json!(many)), MAX_RECIPIENTS);
+    let spellings = json!(["nobody", "ada@example.com", "ADA@example.com", "a\nb@example.com"]);
+    assert_eq!(count(&json!(["ada@example.com"]), &spellings), 1);
+}
+
+/// How many recipients of the mail the report names.
+fn count(destination: &Value, reported: &Value) -> usize {
+    let part = json!({ "timestamp": AT, "recipients": reported });
+    let mut report = report("Delivery", "delivery", part);
+    report["mail"]["destination"] = destination.clone();
+    match SesMessage::parse(&report.to_string()) {
         Ok(SesMessage::Report { event, .. }) => event.recipients.len(),
         other => panic!("{other:?}"),
-    };
-    assert_eq!(count(&part), MAX_RECIPIENTS);
-    part["recipients"] = json!(["nobody", "ada@example.com", "ADA@example.com", "a\nb@example.com"]);
-    assert_eq!(count(&part), 1);
+    }
+}
+
+#[test]
+fn another_spelling_of_the_recipient_is_the_same_address() {
+    let destination = json!(["ada@xn--mnchen-3ya.example"]);
+    for spelling in [
+        "ada@xn--mnchen-3ya.example",
+        "<ada@xn--mnchen-3ya.example>",
+        " <ADA@XN--MNCHEN-3YA.example> ",
+        "Ada Lovelace <ada@xn--mnchen-3ya.example>",
+        "\"Lovelace, Ada\" <ada@xn--mnchen-3ya.example>",
+        "ada@xn--mnchen-3ya.example (Ada)",
+        "rfc822; ada@xn--mnchen-3ya.example",
+        "RFC822;<ada@xn--mnchen-3ya.example>",
+        "ada@m\u{fc}nchen.example",
+        "<ada@xn--mnchen-3ya.example>\r\n",
+    ] {
+        assert_eq!(count(&destination, &json!([spelling])), 1, "{spelling:?}");
+    }
+}
+
+#[test]
+fn an_address_that_the_mail_was_not_sent_to_is_foreign() {
+    for foreign in [
+        "eve@example.com",
+        "ada@other.example",
+        "ada+tag@example.com",
+        "ada",
+        "",
+        "<>",
+        "ada@example.com, eve@example.com",
+        "\"ada@example.com\" <eve@example.com>",
+        "eve@example.com (ada@example.com)",
+    ] {
+        assert_eq!(count(&json!(["ada@example.com"]), &json!([foreign])), 0, "{foreign:?}");
+    }
+    assert_eq!(count(&json!([]), &json!(["ada@example.com"])), 0);
 }
