@@ -9,4 +9,4 @@ const APP: &str = "https://app.example.com";
 /// The password that replaces the first one.
 const SECOND: &str = "seven bridges at dusk";
 
-shared::testkit::service!([("TRUSTED_ORIGINS", APP)]; session, password, api_key, passkey, two_factor);
+shared::testkit::service!([("TRUSTED_ORIGINS", APP)]; session, password, api_key, organization, passkey, profile, two_factor);

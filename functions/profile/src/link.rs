@@ -12,18 +12,26 @@ use http::{HeaderMap, StatusCode};
 use shared::contract::better_auth::{Failure, Visitor, cookies, is_cross_site, set_signed_in};
 use shared::contract::link::{Link, Question};
 use shared::domain::OneTimeToken;
-use shared::http::pages::Page;
+use shared::http::pages::{Alternative, Page};
 use shared::http::{AppState, Meta};
 use shared::operations::Caller;
 
 use crate::verification::{SignIn, verify};
 
+/// The field of the form for an owner of the address who did not sign up.
+const REJECT: &str = "didNotSignUp";
+
 const VERIFY_EMAIL: Question<'_> = Question {
     title: "Confirm your e-mail address",
-    message: "This confirms that the address is yours. If you did not ask for it, close this page.",
+    message: "This confirms that the address is yours.",
     button: "Confirm",
     is_irreversible: false,
-    alternative: None,
+    alternative: Some(Alternative {
+        message: "Did you not sign up? Then another person did, with your address. You can close this page, or take the \
+                  account away from that person.",
+        button: "I did not sign up",
+        field: REJECT,
+    }),
 };
 
 const CHANGE_EMAIL: Question<'_> = Question {
@@ -51,9 +59,48 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
     let delete_user =
         get(async |State(app): State<AppState>, link: Link| link.ask("delete-user", &DELETE_USER, &app.config));
     router
-        .route("/link/verify-email", verify_email.post(confirm_address))
+        .route("/link/verify-email", verify_email.post(answer_verification))
         .route("/link/change-email", change_email.post(confirm_address))
         .route("/link/delete-user", delete_user.post(confirm_deletion))
+}
+
+async fn answer_verification(
+    State(app): State<AppState>,
+    meta: Meta,
+    headers: HeaderMap,
+    visitor: Result<Visitor, Failure>,
+    link: Link,
+) -> Response {
+    if link.field(REJECT).is_some() {
+        reject_sign_up(&app, &meta, &link).await
+    } else {
+        confirm_address(State(app), meta, headers, visitor, link).await
+    }
+}
+
+/// The response is a page and no redirect, because the person is no user of the application that sent the mail.
+async fn reject_sign_up(app: &AppState, meta: &Meta, link: &Link) -> Response {
+    const FAILED: &str = "Nothing has changed";
+    let rejected = match OneTimeToken::parse(&link.token) {
+        Ok(token) => app
+            .core
+            .reject_sign_up(&token, &meta.client.ip, meta.now)
+            .await
+            .map_err(Failure::from),
+        Err(_) => Err(Failure::invalid_token(StatusCode::UNAUTHORIZED)),
+    };
+    let page = match rejected {
+        Ok(true) => Page::Done {
+            title: "The account is yours alone",
+            message: "Nobody else can sign in to it any more, and what it had is gone. To use it, reset its password.",
+        },
+        Ok(false) => Page::Failed {
+            title: FAILED,
+            message: "Your address was confirmed before. Reset the password of the account if you do not know it.",
+        },
+        Err(failure) => return link.failed(FAILED, failure),
+    };
+    page.into_response()
 }
 
 /// Both pages submit to this handler: the token names the address that it verifies.

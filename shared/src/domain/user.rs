@@ -55,6 +55,9 @@ pub struct User {
     pub session_generation: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Whether an administrator created the account. Otherwise anyone may have signed up with an address that is not
+    /// verified, so what the account contains may be a stranger's.
+    pub is_provisioned: bool,
     /// Incremented by each write; a write is conditional on the version that it has read (optimistic lock).
     pub version: u64,
 }

@@ -178,6 +178,14 @@ impl Changes {
         self.with(write, Conflict::InvitationLimit)
     }
 
+    /// For changes that require that the organization has no other member, and no other invitations than those that
+    /// were read.
+    pub fn require_sole_member(self, seen: &Organization) -> Self {
+        let condition = is("member_count", number(1_u32)).and(is("open_invitations", number(seen.open_invitations)));
+        let check = Write::check(keys::organization(seen.id), condition);
+        self.with(check, Conflict::OrganizationMoved)
+    }
+
     /// Counts `settled` fewer pending invitations.
     pub fn settle_invitations(self, organization: OrganizationId, settled: i8) -> Self {
         let write =

@@ -86,6 +86,7 @@ fn user() -> User {
         has_authenticator: false,
         trust_generation: 0,
         session_generation: 0,
+        is_provisioned: true,
         created_at: now(),
         updated_at: now(),
         version: 1,

@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::condition::{Condition, is};
 use super::credential::CredentialRecord;
-use super::item::{Millis, Record, Text, number, parse};
+use super::item::{Address, Millis, Record, Text, number, parse};
 use super::member::MembershipRecord;
 use super::profile::ProfileRecord;
 use super::suppression::EmailStatusRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailAddress, EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User,
-    UserId, UserNumber, UserStatus, Username, admin_roles,
+    EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User, UserId,
+    UserNumber, UserStatus, Username, admin_roles,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub(super) struct UserRecord {
     #[serde(default, skip_deserializing)]
     directory: String,
     number: u64,
-    email: Text<EmailAddress>,
+    email: Address,
     email_verified_at: Option<Millis>,
     /// Absent if nothing is known against the address, because every session check reads the item.
     #[serde(default, skip_serializing_if = "EmailStatusRecord::is_deliverable")]
@@ -53,6 +53,9 @@ pub(super) struct UserRecord {
     #[serde(default, skip_serializing_if = "is_zero")]
     trust_generation: u64,
     session_generation: u64,
+    /// Absent for most users, who signed up themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_provisioned: bool,
     created_at: Millis,
     updated_at: Millis,
     version: u64,
@@ -147,7 +150,7 @@ impl From<&User> for UserRecord {
             id: Text(user.id),
             directory: keys::directory_of(user.id),
             number: user.number.0,
-            email: Text(user.email.clone()),
+            email: Address(user.email.clone()),
             email_verified_at: user.email_verified_at.map(Millis),
             email_status: EmailStatusRecord::from(&user.email_status),
             username: user.username.clone().map(Text),
@@ -166,6 +169,7 @@ impl From<&User> for UserRecord {
             has_authenticator: user.has_authenticator,
             trust_generation: user.trust_generation,
             session_generation: user.session_generation,
+            is_provisioned: user.is_provisioned,
             created_at: Millis(user.created_at),
             updated_at: Millis(user.updated_at),
             version: user.version,
@@ -203,6 +207,7 @@ impl From<UserRecord> for User {
             has_authenticator: record.has_authenticator,
             trust_generation: record.trust_generation,
             session_generation: record.session_generation,
+            is_provisioned: record.is_provisioned,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
             version: record.version,

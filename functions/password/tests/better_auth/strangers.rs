@@ -4,16 +4,20 @@
 use std::sync::Arc;
 
 use local_aws::{Mode, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::api_key::KeyTerms;
-use shared::domain::{ApiKey, LinkedAccount, LinkedAccountId, PlainApiKey, ProviderId, UserId};
+use shared::domain::{
+    ApiKey, LinkedAccount, LinkedAccountId, OrganizationId, OrganizationRole, PlainApiKey, ProviderId, User, UserId,
+};
 use shared::store::Changes;
+use shared::testkit::better_auth::sign_up_verified;
 use shared::testkit::race::exactly_one_wins;
-use shared::testkit::{Answer, Authenticator, TestApp};
+use shared::testkit::{Answer, Authenticator, TestApp, text};
 
 use super::{
-    EMAIL, PASSWORD, SECOND, assert_password, is_live, reset, reset_token, sign_up, start, start_with, try_sign_in,
+    EMAIL, PASSWORD, SECOND, assert_password, is_live, reset, reset_token, sign_in, sign_up, start, start_with,
+    try_sign_in,
 };
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -44,7 +48,7 @@ async fn prepare(app: &TestApp) -> Prepared {
 }
 
 /// What is to be signed, and the cookie that goes back with it.
-async fn ask(app: &TestApp, path: &str, session: Option<&str>) -> (serde_json::Value, String) {
+async fn ask(app: &TestApp, path: &str, session: Option<&str>) -> (Value, String) {
     let request = app.get(&format!("/api/auth/passkey/{path}"));
     let request = match session {
         Some(session) => request.bearer(session),
@@ -190,6 +194,209 @@ async fn more_than_one_commit_bears_goes_too() {
     let store = &app.core().store;
     assert!(store.list_passkeys(stranger.user).await.expect("a list").is_empty());
     assert!(store.list_api_keys(stranger.user).await.expect("a list").is_empty());
+}
+
+/// The organizations of the stranger's account: one of its own with another member and an open invitation, one of its
+/// own with an open invitation, and one of another owner.
+struct Planted {
+    shared: String,
+    own: String,
+    others: String,
+    /// The session of the member, and ids of the invitations that wait.
+    accomplice: String,
+    waiting: [String; 2],
+}
+
+const ACCOMPLICE: &str = "mallory@example.com";
+
+async fn create(app: &TestApp, session: &str, slug: &str) -> String {
+    let body = json!({"name": slug, "slug": slug});
+    let request = app.post("/api/auth/organization/create").bearer(session).json(&body);
+    text(&request.send().await.expect(200).json()["id"])
+}
+
+async fn invite(app: &TestApp, session: &str, organization: &str, email: &str) -> String {
+    let body = json!({"email": email, "role": "admin", "organizationId": organization});
+    let request = app
+        .post("/api/auth/organization/invite-member")
+        .bearer(session)
+        .json(&body);
+    text(&request.send().await.expect(200).json()["id"])
+}
+
+async fn accept(app: &TestApp, session: &str, invitation: &str) -> Answer {
+    let body = json!({"invitationId": invitation});
+    let request = app.post("/api/auth/organization/accept-invitation").bearer(session);
+    request.json(&body).send().await
+}
+
+async fn organizations(app: &TestApp, session: &str) -> Vec<String> {
+    let listed = app
+        .get("/api/auth/organization/list")
+        .bearer(session)
+        .send()
+        .await
+        .expect(200);
+    let listed = listed.json();
+    listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|organization| text(&organization["id"]))
+        .collect()
+}
+
+/// A user who may join with rights that the stranger was given before the address of the account was verified.
+async fn join_unverified(app: &TestApp, owner: &str, organization: &str, stranger: UserId) {
+    let store = &app.core().store;
+    let owner = app.caller(owner).await.user;
+    let user = store.find_user(stranger).await.expect("an answer").expect("a user");
+    let membership = owner
+        .memberships
+        .iter()
+        .find(|known| known.organization_id.to_string() == organization);
+    let mut membership = membership.expect("a membership").clone();
+    membership.roles = OrganizationRole::Member.into();
+    let mut joined = user.clone();
+    joined.memberships.push(membership.clone());
+    let changes = Changes::new()
+        .create_member(&user, &membership)
+        .take_seat(membership.organization_id, &membership.roles, 100)
+        .update_user(&joined);
+    store.commit(changes).await.expect("a commit");
+}
+
+async fn plant(app: &TestApp, stranger: &Prepared) -> Planted {
+    let accomplice = sign_up_verified(app, ACCOMPLICE).await;
+    let shared = create(app, &stranger.session, "shared").await;
+    let invitation = invite(app, &stranger.session, &shared, ACCOMPLICE).await;
+    let _ = accept(app, &accomplice, &invitation).await.expect(200);
+    let own = create(app, &stranger.session, "own").await;
+    let waiting = [
+        invite(app, &stranger.session, &shared, "later@example.com").await,
+        invite(app, &stranger.session, &own, "later@example.com").await,
+    ];
+    let others = create(app, &accomplice, "others").await;
+    join_unverified(app, &accomplice, &others, stranger.user).await;
+    let body = json!({"username": "mallory", "name": "Mallory", "image": "https://evil.test/x.png"});
+    let update = app.post("/api/auth/update-user").bearer(&stranger.session).json(&body);
+    let _ = update.send().await.expect(200);
+    Planted {
+        shared,
+        own,
+        others,
+        accomplice,
+        waiting,
+    }
+}
+
+/// The owner of the address has what no other user reaches, and nothing that names the stranger.
+async fn assert_nothing_planted(app: &TestApp, planted: &Planted, session: &str) {
+    assert_eq!(organizations(app, session).await, [planted.own.as_str()]);
+    let user = shared::testkit::better_auth::user_of(app, session).await;
+    assert_eq!(
+        (&user["name"], &user["username"], &user["image"]),
+        (&json!(""), &Value::Null, &Value::Null)
+    );
+    assert_eq!(organizations(app, &planted.accomplice).await, [planted.others.as_str()]);
+    let later = sign_up_verified(app, "later@example.com").await;
+    for invitation in &planted.waiting {
+        let _ = accept(app, &later, invitation).await.expect(400);
+    }
+    let body = json!({"username": "mallory"});
+    let update = app
+        .post("/api/auth/update-user")
+        .bearer(&planted.accomplice)
+        .json(&body);
+    let _ = update.send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_reset_ends_organizations_with_strangers_invitations_and_names() {
+    let app = start().await;
+    let stranger = prepare(&app).await;
+    let planted = plant(&app, &stranger).await;
+    let token = reset_token(&app, EMAIL).await;
+    let _ = reset(&app, &token, SECOND).send().await.expect(200);
+    let session = sign_in(&app, EMAIL, SECOND).await;
+    assert_nothing_planted(&app, &planted, &session).await;
+    let id = OrganizationId::parse(&planted.shared).expect("an id");
+    let left = app.core().store.list_members(id).await.expect("a list");
+    assert!(left.is_empty(), "no item of the organization is left");
+}
+
+/// The owner of the mailbox says so on the page of the verification mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_verification_by_an_owner_who_did_not_sign_up_ends_them_too() {
+    let app = start().await;
+    let mut stranger = prepare(&app).await;
+    let token = app.mailed_token("verify-email");
+    let planted = plant(&app, &stranger).await;
+    let form = [("token", token.as_str()), ("didNotSignUp", "yes")];
+    let page = app
+        .get(&format!("/link/verify-email?token={token}"))
+        .send()
+        .await
+        .expect(200);
+    assert!(page.text().contains("name=\"didNotSignUp\""));
+    let answer = app.post("/link/verify-email").form(&form).send().await.expect(200);
+    assert!(answer.text().contains("The account is yours alone") && answer.cookies().is_empty());
+    assert_locked_out(&app, &mut stranger).await;
+    let token = reset_token(&app, EMAIL).await;
+    let _ = reset(&app, &token, SECOND).send().await.expect(200);
+    let session = sign_in(&app, EMAIL, SECOND).await;
+    assert_nothing_planted(&app, &planted, &session).await;
+    // The address is verified now, so the same link takes nothing away.
+    let again = app.post("/link/verify-email").form(&form).send().await.expect(400);
+    assert!(again.text().contains("was confirmed before"));
+    assert!(is_live(&app, &session).await);
+}
+
+/// Invitations that the account sends are accepted while it is being taken away.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_that_a_stranger_enters_meanwhile_ends_too() {
+    for _ in 0..4 {
+        let app = Arc::new(start_with(&[("RATE_LIMITS", "off")]).await);
+        let stranger = prepare(&app).await;
+        let accomplice = sign_up_verified(&app, ACCOMPLICE).await;
+        let own = create(&app, &stranger.session, "own").await;
+        let invitation = invite(&app, &stranger.session, &own, ACCOMPLICE).await;
+        let token = reset_token(&app, EMAIL).await;
+        let entering = {
+            let (app, accomplice) = (Arc::clone(&app), accomplice.clone());
+            tokio::spawn(async move { accept(&app, &accomplice, &invitation).await.status })
+        };
+        let _ = reset(&app, &token, SECOND).send().await.expect(200);
+        let _ = entering.await.expect("no panic");
+        let session = sign_in(&app, EMAIL, SECOND).await;
+        let (owners, others) = (
+            organizations(&app, &session).await,
+            organizations(&app, &accomplice).await,
+        );
+        assert!(owners.is_empty() || others.is_empty(), "{owners:?} {others:?}");
+    }
+}
+
+/// An administrator has described the user, and no stranger has.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_administrator_has_created_keeps_its_name() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let id = app.caller(&session).await.user.id;
+    let store = &app.core().store;
+    let user = store.find_user(id).await.expect("an answer").expect("a user");
+    let provisioned = User {
+        is_provisioned: true,
+        ..user
+    };
+    store
+        .commit(Changes::new().update_user(&provisioned))
+        .await
+        .expect("a commit");
+    let token = reset_token(&app, EMAIL).await;
+    let _ = reset(&app, &token, SECOND).send().await.expect(200);
+    let session = sign_in(&app, EMAIL, SECOND).await;
+    assert_eq!(app.caller(&session).await.user.name, provisioned.name);
 }
 
 /// However many a user may have.

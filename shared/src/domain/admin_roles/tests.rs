@@ -28,6 +28,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         has_authenticator: false,
         trust_generation: 0,
         session_generation: 0,
+        is_provisioned: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

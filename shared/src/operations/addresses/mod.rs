@@ -2,6 +2,7 @@
 
 pub mod change_email;
 pub mod confirm_email_change;
+pub mod reject_sign_up;
 pub mod send_verification_email;
 pub mod verify_email;
 

@@ -50,13 +50,7 @@ impl Core {
     ) -> Result<VerifiedEmail, VerifyEmailError> {
         let mut retries = self.retries(now);
         loop {
-            let grant = self.store.find_grant_of(token).await?;
-            let grant = grant.ok_or(GrantRefused::Unknown)?;
-            grant.open(&token.secret, now)?;
-            let user = self.store.find_user(token.user_id).await?;
-            let user = user.filter(|user| user.email == grant.email);
-            let user = user.ok_or(GrantRefused::Unknown)?;
-            let mut user = self.lift_expired_ban::<VerifyEmailError>(user, now).await?;
+            let mut user = self.user_of_verification(token, now).await?;
             if user.is_email_verified() {
                 return Ok(VerifiedEmail { user, signed_in: None });
             }
@@ -81,5 +75,20 @@ impl Core {
                 return Ok(VerifiedEmail { user, signed_in });
             }
         }
+    }
+
+    /// The user whose address the token verifies. The token is unknown once the user has another address.
+    pub(super) async fn user_of_verification(
+        &self,
+        token: &OneTimeToken<VerifyEmail>,
+        now: Timestamp,
+    ) -> Result<User, VerifyEmailError> {
+        let grant = self.store.find_grant_of(token).await?;
+        let grant = grant.ok_or(GrantRefused::Unknown)?;
+        grant.open(&token.secret, now)?;
+        let user = self.store.find_user(token.user_id).await?;
+        let user = user.filter(|user| user.email == grant.email);
+        let user = user.ok_or(GrantRefused::Unknown)?;
+        self.lift_expired_ban::<VerifyEmailError>(user, now).await
     }
 }

@@ -64,6 +64,7 @@ impl Core {
         let mut user = self
             .build_user(command.email.clone(), command.name.clone(), now)
             .await?;
+        user.is_provisioned = true;
         user.image.clone_from(&command.image);
         self.rename_user(
             &mut user,

@@ -7,7 +7,6 @@ mod hash_password;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;
-mod revoke_all_credentials;
 pub mod verify_own_password;
 
 pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};

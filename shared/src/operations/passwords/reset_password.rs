@@ -25,7 +25,8 @@ refusals! {
 impl Core {
     /// Consumes the token, sets the password, ends every session, and verifies the address: the client with the token
     /// reads the mailbox. Mails that a stolen session may have requested, for a change of the address or a deletion,
-    /// can no longer be confirmed. If the address was never verified, every other method of sign-in is revoked too.
+    /// can no longer be confirmed. If the address was never verified, the person
+    /// who signed up with it loses the account: every other method of sign-in, names and organizations go.
     ///
     /// One commit does all of it, unless there is more to revoke than a commit can hold. Then each commit sets the new
     /// password and ends the sessions, and only the last one consumes the token and verifies the address. After an
@@ -66,19 +67,23 @@ impl Core {
                 .forget_attempts(&user.email, user.id)
                 .drop_grant::<ChangeEmail>(user.id)
                 .drop_grant::<DeleteUser>(user.id);
-            if let Some(username) = &user.username {
-                changes = changes.forget_attempts(username, user.id);
-            }
-            let mut is_last = true;
+            let (mut is_last, mut dissolved) = (true, Vec::new());
             if !user.is_email_verified() {
-                (changes, is_last) = self.revoke_all_credentials(&mut user, changes).await?;
+                let reclaiming = self.reclaim_account(&mut user, changes, now).await?;
+                is_last = reclaiming.is_all;
+                (changes, dissolved) = reclaiming.into_parts();
             }
             user.end_sessions(now);
             if is_last {
                 user.email_verified_at.get_or_insert(now);
                 changes = changes.spend_grant::<ResetPassword>(&grant).enqueue(&notice);
             }
-            if retries.commit(changes.update_user(&user)).await? && is_last {
+            // The username of a reclaimed account is released.
+            if let Some(username) = &user.username {
+                changes = changes.forget_attempts(username, user.id);
+            }
+            let changes = changes.update_user(&user);
+            if self.commit_reclaiming(&mut retries, changes, &dissolved, now).await? && is_last {
                 return Ok(device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)));
             }
             user = self.user_of_grant(&grant, now).await?;

@@ -37,6 +37,7 @@ impl Core {
             has_authenticator: false,
             trust_generation: 0,
             session_generation: 0,
+            is_provisioned: false,
             created_at: now,
             updated_at: now,
             version: 1,

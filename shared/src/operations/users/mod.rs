@@ -6,7 +6,9 @@ pub mod delete_user;
 pub mod drop_user_remains;
 pub mod erase_user;
 pub mod find_user_by_email;
+pub mod reclaim_account;
 mod rename_user;
+mod revoke_all_credentials;
 pub mod show_profile;
 pub mod update_user;
 

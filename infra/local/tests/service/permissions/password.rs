@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::people::{ADA, GRACE, log_in, mailed, make_key, post, post_as, sign_up};
+use super::people::{ADA, GRACE, log_in, mailed, make_key, plant, post, post_as, sign_up};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
@@ -13,6 +13,7 @@ pub async fn story(stage: &Stage) {
     by_mail(&*stage.open(&[]).await).await;
     by_password(&*stage.open(&[]).await).await;
     of_a_strangers_account(&*stage.open(&[&social::providers().await]).await).await;
+    of_a_strangers_organizations(&*stage.open(&["RATE_LIMITS=off"]).await).await;
 }
 
 async fn by_mail(local: &Local) {
@@ -54,6 +55,13 @@ async fn of_a_strangers_account(local: &Local) {
     make_key(local, &jwt).await;
     passkey::register(local, &jwt).await;
     post(local, "/api/auth/request-password-reset", json!({ "email": GRACE })).await;
+    let reset = json!({ "token": mailed(local, "reset-password").await, "newPassword": NEXT });
+    post(local, "/api/auth/reset-password", reset).await;
+}
+
+async fn of_a_strangers_organizations(local: &Local) {
+    plant(local, ADA).await;
+    post(local, "/api/auth/request-password-reset", json!({ "email": ADA })).await;
     let reset = json!({ "token": mailed(local, "reset-password").await, "newPassword": NEXT });
     post(local, "/api/auth/reset-password", reset).await;
 }

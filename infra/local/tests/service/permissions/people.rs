@@ -65,6 +65,28 @@ pub async fn invite(local: &Local, token: &str, slug: &str, email: &str, role: &
     (id, mailed(local, "invitation").await)
 }
 
+/// What a stranger may leave in an account whose address is not verified: names, a telephone number, an organization
+/// with another member, and others of which one invites.
+pub async fn plant(local: &Local, email: &str) {
+    let session = sign_up(local, email).await;
+    post_as(
+        local,
+        &session,
+        "/api/auth/update-user",
+        json!({ "username": "stranger" }),
+    )
+    .await;
+    let jwt = log_in(local, email).await;
+    describe(local, &jwt, json!({ "phone": "+441632960961" })).await;
+    let (shared, invitation) = invite(local, &session, "shared", GRACE, "member").await;
+    join(local, &invitation).await;
+    let waiting = json!({ "email": "later@example.com", "role": "member", "organizationId": shared });
+    post_as(local, &session, "/api/auth/organization/invite-member", waiting).await;
+    invite(local, &session, "inviting", "later@example.com", "member").await;
+    let quiet = json!({ "name": "quiet", "slug": "quiet" });
+    post_as(local, &session, "/api/auth/organization/create", quiet).await;
+}
+
 /// Creates an API key of the session's user; returns its id and the key.
 pub async fn make_key(local: &Local, token: &str) -> (String, String) {
     let made = post_as(local, token, "/api/auth/api-key/create", json!({ "name": "program" })).await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::people::{
-    ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up,
+    ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, plant, post, post_as, sign_up,
 };
 use super::stage::Stage;
 use super::{passkey, social};
@@ -14,6 +14,7 @@ pub async fn story(stage: &Stage) {
     the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    the_owner_of_an_address_did_not_sign_up(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     who_came_from_a_provider_goes(&*stage.open(&[&social::providers().await]).await).await;
 }
 
@@ -72,4 +73,14 @@ async fn one_of_two_owners_goes(local: &Local) {
 async fn who_came_from_a_provider_goes(local: &Local) {
     let token = social::come_from_a_provider(local).await;
     post_as(local, &token, "/api/auth/delete-user", json!({})).await;
+}
+
+async fn the_owner_of_an_address_did_not_sign_up(local: &Local) {
+    plant(local, ADA).await;
+    post(local, "/api/auth/send-verification-email", json!({ "email": ADA })).await;
+    let form = format!("token={}&didNotSignUp=yes", mailed(local, "verify-email").await);
+    let answer = local
+        .post("/link/verify-email")
+        .header("content-type", "application/x-www-form-urlencoded");
+    answer.body(form).send().await.expect(200);
 }
