@@ -176,9 +176,9 @@ impl Core {
                 .clone()
                 .in_state(InvitationState::Canceled { by: user.id, at: now });
             changes = if invitation.has_expired(now) {
-                changes.update_invitation(&canceled, invitation.hash)
+                changes.update_invitation(&canceled, invitation)
             } else {
-                changes.close_invitation(&canceled, invitation.hash)
+                changes.close_invitation(&canceled, invitation)
             };
             settled += 1;
         }
