@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, TokenData, Validation, decode, decode_header};
 use local_aws::{Mode, Service};
@@ -185,6 +186,23 @@ async fn without_the_table_the_set_is_unavailable() {
     let answer = app.get(JWKS).send().await.expect(503);
     assert_eq!(answer.header("retry-after"), Some("1"));
     let _ = app.get(DISCOVERY).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn the_last_known_set_is_published_while_the_table_fails() {
+    for mode in MODES {
+        let app = start(mode).await;
+        let known = app.get(JWKS).send().await.expect(200);
+        app.clock.advance(SignedDuration::from_hours(2));
+        app.aws.faults().set(Service::DynamoDb, Mode::Error);
+        let stale = app.get(JWKS).send().await.expect(200);
+        assert_eq!(stale.json(), known.json());
+        assert_eq!(stale.header("etag"), known.header("etag"));
+        let _ = app.get(DISCOVERY).send().await.expect(200);
+
+        app.aws.faults().set(Service::DynamoDb, Mode::Off);
+        assert_eq!(app.get(JWKS).send().await.expect(200).json(), known.json());
+    }
 }
 
 #[tokio::test]

@@ -48,9 +48,18 @@ impl Core {
         self.make_key(ring, now).await
     }
 
-    /// The public keys of a ring in the form that verifiers read (RFC 7517).
+    /// The public keys of a ring in the form that verifiers read (RFC 7517). While the table or KMS fails, it is the
+    /// last set that was read: verifiers of other services must not fail with them, and a key set changes rarely.
     pub async fn publish_key_set(&self, ring: Ring, now: Timestamp) -> Result<JwkSet, Interruption> {
-        let keys = self.publish_keys(ring, now).await?;
+        let keys = match self.publish_keys(ring, now).await {
+            Ok(keys) => keys,
+            Err(interruption) => {
+                let known = self.key_rings.get(ring, SignedDuration::MAX, now);
+                let known = known.filter(|keys| !keys.keys.is_empty()).ok_or(interruption)?;
+                tracing::error!(?ring, "the key set is published as it was last read");
+                known
+            }
+        };
         Ok(jwk_set(&keys))
     }
 
