@@ -79,6 +79,7 @@ async fn errors_in_every_contract() {
         [better_auth, basic, teams, platform, accounts] Interruption::internal("a test"),
         [better_auth, basic, teams, platform, accounts] BodyRefused::TooLarge,
         [better_auth, basic, teams, platform, accounts] BodyRefused::UnsupportedType { content_type: "text/plain".to_owned() },
+        [better_auth, basic, teams, platform, accounts] BodyRefused::UnsupportedEncoding,
         [better_auth, basic, teams, platform, accounts] BodyRefused::NotJson,
         [better_auth, basic, teams] WeakPassword::TooShort { min: 8 },
         [better_auth, basic, teams] WeakPassword::TooLong { max: 128 },

@@ -113,6 +113,17 @@ async fn the_body_is_text_whatever_it_is_called() {
 }
 
 #[tokio::test]
+async fn a_compressed_body_is_415() {
+    let service = Service::start().await;
+    let request = service.app.post("/accounts/v1/notifications/ses").undocumented();
+    let message = notification(&HARD_BOUNCE.event()).to_string();
+    let request = request.body("text/plain", message).header("content-encoding", "gzip");
+    let answer = request.send().await.expect(415);
+    assert_eq!(answer.json()["result"], "FAILURE");
+    assert_eq!(answer.usage.dynamodb, 0);
+}
+
+#[tokio::test]
 async fn a_certificate_is_fetched_once() {
     let service = Service::start().await;
     for id in ["one", "two", "three"] {

@@ -3,7 +3,8 @@
 
 use axum::body::to_bytes;
 use axum::extract::Request;
-use http::header::CONTENT_TYPE;
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::fields::{Issue, ReadBody, parse};
@@ -15,7 +16,11 @@ pub const MAX_BODY: usize = 64 * 1024;
 #[derive(Debug, PartialEq, Eq)]
 pub enum BodyRefused {
     TooLarge,
-    UnsupportedType { content_type: String },
+    UnsupportedType {
+        content_type: String,
+    },
+    /// The body is compressed, and no contract defines that (RFC 9110, section 15.5.16).
+    UnsupportedEncoding,
     NotJson,
     Invalid(Vec<Issue>),
 }
@@ -29,7 +34,20 @@ pub struct Accept {
     pub empty: bool,
 }
 
+/// Whether a body has a content coding: then its bytes are not in its media type.
+pub fn is_encoded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = codings.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings.any(|coding| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
+}
+
 pub async fn read<T: ReadBody>(request: Request, accept: Accept) -> Result<T, BodyRefused> {
+    if is_encoded(request.headers()) {
+        return Err(BodyRefused::UnsupportedEncoding);
+    }
     let content_type = request
         .headers()
         .get(CONTENT_TYPE)

@@ -4,7 +4,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 
 use super::failure::Failure;
-use crate::contract::reading::json_body;
+use crate::contract::reading::{is_encoded, json_body};
 use crate::http::AppState;
 
 /// An SNS message has at most 256 KiB, and twice that size when each of its characters is escaped.
@@ -18,6 +18,9 @@ impl FromRequest<AppState> for PlainText {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
+        if is_encoded(request.headers()) {
+            return Err(Failure::unsupported_encoding());
+        }
         let bytes = to_bytes(request.into_body(), MAX_MESSAGE)
             .await
             .map_err(|_| Failure::too_large())?;

@@ -100,6 +100,11 @@ impl Failure {
         Self::new(status, ErrorCode::PayloadTooLarge, "Request body is too large")
     }
 
+    pub fn unsupported_encoding() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::new(status, ErrorCode::ValidationError, "Content-Encoding is not supported")
+    }
+
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
@@ -126,6 +131,7 @@ impl From<BodyRefused> for Failure {
         match refused {
             BodyRefused::TooLarge => Self::too_large(),
             BodyRefused::UnsupportedType { .. } => Self::invalid("Content-Type must be application/json"),
+            BodyRefused::UnsupportedEncoding => Self::unsupported_encoding(),
             BodyRefused::NotJson => Self::invalid("Request body is not valid JSON"),
             BodyRefused::Invalid(issues) => Self {
                 errors: issues.iter().map(FieldError::from).collect(),

@@ -60,6 +60,9 @@ impl From<BodyRefused> for Failure {
             BodyRefused::UnsupportedType { .. } => {
                 Self::new(StatusCode::BAD_REQUEST, "Content-Type must be application/json")
             }
+            BodyRefused::UnsupportedEncoding => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported")
+            }
             BodyRefused::NotJson => Self::new(StatusCode::BAD_REQUEST, "Request body is not valid JSON"),
             BodyRefused::Invalid(issues) => Self {
                 status: StatusCode::UNPROCESSABLE_ENTITY,

@@ -191,6 +191,11 @@ impl From<BodyRefused> for Failure {
                      application/json"
                 ),
             ),
+            BodyRefused::UnsupportedEncoding => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Encoding is not supported",
+            ),
             BodyRefused::NotJson => Self::bad_request("BAD_REQUEST", "Invalid JSON in request body"),
             BodyRefused::Invalid(issues) => Self::validation("body", &issues),
         }

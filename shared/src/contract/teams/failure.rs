@@ -84,6 +84,9 @@ impl From<BodyRefused> for Failure {
         match refused {
             BodyRefused::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
             BodyRefused::UnsupportedType { .. } => Self::bad_request("Content-Type must be application/json"),
+            BodyRefused::UnsupportedEncoding => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported")
+            }
             BodyRefused::NotJson => Self::bad_request("Request body is not valid JSON"),
             BodyRefused::Invalid(issues) => {
                 let issues: Vec<String> = issues.iter().map(described).collect();
