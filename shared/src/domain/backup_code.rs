@@ -10,6 +10,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::code;
 use super::encrypted_secret::EncryptedSecret;
 use super::ids::UserId;
 use crate::entropy::Entropy;
@@ -60,6 +61,15 @@ impl BackupCode {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The form in which codes are generated, of a code as the user typed it.
+    pub fn canonical(typed: &str) -> String {
+        let mut code = code::normalized(typed);
+        if code.len() == 2 * GROUP && code.is_ascii() {
+            code.insert(GROUP, '-');
+        }
+        code
     }
 }
 
@@ -152,6 +162,22 @@ mod tests {
         assert_eq!(texts.len(), 10);
         assert!(texts.contains("01234-56789"), "{texts:?}");
         assert!(texts.iter().all(|text| text.len() == 11 && text.as_bytes()[5] == b'-'));
+    }
+
+    #[test]
+    fn a_code_is_found_however_it_is_typed() {
+        for typed in [
+            "aB3dE-fG7hI",
+            "aB3dEfG7hI",
+            " aB3dE fG7hI\n",
+            "ａＢ３ｄＥ－ｆＧ７ｈＩ",
+            "aB٣dE\u{2010}fG٧hI",
+        ] {
+            assert_eq!(BackupCode::canonical(typed), "aB3dE-fG7hI", "{typed}");
+        }
+        for other in ["ab3de-fg7hi", "aB3dE-fG7hIx", "", "éB3dE-fG7hI"] {
+            assert_ne!(BackupCode::canonical(other), "aB3dE-fG7hI", "{other}");
+        }
     }
 
     #[test]

@@ -39,6 +39,25 @@ pub fn is_plain(text: &str) -> bool {
     })
 }
 
+/// A name as other users see it: without the characters around it that copying leaves behind, and without soft hyphens,
+/// which pages put into words. `None` if it still has control characters, or invisible ones that could disguise it.
+pub fn cleaned(text: &str) -> Option<String> {
+    let is_around = |c: char| {
+        c.is_whitespace()
+            || is_joiner(c)
+            || matches!(
+                c,
+                '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}'
+            )
+    };
+    let name: String = text
+        .trim_matches(is_around)
+        .chars()
+        .filter(|c| *c != '\u{ad}')
+        .collect();
+    is_plain(&name).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +93,30 @@ mod tests {
             "é\u{200d}\u{200d}",
         ] {
             assert!(!is_plain(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_copying_leaves_around_a_name_is_dropped() {
+        for (typed, name) in [
+            (" Ada ", "Ada"),
+            ("\u{feff}Ada\u{200b}", "Ada"),
+            ("\u{200e}\u{2060} Ada\u{a0}\u{200d}\n", "Ada"),
+            ("Love\u{ad}lace", "Lovelace"),
+            ("\u{ad}", ""),
+            ("👩\u{200d}💻", "👩\u{200d}💻"),
+        ] {
+            assert_eq!(cleaned(typed).as_deref(), Some(name), "{typed:?}");
+        }
+        for typed in [
+            "Ada\u{202e}",
+            "A\u{200b}da",
+            "A\nda",
+            "A\u{feff}da",
+            "\u{0}Ada",
+            "A\u{200d}da",
+        ] {
+            assert_eq!(cleaned(typed), None, "{typed:?}");
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod admin_roles;
 pub mod api_key;
 pub mod authorization;
 pub mod backup_code;
+pub mod code;
 pub mod contract;
 pub mod deliverability;
 pub mod directory;

@@ -19,7 +19,7 @@ pub enum InvalidUsername {
     TooShort,
     #[error("a username has at most {} characters", Username::MAX_LENGTH)]
     TooLong,
-    #[error("a username consists of letters, digits, underscores and dots")]
+    #[error("a username consists of letters, digits, underscores, hyphens and dots")]
     WrongCharacter,
 }
 
@@ -48,7 +48,7 @@ impl Username {
         if length > Self::MAX_LENGTH {
             return Err(InvalidUsername::TooLong);
         }
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
         if !text.bytes().all(fits) {
             return Err(InvalidUsername::WrongCharacter);
         }
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn case_does_not_distinguish_usernames() {
-        assert_eq!(Username::parse("Ada.Lovelace_1"), Username::parse("ada.lovelace_1"));
+        assert_eq!(Username::parse("Ada.Love-lace_1"), Username::parse("ada.love-lace_1"));
+        assert!(Username::parse("ada-lovelace").is_ok());
     }
 
     #[test]

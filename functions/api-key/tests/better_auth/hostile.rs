@@ -56,16 +56,16 @@ async fn a_body_that_cannot_be_read_is_refused_and_leaves_nothing_behind() {
 async fn names_and_metadata_come_back_as_they_went() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    for name in [
-        "<script>alert(1)</script>",
-        "a\u{0}b",
-        "\u{202e}gnirts",
-        "'; --",
-        "🔑",
-        " ",
+    for (name, text) in [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("a b", "a\u{0}b"),
+        ("string", "\u{202e}gnirts"),
+        ("'; --", "'; --"),
+        ("🔑", "🔑"),
+        ("0", " "),
     ] {
         let metadata =
-            json!({name: name, "#pk": "USER#1", ":now": 5, "key": "x", "big": 12_345_678_901_234_567_890_u64});
+            json!({text: text, "#pk": "USER#1", ":now": 5, "key": "x", "big": 12_345_678_901_234_567_890_u64});
         let made = create(&app, &token, &json!({"name": name, "metadata": metadata})).await;
         assert_eq!((&made["name"], &made["metadata"]), (&json!(name), &metadata));
     }
@@ -97,4 +97,22 @@ async fn a_header_that_is_no_text_is_no_key() {
         assert_error(&answer, status, "INVALID_API_KEY", "Invalid API key.");
         assert_eq!(answer.usage.dynamodb, 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_cleaned_and_disguises_nothing() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({"name": "\u{feff}My\u{ad} key\u{200b}\n"})).await;
+    assert_eq!(made["name"], "My key");
+    for name in ["a\u{0}b", "\u{202e}gnirts", "My\u{200b}key", " ", "\u{200b}"] {
+        for (path, body) in [
+            ("/api/auth/api-key/create", json!({"name": name})),
+            ("/api/auth/api-key/update", json!({"keyId": made["id"], "name": name})),
+        ] {
+            let answer = app.post(path).bearer(&token).json(&body).send().await;
+            assert_eq!(answer.status, 400, "{path} {name:?}: {}", answer.text());
+        }
+    }
+    assert_eq!(listed(&app, &token).await.len(), 1);
 }

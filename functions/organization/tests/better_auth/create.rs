@@ -222,3 +222,26 @@ async fn a_slug_may_have_underscores_and_dots() {
         assert_code(&answer, 400, "VALIDATION_ERROR");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_cleaned_and_disguises_nothing() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let body = json!({"name": "\u{feff}Ac\u{ad}me\u{200b} ", "slug": "acme"});
+    let made = post(&app, CREATE, &token, body).await.expect(200).json();
+    assert_eq!(made["name"], "Acme");
+    for name in ["Ac\u{200b}me", "Acme\u{202e}", "Ac\nme", " ", "\u{200b}"] {
+        for (operation, body) in [
+            ("create", json!({"name": name, "slug": "other"})),
+            ("update", json!({"data": {"name": name}})),
+            ("create-team", json!({"name": name})),
+        ] {
+            let answer = call(&app, operation, &token, body).await;
+            assert_eq!(
+                answer.expect(400).json()["code"],
+                "VALIDATION_ERROR",
+                "{operation} {name:?}"
+            );
+        }
+    }
+}

@@ -152,3 +152,21 @@ async fn each_needs_a_session() {
         assert_error(&answer, 401, "UNAUTHORIZED", "Unauthorized");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_cleaned_and_disguises_nothing() {
+    let app = start().await;
+    let (token, _) = user_with_passkey(&app, ADA, 1).await;
+    let id = list(&app, &token).await[0]["id"].clone();
+    let renamed = update(&app, &token, &id, "\u{feff}My\u{ad} phone\u{200b}\n")
+        .await
+        .expect(200);
+    assert_eq!(renamed.json()["passkey"]["name"], "My phone");
+    for name in ["My\u{200b}phone", "enohp\u{202e}", "My\nphone", "\u{200b}"] {
+        assert_eq!(
+            update(&app, &token, &id, name).await.expect(400).json()["code"],
+            "VALIDATION_ERROR",
+            "{name:?}"
+        );
+    }
+}

@@ -31,6 +31,11 @@ async fn what_is_no_form_of_ours_is_refused() {
             let answer = app.get(&format!("{page}{query}")).send().await;
             assert_page(&answer, 400, "This link is not complete");
         }
+        let form = app
+            .post(page)
+            .body(FORM, fields.clone())
+            .header("content-encoding", "gzip");
+        assert_page(&form.send().await, 415, "This link is not complete");
         let answer = app.request("DELETE", page).send().await;
         assert_eq!(answer.status, 404);
     }

@@ -55,7 +55,7 @@ async fn every_field_that_is_wrong_is_named_and_nothing_changes() {
         (
             "username",
             json!("ada@example.com"),
-            "must be a name of letters, digits, underscores and dots",
+            "must be a name of letters, digits, underscores, hyphens and dots",
         ),
         ("username", Value::Null, "must be a string"),
         ("username", json!("Admin"), "is reserved"),
@@ -201,4 +201,89 @@ async fn an_administrator_in_the_users_place_takes_no_name_and_no_number() {
     }
     let shown = update(&app, &impersonated, json!({"language": "fr"})).await;
     assert_eq!((&shown["username"], &shown["language"]), (&Value::Null, &json!("fr")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compressed_body_is_415() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let request = app
+        .request("PUT", ME)
+        .bearer(&token)
+        .json(&json!({"first_name": "Eve"}));
+    let answer = request.header("content-encoding", "gzip").undocumented().send().await;
+    let expected = error(415, "Unsupported Media Type", "Content-Encoding is not supported");
+    assert_eq!(answer.expect(415).json(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_or_last_name_is_not_blanked() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let before = me(&app, &token).await;
+    for field in ["first_name", "last_name"] {
+        for blank in ["", " ", "\u{a0}\t\u{200b}", "\u{ad}"] {
+            let refused = put(&app, &token, json!({field: blank})).await.expect(400);
+            let mut expected = error(400, "Bad Request", "Validation failed");
+            expected["details"] = json!([{"field": field, "message": "must have at least 1 characters"}]);
+            assert_eq!(refused.json(), expected, "{blank:?}");
+        }
+    }
+    assert_eq!(me(&app, &token).await, before);
+    let after = update(
+        &app,
+        &token,
+        json!({"first_name": "\u{feff} Augusta\u{200b}", "last_name": "Lovelace\u{ad}"}),
+    )
+    .await;
+    assert_eq!(
+        (&after["first_name"], &after["last_name"]),
+        (&json!("Augusta"), &json!("Lovelace"))
+    );
+    for typed in ["A\u{200b}da", "A\nda", "\u{0}Ada", "Ada\u{202e}"] {
+        let _ = put(&app, &token, json!({"first_name": typed})).await.expect(400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_number_is_one_however_it_is_written() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    for phone in [
+        "+44 (0)1632 960-961",
+        "tel:+44-1632-960961",
+        "＋４４ １６３２ ９６０９６１",
+        "+٤٤١٦٣٢٩٦٠٩٦١",
+    ] {
+        assert_eq!(
+            update(&app, &token, json!({"phone": phone})).await["phone"],
+            PHONE,
+            "{phone}"
+        );
+    }
+    for phone in [
+        "+44 1632 96O961",
+        "+999 123 456 789",
+        "+1 415 555 26711",
+        "0044 1632 960961",
+        "+1 415 555 2671 #8",
+    ] {
+        let _ = put(&app, &token, json!({"phone": phone})).await.expect(400);
+    }
+    let national = update(&app, &token, json!({"phone": "+44 (0)20 7946 0018"})).await;
+    assert_eq!(national["phone"], "+442079460018");
+    let other = sign_up(&app, OTHER).await;
+    let _ = put(&app, &other, json!({"phone": "+44 20.7946.0018"}))
+        .await
+        .expect(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_may_have_a_hyphen() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    assert_eq!(
+        update(&app, &token, json!({"username": "Ada-Lovelace"})).await["username"],
+        "Ada-Lovelace"
+    );
 }

@@ -3,9 +3,11 @@
 mod addresses;
 mod budgets;
 mod costs;
+mod encodings;
 mod faults;
 mod known_devices;
 mod limits;
+mod names;
 mod passwords;
 mod races;
 mod refresh_races;

@@ -231,3 +231,24 @@ async fn of_many_who_want_a_username_one_gets_it() {
     .await;
     one_winner(answers, 200, &[400]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_may_have_a_hyphen() {
+    let app = start().await;
+    let answer = sign_up_as(&app, EMAIL, "Ada-Lovelace").await.expect(200);
+    assert_eq!(answer.json()["user"]["username"], "ada-lovelace");
+    let _ = sign_in_as(&app, "ADA-lovelace", PASSWORD).await.expect(200);
+    assert_eq!(
+        is_available(&app, "ada-lovelace").await.expect(200).json(),
+        json!({"available": false})
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_copying_leaves_around_a_name_to_be_shown_is_dropped() {
+    let app = start().await;
+    let mut body = account(EMAIL);
+    body["displayUsername"] = json!("\u{feff}Ada the\u{ad} First\u{200b}\n");
+    let answer = app.post(SIGN_UP).json(&body).send().await.expect(200);
+    assert_eq!(answer.json()["user"]["displayUsername"], "Ada the First");
+}

@@ -46,7 +46,7 @@ async fn a_code_is_compared_to_the_letter() {
         })
         .collect();
     let pending = challenge(&app, EMAIL).await;
-    for wrong in [swapped.as_str(), &code.replace('-', ""), "", "00000-00000"] {
+    for wrong in [swapped.as_str(), &code[1..], "", "00000-00000"] {
         let answer = show(&app, VERIFY_BACKUP, &pending, wrong).send().await;
         assert_refused(&answer, 401, "INVALID_BACKUP_CODE");
     }

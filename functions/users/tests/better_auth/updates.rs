@@ -102,8 +102,18 @@ async fn fields_are_as_long_as_for_users_themselves() {
             assert_error(&post(&app, &admin, "create-user", &new).await, 400, "VALIDATION_ERROR");
         }
     }
-    let hidden = json!({"displayUsername": "admin\u{202e}"});
-    assert_error(&update(&app, &admin, &id, hidden).await, 400, "VALIDATION_ERROR");
+    for hidden in ["admin\u{202e}", "ad\u{200b}min", "ad\nmin"] {
+        for data in [json!({"displayUsername": hidden}), json!({"name": hidden})] {
+            assert_error(&update(&app, &admin, &id, data).await, 400, "VALIDATION_ERROR");
+        }
+        let new = json!({"email": "new@example.com", "name": hidden});
+        assert_error(&post(&app, &admin, "create-user", &new).await, 400, "VALIDATION_ERROR");
+    }
+    let copied = json!({"name": "\u{feff}Ada\u{200b} "});
+    assert_eq!(
+        update(&app, &admin, &id, copied).await.expect(200).json()["name"],
+        "Ada"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

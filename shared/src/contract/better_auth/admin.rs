@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::profile_fields::{NAME, display_username, image};
 use super::wire::{Session, User};
-use crate::contract::fields::parsers::{is_present, nullable_text, optional_text, statements, text};
+use crate::contract::fields::parsers::{is_present, name, nullable_text, optional_name, statements};
 use crate::contract::fields::{Fields, Problem, Read, ReadBody as _, request};
 use crate::domain::directory::UserField;
 use crate::domain::listing::Operator;
@@ -21,7 +21,7 @@ request! {
     pub struct CreateUserRequest {
         /// Any text is accepted: the operation reports an invalid address with an error of its own.
         email: String = "email",
-        name: Name = text("name", 0, NAME),
+        name: Name = name("name", 0, NAME),
         password: Option<String> = "password",
         roles: Option<Vec<String>> = "role",
         data: UserData = optional_data(),
@@ -35,7 +35,7 @@ request! {
     /// Fields of a user by name, as the administrator sends them.
     #[derive(Default)]
     pub struct UserData {
-        name: Option<Name> = optional_text("name", 0, NAME),
+        name: Option<Name> = optional_name("name", 0, NAME),
         email: Option<String> = "email",
         email_verified: Option<bool> = "emailVerified",
         image: Patch<String> = image(),

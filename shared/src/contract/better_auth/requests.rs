@@ -1,7 +1,7 @@
 //! The request bodies of the `better_auth` contract. Queries are in `queries`, responses in `wire`.
 
 use super::profile_fields::{NAME, display_username, image};
-use crate::contract::fields::parsers::{first_among, is_present, non_empty, optional_text, text};
+use crate::contract::fields::parsers::{first_among, is_present, name, non_empty, optional_name};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::domain::{EmailAddress, Name, PasswordAttempt, PasswordRules, Patch};
 
@@ -19,7 +19,7 @@ impl ReadBody for Nothing {
 
 request! {
     pub struct SignUpEmailRequest {
-        name: Name = text("name", 0, NAME),
+        name: Name = name("name", 0, NAME),
         email: EmailAddress = "email",
         password: String = "password",
         image: Patch<String> = image(),
@@ -90,7 +90,7 @@ request! {
     }
 
     pub struct UpdateUserRequest {
-        name: Option<Name> = optional_text("name", 0, NAME),
+        name: Option<Name> = optional_name("name", 0, NAME),
         image: Patch<String> = image(),
         username: Option<String> = "username",
         display_username: Option<String> = display_username(),

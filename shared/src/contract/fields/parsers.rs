@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Fields, FromText, Problem, Read, ReadBody};
 use crate::domain::password::normalize;
 use crate::domain::text::UnknownName;
-use crate::domain::{Name, PasswordRules, Patch, Statements};
+use crate::domain::{Name, PasswordRules, Patch, Statements, invisible};
 
 /// Lengths are in characters.
 pub fn text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<T> {
@@ -63,10 +63,43 @@ pub fn bounded_patch(fields: &mut Fields<'_>, name: &str, max: usize) -> Read<Pa
     Some(patch.map(str::to_owned))
 }
 
+/// A name that other users see. Invisible and control characters would allow impersonation, and are refused; those
+/// around it that copying leaves behind are dropped, and do not count.
+pub fn name<T: FromText>(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<T> {
+    let Some(name) = invisible::cleaned(fields.string(field)?) else {
+        return fields.problem(field, Problem::NotPlain);
+    };
+    match name.chars().count() {
+        length if length < min => fields.problem(field, Problem::TooShort { min }),
+        length if length > max => fields.problem(field, Problem::TooLong { max }),
+        _ => Some(T::from_text(&name)),
+    }
+}
+
+/// A name, unless the field is absent; `null` is an error.
+pub fn optional_name<T: FromText>(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<Option<T>> {
+    if fields.contains(field) {
+        name(fields, field, min, max).map(Some)
+    } else {
+        Some(None)
+    }
+}
+
+/// A name; absent and `null` are the same.
+pub fn nullable_name(fields: &mut Fields<'_>, field: &str, max: usize) -> Read<Option<String>> {
+    match fields.present(field) {
+        None => Some(None),
+        Some(_) => name(fields, field, 0, max).map(Some),
+    }
+}
+
 /// The given name and the family name, in separate fields.
 pub fn name_of_parts(fields: &mut Fields<'_>, first: &str, last: &str, max: usize) -> Read<Name> {
-    let (first, last) = (fields.text(first, 1, max), fields.text(last, 1, max));
-    Some(Name::of_parts(first?, last?))
+    let (first, last) = (
+        name::<String>(fields, first, 1, max),
+        name::<String>(fields, last, 1, max),
+    );
+    Some(Name::of_parts(&first?, &last?))
 }
 
 /// One of the names of an enumeration; `expected` lists them for the error. An absent field is `default`.

@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use crate::contract::fields::parsers::{optional_text, text};
-use crate::contract::fields::{Fields, Problem, Read, request};
+use crate::contract::fields::parsers::{name, optional_text, text};
+use crate::contract::fields::{Fields, Read, request};
 use crate::contract::located::id_within;
 use crate::contract::time::time;
-use crate::domain::invisible::is_plain;
 use crate::domain::{
     Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationKind,
     OrganizationRole, OrganizationStatus, Slug, UserId,
@@ -51,7 +50,7 @@ pub struct OrganizationResponse {
 
 request! {
     pub struct CreateOrganizationRequest {
-        name: String = shown_name("name", 2, 100),
+        name: String = name("name", 2, 100),
         slug: Slug = slug("slug"),
         region: String = text("region", 2, 32),
         description: Option<String> = optional_text("description", 0, 500),
@@ -142,18 +141,6 @@ impl From<CreateOrganizationRequest> for CreateOrganization {
             seats: None,
         }
     }
-}
-
-/// Users identify the organization by this name: invisible characters would allow impersonation.
-fn shown_name(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<String> {
-    let name = fields.text(field, min, max)?.trim();
-    if name.chars().count() < min {
-        return fields.problem(field, Problem::TooShort { min });
-    }
-    if !is_plain(name) {
-        return fields.problem(field, Problem::NotPlain);
-    }
-    Some(name.to_owned())
 }
 
 fn slug(fields: &mut Fields<'_>, field: &str) -> Read<Slug> {

@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::organization::{Membership, Organization};
 use crate::contract::email_status::EmailStatusReport;
-use crate::contract::fields::parsers::optional_text;
+use crate::contract::fields::parsers::optional_name;
 use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::time::time;
-use crate::domain::invisible::is_plain;
 use crate::domain::username::InvalidUsername;
 use crate::domain::{Language, Patch, PhoneNumber, TimeZoneName, Title, User, UserStatus, Username};
 use crate::operations::{OwnProfile, UpdateProfile, UpdateUser};
@@ -57,9 +56,9 @@ request! {
     pub struct UpdateUserProfile {
         /// The username, and the form in which the user typed it.
         username: Option<(Username, String)> = username(),
-        first_name: Option<String> = name("first_name"),
-        last_name: Option<String> = name("last_name"),
-        preferred_name: Option<String> = name("preferred_name"),
+        first_name: Option<String> = optional_name("first_name", 1, NAME),
+        last_name: Option<String> = optional_name("last_name", 1, NAME),
+        preferred_name: Option<String> = optional_name("preferred_name", 0, NAME),
         title: Option<Title> = parsed("title", Title::parse, "title of the document's"),
         language: Option<Language> = parsed("language", Language::parse, "language of the document's"),
         time_zone: Option<TimeZoneName> =
@@ -109,18 +108,9 @@ fn username(fields: &mut Fields<'_>) -> Read<Option<(Username, String)>> {
             fields.problem("username", Problem::TooLong { max })
         }
         Err(InvalidUsername::WrongCharacter) => {
-            fields.not_a("username", "name of letters, digits, underscores and dots")
+            fields.not_a("username", "name of letters, digits, underscores, hyphens and dots")
         }
     }
-}
-
-/// Other users identify the user by this name: invisible characters would allow impersonation.
-fn name(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
-    let text: Option<String> = optional_text(fields, field, 0, NAME)?;
-    if text.as_deref().is_some_and(|text| !is_plain(text)) {
-        return fields.problem(field, Problem::NotPlain);
-    }
-    Some(text.map(|text| text.trim().to_owned()))
 }
 
 fn parsed<T>(

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 
 use super::later;
+use crate::domain::invisible;
 
 /// The name that the owner gave to a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct KeyLimit {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
-#[error("a name has 1 to {} characters", KeyName::MAX_LENGTH)]
+#[error("a name has 1 to {} visible characters", KeyName::MAX_LENGTH)]
 pub struct InvalidName;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -82,8 +83,9 @@ impl KeyName {
     pub const MAX_LENGTH: usize = 32;
 
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        if (1..=Self::MAX_LENGTH).contains(&text.encode_utf16().count()) {
-            Ok(Self(text.to_owned()))
+        let name = invisible::cleaned(text).ok_or(InvalidName)?;
+        if (1..=Self::MAX_LENGTH).contains(&name.encode_utf16().count()) {
+            Ok(Self(name))
         } else {
             Err(InvalidName)
         }
@@ -213,11 +215,12 @@ impl FromStr for Metadata {
     }
 }
 
+/// The stored form. A name from before a rule is still read.
 impl FromStr for KeyName {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        Self::parse(text)
+        Ok(Self(text.to_owned()))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The request bodies of the operations on organizations. An absent organization stands for the active one.
 
 use super::located::parsers::{invitation, optional_organization, organization, organization_patch, user};
-use crate::contract::fields::parsers::{bounded_patch, object, optional_object_text, optional_text, statements, text};
+use crate::contract::fields::parsers::{
+    bounded_patch, name, object, optional_name, optional_object_text, optional_text, statements, text,
+};
 use crate::contract::fields::{Fields, Read, request};
 use crate::domain::{InvitationId, OrganizationId, Patch, Slug, Statements, UserId};
 
@@ -12,7 +14,7 @@ const METADATA: usize = 8192;
 
 request! {
     pub struct CreateOrganizationRequest {
-        name: String = text("name", 1, NAME),
+        name: String = name("name", 1, NAME),
         slug: String = text("slug", 1, Slug::MAX_LENGTH),
         user_id: Option<String> = "userId",
         logo: Patch<String> = bounded_patch("logo", LOGO),
@@ -27,7 +29,7 @@ request! {
     }
 
     pub struct OrganizationData {
-        name: Option<String> = optional_text("name", 1, NAME),
+        name: Option<String> = optional_name("name", 1, NAME),
         slug: Option<String> = optional_text("slug", 1, Slug::MAX_LENGTH),
         logo: Patch<String> = bounded_patch("logo", LOGO),
         /// The text of a JSON object.

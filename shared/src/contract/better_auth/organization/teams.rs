@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::located;
 use super::located::parsers::{optional_organization, team, team_patch, user};
-use crate::contract::fields::parsers::{object, optional_text, text};
+use crate::contract::fields::parsers::{name, object, optional_name};
 use crate::contract::fields::request;
 use crate::contract::time::time;
 use crate::domain::{OrganizationId, Patch, Team as CoreTeam, TeamId, TeamMembership, UserId};
@@ -15,7 +15,7 @@ const NAME: usize = 256;
 
 request! {
     pub struct CreateTeamRequest {
-        name: String = text("name", 1, NAME),
+        name: String = name("name", 1, NAME),
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
     }
 
@@ -25,7 +25,7 @@ request! {
     }
 
     pub struct TeamData {
-        name: Option<String> = optional_text("name", 1, NAME),
+        name: Option<String> = optional_name("name", 1, NAME),
         organization_id: Option<OrganizationId> = optional_organization("organizationId"),
     }
 
