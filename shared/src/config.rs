@@ -2,6 +2,7 @@
 //! settings. If a value does not parse, the process stops with the name of the setting. `docs/configuration.md`
 //! explains each.
 
+mod cookies;
 mod overrides;
 mod passkeys;
 mod proxy;
@@ -24,6 +25,8 @@ use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
 use crate::social::ProviderList;
 
+pub use cookies::CookieSettings;
+use cookies::CookieText;
 pub use overrides::{InvalidOverride, Override};
 use passkeys::PasskeySettings;
 pub use proxy::ProxySecrets;
@@ -35,6 +38,9 @@ pub const SETTINGS: &[Setting] = &[
     ("PUBLIC_URL", "http://127.0.0.1:3000"),
     ("CONTRACTS", "better_auth,basic,teams,platform,accounts"),
     ("TRUSTED_ORIGINS", ""),
+    ("COOKIE_DOMAIN", ""),
+    ("COOKIE_SAME_SITE", "lax"),
+    ("COOKIE_PREFIX", "secure"),
     ("PASSKEY_RP_ID", ""),
     ("PASSKEY_ORIGINS", ""),
     ("TABLE_NAME", "ostiary"),
@@ -128,6 +134,7 @@ const RESERVED_USERNAMES: &str = "abuse,account,accounts,admin,administrator,api
 pub struct Config {
     pub table_name: String,
     pub settings: Settings,
+    pub cookies: CookieSettings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
     /// The topics of mail events. If empty, the public endpoint accepts no event, and the event source of Lambda is
@@ -186,6 +193,7 @@ impl Config {
         Ok(Self {
             table_name: source.text("TABLE_NAME"),
             settings: source.operations(&public_url)?,
+            cookies: source.cookies(&public_url)?,
             signer: source.signer(&public_url)?,
             mailer: MailerSettings {
                 from: source.text("MAIL_FROM"),
@@ -212,21 +220,16 @@ impl Config {
             cloudfront_secrets: source.parse("CLOUDFRONT_SECRET")?,
         })
     }
-
-    /// Whether cookies are `Secure`, which they are when the service is reached by https.
-    pub fn has_secure_cookies(&self) -> bool {
-        self.settings.public_url.starts_with("https://")
-    }
 }
 
 struct Source<'a>(&'a dyn Fn(&str) -> Option<String>);
 
 impl Source<'_> {
     fn operations(&self, public_url: &str) -> Result<Settings, InvalidSetting> {
-        let origins = self.text("TRUSTED_ORIGINS");
-        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        let trusted_origins = TrustedOrigins::new(origins.chain([origin_of(public_url)]))
-            .map_err(|error| invalid("TRUSTED_ORIGINS", error))?;
+        let own = TrustedOrigins::new([origin_of(public_url)]).map_err(|error| invalid("PUBLIC_URL", error))?;
+        let trusted_origins = TrustedOrigins::parse(&self.text("TRUSTED_ORIGINS"))
+            .map_err(|error| invalid("TRUSTED_ORIGINS", error))?
+            .and(own);
         let passkeys = PasskeySettings {
             rp_id: &self.text("PASSKEY_RP_ID"),
             origins: &self.text("PASSKEY_ORIGINS"),
@@ -284,6 +287,16 @@ impl Source<'_> {
             0 => Err(invalid(NAME, "must be at least 1")),
             number => Ok(number),
         }
+    }
+
+    fn cookies(&self, public_url: &str) -> Result<CookieSettings, InvalidSetting> {
+        let text = CookieText {
+            public_url,
+            prefix: &self.text("COOKIE_PREFIX"),
+            domain: &self.text("COOKIE_DOMAIN"),
+            same_site: &self.text("COOKIE_SAME_SITE"),
+        };
+        text.settings()
     }
 
     fn signer(&self, public_url: &str) -> Result<SignerSettings, InvalidSetting> {
@@ -412,7 +425,7 @@ mod tests {
         let config = read(&[]).expect("defaults");
         assert_eq!(config.settings.public_url, "http://127.0.0.1:3000");
         assert!(config.settings.trusted_origins.contain("http://127.0.0.1:3000"));
-        assert!(!config.has_secure_cookies());
+        assert!(!config.cookies.is_secure());
     }
 
     #[test]

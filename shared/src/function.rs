@@ -8,6 +8,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, LambdaEvent, Service as _, lambda_runtime, service_fn};
 
 use crate::aws;
 use crate::clock::SystemClock;
@@ -15,12 +17,13 @@ use crate::config::Config;
 use crate::contract::unknown;
 use crate::domain::Contract;
 use crate::entropy::OsEntropy;
+use crate::http::cors::Sharing;
 use crate::http::{AppState, logs, request_log};
 
 pub type Error = lambda_http::Error;
 
-/// Adds to a function's routes what every function has: responses to unknown paths and methods, a default of no
-/// caching, and the request log.
+/// Adds to a function's routes what every function has: responses to unknown paths and methods, headers for pages of
+/// other origins, a default of no caching, and the request log.
 pub fn app(routes: Router<AppState>, state: AppState) -> Router {
     let mut routes = routes
         .fallback(unknown::answer)
@@ -38,7 +41,10 @@ pub fn app(routes: Router<AppState>, state: AppState) -> Router {
 
 /// One layer for all, because each layer is added to every route when the function starts.
 async fn around(app: State<AppState>, request: Request, next: Next) -> Response {
-    without_caching(request_log::record(app, request, next).await)
+    let sharing = Sharing::of(&request, &app.config.settings.trusted_origins);
+    let mut response = without_caching(request_log::record(app, request, next).await);
+    sharing.add_to(&mut response);
+    response
 }
 
 /// Most responses belong to one user, and many contain a secret: a response that may be cached sets the header itself.
@@ -59,5 +65,48 @@ pub async fn serve(routes: Routes) -> Result<(), Error> {
     let config = Config::from_environment()?;
     let core = aws::core(&config, &aws::on_lambda(), Arc::new(OsEntropy))?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
-    lambda_http::run(app(routes(&state), state)).await
+    let handler = app(routes(&state), state);
+    let invoke = |event: LambdaEvent<LambdaRequest>| {
+        let answering = Adapter::from(handler.clone()).call(readable(event));
+        async move {
+            let Ok(answer) = answering.await;
+            Ok::<_, Error>(answer)
+        }
+    };
+    lambda_runtime::run(service_fn(invoke)).await
+}
+
+/// Removes the cookies of an event that no HTTP header can carry, such as those with control characters:
+/// `lambda_http` would otherwise drop the header with all cookies, and with it the session of the user.
+pub fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
+    if let LambdaRequest::ApiGatewayV2(request) = &mut event.payload
+        && let Some(cookies) = &mut request.cookies
+    {
+        cookies.retain(|cookie| HeaderValue::from_str(cookie).is_ok());
+    }
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::{Context, Request};
+
+    use super::*;
+
+    #[test]
+    fn a_cookie_that_no_header_can_carry_does_not_hide_the_others() {
+        let event = r#"{
+            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {},
+            "cookies": ["theme=gr\u00f6\u00dfe", "bell=\u0007", "session=1"], "isBase64Encoded": false,
+            "requestContext": {
+                "accountId": "1", "apiId": "1", "domainName": "x", "domainPrefix": "x", "requestId": "1",
+                "http": {"method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
+                "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0
+            }
+        }"#;
+        let event: LambdaRequest = serde_json::from_str(event).expect("an event");
+        let request: Request = readable(LambdaEvent::new(event, Context::default())).payload.into();
+        let cookies = request.headers()["cookie"].as_bytes();
+        assert_eq!(String::from_utf8_lossy(cookies), "theme=größe; session=1");
+    }
 }

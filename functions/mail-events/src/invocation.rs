@@ -9,7 +9,7 @@ use lambda_http::{Adapter, LambdaEvent, Service as _};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use shared::function::app;
+use shared::function::{app, readable};
 use shared::http::AppState;
 
 use crate::trigger::{TriggerError, handle_sns};
@@ -59,7 +59,7 @@ impl Function {
         }
         let request: LambdaRequest = serde_json::from_str(payload.get())?;
         // Routers are always ready.
-        let answering = Adapter::from(self.app.clone()).call(LambdaEvent::new(request, context));
+        let answering = Adapter::from(self.app.clone()).call(readable(LambdaEvent::new(request, context)));
         let Ok(answer) = answering.await;
         Ok(serde_json::to_value(answer)?)
     }

@@ -30,7 +30,7 @@ async fn login(
         password: body.password,
         remember_me: body.remember_me,
         policy: policy(&app),
-        trusted_device: None,
+        trusted_devices: Vec::new(),
         captcha: meta.captcha(Contract::Accounts, &app),
         client: meta.client,
     };

@@ -50,7 +50,7 @@ async fn login(
         password: body.password,
         remember_me: true,
         policy: sign_in_policy(Contract::Basic, &app.config),
-        trusted_device: None,
+        trusted_devices: Vec::new(),
         captcha: meta.captcha(Contract::Basic, &app),
         client: meta.client,
     };

@@ -30,7 +30,7 @@ async fn sign_in(
         password: body.credentials.password,
         remember_me: true,
         policy: sign_in_policy(Contract::Teams, &app.config),
-        trusted_device: None,
+        trusted_devices: Vec::new(),
         captcha: captcha_check(Contract::Teams, &app.config, Some(&body.captcha_token)),
         client: meta.client,
     };

@@ -6,6 +6,7 @@ mod flow;
 mod hostile;
 mod others;
 mod support;
+mod tabs;
 mod teams;
 mod tokens;
 

@@ -156,7 +156,7 @@ impl Service {
         tasks.spawn(Arc::clone(&pages.mail_events).run());
         let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls))?;
         let in_flight = gateway.in_flight();
-        let api = gateway::router(gateway.logging(options.log_requests), &template, &config.settings)?;
+        let api = gateway::router(gateway.logging(options.log_requests));
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
         Ok(Self {

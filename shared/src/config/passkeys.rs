@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::{InvalidSetting, invalid};
 use crate::domain::TrustedOrigins;
-use crate::domain::passkey::RelyingParty;
+use crate::domain::passkey::{PasskeyOrigins, RelyingParty};
 
 /// The settings as text; an absent one is empty.
 #[derive(Debug, Clone, Copy)]
@@ -28,15 +28,10 @@ impl PasskeySettings<'_> {
                 ));
             }
         };
-        let origins = self
-            .origins
-            .split(',')
-            .map(str::trim)
-            .filter(|origin| !origin.is_empty());
         let origins = if self.origins.is_empty() {
-            self.trusted_origins.clone()
+            PasskeyOrigins::from(self.trusted_origins)
         } else {
-            TrustedOrigins::new(origins).map_err(|error| invalid("PASSKEY_ORIGINS", error))?
+            PasskeyOrigins::parse(self.origins).map_err(|error| invalid("PASSKEY_ORIGINS", error))?
         };
         Ok(RelyingParty {
             id,
@@ -103,6 +98,18 @@ mod tests {
     }
 
     #[test]
+    fn an_android_app_is_an_origin() {
+        let app = "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+        let party = party(
+            "https://auth.example.com",
+            "",
+            &format!("https://a.example.com/, {app},"),
+        );
+        let origins = party.expect("settings").origins;
+        assert!(origins.iter().eq([app, "https://a.example.com"]));
+    }
+
+    #[test]
     fn an_invalid_domain_or_origin_is_named() {
         for id in [
             "https://example.com",
@@ -113,7 +120,15 @@ mod tests {
         ] {
             assert_eq!(party("https://x.example", id, "").expect_err(id).name, "PASSKEY_RP_ID");
         }
-        for origins in ["example.com", "https://example.com/path", "*"] {
+        for origins in [
+            "example.com",
+            "https://example.com/path",
+            "*",
+            "myapp://x/y",
+            "android:apk-key-hash:",
+            "android:apk-key-hash:abc",
+            "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ] {
             assert_eq!(
                 party("https://x.example", "", origins).expect_err(origins).name,
                 "PASSKEY_ORIGINS"

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use url::{Url, form_urlencoded};
 
 use super::better_auth::Failure;
-use super::reading::MAX_BODY;
+use super::reading::{MAX_BODY, is_encoded};
 use crate::config::Config;
 use crate::domain;
 use crate::domain::password::WeakPassword;
@@ -44,6 +44,11 @@ impl FromRequest<AppState> for Link {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        if is_encoded(request.headers()) {
+            let mut page = broken();
+            *page.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(page);
+        }
         let mut fields = fields(request).await.ok_or_else(broken)?;
         let token = fields.remove("token").filter(|token| !token.is_empty());
         let callback = fields.remove("callbackURL");
@@ -82,7 +87,7 @@ impl Link {
             is_irreversible,
             alternative,
         };
-        page.respond(config.settings.trusted_origins.iter())
+        page.respond(config.settings.trusted_origins.sources())
     }
 
     /// The response to a success: a redirect to the callback, or the page.

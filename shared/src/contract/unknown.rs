@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{accounts, basic, platform, teams};
 use crate::domain::Contract;
 use crate::http::AppState;
+use crate::http::cors::is_preflight;
 
 /// The path of the liveness check, which is served whatever contracts are.
 const LIVENESS: &str = "/api/auth/ok";
@@ -27,6 +28,10 @@ pub async fn refuse_switched_off(State(app): State<AppState>, request: Request, 
 }
 
 pub async fn answer(request: Request) -> Response {
+    // No route has this method: `cors` adds what the browser asks for.
+    if is_preflight(&request) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let message = || format!("Cannot {} {}", request.method(), request.uri().path());
     match Contract::of(request.uri().path()) {
         // As in the framework, an unknown path and a wrong method get the same response, without a body.

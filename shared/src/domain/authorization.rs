@@ -110,18 +110,19 @@ impl fmt::Display for BrowserSecret {
 }
 
 impl Authorization {
-    /// Verifies that a response belongs to this request.
+    /// Verifies that a response belongs to this request. `browsers` are the secrets of the browser, which may have
+    /// several cookies of the name.
     pub fn open(
         &self,
         state: &Secret,
-        browser: Option<&BrowserSecret>,
+        browsers: &[BrowserSecret],
         provider: &str,
         now: Timestamp,
     ) -> Result<(), AuthorizationRefused> {
         if !self.hash.matches(state) || self.expires_at <= now {
             return Err(AuthorizationRefused::Unknown);
         }
-        if !browser.is_some_and(|browser| self.browser.matches(&browser.0)) {
+        if !browsers.iter().any(|browser| self.browser.matches(&browser.0)) {
             return Err(AuthorizationRefused::OtherBrowser);
         }
         if self.provider.as_str() == provider {

@@ -1,6 +1,7 @@
 //! Passkeys: key pairs whose private key never leaves the user's devices (WebAuthn Level 2), and the ceremonies for
 //! registration and sign-in. Signatures are verified in `crate::webauthn`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::ids::{InvalidId, UserId};
-use super::redirect::TrustedOrigins;
+use super::redirect::{InvalidOrigin, TrustedOrigins, items};
 use super::secret::{Secret, SecretHash};
 use super::text::text_enum;
 use super::token::CeremonyToken;
@@ -26,9 +27,13 @@ pub struct RelyingParty {
     pub id: String,
     /// The name of the service that the user's device displays.
     pub name: String,
-    /// The origins whose pages may request a passkey.
-    pub origins: TrustedOrigins,
+    /// The origins whose pages, and the Android apps that, may request a passkey.
+    pub origins: PasskeyOrigins,
 }
+
+/// Origins as they are in the client data of a response, to the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyOrigins(BTreeSet<String>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passkey {
@@ -106,6 +111,42 @@ pub enum CeremonyRefused {
 
 text_enum!(DeviceType { Single => "singleDevice", Multi => "multiDevice" });
 
+impl PasskeyOrigins {
+    /// The origin of an Android app: the SHA-256 of the certificate that signs it, in base64url.
+    const ANDROID: &str = "android:apk-key-hash:";
+
+    /// Reads a list that is separated by commas: origins of pages, and `android:apk-key-hash:...`.
+    pub fn parse(list: &str) -> Result<Self, InvalidOrigin> {
+        let mut origins = BTreeSet::new();
+        for item in items(list) {
+            match item
+                .strip_prefix(Self::ANDROID)
+                .map(|hash| URL_SAFE_NO_PAD.decode(hash))
+            {
+                Some(Ok(hash)) if hash.len() == 32 => _ = origins.insert(item.to_owned()),
+                Some(_) => return Err(InvalidOrigin(item.to_owned())),
+                None => origins.extend(Self::from(&TrustedOrigins::new([item])?).0),
+            }
+        }
+        Ok(Self(origins))
+    }
+
+    pub fn contain(&self, origin: &str) -> bool {
+        self.0.contains(origin)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// Only pages: browsers give apps with schemes of their own no passkeys.
+impl From<&TrustedOrigins> for PasskeyOrigins {
+    fn from(origins: &TrustedOrigins) -> Self {
+        Self(origins.web().map(str::to_owned).collect())
+    }
+}
+
 impl Passkey {
     /// The maximum number of passkeys per user.
     pub const MAX_PER_USER: u32 = 20;
@@ -180,6 +221,11 @@ impl Ceremony {
     pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
     /// How long a browser should wait for its user. This is a hint; browsers may wait longer.
     pub const BROWSER_TIMEOUT_MILLIS: u32 = 60_000;
+
+    /// A short name of a challenge, by which a browser with several pending ones finds the token of each.
+    pub fn tag(challenge: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(challenge)[..12])
+    }
 
     /// Creates a ceremony and the token that identifies it.
     pub fn begin(

@@ -3,10 +3,11 @@
 //! to a reset, and every contract reads them.
 
 use axum::response::Response;
-use cookie::{Cookie, SameSite};
-use http::header::{COOKIE, SET_COOKIE};
+use cookie::Cookie;
+use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::request_cookies;
 use crate::config::Config;
 use crate::domain::KnownDeviceToken;
 
@@ -25,12 +26,9 @@ pub fn presented(headers: &HeaderMap, config: &Config) -> Option<KnownDeviceToke
         return Some(token);
     }
     let wanted = name(config);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(Cookie::split_parse)
-        .flatten()
-        .filter(|cookie| cookie.name() == wanted)
-        .find_map(|cookie| KnownDeviceToken::parse(cookie.value()).ok())
+    request_cookies::all(headers)
+        .filter(|(name, _)| *name == wanted)
+        .find_map(|(_, value)| KnownDeviceToken::parse(value).ok())
 }
 
 /// The headers that give the client its token.
@@ -39,14 +37,16 @@ pub fn headers(token: Option<&KnownDeviceToken>, config: &Config) -> HeaderMap {
     let Some(token) = token.map(ToString::to_string) else {
         return headers;
     };
-    let cookie = Cookie::build((name(config), token.clone()))
+    let mut cookie = Cookie::build((name(config), token.clone()))
         .path("/")
         .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(config.has_secure_cookies())
-        .max_age(KEPT_FOR)
-        .build();
-    for (name, value) in [(DEVICE_TOKEN, token), (SET_COOKIE, cookie.to_string())] {
+        .same_site(config.cookies.same_site)
+        .secure(config.cookies.is_secure())
+        .max_age(KEPT_FOR);
+    if let Some(domain) = &config.cookies.domain {
+        cookie = cookie.domain(domain);
+    }
+    for (name, value) in [(DEVICE_TOKEN, token), (SET_COOKIE, cookie.build().to_string())] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);
         }
@@ -63,10 +63,6 @@ pub fn set(response: &mut Response, token: Option<&KnownDeviceToken>, config: &C
     }
 }
 
-fn name(config: &Config) -> &'static str {
-    if config.has_secure_cookies() {
-        "__Secure-ostiary.device"
-    } else {
-        DEVICE
-    }
+fn name(config: &Config) -> String {
+    format!("{}{DEVICE}", config.cookies.prefix)
 }

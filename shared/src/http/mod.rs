@@ -2,13 +2,16 @@
 //! authentication, the line of each request in the log, and HTML pages.
 
 pub mod caller;
+pub mod cors;
 pub mod known_device;
 pub mod logs;
 pub mod meta;
 pub mod pages;
+pub mod request_cookies;
 pub mod request_log;
 pub mod retry;
 pub mod state;
+pub mod token_headers;
 
 pub use meta::Meta;
 pub use request_log::{RequestLog, RequestRecord};

@@ -109,7 +109,7 @@ fn source_hash(source: &str) -> String {
 
 impl Page<'_> {
     /// The page, whose form may be redirected to `origins`, because some browsers apply `form-action` to redirects too.
-    pub fn respond<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> Response {
+    pub fn respond(&self, origins: impl IntoIterator<Item = String>) -> Response {
         let (template, facts) = self.template();
         match ENVIRONMENT
             .get_template(template)
@@ -179,7 +179,7 @@ impl Page<'_> {
         }
     }
 
-    fn headers<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> HeaderMap {
+    fn headers(&self, origins: impl IntoIterator<Item = String>) -> HeaderMap {
         let policy = HeaderValue::try_from(self.content_security_policy(origins));
         HeaderMap::from_iter([
             (
@@ -199,7 +199,7 @@ impl Page<'_> {
     }
 
     /// The policy, which allows only what the page contains.
-    fn content_security_policy<'o>(&self, origins: impl IntoIterator<Item = &'o str>) -> String {
+    fn content_security_policy(&self, origins: impl IntoIterator<Item = String>) -> String {
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
         let _ = write!(policy, "; style-src {}", *STYLE_HASH);
         if matches!(self, Self::Done { .. } | Self::Failed { .. }) {
@@ -207,7 +207,7 @@ impl Page<'_> {
         }
         policy += "; form-action 'self'";
         for origin in origins.into_iter().filter(|origin| is_source(origin)) {
-            policy.extend([" ", origin]);
+            policy.extend([" ", &origin]);
         }
         policy
     }
@@ -217,7 +217,7 @@ impl Page<'_> {
 fn is_source(origin: &str) -> bool {
     origin
         .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte))
+        .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_+[]".contains(&byte))
 }
 
 impl IntoResponse for Page<'_> {

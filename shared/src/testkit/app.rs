@@ -223,7 +223,7 @@ impl TestApp {
             password: PasswordAttempt::new(PASSWORD),
             remember_me: true,
             policy: SignInPolicy::open(Issue::Session),
-            trusted_device: None,
+            trusted_devices: Vec::new(),
             captcha: CaptchaCheck::NotRequired,
             client: Client::default(),
         };

@@ -55,6 +55,15 @@ impl<'a> TestRequest<'a> {
         self
     }
 
+    /// A header whose value need not be text.
+    #[must_use]
+    pub fn header_bytes(mut self, name: &str, value: &[u8]) -> Self {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+        let value = HeaderValue::from_bytes(value).expect("a header value");
+        self.headers.insert(name, value);
+        self
+    }
+
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))

@@ -87,6 +87,11 @@ impl RegistrationResponse {
             },
         })
     }
+
+    /// The challenge that the response answers, if the client data can be read. It is not verified yet.
+    pub fn challenge(&self) -> Option<Vec<u8>> {
+        challenge(&self.credential.response.client_data_json)
+    }
 }
 
 impl AuthenticationResponse {
@@ -109,6 +114,11 @@ impl AuthenticationResponse {
         })
     }
 
+    /// The challenge that the response answers, if the client data can be read. It is not verified yet.
+    pub fn challenge(&self) -> Option<Vec<u8>> {
+        challenge(&self.credential.response.client_data_json)
+    }
+
     pub fn credential_id(&self) -> &CredentialId {
         &self.credential_id
     }
@@ -125,6 +135,15 @@ impl AuthenticationResponse {
     pub fn user_handle(&self) -> Option<&[u8]> {
         self.credential.response.user_handle.as_deref()
     }
+}
+
+fn challenge(client_data: &[u8]) -> Option<Vec<u8>> {
+    #[derive(Deserialize)]
+    struct ClientData {
+        challenge: Bytes,
+    }
+    let client_data: ClientData = serde_json::from_slice(client_data).ok()?;
+    Some(client_data.challenge.0)
 }
 
 const PUBLIC_KEY: &str = "public-key";

@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use http::HeaderMap;
 use shared::contract::better_auth::{AuthenticationOptions, Body, Failure, Nothing, Visitor};
 use shared::http::{AppState, Meta};
 
@@ -12,6 +13,7 @@ pub async fn generate_authenticate_options(
     State(app): State<AppState>,
     meta: Meta,
     Visitor { caller, .. }: Visitor,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let request = app
         .core
@@ -19,7 +21,9 @@ pub async fn generate_authenticate_options(
         .await?;
     Ok(with_challenge(
         AuthenticationOptions::from(&request),
+        &request.challenge,
         &request.token,
+        &headers,
         &app,
     ))
 }
@@ -30,7 +34,8 @@ pub async fn post_generate_authenticate_options(
     app: State<AppState>,
     meta: Meta,
     visitor: Visitor,
+    headers: HeaderMap,
     Body(Nothing): Body<Nothing>,
 ) -> Result<Response, Failure> {
-    generate_authenticate_options(app, meta, visitor).await
+    generate_authenticate_options(app, meta, visitor, headers).await
 }

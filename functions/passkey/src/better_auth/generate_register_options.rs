@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use http::HeaderMap;
 use shared::contract::better_auth::{
     AuthenticatorAttachment, Failure, GenerateRegisterOptionsQuery, Query, RegistrationOptions, SignedWith,
 };
@@ -14,6 +15,7 @@ pub async fn generate_register_options(
     State(app): State<AppState>,
     meta: Meta,
     SignedWith(caller): SignedWith<StepUp>,
+    headers: HeaderMap,
     Query(query): Query<GenerateRegisterOptionsQuery>,
 ) -> Result<Response, Failure> {
     let attachment = query
@@ -24,5 +26,11 @@ pub async fn generate_register_options(
     let address = caller.user.email.to_string();
     let name = query.name.unwrap_or_else(|| address.clone());
     let options = RegistrationOptions::of(&creation, attachment, name, address);
-    Ok(with_challenge(options, &creation.token, &app))
+    Ok(with_challenge(
+        options,
+        &creation.challenge,
+        &creation.token,
+        &headers,
+        &app,
+    ))
 }

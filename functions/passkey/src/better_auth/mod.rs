@@ -13,6 +13,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use http::HeaderMap;
 use serde::Serialize;
 use shared::contract::better_auth::{check_origin, cookies};
 use shared::contract::unknown;
@@ -44,9 +45,15 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(state.clone(), check_origin))
 }
 
-/// The options with their single-use challenge, and the cookie that identifies the challenge.
-fn with_challenge(options: impl Serialize, token: &CeremonyToken, app: &AppState) -> Response {
+/// The options with their single-use challenge, and the token that identifies the challenge.
+fn with_challenge(
+    options: impl Serialize,
+    challenge: &[u8],
+    token: &CeremonyToken,
+    headers: &HeaderMap,
+    app: &AppState,
+) -> Response {
     let mut response = Json(options).into_response();
-    cookies::set_ceremony(&mut response, token, &app.config);
+    cookies::set_ceremony(&mut response, challenge, token, headers, &app.config);
     response
 }

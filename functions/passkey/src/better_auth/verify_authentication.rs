@@ -24,10 +24,13 @@ pub async fn verify_authentication(
     headers: HeaderMap,
     Body(body): Body<VerifyAuthenticationRequest>,
 ) -> Result<Response, Failure> {
+    let response = AuthenticationResponse::parse(body.response);
+    let answered = response.as_ref().ok().and_then(AuthenticationResponse::challenge);
+    let presented = cookies::ceremony(&headers, answered.as_deref(), &app.config);
+    let presented = presented.ok_or_else(Failure::challenge_not_found)?;
     let command = SignInWithPasskey {
-        token: cookies::ceremony_token(&headers, &app.config).ok_or_else(Failure::challenge_not_found)?,
-        response: AuthenticationResponse::parse(body.response)
-            .map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
+        token: presented.token.clone(),
+        response: response.map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
         policy: sign_in_policy(Contract::BetterAuth, &app.config),
         captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
@@ -36,7 +39,7 @@ pub async fn verify_authentication(
         SignedIn::Session(opened) => signed_in(&opened, &app),
         SignedIn::SecondFactor(challenge) => ask_for_second_factor(&challenge, &app.config),
     };
-    cookies::clear_ceremony(&mut response, &app.config);
+    cookies::clear_ceremony(&mut response, &presented, &app.config);
     Ok(response)
 }
 

@@ -16,14 +16,18 @@ pub async fn verify_registration(
     headers: HeaderMap,
     Body(body): Body<VerifyRegistrationRequest>,
 ) -> Result<Response, Failure> {
+    let response = RegistrationResponse::parse(body.response);
+    let answered = response.as_ref().ok().and_then(RegistrationResponse::challenge);
+    let presented = cookies::ceremony(&headers, answered.as_deref(), &app.config);
+    let presented = presented.ok_or_else(Failure::challenge_not_found)?;
     let command = RegisterPasskey {
-        token: cookies::ceremony_token(&headers, &app.config).ok_or_else(Failure::challenge_not_found)?,
-        response: RegistrationResponse::parse(body.response).map_err(|_| Failure::failed_to_verify_registration())?,
+        token: presented.token.clone(),
+        response: response.map_err(|_| Failure::failed_to_verify_registration())?,
         name: body.name,
         client_ip: meta.client.ip,
     };
     let passkey = app.core.register_passkey(&caller, command, meta.now).await?;
     let mut response = Json(Passkey::from(&passkey)).into_response();
-    cookies::clear_ceremony(&mut response, &app.config);
+    cookies::clear_ceremony(&mut response, &presented, &app.config);
     Ok(response)
 }

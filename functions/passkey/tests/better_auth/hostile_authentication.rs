@@ -140,7 +140,7 @@ async fn without_its_own_cookie_there_is_no_challenge() {
     let other = ask_to_sign_in(&app).await;
     let response = authenticator.get(&asked.options);
     assert_no_challenge(&app.post(VERIFY).json(&json!({"response": response})).send().await);
-    for cookie in ["better-auth.better-auth-passkey=wac_x", "x=y"] {
+    for cookie in ["better-auth.better-auth-passkey.0=wac_x", "x=y"] {
         assert_no_challenge(&send_authentication(&app, cookie, &response).await);
     }
     assert_refused(&send_authentication(&app, &other.cookie, &response).await);

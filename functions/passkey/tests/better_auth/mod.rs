@@ -9,6 +9,7 @@ mod races;
 mod registration;
 mod second_factor;
 mod sign_in;
+mod tabs;
 
 use serde_json::{Value, json};
 use shared::domain::token::CeremonyToken;

@@ -24,7 +24,7 @@ pub async fn sign_in_email(
         password: body.password,
         remember_me: body.remember_me,
         policy: policy(&app),
-        trusted_device: cookies::trusted_device(&headers, &app.config),
+        trusted_devices: cookies::trusted_devices(&headers, &app.config),
         captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };

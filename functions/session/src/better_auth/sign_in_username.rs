@@ -29,7 +29,7 @@ pub async fn sign_in_username(
         password: body.password,
         remember_me: body.remember_me,
         policy: policy(&app),
-        trusted_device: cookies::trusted_device(&headers, &app.config),
+        trusted_devices: cookies::trusted_devices(&headers, &app.config),
         captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };

@@ -1,4 +1,5 @@
-//! `POST /sign-out`: revokes the session and clears its cookies.
+//! `POST /sign-out`: revokes the session, and every other session whose cookie the browser sends, and clears the
+//! cookies.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -17,11 +18,14 @@ pub async fn sign_out(
     Visitor { caller, .. }: Visitor,
     Body(Nothing): Body<Nothing>,
 ) -> Result<Response, Failure> {
-    let kept = cookies::admin_session(&headers, &app.config);
-    let token = kept.as_deref().and_then(|token| SessionToken::parse(token).ok());
-    app.core.sign_out(caller.as_ref(), token, meta.now).await?;
+    let kept = cookies::admin_sessions(&headers, &app.config);
+    let has_kept = !kept.is_empty();
+    let presented = cookies::session_tokens(&headers, &app.config);
+    let presented = presented.iter().filter_map(|text| SessionToken::parse(text).ok());
+    let tokens = presented.chain(kept).collect();
+    app.core.sign_out(caller.as_ref(), tokens, meta.now).await?;
     let mut response = without_session(Success::DONE, &app);
-    if kept.is_some() {
+    if has_kept {
         cookies::clear_admin_session(&mut response, &app.config);
     }
     Ok(response)

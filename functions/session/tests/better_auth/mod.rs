@@ -1,6 +1,7 @@
 //! The `better_auth` contract on the wire, as the framework's current version speaks it. One file per endpoint, and files for what
 //! concerns them all: origins, https, hostile input.
 
+mod cookies;
 mod get_session;
 mod hostile;
 mod https;

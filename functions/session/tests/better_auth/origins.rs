@@ -165,3 +165,101 @@ async fn a_bearer_token_without_cookies_may_come_from_anywhere() {
     let request = app.post("/api/auth/revoke-other-sessions").bearer(&token);
     let _ = request.header("origin", EVIL[0]).send().await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fetch_of_a_program_is_no_browsers() {
+    let app = start_with_origins().await;
+    sign_up(&app, EMAIL).await;
+    // As Node.js sends it.
+    for path in [SIGN_IN, SIGN_UP] {
+        let body = if path == SIGN_IN {
+            json!({"email": EMAIL, "password": PASSWORD})
+        } else {
+            account("node@example.com")
+        };
+        let request = app.post(path).json(&body).header("sec-fetch-mode", "cors");
+        let _ = request.header("user-agent", "node").send().await.expect(200);
+    }
+    // A page's request has an origin, and other metadata beside the mode.
+    for (name, value) in [
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-dest", "empty"),
+    ] {
+        assert_missing(
+            &login(&app)
+                .header("sec-fetch-mode", "cors")
+                .header(name, value)
+                .send()
+                .await,
+        );
+    }
+    for mode in ["navigate", "no-cors", "same-origin"] {
+        assert_missing(&login(&app).header("sec-fetch-mode", mode).send().await);
+    }
+    assert_missing(
+        &login(&app)
+            .header("sec-fetch-mode", "cors")
+            .header("cookie", "a=b")
+            .send()
+            .await,
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_with_a_scheme_of_its_own_is_trusted_by_it() {
+    let app = start_with(&[("TRUSTED_ORIGINS", "myapp://, capacitor://localhost/ ,")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    let cookie = format!("better-auth.session_token={token}");
+    let get = || app.post("/api/auth/get-session").header("cookie", &cookie);
+    for (header, origin) in [
+        ("origin", "capacitor://localhost"),
+        ("origin", "myapp://"),
+        ("expo-origin", "myapp://"),
+        ("expo-origin", "myapp:///"),
+    ] {
+        assert_eq!(
+            get().header(header, origin).send().await.expect(200).json()["user"]["email"],
+            EMAIL
+        );
+    }
+    for (header, origin) in [("origin", "capacitor://evil"), ("expo-origin", "yourapp://")] {
+        assert_invalid(&get().header(header, origin).send().await);
+    }
+    // The header of an app excuses no page.
+    assert_invalid(
+        &get()
+            .header("origin", EVIL[0])
+            .header("expo-origin", "myapp://")
+            .send()
+            .await,
+    );
+    assert_missing(
+        &get()
+            .header("origin", "null")
+            .header("expo-origin", "yourapp")
+            .send()
+            .await,
+    );
+
+    let sign_in = |callback: &str| {
+        let body = json!({"email": EMAIL, "password": PASSWORD, "callbackURL": callback});
+        app.post(SIGN_IN).json(&body).send()
+    };
+    let answer = sign_in("myapp://signed-in?a=b").await.expect(200);
+    assert_eq!(answer.json()["url"], "myapp://signed-in?a=b");
+    for callback in [
+        "yourapp://x",
+        "javascript://x",
+        "blob:myapp://x",
+        "capacitor://localhost@evil/",
+    ] {
+        assert_error(
+            &sign_in(callback).await,
+            403,
+            "INVALID_CALLBACK_URL",
+            "Invalid callbackURL",
+        );
+    }
+}

@@ -8,7 +8,6 @@ use shared::contract::better_auth::social::CallbackQuery;
 use shared::contract::better_auth::{
     Body, Failure, Query, authorization_refused, cookies, found, set_signed_in, social_error,
 };
-use shared::domain::authorization::BrowserSecret;
 use shared::domain::{AuthorizationState, Redirect};
 use shared::http::{AppState, Meta};
 use shared::operations::{
@@ -35,6 +34,7 @@ pub async fn callback(
     let Some(state) = state else {
         return Ok(failed(&app, None, "state_not_found"));
     };
+    let id = state.authorization_id;
     let answer = match (query.error, query.code) {
         (Some(error), _) => ProviderAnswer::Refused { error: plain(&error) },
         (None, Some(code)) => ProviderAnswer::Code {
@@ -48,7 +48,7 @@ pub async fn callback(
     let command = FinishAuthorization {
         provider,
         state,
-        browser: cookies::state(&headers, &app.config).and_then(|text| BrowserSecret::parse(&text)),
+        browsers: cookies::states(&headers, id, &app.config),
         answer,
         policy: policy(&app),
         client: meta.client,
@@ -56,7 +56,7 @@ pub async fn callback(
     match app.core.finish_authorization(command, meta.now).await {
         Ok(finished) => {
             let mut response = answered(&app, &finished);
-            cookies::clear_state(&mut response, &app.config);
+            cookies::clear_state(&mut response, id, &app.config);
             Ok(response)
         }
         // A response to another browser's request must not end the sign-in that this browser has begun.

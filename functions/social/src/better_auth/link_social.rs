@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use shared::contract::better_auth::social::{AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, SignedWith};
 use shared::domain::AuthorizationPurpose;
@@ -15,6 +16,7 @@ pub async fn link_social(
     State(app): State<AppState>,
     meta: Meta,
     SignedWith(caller): SignedWith<StepUp>,
+    headers: HeaderMap,
     Body(body): Body<SocialRequest>,
 ) -> Result<Response, Failure> {
     let Some(token) = &body.id_token else {
@@ -22,7 +24,7 @@ pub async fn link_social(
             user: caller.user.id,
             session: caller.session.id,
         };
-        return begin(&app, &meta, body, purpose, CaptchaCheck::NotRequired).await;
+        return begin(&app, &meta, &headers, body, purpose, CaptchaCheck::NotRequired).await;
     };
     let (presented, now) = (token.presented(), meta.now);
     let (captcha, client) = (CaptchaCheck::NotRequired, &meta.client);

@@ -14,6 +14,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use http::HeaderMap;
 use http::header::LOCATION;
 use shared::contract::better_auth::social::{AccountRequest, AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Failure, callback as target, check_origin, cookies};
@@ -56,6 +57,7 @@ fn policy(app: &AppState) -> SignInPolicy {
 async fn begin(
     app: &AppState,
     meta: &Meta,
+    headers: &HeaderMap,
     request: SocialRequest,
     purpose: AuthorizationPurpose,
     captcha: CaptchaCheck,
@@ -80,7 +82,7 @@ async fn begin(
     };
     let location = answer.url.parse().ok().filter(|_| answer.redirect);
     let mut response = Json(answer).into_response();
-    cookies::set_state(&mut response, &begun.browser, &app.config);
+    cookies::set_state(&mut response, begun.id, &begun.browser, headers, &app.config);
     if let Some(location) = location {
         // The framework sends this header with a 200: the client redirects the browser.
         response.headers_mut().insert(LOCATION, location);

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use shared::contract::Contract;
 use shared::contract::better_auth::social::{IdToken, SignedInWithToken, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, User, ask_for_second_factor, cookies};
@@ -16,6 +17,7 @@ use super::{begin, policy};
 pub async fn sign_in_social(
     State(app): State<AppState>,
     meta: Meta,
+    headers: HeaderMap,
     Body(mut body): Body<SocialRequest>,
 ) -> Result<Response, Failure> {
     if let Some(token) = body.id_token.take() {
@@ -25,7 +27,7 @@ pub async fn sign_in_social(
         may_sign_up: body.request_sign_up,
     };
     let captcha = meta.captcha(Contract::BetterAuth, &app);
-    begin(&app, &meta, body, purpose, captcha).await
+    begin(&app, &meta, &headers, body, purpose, captcha).await
 }
 
 async fn sign_in_with_token(

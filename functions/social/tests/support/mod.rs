@@ -37,11 +37,11 @@ pub fn departed(answer: &Answer) -> Departure {
     let cookies = answer.cookies();
     let cookie = cookies
         .iter()
-        .find_map(|cookie| cookie.strip_prefix("better-auth.state="));
-    let value = cookie.and_then(|rest| rest.split(';').next()).expect("a state cookie");
+        .find(|cookie| cookie.starts_with("better-auth.state.") && !cookie.contains("Max-Age=0"));
+    let cookie = cookie.and_then(|line| line.split(';').next()).expect("a state cookie");
     Departure {
         page,
-        cookie: format!("better-auth.state={value}"),
+        cookie: cookie.to_owned(),
     }
 }
 

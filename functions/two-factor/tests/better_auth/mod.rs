@@ -16,3 +16,5 @@ mod races;
 mod support;
 mod trusted_devices;
 mod verify_totp;
+mod without_cookies;
+mod written_codes;

@@ -264,3 +264,36 @@ async fn only_the_administrators_own_session_is_gone_back_to() {
     );
     assert_eq!(session_of(&app, &own).await["session"]["impersonatedBy"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_without_cookies_goes_back_with_its_own_token_in_a_header() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let token = impersonate(&app, &admin, &id).await;
+    let stop = |own: &str| {
+        let request = app.post(STOP).bearer(&token).header("x-admin-session-token", own);
+        request.json(&json!({})).send()
+    };
+    assert_eq!(
+        stop(&token).await.status,
+        400,
+        "an impersonation is no administrator's session"
+    );
+    let answer = stop(&admin).await.expect(200);
+    assert_eq!(answer.header("set-auth-token"), Some(admin.as_str()));
+    assert!(!is_live(&app, &token).await && is_live(&app, &admin).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_cookie_of_the_administrator_does_not_hide_the_live_one() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let stale = sign_in(&app, ADMIN).await;
+    let _ = app.post("/api/auth/sign-out").bearer(&stale).send().await.expect(200);
+    let token = impersonate(&app, &admin, &id).await;
+    let kept = format!("{stale}; better-auth.admin_session={admin}");
+    let answer = stop(&app, &token, Some(&kept)).await.expect(200);
+    assert_eq!(answer.header("set-auth-token"), Some(admin.as_str()));
+}

@@ -3,7 +3,6 @@
 //! The deployed template is the only list of each; local tools read it through this module. Values that only a
 //! deployment can compute (`!Ref`, `!Sub`, `!GetAtt`...) stay unresolved, in their long form.
 
-mod cors;
 mod stream_source;
 mod table;
 mod yaml;
@@ -13,7 +12,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-pub use self::{cors::Cors, stream_source::StreamSource, table::Table};
+pub use self::{stream_source::StreamSource, table::Table};
 
 /// Why a template cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +25,6 @@ pub enum TemplateError {
     Route(String),
     #[error("{0} must name its function with !Ref, and its filters must be JSON with lists of plain values")]
     EventSource(String),
-    #[error("the CorsConfiguration is not supported")]
-    Cors(#[source] serde_json::Error),
     #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
     Tables(usize),
 }
@@ -133,17 +130,6 @@ impl Template {
                 .ok_or_else(|| TemplateError::EventSource(logical_id.clone()))
         });
         sources.collect()
-    }
-
-    /// The CORS configuration of the HTTP API; `None` if CORS is left to the functions.
-    pub fn cors(&self) -> Result<Option<Cors>, TemplateError> {
-        let mut apis = self.of_kind("AWS::ApiGatewayV2::Api");
-        let configuration = apis.next().map(|(_, api)| &api.properties["CorsConfiguration"]);
-        configuration
-            .map(Cors::from_property)
-            .transpose()
-            .map(Option::flatten)
-            .map_err(TemplateError::Cors)
     }
 
     /// Every function, with the properties that it inherits.

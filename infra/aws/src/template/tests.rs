@@ -18,14 +18,6 @@ Globals:
 Resources:
   Api:
     Type: AWS::ApiGatewayV2::Api
-    Properties:
-      CorsConfiguration: !If
-        - HasOrigins
-        - AllowOrigins: !Split [",", !Ref Origins]
-          AllowMethods: [GET, POST]
-          AllowCredentials: true
-          MaxAge: 600
-        - !Ref AWS::NoValue
   Table:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -183,12 +175,4 @@ fn an_unsupported_filter_is_refused() {
     let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"prefix":"A"}]"#);
     let error = Template::parse(&yaml).unwrap().stream_sources().unwrap_err();
     assert!(matches!(error, TemplateError::EventSource(mapping) if mapping == "Writes"));
-}
-
-#[test]
-fn cors_is_the_branch_with_origins() {
-    let cors = template().cors().unwrap().unwrap();
-    assert_eq!(cors.allow_methods, ["GET", "POST"]);
-    assert_eq!((cors.allow_credentials, cors.max_age), (true, Some(600)));
-    assert_eq!(Template::parse("Resources: {}").unwrap().cors().unwrap(), None);
 }

@@ -12,6 +12,4 @@ pub enum GatewayError {
     Twice(String),
     #[error("template.yaml has a route {key} that is ambiguous or malformed: {reason}")]
     Unclear { key: String, reason: String },
-    #[error("the CorsConfiguration of template.yaml has an invalid name: {0}")]
-    Cors(String),
 }

@@ -103,10 +103,7 @@ pub(super) fn json(head: &Parts, body: &[u8], origin: &Origin, found: &Found<'_>
 }
 
 fn context(head: &Parts, origin: &Origin, route_key: &str) -> Value {
-    let user_agent = head
-        .headers
-        .get(header::USER_AGENT)
-        .map(|value| ascii(value.as_bytes()));
+    let user_agent = head.headers.get(header::USER_AGENT).map(|value| text(value.as_bytes()));
     json!({
         "accountId": "000000000000",
         "apiId": "local",
@@ -147,22 +144,24 @@ fn headers(headers: &HeaderMap, origin: &Origin) -> BTreeMap<String, String> {
 }
 
 fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
-    let values = headers.get_all(name).into_iter().map(|value| ascii(value.as_bytes()));
+    let values = headers.get_all(name).into_iter().map(|value| text(value.as_bytes()));
     values.collect::<Vec<_>>().join(",")
 }
 
-/// Replaces bytes outside of ASCII. AWS does not document what it does with them, and an event is JSON, in which a
-/// header value that is not UTF-8 cannot be represented.
-fn ascii(bytes: &[u8]) -> String {
-    let readable = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
-    bytes.iter().map(readable).collect()
+/// The text of a header value in an event, which is JSON. AWS does not document how it decodes bytes outside of ASCII:
+/// this is UTF-8 as clients send it, and ISO 8859-1 (RFC 9110, section 5.5) for other bytes.
+fn text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {
     let lines = headers
         .get_all(header::COOKIE)
         .into_iter()
-        .map(|value| ascii(value.as_bytes()));
+        .map(|value| text(value.as_bytes()));
     let cookies = lines.flat_map(|line| {
         line.split(';')
             .map(|cookie| cookie.trim().to_owned())

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::response::Response;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Context, LambdaEvent, Request, Service as _};
+use shared::function::readable;
 use shared::http::RequestRecord;
 use shared::usage::Usage;
 use tower::ServiceExt;
@@ -50,7 +51,7 @@ async fn call(router: Router, event: LambdaEvent<Vec<u8>>) -> Result<Outcome, an
     });
     let event = LambdaEvent::new(request, event.context);
     // The adapter must not live across an await, because it is not `Send`. Routers are always ready.
-    let answering = Adapter::from(function).call(event);
+    let answering = Adapter::from(function).call(readable(event));
     let Ok(answer) = answering.await;
     Ok(Outcome {
         response: answer::response(&serde_json::to_vec(&answer)?)?,

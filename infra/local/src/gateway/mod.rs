@@ -1,12 +1,10 @@
 //! API Gateway's HTTP API and Lambda in one process: finds the route of `template.yaml` for a request, and invokes its
 //! function with a JSON event, as in AWS.
 //!
-//! `routes` finds the route, `event` and `answer` convert request and response, `invoke` calls the function, `cors`
-//! handles requests from other origins, `in_flight` counts requests. They do not use each other, except for the result
-//! of `routes`.
+//! `routes` finds the route, `event` and `answer` convert request and response, `invoke` calls the function, `in_flight`
+//! counts requests. They do not use each other, except for the result of `routes`.
 
 mod answer;
-mod cors;
 mod error;
 mod event;
 mod in_flight;
@@ -28,7 +26,6 @@ use lambda_http::http::StatusCode;
 use lambda_http::http::request::Parts;
 use local_aws::template::Template;
 use shared::contract::reading::MAX_BODY;
-use shared::operations::Settings;
 use shared::usage::Usage;
 
 pub use self::error::GatewayError;
@@ -58,12 +55,8 @@ pub(crate) struct Gateway {
 }
 
 /// All paths except `/_local`.
-pub(crate) fn router(gateway: Gateway, template: &Template, settings: &Settings) -> Result<Router, GatewayError> {
-    let router = Router::new().fallback(answer_request).with_state(Arc::new(gateway));
-    Ok(match cors::layer(template.cors()?, settings)? {
-        Some(cors) => router.layer(cors),
-        None => router,
-    })
+pub(crate) fn router(gateway: Gateway) -> Router {
+    Router::new().fallback(answer_request).with_state(Arc::new(gateway))
 }
 
 async fn answer_request(

@@ -5,6 +5,8 @@
 mod client;
 #[cfg(test)]
 mod command;
+
+mod cors;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]

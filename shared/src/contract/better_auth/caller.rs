@@ -20,7 +20,7 @@ pub struct SignedWith<L>(pub Assured<L>);
 #[derive(Debug)]
 pub struct Visitor {
     pub caller: Option<Caller>,
-    /// The browser sent the cookie of a session that has ended; the response may clear it.
+    /// All session cookies of the browser are of sessions that have ended; the response may clear them.
     pub has_dead_cookie: bool,
 }
 
@@ -37,14 +37,30 @@ impl FromRequestParts<AppState> for Visitor {
         // As in the framework, a header or a cookie that cannot be a credential is ignored.
         let is_credential = |text: &String| Credential::parse(text).is_some();
         let bearer = caller::bearer(&parts.headers).map(decoded).filter(is_credential);
-        let cookie = cookies::session_token(&parts.headers, &app.config).filter(is_credential);
-        let by_cookie = bearer.is_none() && cookie.is_some();
         // A client sets the header on purpose, while a browser sends cookies automatically, so the header takes
         // precedence.
-        let caller = caller::authenticate(parts, app, bearer.or(cookie).as_deref()).await?;
+        if let Some(bearer) = bearer {
+            return Ok(Self {
+                caller: caller::authenticate(parts, app, Some(&bearer)).await?,
+                has_dead_cookie: false,
+            });
+        }
+        let mut has_dead_cookie = false;
+        for cookie in cookies::session_tokens(&parts.headers, &app.config) {
+            if !is_credential(&cookie) {
+                continue;
+            }
+            if let Some(caller) = caller::authenticate(parts, app, Some(&cookie)).await? {
+                return Ok(Self {
+                    caller: Some(caller),
+                    has_dead_cookie: false,
+                });
+            }
+            has_dead_cookie = true;
+        }
         Ok(Self {
-            has_dead_cookie: by_cookie && caller.is_none(),
-            caller,
+            caller: None,
+            has_dead_cookie,
         })
     }
 }

@@ -1,9 +1,12 @@
-//! The cookies of the `better_auth` contract. On https they have the `__Secure-` prefix, and browsers never send them
-//! over plain http.
+//! The cookies of the `better_auth` contract, and the headers in which clients without cookies get and send the same
+//! tokens. On https the names have a prefix, and browsers never send such cookies over plain http.
+//!
+//! A browser may send several cookies of one name: of other paths or domains, or planted by a page of a sister domain.
+//! Their order says nothing about which one is valid, so all of them are candidates.
 
 use axum::response::Response;
 use cookie::{Cookie, SameSite};
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::{ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
@@ -11,7 +14,10 @@ use crate::domain::authorization::BrowserSecret;
 use crate::domain::passkey::Ceremony;
 use crate::domain::token::CeremonyToken;
 use crate::domain::trusted_device::TRUSTED_FOR;
-use crate::domain::{Session, SessionToken, TrustedDeviceToken};
+use crate::domain::{AuthorizationId, ChallengeToken, Session, SessionToken, TrustedDeviceToken};
+use crate::http::caller::bearer;
+use crate::http::request_cookies::all;
+use crate::http::token_headers;
 use crate::operations::{AUTHORIZATION_LIFETIME, Challenge};
 
 const SESSION_TOKEN: &str = "better-auth.session_token";
@@ -24,48 +30,83 @@ const TRUST_DEVICE: &str = "better-auth.trust_device";
 const PASSKEY: &str = "better-auth.better-auth-passkey";
 const ADMIN_SESSION: &str = "better-auth.admin_session";
 
-/// This header carries the session token to clients that keep no cookies.
-const BEARER_HEADER: HeaderName = HeaderName::from_static("set-auth-token");
-const EXPOSE_HEADERS: HeaderName = HeaderName::from_static("access-control-expose-headers");
+/// The request headers in which clients without cookies send what `Authorization` does not carry.
+const PASSKEY_HEADER: &str = "x-passkey-token";
+const TRUST_DEVICE_HEADER: &str = "x-trust-device-token";
+const STATE_HEADER: &str = "x-state-token";
+const ADMIN_SESSION_HEADER: &str = "x-admin-session-token";
 
-/// The value of the session cookie. Other servers append a signature to the token; this service needs none.
-pub fn session_token(headers: &HeaderMap, config: &Config) -> Option<String> {
-    value(SESSION_TOKEN, headers, config)
+/// How many cookies of one name are tried. Each may cost a read.
+const MAX_TRIED: usize = 8;
+/// How many redirects to providers, and how many challenges of passkeys, may be pending in one browser. Each has a
+/// cookie of its own, so that parallel tabs do not replace each other's, and the oldest give way.
+const MAX_PENDING: usize = 5;
+
+/// The values of the session cookies. Other servers append a signature to the token; this service needs none.
+pub fn session_tokens(headers: &HeaderMap, config: &Config) -> Vec<String> {
+    values(SESSION_TOKEN, headers, config)
 }
 
-/// The token that authorizes the verification of the second factor.
-pub fn two_factor(headers: &HeaderMap, config: &Config) -> Option<String> {
-    value(TWO_FACTOR, headers, config)
+/// The tokens in cookies that authorize the verification of the second factor.
+pub fn challenges(headers: &HeaderMap, config: &Config) -> Vec<ChallengeToken> {
+    let values = values(TWO_FACTOR, headers, config);
+    values
+        .iter()
+        .filter_map(|text| ChallengeToken::parse(text).ok())
+        .collect()
 }
 
-/// The token that binds a provider's redirect to the browser that began the sign-in.
-pub fn state(headers: &HeaderMap, config: &Config) -> Option<String> {
-    value(STATE, headers, config)
+/// The tokens of which one binds a provider's redirect to the browser that began this authorization.
+pub fn states(headers: &HeaderMap, id: AuthorizationId, config: &Config) -> Vec<BrowserSecret> {
+    let presented = header(STATE_HEADER, headers).into_iter();
+    let candidates = presented.chain(values(&state_cookie(id), headers, config));
+    candidates.filter_map(|text| BrowserSecret::parse(&text)).collect()
 }
 
-/// The token that exempts a trusted browser from the second factor. A malformed token is ignored.
-pub fn trusted_device(headers: &HeaderMap, config: &Config) -> Option<TrustedDeviceToken> {
-    value(TRUST_DEVICE, headers, config).and_then(|token| TrustedDeviceToken::parse(&token).ok())
+/// The tokens that exempt a trusted browser from the second factor. A malformed token is ignored.
+pub fn trusted_devices(headers: &HeaderMap, config: &Config) -> Vec<TrustedDeviceToken> {
+    let presented = header(TRUST_DEVICE_HEADER, headers).into_iter();
+    let candidates = presented.chain(values(TRUST_DEVICE, headers, config));
+    candidates
+        .filter_map(|text| TrustedDeviceToken::parse(&text).ok())
+        .collect()
 }
 
-/// The session of an administrator who impersonates a user.
-pub fn admin_session(headers: &HeaderMap, config: &Config) -> Option<String> {
-    value(ADMIN_SESSION, headers, config)
+/// The sessions of an administrator who impersonates a user.
+pub fn admin_sessions(headers: &HeaderMap, config: &Config) -> Vec<SessionToken> {
+    let presented = header(ADMIN_SESSION_HEADER, headers).into_iter();
+    let candidates = presented.chain(values(ADMIN_SESSION, headers, config));
+    candidates.filter_map(|text| SessionToken::parse(&text).ok()).collect()
 }
 
 /// The token that identifies the challenge of a passkey ceremony.
-pub fn ceremony_token(headers: &HeaderMap, config: &Config) -> Option<CeremonyToken> {
-    CeremonyToken::parse(&value(PASSKEY, headers, config)?).ok()
+#[derive(Debug)]
+pub struct PresentedCeremony {
+    pub token: CeremonyToken,
+    /// The cookie that carried the token.
+    cookie: Option<String>,
 }
 
-fn value(base: &str, headers: &HeaderMap, config: &Config) -> Option<String> {
-    let wanted = name(base, config);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(Cookie::split_parse_encoded)
-        .flatten()
-        .find(|cookie| cookie.name() == wanted)
-        .map(|cookie| cookie.value().to_owned())
+/// Finds the token of the challenge that a response answers. A response to another challenge takes the only pending
+/// one, which its refusal uses up; with several pending it takes none.
+pub fn ceremony(headers: &HeaderMap, answered: Option<&[u8]>, config: &Config) -> Option<PresentedCeremony> {
+    let presented = header(PASSKEY_HEADER, headers).or_else(|| bearer(headers).map(str::to_owned));
+    if let Some(token) = presented.and_then(|text| CeremonyToken::parse(&text).ok()) {
+        return Some(PresentedCeremony { token, cookie: None });
+    }
+    let pending = pending(PASSKEY, headers, config);
+    let wanted = answered.map(|challenge| name(&passkey_cookie(challenge), config));
+    let matching = pending.iter().find(|(name, _)| Some(*name) == wanted.as_deref());
+    let only = if let [cookie] = pending.as_slice() {
+        Some(cookie)
+    } else {
+        None
+    };
+    let (name, value) = matching.or(only)?;
+    Some(PresentedCeremony {
+        token: CeremonyToken::parse(value).ok()?,
+        cookie: Some((*name).to_owned()),
+    })
 }
 
 pub fn has_any(headers: &HeaderMap) -> bool {
@@ -77,101 +118,209 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
     let token = token.to_string();
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
     let max_age = session.remember_me.then_some(lifetime);
-    append(response, &cookie(SESSION_TOKEN, token.clone(), max_age, config));
+    set(response, SESSION_TOKEN, &token, max_age, config);
     if !session.remember_me {
-        append(response, &cookie(DONT_REMEMBER, "true".to_owned(), None, config));
+        set(response, DONT_REMEMBER, "true", None, config);
     }
-    if let Ok(value) = HeaderValue::from_str(&token) {
-        response.headers_mut().insert(BEARER_HEADER, value);
-        response
-            .headers_mut()
-            .insert(EXPOSE_HEADERS, HeaderValue::from_static("set-auth-token"));
-    }
+    hand_out(response, token_headers::AUTH, &token);
 }
 
-/// Sends the browser the token of the second-factor challenge, and clears its session cookie: a previous session is not
+/// Sends the token of the second-factor challenge, and clears the browser's session cookie: a previous session is not
 /// the one that is being verified.
 pub fn set_challenge(response: &mut Response, challenge: &Challenge, config: &Config) {
     let Challenge { session, token, .. } = challenge;
+    let token = token.to_string();
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
-    append(response, &cookie(SESSION_TOKEN, String::new(), Some(0), config));
-    append(response, &cookie(TWO_FACTOR, token.to_string(), Some(lifetime), config));
+    clear(response, SESSION_TOKEN, config);
+    set(response, TWO_FACTOR, &token, Some(lifetime), config);
+    hand_out(response, token_headers::TWO_FACTOR, &token);
 }
 
 /// Sends the browser the token that it must present when a provider redirects it back.
-pub fn set_state(response: &mut Response, browser: &BrowserSecret, config: &Config) {
-    let lifetime = AUTHORIZATION_LIFETIME.as_secs();
-    append(response, &cookie(STATE, browser.to_string(), Some(lifetime), config));
+pub fn set_state(
+    response: &mut Response,
+    id: AuthorizationId,
+    browser: &BrowserSecret,
+    headers: &HeaderMap,
+    config: &Config,
+) {
+    let token = browser.to_string();
+    make_room(response, STATE, headers, config);
+    set(
+        response,
+        &state_cookie(id),
+        &token,
+        Some(AUTHORIZATION_LIFETIME.as_secs()),
+        config,
+    );
+    hand_out(response, token_headers::STATE, &token);
 }
 
-pub fn clear_state(response: &mut Response, config: &Config) {
-    append(response, &cookie(STATE, String::new(), Some(0), config));
+pub fn clear_state(response: &mut Response, id: AuthorizationId, config: &Config) {
+    clear(response, &state_cookie(id), config);
 }
 
 /// Keeps the administrator's own session in a second cookie during the impersonation.
 pub fn set_admin_session(response: &mut Response, session: &Session, token: &SessionToken, config: &Config) {
     let lifetime = session.expires_at.duration_since(session.updated_at).as_secs();
-    append(
-        response,
-        &cookie(ADMIN_SESSION, token.to_string(), Some(lifetime), config),
-    );
+    set(response, ADMIN_SESSION, &token.to_string(), Some(lifetime), config);
 }
 
 pub fn clear_admin_session(response: &mut Response, config: &Config) {
-    append(response, &cookie(ADMIN_SESSION, String::new(), Some(0), config));
+    clear(response, ADMIN_SESSION, config);
 }
 
 pub fn clear_challenge(response: &mut Response, config: &Config) {
-    append(response, &cookie(TWO_FACTOR, String::new(), Some(0), config));
+    clear(response, TWO_FACTOR, config);
 }
 
 pub fn set_trusted_device(response: &mut Response, token: &TrustedDeviceToken, config: &Config) {
-    let lifetime = Some(TRUSTED_FOR.as_secs());
-    append(response, &cookie(TRUST_DEVICE, token.to_string(), lifetime, config));
+    let token = token.to_string();
+    set(response, TRUST_DEVICE, &token, Some(TRUSTED_FOR.as_secs()), config);
+    hand_out(response, token_headers::TRUST_DEVICE, &token);
 }
 
 pub fn clear_trusted_device(response: &mut Response, config: &Config) {
-    append(response, &cookie(TRUST_DEVICE, String::new(), Some(0), config));
+    clear(response, TRUST_DEVICE, config);
 }
 
-/// Sends the browser the token that identifies its challenge.
-pub fn set_ceremony(response: &mut Response, token: &CeremonyToken, config: &Config) {
+/// Sends the token that identifies the challenge of a passkey ceremony.
+pub fn set_ceremony(
+    response: &mut Response,
+    challenge: &[u8],
+    token: &CeremonyToken,
+    headers: &HeaderMap,
+    config: &Config,
+) {
+    let token = token.to_string();
+    make_room(response, PASSKEY, headers, config);
     let lifetime = Ceremony::LIFETIME.as_secs();
-    append(response, &cookie(PASSKEY, token.to_string(), Some(lifetime), config));
+    set(response, &passkey_cookie(challenge), &token, Some(lifetime), config);
+    hand_out(response, token_headers::PASSKEY, &token);
 }
 
 /// Clears the cookie of a challenge that was answered.
-pub fn clear_ceremony(response: &mut Response, config: &Config) {
-    append(response, &cookie(PASSKEY, String::new(), Some(0), config));
+pub fn clear_ceremony(response: &mut Response, presented: &PresentedCeremony, config: &Config) {
+    if let Some(cookie) = &presented.cookie {
+        clear_named(response, cookie, config);
+    }
 }
 
 /// Clears all session cookies.
 pub fn clear_session(response: &mut Response, config: &Config) {
     for cleared in [SESSION_TOKEN, SESSION_DATA, DONT_REMEMBER] {
-        append(response, &cookie(cleared, String::new(), Some(0), config));
+        clear(response, cleared, config);
     }
 }
 
-fn cookie(base: &'static str, value: String, max_age: Option<i64>, config: &Config) -> Cookie<'static> {
-    let mut cookie = Cookie::build((name(base, config), value))
+fn state_cookie(id: AuthorizationId) -> String {
+    format!("{STATE}.{id}")
+}
+
+fn passkey_cookie(challenge: &[u8]) -> String {
+    format!("{PASSKEY}.{}", Ceremony::tag(challenge))
+}
+
+/// The distinct values of all cookies of a name, in the order in which the browser sends them.
+fn values(base: &str, headers: &HeaderMap, config: &Config) -> Vec<String> {
+    let wanted = name(base, config);
+    let mut values = Vec::new();
+    for (_, value) in all(headers).filter(|(name, _)| *name == wanted) {
+        let value = decoded(value);
+        if values.len() < MAX_TRIED && !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+/// The cookies of which a browser has one for each pending ceremony: `base`, a dot and a tag.
+fn pending<'h>(base: &str, headers: &'h HeaderMap, config: &Config) -> Vec<(&'h str, &'h str)> {
+    let prefix = name(base, config) + ".";
+    let is_tag = |tag: &str| {
+        tag.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    all(headers)
+        .filter(|(name, _)| name.strip_prefix(&prefix).is_some_and(is_tag))
+        .collect()
+}
+
+/// Clears the oldest cookies of pending ceremonies, so that one more is within the limit. Browsers send older cookies
+/// first (RFC 6265, section 5.4).
+fn make_room(response: &mut Response, base: &str, headers: &HeaderMap, config: &Config) {
+    let pending = pending(base, headers, config);
+    let surplus = (pending.len() + 1).saturating_sub(MAX_PENDING);
+    for (oldest, _) in pending.into_iter().take(surplus) {
+        clear_named(response, oldest, config);
+    }
+}
+
+/// Values are percent-encoded when they are set.
+fn decoded(value: &str) -> String {
+    let cookie = Cookie::parse_encoded(format!("value={value}"));
+    cookie.map_or_else(|_| value.to_owned(), |cookie| cookie.value().to_owned())
+}
+
+/// The value of a request header that stands for a cookie.
+fn header(name: &str, headers: &HeaderMap) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+fn hand_out(response: &mut Response, header: &'static str, token: &str) {
+    if let Ok(value) = HeaderValue::from_str(token) {
+        let headers = response.headers_mut();
+        headers.insert(HeaderName::from_static(header), value);
+        headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(header));
+    }
+}
+
+fn set(response: &mut Response, base: &str, value: &str, max_age: Option<i64>, config: &Config) {
+    let name = name(base, config);
+    if config.cookies.domain.is_some() {
+        // A cookie from before the domain was configured would be sent beside the new one, and first.
+        append(response, &cookie(&name, "", Some(0), None, config));
+    }
+    let domain = config.cookies.domain.as_deref();
+    append(response, &cookie(&name, value, max_age, domain, config));
+}
+
+fn clear(response: &mut Response, base: &str, config: &Config) {
+    set(response, base, "", Some(0), config);
+}
+
+/// Clears a cookie whose name is given as the browser sent it, with its prefix.
+fn clear_named(response: &mut Response, name: &str, config: &Config) {
+    let base = name.strip_prefix(config.cookies.prefix).unwrap_or(name);
+    clear(response, base, config);
+}
+
+fn cookie(name: &str, value: &str, max_age: Option<i64>, domain: Option<&str>, config: &Config) -> Cookie<'static> {
+    let settings = &config.cookies;
+    // A provider's redirect comes from another site, and must find the cookie of its state.
+    let is_state = name.starts_with(&self::name(STATE, config));
+    let same_site = match settings.same_site {
+        SameSite::Strict if is_state => SameSite::Lax,
+        same_site => same_site,
+    };
+    let mut cookie = Cookie::build((name.to_owned(), value.to_owned()))
         .path("/")
         .http_only(true)
-        .same_site(SameSite::Lax);
+        .same_site(same_site);
+    if let Some(domain) = domain {
+        cookie = cookie.domain(domain.to_owned());
+    }
     if let Some(seconds) = max_age {
         cookie = cookie.max_age(cookie::time::Duration::seconds(seconds));
     }
-    if config.has_secure_cookies() {
+    if settings.is_secure() {
         cookie = cookie.secure(true);
     }
     cookie.build()
 }
 
 fn name(base: &str, config: &Config) -> String {
-    if config.has_secure_cookies() {
-        format!("__Secure-{base}")
-    } else {
-        base.to_owned()
-    }
+    format!("{}{base}", config.cookies.prefix)
 }
 
 fn append(response: &mut Response, cookie: &Cookie<'_>) {

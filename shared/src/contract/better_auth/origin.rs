@@ -1,6 +1,8 @@
 //! Protection against cross-site request forgery. A browser sends cookies with requests that other sites cause, but its
 //! `Origin` header names the site.
 
+use std::borrow::Cow;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +14,8 @@ use super::cookies;
 use super::failure::Failure;
 use crate::domain::TrustedOrigins;
 use crate::http::AppState;
+
+const EXPO_ORIGIN: &str = "expo-origin";
 
 /// The middleware of all operations: a browser's request that changes data must come from a trusted origin.
 pub async fn check_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
@@ -50,27 +54,29 @@ pub fn is_cross_site(headers: &HeaderMap, trusted: &TrustedOrigins) -> bool {
     }
 }
 
-/// The origin `null`, which sandboxed pages send, counts as absent.
+/// The origin `null`, which sandboxed pages send, counts as absent. A native app names itself in `expo-origin`: no page
+/// of another site can add that header, nor leave `Origin` out.
 fn stated_origin(headers: &HeaderMap) -> Option<String> {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &http::HeaderValue| value.to_str().ok())
-    };
-    match text(ORIGIN) {
-        Some("null") => None,
-        Some(origin) => Some(origin.to_owned()),
-        None => text(REFERER)
-            .and_then(|referer| Url::parse(referer).ok())
-            .map(|url| url.origin().ascii_serialization()),
+    let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    match text(ORIGIN.as_str()) {
+        Some(origin) if origin == "null" => None,
+        Some(origin) => Some(origin.into_owned()),
+        None => text(REFERER.as_str())
+            .and_then(|referer| Url::parse(&referer).ok())
+            .map(|url| url.origin().ascii_serialization())
+            .or_else(|| text(EXPO_ORIGIN).map(Cow::into_owned)),
     }
 }
 
-/// Only browsers send fetch metadata, and pages cannot forge it.
+/// Whether a page may have caused the request. A browser adds `Origin` to every request but GET and HEAD (Fetch,
+/// section 3.2), and since it has fetch metadata, `Sec-Fetch-Site` and `Sec-Fetch-Dest` as well; pages can neither forge
+/// nor omit them. `Sec-Fetch-Mode` alone comes from programs: the `fetch` of Node.js sends it without the others.
 fn is_from_browser(headers: &HeaderMap) -> bool {
-    ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"]
-        .iter()
-        .any(|name| headers.contains_key(*name))
+    let is_navigation = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "cors");
+    is_navigation
+        || [ORIGIN.as_str(), "sec-fetch-site", "sec-fetch-dest"]
+            .iter()
+            .any(|name| headers.contains_key(*name))
 }
 
 fn invalid() -> Failure {

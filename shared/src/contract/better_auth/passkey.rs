@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::fields::parsers::non_empty;
-use crate::contract::fields::{Fields, Problem, Read, request};
+use crate::contract::fields::parsers::{name, non_empty, nullable_name};
+use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::time;
 use crate::domain::passkey::{Ceremony, Passkey as CorePasskey};
 use crate::operations::{PasskeyCreation, PasskeyRequest};
@@ -24,7 +24,7 @@ request! {
     /// `createSession` is ignored: the caller has a session.
     pub struct VerifyRegistrationRequest {
         response: Value = response(),
-        name: Option<String> = optional_name(),
+        name: Option<String> = given_name(),
     }
 
     pub struct VerifyAuthenticationRequest {
@@ -37,7 +37,7 @@ request! {
 
     pub struct UpdatePasskeyRequest {
         id: String = "id",
-        name: String = name(),
+        name: String = name("name", 1, CorePasskey::MAX_NAME),
     }
 }
 
@@ -230,27 +230,10 @@ impl From<&CorePasskey> for Descriptor {
     }
 }
 
-fn name(fields: &mut Fields<'_>) -> Read<String> {
-    match fields.string("name")?.trim() {
-        "" => fields.problem("name", Problem::TooShort { min: 1 }),
-        name => bounded_name(fields, name),
-    }
-}
-
 /// A name that consists of spaces counts as absent.
-fn optional_name(fields: &mut Fields<'_>) -> Read<Option<String>> {
-    match fields.optional_string("name")?.map(str::trim) {
-        None | Some("") => Some(None),
-        Some(name) => bounded_name(fields, name).map(Some),
-    }
-}
-
-fn bounded_name(fields: &mut Fields<'_>, name: &str) -> Read<String> {
-    if name.chars().count() > CorePasskey::MAX_NAME {
-        let max = CorePasskey::MAX_NAME;
-        return fields.problem("name", Problem::TooLong { max });
-    }
-    Some(name.to_owned())
+fn given_name(fields: &mut Fields<'_>) -> Read<Option<String>> {
+    let name = nullable_name(fields, "name", CorePasskey::MAX_NAME)?;
+    Some(name.filter(|name| !name.is_empty()))
 }
 
 /// An object, or its JSON text. Other text is passed on unchanged, and fails as an authenticator response.

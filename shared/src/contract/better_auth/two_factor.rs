@@ -11,9 +11,10 @@ use super::cookies;
 use super::failure::Failure;
 use super::wire::{Session, User};
 use crate::config::Config;
-use crate::contract::fields::parsers::{optional_text, text};
+use crate::contract::fields::parsers::{optional_name, text};
 use crate::contract::fields::{Fields, Problem, Read, request};
-use crate::domain::{ChallengeToken, PasswordAttempt};
+use crate::domain::code::normalized;
+use crate::domain::{BackupCode, ChallengeToken, PasswordAttempt};
 use crate::http::{AppState, Meta, caller};
 use crate::operations::{Claimant, PassedSecondFactor, RenewedSession};
 
@@ -37,22 +38,20 @@ impl FromRequestParts<AppState> for SecondFactor {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         let bearer = caller::bearer(&parts.headers).and_then(|token| ChallengeToken::parse(token).ok());
-        let challenge = match bearer {
-            Some(challenge) => Some(challenge),
+        let challenges = match bearer {
+            Some(challenge) => vec![challenge],
             None => match Visitor::from_request_parts(parts, app).await?.caller {
                 Some(caller) => return Ok(Self(Claimant::SignedIn(caller))),
-                None => cookies::two_factor(&parts.headers, &app.config)
-                    .and_then(|token| ChallengeToken::parse(&token).ok()),
+                None => cookies::challenges(&parts.headers, &app.config),
             },
         };
-        let Some(challenge) = challenge else {
-            return Err(Failure::invalid_two_factor_cookie());
-        };
         let now = Meta::of(parts, app).now;
-        match app.core.pending_sign_in(&challenge, now).await? {
-            Some(pending) => Ok(Self(Claimant::SigningIn(pending))),
-            None => Err(Failure::invalid_two_factor_cookie()),
+        for challenge in &challenges {
+            if let Some(pending) = app.core.pending_sign_in(challenge, now).await? {
+                return Ok(Self(Claimant::SigningIn(pending)));
+            }
         }
+        Err(Failure::invalid_two_factor_cookie())
     }
 }
 
@@ -74,7 +73,7 @@ request! {
     }
 
     pub struct VerifyBackupCodeRequest {
-        code: String = code(),
+        code: String = backup_code(),
         trust_device: bool = "trustDevice".unwrap_or(false),
         disable_session: bool = "disableSession".unwrap_or(false),
     }
@@ -91,14 +90,16 @@ pub enum TwoFactorMethod {
 crate::domain::text::text_enum!(TwoFactorMethod { Totp => "totp", Otp => "otp" });
 
 fn issuer(fields: &mut Fields<'_>) -> Read<Option<String>> {
-    let issuer: Option<String> = optional_text(fields, "issuer", 0, ISSUER)?;
+    let issuer: Option<String> = optional_name(fields, "issuer", 0, ISSUER)?;
     Some(issuer.filter(|issuer| !issuer.is_empty()))
 }
 
-/// Apps display codes in groups, and users type the spaces too.
 fn code(fields: &mut Fields<'_>) -> Read<String> {
-    let typed = fields.text("code", 0, CODE)?;
-    Some(typed.split_whitespace().collect())
+    fields.text("code", 0, CODE).map(normalized)
+}
+
+fn backup_code(fields: &mut Fields<'_>) -> Read<String> {
+    fields.text("code", 0, CODE).map(BackupCode::canonical)
 }
 
 fn method(fields: &mut Fields<'_>) -> Read<TwoFactorMethod> {

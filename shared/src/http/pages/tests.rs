@@ -47,7 +47,7 @@ async fn html(page: Page<'_>) -> String {
 }
 
 fn policy(page: Page<'_>, origins: &[&str]) -> String {
-    let response = page.respond(origins.iter().copied());
+    let response = page.respond(origins.iter().map(|origin| (*origin).to_owned()));
     response.headers()[header::CONTENT_SECURITY_POLICY]
         .to_str()
         .unwrap()

@@ -16,24 +16,28 @@ refusals! {
 }
 
 impl Core {
-    /// Ends the caller's session and returns the administrator, whom `admin` must authenticate.
+    /// Ends the caller's session and returns the administrator, whom one of the tokens must authenticate, with it.
     pub async fn stop_impersonating(
         &self,
         caller: &Caller,
-        admin: Option<SessionToken>,
+        tokens: Vec<SessionToken>,
         now: Timestamp,
-    ) -> Result<Caller, StopImpersonatingError> {
+    ) -> Result<(Caller, SessionToken), StopImpersonatingError> {
         let impersonator = caller
             .session
             .impersonator
             .ok_or(StopImpersonatingError::NotImpersonating)?;
-        let admin = match admin {
-            Some(token) => self.authenticate(&Credential::Session(token), now).await?,
-            None => None,
-        };
-        let admin = admin
-            .filter(|admin| admin.user.id == impersonator.user_id && admin.session.impersonator.is_none())
-            .ok_or(StopImpersonatingError::NoAdminSession)?;
+        let mut found = None;
+        for token in tokens.into_iter().filter(|token| token.user_id == impersonator.user_id) {
+            let admin = self.authenticate(&Credential::Session(token.clone()), now).await?;
+            found = admin
+                .filter(|admin| admin.session.impersonator.is_none())
+                .map(|admin| (admin, token));
+            if found.is_some() {
+                break;
+            }
+        }
+        let admin = found.ok_or(StopImpersonatingError::NoAdminSession)?;
         let changes = Changes::new().delete_session(caller.user.id, caller.session.id);
         self.store.commit(changes).await?;
         Ok(admin)

@@ -26,8 +26,8 @@ pub struct SignIn {
     pub password: PasswordAttempt,
     pub remember_me: bool,
     pub policy: SignInPolicy,
-    /// The token of a browser that may replace the second factor.
-    pub trusted_device: Option<TrustedDeviceToken>,
+    /// The tokens of a browser of which one may replace the second factor.
+    pub trusted_devices: Vec<TrustedDeviceToken>,
     pub captcha: CaptchaCheck,
     pub client: Client,
 }
@@ -60,7 +60,7 @@ impl Core {
         }
         // For an unknown name the same reads are made, with an unused id.
         let id = named.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
-        let trusted = device_of(command.trusted_device.as_ref(), id);
+        let trusted = device_of(command.trusted_devices.iter().find(|token| token.user_id == id), id);
         let view = self.store.view_for_sign_in(id, trusted).await?;
         let (hash, device_key) = view
             .credential
@@ -99,13 +99,41 @@ impl Core {
         self.passwords.rehash(password, &*self.entropy).await.ok()
     }
 
+    /// The token of a trusted browser to decide by, with its device in `verified`. A browser may send a stale token
+    /// before the valid one; each further token of the user costs a read.
+    async fn choose_device<'a>(
+        &self,
+        command: &'a SignIn,
+        verified: &mut Verified,
+        now: Timestamp,
+    ) -> Result<Option<&'a TrustedDeviceToken>, SignInError> {
+        let id = verified.user.id;
+        let mut first = None;
+        for token in command.trusted_devices.iter().filter(|token| token.user_id == id) {
+            let device = match first {
+                None => verified.trusted_device.take(),
+                Some(_) => self.store.find_trusted_device(id, token.device_id).await?,
+            };
+            let trust = self.trust_of(Some(token), device.clone(), &verified.user, now);
+            if trust.method().is_some() {
+                verified.trusted_device = device;
+                return Ok(Some(token));
+            }
+            first.get_or_insert((token, device));
+        }
+        Ok(first.map(|(token, device)| {
+            verified.trusted_device = device;
+            token
+        }))
+    }
+
     async fn open_verified(
         &self,
         command: &SignIn,
         mut verified: Verified,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
-        let presented = command.trusted_device.as_ref();
+        let presented = self.choose_device(command, &mut verified, now).await?;
         let mut retries = self.retries(now);
         loop {
             let user = &verified.user;

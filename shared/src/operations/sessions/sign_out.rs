@@ -8,25 +8,30 @@ use crate::operations::sessions::authenticate::{Caller, Credential};
 use crate::store::Changes;
 
 impl Core {
-    /// `kept` is the administrator's own session, which the browser keeps during an impersonation. It ends too.
+    /// `tokens` are of the other sessions that the browser keeps: of cookies with the same name, which could open a
+    /// session again after the caller's has ended, and the administrator's own session during an impersonation. They
+    /// end too.
     pub async fn sign_out(
         &self,
         caller: Option<&Caller>,
-        kept: Option<SessionToken>,
+        tokens: Vec<SessionToken>,
         now: Timestamp,
     ) -> Result<(), Interruption> {
-        let kept = match kept {
-            Some(token) => self.authenticate(&Credential::Session(token), now).await?,
-            None => None,
-        };
-        let ended = caller.map(|caller| (caller.user.id, caller.session.id));
-        let kept = kept.map(|kept| (kept.user.id, kept.session.id));
-        let changes = ended
+        let mut ended: Vec<_> = caller
+            .map(|caller| (caller.user.id, caller.session.id))
             .into_iter()
-            .chain(kept.filter(|kept| Some(*kept) != ended))
-            .fold(Changes::new(), |changes, (user, session)| {
-                changes.delete_session(user, session)
-            });
+            .collect();
+        for token in tokens {
+            if ended.contains(&(token.user_id, token.session_id)) {
+                continue;
+            }
+            if let Some(kept) = self.authenticate(&Credential::Session(token), now).await? {
+                ended.push((kept.user.id, kept.session.id));
+            }
+        }
+        let changes = ended.into_iter().fold(Changes::new(), |changes, (user, session)| {
+            changes.delete_session(user, session)
+        });
         Ok(self.store.commit(changes).await?)
     }
 }

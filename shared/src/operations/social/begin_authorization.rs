@@ -31,6 +31,7 @@ pub struct BeginAuthorization {
 /// The redirect target, and the secret that the browser must present when it returns.
 #[derive(Debug)]
 pub struct BegunAuthorization {
+    pub id: AuthorizationId,
     pub url: Url,
     pub browser: BrowserSecret,
 }
@@ -85,6 +86,10 @@ impl Core {
         self.store
             .commit(Changes::new().create_authorization(&authorization))
             .await?;
-        Ok(BegunAuthorization { url, browser })
+        Ok(BegunAuthorization {
+            id: authorization.id,
+            url,
+            browser,
+        })
     }
 }

@@ -18,7 +18,8 @@ pub struct FinishAuthorization {
     /// The provider in the callback URL.
     pub provider: String,
     pub state: AuthorizationState,
-    pub browser: Option<BrowserSecret>,
+    /// The secrets that the browser presents.
+    pub browsers: Vec<BrowserSecret>,
     pub answer: ProviderAnswer,
     pub policy: SignInPolicy,
     pub client: Client,
@@ -95,7 +96,7 @@ impl Core {
             .find_authorization(id, &self.settings.trusted_origins)
             .await?;
         let authorization = found.ok_or(UNKNOWN)?;
-        let opened = authorization.open(&command.state.secret, command.browser.as_ref(), &command.provider, now);
+        let opened = authorization.open(&command.state.secret, &command.browsers, &command.provider, now);
         opened.map_err(|reason| refused(reason, &authorization))?;
         let spent = self
             .retries(now)

@@ -70,6 +70,17 @@ fn cookies_are_separate_and_repeated_headers_are_joined() {
 }
 
 #[test]
+fn header_values_keep_letters_beyond_ascii() {
+    let request = post("/a/x")
+        .header("cookie", "theme=größe; a=1".as_bytes())
+        .header("cookie", b"b=\xe9".as_slice())
+        .header("user-agent", "Ö/1".as_bytes());
+    let event = event_of(request.body(()).expect("a request"), b"");
+    assert_eq!(event["cookies"], json!(["theme=größe", "a=1", "b=é"]));
+    assert_eq!(event["requestContext"]["http"]["userAgent"], "Ö/1");
+}
+
+#[test]
 fn bodies_are_text_or_base64_by_their_type() {
     let body_of = |media_type: Option<&str>, body: &[u8]| {
         let request = post("/a/x");

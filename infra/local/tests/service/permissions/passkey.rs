@@ -7,7 +7,7 @@ use super::people::{ADA, bearing, get_as, log_in, post_as, sign_up};
 use super::stage::Stage;
 use crate::client::{Answer, Call, Local};
 
-const COOKIE: &str = "better-auth.better-auth-passkey=";
+const COOKIE: &str = "better-auth.better-auth-passkey.";
 
 pub async fn story(stage: &Stage) {
     let local = stage.open(&[]).await;
