@@ -210,5 +210,6 @@ impl Answer {
 }
 
 fn is_of_device(cookie: &str) -> bool {
-    cookie.trim_start_matches("__Secure-").starts_with("ostiary.device=")
+    let base = cookie.trim_start_matches("__Secure-").trim_start_matches("__Host-");
+    base.starts_with("ostiary.device=")
 }
