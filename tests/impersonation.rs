@@ -126,6 +126,49 @@ async fn what_the_user_sees_is_seen() {
         .expect(200);
 }
 
+/// The new owner, or the loss, would outlast the impersonation.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_owner_is_made_and_no_organization_is_deleted() {
+    let (app, own, impersonated) = start_impersonated().await;
+    let body = json!({"name": "Team", "slug": "team"});
+    let team = post(&app, &own, "organization/create", &body).await.expect(200).json();
+    let member = better_auth::sign_up_member(&app, &own, "eve@example.com", "member").await;
+    let member = app.caller(&member).await.user.id.to_string();
+    let of_team = |more: Value| {
+        let mut body = json!({"organizationId": team["id"]});
+        body.as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        body
+    };
+    for (operation, body) in [
+        (
+            "invite-member",
+            of_team(json!({"email": "mallory@example.com", "role": "owner"})),
+        ),
+        (
+            "invite-member",
+            of_team(json!({"email": "mallory@example.com", "role": ["member", "owner"]})),
+        ),
+        (
+            "update-member-role",
+            of_team(json!({"memberId": member, "role": "owner"})),
+        ),
+        ("delete", of_team(json!({}))),
+    ] {
+        let operation = format!("organization/{operation}");
+        assert_refused(&operation, &post(&app, &impersonated, &operation, &body).await);
+    }
+    assert!(app.mails().iter().all(|mail| mail.to != ["mallory@example.com"]));
+    let body = of_team(json!({"email": "joan@example.com", "role": "member"}));
+    let _ = post(&app, &impersonated, "organization/invite-member", &body)
+        .await
+        .expect(200);
+    let _ = post(&app, &own, "organization/delete", &of_team(json!({})))
+        .await
+        .expect(200);
+}
+
 /// A refresh token would make a session of days out of an hour's.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_other_token_is_made_of_it() {

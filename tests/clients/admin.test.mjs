@@ -125,9 +125,12 @@ for (const { name, create } of versions) {
     });
 
     it('has the roles that the service was started with', async () => {
-      const { client, user } = await signUp();
+      const { client, user, email } = await signUp();
       const { user: promoted } = await done(admin.admin.setRole({ userId: user.id, role: ['support', 'editor'] }));
       assert.equal(promoted.role, 'editor,support');
+      // A role that permits something over other users ends the sessions of its holder.
+      assert.equal((await client.getSession()).data, null);
+      await done(client.signIn.email({ email, password: PASSWORD }));
       assert.equal((await done(client.getSession())).user.role, 'editor,support');
       const has = async (permissions) => (await done(client.admin.hasPermission({ permissions }))).success;
       assert.deepEqual(

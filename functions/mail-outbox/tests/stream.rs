@@ -8,9 +8,13 @@ use axum::Router;
 use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
 use shared::domain::one_time::ChangeEmail;
-use shared::domain::{EmailAddress, Name, NewPassword, OrganizationDetails, OrganizationRole, PasswordRules, Slug};
+use shared::domain::{
+    EmailAddress, Name, NewPassword, OrganizationDetails, OrganizationRole, PasswordAttempt, PasswordRules, Slug,
+};
 use shared::mailer::Mailer;
-use shared::operations::{Caller, CaptchaCheck, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp};
+use shared::operations::{
+    Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp,
+};
 use shared::store::Changes;
 use shared::testkit::{PASSWORD, TestApp};
 
@@ -242,6 +246,46 @@ async fn what_a_session_began_ends_with_all_sessions() {
     core.revoke_sessions(&caller, now).await.unwrap();
     assert_eq!(failures(&outbox.hand_over(&waiting[1]).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 2);
+}
+
+/// The mails wait in the outbox while the owner acts.
+#[tokio::test]
+async fn mails_of_a_distrusted_session_are_not_sent() {
+    for act in 0..3 {
+        let outbox = Outbox::with_settings(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;
+        let caller = outbox.sign_up("ada@example.com").await;
+        let _ = outbox.event().await;
+        let (core, now) = (outbox.app.core(), outbox.app.clock.now());
+        core.request_email_change(&core.assure(caller.clone(), now).unwrap(), to_mallory(), now)
+            .await
+            .unwrap();
+        core.delete_user(&core.assure(caller.clone(), now).unwrap(), deletion(), now)
+            .await
+            .unwrap();
+        let waiting = outbox.event().await;
+        match act {
+            0 => core.revoke_session(&caller, caller.session.id, now).await.unwrap(),
+            1 => {
+                let command = ChangePassword {
+                    current: PasswordAttempt::new(PASSWORD),
+                    new: NewPassword::parse("a river under the ice", PasswordRules { min: 8, max: 128 }).unwrap(),
+                    revoke_other_sessions: false,
+                    client: Client::default(),
+                };
+                let _ = core
+                    .change_password(&core.assure(caller.clone(), now).unwrap(), command, now)
+                    .await
+                    .unwrap();
+            }
+            _ => {
+                let mut user = caller.user.clone();
+                user.turn_on_second_factor();
+                core.store.commit(Changes::new().update_user(&user)).await.unwrap();
+            }
+        }
+        assert_eq!(failures(&outbox.hand_over(&waiting).await), [""; 0]);
+        assert_eq!(outbox.recipients(), [""; 0], "{act}");
+    }
 }
 
 /// The commit that makes the grant holds that no reset came between.

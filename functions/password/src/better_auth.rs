@@ -12,8 +12,8 @@ use serde::Serialize;
 use shared::contract::Contract;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
-    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, check_origin, cookies,
-    found, redirect_to,
+    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, check_origin, found,
+    redirect_to, with_renewed_session,
 };
 use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
@@ -116,11 +116,11 @@ async fn change_password(
         token: changed.session.as_ref().map(|opened| opened.token.to_string()),
         user: User::from(&changed.user),
     };
-    let mut response = Json(answer).into_response();
-    if let Some(opened) = &changed.session {
-        cookies::set_session(&mut response, &opened.session, &opened.token, &app.config);
-    }
-    Ok(response)
+    let response = Json(answer).into_response();
+    Ok(match &changed.session {
+        Some(renewed) => with_renewed_session(response, &caller, renewed, &app.config),
+        None => response,
+    })
 }
 
 /// Asks for the password of the caller again. Nothing changes.

@@ -270,3 +270,24 @@ async fn sign_ups_with_an_identity_count_against_the_mailbox() {
     assert!(arrive_as(6, true).await.token.is_some());
     assert_eq!(app.count_mails("verify-email"), 5);
 }
+
+/// Whether the user links it, or a sign-in does by the address that both sides have verified.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_is_notified_of_a_new_method_of_sign_in() {
+    let (app, provider) = start_with_provider().await;
+    let token = sign_up(&app, ADA).await;
+    assert_eq!(link(&app, &provider, &token, &json!({})).await, "/done");
+    let subject = "A new method of sign-in was added (Ostiary)";
+    assert_eq!(app.count_mails("credential-changed"), 1);
+    assert_eq!(app.last_mail("credential-changed").subject, subject);
+    assert!(sign_in(&app, &provider, &json!({})).await.token.is_some());
+    assert_eq!(app.count_mails("credential-changed"), 1, "it was linked before");
+
+    let (app, provider) = start_with_provider().await;
+    let token = sign_up(&app, ADA).await;
+    app.change_user(&token, |user| user.email_verified_at = Some(user.created_at))
+        .await;
+    assert!(sign_in(&app, &provider, &json!({})).await.token.is_some());
+    assert_eq!(app.count_mails("credential-changed"), 1);
+    assert_eq!(app.last_mail("credential-changed").to, [ADA]);
+}

@@ -47,6 +47,8 @@ pub enum Refusal {
     NoUserToGrant(EmailAddress),
     #[error("no user has the address {0}")]
     NoUserToRevoke(EmailAddress),
+    #[error("{0} is the only administrator; make another user one first, by `operator admin grant` or `create`")]
+    LastAdministrator(EmailAddress),
     #[error("the user has not verified the address {0}, so it may belong to another person")]
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
@@ -128,6 +130,7 @@ impl<T> Refused<T> for Result<T, RevokeAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
             RevokeAdminError::UserNotFound => Refusal::NoUserToRevoke(address).into(),
+            RevokeAdminError::LastAdministrator => Refusal::LastAdministrator(address).into(),
             RevokeAdminError::Interrupted(interruption) => interruption.into(),
         })
     }

@@ -59,7 +59,7 @@ impl AccessClaims {
                 role: membership.roles.standing(),
                 app_roles: membership.app_roles.clone(),
             }),
-            methods: session.methods.clone(),
+            methods: session.current_methods(user),
         }
     }
 }

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::statements::{RoleName, Statements};
 use super::user::{PlatformRole, User};
 use super::user_access::UserPermission;
@@ -82,7 +84,7 @@ impl GivenRoles {
     }
 
     /// Platform roles other than `admin` remain unchanged, because they are not granted here.
-    pub fn give_to(&self, user: &mut User) {
+    fn give_to(&self, user: &mut User) {
         if self.contain(ADMIN) {
             user.roles.insert(PlatformRole::Admin);
         } else {
@@ -172,6 +174,26 @@ impl AdminRoles {
                 })
     }
 
+    /// Gives the roles to the user. A permission of administrators that the user did not have ends every session of the
+    /// user: an attacker who has one must not gain the permission.
+    pub fn give(&self, given: &GivenRoles, user: &mut User, now: Timestamp) {
+        let before = user.clone();
+        given.give_to(user);
+        if self.gains_permission(&before, user) || !user.roles.is_subset(&before.roles) {
+            user.end_sessions(now);
+        }
+    }
+
+    /// Whether the user has a permission over users that they did not have before.
+    fn gains_permission(&self, before: &User, user: &User) -> bool {
+        let had = |resource: &str, action: &str| {
+            let mut former = self.statements_of(before);
+            former.any(|statements| statements.allow(resource, action))
+        };
+        let mut actions = self.statements_of(user).flat_map(Statements::actions);
+        actions.any(|(resource, action)| is_guarded(resource) && !had(resource, action))
+    }
+
     /// The first of the roles that is neither built in nor configured.
     pub fn unknown<'a>(&self, given: &'a GivenRoles) -> Option<&'a RoleName> {
         given.0.iter().find(|role| !self.by_name.contains_key(*role))
@@ -210,6 +232,11 @@ impl AdminRoles {
     }
 }
 
+/// Whether one of the platform roles makes its holder an administrator of users.
+pub fn are_of_administrator(roles: &BTreeSet<PlatformRole>) -> bool {
+    roles.contains(&PlatformRole::Admin) || roles.contains(&PlatformRole::SuperAdmin)
+}
+
 /// Whether the user is a super administrator: an operator has granted the role.
 pub fn is_super(user: &User) -> bool {
     user.roles.contains(&PlatformRole::SuperAdmin)
@@ -229,8 +256,7 @@ fn is_unknown(resource: &str, action: &str) -> bool {
 /// The user's administrative roles in the form that clients read: joined by commas, in the order in which they were
 /// assigned. `order` may name roles that the user no longer has.
 pub fn spell(platform: &BTreeSet<PlatformRole>, custom: &BTreeSet<RoleName>, order: &[RoleName]) -> String {
-    let is_admin = platform.contains(&PlatformRole::Admin) || platform.contains(&PlatformRole::SuperAdmin);
-    let admin = is_admin.then(|| RoleName::fixed(ADMIN));
+    let admin = are_of_administrator(platform).then(|| RoleName::fixed(ADMIN));
     let names = in_assigned_order(admin.into_iter().chain(custom.iter().cloned()), order);
     if names.is_empty() {
         USER.to_owned()

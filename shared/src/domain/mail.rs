@@ -5,7 +5,9 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 use super::ids::{InvitationId, MailId, OrganizationId, SessionId, UserId};
+use super::one_time::RequestingSession;
 use super::redirect::Redirect;
+use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -29,9 +31,9 @@ pub enum MailPurpose {
     /// The mail goes to the new address, which it asks to verify.
     ChangeEmail {
         user_id: UserId,
-        /// The session generation of the requesting session. The mail is not sent once the user's sessions were
-        /// revoked.
-        generation: u64,
+        /// The mail is not sent once the session has ended or its user has changed. `None` in mails of an earlier
+        /// release, which are not sent.
+        requester: Option<RequestingSession>,
         new_email: EmailAddress,
         callback: Option<Redirect>,
     },
@@ -48,10 +50,15 @@ pub enum MailPurpose {
     PasswordLocked {
         user_id: UserId,
     },
+    /// The mail notifies the user of a change of a method of sign-in or of a second factor.
+    CredentialChanged {
+        user_id: UserId,
+        change: CredentialChange,
+    },
     DeleteUser {
         user_id: UserId,
-        /// The session generation of the requesting session, as for `ChangeEmail`.
-        generation: u64,
+        /// As for `ChangeEmail`.
+        requester: Option<RequestingSession>,
         callback: Option<Redirect>,
     },
     /// The mail contains a code for one sign-in that awaits its second factor, or for one session.
@@ -64,3 +71,31 @@ pub enum MailPurpose {
         invitation_id: InvitationId,
     },
 }
+
+/// What has changed about the methods by which a user, or a program of the user, authenticates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialChange {
+    SecondFactorOn,
+    SecondFactorOff,
+    /// An authenticator app, for a user whose second factor was on already.
+    AuthenticatorAdded,
+    BackupCodeUsed,
+    BackupCodesCreated,
+    PasskeyAdded,
+    PasskeyRemoved,
+    ApiKeyCreated,
+    /// An account at an identity provider.
+    AccountLinked,
+}
+
+text_enum!(CredentialChange {
+    SecondFactorOn => "second-factor-on",
+    SecondFactorOff => "second-factor-off",
+    AuthenticatorAdded => "authenticator-added",
+    BackupCodeUsed => "backup-code-used",
+    BackupCodesCreated => "backup-codes-created",
+    PasskeyAdded => "passkey-added",
+    PasskeyRemoved => "passkey-removed",
+    ApiKeyCreated => "api-key-created",
+    AccountLinked => "account-linked",
+});

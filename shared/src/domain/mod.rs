@@ -66,9 +66,9 @@ pub use ids::{
 pub use invitation::{Invitation, InvitationState};
 pub use known_device::DeviceKey;
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
-pub use mail::{Mail, MailPurpose};
+pub use mail::{CredentialChange, Mail, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
-pub use one_time::OneTimeGrant;
+pub use one_time::{OneTimeGrant, RequestingSession};
 pub use organization::{
     Membership, Organization, OrganizationDetails, OrganizationKind, OrganizationPatch, OrganizationRole,
     OrganizationStatus, Slug,

@@ -5,8 +5,10 @@
 use jiff::Timestamp;
 
 use super::email::EmailAddress;
-use super::ids::UserId;
+use super::ids::{SessionId, UserId};
 use super::secret::{Secret, SecretHash};
+use super::session::Session;
+use super::user::User;
 use crate::entropy::Entropy;
 
 /// The purpose of a one-time token.
@@ -17,15 +19,10 @@ pub trait Purpose: Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether a newer grant leaves older ones valid until they expire.
     const SEVERAL: bool = false;
-    /// Whether the grant requires a session to create it and therefore ends when all sessions of the user end.
-    const ENDS_WITH_SESSIONS: bool;
 }
 
 macro_rules! purpose {
-    (
-        $(#[$doc:meta])* $name:ident, $kind:literal, $text:literal,
-        ends_with_sessions: $ends:literal $(, several: $several:literal)?
-    ) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $text:literal $(, several: $several:literal)?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {}
@@ -34,26 +31,25 @@ macro_rules! purpose {
             const TOKEN_KIND: &'static str = $kind;
             const NAME: &'static str = $text;
             $(const SEVERAL: bool = $several;)?
-            const ENDS_WITH_SESSIONS: bool = $ends;
         }
     };
 }
 
 purpose!(
     /// The user proves control of the mailbox. Each of several mails proves it, and mails may arrive in any order.
-    VerifyEmail, "vfy", "verify-email", ends_with_sessions: false, several: true
+    VerifyEmail, "vfy", "verify-email", several: true
 );
 purpose!(
     /// The user sets a new password without the old one.
-    ResetPassword, "rst", "reset-password", ends_with_sessions: false
+    ResetPassword, "rst", "reset-password"
 );
 purpose!(
     /// The user changes the email address to the one that the token was sent to.
-    ChangeEmail, "cem", "change-email", ends_with_sessions: true
+    ChangeEmail, "cem", "change-email"
 );
 purpose!(
     /// The user confirms the deletion of the account.
-    DeleteUser, "del", "delete-user", ends_with_sessions: true
+    DeleteUser, "del", "delete-user"
 );
 
 /// The stored half of a [`OneTimeToken`](super::OneTimeToken).
@@ -63,7 +59,24 @@ pub struct OneTimeGrant {
     pub hash: SecretHash,
     /// The mailbox that the token was sent to. A client that presents the token has access to this mailbox.
     pub email: EmailAddress,
+    /// The session that requested the mail, for purposes that require one.
+    pub requester: Option<RequestingSession>,
     pub expires_at: Timestamp,
+}
+
+/// The session that requested a mail, and the state of its user at that time. What was requested can be confirmed only
+/// while the user is in the same state: an attacker may have had the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestingSession {
+    pub session_id: SessionId,
+    /// See [`User::session_generation`].
+    pub session_generation: u64,
+    /// See [`User::trust_generation`].
+    pub trust_generation: u64,
+    /// See [`User::password_generation`].
+    pub password_generation: u64,
+    /// The user's address, which may have changed hands since.
+    pub email: EmailAddress,
 }
 
 /// Why a token is refused. The reasons are distinguished for the log; contracts decide what a client sees.
@@ -75,19 +88,55 @@ pub enum GrantRefused {
     Expired,
 }
 
+impl RequestingSession {
+    /// The caller's session and user.
+    pub fn of(user: &User, session: &Session) -> Self {
+        Self {
+            session_id: session.id,
+            session_generation: session.generation,
+            trust_generation: user.trust_generation,
+            password_generation: user.password_generation,
+            email: user.email.clone(),
+        }
+    }
+
+    /// Whether the user, as just read, is in the state of the request: sessions were not revoked, the second factor was
+    /// not turned on or off, and neither the password nor the address was changed.
+    pub fn is_current(&self, user: &User) -> bool {
+        self.session_generation == user.session_generation
+            && self.trust_generation == user.trust_generation
+            && self.password_generation == user.password_generation
+            && self.email == user.email
+    }
+}
+
 impl OneTimeGrant {
     /// Creates a grant and the secret that redeems it.
-    pub fn issue(user_id: UserId, email: EmailAddress, expires_at: Timestamp, entropy: &dyn Entropy) -> (Self, Secret) {
+    pub fn issue(
+        user_id: UserId,
+        email: EmailAddress,
+        requester: Option<RequestingSession>,
+        expires_at: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> (Self, Secret) {
         let secret = Secret::generate(entropy);
         (
             Self {
                 user_id,
                 hash: secret.hash(),
                 email,
+                requester,
                 expires_at,
             },
             secret,
         )
+    }
+
+    /// Whether the grant still authorizes what a session of the user, as just read, has requested.
+    pub fn is_requested_by(&self, user: &User) -> bool {
+        self.requester
+            .as_ref()
+            .is_some_and(|requester| requester.is_current(user))
     }
 
     pub fn open(&self, presented: &Secret, now: Timestamp) -> Result<(), GrantRefused> {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ids::{OrganizationId, SessionId, TeamId, UserId};
 use super::passkey::PasskeyId;
-use super::secret::{RefreshSecret, SecretHash};
+use super::secret::{RefreshSecret, Secret, SecretHash};
 use super::text::text_enum;
 use super::user::User;
 use crate::entropy::Entropy;
@@ -56,6 +56,10 @@ pub enum SessionState {
     /// The first factor is verified. The session authenticates no user: its token only gives access to the verification
     /// of the second factor.
     PendingSecondFactor,
+    /// The same for a sign-in whose client received the challenge token in the body of the response. The token counts
+    /// only in the `Authorization` header: as a cookie, another person could have planted it in the browser, which would
+    /// then complete that person's sign-in (login CSRF).
+    PendingSecondFactorInHeader,
 }
 
 /// Values of the `amr` claim. They are those of RFC 8176 where it defines one.
@@ -86,6 +90,8 @@ pub enum AuthenticationMethod {
 pub struct SessionLifetimes {
     pub remembered: SignedDuration,
     pub not_remembered: SignedDuration,
+    /// The maximum time from the sign-in to the end of the session, however often it is extended.
+    pub absolute: SignedDuration,
     /// The minimum time since the last extension before use of the session extends it again.
     pub update_age: SignedDuration,
     /// The maximum age at which a session may perform sensitive actions without the password.
@@ -105,7 +111,8 @@ pub struct RefreshChain {
 pub struct ReplacedRefresh {
     pub hash: SecretHash,
     /// The successor can be derived again from this salt and the replaced secret, which the server does not store.
-    pub salt: [u8; 32],
+    /// `None`: the successor was issued to a client that did not present the replaced token.
+    pub salt: Option<[u8; 32]>,
     pub at: Timestamp,
 }
 
@@ -126,11 +133,16 @@ pub enum RefreshStep {
     /// The token was replaced earlier, so it was replayed, possibly by an attacker: the session must end (reuse
     /// detection, RFC 9700, section 4.14.2).
     Reused,
-    /// The token never belonged to this session.
+    /// The token never belonged to this session, or was replaced within [`REPEAT_WINDOW`] by a successor that cannot be
+    /// derived from it.
     Unknown,
 }
 
-text_enum!(SessionState { Active => "active", PendingSecondFactor => "pending_second_factor" });
+text_enum!(SessionState {
+    Active => "active",
+    PendingSecondFactor => "pending_second_factor",
+    PendingSecondFactorInHeader => "pending_second_factor_in_header",
+});
 
 text_enum!(AuthenticationMethod {
     Password => "pwd",
@@ -155,13 +167,24 @@ impl AuthenticationMethod {
     }
 }
 
+impl SessionState {
+    fn is_pending(self) -> bool {
+        match self {
+            Self::Active => false,
+            Self::PendingSecondFactor | Self::PendingSecondFactorInHeader => true,
+        }
+    }
+}
+
 impl SessionLifetimes {
+    /// The duration of a new session.
     pub fn of(&self, remember_me: bool) -> SignedDuration {
-        if remember_me {
+        let lifetime = if remember_me {
             self.remembered
         } else {
             self.not_remembered
-        }
+        };
+        lifetime.min(self.absolute)
     }
 }
 
@@ -173,7 +196,7 @@ impl Session {
 
     /// Whether the second factor may still be verified for this session. `user` must be its owner as just read.
     pub fn is_pending(&self, user: &User, now: Timestamp) -> bool {
-        self.state == SessionState::PendingSecondFactor && self.is_valid(user, now)
+        self.state.is_pending() && self.is_valid(user, now)
     }
 
     fn is_valid(&self, user: &User, now: Timestamp) -> bool {
@@ -207,6 +230,15 @@ impl Session {
         self.trust_generation == user.trust_generation && self.methods.iter().any(is_shown)
     }
 
+    /// The methods by which the user authenticated, without second factors from before the user's second factor was
+    /// last turned on or off. `user` must be the session's owner as just read.
+    pub fn current_methods(&self, user: &User) -> Vec<AuthenticationMethod> {
+        let is_current = |method: &AuthenticationMethod| {
+            self.trust_generation == user.trust_generation || !method.is_second_factor()
+        };
+        self.methods.iter().copied().filter(is_current).collect()
+    }
+
     /// Whether a mailed token is the only method of authentication of the session.
     pub fn was_begun_by_mail(&self) -> bool {
         self.methods == [AuthenticationMethod::Mail]
@@ -226,11 +258,12 @@ impl Session {
         (now + lifetime).min(self.expires_at)
     }
 
-    /// The expiry of the session if it is extended now. An impersonation is never prolonged.
-    pub fn end_when_extended(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Timestamp {
+    /// The expiry of the session if it is extended now. An impersonation is never prolonged, and no session beyond its
+    /// absolute lifetime.
+    fn end_when_extended(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Timestamp {
         match self.impersonator {
             Some(_) => self.expires_at,
-            None => now + lifetimes.of(self.remember_me),
+            None => (now + lifetimes.of(self.remember_me)).min(self.created_at + lifetimes.absolute),
         }
     }
 
@@ -251,11 +284,38 @@ impl RefreshChain {
 
     /// Whether the token is the current one. The check does not rotate it.
     pub fn is_current(&self, presented: &RefreshSecret) -> bool {
-        self.family.matches(&presented.family) && self.current.matches(&presented.current)
+        self.is_of_family(presented) && self.current.matches(&presented.current)
+    }
+
+    /// Replaces the current token for a client that has not presented it. The new token is of the same family, so the
+    /// replaced token is recognized as reused: otherwise an attacker with an access token alone could continue the
+    /// session under a family of their own, undetected.
+    pub fn reissue(&self, now: Timestamp, entropy: &dyn Entropy) -> (Self, RefreshSecret) {
+        // The server knows only the hash of the family's secret. The family is no credential: it distinguishes tokens
+        // of the session from invented ones, so its hash serves as well.
+        let secret = RefreshSecret {
+            family: Secret::from_bytes(*self.family.as_bytes()),
+            current: Secret::generate(entropy),
+        };
+        let replaced = ReplacedRefresh {
+            hash: self.current,
+            salt: None,
+            at: now,
+        };
+        let next = Self {
+            family: self.family,
+            current: secret.current.hash(),
+            replaced: Some(replaced),
+        };
+        (next, secret)
+    }
+
+    fn is_of_family(&self, presented: &RefreshSecret) -> bool {
+        self.family.matches(&presented.family) || self.family == SecretHash::from_bytes(*presented.family.as_bytes())
     }
 
     pub fn present(&self, presented: &RefreshSecret, now: Timestamp, entropy: &dyn Entropy) -> RefreshStep {
-        if !self.family.matches(&presented.family) {
+        if !self.is_of_family(presented) {
             return RefreshStep::Unknown;
         }
         if self.current.matches(&presented.current) {
@@ -265,8 +325,11 @@ impl RefreshChain {
             Some(replaced)
                 if replaced.hash.matches(&presented.current) && now.duration_since(replaced.at) <= REPEAT_WINDOW =>
             {
-                RefreshStep::Repeat {
-                    successor: successor(presented, &replaced.salt),
+                match &replaced.salt {
+                    Some(salt) => RefreshStep::Repeat {
+                        successor: successor(presented, salt),
+                    },
+                    None => RefreshStep::Unknown,
                 }
             }
             _ => RefreshStep::Reused,
@@ -277,7 +340,7 @@ impl RefreshChain {
         let successor = successor(presented, &salt);
         let replaced = ReplacedRefresh {
             hash: presented.current.hash(),
-            salt,
+            salt: Some(salt),
             at: now,
         };
         RefreshStep::Rotate {
@@ -300,7 +363,6 @@ fn successor(presented: &RefreshSecret, salt: &[u8; 32]) -> RefreshSecret {
 
 #[cfg(test)]
 mod tests {
-    use super::super::secret::Secret;
     use super::*;
 
     struct Counting;
@@ -355,6 +417,20 @@ mod tests {
         let (chain, second) = rotate(&RefreshChain::start(&first()), &first(), 0);
         let (chain, _) = rotate(&chain, &second, 1);
         assert!(matches!(chain.present(&first(), at(2), &Counting), RefreshStep::Reused));
+    }
+
+    #[test]
+    fn a_token_issued_without_its_predecessor_leaves_the_predecessor_detectable() {
+        let (chain, successor) = RefreshChain::start(&first()).reissue(at(0), &Counting);
+        let step = |presented: &RefreshSecret, seconds| chain.present(presented, at(seconds), &Counting);
+        assert!(matches!(step(&first(), 10), RefreshStep::Unknown));
+        assert!(matches!(step(&first(), 11), RefreshStep::Reused));
+        let (chain, next) = rotate(&chain, &successor, 11);
+        assert!(matches!(
+            chain.present(&first(), at(12), &Counting),
+            RefreshStep::Reused
+        ));
+        rotate(&chain, &next, 13);
     }
 
     #[test]

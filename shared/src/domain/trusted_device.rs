@@ -15,6 +15,9 @@ use crate::entropy::Entropy;
 /// How long a browser is trusted after its last use for a sign-in.
 pub const TRUSTED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// How long a browser is trusted at most, however often it is used.
+const TRUSTED_AT_MOST: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedDevice {
     pub id: DeviceId,
@@ -26,6 +29,8 @@ pub struct TrustedDevice {
     /// See [`User::trust_generation`].
     pub trust_generation: u64,
     pub expires_at: Timestamp,
+    /// The end of the trust that no use postpones.
+    pub ends_at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,7 @@ impl TrustedDevice {
             session_generation: user.session_generation,
             trust_generation: user.trust_generation,
             expires_at: now + TRUSTED_FOR,
+            ends_at: now + TRUSTED_AT_MOST,
         };
         let token = device.token(secret);
         (device, token)
@@ -108,7 +114,7 @@ impl TrustedDevice {
                 salt,
                 at: now,
             }),
-            expires_at: now + TRUSTED_FOR,
+            expires_at: (now + TRUSTED_FOR).min(self.ends_at),
             ..self.clone()
         };
         let token = self.token(successor);

@@ -14,6 +14,7 @@ use super::text::text_enum;
 use super::username::{LoginName, Username};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct User {
     pub id: UserId,
     pub number: UserNumber,
@@ -53,6 +54,12 @@ pub struct User {
     /// A session is live only while its generation equals this one. An increment ends every session in one write,
     /// including sessions that are being created at that time.
     pub session_generation: u64,
+    /// Incremented when the user changes the password. A change of the address or a deletion that was requested under
+    /// another generation can no longer be confirmed.
+    pub password_generation: u64,
+    /// Whether the password was set with the token of a mail, and not changed since. Reading the mailbox then proves
+    /// the first factor, so a code sent to the mailbox is no second one.
+    pub is_password_reset: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Whether an administrator created the account. Otherwise anyone may have signed up with an address that is not
@@ -263,6 +270,12 @@ impl User {
     /// The usernames that no other user may have: the user's own, and the one that the display username resembles.
     pub fn claimed_usernames(&self) -> impl Iterator<Item = &Username> {
         self.username.iter().chain(&self.display_claim)
+    }
+
+    /// Whether a code by mail is accepted as the second factor. It is not after a reset of the password by mail, because
+    /// the mailbox would be both factors; a user without an authenticator app has no other second factor.
+    pub fn takes_mailed_codes(&self) -> bool {
+        !(self.is_password_reset && self.has_authenticator)
     }
 
     pub fn is_email_verified(&self) -> bool {

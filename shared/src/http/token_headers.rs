@@ -11,4 +11,7 @@ pub const TRUST_DEVICE: &str = "set-trust-device-token";
 /// The token that the browser presents when a provider redirects it back.
 pub const STATE: &str = "set-state-token";
 
-pub const ALL: [&str; 5] = [AUTH, TWO_FACTOR, PASSKEY, TRUST_DEVICE, STATE];
+/// The refresh token of a renewed session, for clients that authenticate by access tokens.
+pub const REFRESH: &str = "set-refresh-token";
+
+pub const ALL: [&str; 6] = [AUTH, REFRESH, TWO_FACTOR, PASSKEY, TRUST_DEVICE, STATE];

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use minijinja::Value;
 
 use super::words;
-use crate::domain::EmailAddress;
+use crate::domain::{CredentialChange, EmailAddress};
 
 /// A mail. Names are printed only if `words::presentable` accepts them; otherwise a neutral wording replaces them.
 ///
@@ -45,6 +45,11 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
+    CredentialChanged {
+        name: String,
+        change: CredentialChange,
+        at: Timestamp,
+    },
     DeleteUser {
         name: String,
         url: String,
@@ -79,6 +84,7 @@ impl Letter {
             Self::EmailChanged { .. } => "email-changed",
             Self::PasswordChanged { .. } => "password-changed",
             Self::PasswordLocked { .. } => "password-locked",
+            Self::CredentialChanged { .. } => "credential-changed",
             Self::DeleteUser { .. } => "delete-user",
             Self::TwoFactorOtp { .. } => "two-factor-otp",
             Self::Invitation { .. } => "invitation",
@@ -108,7 +114,12 @@ impl Letter {
             Self::EmailChanged { name } => facts.extend(name_fact("name", name)),
             Self::PasswordChanged { name, at } => {
                 facts.extend(name_fact("name", name));
-                facts.push(("at", at.strftime("%-d %B %Y at %H:%M UTC").to_string().into()));
+                facts.push(at_fact(*at));
+            }
+            Self::CredentialChanged { name, change, at } => {
+                facts.extend(name_fact("name", name));
+                facts.push(("change", change.as_str().into()));
+                facts.push(at_fact(*at));
             }
             Self::TwoFactorOtp { name, code, expires_in } => {
                 facts.extend(name_fact("name", name));
@@ -134,6 +145,10 @@ impl Letter {
 
 fn name_fact(fact: &'static str, name: &str) -> Option<(&'static str, Value)> {
     Some((fact, words::presentable(name)?.into()))
+}
+
+fn at_fact(at: Timestamp) -> (&'static str, Value) {
+    ("at", at.strftime("%-d %B %Y at %H:%M UTC").to_string().into())
 }
 
 fn link_facts(url: &str, expires_in: SignedDuration) -> [(&'static str, Value); 2] {

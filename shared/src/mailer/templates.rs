@@ -23,6 +23,7 @@ const BUILT_IN: Embedded = built_in! {
     "email-changed.subject.txt" "email-changed.txt" "email-changed.html"
     "password-changed.subject.txt" "password-changed.txt" "password-changed.html"
     "password-locked.subject.txt" "password-locked.txt" "password-locked.html"
+    "credential-changed.subject.txt" "credential-changed.txt" "credential-changed.html"
     "delete-user.subject.txt" "delete-user.txt" "delete-user.html"
     "two-factor-otp.subject.txt" "two-factor-otp.txt" "two-factor-otp.html"
     "invitation.subject.txt" "invitation.txt" "invitation.html"

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{Ses, logged};
 use super::*;
+use crate::domain::CredentialChange;
 
 const URL: &str = "https://auth.example.com/link/x?token=vfy_c2VjcmV0&callbackURL=%2Fwelcome";
 
@@ -35,6 +36,11 @@ fn letters() -> Vec<Letter> {
             name: name.clone(),
             url: url.clone(),
             expires_in,
+        },
+        Letter::CredentialChanged {
+            name: name.clone(),
+            change: CredentialChange::PasskeyAdded,
+            at,
         },
         Letter::DeleteUser {
             name: name.clone(),
@@ -77,7 +83,10 @@ fn the_link_of_a_letter_has_a_line_of_its_own() {
     for letter in letters() {
         let has_link = !matches!(
             letter,
-            Letter::EmailChanged { .. } | Letter::PasswordChanged { .. } | Letter::TwoFactorOtp { .. }
+            Letter::EmailChanged { .. }
+                | Letter::PasswordChanged { .. }
+                | Letter::CredentialChanged { .. }
+                | Letter::TwoFactorOtp { .. }
         );
         let Rendered { text, html, .. } = rendered(&letter);
         assert_eq!(text.lines().any(|line| line == URL), has_link, "{text}");
@@ -85,6 +94,31 @@ fn the_link_of_a_letter_has_a_line_of_its_own() {
             html.contains(&format!("href=\"{}\"", URL.replace('&', "&amp;"))),
             has_link,
             "{html}"
+        );
+    }
+}
+
+#[test]
+fn each_change_of_a_credential_has_words_of_its_own() {
+    let mut subjects = std::collections::BTreeSet::new();
+    for name in CredentialChange::NAMES {
+        let change = CredentialChange::parse(name).unwrap();
+        let letter = Letter::CredentialChanged {
+            name: "Ada".to_owned(),
+            change,
+            at: "2025-11-21T21:15:03Z".parse().unwrap(),
+        };
+        let Rendered { subject, text, html } = rendered(&letter);
+        assert!(
+            subjects.insert(subject.clone()) && subject.ends_with(" (Ostiary)"),
+            "{subject}"
+        );
+        let sentence = "on 21 November 2025 at 21:15 UTC.";
+        assert!(text.contains(sentence) && html.contains(sentence), "{text}");
+        assert!(
+            text.lines()
+                .any(|line| line.contains("Ostiary") && line.ends_with(sentence)),
+            "{text}"
         );
     }
 }

@@ -9,7 +9,8 @@ use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::{
-    AccessRoles, AdminRoles, Mail, MailId, MailPurpose, RateLimits, ReservedUsernames, TrustedOrigins, User,
+    AccessRoles, AdminRoles, CredentialChange, Mail, MailId, MailPurpose, RateLimits, ReservedUsernames,
+    TrustedOrigins, User, UserId,
 };
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
@@ -139,6 +140,11 @@ impl Core {
             organization_numbers: Sequence::new("organization"),
             key_rings: KeyRings::default(),
         }
+    }
+
+    /// The mail that notifies a user of a change of a credential. It is enqueued in the commit of the change.
+    pub(super) fn credential_notice(&self, user_id: UserId, change: CredentialChange, now: Timestamp) -> Mail {
+        self.mail(MailPurpose::CredentialChanged { user_id, change }, now)
     }
 
     pub(super) fn mail(&self, purpose: MailPurpose, now: Timestamp) -> Mail {

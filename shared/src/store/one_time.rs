@@ -6,19 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::is;
-use super::item::{Address, Bytes32, Millis, Record, Text, hash};
+use super::item::{Address, Bytes32, Millis, Record, Text, hash, parse};
 use super::keys::Key;
 use super::write::Write;
 use super::{Store, StoreError, keys};
-use crate::domain::one_time::Purpose;
-use crate::domain::{OneTimeGrant, OneTimeToken, SecretHash, UserId};
+use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose};
+use crate::domain::{OneTimeGrant, OneTimeToken, RequestingSession, SecretHash, SessionId, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct GrantRecord {
     user_id: Text<UserId>,
     hash: Bytes32,
     email: Address,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    requester: Option<RequestingSessionRecord>,
     expires_at: Millis,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RequestingSessionRecord {
+    session_id: Text<SessionId>,
+    session_generation: u64,
+    trust_generation: u64,
+    password_generation: u64,
+    email: Address,
 }
 
 impl Record for GrantRecord {
@@ -34,6 +45,19 @@ impl Store {
     pub async fn find_grant<P: Purpose>(&self, user: UserId) -> Result<Option<OneTimeGrant>, StoreError> {
         const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
         self.table.find::<GrantRecord, _>(&keys::one_time(user, P::NAME)).await
+    }
+
+    /// The pending change of the address and the pending deletion, in one round trip.
+    pub async fn find_requests(
+        &self,
+        user: UserId,
+    ) -> Result<(Option<OneTimeGrant>, Option<OneTimeGrant>), StoreError> {
+        let (change, deletion) = (
+            keys::one_time(user, ChangeEmail::NAME),
+            keys::one_time(user, DeleteUser::NAME),
+        );
+        let [change, deletion] = self.table.get_all([&change, &deletion]).await?;
+        Ok((parse::<GrantRecord, _>(change)?, parse::<GrantRecord, _>(deletion)?))
     }
 
     /// The grant behind a token.
@@ -77,6 +101,7 @@ impl From<&OneTimeGrant> for GrantRecord {
             user_id: Text(grant.user_id),
             hash: Bytes32(*grant.hash.as_bytes()),
             email: Address(grant.email.clone()),
+            requester: grant.requester.as_ref().map(RequestingSessionRecord::from),
             expires_at: Millis(grant.expires_at),
         }
     }
@@ -88,7 +113,32 @@ impl From<GrantRecord> for OneTimeGrant {
             user_id: record.user_id.0,
             hash: SecretHash::from_bytes(record.hash.0),
             email: record.email.0,
+            requester: record.requester.map(RequestingSession::from),
             expires_at: record.expires_at.0,
+        }
+    }
+}
+
+impl From<&RequestingSession> for RequestingSessionRecord {
+    fn from(requester: &RequestingSession) -> Self {
+        Self {
+            session_id: Text(requester.session_id),
+            session_generation: requester.session_generation,
+            trust_generation: requester.trust_generation,
+            password_generation: requester.password_generation,
+            email: Address(requester.email.clone()),
+        }
+    }
+}
+
+impl From<RequestingSessionRecord> for RequestingSession {
+    fn from(record: RequestingSessionRecord) -> Self {
+        Self {
+            session_id: record.session_id.0,
+            session_generation: record.session_generation,
+            trust_generation: record.trust_generation,
+            password_generation: record.password_generation,
+            email: record.email.0,
         }
     }
 }

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::item::{Address, Millis, Record, Text, from_item};
+use super::one_time::RequestingSessionRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, SessionId, TrustedOrigins, UserId,
+    CredentialChange, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, RequestingSession, SessionId,
+    TrustedOrigins, UserId,
 };
 
 /// A mail that could not be sent for this long is no longer wanted.
@@ -38,7 +40,8 @@ enum MailPurposeRecord {
     },
     ChangeEmail {
         user_id: Text<UserId>,
-        generation: u64,
+        #[serde(default)]
+        requester: Option<RequestingSessionRecord>,
         new_email: Address,
         callback: Option<String>,
     },
@@ -52,9 +55,14 @@ enum MailPurposeRecord {
     PasswordLocked {
         user_id: Text<UserId>,
     },
+    CredentialChanged {
+        user_id: Text<UserId>,
+        change: Text<CredentialChange>,
+    },
     DeleteUser {
         user_id: Text<UserId>,
-        generation: u64,
+        #[serde(default)]
+        requester: Option<RequestingSessionRecord>,
         callback: Option<String>,
     },
     TwoFactorCode {
@@ -123,12 +131,12 @@ impl From<&Mail> for MailRecord {
             },
             MailPurpose::ChangeEmail {
                 user_id,
-                generation,
+                requester,
                 new_email,
                 callback,
             } => MailPurposeRecord::ChangeEmail {
                 user_id: Text(*user_id),
-                generation: *generation,
+                requester: requester.as_ref().map(RequestingSessionRecord::from),
                 new_email: Address(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
@@ -142,13 +150,17 @@ impl From<&Mail> for MailRecord {
             MailPurpose::PasswordLocked { user_id } => MailPurposeRecord::PasswordLocked {
                 user_id: Text(*user_id),
             },
+            MailPurpose::CredentialChanged { user_id, change } => MailPurposeRecord::CredentialChanged {
+                user_id: Text(*user_id),
+                change: Text(*change),
+            },
             MailPurpose::DeleteUser {
                 user_id,
-                generation,
+                requester,
                 callback,
             } => MailPurposeRecord::DeleteUser {
                 user_id: Text(*user_id),
-                generation: *generation,
+                requester: requester.as_ref().map(RequestingSessionRecord::from),
                 callback: written(callback.as_ref()),
             },
             MailPurpose::TwoFactorCode { user_id, session_id } => MailPurposeRecord::TwoFactorCode {
@@ -191,12 +203,12 @@ impl MailRecord {
             },
             MailPurposeRecord::ChangeEmail {
                 user_id,
-                generation,
+                requester,
                 new_email,
                 callback: target,
             } => MailPurpose::ChangeEmail {
                 user_id: user_id.0,
-                generation,
+                requester: requester.map(RequestingSession::from),
                 new_email: new_email.0,
                 callback: callback(target),
             },
@@ -206,13 +218,17 @@ impl MailRecord {
             },
             MailPurposeRecord::PasswordChanged { user_id } => MailPurpose::PasswordChanged { user_id: user_id.0 },
             MailPurposeRecord::PasswordLocked { user_id } => MailPurpose::PasswordLocked { user_id: user_id.0 },
+            MailPurposeRecord::CredentialChanged { user_id, change } => MailPurpose::CredentialChanged {
+                user_id: user_id.0,
+                change: change.0,
+            },
             MailPurposeRecord::DeleteUser {
                 user_id,
-                generation,
+                requester,
                 callback: target,
             } => MailPurpose::DeleteUser {
                 user_id: user_id.0,
-                generation,
+                requester: requester.map(RequestingSession::from),
                 callback: callback(target),
             },
             MailPurposeRecord::TwoFactorCode { user_id, session_id } => MailPurpose::TwoFactorCode {

@@ -1,12 +1,11 @@
 //! Session items: `USER#user / SESSION#id`, beside their user, so that one read returns both.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::{Condition, exists, is};
-use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, number, text};
+use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, number};
 use super::keys::{self, Key};
 use super::user::UserRecord;
 use super::write::Write;
@@ -51,7 +50,8 @@ struct ImpersonatorRecord {
 #[derive(Debug, Serialize, Deserialize)]
 struct ReplacedRecord {
     hash: Bytes32,
-    salt: Bytes32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<Bytes32>,
     at: Millis,
 }
 
@@ -137,21 +137,12 @@ impl Changes {
         self.with(write, Conflict::SessionGone)
     }
 
-    /// Gives a live session a new token and the methods that were verified, without overwriting concurrent changes.
+    /// Puts another session in the place of a live one, once: the tokens of the old session find no item.
     pub fn renew_session(self, seen: &Session, renewed: &Session) -> Self {
-        let methods = renewed.methods.iter().map(text).collect();
-        let write = Write::update(key(seen))
-            .set("hash", hash(&renewed.hash))
-            .set("methods", AttributeValue::L(methods))
-            .set("generation", number(renewed.generation))
-            .set("trust_generation", number(renewed.trust_generation))
-            .set("created_at", millis(renewed.created_at))
-            .set("updated_at", millis(renewed.updated_at))
-            .set("expires_at", millis(renewed.expires_at))
-            .expire(renewed.expires_at)
+        let end = Write::delete(key(seen))
             .when(has_token(seen))
             .when(is("generation", number(seen.generation)));
-        self.with(write, Conflict::SessionGone)
+        self.with(end, Conflict::SessionGone).create_session(renewed)
     }
 
     /// For changes that a user requests in the session: they fail once it has ended.
@@ -217,7 +208,7 @@ impl From<&Session> for SessionRecord {
             refresh: Bytes32(*session.refresh.current.as_bytes()),
             replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
                 hash: Bytes32(*replaced.hash.as_bytes()),
-                salt: Bytes32(replaced.salt),
+                salt: replaced.salt.map(Bytes32),
                 at: Millis(replaced.at),
             }),
         }
@@ -252,7 +243,7 @@ impl From<SessionRecord> for Session {
                 current: SecretHash::from_bytes(record.refresh.0),
                 replaced: record.replaced.map(|replaced| ReplacedRefresh {
                     hash: SecretHash::from_bytes(replaced.hash.0),
-                    salt: replaced.salt.0,
+                    salt: replaced.salt.map(|salt| salt.0),
                     at: replaced.at.0,
                 }),
             },

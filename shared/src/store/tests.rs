@@ -87,6 +87,8 @@ fn user() -> User {
         trust_generation: 0,
         session_generation: 0,
         is_provisioned: true,
+        password_generation: 0,
+        is_password_reset: false,
         created_at: now(),
         updated_at: now(),
         version: 1,

@@ -20,6 +20,9 @@ pub(super) struct DeviceRecord {
     session_generation: u64,
     trust_generation: u64,
     expires_at: Millis,
+    /// Absent from browsers that an earlier release trusted: their trust is not prolonged any more.
+    #[serde(default)]
+    ends_at: Option<Millis>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,6 +96,7 @@ impl From<&TrustedDevice> for DeviceRecord {
             session_generation: device.session_generation,
             trust_generation: device.trust_generation,
             expires_at: Millis(device.expires_at),
+            ends_at: Some(Millis(device.ends_at)),
         }
     }
 }
@@ -110,6 +114,7 @@ impl From<DeviceRecord> for TrustedDevice {
             }),
             session_generation: record.session_generation,
             trust_generation: record.trust_generation,
+            ends_at: record.ends_at.as_ref().unwrap_or(&record.expires_at).0,
             expires_at: record.expires_at.0,
         }
     }

@@ -19,6 +19,7 @@ use crate::domain::{
 };
 
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct UserRecord {
     id: Text<UserId>,
     /// The partition of the directory that lists the user. Only the index uses it.
@@ -56,6 +57,10 @@ pub(super) struct UserRecord {
     /// Absent for most users, who signed up themselves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_provisioned: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    password_generation: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_password_reset: bool,
     created_at: Millis,
     updated_at: Millis,
     version: u64,
@@ -170,6 +175,8 @@ impl From<&User> for UserRecord {
             trust_generation: user.trust_generation,
             session_generation: user.session_generation,
             is_provisioned: user.is_provisioned,
+            password_generation: user.password_generation,
+            is_password_reset: user.is_password_reset,
             created_at: Millis(user.created_at),
             updated_at: Millis(user.updated_at),
             version: user.version,
@@ -208,6 +215,8 @@ impl From<UserRecord> for User {
             trust_generation: record.trust_generation,
             session_generation: record.session_generation,
             is_provisioned: record.is_provisioned,
+            password_generation: record.password_generation,
+            is_password_reset: record.is_password_reset,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
             version: record.version,

@@ -326,3 +326,16 @@ async fn no_answer_is_kept_on_the_way() {
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_is_notified_of_a_new_key() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    create(&app, &token, &json!({})).await;
+    assert_eq!(app.count_mails("credential-changed"), 1);
+    let mail = app.last_mail("credential-changed");
+    assert_eq!(
+        (mail.to, mail.subject.as_str()),
+        (vec![EMAIL.to_owned()], "An API key was created (Ostiary)")
+    );
+}

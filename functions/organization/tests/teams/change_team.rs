@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
 use shared::domain::OrganizationId;
@@ -77,6 +78,26 @@ async fn the_old_refresh_token_is_dead_and_ends_nothing() {
     assert_error(&refresh(&app, &old).await, 401, "Unauthorized");
     let _ = app.get("/auth/me").bearer(&access).send().await.expect(200);
     let _ = refresh(&app, &new).await.expect(200);
+}
+
+/// An attacker with an access token alone gets a refresh token; the owner's next refresh reveals that there are two.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_use_of_the_old_refresh_token_is_detected_as_reuse() {
+    let app = start().await;
+    let ((access, old), [first, second]) = owner_of_two(&app).await;
+    let family = app.caller(&access).await.session.refresh.family;
+    let (stolen, new) = tokens_of(&change(&app, &access, &first).await.expect(200));
+    let (stolen, newer) = tokens_of(&change(&app, &stolen, &second).await.expect(200));
+    assert_eq!(app.caller(&stolen).await.session.refresh.family, family);
+    app.clock.advance(SignedDuration::from_secs(11));
+    let (_, newest) = tokens_of(&refresh(&app, &newer).await.expect(200));
+    assert_error(&refresh(&app, &old).await, 401, "Unauthorized");
+    for token in [&new, &newer, &newest] {
+        assert_error(&refresh(&app, token).await, 401, "Unauthorized");
+    }
+    for token in [&access, &stolen] {
+        let _ = app.get("/auth/me").bearer(token).send().await.expect(401);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

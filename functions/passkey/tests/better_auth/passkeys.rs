@@ -154,6 +154,29 @@ async fn each_needs_a_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_user_is_notified_of_a_passkey_that_was_added_or_removed() {
+    let app = start().await;
+    let (token, _) = user_with_passkey(&app, ADA, 1).await;
+    let notice = |subject: &str| {
+        assert_eq!(app.count_mails("credential-changed"), 1);
+        let mail = app.last_mail("credential-changed");
+        assert_eq!((mail.to, mail.subject.as_str()), (vec![ADA.to_owned()], subject));
+        app.aws.mailbox().clear();
+    };
+    notice("A passkey was added (Ostiary)");
+    let id = list(&app, &token).await[0]["id"].clone();
+    let delete = || {
+        app.post("/api/auth/passkey/delete-passkey")
+            .bearer(&token)
+            .json(&json!({ "id": id }))
+    };
+    let _ = delete().send().await.expect(200);
+    notice("A passkey was removed (Ostiary)");
+    let _ = delete().send().await;
+    assert_eq!(app.count_mails("credential-changed"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_is_cleaned_and_disguises_nothing() {
     let app = start().await;
     let (token, _) = user_with_passkey(&app, ADA, 1).await;

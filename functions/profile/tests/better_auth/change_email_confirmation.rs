@@ -7,7 +7,10 @@ use serde_json::json;
 use shared::domain::UserStatus;
 use shared::testkit::race::exactly_one_wins;
 
-use super::{EMAIL, OTHER, VERIFY, ask_to_move, assert_error, location, sign_up, start, user_of, verify};
+use super::{
+    CALLBACK, DELETE, EMAIL, OTHER, PASSWORD, VERIFY, ask_to_move, assert_error, location, sign_in, sign_up, start,
+    start_with, try_sign_in, user_of, verify,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_works_once_and_a_newer_one_supersedes_it() {
@@ -134,7 +137,7 @@ async fn a_new_password_that_ends_other_sessions_ends_what_they_asked_for() {
     let session = sign_up(&app, EMAIL).await;
     let token = ask_to_move(&app, &session, OTHER).await;
     let body = json!({
-        "currentPassword": super::PASSWORD, "newPassword": "seven bridges at dusk", "revokeOtherSessions": true,
+        "currentPassword": PASSWORD, "newPassword": "seven bridges at dusk", "revokeOtherSessions": true,
     });
     let _ = app
         .post("/api/auth/change-password")
@@ -149,4 +152,93 @@ async fn a_new_password_that_ends_other_sessions_ends_what_they_asked_for() {
         "INVALID_TOKEN",
         "Invalid token",
     );
+}
+
+/// The path of an act, and its body for the handle of the attacker's session.
+type Act = (&'static str, fn(&str) -> serde_json::Value);
+
+/// An attacker had one of the sessions, and asked for a mail in it; its owner acts in another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_of_an_owner_who_distrusts_a_session_end_what_it_has_requested() {
+    let new = "a river under the ice";
+    let acts: [Act; 5] = [
+        ("/api/auth/revoke-other-sessions", |_| json!({})),
+        ("/api/auth/revoke-sessions", |_| json!({})),
+        ("/api/auth/revoke-session", |handle| json!({"token": handle})),
+        (
+            "/api/auth/change-password",
+            |_| json!({"currentPassword": PASSWORD, "newPassword": "a river under the ice"}),
+        ),
+        (
+            "/api/auth/change-password",
+            |_| json!({"currentPassword": PASSWORD, "newPassword": "a river under the ice", "revokeOtherSessions": true}),
+        ),
+    ];
+    for (path, body) in acts {
+        let app = start_with(&[("CONFIRM_DELETION_BY_MAIL", "on")]).await;
+        let own = sign_up(&app, EMAIL).await;
+        let stolen = sign_in(&app, EMAIL).await;
+        let handle = app.caller(&stolen).await.session.id.to_string();
+        let move_away = ask_to_move(&app, &stolen, OTHER).await;
+        let _ = app
+            .post(DELETE)
+            .bearer(&stolen)
+            .json(&json!({}))
+            .send()
+            .await
+            .expect(200);
+        let deletion = app.mailed_token("delete-user");
+        let _ = app
+            .post(path)
+            .bearer(&own)
+            .json(&body(&handle))
+            .send()
+            .await
+            .expect(200);
+
+        let answer = verify(&app, &move_away).send().await;
+        assert_error(&answer, 401, "INVALID_TOKEN", "Invalid token");
+        let mut back = try_sign_in(&app, EMAIL, PASSWORD).await;
+        if back.status != 200 {
+            back = try_sign_in(&app, EMAIL, new).await;
+        }
+        let back = super::token_of(&back.expect(200));
+        let request = app.get(&format!("{CALLBACK}?token={deletion}")).bearer(&back);
+        assert_error(&request.send().await, 404, "INVALID_TOKEN", "Invalid token");
+        assert_eq!(user_of(&app, &back).await["email"], EMAIL, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_or_ending_another_session_leaves_a_request_pending() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let other = sign_in(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    let revoke = json!({"token": other});
+    let _ = app
+        .post("/api/auth/revoke-session")
+        .bearer(&session)
+        .json(&revoke)
+        .send()
+        .await
+        .expect(200);
+    let _ = app.post("/api/auth/sign-out").bearer(&session).send().await.expect(200);
+    let _ = verify(&app, &token).send().await.expect(200);
+    assert_eq!(user_of(&app, &sign_in(&app, OTHER).await).await["email"], OTHER);
+}
+
+/// The link names the user in the state of the request.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_link_does_nothing_once_the_address_has_changed_hands() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = ask_to_move(&app, &session, OTHER).await;
+    app.change_user(&session, |user| {
+        user.email = "third@example.com".parse().expect("an address");
+    })
+    .await;
+    let answer = verify(&app, &token).send().await;
+    assert_error(&answer, 401, "INVALID_TOKEN", "Invalid token");
+    assert_eq!(user_of(&app, &session).await["email"], "third@example.com");
 }

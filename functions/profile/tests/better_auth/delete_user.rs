@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::store::Changes;
 use shared::testkit::TestApp;
+use shared::testkit::better_auth::super_admin;
 use shared::testkit::race::{exactly_one_wins, send_at_once};
 
 use super::{
@@ -256,4 +257,54 @@ async fn sixteen_deletions_at_once_are_one() {
     assert!(count(&answers, 200) >= 1);
     assert_eq!(count(&answers, 200) + count(&answers, 401) + count(&answers, 400), 16);
     sign_up(&app, EMAIL).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_administrator_stays_by_every_way_of_deletion() {
+    let app = start().await;
+    let root = super_admin(&app, "root@example.com").await;
+    let password = json!({"password": PASSWORD});
+    let delete = |body: &Value| app.post(DELETE).bearer(&root).json(body).send();
+    for body in [&password, &json!({})] {
+        let message = "You are the only administrator, and cannot be deleted";
+        assert_error(&delete(body).await, 400, "LAST_ADMINISTRATOR", message);
+    }
+    // One who may not sign in administers nothing.
+    let other = super_admin(&app, "other@example.com").await;
+    app.set_status(&other, shared::domain::UserStatus::Suspended).await;
+    let _ = delete(&password).await.expect(400);
+    assert!(is_live(&app, &root).await);
+
+    super_admin(&app, "third@example.com").await;
+    let _ = delete(&password).await.expect(200);
+
+    let app = confirmed_by_mail().await;
+    let root = super_admin(&app, "root@example.com").await;
+    let token = deletion_token(&app, &root).await;
+    let body = json!({ "token": token });
+    let answer = app.post(DELETE).bearer(&root).json(&body).send().await.expect(400);
+    assert_eq!(answer.json()["code"], "LAST_ADMINISTRATOR");
+    let callback = app.get(&format!("{}?token={token}", super::CALLBACK)).bearer(&root);
+    let _ = callback.send().await.expect(400);
+    assert!(is_live(&app, &root).await);
+}
+
+/// Each deletion requires the other administrator.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_administrators_who_leave_at_once_one_stays() {
+    for _ in 0..4 {
+        let app = start().await;
+        let one = super_admin(&app, "one@example.com").await;
+        let other = super_admin(&app, "other@example.com").await;
+        let password = json!({"password": PASSWORD});
+        let delete = |token: &str| app.post(DELETE).bearer(token).json(&password).send();
+        let (first, second) = tokio::join!(delete(&one), delete(&other));
+        let statuses = [first.status.as_u16(), second.status.as_u16()];
+        assert!(
+            statuses == [200, 400] || statuses == [400, 200],
+            "{statuses:?} {} {}",
+            first.text(),
+            second.text()
+        );
+    }
 }

@@ -8,7 +8,7 @@ use shared::clock::Clock as _;
 use shared::contract::Contract;
 use shared::domain::one_time::ResetPassword;
 use shared::domain::{NewPassword, OneTimeToken, PasswordRules};
-use shared::operations::{CaptchaCheck, Client, RequestPasswordReset};
+use shared::operations::{BanUser, CaptchaCheck, Client, RequestPasswordReset, StepUp};
 use shared::testkit::Answer;
 
 use super::{
@@ -274,5 +274,81 @@ async fn a_session_goes_on_that_is_refreshed_while_it_ends_the_others() {
         let refreshed = answers.iter().find(|answer| answer.json()["refreshToken"].is_string());
         let token = super::refresh_token_of(refreshed.expect("a winner"));
         let _ = super::refresh(&app, &token).send().await.expect(200);
+    }
+}
+
+/// A ban in the middle of sixteen sign-ins. After it is lifted, no session is live that one of them has opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_revocation_holds_against_sign_ins_in_every_contract() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = Arc::new(start().await);
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let token = bearer_of(&sign_in(&app, Contract::Teams, EMAIL, PASSWORD).send().await);
+        let user = app.caller(&token).await.user.id;
+        let admin = shared::testkit::better_auth::super_admin(&app, "root@example.com").await;
+        let admin = app.core().assure::<StepUp>(app.caller(&admin).await, app.clock.now());
+        let admin = Arc::new(admin.expect("a fresh session"));
+        let opened = race(&app, |number, app| {
+            let admin = Arc::clone(&admin);
+            async move {
+                if number == CROWD / 2 {
+                    let terms = BanUser {
+                        user_id: user,
+                        reason: "a stolen laptop".to_owned(),
+                        expires_in: None,
+                    };
+                    let banned = app.core().ban_user(&admin, terms, app.clock.now()).await;
+                    banned.expect("a ban");
+                    return None;
+                }
+                let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
+                answer.status.is_success().then(|| bearer_of(&answer))
+            }
+        })
+        .await;
+        let lifted = app.core().unban_user(&admin, user, app.clock.now()).await;
+        lifted.expect("a user");
+        for token in opened.into_iter().flatten().chain([token]) {
+            assert!(!is_live(&app, &token).await, "{contract}");
+        }
+        let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
+        assert!(is_live(&app, &bearer_of(&answer)).await);
+    }
+}
+
+/// Sixteen sessions are refreshed while one of them ends all.
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_revocation_holds_against_refreshes_in_every_contract() {
+    for path in ["/auth/refresh-token", "/accounts/v1/auth/refresh-token"] {
+        let app = Arc::new(start().await);
+        let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
+        let mut sessions = Vec::new();
+        for _ in 0..CROWD {
+            let answer = sign_in(&app, Contract::Teams, EMAIL, PASSWORD).send().await.expect(200);
+            sessions.push((bearer_of(&answer), super::refresh_token_of(&answer)));
+        }
+        let answers = race(&app, |number, app| {
+            let (jwt, refresh_token) = sessions[number].clone();
+            async move {
+                if number == CROWD / 2 {
+                    return app.post("/api/auth/revoke-sessions").bearer(&jwt).send().await;
+                }
+                let body = json!({"refreshToken": refresh_token});
+                app.post(path).json(&body).send().await
+            }
+        })
+        .await;
+        assert_eq!(answers[CROWD / 2].status, 200);
+        for (number, answer) in answers.iter().enumerate().filter(|(number, _)| *number != CROWD / 2) {
+            let (jwt, old) = sessions[number].clone();
+            assert!(!is_live(&app, &jwt).await);
+            let newest = shared::testkit::across::refresh_token_of(answer).unwrap_or(old);
+            let body = json!({"refreshToken": newest});
+            let again = app.post(path).json(&body).send().await;
+            assert!(!again.status.is_success(), "{}", again.text());
+            if let Some(token) = shared::testkit::across::bearer_of(answer) {
+                assert!(!is_live(&app, &token).await);
+            }
+        }
     }
 }

@@ -97,3 +97,17 @@ async fn a_late_race_of_thief_and_owner_ends_the_session_for_both() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_refresh_extends_a_session_beyond_ninety_days() {
+    let app = start().await;
+    let (mut jwt, mut token) = tokens(&app).await;
+    for _ in 0..14 {
+        app.clock.advance(SignedDuration::from_hours(6 * 24));
+        let answer = refresh(&app, &token).send().await.expect(200);
+        (jwt, token) = (bearer_of(&answer), refresh_token_of(&answer));
+    }
+    assert!(is_live(&app, &jwt).await);
+    app.clock.advance(SignedDuration::from_hours(6 * 24));
+    let _ = refresh(&app, &token).send().await.expect(401);
+}

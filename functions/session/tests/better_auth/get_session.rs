@@ -249,3 +249,37 @@ async fn a_handle_never_authenticates() {
     }
     assert_eq!(session_of(&app, &other).await["user"]["email"], EMAIL);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_use_extends_a_session_beyond_ninety_days() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    for _ in 0..14 {
+        app.clock.advance(6 * DAY);
+        assert_ne!(session_of(&app, &token).await, Value::Null);
+    }
+    // The eighty-fourth day of ninety.
+    assert_eq!(
+        session_of(&app, &token).await["session"]["expiresAt"],
+        "2026-05-01T12:00:00.000Z"
+    );
+    app.clock.advance(5 * DAY);
+    assert_eq!(
+        session_of(&app, &token).await["session"]["expiresAt"],
+        "2026-05-01T12:00:00.000Z"
+    );
+    app.clock.advance(DAY);
+    assert_eq!(session_of(&app, &token).await, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_absolute_lifetime_is_a_setting_and_bounds_new_sessions_too() {
+    let app = start_with(&[("SESSION_ABSOLUTE_LIFETIME_SECONDS", "3600")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    assert_eq!(
+        session_of(&app, &token).await["session"]["expiresAt"],
+        "2026-01-31T13:00:00.000Z"
+    );
+    app.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(session_of(&app, &token).await, Value::Null);
+}

@@ -18,7 +18,7 @@ pub async fn disable(
         .core
         .disable_two_factor(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
-    let mut response = with_renewed_session(Status::DONE, &renewed, &app.config);
+    let mut response = with_renewed_session(Status::DONE, &caller, &renewed, &app.config);
     cookies::clear_trusted_device(&mut response, &app.config);
     Ok(response)
 }

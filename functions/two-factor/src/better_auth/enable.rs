@@ -36,7 +36,7 @@ pub async fn enable(
             totp_uri: None,
             backup_codes: None,
         });
-        return Ok(with_renewed_session(answer, &renewed, &app.config));
+        return Ok(with_renewed_session(answer, &caller, &renewed, &app.config));
     }
     let enrolled = core.enroll_authenticator(&caller, &body.password, ip, meta.now).await?;
     let issuer = body.issuer.as_deref().unwrap_or(&app.config.mailer.service_name);

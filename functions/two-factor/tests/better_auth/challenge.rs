@@ -274,3 +274,24 @@ async fn a_ban_that_is_over_does_not_stand_between_the_factors() {
     let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
     assert_eq!(answer.expect(200).json()["user"]["banned"], false);
 }
+
+/// An attacker could plant it in a browser, whose user would complete the attacker's sign-in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_of_teams_counts_in_the_header_alone() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let (pending, refresh_token) = teams_sign_in(&app).await;
+    let code = ada.phone.code(&app);
+    for (path, code) in [
+        (VERIFY_TOTP, code.as_str()),
+        (VERIFY_BACKUP, ada.backup_codes[0].as_str()),
+        (SEND_OTP, ""),
+        (VERIFY_OTP, "123456"),
+    ] {
+        let answer = show(&app, path, &pending, code).send().await;
+        assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
+    }
+    let answer = app.post(VERIFY_TOTP).bearer(&pending).json(&json!({ "code": code }));
+    let _ = answer.send().await.expect(200);
+    let _ = refresh(&app, &refresh_token).await.expect(200);
+}

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::support::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_in_takes_one_factor_again_and_the_session_goes_on_under_a_new_token() {
+async fn signing_in_takes_one_factor_again_and_another_session_takes_the_place_of_this_one() {
     let app = start().await;
     let ada = enroll(&app, EMAIL).await;
     let before = session_of(&app, &ada.token).await;
@@ -18,7 +18,7 @@ async fn signing_in_takes_one_factor_again_and_the_session_goes_on_under_a_new_t
     let renewed = cookie_of(&answer, SESSION_COOKIE).expect("a new token");
     assert!(!is_live(&app, &ada.token).await);
     let after = session_of(&app, &renewed).await;
-    assert_eq!(after["session"]["id"], before["session"]["id"]);
+    assert_ne!(after["session"]["id"], before["session"]["id"], "a session of its own");
     assert_eq!(after["user"]["twoFactorEnabled"], false);
     let signed_in = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
     assert!(signed_in.json()["token"].is_string());

@@ -35,7 +35,7 @@ async fn an_enrolled_app_changes_nothing_until_it_shows_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_code_turns_it_on_and_the_session_goes_on_under_a_new_token() {
+async fn the_first_code_turns_it_on_and_another_session_takes_the_place_of_this_one() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let before = session_of(&app, &token).await;
@@ -56,7 +56,7 @@ async fn the_first_code_turns_it_on_and_the_session_goes_on_under_a_new_token() 
 
     assert!(!is_live(&app, &token).await);
     let after = session_of(&app, &renewed).await;
-    assert_eq!(after["session"]["id"], before["session"]["id"]);
+    assert_ne!(after["session"]["id"], before["session"]["id"], "a session of its own");
     assert_eq!(after["user"]["twoFactorEnabled"], true);
     let methods = app.caller(&renewed).await.session.methods;
     assert_eq!(

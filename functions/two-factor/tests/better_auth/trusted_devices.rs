@@ -292,3 +292,16 @@ async fn a_cookie_that_is_no_token_is_as_good_as_none() {
     }
     assert!(spared(&app, &browser).await.is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_use_prolongs_trust_beyond_ninety_days() {
+    let app = start().await;
+    let ada = enroll(&app, EMAIL).await;
+    let mut browser = trust(&app, &ada).await;
+    for _ in 0..3 {
+        app.clock.advance(SignedDuration::from_hours(29 * 24));
+        browser = spared(&app, &browser).await.expect("trust");
+    }
+    app.clock.advance(SignedDuration::from_hours(3 * 24));
+    assert_eq!(spared(&app, &browser).await, None);
+}

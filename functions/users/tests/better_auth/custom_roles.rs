@@ -5,8 +5,8 @@ use shared::domain::PlatformRole;
 use shared::testkit::{Answer, TestApp};
 
 use super::{
-    ADA, PASSWORD, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_up, start_with,
-    super_admin, text,
+    ADA, PASSWORD, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_in, sign_up,
+    start_with, super_admin, text,
 };
 
 const ROLES: &str = r#"{
@@ -33,9 +33,9 @@ impl Stage {
 
     /// A new user with this role; the token and the id.
     async fn person(&self, email: &str, role: &str) -> (String, String) {
-        let (token, id) = sign_up(&self.app, email).await;
+        let (_, id) = sign_up(&self.app, email).await;
         let _ = self.set_role(&self.root, &id, &json!(role)).await.expect(200);
-        (token, id)
+        (sign_in(&self.app, email).await, id)
     }
 
     async fn set_role(&self, token: &str, id: &str, role: &Value) -> Answer {
@@ -105,7 +105,8 @@ async fn a_role_permits_what_its_statements_say_and_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() {
     let stage = Stage::open().await;
-    let (token, id) = sign_up(&stage.app, ADA).await;
+    let (_, id) = sign_up(&stage.app, ADA).await;
+    let mut token = String::new();
     for (role, shown) in [
         (json!(["editor", "support"]), "editor,support"),
         (json!("support, editor ,user"), "support,editor,user"),
@@ -116,6 +117,7 @@ async fn several_roles_are_joined_by_commas_and_one_of_them_must_allow_it_all() 
     ] {
         let answer = stage.set_role(&stage.root, &id, &role).await.expect(200);
         assert_eq!(answer.json()["user"]["role"], shown);
+        token = sign_in(&stage.app, ADA).await;
         assert_eq!(session_of(&stage.app, &token).await["user"]["role"], shown);
     }
     assert!(stage.has(&token, json!({"project": ["create", "share"]})).await);
@@ -249,6 +251,7 @@ async fn impersonating_an_administrator_needs_its_own_permission() {
         .set_role(&stage.root, &own, &json!("shadow,support"))
         .await
         .expect(200);
+    let shadow = sign_in(&stage.app, GRACE).await;
     let session = impersonate(&shadow, &support).await.expect(200).json();
     assert_eq!(session["session"]["impersonatedBy"], json!(own));
     let token = text(&session["session"]["token"]);

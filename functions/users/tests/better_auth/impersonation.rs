@@ -297,3 +297,20 @@ async fn a_stale_cookie_of_the_administrator_does_not_hide_the_live_one() {
     let answer = stop(&app, &token, Some(&kept)).await.expect(200);
     assert_eq!(answer.header("set-auth-token"), Some(admin.as_str()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_banned_user_is_not_impersonated_and_the_browser_keeps_its_session() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let of_user = json!({ "userId": id });
+    let _ = post(&app, &admin, "ban-user", &of_user).await.expect(200);
+    let refused = post(&app, &admin, "impersonate-user", &of_user).await;
+    assert_error(&refused, 400, "CANNOT_IMPERSONATE_BANNED_USER");
+    assert!(refused.cookies().is_empty());
+    assert!(is_live(&app, &admin).await);
+    let listed = post(&app, &admin, "list-user-sessions", &of_user).await.expect(200);
+    assert_eq!(listed.json()["sessions"], json!([]));
+    let _ = post(&app, &admin, "unban-user", &of_user).await.expect(200);
+    impersonate(&app, &admin, &id).await;
+}

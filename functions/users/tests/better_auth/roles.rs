@@ -8,8 +8,8 @@ use shared::store::Changes;
 use shared::testkit::TestApp;
 
 use super::{
-    ADA, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_up, start, super_admin,
-    text,
+    ADA, admin, assert_error, is_live, keep_roles, post, post_undocumented, session_of, sign_in, sign_up, start,
+    super_admin, text,
 };
 
 async fn id_of(app: &TestApp, token: &str) -> String {
@@ -19,13 +19,14 @@ async fn id_of(app: &TestApp, token: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_counts_at_the_next_request() {
     let app = start().await;
-    let (token, id) = sign_up(&app, ADA).await;
+    let (_, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
     let set = async |role: serde_json::Value| {
         let body = json!({"userId": id, "role": role});
         post(&app, &admin, "set-role", &body).await.expect(200).json()["user"]["role"].clone()
     };
     let lists = async || {
+        let token = sign_in(&app, ADA).await;
         app.get("/api/auth/admin/list-users")
             .bearer(&token)
             .send()
@@ -57,11 +58,11 @@ async fn other_roles_are_left_alone() {
     let _ = post(&app, &root, "set-role", &json!({"userId": id, "role": "user"}))
         .await
         .expect(200);
+    let token = sign_in(&app, ADA).await;
     assert_eq!(
         app.caller(&token).await.user.roles,
         [PlatformRole::PlatformAdmin].into()
     );
-    assert!(is_live(&app, &token).await);
 }
 
 /// It would answer that the role is gone, while the user may still do everything.
@@ -138,4 +139,26 @@ async fn a_user_who_was_promoted_meanwhile_is_not_removed() {
         let (removed, promoted) = tokio::join!(post(&app, &admin, "remove-user", &body), promote);
         assert_ne!(removed.status.as_u16() == 200, promoted.is_ok(), "{}", removed.text());
     }
+}
+
+/// An attacker with a session of the user must not gain the permissions of the role.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_role_ends_the_sessions_of_its_holder_and_the_loss_of_one_does_not() {
+    let app = start().await;
+    let root = super_admin(&app, "root@example.com").await;
+    let (token, id) = sign_up(&app, ADA).await;
+    let role = |role: &str| json!({"userId": id, "role": role});
+    let update = |role: &str| json!({"userId": id, "data": {"role": role}});
+    let _ = post(&app, &root, "set-role", &role("user")).await.expect(200);
+    assert!(is_live(&app, &token).await, "nothing is new");
+    let _ = post(&app, &root, "set-role", &role("admin")).await.expect(200);
+    assert!(!is_live(&app, &token).await);
+    let token = sign_in(&app, ADA).await;
+    let _ = post(&app, &root, "set-role", &role("admin")).await.expect(200);
+    let _ = post(&app, &root, "set-role", &role("user")).await.expect(200);
+    assert!(is_live(&app, &token).await);
+    let _ = post_undocumented(&app, &root, "update-user", &update("admin"))
+        .await
+        .expect(200);
+    assert!(!is_live(&app, &token).await);
 }

@@ -33,7 +33,7 @@ async fn what_is_named_changes_and_the_rest_stays() {
             &json!(ADA)
         )
     );
-    assert!(is_live(&app, &token).await);
+    assert!(!is_live(&app, &token).await, "a new role ends sessions");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,4 +217,39 @@ async fn administrators_do_to_themselves_what_everybody_does() {
     assert_error(&refused, 400, "YOU_CANNOT_SET_YOUR_OWN_PASSWORD");
     let _ = update(&app, &admin, &id, json!({"name": "Keeper"})).await.expect(200);
     let _ = try_sign_in(&app, super::ADMIN, PASSWORD).await.expect(200);
+}
+
+/// CVE-2026-134311: an administrator's word about an address that the administrator has just written proves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_not_verified_by_being_written() {
+    let app = start().await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let admin = admin(&app).await;
+    let _ = update(&app, &admin, &id, json!({"emailVerified": true}))
+        .await
+        .expect(200);
+    let both = json!({"email": "countess@example.com", "emailVerified": true});
+    let user = update(&app, &admin, &id, both).await.expect(200).json();
+    assert_eq!(
+        (&user["email"], &user["emailVerified"]),
+        (&json!("countess@example.com"), &json!(false))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_identifies_a_user_with_more_rights_is_written() {
+    let app = start().await;
+    let root = super::super_admin(&app, "root@example.com").await;
+    let before = app.caller(&root).await.user;
+    let admin = admin(&app).await;
+    for data in [
+        json!({"email": "mine@example.com"}),
+        json!({"emailVerified": false}),
+        json!({"email": "mine@example.com", "emailVerified": true}),
+        json!({"username": "mine"}),
+    ] {
+        let refused = update(&app, &admin, &before.id.to_string(), data).await;
+        assert_error(&refused, 403, "USER_HAS_A_HIGHER_ROLE");
+    }
+    assert_eq!(app.caller(&root).await.user, before);
 }

@@ -113,7 +113,8 @@ async fn a_verified_user_can_become_an_administrator() {
     assert_eq!(after.roles, ROLES.into());
     assert_eq!(
         (after.name, after.session_generation),
-        (before.name, before.session_generation)
+        (before.name, before.session_generation + 1),
+        "an older session does not gain the permissions"
     );
     assert_eq!(deployment.sign_in(ADA, PASSWORD).await, 200);
 
@@ -193,6 +194,7 @@ async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
     );
     deployment.verified(ADA).await;
     assert_eq!(deployment.report(revoke()).await["outcome"], "unchanged");
+    deployment.report(create(ROOT, PASSWORD)).await;
     deployment.report(Task::GrantAdmin(address(ADA))).await;
     let support = RoleName::parse("support").expect("a name");
     deployment
@@ -212,12 +214,51 @@ async fn a_demoted_administrator_loses_the_roles_and_is_signed_out() {
 async fn of_sixteen_concurrent_revocations_one_changes_the_user() {
     let deployment = Deployment::start().await;
     deployment.verified(ADA).await;
+    deployment.report(create(ROOT, PASSWORD)).await;
     deployment.report(Task::GrantAdmin(address(ADA))).await;
     let revoking = (0..16).map(|_| deployment.report(Task::RevokeAdmin(address(ADA))));
     let reports = join_all(revoking).await;
     let revoked = reports.iter().filter(|report| report["outcome"] == "revoked");
     assert_eq!(revoked.count(), 1);
     assert!(deployment.user(ADA).await.roles.is_empty());
+}
+
+#[tokio::test]
+async fn the_last_administrator_keeps_the_role() {
+    let deployment = Deployment::start().await;
+    deployment.report(create(ROOT, PASSWORD)).await;
+    let refusal = deployment.refusal(Task::RevokeAdmin(address(ROOT))).await;
+    assert!(
+        matches!(refusal, Failure::Refused(Refusal::LastAdministrator(_))),
+        "{refusal}"
+    );
+    assert_eq!(deployment.user(ROOT).await.roles, ROLES.into());
+
+    // A banned administrator is not another one.
+    deployment.verified(ADA).await;
+    deployment.report(Task::GrantAdmin(address(ADA))).await;
+    deployment.change(ADA, |user| user.status = UserStatus::Suspended).await;
+    deployment.refusal(Task::RevokeAdmin(address(ROOT))).await;
+    deployment.change(ADA, |user| user.status = UserStatus::Active).await;
+    deployment.report(Task::RevokeAdmin(address(ROOT))).await;
+    deployment.refusal(Task::RevokeAdmin(address(ADA))).await;
+}
+
+/// Each revocation requires the other administrator.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_administrators_who_are_revoked_at_once_one_remains() {
+    for _ in 0..4 {
+        let deployment = Deployment::start().await;
+        deployment.report(create(ROOT, PASSWORD)).await;
+        deployment.verified(ADA).await;
+        deployment.report(Task::GrantAdmin(address(ADA))).await;
+        let revoke = |email| {
+            let running = deployment.run(Task::RevokeAdmin(address(email)));
+            async move { running.await.is_ok() }
+        };
+        let (one, other) = tokio::join!(revoke(ROOT), revoke(ADA));
+        assert_ne!(one, other);
+    }
 }
 
 /// Runs all futures concurrently, on this task.

@@ -44,7 +44,7 @@ async fn each_task_writes_an_audit_event_without_a_secret() {
         (vec!["admin", "create", ROOT], "Done"),
         (vec!["admin", "create", ROOT], "Refused"),
         (vec!["admin", "grant", ROOT], "Done"),
-        (vec!["admin", "revoke", ROOT], "Done"),
+        (vec!["admin", "revoke", ROOT], "Refused"),
         (vec!["suppression", "show", ROOT], "Done"),
         (vec!["suppression", "lift", ROOT], "Refused"),
         (vec!["keys", "show"], "Done"),

@@ -37,7 +37,6 @@ async fn an_event_runs_a_command() {
 
     for (command, field) in [
         (json!(["admin", "grant", ROOT]), "outcome"),
-        (json!(["admin", "revoke", ROOT]), "outcome"),
         (json!(["suppression", "show", ADA]), "status"),
         (json!(["keys", "show"]), "rings"),
     ] {

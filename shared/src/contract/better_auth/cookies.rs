@@ -14,7 +14,7 @@ use crate::domain::authorization::BrowserSecret;
 use crate::domain::passkey::Ceremony;
 use crate::domain::token::CeremonyToken;
 use crate::domain::trusted_device::TRUSTED_FOR;
-use crate::domain::{AuthorizationId, ChallengeToken, Session, SessionToken, TrustedDeviceToken};
+use crate::domain::{AuthorizationId, ChallengeToken, RefreshToken, Session, SessionToken, TrustedDeviceToken};
 use crate::http::caller::bearer;
 use crate::http::request_cookies::all;
 use crate::http::token_headers;
@@ -123,6 +123,12 @@ pub fn set_session(response: &mut Response, session: &Session, token: &SessionTo
         set(response, DONT_REMEMBER, "true", None, config);
     }
     hand_out(response, token_headers::AUTH, &token);
+}
+
+/// Sends the refresh token of a session that took the place of the one behind the client's access token, because the
+/// client's refresh token ended with that session.
+pub fn set_refresh_token(response: &mut Response, token: &RefreshToken) {
+    hand_out(response, token_headers::REFRESH, &token.to_string());
 }
 
 /// Sends the token of the second-factor challenge, and clears the browser's session cookie: a previous session is not

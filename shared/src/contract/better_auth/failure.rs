@@ -290,6 +290,10 @@ failures! {
             "Session expired. Re-authenticate to perform this action.",
         ),
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::NOT_FOUND),
+        E::LastAdministrator => Failure::bad_request(
+            "LAST_ADMINISTRATOR",
+            "You are the only administrator, and cannot be deleted",
+        ),
         E::OnlyOwner => Failure::only_owner(),
     }
 }

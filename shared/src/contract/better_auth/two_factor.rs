@@ -16,7 +16,7 @@ use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::domain::code::normalized;
 use crate::domain::{BackupCode, ChallengeToken, PasswordAttempt};
 use crate::http::{AppState, Meta, caller};
-use crate::operations::{Claimant, PassedSecondFactor, RenewedSession};
+use crate::operations::{Caller, ChallengeCarrier, Claimant, PassedSecondFactor, RenewedSession};
 
 /// This limit exceeds every code and every issuer name.
 const CODE: usize = 64;
@@ -38,16 +38,19 @@ impl FromRequestParts<AppState> for SecondFactor {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
         let bearer = caller::bearer(&parts.headers).and_then(|token| ChallengeToken::parse(token).ok());
-        let challenges = match bearer {
-            Some(challenge) => vec![challenge],
+        let (challenges, carrier) = match bearer {
+            Some(challenge) => (vec![challenge], ChallengeCarrier::Header),
             None => match Visitor::from_request_parts(parts, app).await?.caller {
                 Some(caller) => return Ok(Self(Claimant::SignedIn(caller))),
-                None => cookies::challenges(&parts.headers, &app.config),
+                None => (
+                    cookies::challenges(&parts.headers, &app.config),
+                    ChallengeCarrier::Cookie,
+                ),
             },
         };
         let now = Meta::of(parts, app).now;
         for challenge in &challenges {
-            if let Some(pending) = app.core.pending_sign_in(challenge, now).await? {
+            if let Some(pending) = app.core.pending_sign_in(challenge, carrier, now).await? {
                 return Ok(Self(Claimant::SigningIn(pending)));
             }
         }
@@ -136,15 +139,26 @@ pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Res
         cookies::set_session(&mut response, &passed.session, token, config);
         cookies::clear_challenge(&mut response, config);
     }
+    if let Some(refresh_token) = &passed.refresh_token {
+        cookies::set_refresh_token(&mut response, refresh_token);
+    }
     if let Some(device) = &passed.trusted_device {
         cookies::set_trusted_device(&mut response, device, config);
     }
     response
 }
 
-/// Adds the session's new token to a response.
-pub fn with_renewed_session(answer: impl IntoResponse, renewed: &RenewedSession, config: &Config) -> Response {
+/// Adds the tokens of the session that took the place of the caller's to a response.
+pub fn with_renewed_session(
+    answer: impl IntoResponse,
+    caller: &Caller,
+    renewed: &RenewedSession,
+    config: &Config,
+) -> Response {
     let mut response = answer.into_response();
     cookies::set_session(&mut response, &renewed.session, &renewed.token, config);
+    if caller.token.is_none() {
+        cookies::set_refresh_token(&mut response, &renewed.refresh_token);
+    }
     response
 }

@@ -29,6 +29,8 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         trust_generation: 0,
         session_generation: 0,
         is_provisioned: false,
+        password_generation: 0,
+        is_password_reset: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,
@@ -175,4 +177,19 @@ fn roles_are_given_in_place_of_others_and_spelt_with_commas() {
     assert_eq!(spelt(&ada), "user");
     let many = (0..9).map(|at| named(&format!("r{at}")));
     assert_eq!(GivenRoles::of(many), None);
+}
+
+#[test]
+fn a_new_permission_over_users_ends_sessions_and_another_new_role_does_not() {
+    for (before, given_roles, ends) in [
+        (&[][..], &["support"][..], true),
+        (&[], &["admin"], true),
+        (&[], &["editor"], false),
+        (&["support"], &["support", "editor"], false),
+        (&["support"], &["user"], false),
+    ] {
+        let mut ada = user(&[], before);
+        book().give(&given(given_roles), &mut ada, Timestamp::UNIX_EPOCH);
+        assert_eq!(ada.session_generation, u64::from(ends), "{given_roles:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, RequestingSession, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
@@ -43,7 +43,7 @@ impl Core {
             } else {
                 caller.user.id
             },
-            generation: caller.session.generation,
+            requester: Some(RequestingSession::of(&caller.user, &caller.session)),
             new_email: command.new_email.clone(),
             callback: command.callback,
         };

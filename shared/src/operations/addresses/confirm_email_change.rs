@@ -51,12 +51,10 @@ impl Core {
             let grant = grant.ok_or(GrantRefused::Unknown)?;
             grant.open(&token.secret, now)?;
             let user = self.store.find_user(token.user_id).await?;
+            // A parallel request may have spent the token after the grant was read: the address is then another one.
+            let user = user.filter(|user| grant.is_requested_by(user));
             let mut user = user.ok_or(GrantRefused::Unknown)?;
             user.admit(now)?;
-            if user.email == grant.email {
-                // A parallel request spent the token after the grant was read.
-                return Err(GrantRefused::Unknown.into());
-            }
             let old_email = std::mem::replace(&mut user.email, grant.email.clone());
             user.email_verified_at = Some(now);
             user.email_status = EmailStatus::Deliverable;

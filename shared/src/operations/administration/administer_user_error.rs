@@ -2,6 +2,7 @@
 
 use crate::domain::UserPermission;
 use crate::domain::password::WeakPassword;
+use crate::domain::user::AccountBlocked;
 use crate::operations::prelude::*;
 
 refusals! {
@@ -13,6 +14,8 @@ refusals! {
         /// The role remains, so the action must not appear to have removed it.
         RoleOfOperator: Forbidden = "the user has a role that an operator has granted, and only an operator takes away",
         Yourself(UserPermission): Forbidden = "the user is the caller, who may not do it to themselves",
+        /// A session of such a user would not be live.
+        TargetBlocked(AccountBlocked): Conflict = "{0}",
         UserNotFound: NotFound = "no user has the id",
         EmailTaken: Conflict on EmailTaken = "another user has the address",
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",

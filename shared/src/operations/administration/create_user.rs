@@ -75,7 +75,7 @@ impl Core {
         .ok_or(AdministerUserError::UsernameReserved)?;
         user.email_verified_at = command.email_verified.then_some(now);
         if let Some(given) = &command.roles {
-            given.give_to(&mut user);
+            self.settings.admin_roles.give(given, &mut user, now);
         }
         Ok(user)
     }

@@ -53,6 +53,9 @@ impl Core {
         loop {
             let mut user = administration.target(id).await?;
             let old_email = user.email.clone();
+            if let Some(given) = &command.roles {
+                self.settings.admin_roles.give(given, &mut user, now);
+            }
             let renamed = self.rename_user(
                 &mut user,
                 command.username.as_ref(),
@@ -100,9 +103,6 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
         user.name = name.clone();
     }
     command.image.apply(&mut user.image);
-    if let Some(given) = &command.roles {
-        given.give_to(user);
-    }
     match &command.ban {
         Some(Ban::Impose(terms)) => user.ban(terms.clone(), now),
         Some(Ban::Lift) => {
@@ -111,8 +111,12 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
         None => {}
     }
     user.updated_at = now;
+    let old_email = user.email.clone();
     let changes = set_email(user, command.email.as_ref(), changes);
     match command.email_verified {
+        // An address is verified by its mailbox, or confirmed by an administrator afterwards, and never by being
+        // written.
+        Some(true) if user.email != old_email => {}
         Some(true) => user.email_verified_at = user.email_verified_at.or(Some(now)),
         Some(false) => user.email_verified_at = None,
         None => {}

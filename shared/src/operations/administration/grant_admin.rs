@@ -41,7 +41,8 @@ impl Core {
                 return Ok(GrantedAdmin { user, is_new: false });
             }
             user.roles.extend(ROLES);
-            user.updated_at = now;
+            // An attacker who has a session of the user must not gain the permissions.
+            user.end_sessions(now);
             if retries.commit(Changes::new().update_user(&user)).await? {
                 return Ok(GrantedAdmin { user, is_new: true });
             }

@@ -35,6 +35,7 @@ impl Core {
             if !roles.may_impersonate(&administrator.user, &user) {
                 return Err(AdministerUserError::Outranked);
             }
+            user.admit(now).map_err(AdministerUserError::TargetBlocked)?;
             let opened = self.open_impersonation(&user, &administrator, client, now).await?;
             // The commit fails if the user got a role in the meantime.
             let changes = Changes::new().require_user(&user).create_session(&opened.session);

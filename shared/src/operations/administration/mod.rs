@@ -13,6 +13,7 @@ pub mod grant_admin;
 pub mod impersonate_user;
 pub mod list_user_sessions;
 pub mod list_users;
+mod other_administrator;
 pub mod remove_user;
 pub mod revoke_admin;
 pub mod revoke_user_sessions;

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::domain::one_time::DeleteUser;
 use crate::domain::{UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
+use crate::store::Changes;
 
 impl Core {
     /// Each commit requires the user as read: a user who has just become an administrator is not deleted by one of a
@@ -23,7 +25,8 @@ impl Core {
         loop {
             let user = administration.target(id).await?;
             let attempts = administration.permitted_attempts()?;
-            if self.erase_user(attempts, user, None).await? {
+            let changes = Changes::new().drop_grant::<DeleteUser>(id);
+            if self.erase_user(attempts, user, changes).await? {
                 administration.audit(id);
                 return Ok(());
             }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, User};
+use crate::domain::{EmailAddress, User, admin_roles};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -18,6 +18,7 @@ pub struct RevokedAdmin {
 refusals! {
     pub enum RevokeAdminError {
         UserNotFound: NotFound = "no user has the address",
+        LastAdministrator: Conflict = "the user is the only administrator",
     }
 }
 
@@ -32,10 +33,15 @@ impl Core {
             if user.roles.is_empty() && user.custom_roles.is_empty() {
                 return Ok(RevokedAdmin { user, had_roles: false });
             }
+            let mut changes = Changes::new();
+            if admin_roles::are_of_administrator(&user.roles) {
+                let other = self.other_administrator(user.id, now).await?;
+                changes = changes.require_user(&other.ok_or(RevokeAdminError::LastAdministrator)?);
+            }
             user.roles.clear();
             user.custom_roles.clear();
             user.end_sessions(now);
-            if retries.commit(Changes::new().update_user(&user)).await? {
+            if retries.commit(changes.update_user(&user)).await? {
                 return Ok(RevokedAdmin { user, had_roles: true });
             }
         }

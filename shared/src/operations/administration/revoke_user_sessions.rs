@@ -28,7 +28,7 @@ impl Core {
             };
             let changes = Changes::new().delete_session(user_id, session_id).require_user(&user);
             if administration.commit(user_id, changes).await? {
-                return Ok(());
+                return Ok(self.drop_requests_of_ended_sessions(user_id).await?);
             }
         }
     }

@@ -27,7 +27,7 @@ impl Core {
         administration.expect_other(id, UserPermission::SetRole)?;
         loop {
             let mut user = administration.target(id).await?;
-            given.give_to(&mut user);
+            self.settings.admin_roles.give(given, &mut user, now);
             user.updated_at = now;
             if administration.commit(id, Changes::new().update_user(&user)).await? {
                 return Ok(user);

@@ -27,6 +27,7 @@ impl Core {
         loop {
             let mut user = administration.target(id).await?;
             user.end_sessions(now);
+            user.is_password_reset = false;
             // The hash is computed once, and only for a caller who is permitted to act on the user.
             let hash = if let Some(hash) = &hash {
                 hash

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::api_key::KeyTerms;
-use crate::domain::{ApiKey, PlainApiKey};
+use crate::domain::{ApiKey, CredentialChange, PlainApiKey};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
@@ -35,6 +35,7 @@ impl Core {
         let mut attempts = self.attempts(caller, now).await?;
         let text = PlainApiKey::generate(terms.prefix.as_ref(), caller.user.id, &*self.entropy);
         let key = ApiKey::new(&text, terms, caller.user.trust_generation, now);
+        let notice = self.credential_notice(caller.user.id, CredentialChange::ApiKeyCreated, now);
         loop {
             let caller = attempts.caller();
             let (keys, edition) = self.store.list_api_keys_to_add(caller.user.id).await?;
@@ -43,10 +44,10 @@ impl Core {
             if room == 0 {
                 return Err(CreateApiKeyError::TooManyKeys);
             }
-            let changes =
-                Changes::new()
-                    .create_api_key(&key)
-                    .raise_api_keys_edition(caller.user.id, edition, room, now);
+            let changes = Changes::new()
+                .create_api_key(&key)
+                .raise_api_keys_edition(caller.user.id, edition, room, now)
+                .enqueue(&notice);
             if attempts.commit(changes).await? {
                 return Ok(CreatedApiKey { key, text });
             }

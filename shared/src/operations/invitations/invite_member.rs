@@ -100,7 +100,7 @@ impl Core {
         if let Some(unknown) = access.unknown(&command.roles).next() {
             return Err(InviteMemberError::UnknownRole(unknown.clone()));
         }
-        if self.may_grant(caller, membership, &command.roles) {
+        if self.may_grant(caller, membership, &command.roles)? {
             Ok(())
         } else {
             Err(InviteMemberError::RoleTooHigh)

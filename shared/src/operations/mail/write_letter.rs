@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken,
-    OrganizationId, Redirect, Secret, User, UserId,
+    OrganizationId, Redirect, RequestingSession, Secret, User, UserId,
 };
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
 use crate::operations::prelude::*;
-use crate::store::Changes;
+use crate::store::{Changes, LiveSession};
 
 impl Core {
     /// `None`: the reason for the mail, or its recipient, no longer exists.
@@ -30,30 +30,34 @@ impl Core {
                 };
                 let expires_in = self.settings.reset_password_lifetime;
                 let letter = |name, url| Letter::ResetPassword { name, url, expires_in };
-                self.granted::<ResetPassword>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
-                    .await
+                let grant = Granted::to(&user, callback.as_ref(), expires_in);
+                self.granted::<ResetPassword>(grant, letter, now).await
             }
             MailPurpose::ChangeEmail {
                 user_id,
-                generation,
+                requester,
                 new_email,
                 callback,
             } => {
-                let user = self.recipient_of(*generation, *user_id, now).await?;
-                self.change_email_letter(user, new_email, callback.as_ref(), now).await
+                let recipient = self.recipient_of(*user_id, requester.as_ref(), now).await?;
+                self.change_email_letter(recipient, new_email, callback.as_ref(), now)
+                    .await
             }
             MailPurpose::DeleteUser {
                 user_id,
-                generation,
+                requester,
                 callback,
             } => {
-                let Some(user) = self.recipient_of(*generation, *user_id, now).await? else {
+                let Some((user, requester)) = self.recipient_of(*user_id, requester.as_ref(), now).await? else {
                     return Ok(None);
                 };
                 let expires_in = self.settings.delete_user_lifetime;
                 let letter = |name, url| Letter::DeleteUser { name, url, expires_in };
-                self.granted::<DeleteUser>(&user, &user.email, callback.as_ref(), expires_in, letter, now)
-                    .await
+                let grant = Granted {
+                    requester: Some(requester),
+                    ..Granted::to(&user, callback.as_ref(), expires_in)
+                };
+                self.granted::<DeleteUser>(grant, letter, now).await
             }
             MailPurpose::EmailChanged { user_id, old_email } => {
                 let user = self.store.find_user(*user_id).await?;
@@ -76,8 +80,20 @@ impl Core {
                 };
                 let expires_in = self.settings.reset_password_lifetime;
                 let letter = |name, url| Letter::PasswordLocked { name, url, expires_in };
-                self.granted::<ResetPassword>(&user, &user.email, None, expires_in, letter, now)
-                    .await
+                let grant = Granted::to(&user, None, expires_in);
+                self.granted::<ResetPassword>(grant, letter, now).await
+            }
+            MailPurpose::CredentialChanged { user_id, change } => {
+                let user = self.store.find_user(*user_id).await?;
+                let (change, at) = (*change, mail.created_at);
+                Ok(user.map(|user| Addressed {
+                    letter: Letter::CredentialChanged {
+                        name: name(&user),
+                        change,
+                        at,
+                    },
+                    to: user.email,
+                }))
             }
             MailPurpose::TwoFactorCode { user_id, session_id } => {
                 Ok(self.second_factor_letter(*user_id, *session_id, now).await?)
@@ -102,18 +118,20 @@ impl Core {
         let Some(user) = unverified else { return Ok(None) };
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::VerifyEmail { name, url, expires_in };
-        self.granted::<VerifyEmail>(&user, &user.email, callback, expires_in, letter, now)
-            .await
+        let grant = Granted::to(&user, callback, expires_in);
+        self.granted::<VerifyEmail>(grant, letter, now).await
     }
 
     async fn change_email_letter(
         &self,
-        user: Option<User>,
+        recipient: Option<(User, &RequestingSession)>,
         new_email: &EmailAddress,
         callback: Option<&Redirect>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some(user) = user else { return Ok(None) };
+        let Some((user, requester)) = recipient else {
+            return Ok(None);
+        };
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::ChangeEmail {
             name,
@@ -121,8 +139,12 @@ impl Core {
             url,
             expires_in,
         };
-        self.granted::<ChangeEmail>(&user, new_email, callback, expires_in, letter, now)
-            .await
+        let grant = Granted {
+            mailbox: new_email,
+            requester: Some(requester),
+            ..Granted::to(&user, callback, expires_in)
+        };
+        self.granted::<ChangeEmail>(grant, letter, now).await
     }
 
     async fn invitation_letter(
@@ -175,36 +197,46 @@ impl Core {
         Ok(self.store.find_user(id).await?.filter(|user| user.admit(now).is_ok()))
     }
 
-    /// The recipient of a mail that a session requested, unless all sessions have ended in the meantime.
-    async fn recipient_of(&self, generation: u64, id: UserId, now: Timestamp) -> Result<Option<User>, Interruption> {
-        let user = self.recipient(id, now).await?;
-        Ok(user.filter(|user| user.session_generation == generation))
+    /// The recipient of a mail that a session requested, unless the session has ended or its user has changed in the
+    /// meantime.
+    async fn recipient_of<'a>(
+        &self,
+        id: UserId,
+        requester: Option<&'a RequestingSession>,
+        now: Timestamp,
+    ) -> Result<Option<(User, &'a RequestingSession)>, Interruption> {
+        let Some(requester) = requester else { return Ok(None) };
+        let found = self.store.find_session(id, requester.session_id).await?;
+        let live = found.filter(|LiveSession { session, user }| session.is_live(user, now));
+        let user = live.map(|live| live.user).filter(|user| requester.is_current(user));
+        Ok(user.map(|user| (user, requester)))
     }
 
-    /// A letter with the token of a new grant, which replaces an earlier one of the same purpose. The grant is for the
-    /// owner of the mailbox `to`.
+    /// A letter with the token of a new grant, which replaces an earlier one of the same purpose.
     async fn granted<P: Purpose>(
         &self,
-        user: &User,
-        to: &EmailAddress,
-        callback: Option<&Redirect>,
-        expires_in: SignedDuration,
+        granted: Granted<'_>,
         letter: impl FnOnce(String, String) -> Letter,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
-        let (grant, secret) = OneTimeGrant::issue(user.id, to.clone(), now + expires_in, &*self.entropy);
+        let Granted { user, mailbox, .. } = granted;
+        let requester = granted.requester.cloned();
+        let expires_at = now + granted.expires_in;
+        let (grant, secret) = OneTimeGrant::issue(user.id, mailbox.clone(), requester, expires_at, &*self.entropy);
         let changes = Changes::new().put_grant::<P>(&grant);
-        let changes = if P::ENDS_WITH_SESSIONS {
-            // The grant must not be created after a reset that deleted such grants. Delivering the mail again finds
+        let changes = match granted.requester {
+            // The grant must not be created after an action that deleted such grants. Delivering the mail again finds
             // out.
-            changes.require_user(user)
-        } else {
-            changes
+            Some(requester) => changes
+                .require_user(user)
+                .require_session(user.id, requester.session_id),
+            None => changes,
         };
         self.store.commit(changes).await?;
-        let url = self.link(P::NAME, &OneTimeToken::<P>::new(user.id, secret).to_string(), callback);
+        let token = OneTimeToken::<P>::new(user.id, secret).to_string();
+        let url = self.link(P::NAME, &token, granted.callback);
         Ok(Some(Addressed {
-            to: to.clone(),
+            to: mailbox.clone(),
             letter: letter(name(user), url),
         }))
     }
@@ -217,6 +249,29 @@ impl Core {
             query.append_pair("callbackURL", callback.as_str());
         }
         format!("{}/link/{page}?{}", self.settings.public_url, query.finish())
+    }
+}
+
+/// What a grant is made of.
+struct Granted<'a> {
+    user: &'a User,
+    /// The mailbox whose owner redeems the grant.
+    mailbox: &'a EmailAddress,
+    requester: Option<&'a RequestingSession>,
+    callback: Option<&'a Redirect>,
+    expires_in: SignedDuration,
+}
+
+impl<'a> Granted<'a> {
+    /// A grant for the user's own mailbox that no session has requested.
+    fn to(user: &'a User, callback: Option<&'a Redirect>, expires_in: SignedDuration) -> Self {
+        Self {
+            user,
+            mailbox: &user.email,
+            requester: None,
+            callback,
+            expires_in,
+        }
     }
 }
 

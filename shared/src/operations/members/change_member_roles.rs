@@ -65,7 +65,7 @@ impl Core {
     ) -> Result<(), ChangeMemberRolesError> {
         let access = &self.settings.organizations.roles;
         let may = access.permit(&own.roles, &Permission::UPDATE_MEMBER.into());
-        if !may || !access.outrank(&own.roles, &other.roles) || !self.may_grant(caller, own, roles) {
+        if !may || !access.outrank(&own.roles, &other.roles) || !self.may_grant(caller, own, roles)? {
             return Err(ChangeMemberRolesError::NotPermitted);
         }
         match access.unknown(roles).next() {

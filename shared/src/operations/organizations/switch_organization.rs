@@ -3,8 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::session::RefreshChain;
-use crate::domain::{OrganizationId, RefreshSecret, RefreshToken, Session};
+use crate::domain::{OrganizationId, RefreshToken, Session};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -34,9 +33,8 @@ impl Core {
         loop {
             let caller = attempts.caller();
             self.may_switch(&caller, organization).await?;
-            // A new family of refresh tokens: no earlier one can be exchanged any more.
-            let secret = RefreshSecret::generate(&*self.entropy);
-            let next = RefreshChain::start(&secret);
+            // The earlier token is replaced, but the family stays: its later use is detected as reuse.
+            let (next, secret) = caller.session.refresh.reissue(now, &*self.entropy);
             let session = Session {
                 active_organization: Some(organization),
                 active_team: None,

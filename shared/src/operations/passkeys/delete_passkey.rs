@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::UserId;
 use crate::domain::passkey::PasskeyId;
+use crate::domain::{CredentialChange, UserId};
 use crate::operations::passkeys::find_own_passkey::ChangePasskeyError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
@@ -17,10 +17,12 @@ impl Core {
         id: PasskeyId,
         now: Timestamp,
     ) -> Result<(), ChangePasskeyError> {
+        let notice = self.credential_notice(caller.user.id, CredentialChange::PasskeyRemoved, now);
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             let passkey = self.find_own_passkey(&attempts.caller(), id).await?;
-            if attempts.commit(Changes::new().delete_passkey(&passkey)).await? {
+            let changes = Changes::new().delete_passkey(&passkey).enqueue(&notice);
+            if attempts.commit(changes).await? {
                 return Ok(());
             }
         }

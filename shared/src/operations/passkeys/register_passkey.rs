@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::passkey::{CeremonyRefused, Passkey};
 use crate::domain::token::CeremonyToken;
-use crate::domain::{RateLimit, UserId};
+use crate::domain::{CredentialChange, RateLimit, UserId};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
@@ -52,6 +52,7 @@ impl Core {
         let ceremony = ceremony.ok_or(CeremonyRefused::NoChallenge)?;
         ceremony.open_registration(caller.user.id, now)?;
         let passkey = self.new_passkey(caller, &ceremony.state, command, now)?;
+        let notice = self.credential_notice(caller.user.id, CredentialChange::PasskeyAdded, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         let mut deleted_owner = None;
         loop {
@@ -60,7 +61,8 @@ impl Core {
             // race, and sees the passkey.
             let changes = Changes::new()
                 .create_passkey(&passkey, deleted_owner)
-                .update_user(&caller.user);
+                .update_user(&caller.user)
+                .enqueue(&notice);
             match attempts.commit(changes).await {
                 Ok(true) => return Ok(passkey),
                 Ok(false) => {}

@@ -9,7 +9,8 @@ use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, Use
 use crate::operations::passwords::prove_password::Proof;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
-use crate::operations::sessions::open_session::{Client, Issue, Login, OpenedSession};
+use crate::operations::sessions::open_session::Client;
+use crate::operations::sessions::renew_session::RenewedSession;
 use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
@@ -35,7 +36,7 @@ refusals! {
 #[derive(Debug)]
 pub struct ChangedPassword {
     pub user: User,
-    pub session: Option<OpenedSession>,
+    pub session: Option<RenewedSession>,
 }
 
 impl Core {
@@ -65,25 +66,29 @@ impl Core {
         loop {
             let mut user = attempts.caller().user.clone();
             user.updated_at = now;
-            let mut changes = proven
+            user.password_generation += 1;
+            user.is_password_reset = false;
+            // An attacker who had a session may have requested the mails.
+            let changes = proven
                 .forgive(Changes::new())
-                .drop_grant::<one_time::ResetPassword>(user.id);
-            let mut session = None;
+                .drop_grant::<one_time::ResetPassword>(user.id)
+                .drop_grant::<one_time::ChangeEmail>(user.id)
+                .drop_grant::<one_time::DeleteUser>(user.id)
+                .set_password(user.id, &hash)
+                .enqueue(&notice);
             if command.revoke_other_sessions {
                 user.end_sessions(now);
-                let login = login_in_place_of(caller, &command.client);
-                let opened = self.replace_session(&user, &attempts.caller(), login, now).await?;
-                // An attacker who had one of the other sessions may have requested these mails.
-                changes = changes
-                    .create_session(&opened.session)
-                    .drop_grant::<one_time::ChangeEmail>(user.id)
-                    .drop_grant::<one_time::DeleteUser>(user.id);
-                session = Some(opened);
+                let verified = Some(AuthenticationMethod::Password);
+                if let Some(renewed) = attempts.commit_and_renew(changes, user.clone(), verified).await? {
+                    return Ok(ChangedPassword {
+                        user: renewed.user.clone(),
+                        session: Some(renewed),
+                    });
+                }
+            } else if attempts.commit(changes.update_user(&user)).await? {
+                return Ok(ChangedPassword { user, session: None });
             }
-            let changes = changes.set_password(user.id, &hash).update_user(&user).enqueue(&notice);
-            if attempts.commit(changes).await? {
-                return Ok(ChangedPassword { user, session });
-            }
+            let user = &attempts.caller().user;
             current = self.verified_hash(user.id, &command.current, current).await?;
         }
     }
@@ -103,16 +108,5 @@ impl Core {
         } else {
             Err(ChangePasswordError::WrongPassword)
         }
-    }
-}
-
-/// The session that replaces the caller's lasts as long as that one would.
-fn login_in_place_of<'a>(caller: &Caller, client: &'a Client) -> Login<'a> {
-    Login {
-        client,
-        remember_me: caller.session.remember_me,
-        methods: vec![AuthenticationMethod::Password],
-        organization: caller.user.starting_organization(),
-        issue: Issue::Session,
     }
 }

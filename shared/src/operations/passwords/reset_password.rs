@@ -74,6 +74,7 @@ impl Core {
                 (changes, dissolved) = reclaiming.into_parts();
             }
             user.end_sessions(now);
+            user.is_password_reset = true;
             if is_last {
                 user.email_verified_at.get_or_insert(now);
                 changes = changes.spend_grant::<ResetPassword>(&grant).enqueue(&notice);

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::session::{AuthenticationMethod, SessionState};
-use crate::domain::{Session, SessionToken, TrustedDevice, TrustedDeviceToken, User};
+use crate::domain::{
+    CredentialChange, Mail, RefreshToken, Session, SessionToken, TrustedDevice, TrustedDeviceToken, User,
+};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::{Claimant, PendingSignIn};
@@ -21,6 +23,8 @@ pub struct PassedSecondFactor {
     pub token: Option<SessionToken>,
     /// The session has a new token, which the browser must store.
     pub is_new: bool,
+    /// The refresh token of a session that took the place of the caller's, for a caller with an access token.
+    pub refresh_token: Option<RefreshToken>,
     /// The new token of the browser, which is now trusted.
     pub trusted_device: Option<TrustedDeviceToken>,
 }
@@ -37,8 +41,8 @@ pub(super) enum TurnOn {
 
 impl Core {
     /// One commit consumes the factor (`spend`), resets the failed attempts before it, and activates a pending
-    /// sign-in's session. For a signed-in user it turns on the enrolled factor, and a session for which the second
-    /// factor was not verified gets a new token.
+    /// sign-in's session. For a signed-in user it turns on the enrolled factor, and another session takes the place of
+    /// one for which the second factor was not verified.
     pub(super) async fn accept_second_factor<E>(
         &self,
         claimant: &Claimant,
@@ -62,8 +66,7 @@ impl Core {
         let passed: Result<PassedSecondFactor, E> = match claimant {
             Claimant::SigningIn(pending) => {
                 let changes = accept(&pending.user, Changes::new());
-                let activated = self.activate_session(pending, changes, now).await;
-                activated.map(PassedSecondFactor::under_new_token)
+                self.activate_session(pending, changes, now).await
             }
             Claimant::SignedIn(caller) => self.step_up(caller, accept, turn_on, now).await,
         };
@@ -79,20 +82,32 @@ impl Core {
         pending: &PendingSignIn,
         changes: Changes,
         now: Timestamp,
-    ) -> Result<RenewedSession, E>
+    ) -> Result<PassedSecondFactor, E>
     where
         E: From<Lost> + From<SecondFactorRefused>,
     {
         let method = Some(AuthenticationMethod::OneTimeCode);
-        let mut activated = self.renew_token(pending.user.clone(), &pending.session, method, now);
-        activated.session.state = SessionState::Active;
-        let changes = match activated.session.passkey.take() {
+        let mut active = Session {
+            state: SessionState::Active,
+            ..pending.session.clone()
+        };
+        let changes = match active.passkey.take() {
             Some(passkey) => changes.trust_passkey(&pending.user, passkey),
             None => changes,
         };
-        let changes = changes.activate_session(&pending.session, &activated.session);
+        // The id and the refresh token stay: contracts that issue tokens issued this one for the time after the
+        // verification.
+        let (active, token) = self.verified_session(&pending.user, active, method, now);
+        let changes = changes.activate_session(&pending.session, &active);
         match self.retries(now).commit_once(changes).await {
-            Ok(()) => Ok(activated),
+            Ok(()) => Ok(PassedSecondFactor {
+                user: pending.user.clone(),
+                session: active,
+                token: Some(token),
+                is_new: true,
+                refresh_token: None,
+                trusted_device: None,
+            }),
             Err(Lost::Refused(Conflict::SessionGone | Conflict::PasskeyMoved)) => {
                 Err(SecondFactorRefused::ChallengeGone.into())
             }
@@ -120,11 +135,12 @@ impl Core {
                 continue;
             }
             let mut user = caller.user.clone();
-            let changes = turn_on.apply(&caller.session, &mut user, Changes::new(), now)?;
+            let notice = |change| self.credential_notice(caller.user.id, change, now);
+            let changes = turn_on.apply(&caller.session, &mut user, notice, Changes::new(), now)?;
             let changes = accept(&user, changes);
             let verified = Some(AuthenticationMethod::OneTimeCode);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, verified).await? {
-                return Ok(PassedSecondFactor::under_new_token(renewed));
+                return Ok(PassedSecondFactor::under_new_token(renewed, &caller));
             }
         }
     }
@@ -139,6 +155,7 @@ impl TurnOn {
         self,
         session: &Session,
         user: &mut User,
+        notice: impl Fn(CredentialChange) -> Mail,
         changes: Changes,
         now: Timestamp,
     ) -> Result<Changes, SecondFactorRefused> {
@@ -150,20 +167,28 @@ impl TurnOn {
             }
             Self::Authenticator => {
                 user.has_authenticator = true;
-                Ok(turn_on_second_factor(user, changes, now))
+                if user.two_factor_enabled {
+                    return Ok(changes.enqueue(&notice(CredentialChange::AuthenticatorAdded)));
+                }
+                let notice = notice(CredentialChange::SecondFactorOn);
+                Ok(turn_on_second_factor(user, changes, &notice, now))
             }
-            Self::MailedCodes => Ok(turn_on_mailed_codes(user, changes, now)),
+            Self::MailedCodes => {
+                let notice = notice(CredentialChange::SecondFactorOn);
+                Ok(turn_on_mailed_codes(user, changes, &notice, now))
+            }
         }
     }
 }
 
 impl PassedSecondFactor {
-    fn under_new_token(renewed: RenewedSession) -> Self {
+    fn under_new_token(renewed: RenewedSession, caller: &Caller) -> Self {
         Self {
             user: renewed.user,
             session: renewed.session,
             token: Some(renewed.token),
             is_new: true,
+            refresh_token: caller.token.is_none().then_some(renewed.refresh_token),
             trusted_device: None,
         }
     }
@@ -174,6 +199,7 @@ impl PassedSecondFactor {
             session: caller.session.clone(),
             token: caller.token.clone(),
             is_new: false,
+            refresh_token: None,
             trusted_device: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::session::SessionState;
 use crate::domain::{ChallengeToken, Session, SessionId, User, UserId};
 use crate::operations::prelude::*;
 use crate::store::LiveSession;
@@ -11,6 +12,13 @@ use crate::store::LiveSession;
 pub struct PendingSignIn {
     pub user: User,
     pub session: Session,
+}
+
+/// Where a client has presented the token of a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChallengeCarrier {
+    Header,
+    Cookie,
 }
 
 /// The user who presents a second factor (NIST SP 800-63).
@@ -54,12 +62,15 @@ impl Core {
     pub async fn pending_sign_in(
         &self,
         token: &ChallengeToken,
+        carrier: ChallengeCarrier,
         now: Timestamp,
     ) -> Result<Option<PendingSignIn>, Interruption> {
         let found = self.store.find_session(token.user_id, token.session_id).await?;
         Ok(found
             .filter(|LiveSession { session, user }| {
-                session.hash.matches(&token.secret) && session.is_pending(user, now)
+                let is_planted =
+                    carrier == ChallengeCarrier::Cookie && session.state == SessionState::PendingSecondFactorInHeader;
+                session.hash.matches(&token.secret) && session.is_pending(user, now) && !is_planted
             })
             .map(|LiveSession { session, user }| PendingSignIn { user, session }))
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::PasswordAttempt;
+use crate::domain::{CredentialChange, PasswordAttempt};
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -26,6 +26,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<RenewedSession, DisableTwoFactorError> {
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        let notice = self.credential_notice(caller.user.id, CredentialChange::SecondFactorOff, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
@@ -35,7 +36,8 @@ impl Core {
                 .forgive(Changes::new())
                 .delete_authenticator(user.id)
                 .delete_backup_codes(user.id)
-                .forget_second_factor_attempts(user.id);
+                .forget_second_factor_attempts(user.id)
+                .enqueue(&notice);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, None).await? {
                 return Ok(renewed);
             }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::PasswordAttempt;
+use crate::domain::{CredentialChange, PasswordAttempt};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::{EnableTwoFactorError, turn_on_mailed_codes};
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -21,6 +21,7 @@ impl Core {
             return Err(EnableTwoFactorError::MailTurnedOff);
         }
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        let notice = self.credential_notice(caller.user.id, CredentialChange::SecondFactorOn, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
@@ -28,7 +29,7 @@ impl Core {
             if !user.is_email_verified() {
                 return Err(EnableTwoFactorError::EmailNotVerified);
             }
-            let changes = turn_on_mailed_codes(&mut user, proven.forgive(Changes::new()), now);
+            let changes = turn_on_mailed_codes(&mut user, proven.forgive(Changes::new()), &notice, now);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, None).await? {
                 return Ok(renewed);
             }

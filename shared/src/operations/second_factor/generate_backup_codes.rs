@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{BackupCode, BackupCodes, BackupKey, PasswordAttempt, SecretPurpose, User, UserId};
+use crate::domain::{
+    BackupCode, BackupCodes, BackupKey, CredentialChange, PasswordAttempt, SecretPurpose, User, UserId,
+};
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -28,12 +30,13 @@ impl Core {
     ) -> Result<Vec<BackupCode>, GenerateBackupCodesError> {
         expect_enabled(&caller.user)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
+        let notice = self.credential_notice(caller.user.id, CredentialChange::BackupCodesCreated, now);
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
             expect_enabled(&caller.user)?;
             let (kept, codes) = self.new_backup_codes(caller.user.id).await?;
-            let changes = Changes::new().put_backup_codes(&kept);
+            let changes = Changes::new().put_backup_codes(&kept).enqueue(&notice);
             if attempts.commit(proven.forgive(changes)).await? {
                 return Ok(codes);
             }

@@ -17,7 +17,7 @@ pub mod verify_second_factor_code;
 pub mod verify_totp;
 
 pub use accept_second_factor::PassedSecondFactor;
-pub use claimant::{Claimant, PendingSignIn};
+pub use claimant::{ChallengeCarrier, Claimant, PendingSignIn};
 pub use count_attempt::SecondFactorRefused;
 pub use disable_two_factor::DisableTwoFactorError;
 pub use enable_two_factor::EnableTwoFactorError;

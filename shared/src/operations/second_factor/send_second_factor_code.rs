@@ -14,8 +14,9 @@ use crate::store::{Changes, LiveSession};
 refusals! {
     pub enum SendSecondFactorCodeError {
         TurnedOff: Invalid = "codes are not sent by mail",
-        /// The first factor was a token from the same mailbox: a code would prove nothing more.
-        SameFactor: Conflict = "the sign-in was begun with a mail",
+        /// The first factor was a token from the same mailbox, or a password that was set with one: a code would prove
+        /// nothing more.
+        SameFactor: Conflict = "the first factor came from the mailbox",
     }
 }
 
@@ -30,7 +31,8 @@ impl Core {
         if !self.settings.two_factor_by_mail {
             return Err(SendSecondFactorCodeError::TurnedOff);
         }
-        if matches!(claimant, Claimant::SigningIn(pending) if pending.session.was_begun_by_mail()) {
+        let was_begun_by_mail = matches!(claimant, Claimant::SigningIn(pending) if pending.session.was_begun_by_mail());
+        if was_begun_by_mail || !claimant.user().takes_mailed_codes() {
             return Err(SendSecondFactorCodeError::SameFactor);
         }
         self.limit_rate(RateLimit::REQUEST_MAIL, client_ip, now).await?;
@@ -52,7 +54,7 @@ impl Core {
         let found = self.store.find_session(user_id, session_id).await?;
         let valid =
             found.filter(|LiveSession { session, user }| session.is_pending(user, now) || session.is_live(user, now));
-        let Some(LiveSession { user, .. }) = valid else {
+        let Some(LiveSession { user, .. }) = valid.filter(|live| live.user.takes_mailed_codes()) else {
             return Ok(None);
         };
         let code = MailedCode::generate(&*self.entropy);

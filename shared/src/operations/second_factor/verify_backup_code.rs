@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{BackupCodes, BackupKey, SecretPurpose};
+use crate::domain::{BackupCodes, BackupKey, CredentialChange, SecretPurpose};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::accept_second_factor::{PassedSecondFactor, TurnOn};
 use crate::operations::second_factor::claimant::Claimant;
@@ -54,7 +54,8 @@ impl Core {
         if !codes.hashes.contains(&hash) {
             return Err(VerifyBackupCodeError::InvalidCode);
         }
-        let spend = |changes: Changes| attempt.give_back(changes.spend_backup_code(user, hash));
+        let notice = self.credential_notice(user, CredentialChange::BackupCodeUsed, now);
+        let spend = |changes: Changes| attempt.give_back(changes.spend_backup_code(user, hash).enqueue(&notice));
         if !command.open_session {
             let changes = spend(Changes::new()).forget_second_factor_attempts(user);
             self.retries(now).commit_once(changes).await?;

@@ -3,6 +3,7 @@
 
 pub mod assurance;
 pub mod authenticate;
+mod drop_requests;
 pub mod extend_session;
 pub mod lift_expired_ban;
 pub mod list_sessions;

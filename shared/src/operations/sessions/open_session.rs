@@ -95,7 +95,11 @@ impl Core {
         }
         let (session, secret, refresh) = self.build_session(user, &login, now);
         let session = Session {
-            state: SessionState::PendingSecondFactor,
+            state: match login.issue {
+                Issue::Session => SessionState::PendingSecondFactor,
+                // The contract puts tokens into the body of its responses, and sets no cookies.
+                Issue::AccessToken => SessionState::PendingSecondFactorInHeader,
+            },
             expires_at: now + self.settings.challenge_lifetime,
             ..session
         };
@@ -127,32 +131,6 @@ impl Core {
             );
             return Err(Interruption::internal(reason));
         }
-        self.build_opened(user, login, now).await
-    }
-
-    /// Replaces the caller's session, with the methods that were verified for it. It may be from before the user turned
-    /// the second factor on.
-    pub(in crate::operations) async fn replace_session(
-        &self,
-        user: &User,
-        caller: &Caller,
-        login: Login<'_>,
-        now: Timestamp,
-    ) -> Result<OpenedSession, Interruption> {
-        caller.expect_in_person()?;
-        let mut methods = caller.session.methods.clone();
-        methods.extend(
-            login
-                .methods
-                .iter()
-                .filter(|method| !caller.session.methods.contains(method)),
-        );
-        let mut opened = self.build_opened(user, Login { methods, ..login }, now).await?;
-        opened.session.trust_generation = caller.session.trust_generation;
-        Ok(opened)
-    }
-
-    async fn build_opened(&self, user: &User, login: Login<'_>, now: Timestamp) -> Result<OpenedSession, Interruption> {
         let (session, secret, refresh) = self.build_session(user, &login, now);
         let access_token = match login.issue {
             Issue::Session => None,
@@ -202,10 +180,10 @@ impl Core {
 }
 
 impl Challenge {
-    /// Whether a code by mail is accepted as the second factor. It is not if the first factor was a mail: the mailbox
-    /// would be both factors.
+    /// Whether a code by mail is accepted as the second factor. It is not if the first factor was a mail, or a password
+    /// that was reset by mail: the mailbox would be both factors.
     pub fn takes_mailed_codes(&self, settings: &Settings) -> bool {
-        settings.two_factor_by_mail && !self.session.was_begun_by_mail()
+        settings.two_factor_by_mail && !self.session.was_begun_by_mail() && self.user.takes_mailed_codes()
     }
 }
 

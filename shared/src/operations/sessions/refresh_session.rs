@@ -100,6 +100,7 @@ impl Core {
     async fn end_reused(&self, session: &Session) -> Result<(), RefreshError> {
         tracing::warn!(user.id = %session.user_id, session.id = %session.id, "a refresh token was reused");
         let changes = Changes::new().delete_session(session.user_id, session.id);
-        Ok(self.store.commit(changes).await?)
+        self.store.commit(changes).await?;
+        Ok(self.drop_requests_of_ended_sessions(session.user_id).await?)
     }
 }

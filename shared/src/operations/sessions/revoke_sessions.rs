@@ -11,10 +11,9 @@ impl Core {
     pub async fn revoke_session(&self, caller: &Caller, id: SessionId, now: Timestamp) -> Result<(), Interruption> {
         self.expect_no_higher_assurance(caller, |session| session.id == id, now)
             .await?;
-        Ok(self
-            .store
-            .commit(Changes::new().delete_session(caller.user.id, id))
-            .await?)
+        let user = caller.user.id;
+        self.store.commit(Changes::new().delete_session(user, id)).await?;
+        self.drop_requests_of_ended_sessions(user).await
     }
 
     /// Sessions that are created while this runs end too: they have the old generation.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{SessionId, User, UserId};
+use crate::domain::{CredentialChange, SessionId, User, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::StepUp;
 use crate::social::Granted;
@@ -68,6 +68,8 @@ impl Core {
             None => {}
         }
         let account = self.new_linked_account(granted, user.id, now).await?;
-        Ok(Some(Changes::new().update_user(user).link_account(&account)))
+        let notice = self.credential_notice(user.id, CredentialChange::AccountLinked, now);
+        let changes = Changes::new().update_user(user).link_account(&account);
+        Ok(Some(changes.enqueue(&notice)))
     }
 }

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::User;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
+use crate::domain::{CredentialChange, User};
 use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::operations::refusal::Refusal as _;
@@ -132,10 +132,14 @@ impl Core {
     ) -> Result<Draft, IdentitySignInError> {
         let user = self.lift_expired_ban::<IdentitySignInError>(user, now).await?;
         let account = self.new_linked_account(&command.granted, user.id, now).await?;
+        let notice = self.credential_notice(user.id, CredentialChange::AccountLinked, now);
         // Writing the user requires that the address is still the user's, and makes a concurrent deletion of the user
         // see the identity.
         Ok(Draft {
-            changes: Changes::new().update_user(&user).link_account(&account),
+            changes: Changes::new()
+                .update_user(&user)
+                .link_account(&account)
+                .enqueue(&notice),
             user,
             is_new_user: false,
         })

@@ -98,18 +98,24 @@ impl Core {
                 user,
                 session,
             }),
-            SessionState::PendingSecondFactor if session.is_pending(&user, now) => SignedIn::SecondFactor(Challenge {
-                token: ChallengeToken {
-                    user_id: user.id,
-                    session_id,
-                    secret,
-                },
-                refresh_token,
-                known_device: None,
-                user,
-                session,
-            }),
-            SessionState::Active | SessionState::PendingSecondFactor => return Ok(None),
+            SessionState::PendingSecondFactor | SessionState::PendingSecondFactorInHeader
+                if session.is_pending(&user, now) =>
+            {
+                SignedIn::SecondFactor(Challenge {
+                    token: ChallengeToken {
+                        user_id: user.id,
+                        session_id,
+                        secret,
+                    },
+                    refresh_token,
+                    known_device: None,
+                    user,
+                    session,
+                })
+            }
+            SessionState::Active | SessionState::PendingSecondFactor | SessionState::PendingSecondFactorInHeader => {
+                return Ok(None);
+            }
         };
         Ok(Some(SignedInWithIdentity {
             signed_in,

@@ -38,6 +38,8 @@ impl Core {
             trust_generation: 0,
             session_generation: 0,
             is_provisioned: false,
+            password_generation: 0,
+            is_password_reset: false,
             created_at: now,
             updated_at: now,
             version: 1,

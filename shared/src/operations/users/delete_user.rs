@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
-use crate::domain::{MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect};
+use crate::domain::{
+    MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect, RequestingSession, admin_roles,
+};
 use crate::operations::passwords::prove_password::Proof;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -31,6 +33,8 @@ refusals! {
         NoPassword: Conflict = "the user has no password",
         /// Without the password, the deletion requires a recent sign-in.
         SessionNotFresh: Unauthenticated = "the session is not fresh",
+        /// Without an administrator, no user could administer users any more.
+        LastAdministrator: Conflict = "the user is the only administrator",
         /// The user is the only owner of an organization that has other members.
         OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
     }
@@ -58,7 +62,7 @@ impl Core {
                 .await?;
             let purpose = MailPurpose::DeleteUser {
                 user_id: caller.user.id,
-                generation: caller.session.generation,
+                requester: Some(RequestingSession::of(&caller.user, &caller.session)),
                 callback: command.callback,
             };
             self.store
@@ -99,9 +103,6 @@ impl Core {
         let grant = self.store.find_grant::<one_time::DeleteUser>(caller.user.id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
-        if grant.email != caller.user.email {
-            return Err(GrantRefused::Unknown.into());
-        }
         self.erase_caller(caller, Some(&grant), now).await
     }
 
@@ -114,7 +115,18 @@ impl Core {
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let user = attempts.caller().user.clone();
-            if self.erase_user(&mut attempts, user, grant).await? {
+            if grant.is_some_and(|grant| !grant.is_requested_by(&user)) {
+                return Err(GrantRefused::Unknown.into());
+            }
+            let mut changes = match grant {
+                Some(grant) => Changes::new().spend_grant::<one_time::DeleteUser>(grant),
+                None => Changes::new().drop_grant::<one_time::DeleteUser>(user.id),
+            };
+            if admin_roles::are_of_administrator(&user.roles) {
+                let other = self.other_administrator(user.id, now).await?;
+                changes = changes.require_user(&other.ok_or(DeleteUserError::LastAdministrator)?);
+            }
+            if self.erase_user(&mut attempts, user, changes).await? {
                 return Ok(());
             }
         }

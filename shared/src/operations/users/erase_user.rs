@@ -2,7 +2,7 @@
 //! hundred writes, which is enough for most users; for the others, earlier commits delete the excess.
 
 use crate::domain::one_time;
-use crate::domain::{Membership, OneTimeGrant, User};
+use crate::domain::{Membership, User};
 use crate::operations::attempts::{Attempts, Lost};
 use crate::operations::core::Core;
 use crate::store::{Changes, Conflict};
@@ -15,19 +15,20 @@ const ACCOUNTS_AT_ONCE: usize = 40;
 const ACCOUNTS_AT_LAST: usize = 5;
 
 impl Core {
-    /// Deletes the user as read, in one attempt. `false`: a commit lost a race; read the user again. The conflict is
+    /// Deletes the user as read, in one attempt, together with the changes `with`, which spend or drop the grant of a
+    /// deletion. `false`: a commit lost a race; read the user again. The conflict is
     /// [`Conflict::LastOwner`] if the user is the only owner of an organization that has other members.
     pub(in crate::operations) async fn erase_user(
         &self,
         attempts: &mut Attempts<'_>,
         mut user: User,
-        grant: Option<&OneTimeGrant>,
+        with: Changes,
     ) -> Result<bool, Lost> {
         let memberships = user.memberships.clone();
         if !self.leave_surplus(attempts, &mut user).await? || !self.unlink_surplus(attempts, &mut user).await? {
             return Ok(false);
         }
-        let changes = self.deletion(&user, grant).await?;
+        let changes = self.deletion(&user, with).await?;
         if !commit(attempts, changes).await? {
             return Ok(false);
         }
@@ -70,11 +71,7 @@ impl Core {
         Ok(true)
     }
 
-    async fn deletion(&self, user: &User, grant: Option<&OneTimeGrant>) -> Result<Changes, Lost> {
-        let changes = match grant {
-            Some(grant) => Changes::new().spend_grant::<one_time::DeleteUser>(grant),
-            None => Changes::new().drop_grant::<one_time::DeleteUser>(user.id),
-        };
+    async fn deletion(&self, user: &User, changes: Changes) -> Result<Changes, Lost> {
         let mut changes = changes
             .delete_user(user)
             .delete_password(user.id)

@@ -138,6 +138,7 @@ impl World {
                 session_generation: 0,
                 trust_generation: 0,
                 expires_at: later(),
+                ends_at: later(),
             },
             account: LinkedAccount {
                 id: LinkedAccountId::generate(now(), &OsEntropy),
@@ -166,6 +167,7 @@ impl World {
                 user_id,
                 hash: secret(),
                 email: email(),
+                requester: None,
                 expires_at: later(),
             },
             user,
@@ -427,7 +429,13 @@ fn secrets() -> Vec<Once> {
         ),
         (
             "the renewal of a session",
-            |it, changes| changes.renew_session(&it.session, &it.renewed_session()),
+            |it, changes| {
+                let renewed = Session {
+                    id: SessionId::from_bytes([2; 16]),
+                    ..it.renewed_session()
+                };
+                changes.renew_session(&it.session, &renewed)
+            },
             Conflict::SessionGone,
         ),
         (

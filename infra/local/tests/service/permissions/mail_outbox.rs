@@ -36,6 +36,7 @@ async fn every_mail_is_sent(local: &Local) {
         "delete-user",
         "invitation",
         "verify-email",
+        "credential-changed",
         "two-factor-otp",
     ];
     assert_eq!(kinds, expected);

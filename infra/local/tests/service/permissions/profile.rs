@@ -7,7 +7,7 @@ use super::people::{
 };
 use super::stage::Stage;
 use super::{passkey, social};
-use crate::client::{Local, PASSWORD};
+use crate::client::{Local, PASSWORD, options};
 
 pub async fn story(stage: &Stage) {
     the_profile_changes(&*stage.open(&[]).await).await;
@@ -15,6 +15,7 @@ pub async fn story(stage: &Stage) {
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     the_owner_of_an_address_did_not_sign_up(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    one_of_two_administrators_goes(stage).await;
     who_came_from_a_provider_goes(&*stage.open(&[&social::providers().await]).await).await;
 }
 
@@ -68,6 +69,24 @@ async fn one_of_two_owners_goes(local: &Local) {
     let (_, invitation) = invite(local, &session, "acme", GRACE, "owner").await;
     join(local, &invitation).await;
     post_as(local, &session, "/api/auth/delete-user", json!({})).await;
+}
+
+async fn one_of_two_administrators_goes(stage: &Stage) {
+    let mut options = options(&[]);
+    options.admin = Some(
+        format!("root@example.com:{PASSWORD}")
+            .parse()
+            .expect("an administrator"),
+    );
+    let local = stage.with(options).await;
+    sign_up(&local, ADA).await;
+    let credentials = json!({ "email": ADA, "password": PASSWORD });
+    let ada = post(&local, "/api/auth/sign-in/email", credentials).await;
+    let root = log_in(&local, "root@example.com").await;
+    let role = json!({ "userId": ada["user"]["id"], "role": "admin" });
+    post_as(&local, &root, "/api/auth/admin/set-role", role).await;
+    let password = json!({ "password": PASSWORD });
+    post_as(&local, &root, "/api/auth/delete-user", password).await;
 }
 
 async fn who_came_from_a_provider_goes(local: &Local) {

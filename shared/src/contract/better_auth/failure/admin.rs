@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::Failure;
 use crate::contract::failures::failures;
+use crate::domain::user::AccountBlocked;
 use crate::domain::{GivenRoles, UserPermission};
 use crate::operations::{AdministerUserError, StopImpersonatingError};
 
@@ -116,6 +117,12 @@ failures! {
             "You cannot set your own password here. Use the change-password endpoint instead",
         ),
         E::Yourself(_) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_BAN_YOURSELF"),
+        E::TargetBlocked(AccountBlocked::Banned) => Failure::bad_request(
+            "CANNOT_IMPERSONATE_BANNED_USER",
+            "The user is banned, and cannot be impersonated",
+        ),
+        E::TargetBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) =>
+            Failure::plain(StatusCode::BAD_REQUEST, "USER_NOT_ACTIVE"),
         E::UserNotFound => Failure::user_not_found(),
         E::WeakPassword(weak) => weak.into(),
         E::EmailTaken => Failure::bad_request(
