@@ -7,8 +7,8 @@ use shared::domain::UserStatus;
 use shared::testkit::authenticator::{Authenticator, BACKED_UP, BACKUP_ELIGIBLE};
 
 use super::{
-    ADA, BOB, PASSWORD, ask_to_sign_in, asked, assert_error, assert_no_challenge, list, register, send_authentication,
-    session_of, sign_in, sign_up, start, start_with, user_with_passkey,
+    ADA, BOB, ORIGIN, PASSWORD, ask_to_sign_in, asked, assert_error, assert_no_challenge, list, register,
+    send_authentication, session_of, sign_in, sign_up, start, start_with, user_with_passkey,
 };
 
 const OPTIONS: &str = "/api/auth/passkey/generate-authenticate-options";
@@ -81,7 +81,8 @@ async fn a_passkey_takes_a_captcha_where_sign_ins_do() {
     let body = json!({"response": authenticator.get(&asked.options)});
     let request = || {
         let request = app.post("/api/auth/passkey/verify-authentication").json(&body);
-        request.header("cookie", &asked.cookie).undocumented()
+        let request = request.header("cookie", &asked.cookie).header("origin", ORIGIN);
+        request.undocumented()
     };
     assert_error(
         &request().send().await,

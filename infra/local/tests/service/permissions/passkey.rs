@@ -14,8 +14,8 @@ pub async fn story(stage: &Stage) {
     sign_up(&local, ADA).await;
     let jwt = log_in(&local, ADA).await;
     let (passkey, mut authenticator) = register(&local, &jwt).await;
-    sign_in(&local, None, &mut authenticator).await;
-    sign_in(&local, Some(&jwt), &mut authenticator).await;
+    let _ = sign_in(&local, None, &mut authenticator).await;
+    let _ = sign_in(&local, Some(&jwt), &mut authenticator).await;
     get_as(&local, &jwt, "/api/auth/passkey/list-user-passkeys").await;
     let renamed = json!({ "id": passkey["id"], "name": "renamed" });
     post_as(&local, &jwt, "/api/auth/passkey/update-passkey", renamed).await;
@@ -46,11 +46,12 @@ pub async fn register(local: &Local, token: &str) -> (Value, Authenticator) {
     let asked = bearing(options, token).send().await.expect(200);
     let response = authenticator.create(&asked.json());
     let verify = bearing(local.post("/api/auth/passkey/verify-registration"), token);
-    (answer(local, verify, &asked, &response).await, authenticator)
+    let registered = send(local, verify, &asked, &response).await.expect(200);
+    (registered.json(), authenticator)
 }
 
 /// As a visitor, or as a signed-in user who is asked for their own passkeys.
-async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authenticator) {
+pub async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authenticator) -> Answer {
     let options = local.get("/api/auth/passkey/generate-authenticate-options");
     let options = match token {
         Some(token) => bearing(options, token),
@@ -59,14 +60,10 @@ async fn sign_in(local: &Local, token: Option<&str>, authenticator: &mut Authent
     let asked = options.send().await.expect(200);
     let response = authenticator.get(&asked.json());
     let verify = local.post("/api/auth/passkey/verify-authentication");
-    answer(local, verify, &asked, &response).await;
+    send(local, verify, &asked, &response).await.expect(200)
 }
 
 /// The authenticator's response, and the cookie of the ceremony.
-async fn answer(local: &Local, call: Call<'_>, asked: &Answer, response: &Value) -> Value {
-    send(local, call, asked, response).await.expect(200).json()
-}
-
 async fn send(local: &Local, call: Call<'_>, asked: &Answer, response: &Value) -> Answer {
     let cookies = asked.headers.get_all("set-cookie").into_iter();
     let mut cookies = cookies.filter_map(|line| line.to_str().ok()?.split(';').next());

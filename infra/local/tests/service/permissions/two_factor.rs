@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shared::clock::{Clock as _, SystemClock};
 use totp_rs::Totp;
 
+use super::passkey;
 use super::people::{ADA, bearing, log_in, post_as, sign_up, text};
 use super::stage::Stage;
 use crate::client::{Answer, Local, PASSWORD};
@@ -16,7 +17,9 @@ pub async fn story(stage: &Stage) {
 
 async fn with_every_factor(local: &Local) {
     sign_up(local, ADA).await;
-    let token = turn_on(local, &log_in(local, ADA).await).await;
+    let token = log_in(local, ADA).await;
+    let (_, mut authenticator) = passkey::register(local, &token).await;
+    let token = turn_on(local, &token).await;
     with_password(local, &token, "get-totp-uri").await;
     let wrong = bearing(local.post("/api/auth/two-factor/get-totp-uri"), &token);
     wrong
@@ -36,7 +39,8 @@ async fn with_every_factor(local: &Local) {
         json!({ "code": code, "trustDevice": true }),
     )
     .await;
-    let again = self::challenge(local).await;
+    // A passkey from before the second factor is trusted after this.
+    let again = challenge_of(&passkey::sign_in(local, None, &mut authenticator).await);
     let code = json!({ "code": codes["backupCodes"][0] });
     let session = answer(local, &again, "verify-backup-code", code).await.json();
     with_password(local, &text(&session["token"]), "disable").await;
@@ -69,6 +73,10 @@ async fn challenge(local: &Local) -> String {
         .send()
         .await
         .expect(200);
+    challenge_of(&answer)
+}
+
+fn challenge_of(answer: &Answer) -> String {
     let mut lines = answer
         .headers
         .get_all("set-cookie")
