@@ -127,11 +127,11 @@ for (const { name, create } of versions) {
     it('has the roles that the service was started with', async () => {
       const { client, user, email } = await signUp();
       const { user: promoted } = await done(admin.admin.setRole({ userId: user.id, role: ['support', 'editor'] }));
-      assert.equal(promoted.role, 'editor,support');
+      assert.equal(promoted.role, 'support,editor');
       // A role that permits something over other users ends the sessions of its holder.
       assert.equal((await client.getSession()).data, null);
       await done(client.signIn.email({ email, password: PASSWORD }));
-      assert.equal((await done(client.getSession())).user.role, 'editor,support');
+      assert.equal((await done(client.getSession())).user.role, 'support,editor');
       const has = async (permissions) => (await done(client.admin.hasPermission({ permissions }))).success;
       assert.deepEqual(
         [await has({ user: ['list', 'ban'] }), await has({ project: ['create'] }), await has({ user: ['delete'] })],
