@@ -116,7 +116,9 @@ class Visitor {
 
   async cookie(name) {
     const cookies = await this.page.context().cookies(service.url);
-    return cookies.find((cookie) => cookie.name === `better-auth.${name}`);
+    const full = `better-auth.${name}`;
+    // Each authorization that waits has a state cookie of its own, whose name ends in the authorization's id.
+    return cookies.find((cookie) => cookie.name === full || cookie.name.startsWith(`${full}.`));
   }
 
   close = () => this.page.context().close();
