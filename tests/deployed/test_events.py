@@ -37,9 +37,11 @@ class SampleEvents(unittest.TestCase):
     def test_who_signs_up_can_sign_in_by_any_contract(self) -> None:
         # 422 when another test was first: there is one user in the samples.
         self.assertIn(self.request("sign-up"), {200, 422})
-        for name in ("sign-in", "basic-login", "teams-sign-in", "forget-password", "jwks"):
+        for name in ("sign-in", "basic-login", "teams-sign-in", "jwks"):
             with self.subTest(name):
                 self.assertEqual(self.request(name), 200)
+        # 429 when other tests have used up what the one mailbox of the samples gets in a quarter of an hour.
+        self.assertIn(self.request("forget-password"), {200, 429})
         # Whose address nobody has verified.
         self.assertEqual(self.request("accounts-login"), 403)
 
