@@ -6,7 +6,7 @@ use crate::domain::one_time;
 use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, User, UserId};
-use crate::operations::passwords::prove_password::Proof;
+use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::sessions::open_session::Client;
@@ -46,12 +46,9 @@ impl Core {
         command: ChangePassword,
         now: Timestamp,
     ) -> Result<ChangedPassword, ChangePasswordError> {
-        let proof = self.check_own_password(caller, &command.current, &command.client.ip, now);
-        let proven = match proof.await? {
-            Proof::Proven(proven) => proven,
-            Proof::WrongPassword => return Err(ChangePasswordError::WrongPassword),
-            Proof::NoPassword => return Err(ChangePasswordError::NoPassword),
-        };
+        let proven = self
+            .prove_own_password(caller, &command.current, &command.client.ip, now)
+            .await?;
         let mut current = proven.hash.clone();
         let hash = self
             .hash_password::<ChangePasswordError>(&command.new, PasswordOwner::of(&caller.user))
@@ -107,6 +104,16 @@ impl Core {
             Ok(stored)
         } else {
             Err(ChangePasswordError::WrongPassword)
+        }
+    }
+}
+
+impl From<NotProven> for ChangePasswordError {
+    fn from(reason: NotProven) -> Self {
+        match reason {
+            NotProven::WrongPassword => Self::WrongPassword,
+            NotProven::NoPassword => Self::NoPassword,
+            NotProven::Interrupted(interruption) => Self::Interrupted(interruption),
         }
     }
 }

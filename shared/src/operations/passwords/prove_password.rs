@@ -16,14 +16,6 @@ refusals! {
     }
 }
 
-/// The result of verifying the caller's password.
-#[derive(Debug)]
-pub(in crate::operations) enum Proof {
-    Proven(Box<Proven>),
-    WrongPassword,
-    NoPassword,
-}
-
 /// The right password of the caller. Every operation that relies on it must commit [`Proven::forgive`].
 #[derive(Debug)]
 pub(in crate::operations) struct Proven {
@@ -34,28 +26,6 @@ pub(in crate::operations) struct Proven {
 impl Core {
     /// Verifies the caller's password. A failure counts for the client's address and for the session, whose user has
     /// signed in: an attacker who exhausts the attempts at the user's name cannot keep the user from these operations.
-    pub(in crate::operations) async fn check_own_password(
-        &self,
-        caller: &Assured<InPerson>,
-        password: &PasswordAttempt,
-        client_ip: &str,
-        now: Timestamp,
-    ) -> Result<Proof, Interruption> {
-        let (client, session) = self.proof_counters(caller, client_ip, now);
-        let view = self.store.view_for_proof(caller.user.id, client, session).await?;
-        let guess = self.guess_in_session(view.client, view.session)?;
-        let (Some(user), Some(credential)) = (view.user, view.credential) else {
-            return Ok(Proof::NoPassword);
-        };
-        let hash = credential.hash;
-        if self.passwords.verify(Some(&hash), password).await?.matches {
-            Ok(Proof::Proven(Box::new(Proven { hash, guess })))
-        } else {
-            self.fail(guess, user.id, now).await?;
-            Ok(Proof::WrongPassword)
-        }
-    }
-
     pub(in crate::operations) async fn prove_own_password(
         &self,
         caller: &Assured<InPerson>,
@@ -63,10 +33,18 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Proven, NotProven> {
-        match self.check_own_password(caller, password, client_ip, now).await? {
-            Proof::Proven(proven) => Ok(*proven),
-            Proof::WrongPassword => Err(NotProven::WrongPassword),
-            Proof::NoPassword => Err(NotProven::NoPassword),
+        let (client, session) = self.proof_counters(caller, client_ip, now);
+        let view = self.store.view_for_proof(caller.user.id, client, session).await?;
+        let guess = self.guess_in_session(view.client, view.session)?;
+        let (Some(user), Some(credential)) = (view.user, view.credential) else {
+            return Err(NotProven::NoPassword);
+        };
+        let hash = credential.hash;
+        if self.passwords.verify(Some(&hash), password).await?.matches {
+            Ok(Proven { hash, guess })
+        } else {
+            self.fail(guess, user.id, now).await?;
+            Err(NotProven::WrongPassword)
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
     MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect, RequestingSession, admin_roles,
 };
-use crate::operations::passwords::prove_password::Proof;
+use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::store::Changes;
@@ -51,7 +51,8 @@ impl Core {
         now: Timestamp,
     ) -> Result<Deletion, DeleteUserError> {
         if let Some(password) = &command.password {
-            self.expect_password(caller, password, &command.client_ip, now).await?;
+            self.verify_own_password(caller, password, &command.client_ip, now)
+                .await?;
         }
         if let Some(token) = &command.token {
             self.confirm_deletion(caller, token, &command.client_ip, now).await?;
@@ -131,18 +132,14 @@ impl Core {
             }
         }
     }
+}
 
-    async fn expect_password(
-        &self,
-        caller: &Assured<InPerson>,
-        password: &PasswordAttempt,
-        client_ip: &str,
-        now: Timestamp,
-    ) -> Result<(), DeleteUserError> {
-        match self.check_own_password(caller, password, client_ip, now).await? {
-            Proof::Proven(proven) => Ok(self.commit_count(proven.forgive(Changes::new())).await?),
-            Proof::WrongPassword => Err(DeleteUserError::WrongPassword),
-            Proof::NoPassword => Err(DeleteUserError::NoPassword),
+impl From<NotProven> for DeleteUserError {
+    fn from(reason: NotProven) -> Self {
+        match reason {
+            NotProven::WrongPassword => Self::WrongPassword,
+            NotProven::NoPassword => Self::NoPassword,
+            NotProven::Interrupted(interruption) => Self::Interrupted(interruption),
         }
     }
 }
