@@ -50,12 +50,6 @@ impl<L> Deref for Assured<L> {
     }
 }
 
-impl<L> Assured<L> {
-    pub fn into_caller(self) -> Caller {
-        self.caller
-    }
-}
-
 impl Core {
     pub fn assure<L: Level>(&self, caller: Caller, now: Timestamp) -> Result<Assured<L>, Interruption> {
         L::check(&caller, &self.settings.sessions, now)?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::SpentToken;
-use crate::domain::session::{RefreshChain, SessionState};
+use crate::domain::session::RefreshChain;
 use crate::domain::{ChallengeToken, RefreshToken, SessionToken};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Challenge, Issue, OpenedSession, SignedIn};
@@ -81,8 +81,8 @@ impl Core {
             session_id,
             secret: refresh,
         };
-        let signed_in = match session.state {
-            SessionState::Active if session.is_live(&user, now) => SignedIn::Session(OpenedSession {
+        let signed_in = if session.is_live(&user, now) {
+            SignedIn::Session(OpenedSession {
                 access_token: match command.policy.issue {
                     Issue::Session => None,
                     Issue::AccessToken => Some(self.sign_access_token(&user, &session, now).await?),
@@ -97,25 +97,21 @@ impl Core {
                 known_device: None,
                 user,
                 session,
-            }),
-            SessionState::PendingSecondFactor | SessionState::PendingSecondFactorInHeader
-                if session.is_pending(&user, now) =>
-            {
-                SignedIn::SecondFactor(Challenge {
-                    token: ChallengeToken {
-                        user_id: user.id,
-                        session_id,
-                        secret,
-                    },
-                    refresh_token,
-                    known_device: None,
-                    user,
-                    session,
-                })
-            }
-            SessionState::Active | SessionState::PendingSecondFactor | SessionState::PendingSecondFactorInHeader => {
-                return Ok(None);
-            }
+            })
+        } else if session.is_pending(&user, now) {
+            SignedIn::SecondFactor(Challenge {
+                token: ChallengeToken {
+                    user_id: user.id,
+                    session_id,
+                    secret,
+                },
+                refresh_token,
+                known_device: None,
+                user,
+                session,
+            })
+        } else {
+            return Ok(None);
         };
         Ok(Some(SignedInWithIdentity {
             signed_in,
