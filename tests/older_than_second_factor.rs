@@ -85,6 +85,13 @@ async fn sign_in_with(app: &TestApp, authenticator: &mut Authenticator) -> Answe
         .expect(200)
 }
 
+/// Completes a sign-in that waits for the second factor with a code of the app.
+async fn complete(app: &TestApp, waiting: &Answer, uri: &str) {
+    let request = app.post("/api/auth/two-factor/verify-totp");
+    let request = with_cookie(request, waiting, CHALLENGE);
+    let _ = request.json(&next_code(app, uri)).send().await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_other_sessions_end() {
     let app = start().await;
@@ -105,13 +112,7 @@ async fn a_passkey_replaces_the_second_factor_after_it_was_used_with_it() {
 
     let waiting = sign_in_with(&app, &mut authenticator).await;
     assert_eq!(waiting.json()["twoFactorRedirect"], true);
-    let code = next_code(&app, &uri);
-    let request = app.post("/api/auth/two-factor/verify-totp");
-    let _ = with_cookie(request, &waiting, CHALLENGE)
-        .json(&code)
-        .send()
-        .await
-        .expect(200);
+    complete(&app, &waiting, &uri).await;
 
     let signed_in = sign_in_with(&app, &mut authenticator).await.json();
     assert!(better_auth::is_live(&app, &text(&signed_in["session"]["token"])).await);
@@ -124,13 +125,7 @@ async fn a_password_confirms_no_passkey() {
     let mut authenticator = register_passkey(&app, &own).await;
     let (uri, _) = turn_on_second_factor(&app, &own).await;
     let waiting = better_auth::try_sign_in(&app, EMAIL, PASSWORD).await.expect(200);
-    let code = next_code(&app, &uri);
-    let request = app.post("/api/auth/two-factor/verify-totp");
-    let _ = with_cookie(request, &waiting, CHALLENGE)
-        .json(&code)
-        .send()
-        .await
-        .expect(200);
+    complete(&app, &waiting, &uri).await;
     let waiting = sign_in_with(&app, &mut authenticator).await;
     assert_eq!(waiting.json()["twoFactorRedirect"], true);
 }
