@@ -269,7 +269,7 @@ async fn while_the_table_is_down_sns_comes_again() {
         .undocumented()
         .send()
         .await;
-    assert_eq!(answer.expect(503).json()["data"]["code"], "INTERNAL_ERROR");
+    assert_eq!(answer.expect(503).json()["data"]["code"], "SERVICE_UNAVAILABLE");
     service.app.aws.faults().set(Aws::DynamoDb, Mode::Off);
     let answer = service.post(&message).await.expect(200).json();
     assert_eq!(answer["data"]["handled"], true);

@@ -1,7 +1,8 @@
 //! The authenticated user of a request, in contracts that accept a bearer token and no cookie.
 
-/// Defines a contract's `Bearer` extractor: a user with a live session (RFC 6750, section 2.1). The contract's failure
-/// type must have an `unauthorized` constructor.
+/// Defines a contract's extractors: `Bearer`, a user with a live session (RFC 6750, section 2.1), and `BearerWith`, one
+/// whose session has the level of assurance that the operation takes. The contract's failure type must have an
+/// `unauthorized` constructor.
 macro_rules! bearer {
     ($failure:ty) => {
         #[derive(Debug)]
@@ -20,6 +21,22 @@ macro_rules! bearer {
                     .await?
                     .map(Self)
                     .ok_or_else(<$failure>::unauthorized)
+            }
+        }
+
+        #[derive(Debug)]
+        pub struct BearerWith<L>(pub $crate::operations::Assured<L>);
+
+        impl<L: $crate::operations::Level> axum::extract::FromRequestParts<$crate::http::AppState> for BearerWith<L> {
+            type Rejection = $failure;
+
+            async fn from_request_parts(
+                parts: &mut http::request::Parts,
+                app: &$crate::http::AppState,
+            ) -> Result<Self, $failure> {
+                let Bearer(caller) = Bearer::from_request_parts(parts, app).await?;
+                let Ok($crate::http::Meta { now, .. }) = $crate::http::Meta::from_request_parts(parts, app).await;
+                Ok(Self(app.core.assure(caller, now)?))
             }
         }
     };

@@ -150,7 +150,7 @@ async fn without_an_answer_of_the_table_the_caller_is_asked_to_retry() {
             (answer.status.as_u16(), answer.json()),
             (
                 503,
-                json!({"result": "FAILURE", "message": "Service unavailable", "data": {"code": "INTERNAL_ERROR"}})
+                json!({"result": "FAILURE", "message": "Service unavailable", "data": {"code": "SERVICE_UNAVAILABLE"}})
             )
         );
         assert_eq!(answer.header("retry-after"), Some("1"));

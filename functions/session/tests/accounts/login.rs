@@ -150,7 +150,12 @@ async fn a_second_factor_is_not_gone_around() {
     let app = start_with_ada().await;
     change(&app, EMAIL, User::turn_on_second_factor).await;
     let answer = login(&app, EMAIL, PASSWORD).await;
-    assert_failure(&answer, 403, "FORBIDDEN", "Two-factor authentication is required");
+    assert_failure(
+        &answer,
+        403,
+        "SECOND_FACTOR_REQUIRED",
+        "Two-factor authentication is required",
+    );
     assert_refused(&login(&app, EMAIL, WRONG).await);
 }
 

@@ -17,18 +17,29 @@ use crate::http::retry::with_retry_after;
 use crate::operations::{ConfirmSubscriptionError, Interruption, RefreshError, SignInError, ValidateTokenError};
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
 
-/// The error codes of the document that this service uses.
+/// The error codes of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
     ValidationError,
     InvalidCredentials,
     InvalidToken,
+    TokenExpired,
+    Unauthenticated,
     Forbidden,
     EmailNotVerified,
     UserInactive,
+    AccountInactive,
+    SeatLimitReached,
     NotFound,
+    EmailAlreadyExists,
+    AccountAlreadyExists,
+    AlreadyVerified,
+    AlreadyUsed,
+    Conflict,
     PayloadTooLarge,
     RateLimited,
+    SecondFactorRequired,
+    ServiceUnavailable,
     InternalError,
 }
 
@@ -36,12 +47,23 @@ text_enum!(ErrorCode {
     ValidationError => "VALIDATION_ERROR",
     InvalidCredentials => "INVALID_CREDENTIALS",
     InvalidToken => "INVALID_TOKEN",
+    TokenExpired => "TOKEN_EXPIRED",
+    Unauthenticated => "UNAUTHENTICATED",
     Forbidden => "FORBIDDEN",
     EmailNotVerified => "EMAIL_NOT_VERIFIED",
     UserInactive => "USER_INACTIVE",
+    AccountInactive => "ACCOUNT_INACTIVE",
+    SeatLimitReached => "SEAT_LIMIT_REACHED",
     NotFound => "NOT_FOUND",
+    EmailAlreadyExists => "EMAIL_ALREADY_EXISTS",
+    AccountAlreadyExists => "ACCOUNT_ALREADY_EXISTS",
+    AlreadyVerified => "ALREADY_VERIFIED",
+    AlreadyUsed => "ALREADY_USED",
+    Conflict => "CONFLICT",
     PayloadTooLarge => "PAYLOAD_TOO_LARGE",
     RateLimited => "RATE_LIMITED",
+    SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
+    ServiceUnavailable => "SERVICE_UNAVAILABLE",
     InternalError => "INTERNAL_ERROR",
 });
 
@@ -77,8 +99,23 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
     }
 
-    fn forbidden(code: ErrorCode, message: &str) -> Self {
+    pub fn forbidden(code: ErrorCode, message: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    pub fn conflict(code: ErrorCode, message: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// The token was valid once, and its lifetime has ended.
+    pub fn expired(message: &str) -> Self {
+        Self::new(StatusCode::GONE, ErrorCode::TokenExpired, message)
+    }
+
+    /// The request has no credential of a live session.
+    pub fn unauthorized() -> Self {
+        let status = StatusCode::UNAUTHORIZED;
+        Self::new(status, ErrorCode::Unauthenticated, "Authentication is required")
     }
 
     /// The response to every invalid token, whatever the reason.
@@ -92,7 +129,7 @@ impl Failure {
 
     /// The user has a second factor, which this contract cannot verify.
     pub fn second_factor_required() -> Self {
-        Self::forbidden(ErrorCode::Forbidden, "Two-factor authentication is required")
+        Self::forbidden(ErrorCode::SecondFactorRequired, "Two-factor authentication is required")
     }
 
     pub fn too_large() -> Self {
@@ -190,16 +227,14 @@ impl From<Interruption> for Failure {
                 retry_after: Some(1),
                 ..Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    ErrorCode::InternalError,
+                    ErrorCode::ServiceUnavailable,
                     "Service unavailable",
                 )
             },
             Interruption::Impersonated => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "Forbidden"),
-            Interruption::SecondFactorNotShown => Self::new(
-                StatusCode::FORBIDDEN,
-                ErrorCode::Forbidden,
-                "The second factor must be verified",
-            ),
+            Interruption::SecondFactorNotShown => {
+                Self::forbidden(ErrorCode::SecondFactorRequired, "The second factor must be verified")
+            }
             Interruption::SessionNotFresh => Self::new(
                 StatusCode::FORBIDDEN,
                 ErrorCode::Forbidden,

@@ -2,12 +2,14 @@
 //! tokens, and the endpoint to which SNS posts mail reports.
 
 mod body;
+mod caller;
 mod failure;
 mod requests;
 mod session;
 mod wire;
 
 pub use body::{Body, PlainText};
+pub use caller::{Bearer, BearerWith};
 pub use failure::{ErrorCode, Failure};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};

@@ -8,7 +8,7 @@ mod organization;
 mod profile;
 
 pub use body::Body;
-pub use caller::Bearer;
+pub use caller::{Bearer, BearerWith};
 pub use failure::Failure;
 pub use organization::{CreateOrganizationRequest, Membership, Organization, OrganizationResponse};
 pub use profile::{UpdateUserProfile, UserProfile};

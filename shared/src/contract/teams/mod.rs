@@ -7,7 +7,7 @@ mod failure;
 mod wire;
 
 pub use body::Body;
-pub use caller::Bearer;
+pub use caller::{Bearer, BearerWith};
 pub use failure::Failure;
 pub use wire::{
     ChangeTeamRequest, FinishInvitationRequest, ForgotPasswordRequest, Me, Notice, PASSWORD_RULES, RefreshTokenRequest,
