@@ -98,6 +98,7 @@ pub const SETTINGS: &[Setting] = &[
     ("API_KEY_SESSIONS", "off"),
     ("API_KEY_LIST", "array"),
     ("CONFIRM_DELETION_BY_MAIL", "off"),
+    ("APPROVE_EMAIL_CHANGES", "off"),
     ("TWO_FACTOR_BY_MAIL", "on"),
     ("SIGNING_MODE", "kms"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
@@ -272,6 +273,7 @@ impl Source<'_> {
             verify_on_sign_up: self.switch("SEND_VERIFICATION_ON_SIGN_UP")?,
             two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
+            approve_email_changes: self.switch("APPROVE_EMAIL_CHANGES")?,
         })
     }
 

@@ -1,5 +1,5 @@
-//! The pages behind the links of mails that verify an address, change it, or confirm a deletion. None is part of a
-//! contract.
+//! The pages behind the links of mails that verify an address, approve or confirm its change, or confirm a deletion.
+//! None is part of a contract.
 //!
 //! A deletion requires a signed-in user who submits the form. The browser sends the cookie because the page is ours
 //! (`SameSite=Lax`), and a foreign page does not know the token in the form.
@@ -43,6 +43,15 @@ const CHANGE_EMAIL: Question<'_> = Question {
     alternative: None,
 };
 
+const APPROVE_EMAIL_CHANGE: Question<'_> = Question {
+    title: "Approve the new e-mail address",
+    message: "The new address then gets a mail whose link completes the change. If you did not ask for it, close this \
+              page.",
+    button: "Approve",
+    is_irreversible: false,
+    alternative: None,
+};
+
 const DELETE_USER: Question<'_> = Question {
     title: "Delete your account?",
     message: "The account is gone for good: it cannot be brought back.",
@@ -56,11 +65,15 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         get(async |State(app): State<AppState>, link: Link| link.ask("verify-email", &VERIFY_EMAIL, &app.config));
     let change_email =
         get(async |State(app): State<AppState>, link: Link| link.ask("change-email", &CHANGE_EMAIL, &app.config));
+    let approve_email_change = get(async |State(app): State<AppState>, link: Link| {
+        link.ask("approve-email-change", &APPROVE_EMAIL_CHANGE, &app.config)
+    });
     let delete_user =
         get(async |State(app): State<AppState>, link: Link| link.ask("delete-user", &DELETE_USER, &app.config));
     router
         .route("/link/verify-email", verify_email.post(answer_verification))
         .route("/link/change-email", change_email.post(confirm_address))
+        .route("/link/approve-email-change", approve_email_change.post(approve_change))
         .route("/link/delete-user", delete_user.post(confirm_deletion))
 }
 
@@ -120,7 +133,10 @@ async fn confirm_address(
         SignIn::AsConfigured
     };
     let verified = match visitor {
-        Ok(Visitor { caller, .. }) => verify(&app, &meta, caller.as_ref(), &link.token, sign_in).await,
+        Ok(Visitor { caller, .. }) => {
+            let callback = link.callback.as_ref();
+            verify(&app, &meta, caller.as_ref(), &link.token, callback, sign_in).await
+        }
         Err(failure) => Err(failure),
     };
     let verified = match verified {
@@ -135,6 +151,27 @@ async fn confirm_address(
         set_signed_in(&mut response, signed_in, &app.config);
     }
     response
+}
+
+async fn approve_change(
+    State(app): State<AppState>,
+    meta: Meta,
+    visitor: Result<Visitor, Failure>,
+    link: Link,
+) -> Response {
+    const FAILED: &str = "The new address was not approved";
+    let callback = link.callback.as_ref();
+    let approved = match visitor {
+        Ok(Visitor { caller, .. }) => verify(&app, &meta, caller.as_ref(), &link.token, callback, SignIn::Never).await,
+        Err(failure) => Err(failure),
+    };
+    match approved {
+        Ok(_) => link.done(Page::Done {
+            title: "The new address is approved",
+            message: "A mail is on its way to it. The address of your account changes when that mail is confirmed.",
+        }),
+        Err(failure) => link.failed(FAILED, failure),
+    }
 }
 
 async fn confirm_deletion(

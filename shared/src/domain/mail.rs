@@ -37,6 +37,14 @@ pub enum MailPurpose {
         new_email: EmailAddress,
         callback: Option<Redirect>,
     },
+    /// The mail goes to the present address and asks its owner to approve the change to `new_email`.
+    ApproveEmailChange {
+        user_id: UserId,
+        /// As for `ChangeEmail`.
+        requester: RequestingSession,
+        new_email: EmailAddress,
+        callback: Option<Redirect>,
+    },
     /// The mail notifies the old address that the user's address has changed.
     EmailChanged {
         user_id: UserId,

@@ -48,6 +48,10 @@ purpose!(
     ChangeEmail, "cem", "change-email"
 );
 purpose!(
+    /// The user approves, from the present address, that another one takes its place.
+    ApproveEmailChange, "acm", "approve-email-change"
+);
+purpose!(
     /// The user confirms the deletion of the account.
     DeleteUser, "del", "delete-user"
 );
@@ -61,6 +65,8 @@ pub struct OneTimeGrant {
     pub email: EmailAddress,
     /// The session that requested the mail, for purposes that require one.
     pub requester: Option<RequestingSession>,
+    /// The address that the user is to have after an approval.
+    pub new_email: Option<EmailAddress>,
     pub expires_at: Timestamp,
 }
 
@@ -126,6 +132,7 @@ impl OneTimeGrant {
                 hash: secret.hash(),
                 email,
                 requester,
+                new_email: None,
                 expires_at,
             },
             secret,

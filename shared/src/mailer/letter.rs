@@ -30,6 +30,13 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
+    /// Sent to the present address of a user who has requested another one.
+    ApproveEmailChange {
+        name: String,
+        new_email: EmailAddress,
+        url: String,
+        expires_in: SignedDuration,
+    },
     /// Sent to the old address. The mail does not contain the new address, because the reader of the old mailbox may
     /// not be the user.
     EmailChanged {
@@ -81,6 +88,7 @@ impl Letter {
             Self::VerifyEmail { .. } => "verify-email",
             Self::ResetPassword { .. } => "reset-password",
             Self::ChangeEmail { .. } => "change-email",
+            Self::ApproveEmailChange { .. } => "approve-email-change",
             Self::EmailChanged { .. } => "email-changed",
             Self::PasswordChanged { .. } => "password-changed",
             Self::PasswordLocked { .. } => "password-locked",
@@ -102,6 +110,12 @@ impl Letter {
                 facts.extend(link_facts(url, *expires_in));
             }
             Self::ChangeEmail {
+                name,
+                new_email,
+                url,
+                expires_in,
+            }
+            | Self::ApproveEmailChange {
                 name,
                 new_email,
                 url,

@@ -20,6 +20,7 @@ const BUILT_IN: Embedded = built_in! {
     "verify-email.subject.txt" "verify-email.txt" "verify-email.html"
     "reset-password.subject.txt" "reset-password.txt" "reset-password.html"
     "change-email.subject.txt" "change-email.txt" "change-email.html"
+    "approve-email-change.subject.txt" "approve-email-change.txt" "approve-email-change.html"
     "email-changed.subject.txt" "email-changed.txt" "email-changed.html"
     "password-changed.subject.txt" "password-changed.txt" "password-changed.html"
     "password-locked.subject.txt" "password-locked.txt" "password-locked.html"

@@ -26,6 +26,12 @@ fn letters() -> Vec<Letter> {
         },
         Letter::ChangeEmail {
             name: name.clone(),
+            new_email: new_email.clone(),
+            url: url.clone(),
+            expires_in,
+        },
+        Letter::ApproveEmailChange {
+            name: name.clone(),
             new_email,
             url: url.clone(),
             expires_in,

@@ -94,6 +94,8 @@ pub struct Settings {
     /// Whether codes by mail are a second factor. A person who reads the mailbox, from which the password can be reset,
     /// then has both factors.
     pub two_factor_by_mail: bool,
+    /// Whether the present address, once it is verified, must approve a change before the new one confirms it.
+    pub approve_email_changes: bool,
     /// Whether a deletion without a password must first be confirmed by mail.
     pub confirm_deletion_by_mail: bool,
 }

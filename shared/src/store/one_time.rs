@@ -20,6 +20,8 @@ struct GrantRecord {
     email: Address,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     requester: Option<RequestingSessionRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    new_email: Option<Address>,
     expires_at: Millis,
 }
 
@@ -102,6 +104,7 @@ impl From<&OneTimeGrant> for GrantRecord {
             hash: Bytes32(*grant.hash.as_bytes()),
             email: Address(grant.email.clone()),
             requester: grant.requester.as_ref().map(RequestingSessionRecord::from),
+            new_email: grant.new_email.clone().map(Address),
             expires_at: Millis(grant.expires_at),
         }
     }
@@ -114,6 +117,7 @@ impl From<GrantRecord> for OneTimeGrant {
             hash: SecretHash::from_bytes(record.hash.0),
             email: record.email.0,
             requester: record.requester.map(RequestingSession::from),
+            new_email: record.new_email.map(|email| email.0),
             expires_at: record.expires_at.0,
         }
     }

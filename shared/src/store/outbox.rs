@@ -45,6 +45,12 @@ enum MailPurposeRecord {
         new_email: Address,
         callback: Option<String>,
     },
+    ApproveEmailChange {
+        user_id: Text<UserId>,
+        requester: RequestingSessionRecord,
+        new_email: Address,
+        callback: Option<String>,
+    },
     EmailChanged {
         user_id: Text<UserId>,
         old_email: Address,
@@ -140,6 +146,17 @@ impl From<&Mail> for MailRecord {
                 new_email: Address(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
+            MailPurpose::ApproveEmailChange {
+                user_id,
+                requester,
+                new_email,
+                callback,
+            } => MailPurposeRecord::ApproveEmailChange {
+                user_id: Text(*user_id),
+                requester: RequestingSessionRecord::from(requester),
+                new_email: Address(new_email.clone()),
+                callback: written(callback.as_ref()),
+            },
             MailPurpose::EmailChanged { user_id, old_email } => MailPurposeRecord::EmailChanged {
                 user_id: Text(*user_id),
                 old_email: Address(old_email.clone()),
@@ -209,6 +226,17 @@ impl MailRecord {
             } => MailPurpose::ChangeEmail {
                 user_id: user_id.0,
                 requester: requester.map(RequestingSession::from),
+                new_email: new_email.0,
+                callback: callback(target),
+            },
+            MailPurposeRecord::ApproveEmailChange {
+                user_id,
+                requester,
+                new_email,
+                callback: target,
+            } => MailPurpose::ApproveEmailChange {
+                user_id: user_id.0,
+                requester: RequestingSession::from(requester),
                 new_email: new_email.0,
                 callback: callback(target),
             },

@@ -1,5 +1,5 @@
 //! `GET /verify-email`: verifies an address with the token of a mail. The same path accepts tokens for a change of
-//! address.
+//! address, and for its approval.
 
 use axum::Json;
 use axum::extract::State;
@@ -25,7 +25,15 @@ pub async fn verify_email(
     Visitor { caller, .. }: Visitor,
 ) -> Result<Response, Failure> {
     let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
-    let verified = verify(&app, &meta, caller.as_ref(), &query.token, SignIn::AsConfigured).await;
+    let verified = verify(
+        &app,
+        &meta,
+        caller.as_ref(),
+        &query.token,
+        callback.as_ref(),
+        SignIn::AsConfigured,
+    )
+    .await;
     let verified = match (verified, &callback) {
         (Ok(verified), _) => verified,
         (Err(failure), Some(target)) if !is_transient(&failure) => {

@@ -2,6 +2,7 @@
 //! faults, hostile input.
 
 mod change_email;
+mod change_email_approval;
 mod change_email_confirmation;
 mod delete_user;
 mod delete_user_callback;

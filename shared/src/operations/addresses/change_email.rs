@@ -1,4 +1,5 @@
-//! Requesting a new address for the own account. The new mailbox confirms it, and the old one is notified.
+//! Requesting a new address for the own account. The new mailbox confirms it, and the old one is notified; with
+//! `APPROVE_EMAIL_CHANGES`, a verified old address approves it first.
 
 use jiff::Timestamp;
 
@@ -28,24 +29,29 @@ impl Core {
         command: ChangeEmail,
         now: Timestamp,
     ) -> Result<(), ChangeEmailError> {
-        if command.new_email == caller.user.email {
+        let user = &caller.user;
+        let ChangeEmail {
+            new_email,
+            callback,
+            client_ip,
+        } = command;
+        if new_email == user.email {
             return Err(ChangeEmailError::SameEmail);
         }
-        self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
-            .await?;
-        self.limit_rate(RateLimit::MAILBOX, command.new_email.mailbox(), now)
-            .await?;
-        let is_taken = self.store.find_owner(&command.new_email).await?.is_some();
-        let purpose = MailPurpose::ChangeEmail {
-            // For a taken address the same item is written, with an unused id.
-            user_id: if is_taken {
-                UserId::generate(now, &*self.entropy)
-            } else {
-                caller.user.id
-            },
-            requester: Some(RequestingSession::of(&caller.user, &caller.session)),
-            new_email: command.new_email.clone(),
-            callback: command.callback,
+        self.limit_rate(RateLimit::REQUEST_MAIL, &client_ip, now).await?;
+        self.limit_rate(RateLimit::MAILBOX, new_email.mailbox(), now).await?;
+        let requester = RequestingSession::of(user, &caller.session);
+        let purpose = if self.settings.approve_email_changes && user.is_email_verified() {
+            self.limit_rate(RateLimit::MAILBOX, user.email.mailbox(), now).await?;
+            MailPurpose::ApproveEmailChange {
+                user_id: user.id,
+                requester,
+                new_email,
+                callback,
+            }
+        } else {
+            self.mail_to_new_address(user.id, requester, new_email, callback, now)
+                .await?
         };
         let mail = self.mail(purpose, now);
         let mut attempts = self.uncounted_attempts(caller, now);
@@ -54,5 +60,28 @@ impl Core {
                 return Ok(());
             }
         }
+    }
+
+    /// The mail that confirms the change. For a taken address the same item is written, with an unused id, so that
+    /// neither the response nor its cost reveals which addresses have users.
+    pub(in crate::operations) async fn mail_to_new_address(
+        &self,
+        user_id: UserId,
+        requester: RequestingSession,
+        new_email: EmailAddress,
+        callback: Option<Redirect>,
+        now: Timestamp,
+    ) -> Result<MailPurpose, Interruption> {
+        let is_taken = self.store.find_owner(&new_email).await?.is_some();
+        Ok(MailPurpose::ChangeEmail {
+            user_id: if is_taken {
+                UserId::generate(now, &*self.entropy)
+            } else {
+                user_id
+            },
+            requester: Some(requester),
+            new_email,
+            callback,
+        })
     }
 }

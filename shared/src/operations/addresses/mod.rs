@@ -1,5 +1,6 @@
 //! The e-mail address of a user: verification and change.
 
+pub mod approve_email_change;
 pub mod change_email;
 pub mod confirm_email_change;
 pub mod reject_sign_up;

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
+use crate::domain::one_time::{ApproveEmailChange, ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken,
     OrganizationId, Redirect, RequestingSession, Secret, User, UserId,
@@ -41,6 +41,16 @@ impl Core {
             } => {
                 let recipient = self.recipient_of(*user_id, requester.as_ref(), now).await?;
                 self.change_email_letter(recipient, new_email, callback.as_ref(), now)
+                    .await
+            }
+            MailPurpose::ApproveEmailChange {
+                user_id,
+                requester,
+                new_email,
+                callback,
+            } => {
+                let recipient = self.recipient_of(*user_id, Some(requester), now).await?;
+                self.approve_email_change_letter(recipient, new_email, callback.as_ref(), now)
                     .await
             }
             MailPurpose::DeleteUser {
@@ -147,6 +157,31 @@ impl Core {
         self.granted::<ChangeEmail>(grant, letter, now).await
     }
 
+    async fn approve_email_change_letter(
+        &self,
+        recipient: Option<(User, &RequestingSession)>,
+        new_email: &EmailAddress,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some((user, requester)) = recipient else {
+            return Ok(None);
+        };
+        let expires_in = self.settings.verify_email_lifetime;
+        let letter = |name, url| Letter::ApproveEmailChange {
+            name,
+            new_email: new_email.clone(),
+            url,
+            expires_in,
+        };
+        let grant = Granted {
+            requester: Some(requester),
+            new_email: Some(new_email),
+            ..Granted::to(&user, callback, expires_in)
+        };
+        self.granted::<ApproveEmailChange>(grant, letter, now).await
+    }
+
     async fn invitation_letter(
         &self,
         organization_id: OrganizationId,
@@ -212,7 +247,8 @@ impl Core {
         Ok(user.map(|user| (user, requester)))
     }
 
-    /// A letter with the token of a new grant, which replaces an earlier one of the same purpose.
+    /// A letter with the token of a new grant, which replaces an earlier one of the same purpose unless several may be
+    /// valid.
     async fn granted<P: Purpose>(
         &self,
         granted: Granted<'_>,
@@ -223,6 +259,10 @@ impl Core {
         let requester = granted.requester.cloned();
         let expires_at = now + granted.expires_in;
         let (grant, secret) = OneTimeGrant::issue(user.id, mailbox.clone(), requester, expires_at, &*self.entropy);
+        let grant = OneTimeGrant {
+            new_email: granted.new_email.cloned(),
+            ..grant
+        };
         let changes = Changes::new().put_grant::<P>(&grant);
         let changes = match granted.requester {
             // The grant must not be created after an action that deleted such grants. Delivering the mail again finds
@@ -258,6 +298,8 @@ struct Granted<'a> {
     /// The mailbox whose owner redeems the grant.
     mailbox: &'a EmailAddress,
     requester: Option<&'a RequestingSession>,
+    /// The address that an approval is about.
+    new_email: Option<&'a EmailAddress>,
     callback: Option<&'a Redirect>,
     expires_in: SignedDuration,
 }
@@ -269,6 +311,7 @@ impl<'a> Granted<'a> {
             user,
             mailbox: &user.email,
             requester: None,
+            new_email: None,
             callback,
             expires_in,
         }

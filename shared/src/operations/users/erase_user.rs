@@ -77,6 +77,7 @@ impl Core {
             .delete_password(user.id)
             .release_email(&user.email, user.id)
             .drop_grant::<one_time::ResetPassword>(user.id)
+            .drop_grant::<one_time::ApproveEmailChange>(user.id)
             .drop_grant::<one_time::ChangeEmail>(user.id)
             .delete_authenticator(user.id)
             .delete_backup_codes(user.id)

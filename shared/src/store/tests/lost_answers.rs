@@ -168,6 +168,7 @@ impl World {
                 hash: secret(),
                 email: email(),
                 requester: None,
+                new_email: None,
                 expires_at: later(),
             },
             user,
