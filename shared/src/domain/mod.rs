@@ -28,6 +28,7 @@ pub mod organization_access;
 pub mod passkey;
 pub mod password;
 pub mod patch;
+pub mod plan;
 pub mod profile;
 pub mod rate_limit;
 pub mod redirect;
@@ -47,7 +48,10 @@ pub mod user_access;
 pub mod username;
 
 pub use access::AccessClaims;
-pub use account::{AccountMember, AccountRole};
+pub use account::{
+    AccountAuthority, AccountDetails, AccountMember, AccountRank, AccountRole, AccountRoleState, BillingType,
+    ServiceType,
+};
 pub use admin_roles::{AdminRoles, GivenRoles};
 pub use api_key::{ApiKey, PlainApiKey};
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
@@ -77,6 +81,7 @@ pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission
 pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
+pub use plan::Plan;
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, Window};
 pub use redirect::{Redirect, TrustedOrigins};

@@ -4,9 +4,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::account::{AccountDetails, AccountRole, BillingType, ServiceType};
 use super::ids::{OrganizationId, OrganizationNumber, TeamId};
 use super::organization_access::MemberRoles;
 use super::patch::Patch;
+use super::plan::Plan;
+use super::statements::RoleName;
 use super::team::TeamMembership;
 use super::text::text_enum;
 
@@ -25,14 +28,21 @@ pub struct Organization {
     /// The text of a JSON object that only the application uses.
     pub metadata: Option<String>,
     pub details: OrganizationDetails,
+    /// The plan that was asked for; `None` for an organization of a contract without plans.
+    pub plan: Option<Plan>,
+    pub account: AccountDetails,
     /// The maximum number of members; `None` means the limit of the deployment.
     pub seats: Option<u32>,
     pub member_count: u32,
     /// The number of members who are owners: at least one.
     pub owner_count: u32,
+    /// The number of members who administer the account. In an organization with a plan it is at least one; in another
+    /// one it is not relied upon, because items of earlier releases lack it.
+    pub administrator_count: i64,
     /// The number of invitations that are neither answered nor canceled.
     pub open_invitations: u32,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 /// Descriptive data that an organization publishes about itself.
@@ -48,6 +58,8 @@ pub struct OrganizationDetails {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganizationStatus {
     Active,
+    /// The organization exists, and no session acts for it until it is active again.
+    Suspended,
     /// The organization is deleted for all users, while the data that belongs to it is still being deleted.
     Dissolving,
 }
@@ -66,6 +78,22 @@ pub struct OrganizationPatch {
     pub slug: Option<Slug>,
     pub logo: Patch<String>,
     pub metadata: Option<String>,
+    pub website: Patch<String>,
+    pub account: AccountPatch,
+}
+
+/// A partial update of what only accounts have, and of the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountPatch {
+    pub address: Option<String>,
+    pub plan: Option<Plan>,
+    pub billing: Option<BillingType>,
+    pub service_types: Option<Vec<ServiceType>>,
+    pub seats: Option<u32>,
+    pub sso_domain: Patch<String>,
+    pub is_default: Option<bool>,
+    /// Never [`OrganizationStatus::Dissolving`], which [`dissolve_organization`](crate::store::Changes) sets.
+    pub status: Option<OrganizationStatus>,
 }
 
 /// The membership of a user in an organization.
@@ -80,6 +108,14 @@ pub struct Membership {
     /// Teams in the order of joining. A team that was deleted may still be stored here and is ignored.
     pub teams: Vec<TeamMembership>,
     pub joined_at: Timestamp,
+    /// Roles that are deactivated. They grant nothing, because all authorization reads `roles`.
+    pub inactive_roles: Vec<RoleName>,
+    /// The account role in which the member has chosen to act.
+    pub active_role: Option<AccountRole>,
+    /// The number of the member's program in the application.
+    pub program_id: Option<u64>,
+    /// Whether the organization is suspended. It is stored here, too, so that no session check needs a further read.
+    pub suspended: bool,
     /// When the roles were last changed; `None` if they never were.
     pub changed_at: Option<Timestamp>,
 }
@@ -102,7 +138,7 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
-text_enum!(OrganizationStatus { Active => "active", Dissolving => "dissolving" });
+text_enum!(OrganizationStatus { Active => "active", Suspended => "suspended", Dissolving => "dissolving" });
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
 impl Membership {
@@ -112,6 +148,36 @@ impl Membership {
         Self {
             roles: roles.clone(),
             changed_at: Some(now),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the membership with these active and deactivated roles. Without an active one, the member has the base
+    /// role. `None`: there are more roles than a member may have.
+    #[must_use]
+    pub fn with_role_states(
+        &self,
+        active: impl IntoIterator<Item = RoleName>,
+        inactive: Vec<RoleName>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let active: Vec<RoleName> = active.into_iter().collect();
+        let roles = if active.is_empty() {
+            OrganizationRole::Member.into()
+        } else {
+            MemberRoles::of(active)?
+        };
+        (inactive.len() <= MemberRoles::MAX).then(|| Self {
+            inactive_roles: inactive,
+            ..self.with_roles(&roles, now)
+        })
+    }
+
+    /// Returns the membership as it is while the organization is suspended, or active.
+    #[must_use]
+    pub fn with_suspension(&self, suspended: bool) -> Self {
+        Self {
+            suspended,
             ..self.clone()
         }
     }
@@ -134,6 +200,10 @@ impl Membership {
             app_roles: Vec::new(),
             teams: Vec::new(),
             joined_at,
+            inactive_roles: Vec::new(),
+            active_role: None,
+            program_id: None,
+            suspended: false,
             changed_at: None,
         }
     }
@@ -197,13 +267,36 @@ impl OrganizationPatch {
 
 impl Organization {
     #[must_use]
-    pub fn patched(mut self, patch: OrganizationPatch) -> Self {
+    pub fn patched(mut self, patch: OrganizationPatch, now: Timestamp) -> Self {
         patch.logo.apply(&mut self.logo);
+        patch.website.apply(&mut self.details.website);
+        let account = patch.account;
+        account.sso_domain.apply(&mut self.account.sso_domain);
         Self {
+            plan: account.plan.or(self.plan),
+            seats: account.seats.or(self.seats),
+            status: account.status.unwrap_or(self.status),
+            account: AccountDetails {
+                address: account.address.or(self.account.address),
+                billing: account.billing.or(self.account.billing),
+                service_types: account.service_types.unwrap_or(self.account.service_types),
+                is_default: account.is_default.unwrap_or(self.account.is_default),
+                ..self.account
+            },
+            updated_at: now,
             name: patch.name.unwrap_or(self.name),
             slug: patch.slug.unwrap_or(self.slug),
             metadata: patch.metadata.or(self.metadata),
             ..self
+        }
+    }
+
+    /// Whether the organization would have no owner, or the account no administrator, if a member with these roles left.
+    pub fn would_lack_leader_without(&self, roles: &MemberRoles) -> bool {
+        if self.plan.is_some() {
+            roles.administer_account() && self.administrator_count <= 1
+        } else {
+            roles.is_owner() && self.owner_count <= 1
         }
     }
 

@@ -158,7 +158,10 @@ impl AccessRoles {
             self.statements(roles)
                 .any(|statements| statements.allow(resource, action))
         };
+        // `group_admin` administers an account, whatever rights the deployment gives it over the organization.
+        let administers = !granted.administer_account() || own.administer_account();
         !granted.is_owner()
+            && administers
             && guarded().all(|(resource, action)| holds(own, resource, action) || !holds(granted, resource, action))
     }
 
@@ -335,6 +338,7 @@ mod tests {
         assert!(may(&["recruiter"], &["member"]) && may(&["recruiter"], &["recruiter", "designer"]));
         assert!(!may(&["admin"], &["owner"]) && !may(&["admin"], &["member", "owner"]));
         assert!(!may(&["recruiter"], &["admin"]) && !may(&["member"], &["recruiter"]));
+        assert!(may(&["admin"], &["group_admin"]) && !may(&["recruiter"], &["member", "group_admin"]));
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub struct User {
     /// Whether an administrator created the account. Otherwise anyone may have signed up with an address that is not
     /// verified, so what the account contains may be a stranger's.
     pub is_provisioned: bool,
+    /// The user who created this one; `None` for a user who signed up.
+    pub created_by: Option<UserNumber>,
     /// Incremented by each write; a write is conditional on the version that it has read (optimistic lock).
     pub version: u64,
 }
@@ -282,7 +284,13 @@ impl User {
         self.email_verified_at.is_some()
     }
 
+    /// The membership by which the user acts in the organization: `None` while the organization is suspended.
     pub fn membership(&self, organization: OrganizationId) -> Option<&Membership> {
+        self.membership_in_any_state(organization)
+            .filter(|membership| !membership.suspended)
+    }
+
+    pub fn membership_in_any_state(&self, organization: OrganizationId) -> Option<&Membership> {
         self.memberships
             .iter()
             .find(|membership| membership.organization_id == organization)
@@ -302,13 +310,6 @@ impl User {
     pub fn starting_organization(&self) -> Option<OrganizationId> {
         self.default_organization
             .filter(|organization| self.membership(*organization).is_some())
-    }
-
-    /// The active organization of a new session for contracts in which every session has one: the default, or else the
-    /// organization that the user joined first.
-    pub fn home_organization(&self) -> Option<OrganizationId> {
-        let first = || self.memberships.first().map(|membership| membership.organization_id);
-        self.starting_organization().or_else(first)
     }
 }
 

@@ -4,6 +4,7 @@
 //! An operation knows no contract, no HTTP and no item key. Its error states facts; `contract` decides which of them a
 //! client sees.
 
+pub mod accounts;
 pub mod addresses;
 pub mod administration;
 pub mod api_keys;

@@ -2,7 +2,7 @@
 //! its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
 
 use super::keys::Key;
-use super::organization::{is_live, live};
+use super::organization::{is_account, is_gone};
 use super::rate_limit::{Counter, Step, Use};
 use super::table::{Refusal, Written};
 use super::write::Write;
@@ -45,9 +45,11 @@ pub enum Conflict {
     NoSeat,
     /// The organization would have no owner.
     LastOwner,
+    /// The account would have no member with an active `ADMIN` or `GROUP_ADMIN` role.
+    LastAdministrator,
     /// The organization has changed since it was read.
     OrganizationMoved,
-    /// The organization no longer exists, or is being dissolved.
+    /// The organization no longer exists, is being dissolved, or is suspended.
     OrganizationGone,
     AlreadyMember,
     SessionGone,
@@ -124,6 +126,7 @@ impl Conflict {
             | Self::SlugTaken
             | Self::NoSeat
             | Self::LastOwner
+            | Self::LastAdministrator
             | Self::OrganizationGone
             | Self::AlreadyMember
             | Self::AuthenticatorMoved
@@ -237,11 +240,10 @@ impl Store {
             match changes.entries.get_mut(at) {
                 Some(Entry::Counter(counter, _)) => counter.refresh(item).map_err(StoreError::from)?,
                 Some(Entry::Write(write, conflict)) => {
-                    let is_gone = write.requires(&live()) && !item.is_some_and(|item| is_live(&item));
-                    let conflict = if is_gone {
-                        Conflict::OrganizationGone
-                    } else {
-                        conflict.clone()
+                    let conflict = match conflict {
+                        _ if is_gone(write, item.as_ref()) => Conflict::OrganizationGone,
+                        Conflict::LastOwner if is_account(item.as_ref()) => Conflict::LastAdministrator,
+                        conflict => conflict.clone(),
                     };
                     return Err(conflict.into());
                 }

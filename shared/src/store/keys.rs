@@ -12,8 +12,8 @@ use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId, PhoneNumber,
-    ProviderId, SessionId, Slug, TeamId, UserId, Username, Window,
+    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId,
+    OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -250,6 +250,10 @@ pub fn invited_partition(address: &EmailAddress) -> String {
 
 pub fn slug(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "IDENTIFIER")
+}
+
+pub fn organization_number(number: OrganizationNumber) -> Key {
+    Key::new(format!("ORGANIZATION_NUMBER#{number}"), "IDENTIFIER")
 }
 
 pub fn counter(window: &Window) -> Key {

@@ -12,8 +12,8 @@ use super::user::UserRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, SessionId, TeamId, TeamMembership, User,
-    UserId,
+    AccountRole, MemberRoles, Membership, OrganizationId, OrganizationNumber, RoleName, SessionId, TeamId,
+    TeamMembership, User, UserId,
 };
 
 /// The attributes of a member's item, and an element of a list in the user's.
@@ -26,6 +26,14 @@ pub(super) struct MembershipRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<TeamMembershipRecord>,
     joined_at: Millis,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    inactive_roles: Vec<Text<RoleName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    active_role: Option<Text<AccountRole>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    program_id: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    suspended: bool,
     /// Absent for most members, who have the roles with which they joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     changed_at: Option<Millis>,
@@ -119,7 +127,8 @@ impl Changes {
         self.update_user(&user).update_member(&user, membership)
     }
 
-    /// Deletes the member and frees the seat. The write fails for the last owner.
+    /// Deletes the member and frees the seat. The write fails for the last owner, and for the last administrator of an
+    /// account.
     pub fn delete_member(self, user: UserId, membership: &Membership) -> Self {
         let write = Write::delete(keys::member(membership.organization_id, user)).when_exists();
         self.with(write, Conflict::UserMoved)
@@ -183,6 +192,10 @@ impl From<&Membership> for MembershipRecord {
             app_roles: membership.app_roles.clone(),
             teams: membership.teams.iter().map(team).collect(),
             joined_at: Millis(membership.joined_at),
+            inactive_roles: membership.inactive_roles.iter().cloned().map(Text).collect(),
+            active_role: membership.active_role.map(Text),
+            program_id: membership.program_id,
+            suspended: membership.suspended,
             changed_at: membership.changed_at.map(Millis),
         }
     }
@@ -201,6 +214,10 @@ impl From<MembershipRecord> for Membership {
             app_roles: record.app_roles,
             teams: record.teams.into_iter().map(team).collect(),
             joined_at: record.joined_at.0,
+            inactive_roles: record.inactive_roles.into_iter().map(|role| role.0).collect(),
+            active_role: record.active_role.map(|role| role.0),
+            program_id: record.program_id,
+            suspended: record.suspended,
             changed_at: record.changed_at.map(|at| at.0),
         }
     }

@@ -1,16 +1,21 @@
 //! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. Only
 //! conditional updates change the counts of an organization, in the commit of what they count. Members are in `member`.
+//!
+//! `ORGANIZATION_NUMBER#number / IDENTIFIER` locates an organization by its number. A personal organization has none,
+//! because no contract names it by its number.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::{Condition, above, absent, at_least, below, is, is_not};
-use super::item::{Item, Millis, Record, Text, from_item, number, text};
+use super::condition::{Condition, above, absent, at_least, at_most, below, is, is_not};
+use super::item::{Item, Millis, Record, Text, from_item, millis, number, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    MemberRoles, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
-    OrganizationPatch, OrganizationStatus, Patch, Slug,
+    AccountDetails, BillingType, MemberRoles, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
+    OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, ServiceType, Slug, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,17 +37,42 @@ struct OrganizationRecord {
     website: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plan: Option<Text<Plan>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    billing: Option<Text<BillingType>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    service_types: Vec<Text<ServiceType>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sso_domain: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_default: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_administrator: Option<Text<UserId>>,
     /// If absent, the deployment's limit applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     seats: Option<u32>,
     member_count: u32,
     owner_count: u32,
+    /// Absent in items of earlier releases.
+    #[serde(default)]
+    administrator_count: i64,
     open_invitations: u32,
     created_at: Millis,
+    /// Absent in items of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    updated_at: Option<Millis>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SlugRecord {
+    organization_id: Text<OrganizationId>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct NumberRecord {
     organization_id: Text<OrganizationId>,
 }
 
@@ -54,8 +84,12 @@ impl Record for SlugRecord {
     const KIND: &'static str = "slug";
 }
 
+impl Record for NumberRecord {
+    const KIND: &'static str = "organization_number";
+}
+
 impl Store {
-    /// An organization that is being dissolved counts as deleted.
+    /// An active organization. One that is suspended, or that is being dissolved, counts as deleted.
     pub async fn find_organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let found = self.find_organization_in_any_state(id).await?;
         Ok(found.filter(|organization| organization.status == OrganizationStatus::Active))
@@ -67,13 +101,23 @@ impl Store {
         Ok(record.map(Organization::from))
     }
 
-    /// The existing organizations, in the order of `ids`. One round trip reads a hundred.
+    /// The active organizations, in the order of `ids`. One round trip reads a hundred.
     pub async fn find_organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+        let mut found = self.find_undissolved_organizations(ids).await?;
+        found.retain(|organization| organization.status == OrganizationStatus::Active);
+        Ok(found)
+    }
+
+    /// The same with those that are suspended.
+    pub async fn find_undissolved_organizations(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Organization>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| keys::organization(*id)).collect();
         let mut found = Vec::with_capacity(ids.len());
         for item in self.table.get_many(&keys).await?.into_iter().flatten() {
             let organization = Organization::from(from_item::<OrganizationRecord>(item)?);
-            if organization.status == OrganizationStatus::Active {
+            if organization.status != OrganizationStatus::Dissolving {
                 found.push(organization);
             }
         }
@@ -85,6 +129,16 @@ impl Store {
         let record = item.map(from_item::<SlugRecord>).transpose()?;
         Ok(record.map(|record| record.organization_id.0))
     }
+
+    /// The organization with the number, unless it is someone's personal one.
+    pub async fn find_organization_number(
+        &self,
+        number: OrganizationNumber,
+    ) -> Result<Option<OrganizationId>, StoreError> {
+        let item = self.table.get(&keys::organization_number(number)).await?;
+        let record = item.map(from_item::<NumberRecord>).transpose()?;
+        Ok(record.map(|record| record.organization_id.0))
+    }
 }
 
 impl Changes {
@@ -93,25 +147,55 @@ impl Changes {
             keys::organization(organization.id),
             &OrganizationRecord::from(organization),
         );
-        self.claim_slug(&organization.slug, organization.id)
-            .with(write, Conflict::IdTaken)
+        let changes = self
+            .claim_slug(&organization.slug, organization.id)
+            .with(write, Conflict::IdTaken);
+        if organization.kind == OrganizationKind::Solo {
+            return changes;
+        }
+        let record = NumberRecord {
+            organization_id: Text(organization.id),
+        };
+        let write = Write::create(keys::organization_number(organization.number), &record);
+        changes.with(write, Conflict::IdTaken)
     }
 
     /// Claims the new slug and releases the old one. The write fails if the slug was changed since the organization was
     /// read.
-    pub fn update_organization(self, seen: &Organization, patch: &OrganizationPatch) -> Self {
+    pub fn update_organization(self, seen: &Organization, patch: &OrganizationPatch, now: Timestamp) -> Self {
+        let account = &patch.account;
         let fields = [
             ("name", patch.name.as_deref()),
             ("slug", patch.slug.as_ref().map(Slug::as_str)),
             ("logo", patch.logo.as_ref().value().map(String::as_str)),
             ("metadata", patch.metadata.as_deref()),
+            ("website", patch.website.as_ref().value().map(String::as_str)),
+            ("address", account.address.as_deref()),
+            ("plan", account.plan.map(Plan::as_str)),
+            ("billing", account.billing.map(BillingType::as_str)),
+            ("sso_domain", account.sso_domain.as_ref().value().map(String::as_str)),
+            ("status", account.status.map(OrganizationStatus::as_str)),
         ];
-        let mut write = update_as_read(seen);
+        let mut write = update_as_read(seen).set("updated_at", millis(now));
         for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             write = write.set(name, text(value));
         }
-        if patch.logo == Patch::Clear {
-            write = write.remove("logo");
+        for (name, cleared) in [
+            ("logo", patch.logo == Patch::Clear),
+            ("website", patch.website == Patch::Clear),
+            ("sso_domain", account.sso_domain == Patch::Clear),
+        ] {
+            write = if cleared { write.remove(name) } else { write };
+        }
+        if let Some(types) = &account.service_types {
+            write = write.set("service_types", AttributeValue::L(types.iter().map(text).collect()));
+        }
+        if let Some(is_default) = account.is_default {
+            write = write.set("is_default", AttributeValue::Bool(is_default));
+        }
+        if let Some(seats) = account.seats {
+            let in_use = at_most("member_count", number(seats));
+            write = write.set("seats", number(seats)).when(in_use);
         }
         let changes = match &patch.slug {
             Some(slug) if *slug != seen.slug => self.claim_slug(slug, seen.id).release_slug(&seen.slug, seen.id),
@@ -124,7 +208,11 @@ impl Changes {
     pub fn take_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
         self.seat(
             organization,
-            &[("member_count", 1), ("owner_count", owners(roles))],
+            &[
+                ("member_count", 1),
+                ("owner_count", owners(roles)),
+                ("administrator_count", administrators(roles)),
+            ],
             limit,
         )
     }
@@ -134,6 +222,7 @@ impl Changes {
         let counts = [
             ("member_count", 1),
             ("owner_count", owners(roles)),
+            ("administrator_count", administrators(roles)),
             ("open_invitations", -1),
         ];
         self.seat(organization, &counts, limit)
@@ -142,39 +231,87 @@ impl Changes {
     fn seat(self, organization: OrganizationId, counts: &[(&'static str, i8)], limit: u32) -> Self {
         let in_default = absent("seats").and(below("member_count", number(limit)));
         let free = Condition::CompareAttributes("member_count", "<", "seats").or(in_default);
-        self.with(count(organization, counts).when(free), Conflict::NoSeat)
+        self.with(count(organization, live(), counts).when(free), Conflict::NoSeat)
     }
 
-    /// Frees a seat. The write fails for the last owner.
+    /// Frees a seat. The write fails for the last owner, and for the last administrator of an account.
     pub(super) fn free_seat(self, organization: OrganizationId, roles: &MemberRoles) -> Self {
-        if roles.is_owner() {
-            self.lose_owner(organization, &[("member_count", -1), ("owner_count", -1)])
-        } else {
-            let write = count(organization, &[("member_count", -1)]).when(above("member_count", number(1)));
-            self.with(write, Conflict::OrganizationMoved)
+        let counts = [
+            ("member_count", -1),
+            ("owner_count", -owners(roles)),
+            ("administrator_count", -administrators(roles)),
+        ];
+        if administrators(roles) > 0 {
+            return self.lose_rank(organization, roles, &counts);
         }
+        let write = count(organization, existing(), &counts).when(above("member_count", number(1)));
+        self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// Changes a member's roles. The write fails if it would remove the last owner.
+    /// Changes a member's roles. The write fails if it would remove the last owner, or the last administrator of an
+    /// account.
     pub fn move_owners(self, organization: OrganizationId, before: &MemberRoles, after: &MemberRoles) -> Self {
-        match owners(after) - owners(before) {
-            0 => self,
-            1 => {
-                let write = count(organization, &[("owner_count", 1)]).when(at_least("owner_count", number(1)));
+        let (owners, administrators) = (
+            owners(after) - owners(before),
+            administrators(after) - administrators(before),
+        );
+        let counts = [("owner_count", owners), ("administrator_count", administrators)];
+        match owners.min(administrators) {
+            0 if owners.max(administrators) == 0 => self,
+            0.. => {
+                let write = count(organization, existing(), &counts);
                 self.with(write, Conflict::OrganizationMoved)
             }
-            _ => self.lose_owner(organization, &[("owner_count", -1)]),
+            _ => self.lose_rank(organization, before, &counts),
         }
     }
 
-    fn lose_owner(self, organization: OrganizationId, counts: &[(&'static str, i8)]) -> Self {
-        let write = count(organization, counts).when(above("owner_count", number(1)));
-        self.with(write, Conflict::LastOwner)
+    /// An organization with a plan keeps an administrator, who need not be an owner. Every other one keeps an owner.
+    fn lose_rank(self, organization: OrganizationId, before: &MemberRoles, counts: &[(&'static str, i8)]) -> Self {
+        let loses = |counted| counts.iter().any(|(name, by)| *name == counted && *by < 0);
+        let mut write = count(organization, existing(), counts);
+        if loses("owner_count") {
+            let is_account = Condition::Present("plan");
+            write = write.when(above("owner_count", number(1)).or(is_account));
+        }
+        if loses("administrator_count") {
+            write = write.when(above("administrator_count", number(1)).or(absent("plan")));
+        }
+        let conflict = if before.is_owner() {
+            Conflict::LastOwner
+        } else {
+            Conflict::LastAdministrator
+        };
+        self.with(write, conflict)
+    }
+
+    /// Sets the number of administrators of an organization that gets its first plan. The write fails if an
+    /// administrator joined or left since the organization was read.
+    pub fn count_administrators(self, seen: &Organization, administrators: usize) -> Self {
+        let unchanged = is("administrator_count", number(seen.administrator_count));
+        let unchanged = if seen.administrator_count == 0 {
+            unchanged.or(absent("administrator_count"))
+        } else {
+            unchanged
+        };
+        let write = Write::update(keys::organization(seen.id)).when(unchanged);
+        let administrators = number(i64::try_from(administrators).unwrap_or(i64::MAX));
+        self.with(
+            write.set("administrator_count", administrators),
+            Conflict::OrganizationMoved,
+        )
+    }
+
+    /// For changes that require that the organization is suspended, or active.
+    pub fn require_status(self, organization: OrganizationId, status: OrganizationStatus) -> Self {
+        let check = Write::check(keys::organization(organization), is("status", text(status)));
+        self.with(check, Conflict::OrganizationMoved)
     }
 
     /// Counts one more pending invitation, if there are fewer than `limit`.
     pub fn open_invitation(self, organization: OrganizationId, limit: u32) -> Self {
-        let write = count(organization, &[("open_invitations", 1)]).when(below("open_invitations", number(limit)));
+        let write =
+            count(organization, live(), &[("open_invitations", 1)]).when(below("open_invitations", number(limit)));
         self.with(write, Conflict::InvitationLimit)
     }
 
@@ -188,8 +325,8 @@ impl Changes {
 
     /// Counts `settled` fewer pending invitations.
     pub fn settle_invitations(self, organization: OrganizationId, settled: i8) -> Self {
-        let write =
-            count(organization, &[("open_invitations", -settled)]).when(at_least("open_invitations", number(settled)));
+        let write = count(organization, existing(), &[("open_invitations", -settled)])
+            .when(at_least("open_invitations", number(settled)));
         self.with(write, Conflict::OrganizationMoved)
     }
 
@@ -197,12 +334,12 @@ impl Changes {
     /// functions use it.
     pub(super) fn add_team(self, organization: OrganizationId, limit: u32) -> Self {
         let room = absent("team_count").or(below("team_count", number(limit)));
-        let write = count(organization, &[("team_count", 1)]).when(room);
+        let write = count(organization, live(), &[("team_count", 1)]).when(room);
         self.with(write, Conflict::TeamLimit)
     }
 
     pub(super) fn drop_team(self, organization: OrganizationId) -> Self {
-        let write = count(organization, &[("team_count", -1)]);
+        let write = count(organization, existing(), &[("team_count", -1)]);
         self.with(write, Conflict::OrganizationMoved)
     }
 
@@ -211,6 +348,7 @@ impl Changes {
         let write = update_as_read(organization).set("status", text(OrganizationStatus::Dissolving));
         self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
+            .release_number(organization)
     }
 
     /// Deletes the item of an organization that was dissolved.
@@ -226,6 +364,15 @@ impl Changes {
             .when(is("slug", text(&organization.slug)));
         self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
+            .release_number(organization)
+    }
+
+    fn release_number(self, organization: &Organization) -> Self {
+        if organization.kind == OrganizationKind::Solo {
+            return self;
+        }
+        let write = Write::delete(keys::organization_number(organization.number));
+        self.with(write, Conflict::OrganizationMoved)
     }
 
     fn claim_slug(self, slug: &Slug, id: OrganizationId) -> Self {
@@ -245,6 +392,10 @@ fn owners(roles: &MemberRoles) -> i8 {
     i8::from(roles.is_owner())
 }
 
+fn administrators(roles: &MemberRoles) -> i8 {
+    i8::from(roles.administer_account())
+}
+
 /// An update that requires the organization as read. A deleted organization is a lost race like others, hence not
 /// [`live`].
 fn update_as_read(seen: &Organization) -> Write {
@@ -253,19 +404,34 @@ fn update_as_read(seen: &Organization) -> Write {
         .when(is("slug", text(&seen.slug)))
 }
 
-/// The organization exists and is not being dissolved. Its failure is the conflict [`Conflict::OrganizationGone`].
+/// The organization is active. Its failure is the conflict [`Conflict::OrganizationGone`].
 pub(super) fn live() -> Condition {
     is("status", text(OrganizationStatus::Active))
 }
 
-pub(super) fn is_live(item: &Item) -> bool {
-    item.get("status") == Some(&text(OrganizationStatus::Active))
+/// The organization is active or suspended. Its failure is the conflict [`Conflict::OrganizationGone`].
+fn existing() -> Condition {
+    live().or(is("status", text(OrganizationStatus::Suspended)))
 }
 
-fn count(id: OrganizationId, counts: &[(&'static str, i8)]) -> Write {
+/// Whether the write failed because the organization, whose item is as read, is gone or suspended.
+pub(super) fn is_gone(write: &Write, item: Option<&Item>) -> bool {
+    let status = item.and_then(|item| item.get("status"));
+    let has = |status_of: OrganizationStatus| status == Some(&text(status_of));
+    let is_live = has(OrganizationStatus::Active);
+    write.requires(&live()) && !is_live
+        || write.requires(&existing()) && !is_live && !has(OrganizationStatus::Suspended)
+}
+
+/// Whether the item is an organization with a plan, which keeps an administrator instead of an owner.
+pub(super) fn is_account(item: Option<&Item>) -> bool {
+    item.is_some_and(|item| item.contains_key("plan"))
+}
+
+fn count(id: OrganizationId, state: Condition, counts: &[(&'static str, i8)]) -> Write {
     let changed = counts.iter().filter(|(_, by)| *by != 0);
     changed.fold(
-        Write::update(keys::organization(id)).when(live()),
+        Write::update(keys::organization(id)).when(state),
         |write, (name, by)| write.add(name, *by),
     )
 }
@@ -285,11 +451,20 @@ impl From<&Organization> for OrganizationRecord {
             description: organization.details.description.clone(),
             website: organization.details.website.clone(),
             region: organization.details.region.clone(),
+            plan: organization.plan.map(Text),
+            address: organization.account.address.clone(),
+            billing: organization.account.billing.map(Text),
+            service_types: organization.account.service_types.iter().copied().map(Text).collect(),
+            sso_domain: organization.account.sso_domain.clone(),
+            is_default: organization.account.is_default,
+            first_administrator: organization.account.first_administrator.map(Text),
             seats: organization.seats,
             member_count: organization.member_count,
             owner_count: organization.owner_count,
+            administrator_count: organization.administrator_count,
             open_invitations: organization.open_invitations,
             created_at: Millis(organization.created_at),
+            updated_at: Some(Millis(organization.updated_at)),
         }
     }
 }
@@ -311,10 +486,21 @@ impl From<OrganizationRecord> for Organization {
                 website: record.website,
                 region: record.region,
             },
+            plan: record.plan.map(|plan| plan.0),
+            account: AccountDetails {
+                address: record.address,
+                billing: record.billing.map(|billing| billing.0),
+                service_types: record.service_types.into_iter().map(|service| service.0).collect(),
+                sso_domain: record.sso_domain,
+                is_default: record.is_default,
+                first_administrator: record.first_administrator.map(|id| id.0),
+            },
             seats: record.seats,
             member_count: record.member_count,
             owner_count: record.owner_count,
+            administrator_count: record.administrator_count,
             open_invitations: record.open_invitations,
+            updated_at: record.updated_at.as_ref().unwrap_or(&record.created_at).0,
             created_at: record.created_at.0,
         }
     }

@@ -1,5 +1,6 @@
 //! Conditions and races, against the embedded engine.
 
+mod accounts;
 mod contention;
 mod lost_answers;
 
@@ -87,6 +88,7 @@ fn user() -> User {
         trust_generation: 0,
         session_generation: 0,
         is_provisioned: true,
+        created_by: None,
         password_generation: 0,
         is_password_reset: false,
         created_at: now(),

@@ -57,6 +57,9 @@ pub(super) struct UserRecord {
     /// Absent for most users, who signed up themselves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_provisioned: bool,
+    /// Absent for most users, who signed up themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created_by: Option<u64>,
     #[serde(default, skip_serializing_if = "is_zero")]
     password_generation: u64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -175,6 +178,7 @@ impl From<&User> for UserRecord {
             trust_generation: user.trust_generation,
             session_generation: user.session_generation,
             is_provisioned: user.is_provisioned,
+            created_by: user.created_by.map(|creator| creator.0),
             password_generation: user.password_generation,
             is_password_reset: user.is_password_reset,
             created_at: Millis(user.created_at),
@@ -215,6 +219,7 @@ impl From<UserRecord> for User {
             trust_generation: record.trust_generation,
             session_generation: record.session_generation,
             is_provisioned: record.is_provisioned,
+            created_by: record.created_by.map(UserNumber),
             password_generation: record.password_generation,
             is_password_reset: record.is_password_reset,
             created_at: record.created_at.0,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use shared::clock::Clock as _;
 use shared::domain::{
-    Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
-    OrganizationRole, OrganizationStatus, Slug, User,
+    AccountDetails, Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
+    OrganizationNumber, OrganizationRole, OrganizationStatus, Slug, User,
 };
 use shared::operations::CreateOrganization;
 use shared::store::Changes;
@@ -62,11 +62,15 @@ pub async fn create_demo(app: &TestApp, token: &str) -> OrganizationId {
         logo: None,
         metadata: None,
         details: OrganizationDetails::default(),
+        plan: None,
+        account: AccountDetails::default(),
         seats: None,
         member_count: 1,
         owner_count: 1,
+        administrator_count: 1,
         open_invitations: 0,
         created_at: now,
+        updated_at: now,
     };
     let membership = Membership::new(organization.id, organization.number, OrganizationRole::Owner, now);
     let changes = Changes::new()

@@ -262,6 +262,7 @@ failures! {
         E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
         E::Captcha(refused) => refused.into(),
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
+        E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
     }
 
     RefreshError {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::requests::TokenType;
 use crate::contract::email_status::EmailStatusReport;
-use crate::domain::{AccountMember, AccountRole, RefreshToken, Session, User as CoreUser, UserStatus};
+use crate::domain::{AccountMember, AccountRoleState, RefreshToken, Session, User as CoreUser, UserStatus};
 use crate::operations::{Interruption, OpenedSession, Refreshed, ValidToken};
 
 #[derive(Debug, Serialize)]
@@ -35,12 +35,11 @@ pub struct User {
     pub summary: UserSummary,
     pub active_role_name: &'static str,
     pub roles: Vec<RoleState>,
-    /// Always `None`: this service has no programs.
     pub program_id: Option<u64>,
     pub email_verified: Option<Timestamp>,
     /// This field is not in the document, which permits additional fields in responses.
     pub email_status: EmailStatusReport,
-    /// Always `None`: the creator is not stored.
+    /// `None` for a user who signed up.
     pub created_by: Option<u64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -118,7 +117,7 @@ impl AuthData {
 }
 
 impl TokenValidation {
-    /// `None` if the session has no account, or if the user has no role in it.
+    /// `None` if the session has no account, or if the user has no active role in it.
     pub fn of(valid: &ValidToken, kind: TokenType) -> Option<Self> {
         let member = member_of(&valid.user, &valid.session)?;
         Some(Self {
@@ -131,31 +130,36 @@ impl TokenValidation {
 }
 
 fn member_of(user: &CoreUser, session: &Session) -> Option<AccountMember> {
-    AccountMember::of(user, session.active_organization?)
+    AccountMember::of(user, session.active_organization?).filter(AccountMember::is_active)
 }
 
 impl User {
-    fn of(user: &CoreUser, member: &AccountMember) -> Self {
-        let active = |role: &AccountRole| RoleState {
-            name: role.as_str(),
-            status: "ACTIVE",
-        };
+    pub(super) fn of(user: &CoreUser, member: &AccountMember) -> Self {
         Self {
             summary: UserSummary::of(user, member),
             active_role_name: member.role.as_str(),
-            roles: member.roles.iter().map(active).collect(),
-            program_id: None,
+            roles: member.roles.iter().copied().map(RoleState::of).collect(),
+            program_id: member.program_id,
             email_verified: user.email_verified_at,
             email_status: EmailStatusReport::from(&user.email_status),
-            created_by: None,
+            created_by: user.created_by.map(|creator| creator.0),
             created_at: user.created_at,
             updated_at: user.updated_at,
         }
     }
 }
 
+impl RoleState {
+    fn of(state: AccountRoleState) -> Self {
+        Self {
+            name: state.role.as_str(),
+            status: if state.is_active { "ACTIVE" } else { "INACTIVE" },
+        }
+    }
+}
+
 impl UserSummary {
-    fn of(user: &CoreUser, member: &AccountMember) -> Self {
+    pub(super) fn of(user: &CoreUser, member: &AccountMember) -> Self {
         let name = user.name.as_str();
         Self {
             id: user.id.to_string(),
@@ -173,7 +177,8 @@ fn activation_status(user: &CoreUser) -> &'static str {
     match user.status {
         UserStatus::Active if user.is_email_verified() => "ACTIVE",
         UserStatus::Active => "PENDING_EMAIL_VERIFICATION",
-        UserStatus::Pending => "PENDING_ACCOUNT_CREATION",
+        UserStatus::Pending if user.is_email_verified() => "PENDING_ACCOUNT_CREATION",
+        UserStatus::Pending => "PENDING_EMAIL_VERIFICATION",
         UserStatus::Invited => "INVITED",
         UserStatus::Inactive | UserStatus::Suspended | UserStatus::Banned { .. } | UserStatus::Deleted => "INACTIVE",
     }

@@ -162,7 +162,7 @@ failures! {
         E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
         E::EmailNotVerified => Failure::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
         E::Captcha(refused) => refused.into(),
-        E::NoAccount => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
+        E::NoAccount | E::AccountSuspended => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
     }
 
     AcceptInvitationError {

@@ -279,7 +279,7 @@ failures! {
         E::AccountBlocked(blocked) => blocked.into(),
         E::Captcha(refused) => refused.into(),
         E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
-        E::NoAccount => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
+        E::NoAccount | E::AccountSuspended => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
     }
 
     DeleteUserError {

@@ -11,7 +11,7 @@ use crate::contract::located::id_within;
 use crate::contract::time::time;
 use crate::domain::{
     Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationKind,
-    OrganizationRole, OrganizationStatus, Slug, UserId,
+    OrganizationRole, OrganizationStatus, Plan, Slug, UserId,
 };
 use crate::operations::CreateOrganization;
 
@@ -172,21 +172,22 @@ impl From<&CoreOrganization> for Organization {
             name: organization.name.clone(),
             slug: organization.slug.to_string(),
             org_type: organization.kind.as_str(),
-            plan: plan(organization.kind),
+            plan: plan(organization).as_str(),
             status: match organization.status {
                 OrganizationStatus::Active => "PLAN_ACTIVE",
+                OrganizationStatus::Suspended => "SUSPENDED",
                 OrganizationStatus::Dissolving => "FREEZE",
             },
         }
     }
 }
 
-/// The plan with which an organization of this kind begins; no operation changes it yet.
-fn plan(kind: OrganizationKind) -> &'static str {
-    match kind {
-        OrganizationKind::Solo => "SOLO_FREE",
-        OrganizationKind::Business => "TEAM_STARTER",
-    }
+/// The plan of the organization, or else the one with which an organization of its kind begins.
+fn plan(organization: &CoreOrganization) -> Plan {
+    organization.plan.unwrap_or(match organization.kind {
+        OrganizationKind::Solo => Plan::SoloFree,
+        OrganizationKind::Business => Plan::TeamStarter,
+    })
 }
 
 fn role(role: OrganizationRole) -> &'static str {

@@ -153,7 +153,7 @@ impl From<Interruption> for Failure {
 
 failures! {
     SignInError {
-        E::InvalidCredentials | E::AccountBlocked(_) | E::NoAccount => Failure::not_authenticated(),
+        E::InvalidCredentials | E::AccountBlocked(_) | E::NoAccount | E::AccountSuspended => Failure::not_authenticated(),
         E::EmailNotVerified => Failure::bad_request("Email is not verified"),
         E::Captcha(refused) => refused.into(),
     }

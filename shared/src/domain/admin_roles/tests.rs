@@ -29,6 +29,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         trust_generation: 0,
         session_generation: 0,
         is_provisioned: false,
+        created_by: None,
         password_generation: 0,
         is_password_reset: false,
         created_at: Timestamp::UNIX_EPOCH,

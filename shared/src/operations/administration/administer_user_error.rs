@@ -21,7 +21,7 @@ refusals! {
         UsernameTaken: Conflict on UsernameTaken = "another user has the username",
         UsernameReserved: Invalid = "the username is reserved",
         /// The user is the only owner of an organization that has other members.
-        OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
+        OnlyOwner: Conflict on LastOwner | LastAdministrator = "the user is the only owner of an organization that has other members",
     }
     of {
         WeakPassword(#[from] WeakPassword) = "{0}",

@@ -130,7 +130,7 @@ impl Core {
             return Ok(false);
         };
         let user = self.store.find_user(owner).await?;
-        Ok(user.is_some_and(|user| user.membership(organization).is_some()))
+        Ok(user.is_some_and(|user| user.membership_in_any_state(organization).is_some()))
     }
 
     /// A new invitation, or the pending one that is sent again.

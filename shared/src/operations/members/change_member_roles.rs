@@ -21,7 +21,7 @@ refusals! {
         /// The caller may not change the roles of this member, or may not grant the requested ones.
         NotPermitted: Forbidden = "the caller's role does not permit it",
         UnknownRole(RoleName): Invalid = "there is no role {0}",
-        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+        LastOwner: Conflict on LastOwner | LastAdministrator = "the organization would be left without an owner",
     }
 }
 

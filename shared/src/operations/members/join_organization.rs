@@ -74,7 +74,7 @@ impl Core {
         if !user.is_email_verified() {
             return Err(JoinOrganizationError::EmailNotVerified);
         }
-        if user.membership(organization).is_some() {
+        if user.membership_in_any_state(organization).is_some() {
             return Err(JoinOrganizationError::AlreadyMember);
         }
         if !self.settings.organizations.may_join_another(user) {

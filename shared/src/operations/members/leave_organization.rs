@@ -9,7 +9,7 @@ use crate::store::Changes;
 refusals! {
     pub enum LeaveOrganizationError {
         NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
-        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+        LastOwner: Conflict on LastOwner | LastAdministrator = "the organization would be left without an owner",
     }
 }
 

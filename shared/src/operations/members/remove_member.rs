@@ -25,7 +25,7 @@ refusals! {
         NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
         MemberNotFound: NotFound = "the organization has no such member",
         OwnerOnly: Forbidden = "only owners remove owners",
-        LastOwner: Conflict on LastOwner = "the organization would be left without an owner",
+        LastOwner: Conflict on LastOwner | LastAdministrator = "the organization would be left without an owner",
         /// The caller may remove no members, or not this one.
         NotPermitted: Forbidden = "the caller's role does not permit it",
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
-    OrganizationRole, OrganizationStatus, Slug, User,
+    AccountDetails, Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
+    OrganizationNumber, OrganizationRole, OrganizationStatus, Slug, User,
 };
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -58,11 +58,15 @@ impl Core {
             logo: None,
             metadata: None,
             details: OrganizationDetails::default(),
+            plan: None,
+            account: AccountDetails::default(),
             seats: None,
             member_count: 1,
             owner_count: 1,
+            administrator_count: 1,
             open_invitations: 0,
             created_at: now,
+            updated_at: now,
         })
     }
 }

@@ -94,7 +94,7 @@ impl Core {
 /// Both halves of a membership. When the user is gone, only the organization's half is left.
 fn drop_membership(changes: Changes, id: OrganizationId, member: UserId, user: Option<&User>) -> Changes {
     let changes = changes.drop_member(id, member);
-    match user.filter(|user| user.membership(id).is_some()) {
+    match user.filter(|user| user.membership_in_any_state(id).is_some()) {
         Some(user) => changes.update_user(&user.without_membership(id)),
         None => changes,
     }

@@ -32,9 +32,9 @@ impl Core {
             if patch.is_empty() {
                 return Ok(seen);
             }
-            let changes = Changes::new().update_organization(&seen, &patch);
+            let changes = Changes::new().update_organization(&seen, &patch, now);
             if attempts.commit(changes).await? {
-                return Ok(seen.patched(patch));
+                return Ok(seen.patched(patch, now));
             }
         }
     }

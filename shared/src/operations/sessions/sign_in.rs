@@ -40,6 +40,8 @@ refusals! {
         EmailNotVerified: Forbidden = "the address is not verified",
         /// Only a client that knows the password gets this answer.
         NoAccount: Forbidden = "the user has no role in an account",
+        /// Only a client that knows the password gets this answer.
+        AccountSuspended: Forbidden = "every account in which the user has a role is suspended",
     }
     of {
         /// Only a client that knows the password gets this answer.
@@ -178,10 +180,11 @@ impl SignIn {
         if !self.policy.account {
             return Ok(user.starting_organization());
         }
-        let home = user.home_organization();
-        home.filter(|home| AccountMember::of(user, *home).is_some())
-            .map(Some)
-            .ok_or(SignInError::NoAccount)
+        match AccountMember::home_of(user) {
+            Some(home) => Ok(Some(home)),
+            None if AccountMember::is_held_by_suspended(user) => Err(SignInError::AccountSuspended),
+            None => Err(SignInError::NoAccount),
+        }
     }
 }
 

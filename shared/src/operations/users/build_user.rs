@@ -38,6 +38,7 @@ impl Core {
             trust_generation: 0,
             session_generation: 0,
             is_provisioned: false,
+            created_by: None,
             password_generation: 0,
             is_password_reset: false,
             created_at: now,

@@ -36,7 +36,7 @@ refusals! {
         /// Without an administrator, no user could administer users any more.
         LastAdministrator: Conflict = "the user is the only administrator",
         /// The user is the only owner of an organization that has other members.
-        OnlyOwner: Conflict on LastOwner = "the user is the only owner of an organization that has other members",
+        OnlyOwner: Conflict on LastOwner | LastAdministrator = "the user is the only owner of an organization that has other members",
     }
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",

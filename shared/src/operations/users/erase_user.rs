@@ -2,13 +2,13 @@
 //! hundred writes, which is enough for most users; for the others, earlier commits delete the excess.
 
 use crate::domain::one_time;
-use crate::domain::{Membership, User};
+use crate::domain::{Membership, OrganizationStatus, User};
 use crate::operations::attempts::{Attempts, Lost};
 use crate::operations::core::Core;
 use crate::store::{Changes, Conflict};
 
-/// How many organizations one commit leaves, with up to three writes each.
-const ORGANIZATIONS_AT_ONCE: usize = 25;
+/// How many organizations one commit leaves, with up to four writes each.
+const ORGANIZATIONS_AT_ONCE: usize = 18;
 /// How many linked accounts one commit deletes, with two writes each.
 const ACCOUNTS_AT_ONCE: usize = 40;
 /// How many linked accounts the last commit deletes, beside the organizations and a dozen writes for the user.
@@ -97,14 +97,16 @@ impl Core {
     async fn leave(&self, mut changes: Changes, user: &User, memberships: &[Membership]) -> Result<Changes, Lost> {
         for membership in memberships {
             let id = membership.organization_id;
-            let Some(organization) = self.store.find_organization(id).await? else {
+            let found = self.store.find_organization_in_any_state(id).await?;
+            let found = found.filter(|organization| organization.status != OrganizationStatus::Dissolving);
+            let Some(organization) = found else {
                 continue;
             };
             if organization.member_count <= 1 {
                 changes = changes.drop_member(id, user.id).delete_organization(&organization);
                 continue;
             }
-            if membership.roles.is_owner() && organization.owner_count <= 1 {
+            if organization.would_lack_leader_without(&membership.roles) {
                 return Err(Lost::Refused(Conflict::LastOwner));
             }
             changes = changes.delete_member(user.id, membership);
@@ -117,7 +119,9 @@ impl Core {
 /// too.
 async fn commit(attempts: &mut Attempts<'_>, changes: Changes) -> Result<bool, Lost> {
     match attempts.commit(changes).await {
-        Err(Lost::Refused(conflict @ (Conflict::LastOwner | Conflict::OrganizationGone))) => {
+        Err(Lost::Refused(
+            conflict @ (Conflict::LastOwner | Conflict::LastAdministrator | Conflict::OrganizationGone),
+        )) => {
             attempts.back_off(conflict).await?;
             Ok(false)
         }

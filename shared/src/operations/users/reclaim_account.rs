@@ -5,8 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    InvitationState, Membership, Name, Organization, OrganizationId, OrganizationKind, OrganizationPatch, Patch,
-    Profile, User,
+    InvitationState, Name, Organization, OrganizationId, OrganizationKind, OrganizationPatch, Patch, Profile, User,
 };
 use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
@@ -85,7 +84,9 @@ impl Core {
     ) -> Result<bool, Lost> {
         match retries.commit(changes).await {
             // Members who join and leave in the meantime change how an organization is treated.
-            Err(Lost::Refused(conflict @ (Conflict::LastOwner | Conflict::OrganizationGone))) => {
+            Err(Lost::Refused(
+                conflict @ (Conflict::LastOwner | Conflict::LastAdministrator | Conflict::OrganizationGone),
+            )) => {
                 retries.back_off(conflict).await?;
                 Ok(false)
             }
@@ -111,7 +112,7 @@ impl Core {
             .iter()
             .map(|membership| membership.organization_id)
             .collect();
-        let organizations = self.store.find_organizations(&ids).await?;
+        let organizations = self.store.find_undissolved_organizations(&ids).await?;
         for membership in &memberships {
             let id = membership.organization_id;
             let changes = std::mem::take(&mut reclaiming.changes);
@@ -120,12 +121,12 @@ impl Core {
                     self.withdraw_invitations(organization, user, changes, room, now)
                         .await?
                 }
-                Some(organization) if is_last_owner(membership, organization) && room.take(3) => {
+                Some(organization) if organization.would_lack_leader_without(&membership.roles) && room.take(4) => {
                     *user = user.without_membership(id);
                     reclaiming.dissolved.push(id);
                     changes.drop_member(id, user.id).dissolve_organization(organization)
                 }
-                Some(organization) if !is_last_owner(membership, organization) && room.take(2) => {
+                Some(organization) if !organization.would_lack_leader_without(&membership.roles) && room.take(2) => {
                     *user = user.without_membership(id);
                     changes.delete_member(user.id, membership)
                 }
@@ -165,7 +166,7 @@ impl Core {
                 logo: Patch::Clear,
                 ..OrganizationPatch::default()
             };
-            return Ok(changes.update_organization(organization, &patch));
+            return Ok(changes.update_organization(organization, &patch, now));
         }
         let mut settled = 0;
         for invitation in &pending {
@@ -211,10 +212,6 @@ impl Reclaiming {
     pub(in crate::operations) fn into_parts(self) -> (Changes, Vec<OrganizationId>) {
         (self.changes, self.dissolved)
     }
-}
-
-fn is_last_owner(membership: &Membership, organization: &Organization) -> bool {
-    membership.roles.is_owner() && organization.owner_count <= 1
 }
 
 /// Names, picture and telephone number by which the user would appear to others.

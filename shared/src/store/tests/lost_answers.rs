@@ -18,11 +18,12 @@ use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
-    ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId, AuthorizationPurpose, BackupCodes, Deliverability,
-    DeviceId, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
-    LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
-    OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, ProviderId,
-    RateLimit, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
+    AccountDetails, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId, AuthorizationPurpose, BackupCodes,
+    Deliverability, DeviceId, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState, LimitReached,
+    LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization,
+    OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus,
+    Passkey, ProviderId, RateLimit, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice,
+    TrustedOrigins, User,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -64,7 +65,7 @@ pub(super) struct World {
     grant: OneTimeGrant,
 }
 
-fn organization() -> Organization {
+pub(super) fn organization() -> Organization {
     Organization {
         id: OrganizationId::generate(now(), &OsEntropy),
         number: OrganizationNumber(1),
@@ -76,11 +77,15 @@ fn organization() -> Organization {
         logo: None,
         metadata: None,
         details: OrganizationDetails::default(),
+        plan: None,
+        account: AccountDetails::default(),
         seats: None,
         member_count: 1,
         owner_count: 1,
+        administrator_count: 1,
         open_invitations: 1,
         created_at: now(),
+        updated_at: now(),
     }
 }
 
