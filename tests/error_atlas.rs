@@ -98,6 +98,7 @@ async fn errors_in_every_contract() {
         [better_auth, basic, teams, accounts] SignInError::AccountBlocked(AccountBlocked::Deleted),
         [better_auth, basic, teams, accounts] SignInError::EmailNotVerified,
         [accounts] SignInError::NoAccount,
+        [accounts] SignInError::AccountSuspended,
         [teams, accounts] RefreshError::Invalid,
         [teams, accounts] RefreshError::Reused,
         [accounts] ValidateTokenError::Invalid,

@@ -252,8 +252,9 @@ pub fn slug(slug: &Slug) -> Key {
     Key::new(format!("SLUG#{slug}"), "IDENTIFIER")
 }
 
+/// It has the prefix of organizations, so that a policy on organizations covers it.
 pub fn organization_number(number: OrganizationNumber) -> Key {
-    Key::new(format!("ORGANIZATION_NUMBER#{number}"), "IDENTIFIER")
+    Key::new(format!("ORGANIZATION#NUMBER#{}", number.0), "IDENTIFIER")
 }
 
 pub fn counter(window: &Window) -> Key {

@@ -1,7 +1,7 @@
 //! Organizations: `ORGANIZATION#id / PROFILE`, and `SLUG#slug / IDENTIFIER`, which makes the slug unique. Only
 //! conditional updates change the counts of an organization, in the commit of what they count. Members are in `member`.
 //!
-//! `ORGANIZATION_NUMBER#number / IDENTIFIER` locates an organization by its number. A personal organization has none,
+//! `ORGANIZATION#NUMBER#number / IDENTIFIER` locates an organization by its number. A personal organization has none,
 //! because no contract names it by its number.
 
 use aws_sdk_dynamodb::types::AttributeValue;

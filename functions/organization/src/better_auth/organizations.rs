@@ -77,6 +77,7 @@ async fn update(
         slug: body.data.slug.as_deref().map(slug).transpose()?,
         logo: body.data.logo,
         metadata: body.data.metadata,
+        ..OrganizationPatch::default()
     };
     let organization = app.core.update_organization(&caller, id, patch, meta.now).await?;
     Ok(Json(ChangedOrganization::from(&organization)))

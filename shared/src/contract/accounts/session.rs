@@ -175,10 +175,9 @@ impl UserSummary {
 
 fn activation_status(user: &CoreUser) -> &'static str {
     match user.status {
-        UserStatus::Active if user.is_email_verified() => "ACTIVE",
-        UserStatus::Active => "PENDING_EMAIL_VERIFICATION",
-        UserStatus::Pending if user.is_email_verified() => "PENDING_ACCOUNT_CREATION",
-        UserStatus::Pending => "PENDING_EMAIL_VERIFICATION",
+        UserStatus::Active | UserStatus::Pending if !user.is_email_verified() => "PENDING_EMAIL_VERIFICATION",
+        UserStatus::Active => "ACTIVE",
+        UserStatus::Pending => "PENDING_ACCOUNT_CREATION",
         UserStatus::Invited => "INVITED",
         UserStatus::Inactive | UserStatus::Suspended | UserStatus::Banned { .. } | UserStatus::Deleted => "INACTIVE",
     }

@@ -246,10 +246,10 @@ async fn an_account_is_changed_field_by_field() {
     };
     let changes = Changes::new().update_organization(&seen, &patch, later);
     store.commit(changes).await.expect("a commit");
-    let changed = store.find_organization(account.id).await.expect("an answer");
-    assert_eq!(changed.as_ref(), Some(&seen.clone().patched(patch.clone(), later)));
+    let found = store.find_organization(account.id).await.expect("an answer");
+    assert_eq!(found.as_ref(), Some(&seen.clone().patched(patch.clone(), later)));
     assert_eq!(
-        changed.expect("the account").details.website.as_deref(),
+        found.expect("the account").details.website.as_deref(),
         Some("https://example.com")
     );
     patch.account.seats = Some(1);

@@ -286,6 +286,7 @@ fn claims() -> Vec<Once> {
             |it, changes| {
                 changes.create_organization(&Organization {
                     id: OrganizationId::from_bytes([2; 16]),
+                    number: OrganizationNumber(2),
                     slug: Slug::parse("looms").expect("a slug"),
                     ..it.organization.clone()
                 })
