@@ -1,17 +1,21 @@
-//! The page behind the link of a reset mail. With a callback it passes the token to the application that requested the
-//! mail; without one it asks for the new password itself. Neither is part of a contract.
+//! The pages behind the links of mails that set a password. None is part of a contract.
+//!
+//! With a callback, the page of a reset passes the token to the application that requested the mail; without one it asks
+//! for the new password itself. The page of the first password takes the tokens of both mails of an account: of the one
+//! that verifies the address, and of the invitation.
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use shared::contract::accounts;
 use shared::contract::better_auth::{Failure, PASSWORD_RULES};
-
 use shared::contract::link::{self, Link, Question};
-use shared::domain::{self, NewPassword};
+use shared::domain::one_time::{GrantRefused, SetPassword, VerifyEmail};
+use shared::domain::{self, NewPassword, OneTimeToken};
 use shared::http::pages::Page;
-use shared::http::{AppState, Meta};
-use shared::operations::ResetPasswordError;
+use shared::http::{AppState, Meta, known_device};
+use shared::operations::{FirstPasswordSet, ResetPasswordError, SetFirstPasswordError};
 
 use super::token;
 
@@ -27,7 +31,9 @@ const GO_ON: Question<'_> = Question {
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    router.route("/link/reset-password", get(open).post(send))
+    router
+        .route("/link/reset-password", get(open).post(send))
+        .route("/link/set-password", get(open_first).post(set_first))
 }
 
 /// The page depends on the link only, and reads nothing.
@@ -77,8 +83,10 @@ async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Resp
 
 fn new_password(app: &AppState, link: &Link, error: Option<&str>) -> Response {
     let page = Page::NewPassword {
+        title: "Choose a new password",
         action: &link::path(PAGE, &app.config),
         token: &link.token,
+        rule: None,
         min_length: PASSWORD_RULES.min,
         error,
     };
@@ -89,5 +97,67 @@ fn done() -> Page<'static> {
     Page::Done {
         title: "Your password is changed",
         message: "You have been signed out everywhere. Sign in with the new password.",
+    }
+}
+
+async fn open_first(State(app): State<AppState>, link: Link) -> Response {
+    first_password(&app, &link, None)
+}
+
+async fn set_first(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
+    let Some(password) = link.field("newPassword") else {
+        return first_password(&app, &link, None);
+    };
+    let password = match accounts::new_password(password) {
+        Ok(password) => password,
+        Err(weak) => return first_password(&app, &link, Some(&link::explained_weakness(weak))),
+    };
+    let failure = match spend_for_first(&app, &meta, &link.token, &password).await {
+        Ok(set) => {
+            let device = known_device::headers(Some(&set.device), &app.config);
+            return (device, first_done()).into_response();
+        }
+        Err(SetFirstPasswordError::WeakPassword(weak)) => {
+            return first_password(&app, &link, Some(&link::explained_weakness(weak)));
+        }
+        Err(error) => Failure::from(error),
+    };
+    if link::is_transient(&failure) {
+        link::later(first_password(&app, &link, Some(link::LATER)), failure)
+    } else {
+        link.failed("Your password was not set", failure)
+    }
+}
+
+async fn spend_for_first(
+    app: &AppState,
+    meta: &Meta,
+    token: &str,
+    password: &NewPassword,
+) -> Result<FirstPasswordSet, SetFirstPasswordError> {
+    let (core, ip, now) = (&app.core, &meta.client.ip, meta.now);
+    if let Ok(invited) = OneTimeToken::<SetPassword>::parse(token) {
+        return core.set_first_password(&invited, None, password, ip, now).await;
+    }
+    let verifying = OneTimeToken::<VerifyEmail>::parse(token).map_err(|_| GrantRefused::Unknown)?;
+    core.set_first_password(&verifying, None, password, ip, now).await
+}
+
+fn first_password(app: &AppState, link: &Link, error: Option<&str>) -> Response {
+    let page = Page::NewPassword {
+        title: "Choose your password",
+        action: &link::path("set-password", &app.config),
+        token: &link.token,
+        rule: Some("Use upper and lower case letters, digits and special characters."),
+        min_length: accounts::PASSWORD_RULES.min,
+        error,
+    };
+    page.into_response()
+}
+
+fn first_done() -> Page<'static> {
+    Page::Done {
+        title: "Your password is set",
+        message: "Your address is confirmed, too. You can sign in now.",
     }
 }

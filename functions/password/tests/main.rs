@@ -1,5 +1,6 @@
 //! Passwords over HTTP, one module per contract, and the page behind the link of a reset mail.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod teams;

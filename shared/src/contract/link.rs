@@ -162,6 +162,9 @@ pub fn explained_weakness(weak: WeakPassword) -> String {
     match weak {
         WeakPassword::TooShort { min } => format!("The password must have at least {min} characters."),
         WeakPassword::TooLong { max } => format!("The password must have at most {max} characters."),
+        WeakPassword::FewClasses => {
+            "The password needs upper and lower case letters, digits and special characters.".to_owned()
+        }
         WeakPassword::Common => "This is one of the most common passwords. Choose another.".to_owned(),
         WeakPassword::Guessable => "This password is easy to guess. Choose another.".to_owned(),
         WeakPassword::Breached => "This password was published in a data breach. Choose another.".to_owned(),

@@ -50,6 +50,12 @@ pub enum MailPurpose {
         user_id: UserId,
         old_email: EmailAddress,
     },
+    /// The mail with which a user of an account gets in for the first time: the user verifies the address, or sets
+    /// the first password. The delivery decides by the user's status, see [`User::activation`](super::User::activation).
+    Activation {
+        user_id: UserId,
+        organization_id: OrganizationId,
+    },
     PasswordChanged {
         user_id: UserId,
     },

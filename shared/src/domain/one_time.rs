@@ -44,6 +44,11 @@ purpose!(
     ResetPassword, "rst", "reset-password"
 );
 purpose!(
+    /// A user who was invited, or who has verified the address, sets the first password. Each of several mails permits
+    /// it, until one of them was used.
+    SetPassword, "spw", "set-password", several: true
+);
+purpose!(
     /// The user changes the email address to the one that the token was sent to.
     ChangeEmail, "cem", "change-email"
 );
@@ -55,6 +60,12 @@ purpose!(
     /// The user confirms the deletion of the account.
     DeleteUser, "del", "delete-user"
 );
+
+/// A purpose whose token permits its holder to set the first password: either proves control of the mailbox.
+pub trait FirstPassword: Purpose {}
+
+impl FirstPassword for VerifyEmail {}
+impl FirstPassword for SetPassword {}
 
 /// The stored half of a [`OneTimeToken`](super::OneTimeToken).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +79,8 @@ pub struct OneTimeGrant {
     /// The address that the user is to have after an approval.
     pub new_email: Option<EmailAddress>,
     pub expires_at: Timestamp,
+    /// A spent grant stays until it expires, for purposes in which a used token has an answer of its own.
+    pub spent_at: Option<Timestamp>,
 }
 
 /// The session that requested a mail, and the state of its user at that time. What was requested can be confirmed only
@@ -88,8 +101,11 @@ pub struct RequestingSession {
 /// Why a token is refused. The reasons are distinguished for the log; contracts decide what a client sees.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum GrantRefused {
-    #[error("the token is unknown, spent or superseded")]
+    /// For most purposes a spent token is unknown, too.
+    #[error("the token is unknown or superseded")]
     Unknown,
+    #[error("the token was used")]
+    Spent,
     #[error("the token has expired")]
     Expired,
 }
@@ -134,6 +150,7 @@ impl OneTimeGrant {
                 requester,
                 new_email: None,
                 expires_at,
+                spent_at: None,
             },
             secret,
         )
@@ -149,6 +166,9 @@ impl OneTimeGrant {
     pub fn open(&self, presented: &Secret, now: Timestamp) -> Result<(), GrantRefused> {
         if !self.hash.matches(presented) {
             return Err(GrantRefused::Unknown);
+        }
+        if self.spent_at.is_some() {
+            return Err(GrantRefused::Spent);
         }
         if self.expires_at <= now {
             Err(GrantRefused::Expired)

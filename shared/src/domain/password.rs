@@ -34,6 +34,8 @@ pub enum WeakPassword {
     TooShort { min: usize },
     #[error("the password is longer than {max}")]
     TooLong { max: usize },
+    #[error("the password lacks upper case letters, lower case letters, digits or special characters")]
+    FewClasses,
     /// NIST SP 800-63B, section 5.1.1.2, requires that commonly used passwords are refused.
     #[error("the password is one of the most common ones")]
     Common,
@@ -64,6 +66,17 @@ impl NewPassword {
             return Err(WeakPassword::Common);
         }
         Ok(Self(text))
+    }
+
+    /// The rule of a contract that demands four classes of characters.
+    pub fn of_four_classes(self) -> Result<Self, WeakPassword> {
+        let has = |is_of_class: fn(char) -> bool| self.0.chars().any(is_of_class);
+        let is_special = |c: char| !c.is_alphanumeric();
+        if has(char::is_uppercase) && has(char::is_lowercase) && has(char::is_numeric) && has(is_special) {
+            Ok(self)
+        } else {
+            Err(WeakPassword::FewClasses)
+        }
     }
 
     /// Accepts a password that was just verified, even if the current rules would refuse it as a new one.
@@ -154,6 +167,25 @@ mod tests {
         // Eight letters with their accents apart are seven letters, and one ligature is eighteen characters.
         assert_eq!(refusal("cafe\u{301} 12"), Some(WeakPassword::TooShort { min: 8 }));
         assert_eq!(refusal(&"\u{fdfa}".repeat(8)), Some(WeakPassword::TooLong { max: 128 }));
+    }
+
+    #[test]
+    fn four_classes_are_counted_in_any_script() {
+        let refusal = |text: &str| {
+            let password = NewPassword::parse(text, RULES);
+            password.and_then(NewPassword::of_four_classes).err()
+        };
+        for accepted in ["Seven bridges, 1 river", "Çà et là: 8 ponts", "Ｓｅｖｅｎ７！bridges"] {
+            assert_eq!(refusal(accepted), None, "{accepted}");
+        }
+        for refused in [
+            "seven bridges, 1",
+            "SEVEN BRIDGES, 1",
+            "Seven bridges, x",
+            "Sevenbridges1",
+        ] {
+            assert_eq!(refusal(refused), Some(WeakPassword::FewClasses), "{refused}");
+        }
     }
 
     #[test]

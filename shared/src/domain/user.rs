@@ -94,7 +94,8 @@ pub enum PlatformRole {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserStatus {
     Active,
-    /// The account waits for approval by an administrator.
+    /// The user has not verified the address, or has not set the first password, of an account that was created for
+    /// them.
     Pending,
     /// The user was invited and has not accepted.
     Invited,
@@ -109,6 +110,15 @@ pub enum UserStatus {
     },
     /// The account is deleted; its address stays taken.
     Deleted,
+}
+
+/// What a user of an account has to do before the first sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// Verify the address, and then set the first password.
+    VerifyEmail,
+    /// Set the first password.
+    SetPassword,
 }
 
 /// The reason and the duration of a ban.
@@ -193,6 +203,19 @@ impl User {
     /// takes effect at once.
     pub fn admit(&self, now: Timestamp) -> Result<(), AccountBlocked> {
         self.status.admit(now)
+    }
+
+    /// `None`: the user was active before, or an administrator has to act.
+    pub fn activation(&self) -> Option<Activation> {
+        match self.status {
+            UserStatus::Pending if !self.is_email_verified() => Some(Activation::VerifyEmail),
+            UserStatus::Pending | UserStatus::Invited => Some(Activation::SetPassword),
+            UserStatus::Active
+            | UserStatus::Inactive
+            | UserStatus::Suspended
+            | UserStatus::Banned { .. }
+            | UserStatus::Deleted => None,
+        }
     }
 
     /// Ends every session of the user, and each session that is being created from an earlier read of the user.

@@ -37,8 +37,11 @@ pub enum Page<'a> {
     },
     /// Asks for a new password, which is posted as `newPassword` beside `token`.
     NewPassword {
+        title: &'a str,
         action: &'a str,
         token: &'a str,
+        /// The rule for new passwords, beside their length.
+        rule: Option<&'a str>,
         /// In characters.
         min_length: usize,
         /// Why the previous password was refused.
@@ -144,13 +147,15 @@ impl Page<'_> {
                 ("confirm.html", page)
             }
             Self::NewPassword {
+                title,
                 action,
                 token,
+                rule,
                 min_length,
                 error,
             } => {
-                let title = "Choose a new password";
-                ("new-password.html", context!(title, action, token, min_length, error))
+                let page = context!(title, action, token, rule, min_length, error);
+                ("new-password.html", page)
             }
             Self::AcceptInvitation {
                 action,

@@ -62,6 +62,20 @@ pub enum Letter {
         url: String,
         expires_in: SignedDuration,
     },
+    /// Sent to the first administrator of a new account. The link leads to the page on which they set their password.
+    ActivateAccount {
+        name: String,
+        account: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
+    /// Sent to a user whom an administrator has created in an account.
+    AccountInvitation {
+        name: String,
+        account: String,
+        url: String,
+        expires_in: SignedDuration,
+    },
     /// `code` is a credential like a token: it must appear in the mail only.
     TwoFactorOtp {
         name: String,
@@ -94,6 +108,8 @@ impl Letter {
             Self::PasswordLocked { .. } => "password-locked",
             Self::CredentialChanged { .. } => "credential-changed",
             Self::DeleteUser { .. } => "delete-user",
+            Self::ActivateAccount { .. } => "activate-account",
+            Self::AccountInvitation { .. } => "account-invitation",
             Self::TwoFactorOtp { .. } => "two-factor-otp",
             Self::Invitation { .. } => "invitation",
         }
@@ -123,6 +139,22 @@ impl Letter {
             } => {
                 facts.extend(name_fact("name", name));
                 facts.push(("new_email", new_email.as_str().into()));
+                facts.extend(link_facts(url, *expires_in));
+            }
+            Self::ActivateAccount {
+                name,
+                account,
+                url,
+                expires_in,
+            }
+            | Self::AccountInvitation {
+                name,
+                account,
+                url,
+                expires_in,
+            } => {
+                facts.extend(name_fact("name", name));
+                facts.extend(name_fact("account", account));
                 facts.extend(link_facts(url, *expires_in));
             }
             Self::EmailChanged { name } => facts.extend(name_fact("name", name)),

@@ -26,6 +26,8 @@ const BUILT_IN: Embedded = built_in! {
     "password-locked.subject.txt" "password-locked.txt" "password-locked.html"
     "credential-changed.subject.txt" "credential-changed.txt" "credential-changed.html"
     "delete-user.subject.txt" "delete-user.txt" "delete-user.html"
+    "activate-account.subject.txt" "activate-account.txt" "activate-account.html"
+    "account-invitation.subject.txt" "account-invitation.txt" "account-invitation.html"
     "two-factor-otp.subject.txt" "two-factor-otp.txt" "two-factor-otp.html"
     "invitation.subject.txt" "invitation.txt" "invitation.html"
 };

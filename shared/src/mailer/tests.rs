@@ -50,8 +50,20 @@ fn letters() -> Vec<Letter> {
         },
         Letter::DeleteUser {
             name: name.clone(),
-            url,
+            url: url.clone(),
             expires_in,
+        },
+        Letter::ActivateAccount {
+            name: name.clone(),
+            account: "Analytical Engines".to_owned(),
+            url: url.clone(),
+            expires_in,
+        },
+        Letter::AccountInvitation {
+            name: name.clone(),
+            account: "Analytical Engines".to_owned(),
+            url,
+            expires_in: SignedDuration::from_hours(48),
         },
         Letter::TwoFactorOtp {
             name: name.clone(),

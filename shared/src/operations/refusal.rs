@@ -36,7 +36,7 @@ impl Refusal for GrantRefused {
     fn kind(&self) -> Result<RefusalKind, Interruption> {
         match self {
             Self::Unknown => Ok(RefusalKind::Invalid),
-            Self::Expired => Ok(RefusalKind::Expired),
+            Self::Spent | Self::Expired => Ok(RefusalKind::Expired),
         }
     }
 }
@@ -61,9 +61,12 @@ impl Refusal for CaptchaRefused {
 impl Refusal for WeakPassword {
     fn kind(&self) -> Result<RefusalKind, Interruption> {
         match self {
-            Self::TooShort { .. } | Self::TooLong { .. } | Self::Common | Self::Guessable | Self::Breached => {
-                Ok(RefusalKind::Invalid)
-            }
+            Self::TooShort { .. }
+            | Self::TooLong { .. }
+            | Self::FewClasses
+            | Self::Common
+            | Self::Guessable
+            | Self::Breached => Ok(RefusalKind::Invalid),
         }
     }
 }

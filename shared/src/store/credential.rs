@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
+use super::condition::missing;
 use super::item::{Bytes, Bytes32, Record, text};
 use super::keys;
 use super::write::Write;
@@ -43,6 +44,13 @@ impl Changes {
     /// The same, with a new key for known devices: no device is known that was known before.
     pub fn set_password_and_device_key(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting(user, hash).set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::UserMoved)
+    }
+
+    /// Sets the password of a user who has none. The commit loses a race with another one that sets it.
+    pub fn set_first_password(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
+        let write = setting(user, hash).when(missing());
+        let write = write.set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
         self.with(write, Conflict::UserMoved)
     }
 

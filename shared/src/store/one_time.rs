@@ -1,17 +1,21 @@
 //! Grants behind mailed tokens: `USER#user / ONE_TIME#purpose`. Each user has one per purpose, so a newer one replaces
 //! the older. A purpose of which several are valid at once has them at `ONE_TIME#purpose#hash`.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::is;
-use super::item::{Address, Bytes32, Millis, Record, Text, hash, parse};
+use super::condition::{absent, is};
+use super::item::{Address, Bytes32, Millis, Record, Text, hash, millis, parse};
 use super::keys::Key;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose};
 use crate::domain::{OneTimeGrant, OneTimeToken, RequestingSession, SecretHash, SessionId, UserId};
+
+/// A token that has expired is answered as such for this long, and as unknown afterwards.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+const SPENT_AT: &str = "spent_at";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct GrantRecord {
@@ -23,6 +27,8 @@ struct GrantRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     new_email: Option<Address>,
     expires_at: Millis,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    spent_at: Option<Millis>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,7 +44,7 @@ impl Record for GrantRecord {
     const KIND: &'static str = "one_time_grant";
 
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at.0)
+        Some(self.expires_at.0 + KEPT_FOR)
     }
 }
 
@@ -90,6 +96,16 @@ impl Changes {
         self.with(write, Conflict::GrantSpent)
     }
 
+    /// Marks the grant as spent, if it is still the one that was read and was not spent before. It stays, so that a
+    /// further use of the token is answered as such.
+    pub fn mark_grant_spent<P: Purpose>(self, grant: &OneTimeGrant, now: Timestamp) -> Self {
+        let write = Write::update(key::<P>(grant.user_id, &grant.hash))
+            .when(is("hash", hash(&grant.hash)))
+            .when(absent(SPENT_AT))
+            .set(SPENT_AT, millis(now));
+        self.with(write, Conflict::GrantSpent)
+    }
+
     /// Deletes any grant of the purpose.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
         const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
@@ -106,6 +122,7 @@ impl From<&OneTimeGrant> for GrantRecord {
             requester: grant.requester.as_ref().map(RequestingSessionRecord::from),
             new_email: grant.new_email.clone().map(Address),
             expires_at: Millis(grant.expires_at),
+            spent_at: grant.spent_at.map(Millis),
         }
     }
 }
@@ -119,6 +136,7 @@ impl From<GrantRecord> for OneTimeGrant {
             requester: record.requester.map(RequestingSession::from),
             new_email: record.new_email.map(|email| email.0),
             expires_at: record.expires_at.0,
+            spent_at: record.spent_at.map(|Millis(at)| at),
         }
     }
 }

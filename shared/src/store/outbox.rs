@@ -55,6 +55,10 @@ enum MailPurposeRecord {
         user_id: Text<UserId>,
         old_email: Address,
     },
+    Activation {
+        user_id: Text<UserId>,
+        organization_id: Text<OrganizationId>,
+    },
     PasswordChanged {
         user_id: Text<UserId>,
     },
@@ -161,6 +165,13 @@ impl From<&Mail> for MailRecord {
                 user_id: Text(*user_id),
                 old_email: Address(old_email.clone()),
             },
+            MailPurpose::Activation {
+                user_id,
+                organization_id,
+            } => MailPurposeRecord::Activation {
+                user_id: Text(*user_id),
+                organization_id: Text(*organization_id),
+            },
             MailPurpose::PasswordChanged { user_id } => MailPurposeRecord::PasswordChanged {
                 user_id: Text(*user_id),
             },
@@ -243,6 +254,13 @@ impl MailRecord {
             MailPurposeRecord::EmailChanged { user_id, old_email } => MailPurpose::EmailChanged {
                 user_id: user_id.0,
                 old_email: old_email.0,
+            },
+            MailPurposeRecord::Activation {
+                user_id,
+                organization_id,
+            } => MailPurpose::Activation {
+                user_id: user_id.0,
+                organization_id: organization_id.0,
             },
             MailPurposeRecord::PasswordChanged { user_id } => MailPurpose::PasswordChanged { user_id: user_id.0 },
             MailPurposeRecord::PasswordLocked { user_id } => MailPurpose::PasswordLocked { user_id: user_id.0 },

@@ -4,6 +4,7 @@
 mod body;
 mod caller;
 mod failure;
+mod password;
 mod requests;
 mod session;
 mod wire;
@@ -11,6 +12,7 @@ mod wire;
 pub use body::{Body, PlainText};
 pub use caller::{Bearer, BearerWith};
 pub use failure::{ErrorCode, Failure};
+pub use password::{PASSWORD_RULES, new_password};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};
 pub use wire::{MailEventReceipt, Success};

@@ -115,6 +115,7 @@ impl From<WeakPassword> for Failure {
         match weak {
             WeakPassword::TooShort { .. }
             | WeakPassword::TooLong { .. }
+            | WeakPassword::FewClasses
             | WeakPassword::Common
             | WeakPassword::Guessable
             | WeakPassword::Breached => Self::new(

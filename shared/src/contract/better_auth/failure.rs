@@ -138,7 +138,7 @@ impl Failure {
     /// A token that verifies an address: here the framework distinguishes an expired token from an unknown one.
     fn refused(reason: GrantRefused) -> Self {
         match reason {
-            GrantRefused::Unknown => Self::invalid_token(StatusCode::UNAUTHORIZED),
+            GrantRefused::Unknown | GrantRefused::Spent => Self::invalid_token(StatusCode::UNAUTHORIZED),
             GrantRefused::Expired => Self::plain(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),
         }
     }

@@ -121,6 +121,10 @@ impl From<WeakPassword> for Failure {
                 format!("Validation failed: password must have at least {min} characters")
             }
             WeakPassword::TooLong { max } => format!("Validation failed: password must have at most {max} characters"),
+            WeakPassword::FewClasses => {
+                "Validation failed: password must have upper and lower case letters, digits and special characters"
+                    .to_owned()
+            }
             WeakPassword::Common => "Validation failed: password is too common".to_owned(),
             WeakPassword::Guessable => "Validation failed: password is too easy to guess".to_owned(),
             WeakPassword::Breached => "Validation failed: password appears in a data breach".to_owned(),

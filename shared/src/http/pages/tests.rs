@@ -18,8 +18,10 @@ const CONFIRM: Page<'_> = Page::Confirm {
     }),
 };
 const NEW_PASSWORD: Page<'_> = Page::NewPassword {
+    title: "Choose a new password",
     action: "/link/reset-password",
     token: "rst_x",
+    rule: None,
     min_length: 8,
     error: Some("Too short"),
 };
@@ -86,8 +88,10 @@ async fn text_is_never_markup() {
             }),
         },
         Page::NewPassword {
+            title: text,
             action: text,
             token: text,
+            rule: Some(text),
             min_length: 8,
             error: Some(text),
         },
@@ -109,7 +113,7 @@ async fn text_is_never_markup() {
             message: text,
         },
     ];
-    for (page, places) in pages.into_iter().zip([10, 3, 5, 3, 3]) {
+    for (page, places) in pages.into_iter().zip([10, 6, 5, 3, 3]) {
         let html = html(page).await;
         assert!(
             !html.contains("alert('x')") && !html.contains("<script>alert"),

@@ -1,12 +1,17 @@
 //! Writing the letter of a mail in the outbox. The token in it is created here and now: it is never stored in the
 //! clear, and a newer mail supersedes the older one.
 
+use std::marker::PhantomData;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::one_time::{ApproveEmailChange, ChangeEmail, DeleteUser, Purpose, ResetPassword, VerifyEmail};
+use crate::domain::one_time::{
+    ApproveEmailChange, ChangeEmail, DeleteUser, Purpose, ResetPassword, SetPassword, VerifyEmail,
+};
+use crate::domain::user::Activation;
 use crate::domain::{
-    EmailAddress, Invitation, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant, OneTimeToken,
-    OrganizationId, Redirect, RequestingSession, Secret, User, UserId,
+    AccountMember, EmailAddress, Invitation, InvitationId, InvitationToken, Mail, MailPurpose, OneTimeGrant,
+    OneTimeToken, Organization, OrganizationId, Redirect, RequestingSession, Secret, User, UserId,
 };
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
@@ -25,13 +30,16 @@ impl Core {
                 self.verify_email_letter(*user_id, callback.as_ref(), now).await
             }
             MailPurpose::ResetPassword { user_id, callback } => {
-                let Some(user) = self.recipient(*user_id, now).await? else {
-                    return Ok(None);
-                };
-                let expires_in = self.settings.reset_password_lifetime;
-                let letter = |name, url| Letter::ResetPassword { name, url, expires_in };
-                let grant = Granted::to(&user, callback.as_ref(), expires_in);
-                self.granted::<ResetPassword>(grant, letter, now).await
+                self.reset_password_letter(*user_id, callback.as_ref(), now).await
+            }
+            MailPurpose::Activation {
+                user_id,
+                organization_id,
+            } => {
+                let user = self.store.find_user(*user_id).await?;
+                let user = user.filter(|user| user.membership(*organization_id).is_some());
+                let Some(user) = user else { return Ok(None) };
+                self.activation_letter(&user, *organization_id, now).await
             }
             MailPurpose::ChangeEmail {
                 user_id,
@@ -130,6 +138,72 @@ impl Core {
         let letter = |name, url| Letter::VerifyEmail { name, url, expires_in };
         let grant = Granted::to(&user, callback, expires_in);
         self.granted::<VerifyEmail>(grant, letter, now).await
+    }
+
+    /// A user who has never set a password is asked to do that: a reset would not activate them.
+    async fn reset_password_letter(
+        &self,
+        user_id: UserId,
+        callback: Option<&Redirect>,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(user) = self.store.find_user(user_id).await? else {
+            return Ok(None);
+        };
+        if user.activation().is_some()
+            && let Some(organization) = AccountMember::home_of(&user)
+        {
+            return self.activation_letter(&user, organization, now).await;
+        }
+        if user.admit(now).is_err() {
+            return Ok(None);
+        }
+        let expires_in = self.settings.reset_password_lifetime;
+        let letter = |name, url| Letter::ResetPassword { name, url, expires_in };
+        let grant = Granted::to(&user, callback, expires_in);
+        self.granted::<ResetPassword>(grant, letter, now).await
+    }
+
+    /// Both links lead to the page that sets the first password, which also verifies the address.
+    async fn activation_letter(
+        &self,
+        user: &User,
+        organization_id: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let Some(activation) = user.activation() else {
+            return Ok(None);
+        };
+        let Some(Organization { name: account, .. }) = self.store.find_organization(organization_id).await? else {
+            return Ok(None);
+        };
+        match activation {
+            Activation::VerifyEmail => {
+                let expires_in = self.settings.verify_email_lifetime;
+                let letter = |name, url| Letter::ActivateAccount {
+                    name,
+                    account,
+                    url,
+                    expires_in,
+                };
+                let grant = Granted {
+                    page: SetPassword::NAME,
+                    ..Granted::to(user, None, expires_in)
+                };
+                self.granted::<VerifyEmail>(grant, letter, now).await
+            }
+            Activation::SetPassword => {
+                let expires_in = self.settings.invitation_lifetime;
+                let letter = |name, url| Letter::AccountInvitation {
+                    name,
+                    account,
+                    url,
+                    expires_in,
+                };
+                let grant = Granted::to(user, None, expires_in);
+                self.granted::<SetPassword>(grant, letter, now).await
+            }
+        }
     }
 
     async fn change_email_letter(
@@ -251,7 +325,7 @@ impl Core {
     /// valid.
     async fn granted<P: Purpose>(
         &self,
-        granted: Granted<'_>,
+        granted: Granted<'_, P>,
         letter: impl FnOnce(String, String) -> Letter,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
@@ -274,7 +348,7 @@ impl Core {
         };
         self.store.commit(changes).await?;
         let token = OneTimeToken::<P>::new(user.id, secret).to_string();
-        let url = self.link(P::NAME, &token, granted.callback);
+        let url = self.link(granted.page, &token, granted.callback);
         Ok(Some(Addressed {
             to: mailbox.clone(),
             letter: letter(name(user), url),
@@ -293,7 +367,7 @@ impl Core {
 }
 
 /// What a grant is made of.
-struct Granted<'a> {
+struct Granted<'a, P> {
     user: &'a User,
     /// The mailbox whose owner redeems the grant.
     mailbox: &'a EmailAddress,
@@ -302,9 +376,12 @@ struct Granted<'a> {
     new_email: Option<&'a EmailAddress>,
     callback: Option<&'a Redirect>,
     expires_in: SignedDuration,
+    /// The page that the link leads to.
+    page: &'static str,
+    purpose: PhantomData<P>,
 }
 
-impl<'a> Granted<'a> {
+impl<'a, P: Purpose> Granted<'a, P> {
     /// A grant for the user's own mailbox that no session has requested.
     fn to(user: &'a User, callback: Option<&'a Redirect>, expires_in: SignedDuration) -> Self {
         Self {
@@ -314,6 +391,8 @@ impl<'a> Granted<'a> {
             new_email: None,
             callback,
             expires_in,
+            page: P::NAME,
+            purpose: PhantomData,
         }
     }
 }

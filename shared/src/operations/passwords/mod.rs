@@ -7,6 +7,7 @@ mod hash_password;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;
+pub mod set_first_password;
 pub mod verify_own_password;
 
 pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};
@@ -14,3 +15,4 @@ pub use check_reset_token::CheckResetTokenError;
 pub use prove_password::NotProven;
 pub use request_password_reset::{RequestPasswordReset, RequestPasswordResetError};
 pub use reset_password::ResetPasswordError;
+pub use set_first_password::{FirstPasswordSet, SetFirstPasswordError};

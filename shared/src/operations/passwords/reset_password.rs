@@ -16,7 +16,7 @@ refusals! {
     pub enum ResetPasswordError {
     }
     of {
-        TokenRefused(#[from] GrantRefused) [GrantRefused::Unknown] on GrantSpent = "{0}",
+        TokenRefused(#[from] GrantRefused) [GrantRefused::Spent] on GrantSpent = "{0}",
         AccountBlocked(#[from] AccountBlocked) = "{0}",
         WeakPassword(#[from] WeakPassword) = "{0}",
     }
@@ -77,7 +77,7 @@ impl Core {
             user.is_password_reset = true;
             if is_last {
                 user.email_verified_at.get_or_insert(now);
-                changes = changes.spend_grant::<ResetPassword>(&grant).enqueue(&notice);
+                changes = changes.mark_grant_spent::<ResetPassword>(&grant, now).enqueue(&notice);
             }
             // The username of a reclaimed account is released.
             if let Some(username) = &user.username {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{email, now, session, store, user};
 use crate::domain::api_key::{KeyChange, KeyLimit, KeyUsage, Quota, QuotaStep, Spending, WindowStep};
 use crate::domain::backup_code::BackupCodeHash;
-use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetPassword, VerifyEmail};
+use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetPassword, SetPassword, VerifyEmail};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose, CredentialId, DeviceType};
 use crate::domain::session::RefreshChain;
 use crate::domain::signing_key::{KeyRing, Ring};
@@ -19,11 +19,11 @@ use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     AccountDetails, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId, AuthorizationPurpose, BackupCodes,
-    Deliverability, DeviceId, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState, LimitReached,
-    LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization,
-    OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus,
-    Passkey, ProviderId, RateLimit, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice,
-    TrustedOrigins, User,
+    Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState,
+    LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant,
+    Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
+    OrganizationStatus, Passkey, PasswordHash, ProviderId, RateLimit, SecondFactorCode, SecretHash, Session, SessionId,
+    Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -175,6 +175,7 @@ impl World {
                 requester: None,
                 new_email: None,
                 expires_at: later(),
+                spent_at: None,
             },
             user,
             session,
@@ -203,6 +204,7 @@ impl World {
             .create_api_key(&self.key)
             .put_grant::<VerifyEmail>(&self.grant)
             .put_grant::<ResetPassword>(&self.grant)
+            .put_grant::<SetPassword>(&self.grant)
             .put_grant::<ChangeEmail>(&self.grant)
             .put_grant::<DeleteUser>(&self.grant);
         store.commit(changes).await.expect("a commit");
@@ -357,8 +359,21 @@ fn secrets() -> Vec<Once> {
         ),
         (
             "a token to reset a password",
-            |it, changes| changes.spend_grant::<ResetPassword>(&it.grant),
+            |it, changes| changes.mark_grant_spent::<ResetPassword>(&it.grant, now()),
             Conflict::GrantSpent,
+        ),
+        (
+            "a token to set the first password",
+            |it, changes| changes.mark_grant_spent::<SetPassword>(&it.grant, now()),
+            Conflict::GrantSpent,
+        ),
+        (
+            "the first password",
+            |it, changes| {
+                let hash = PasswordHash::from_phc("hash".to_owned());
+                changes.set_first_password(it.user.id, &hash, &DeviceKey::generate(&OsEntropy))
+            },
+            Conflict::UserMoved,
         ),
         (
             "a token to change an address",

@@ -5,13 +5,19 @@ use http::StatusCode;
 use super::Failure;
 use crate::contract::failures::failures;
 use crate::domain::password::WeakPassword;
-use crate::operations::{ChangePasswordError, CheckResetTokenError, RequestPasswordResetError, ResetPasswordError};
+use crate::operations::{
+    ChangePasswordError, CheckResetTokenError, RequestPasswordResetError, ResetPasswordError, SetFirstPasswordError,
+};
 
 impl From<WeakPassword> for Failure {
     fn from(weak: WeakPassword) -> Self {
         match weak {
             WeakPassword::TooShort { .. } => Self::plain(StatusCode::BAD_REQUEST, "PASSWORD_TOO_SHORT"),
             WeakPassword::TooLong { .. } => Self::plain(StatusCode::BAD_REQUEST, "PASSWORD_TOO_LONG"),
+            WeakPassword::FewClasses => Self::bad_request(
+                "INVALID_PASSWORD",
+                "The password needs upper and lower case letters, digits and special characters.",
+            ),
             WeakPassword::Common => Self::bad_request(
                 "PASSWORD_COMPROMISED",
                 "This password is one of the most common ones. Choose another.",
@@ -35,6 +41,15 @@ failures! {
 
     ResetPasswordError {
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
+        E::AccountBlocked(blocked) => blocked.into(),
+        E::WeakPassword(weak) => weak.into(),
+    }
+
+    // For the page behind the link of a mail.
+    SetFirstPasswordError {
+        E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
+        E::OtherAddress | E::NoAccount | E::AccountSuspended => Failure::invalid_token(StatusCode::BAD_REQUEST),
+        E::HasPassword => Failure::bad_request("PASSWORD_ALREADY_SET", "You have set your password before. Sign in with it, or ask for a new one."),
         E::AccountBlocked(blocked) => blocked.into(),
         E::WeakPassword(weak) => weak.into(),
     }
