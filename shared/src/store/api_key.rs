@@ -160,20 +160,6 @@ impl Store {
             Written::Refused(item) => Ok(Spent::Moved(parse::<ApiKeyRecord, _>(item)?)),
         }
     }
-
-    /// Changes attributes of a key that has not expired, regardless of concurrent uses. `None`: there is no such key.
-    pub async fn change_api_key(
-        &self,
-        user: UserId,
-        id: ApiKeyId,
-        change: &KeyChange,
-        now: Timestamp,
-    ) -> Result<Option<ApiKey>, StoreError> {
-        match self.table.write(changing(user, id, change, now)).await? {
-            Written::Done(item) => Ok(Some(from_key_item(item)?)),
-            Written::Refused(_) => Ok(None),
-        }
-    }
 }
 
 impl Changes {
@@ -185,6 +171,11 @@ impl Changes {
     /// Requires that fewer than `room` keys were added since the list was read.
     pub fn raise_api_keys_edition(self, user: UserId, seen: u64, room: u64, now: Timestamp) -> Self {
         self.with(raising(user, seen, room, now), Conflict::ApiKeysMoved)
+    }
+
+    /// The owner's change of a key that has not expired.
+    pub fn change_api_key(self, user: UserId, id: ApiKeyId, change: &KeyChange, now: Timestamp) -> Self {
+        self.with(changing(user, id, change, now), Conflict::ApiKeyGone)
     }
 
     /// Deletes an existing key: of two requests that delete it, one finds it deleted.

@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
 use shared::domain::api_key::{KeyTerms, Permissions, Quota};
+use shared::operations::{Interruption, UpdateApiKey, UpdateApiKeyError};
 use shared::testkit::TestApp;
 
 use super::{
@@ -197,4 +199,31 @@ async fn each_broken_rule_is_named() {
     let message = "[body.keyId] Invalid input: expected string, received undefined";
     assert_error(&answer, 400, "VALIDATION_ERROR", message);
     assert_eq!(listed(&app, &token).await[0]["name"], "kept");
+}
+
+/// A request that was authenticated before all sessions ended, and writes after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_changes_no_key() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let (thief, now) = (app.assured(&token).await, app.clock.now());
+    let created = app.core().create_api_key(&thief, KeyTerms::default(), now).await;
+    let id = created.expect("a key").key.id;
+    let _ = app
+        .post("/api/auth/revoke-sessions")
+        .bearer(&token)
+        .send()
+        .await
+        .expect(200);
+    let change = UpdateApiKey {
+        enabled: Some(false),
+        ..UpdateApiKey::default()
+    };
+    let refused = app.core().update_api_key(&thief, id, change, now).await;
+    assert!(matches!(
+        refused,
+        Err(UpdateApiKeyError::Interrupted(Interruption::SessionGone))
+    ));
+    let keys = app.core().list_api_keys(thief.user.id, now).await.expect("keys");
+    assert!(keys[0].enabled);
 }

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::api_key::{KeyChange, KeyLifetime, KeyName, Metadata};
-use crate::domain::{ApiKey, ApiKeyId, Patch, RateLimit};
+use crate::domain::{ApiKey, ApiKeyId, Patch};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
+use crate::store::Changes;
 
 /// Absent fields keep their value.
 #[derive(Debug, Default)]
@@ -24,7 +25,7 @@ refusals! {
 }
 
 impl Core {
-    /// One conditional write. Uses of the key at the same time change other attributes, so neither undoes the other.
+    /// Uses of the key at the same time change other attributes, so neither undoes the other.
     pub async fn update_api_key(
         &self,
         caller: &Assured<StepUp>,
@@ -32,15 +33,22 @@ impl Core {
         command: UpdateApiKey,
         now: Timestamp,
     ) -> Result<ApiKey, UpdateApiKeyError> {
-        self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
-        let change = KeyChange {
-            name: command.name,
-            enabled: command.enabled,
-            expires_at: command.lifetime.map(|lifetime| lifetime.from(now)),
-            metadata: command.metadata,
-            trust_generation: caller.user.trust_generation,
-        };
-        let changed = self.store.change_api_key(caller.user.id, id, &change, now).await?;
+        let mut attempts = self.attempts(caller, now).await?;
+        loop {
+            let caller = attempts.caller();
+            let change = KeyChange {
+                name: command.name.clone(),
+                enabled: command.enabled,
+                expires_at: command.lifetime.map(|lifetime| lifetime.from(now)),
+                metadata: command.metadata.clone(),
+                trust_generation: caller.user.trust_generation,
+            };
+            let changes = Changes::new().change_api_key(caller.user.id, id, &change, now);
+            if attempts.commit(changes).await? {
+                break;
+            }
+        }
+        let changed = self.store.find_api_key(caller.user.id, id).await?;
         changed.ok_or(UpdateApiKeyError::Unknown)
     }
 }

@@ -703,10 +703,8 @@ async fn a_use_of_an_api_key_takes_one() {
     let key = find().await;
     assert_eq!((key.quota.map(|quota| quota.remaining), key.usage.count), (Some(3), 2));
 
-    let changed = store
-        .change_api_key(world.user.id, key.id, &KeyChange::default(), now())
-        .await;
-    assert_eq!(changed.expect("an answer").map(|key| key.version), Some(1));
+    let change = Changes::new().change_api_key(world.user.id, key.id, &KeyChange::default(), now());
+    store.commit(change).await.expect("a commit");
     assert_eq!(find().await.version, 1);
 }
 
