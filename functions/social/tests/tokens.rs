@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::testkit::race::race;
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::race::{a_ban_ends_sign_ins, race};
+use shared::testkit::{Answer, TestApp, across};
 
 use super::support::provider::NOW;
 use super::support::{ADA, Provider, session_of, start_with_provider, start_with_settings_of, text};
@@ -112,6 +112,21 @@ async fn of_many_presentations_at_once_one_opens_a_session() {
         assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
         assert_eq!(sessions(&app, &tokens[0]).await, 1 + usize::from(is_known));
     }
+}
+
+/// Each sign-in presents a token of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_revocation_holds_against_sign_ins_at_a_provider() {
+    let (app, provider) = start_with_provider().await;
+    let id_token = |number: usize| json!({"token": provider.id_token(&json!({"jti": number.to_string()}))});
+    let first = token_of(&present(&app, id_token(usize::MAX)).await.expect(200));
+    let user = app.caller(&first).await.user.id;
+    let app = Arc::new(app);
+    a_ban_ends_sign_ins(&app, user, |number, app| {
+        let presented = id_token(number);
+        async move { across::bearer_of(&present(&app, presented).await) }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,12 +28,6 @@ impl Core {
         Ok(self.store.count(&window).await??)
     }
 
-    /// Counts one request in each window, in one round trip. If one of the windows is full, none is counted.
-    pub(super) async fn limit_rates(&self, windows: &[Window]) -> Result<(), Interruption> {
-        let count = |changes, window| self.counted(changes, window);
-        self.commit_count(windows.iter().fold(Changes::new(), count)).await
-    }
-
     /// Counts one request in the commit of the operation, which saves a round trip.
     pub(super) fn counted(&self, changes: Changes, window: &Window) -> Changes {
         if !self.settings.rate_limits {

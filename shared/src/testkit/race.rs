@@ -7,7 +7,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Answer, TestApp, TestRequest};
+use super::{Answer, TestApp, TestRequest, better_auth};
+use crate::clock::Clock as _;
+use crate::domain::UserId;
+use crate::operations::{BanUser, StepUp};
 
 /// How many attempts are made at once.
 pub const CROWD: usize = 16;
@@ -39,6 +42,42 @@ where
     let results = all_at_once((0..CROWD).map(|number| attempt(number, Arc::clone(app)))).await;
     app.aws.set_transaction_time(Some(Duration::ZERO));
     results
+}
+
+/// An administrator bans the user in the middle of [`CROWD`] sign-ins, and lifts the ban after them. Every session that
+/// one of the sign-ins opened must have ended, and the next sign-in must work. A sign-in returns its token.
+pub async fn a_ban_ends_sign_ins<F>(app: &Arc<TestApp>, user: UserId, sign_in: impl Fn(usize, Arc<TestApp>) -> F)
+where
+    F: Future<Output = Option<String>> + Send + 'static,
+{
+    let admin = better_auth::super_admin(app, "root@example.com").await;
+    let admin = app.core().assure::<StepUp>(app.caller(&admin).await, app.clock.now());
+    let admin = Arc::new(admin.expect("a fresh session"));
+    let opened = race(app, |number, app| {
+        let admin = Arc::clone(&admin);
+        let attempt = sign_in(number, Arc::clone(&app));
+        async move {
+            if number != CROWD / 2 {
+                return attempt.await;
+            }
+            let terms = BanUser {
+                user_id: user,
+                reason: "a stolen laptop".to_owned(),
+                expires_in: None,
+            };
+            let banned = app.core().ban_user(&admin, terms, app.clock.now()).await;
+            banned.expect("a ban");
+            None
+        }
+    })
+    .await;
+    let lifted = app.core().unban_user(&admin, user, app.clock.now()).await;
+    lifted.expect("a user");
+    for token in opened.into_iter().flatten() {
+        assert!(!better_auth::is_live(app, &token).await, "a sign-in outlived the ban");
+    }
+    let next = sign_in(CROWD, Arc::clone(app)).await.expect("a sign-in after the ban");
+    assert!(better_auth::is_live(app, &next).await);
 }
 
 /// The answers to [`CROWD`] requests, sent at once.

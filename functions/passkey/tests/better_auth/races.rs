@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use shared::testkit::race::{CROWD, count, one_winner, race};
+use shared::testkit::race::{CROWD, a_ban_ends_sign_ins, count, one_winner, race};
 use shared::testkit::{Answer, Authenticator, TestApp};
 
 use super::{
@@ -97,6 +97,23 @@ async fn devices_that_share_a_passkey_sign_in_at_once() {
     })
     .await;
     assert_eq!(count(&answers, 200), 16);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_revocation_holds_against_sign_ins_with_a_passkey() {
+    let app = Arc::new(start().await);
+    let token = sign_up(&app, ADA).await;
+    let mut authenticator = Authenticator::synced(1);
+    register(&app, &token, &mut authenticator).await;
+    let user = app.caller(&token).await.user.id;
+    a_ban_ends_sign_ins(&app, user, |_, app| {
+        let mut device = authenticator.clone();
+        async move {
+            let answer = super::sign_in(&app, &mut device).await;
+            answer.json()["session"]["token"].as_str().map(str::to_owned)
+        }
+    })
+    .await;
 }
 
 async fn one_of_a_crowd_registers_the_credential(app: &Arc<TestApp>) {

@@ -16,7 +16,7 @@ fn assert_unavailable(contract: Contract, answer: &Answer) {
         Contract::BetterAuth => json!({"code": "SERVICE_UNAVAILABLE", "message": "Service unavailable"}),
         Contract::Basic => json!({"detail": "Service unavailable"}),
         Contract::Accounts => {
-            json!({"result": "FAILURE", "message": "Service unavailable", "data": {"code": "INTERNAL_ERROR"}})
+            json!({"result": "FAILURE", "message": "Service unavailable", "data": {"code": "SERVICE_UNAVAILABLE"}})
         }
         _ => json!({"statusCode": 503, "message": "Service unavailable", "error": "Service Unavailable"}),
     };

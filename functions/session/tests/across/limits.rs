@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::contract::Contract;
 use shared::domain::RateLimit;
+use shared::testkit::across::account;
 use shared::testkit::{Answer, TestApp};
 
 use super::{
@@ -391,6 +392,23 @@ async fn a_mailbox_gets_five_mails_of_sign_ups_in_a_quarter_of_an_hour() {
             .send()
             .await;
         assert!(other.status.is_success());
+    }
+}
+
+/// A stranger could use up the mails of a mailbox otherwise, without one being sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_with_a_refused_password_does_not_count_against_the_mailbox() {
+    for contract in SIGN_UP_CONTRACTS {
+        let app = start_limited().await;
+        for number in 0..=RateLimit::MAILBOX.max {
+            let (path, mut body) = account(contract, EMAIL);
+            body["password"] = "ostiary-ostiary".into();
+            let request = app.post(path).json(&body).from_ip(&format!("198.51.100.{number}"));
+            let refused = request.send().await;
+            assert_eq!(refused.status, 400, "{contract}: {}", refused.text());
+        }
+        let answer = sign_up(&app, contract, EMAIL).send().await;
+        assert!(answer.status.is_success(), "{contract}: {}", answer.text());
     }
 }
 

@@ -8,8 +8,9 @@ use shared::clock::Clock as _;
 use shared::contract::Contract;
 use shared::domain::one_time::ResetPassword;
 use shared::domain::{NewPassword, OneTimeToken, PasswordRules};
-use shared::operations::{BanUser, CaptchaCheck, Client, RequestPasswordReset, StepUp};
+use shared::operations::{CaptchaCheck, Client, RequestPasswordReset};
 use shared::testkit::Answer;
+use shared::testkit::race::a_ban_ends_sign_ins;
 
 use super::{
     CROWD, EMAIL, PASSWORD, SIGN_IN_CONTRACTS, SIGN_UP_CONTRACTS, bearer_of, count, is_live, race, session_of, sign_in,
@@ -277,7 +278,6 @@ async fn a_session_goes_on_that_is_refreshed_while_it_ends_the_others() {
     }
 }
 
-/// A ban in the middle of sixteen sign-ins. After it is lifted, no session is live that one of them has opened.
 #[tokio::test(flavor = "multi_thread")]
 async fn bulk_revocation_holds_against_sign_ins_in_every_contract() {
     for contract in SIGN_IN_CONTRACTS {
@@ -285,34 +285,12 @@ async fn bulk_revocation_holds_against_sign_ins_in_every_contract() {
         let _ = sign_up(&app, Contract::Basic, EMAIL).send().await.expect(201);
         let token = bearer_of(&sign_in(&app, Contract::Teams, EMAIL, PASSWORD).send().await);
         let user = app.caller(&token).await.user.id;
-        let admin = shared::testkit::better_auth::super_admin(&app, "root@example.com").await;
-        let admin = app.core().assure::<StepUp>(app.caller(&admin).await, app.clock.now());
-        let admin = Arc::new(admin.expect("a fresh session"));
-        let opened = race(&app, |number, app| {
-            let admin = Arc::clone(&admin);
-            async move {
-                if number == CROWD / 2 {
-                    let terms = BanUser {
-                        user_id: user,
-                        reason: "a stolen laptop".to_owned(),
-                        expires_in: None,
-                    };
-                    let banned = app.core().ban_user(&admin, terms, app.clock.now()).await;
-                    banned.expect("a ban");
-                    return None;
-                }
-                let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
-                answer.status.is_success().then(|| bearer_of(&answer))
-            }
+        a_ban_ends_sign_ins(&app, user, |_, app| async move {
+            let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
+            answer.status.is_success().then(|| bearer_of(&answer))
         })
         .await;
-        let lifted = app.core().unban_user(&admin, user, app.clock.now()).await;
-        lifted.expect("a user");
-        for token in opened.into_iter().flatten().chain([token]) {
-            assert!(!is_live(&app, &token).await, "{contract}");
-        }
-        let answer = sign_in(&app, contract, EMAIL, PASSWORD).send().await;
-        assert!(is_live(&app, &bearer_of(&answer)).await);
+        assert!(!is_live(&app, &token).await, "{contract}");
     }
 }
 

@@ -83,18 +83,8 @@ impl Core {
 
     /// The new user, and the changes that create it.
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
-        let mut windows = vec![RateLimit::SIGN_UP.window(&command.client.ip, now)];
-        if self.requires_captcha(&command.captcha) {
-            // Without a captcha, no client uses up the mails of another person's mailbox.
-            self.limit_rates(&windows).await?;
-            self.verify_captcha(&command.captcha, &command.client).await?;
-            windows.clear();
-        }
-        if self.settings.verify_on_sign_up {
-            // Not counted in the commit: that of a taken address fails, which a later limit would reveal.
-            windows.push(RateLimit::MAILBOX.window(command.email.mailbox(), now));
-        }
-        self.limit_rates(&windows).await?;
+        self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
+        self.verify_captcha(&command.captcha, &command.client).await?;
         let owner = PasswordOwner {
             email: Some(&command.email),
             name: Some(&command.name),
@@ -104,6 +94,13 @@ impl Core {
             ],
         };
         let hash = self.hash_password::<SignUpError>(&command.password, owner).await?;
+        if self.settings.verify_on_sign_up {
+            // After the captcha and the password are accepted: no client uses up the mails of another person's mailbox
+            // without sending one. Not counted in the commit: that of a taken address fails, which a later limit would
+            // reveal.
+            self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+                .await?;
+        }
         let mut user = self.build_user(command.email, command.name, now).await?;
         user.image = command.image;
         // The first conflict of a commit determines the response. That of a username must not disclose anything about

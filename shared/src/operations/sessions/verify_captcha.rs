@@ -5,10 +5,6 @@ use crate::operations::core::Core;
 use crate::operations::sessions::open_session::Client;
 
 impl Core {
-    pub(in crate::operations) fn requires_captcha(&self, check: &CaptchaCheck) -> bool {
-        matches!(check, CaptchaCheck::Required { .. }) && self.captcha.is_some()
-    }
-
     /// The caller of this function has counted the request against the client's limit, because the provider is asked
     /// about each response.
     pub(in crate::operations) async fn verify_captcha(
