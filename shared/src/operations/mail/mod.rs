@@ -2,6 +2,8 @@
 
 pub mod confirm_subscription;
 pub mod deliver_mail;
+mod granted;
+mod letters;
 pub mod lift_suppression;
 pub mod record_mail_event;
 pub mod show_suppression;

@@ -1,0 +1,21 @@
+//! Letters without a link.
+
+use crate::domain::UserId;
+use crate::mailer::Letter;
+use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::prelude::*;
+
+impl Core {
+    /// A letter that tells the user, at the present address, what has happened to the account.
+    pub(in crate::operations::mail) async fn notice(
+        &self,
+        user_id: UserId,
+        letter: impl FnOnce(String) -> Letter,
+    ) -> Result<Option<Addressed>, DeliverMailError> {
+        let user = self.store.find_user(user_id).await?;
+        Ok(user.map(|user| Addressed {
+            letter: letter(user.name.as_str().to_owned()),
+            to: user.email,
+        }))
+    }
+}
