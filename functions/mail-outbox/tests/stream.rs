@@ -13,7 +13,8 @@ use shared::domain::{
 };
 use shared::mailer::Mailer;
 use shared::operations::{
-    Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, Issue, SignUp,
+    Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, Issue, OtherSessions,
+    SignUp,
 };
 use shared::store::Changes;
 use shared::testkit::{PASSWORD, TestApp};
@@ -269,7 +270,7 @@ async fn mails_of_a_distrusted_session_are_not_sent() {
                 let command = ChangePassword {
                     current: PasswordAttempt::new(PASSWORD),
                     new: NewPassword::parse("a river under the ice", PasswordRules { min: 8, max: 128 }).unwrap(),
-                    revoke_other_sessions: false,
+                    other_sessions: OtherSessions::Kept,
                     client: Client::default(),
                 };
                 let _ = core

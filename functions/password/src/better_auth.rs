@@ -17,7 +17,7 @@ use shared::contract::better_auth::{
 };
 use shared::domain::NewPassword;
 use shared::http::{AppState, Meta};
-use shared::operations::{ChangePassword, CheckResetTokenError, InPerson, RequestPasswordReset};
+use shared::operations::{ChangePassword, CheckResetTokenError, InPerson, OtherSessions, RequestPasswordReset};
 
 use super::token;
 
@@ -108,7 +108,11 @@ async fn change_password(
     let command = ChangePassword {
         current: body.current_password,
         new: NewPassword::parse(&body.new_password, PASSWORD_RULES)?,
-        revoke_other_sessions: body.revoke_other_sessions,
+        other_sessions: if body.revoke_other_sessions {
+            OtherSessions::EndedAndOwnRenewed
+        } else {
+            OtherSessions::Kept
+        },
         client: meta.client,
     };
     let changed = app.core.change_password(&caller, command, meta.now).await?;

@@ -1,6 +1,7 @@
 //! Forgotten, reset and changed passwords, in every contract that has them, and the pages behind the links of reset
 //! mails.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod teams;
@@ -13,5 +14,6 @@ use shared::http::AppState;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
+    let router = accounts::routes(router);
     link::routes(router)
 }

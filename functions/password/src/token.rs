@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use shared::domain::one_time::{GrantRefused, ResetPassword};
-use shared::domain::{NewPassword, OneTimeToken};
+use shared::domain::{NewPassword, OneTimeToken, User};
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{CheckResetTokenError, ResetPasswordError};
 
@@ -12,19 +12,30 @@ pub async fn check(app: &AppState, meta: &Meta, token: &str) -> Result<(), Check
     app.core.check_reset_token(&token, &meta.client.ip, meta.now).await
 }
 
-/// Sets the password, and returns the headers that make the client a known device.
+/// Sets the password, and returns the user before the reset, and the headers that make the client a known device.
+pub async fn reset(
+    app: &AppState,
+    meta: &Meta,
+    token: &str,
+    password: &NewPassword,
+) -> Result<(User, HeaderMap), ResetPasswordError> {
+    let token = parse(token)?;
+    let reset = app
+        .core
+        .reset_password(&token, password, &meta.client.ip, meta.now)
+        .await?;
+    Ok((reset.before, known_device::headers(Some(&reset.device), &app.config)))
+}
+
+/// The same, for contracts that show nothing of the user.
 pub async fn spend(
     app: &AppState,
     meta: &Meta,
     token: &str,
     password: &NewPassword,
 ) -> Result<HeaderMap, ResetPasswordError> {
-    let token = parse(token)?;
-    let device = app
-        .core
-        .reset_password(&token, password, &meta.client.ip, meta.now)
-        .await?;
-    Ok(known_device::headers(Some(&device), &app.config))
+    let (_, device) = reset(app, meta, token, password).await?;
+    Ok(device)
 }
 
 fn parse(token: &str) -> Result<OneTimeToken<ResetPassword>, GrantRefused> {

@@ -1,6 +1,7 @@
 //! The own profile: its fields, the verification and the change of its address, and its deletion, in every contract
 //! that has them, and the pages behind the links of the mails.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod platform;
@@ -15,5 +16,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
     let router = platform::routes(router);
+    let router = accounts::routes(router);
     link::routes(router)
 }

@@ -1,5 +1,6 @@
 //! The own profile over HTTP, one module per contract, and the pages behind the links of mails.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod platform;

@@ -1,11 +1,16 @@
 //! The `accounts` contract on the wire: passwords, from the mail to the first sign-in, and the page behind the mail.
 
+mod change_password;
+mod inactive;
 mod link;
+mod reset_password;
+mod set_password;
 
+use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{AccountMember, EmailAddress, Mail, MailId, MailPurpose, User, UserStatus};
 use shared::store::Changes;
-use shared::testkit::{TestApp, teams};
+use shared::testkit::{Answer, TestApp, TestRequest, teams};
 
 use crate::start;
 
@@ -61,6 +66,30 @@ async fn send_activation(app: &TestApp, email: &str) {
     committed.expect("a commit");
     app.deliver_mail().await;
 }
+
+fn post<'a>(app: &'a TestApp, operation: &str, body: &Value) -> TestRequest<'a> {
+    app.post(&format!("/accounts/v1/auth/{operation}")).json(body)
+}
+
+/// The refusal of a new password, which names the field that it was sent in.
+#[track_caller]
+fn assert_weak(answer: &Answer, field: &str, message: &str) {
+    assert_eq!(answer.status.as_u16(), 400, "{}", answer.text());
+    let data = json!({"code": "VALIDATION_ERROR", "errors": [{"field": field, "message": message}]});
+    assert_eq!(answer.json()["data"], data);
+}
+
+/// New passwords that the contract refuses, and the reasons.
+const WEAK: [(&str, &str); 5] = [
+    ("Short 7", "must have at least 8 characters"),
+    ("ＳＨＯＲＴ 7", "must have at least 8 characters"),
+    (
+        "seven bridges, 1",
+        "must have upper and lower case letters, digits and special characters",
+    ),
+    ("P@ssw0rd", "is one of the most common passwords"),
+    ("Ada@example.com1", "is easy to guess"),
+];
 
 async fn mailed_token(app: &TestApp, kind: &str) -> String {
     send_activation(app, EMAIL).await;

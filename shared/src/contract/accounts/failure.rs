@@ -1,6 +1,8 @@
 //! The error envelope of the `accounts` contract: `{"result": "FAILURE", "message", "data": {"code"}}`. A
 //! `VALIDATION_ERROR` also lists the invalid fields.
 
+mod password;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -97,6 +99,18 @@ impl Failure {
 
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::ValidationError, message)
+    }
+
+    /// A field whose value the operation refuses, in the form of fields that do not parse.
+    pub fn invalid_field(field: &str, message: impl Into<String>) -> Self {
+        let error = FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        };
+        Self {
+            errors: vec![error],
+            ..Self::invalid("Request body is not valid")
+        }
     }
 
     pub fn forbidden(code: ErrorCode, message: &str) -> Self {
@@ -203,6 +217,17 @@ impl From<&Issue> for FieldError {
     }
 }
 
+impl From<AccountBlocked> for Failure {
+    fn from(blocked: AccountBlocked) -> Self {
+        match blocked {
+            AccountBlocked::Banned => Self::forbidden(ErrorCode::UserInactive, "The user is banned"),
+            AccountBlocked::NotActive | AccountBlocked::Deleted => {
+                Self::forbidden(ErrorCode::UserInactive, "The user is not active")
+            }
+        }
+    }
+}
+
 impl From<CaptchaRefused> for Failure {
     fn from(refused: CaptchaRefused) -> Self {
         match refused {
@@ -257,8 +282,7 @@ failures! {
             ErrorCode::InvalidCredentials,
             "Email or password is wrong",
         ),
-        E::AccountBlocked(AccountBlocked::Banned) => Failure::forbidden(ErrorCode::UserInactive, "The user is banned"),
-        E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::forbidden(ErrorCode::UserInactive, "The user is not active"),
+        E::AccountBlocked(blocked) => blocked.into(),
         E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
         E::Captcha(refused) => refused.into(),
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),

@@ -12,7 +12,10 @@ mod wire;
 pub use body::{Body, PlainText};
 pub use caller::{Bearer, BearerWith};
 pub use failure::{ErrorCode, Failure};
-pub use password::{PASSWORD_RULES, new_password};
+pub use password::{
+    ChangePasswordRequest, EmailVerified, ForgotPasswordRequest, PASSWORD_RULES, PasswordChanged, PasswordReset,
+    PasswordSet, ResetPasswordRequest, ResetRequested, SetPasswordRequest, VerifyEmailRequest, new_password,
+};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};
 pub use wire::{MailEventReceipt, Success};

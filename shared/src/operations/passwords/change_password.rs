@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::one_time;
 use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, User, UserId};
+use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, Session, User, UserId};
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -18,8 +18,18 @@ use crate::store::Changes;
 pub struct ChangePassword {
     pub current: PasswordAttempt,
     pub new: NewPassword,
-    pub revoke_other_sessions: bool,
+    pub other_sessions: OtherSessions,
     pub client: Client,
+}
+
+/// What happens to the sessions of the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherSessions {
+    Kept,
+    /// The others end, and the caller's is replaced by a new one, whose tokens the contract hands out.
+    EndedAndOwnRenewed,
+    /// The others end, for a contract whose answer has no tokens.
+    Ended,
 }
 
 refusals! {
@@ -32,9 +42,11 @@ refusals! {
     }
 }
 
-/// The user after the change, and the session that replaces all others if they were to be revoked.
+/// The user after the change, and the session that replaces the caller's, if it was to be renewed.
 #[derive(Debug)]
 pub struct ChangedPassword {
+    /// The user as read before the change.
+    pub before: User,
     pub user: User,
     pub session: Option<RenewedSession>,
 }
@@ -73,17 +85,31 @@ impl Core {
                 .drop_grant::<one_time::DeleteUser>(user.id)
                 .set_password(user.id, &hash)
                 .enqueue(&notice);
-            if command.revoke_other_sessions {
-                user.end_sessions(now);
-                let verified = Some(AuthenticationMethod::Password);
-                if let Some(renewed) = attempts.commit_and_renew(changes, user.clone(), verified).await? {
-                    return Ok(ChangedPassword {
-                        user: renewed.user.clone(),
-                        session: Some(renewed),
-                    });
+            let before = attempts.caller();
+            let (is_committed, renewed) = match command.other_sessions {
+                OtherSessions::Kept => (attempts.commit(changes.update_user(&user)).await?, None),
+                OtherSessions::EndedAndOwnRenewed => {
+                    user.end_sessions(now);
+                    let verified = Some(AuthenticationMethod::Password);
+                    let renewed = attempts.commit_and_renew(changes, user.clone(), verified).await?;
+                    (renewed.is_some(), renewed)
                 }
-            } else if attempts.commit(changes.update_user(&user)).await? {
-                return Ok(ChangedPassword { user, session: None });
+                OtherSessions::Ended => {
+                    user.end_sessions(now);
+                    let own = Session {
+                        generation: user.session_generation,
+                        ..before.session.clone()
+                    };
+                    let changes = changes.update_session(&own).update_user(&user);
+                    (attempts.commit(changes).await?, None)
+                }
+            };
+            if is_committed {
+                return Ok(ChangedPassword {
+                    before: before.user.clone(),
+                    user: renewed.as_ref().map_or(user, |renewed| renewed.user.clone()),
+                    session: renewed,
+                });
             }
             let user = &attempts.caller().user;
             current = self.verified_hash(user.id, &command.current, current).await?;

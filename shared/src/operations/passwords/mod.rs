@@ -10,9 +10,9 @@ pub mod reset_password;
 pub mod set_first_password;
 pub mod verify_own_password;
 
-pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword};
+pub use change_password::{ChangePassword, ChangePasswordError, ChangedPassword, OtherSessions};
 pub use check_reset_token::CheckResetTokenError;
 pub use prove_password::NotProven;
 pub use request_password_reset::{RequestPasswordReset, RequestPasswordResetError};
-pub use reset_password::ResetPasswordError;
+pub use reset_password::{PasswordReset, ResetPasswordError};
 pub use set_first_password::{FirstPasswordSet, SetFirstPasswordError};

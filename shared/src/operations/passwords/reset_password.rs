@@ -22,6 +22,14 @@ refusals! {
     }
 }
 
+#[derive(Debug)]
+pub struct PasswordReset {
+    /// Makes the client a known device.
+    pub device: KnownDeviceToken,
+    /// The user as read before the sessions ended.
+    pub before: User,
+}
+
 impl Core {
     /// Consumes the token, sets the password, ends every session, and verifies the address: the client with the token
     /// reads the mailbox. Mails that a stolen session may have requested, for a change of the address or a deletion,
@@ -40,7 +48,7 @@ impl Core {
         password: &NewPassword,
         client_ip: &str,
         now: Timestamp,
-    ) -> Result<KnownDeviceToken, ResetPasswordError> {
+    ) -> Result<PasswordReset, ResetPasswordError> {
         let reset = Box::pin(self.spend_reset(token, password, now));
         self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, reset).await
     }
@@ -50,7 +58,7 @@ impl Core {
         token: &OneTimeToken<ResetPassword>,
         password: &NewPassword,
         now: Timestamp,
-    ) -> Result<KnownDeviceToken, ResetPasswordError> {
+    ) -> Result<PasswordReset, ResetPasswordError> {
         let grant = self.store.find_grant::<ResetPassword>(token.user_id).await?;
         let grant = grant.ok_or(GrantRefused::Unknown)?;
         grant.open(&token.secret, now)?;
@@ -61,7 +69,9 @@ impl Core {
         let device_key = DeviceKey::generate(&*self.entropy);
         let notice = self.mail(MailPurpose::PasswordChanged { user_id: user.id }, now);
         let mut retries = self.retries(now);
+        let mut before: Option<User> = None;
         loop {
+            let read = user.clone();
             let mut changes = Changes::new()
                 .set_password_and_device_key(user.id, &hash, &device_key)
                 .forget_attempts(&user.email, user.id)
@@ -84,8 +94,14 @@ impl Core {
                 changes = changes.forget_attempts(username, user.id);
             }
             let changes = changes.update_user(&user);
-            if self.commit_reclaiming(&mut retries, changes, &dissolved, now).await? && is_last {
-                return Ok(device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)));
+            if self.commit_reclaiming(&mut retries, changes, &dissolved, now).await? {
+                let before = before.get_or_insert(read);
+                if is_last {
+                    return Ok(PasswordReset {
+                        device: device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)),
+                        before: before.clone(),
+                    });
+                }
             }
             user = self.user_of_grant(&grant, now).await?;
         }

@@ -3,6 +3,7 @@
 
 pub mod assurance;
 pub mod authenticate;
+pub mod count_ended_sessions;
 mod drop_requests;
 pub mod extend_session;
 pub mod lift_expired_ban;

@@ -1,0 +1,82 @@
+//! Errors of passwords, and of the tokens that mails bring.
+
+use http::StatusCode;
+
+use super::{ErrorCode, Failure};
+use crate::contract::failures::failures;
+use crate::domain::one_time::GrantRefused;
+use crate::domain::password::WeakPassword;
+use crate::operations::{
+    ChangePasswordError, RequestPasswordResetError, ResetPasswordError, SetFirstPasswordError, VerifyAccountEmailError,
+};
+
+impl Failure {
+    /// `field` is the one that the password was sent in.
+    pub fn weak_password(field: &str, weak: WeakPassword) -> Self {
+        let message = match weak {
+            WeakPassword::TooShort { min } => format!("must have at least {min} characters"),
+            WeakPassword::TooLong { max } => format!("must have at most {max} characters"),
+            WeakPassword::FewClasses => {
+                "must have upper and lower case letters, digits and special characters".to_owned()
+            }
+            WeakPassword::Common => "is one of the most common passwords".to_owned(),
+            WeakPassword::Guessable => "is easy to guess".to_owned(),
+            WeakPassword::Breached => "was published in a data breach".to_owned(),
+        };
+        Self::invalid_field(field, message)
+    }
+
+    fn unknown_token() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::InvalidToken,
+            "The token is not valid",
+        )
+    }
+}
+
+/// The token of a mail or a link, which is part of the body.
+impl From<GrantRefused> for Failure {
+    fn from(reason: GrantRefused) -> Self {
+        match reason {
+            GrantRefused::Unknown => Self::unknown_token(),
+            GrantRefused::Spent => Self::conflict(ErrorCode::AlreadyUsed, "The token was used before"),
+            GrantRefused::Expired => Self::expired("The token has expired"),
+        }
+    }
+}
+
+failures! {
+    VerifyAccountEmailError {
+        E::TokenRefused(reason) => reason.into(),
+        E::AlreadyVerified => Failure::conflict(ErrorCode::AlreadyVerified, "The email address is verified already"),
+        // The document has no 403 and no 404 for this operation.
+        E::NoAccount | E::AccountBlocked(_) => Failure::unknown_token(),
+    }
+
+    RequestPasswordResetError {
+        E::Captcha(refused) => refused.into(),
+    }
+
+    ResetPasswordError {
+        E::TokenRefused(reason) => reason.into(),
+        E::AccountBlocked(blocked) => blocked.into(),
+        E::WeakPassword(weak) => Failure::weak_password("newPassword", weak),
+    }
+
+    SetFirstPasswordError {
+        E::TokenRefused(reason) => reason.into(),
+        E::OtherAddress => Failure::forbidden(ErrorCode::Forbidden, "The token does not belong to the email address"),
+        E::NoAccount => Failure::not_found("The user has no role in an account"),
+        E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
+        E::HasPassword => Failure::conflict(ErrorCode::Conflict, "The user has a password already"),
+        E::AccountBlocked(blocked) => blocked.into(),
+        E::WeakPassword(weak) => Failure::weak_password("password", weak),
+    }
+
+    ChangePasswordError {
+        E::WrongPassword => Failure::forbidden(ErrorCode::InvalidCredentials, "The current password is wrong"),
+        E::NoPassword => Failure::forbidden(ErrorCode::Forbidden, "The user has no password"),
+        E::WeakPassword(weak) => Failure::weak_password("newPassword", weak),
+    }
+}
