@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::support::provider::{CLIENT_ID, CLIENT_SECRET, NOW};
-use super::support::{ADA, Provider, sign_up, start_with_settings_of};
+use super::support::{ADA, Provider, sign_up, start_with_settings_of, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_token_signs_up_once_and_in_ever_after() {
@@ -143,4 +143,21 @@ async fn only_refused_tokens_count_for_their_client() {
         let limited = present(path, json!({"jti": "last"})).await.expect(429);
         assert_eq!(limited.header("retry-after"), Some("60"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_without_a_default_team_starts_in_the_first_joined_one() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &provider.settings("google"))]).await;
+    let body = json!({"token": provider.id_token(&json!({}))});
+    let tokens = app.post("/auth/google/sign-up").json(&body).send().await.expect(201);
+    let access = text(&tokens.json()["accessToken"]);
+    app.change_user(&access, |user| user.default_organization = None).await;
+    let next = json!({"token": provider.id_token(&json!({"jti": "2"}))});
+    let tokens = app.post("/auth/google/sign-in").json(&next).send().await.expect(200);
+    let caller = app.caller(&text(&tokens.json()["accessToken"])).await;
+    assert_eq!(
+        caller.session.active_organization,
+        Some(caller.user.memberships[0].organization_id)
+    );
 }

@@ -8,6 +8,7 @@ pub fn sign_in_policy(contract: Contract, config: &Config) -> SignInPolicy {
     SignInPolicy {
         verified_address: config.verification_required.contains(&contract),
         account: contract == Contract::Accounts,
+        joined_organization: contract == Contract::Teams,
         issue: match contract {
             Contract::BetterAuth => Issue::Session,
             Contract::Basic | Contract::Teams | Contract::Platform | Contract::Accounts => Issue::AccessToken,

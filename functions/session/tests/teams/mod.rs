@@ -69,6 +69,28 @@ async fn the_right_password_answers_tokens() {
     assert!(!is_live(&app, &tokens["refreshToken"]).await);
 }
 
+/// The contract has no list of teams that a client could choose from.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_without_a_default_team_starts_in_the_first_joined_one() {
+    let app = start().await;
+    let access = text(&sign_up(&app).await["accessToken"]);
+    app.change_user(&access, |user| user.default_organization = None).await;
+    let signed_in = sign_in(&app, EMAIL, PASSWORD).await.expect(200).json();
+    let caller = app.caller(&text(&signed_in["accessToken"])).await;
+    assert_eq!(
+        caller.session.active_organization,
+        Some(caller.user.memberships[0].organization_id)
+    );
+    // A contract with such a list leaves the choice to its client.
+    let opened = better_auth::try_sign_in(&app, EMAIL, PASSWORD).await.expect(200).json();
+    let opened = text(&opened["token"]);
+    assert_eq!(app.caller(&opened).await.session.active_organization, None);
+    app.change_user(&access, |user| user.memberships.clear()).await;
+    let signed_in = sign_in(&app, EMAIL, PASSWORD).await.expect(200).json();
+    let caller = app.caller(&text(&signed_in["accessToken"])).await;
+    assert_eq!(caller.session.active_organization, None);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_reasons_for_a_refusal_are_answered_alike() {
     let app = start().await;

@@ -178,7 +178,7 @@ impl SignIn {
     /// The active organization of the new session.
     fn organization(&self, user: &User) -> Result<Option<OrganizationId>, SignInError> {
         if !self.policy.account {
-            return Ok(user.starting_organization());
+            return Ok(self.policy.starting_organization(user));
         }
         match AccountMember::home_of(user) {
             Some(home) => Ok(Some(home)),

@@ -1,6 +1,6 @@
 //! The requirements of a contract for a sign-in.
 
-use crate::domain::user::User;
+use crate::domain::{OrganizationId, User};
 use crate::operations::sessions::open_session::Issue;
 
 /// One policy for all methods of sign-in, so that a contract's rules apply to every credential.
@@ -10,6 +10,9 @@ pub struct SignInPolicy {
     pub verified_address: bool,
     /// Only a user with a role in an account may sign in. The session then acts for that account.
     pub account: bool,
+    /// A user without a default organization starts in the one joined first, because the contract has no list to choose
+    /// from.
+    pub joined_organization: bool,
     pub issue: Issue,
 }
 
@@ -19,7 +22,20 @@ impl SignInPolicy {
         Self {
             verified_address: false,
             account: false,
+            joined_organization: false,
             issue,
+        }
+    }
+
+    /// The active organization of a new session, for contracts without accounts.
+    pub fn starting_organization(&self, user: &User) -> Option<OrganizationId> {
+        let mut joined = user.memberships.iter().filter(|membership| !membership.suspended);
+        let first = || joined.next().map(|membership| membership.organization_id);
+        let starting = user.starting_organization();
+        if self.joined_organization {
+            starting.or_else(first)
+        } else {
+            starting
         }
     }
 

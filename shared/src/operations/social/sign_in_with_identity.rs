@@ -163,7 +163,7 @@ impl Core {
             client: &command.client,
             remember_me: true,
             methods: vec![AuthenticationMethod::Federated],
-            organization: user.starting_organization(),
+            organization: command.policy.starting_organization(&user),
             issue: command.policy.issue,
         };
         let mut signed_in = self.begin_session(&user, login, now).await?;
