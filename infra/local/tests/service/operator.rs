@@ -4,7 +4,7 @@ use operator::{Connected, Connection, Task};
 use serde_json::{Value, json};
 use shared::domain::EmailAddress;
 
-use crate::client::{Local, PASSWORD};
+use crate::client::{Local, PASSWORD, options};
 
 const ADA: &str = "ada@example.com";
 const ROOT: &str = "root@example.com";
@@ -57,8 +57,39 @@ async fn an_administrator_and_the_key_are_those_of_the_service() {
     let credentials = json!({ "email": ROOT, "password": PASSWORD });
     let signed_in = local.post("/api/auth/sign-in/email").json(&credentials).send().await;
     assert_eq!(signed_in.expect(200).json()["user"]["role"], "admin");
+    assert_eq!(role_in_accounts(&local, ROOT).await, "SUPER_ADMIN");
 
     let published = local.get("/.well-known/jwks.json").send().await.expect(200).json();
     let shown = report(&operator, Task::ShowKeys).await;
     assert_eq!(shown["rings"][0]["keys"][0]["kid"], published["keys"][0]["kid"]);
+}
+
+/// The contract signs in only members of an account, so each administrator gets one.
+#[tokio::test]
+async fn every_administrator_has_an_account() {
+    let mut options = options(&[]);
+    options.admin = Some(format!("{ROOT}:{PASSWORD}").parse().expect("an administrator"));
+    let local = Local::with(options).await;
+    assert_eq!(role_in_accounts(&local, ROOT).await, "SUPER_ADMIN");
+
+    local.sign_up(ADA).await;
+    let token = local.last_mail("verify-email").await["token"].take();
+    let verify = format!("/api/auth/verify-email?token={}", token.as_str().expect("a token"));
+    local.get(&verify).send().await.expect(200);
+    let operator = beside(&local).await;
+    assert_eq!(
+        report(&operator, Task::GrantAdmin(address(ADA))).await["outcome"],
+        "granted"
+    );
+    assert_eq!(role_in_accounts(&local, ADA).await, "SUPER_ADMIN");
+    assert_eq!(
+        report(&operator, Task::GrantAdmin(address(ADA))).await["outcome"],
+        "unchanged"
+    );
+}
+
+async fn role_in_accounts(local: &Local, email: &str) -> Value {
+    let credentials = json!({ "email": email, "password": PASSWORD });
+    let answer = local.post("/accounts/v1/auth/login").json(&credentials).send().await;
+    answer.expect(200).json()["data"]["user"]["role"].take()
 }

@@ -31,7 +31,8 @@ refusals! {
 }
 
 impl Core {
-    /// A verified user with every role of the platform.
+    /// A verified user with every role of the platform, and with an account of their own: the `accounts` contract signs in
+    /// only members of an account.
     pub async fn create_admin(&self, command: CreateAdmin, now: Timestamp) -> Result<User, CreateAdminError> {
         let owner = PasswordOwner {
             email: Some(&command.email),
@@ -41,10 +42,9 @@ impl Core {
         let mut user = self.build_user(command.email, Name::full("Administrator"), now).await?;
         user.email_verified_at = Some(now);
         user.roles = ROLES.into();
-        let changes = Changes::new()
-            .claim_email(&user.email, user.id)
-            .create_user(&user)
-            .set_password(user.id, &hash);
+        let changes = Changes::new().claim_email(&user.email, user.id);
+        let changes = self.start_in_solo_organization(changes, &mut user, now).await?;
+        let changes = changes.create_user(&user).set_password(user.id, &hash);
         self.retries(now).commit_once(changes).await?;
         Ok(user)
     }

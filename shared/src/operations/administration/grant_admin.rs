@@ -27,7 +27,8 @@ refusals! {
 }
 
 impl Core {
-    /// Gives the owner of a verified address every role of the platform. The user's other attributes do not change.
+    /// Gives the owner of a verified address every role of the platform, and an account to a user who is a member of none.
+    /// The user's other attributes do not change.
     pub async fn grant_admin(&self, email: &EmailAddress, now: Timestamp) -> Result<GrantedAdmin, GrantAdminError> {
         let mut retries = self.retries(now);
         loop {
@@ -37,13 +38,18 @@ impl Core {
             if !user.is_email_verified() {
                 return Err(GrantAdminError::EmailNotVerified);
             }
-            if ROLES.iter().all(|role| user.roles.contains(role)) {
+            let has_roles = ROLES.iter().all(|role| user.roles.contains(role));
+            if has_roles && !user.memberships.is_empty() {
                 return Ok(GrantedAdmin { user, is_new: false });
+            }
+            let mut changes = Changes::new();
+            if user.memberships.is_empty() {
+                changes = self.start_in_solo_organization(changes, &mut user, now).await?;
             }
             user.roles.extend(ROLES);
             // An attacker who has a session of the user must not gain the permissions.
             user.end_sessions(now);
-            if retries.commit(Changes::new().update_user(&user)).await? {
+            if retries.commit(changes.update_user(&user)).await? {
                 return Ok(GrantedAdmin { user, is_new: true });
             }
         }
