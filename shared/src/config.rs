@@ -188,6 +188,11 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
+    /// Whether reports on mail are accepted from the topic, when Lambda's event source passes them on.
+    pub fn takes_mail_events_of(&self, topic: &str) -> bool {
+        self.mail_topics.is_empty() || self.mail_topics.iter().any(|known| known.as_str() == topic)
+    }
+
     /// Reads each setting through `lookup`; a setting that is absent or empty has its default.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
         let source = Source(lookup);

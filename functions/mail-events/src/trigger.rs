@@ -29,8 +29,7 @@ pub async fn handle_sns(state: &AppState, event: SnsEvent, now: Timestamp) -> Re
 }
 
 async fn handle(state: &AppState, message: SnsMessage, now: Timestamp) -> Result<(), TriggerError> {
-    let topics = &state.config.mail_topics;
-    if !topics.is_empty() && topics.iter().all(|topic| topic.as_str() != message.topic_arn) {
+    if !state.config.takes_mail_events_of(&message.topic_arn) {
         return Err(TriggerError::Topic(message.topic_arn));
     }
     take(&state.core, &message.message, now).await?;

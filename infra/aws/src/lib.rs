@@ -29,5 +29,5 @@ pub use faults::{Faults, Mode, Service, UnknownName};
 pub use iam::{Deployment, EnforceError, Grant, Permissions, PolicyError};
 pub use local_aws::{LocalAws, Options, StartError};
 pub use mailbox::{Mail, Mailbox};
-pub use ses::{Feedback, identity};
+pub use ses::{FEEDBACK_TOPIC, Feedback, identity};
 pub use sns::Published;

@@ -143,7 +143,7 @@ impl LocalAws {
     pub fn publish_feedback(&self, mail: &str, feedback: Feedback) -> Option<Published> {
         let event = feedback.event(&self.mailbox().get(mail)?, ambient::now());
         let subject = Some("Amazon SES Email Event Notification".to_owned());
-        let topic = ses::TOPIC.to_owned();
+        let topic = ses::FEEDBACK_TOPIC.to_owned();
         Some(self.services.sns.publish(topic, subject, event.to_string()))
     }
 

@@ -52,6 +52,11 @@ impl Subscription {
         }
     }
 
+    /// Whether the function accepts messages of the topic.
+    pub(crate) fn takes(&self, topic: &str) -> bool {
+        self.state.config.takes_mail_events_of(topic)
+    }
+
     /// Delivers the messages since the last call, in order; returns whether all are delivered or dropped.
     pub(crate) async fn settle(&self) -> bool {
         let mut done = self.done.lock().await;

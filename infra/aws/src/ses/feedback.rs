@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{ambient, faults::UnknownName, mailbox::Mail};
 
-/// The topic that a deployment's configuration set publishes to.
-pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:ostiary-mail-events";
+/// The topic to which the events of mails are published, as by a deployment's configuration set.
+pub const FEEDBACK_TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:ostiary-mail-events";
 
 /// How the recipient's mail server, or the recipient, reacted to a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

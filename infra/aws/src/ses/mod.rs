@@ -16,8 +16,10 @@ use axum::{
 use serde_json::json;
 
 pub(crate) use self::access::required_access;
-pub(crate) use self::feedback::TOPIC;
-pub use self::{access::identity, feedback::Feedback};
+pub use self::{
+    access::identity,
+    feedback::{FEEDBACK_TOPIC, Feedback},
+};
 use self::{operation::Operation, request::SendEmail, suppression::SuppressionList};
 use crate::{
     ambient,

@@ -50,6 +50,24 @@ async fn a_button_makes_ses_publish_an_event_of_a_mail() {
 }
 
 #[tokio::test]
+async fn a_button_whose_topic_is_not_configured_says_that_nothing_happened() {
+    let elsewhere = "SNS_TOPIC_ARNS=arn:aws:sns:eu-central-1:123456789012:mail";
+    let local = Local::start(&[elsewhere]).await;
+    local.sign_up("ada@example.com").await;
+    let id = local.last_mail("verify-email").await["id"].clone();
+    let button = format!("/_local/mail/{}/bounce", id.as_str().expect("an id"));
+    let refused = local.post(&button).send().await.expect(409).json();
+    let said = refused["message"].as_str().expect("a message");
+    assert!(said.starts_with("nothing happened: SNS_TOPIC_ARNS"), "{said}");
+    assert!(is_mailed_again(&local).await);
+
+    let both = format!("{elsewhere},{}", local_aws::FEEDBACK_TOPIC);
+    let local = Local::start(&[&both]).await;
+    local.sign_up("ada@example.com").await;
+    assert_eq!(press(&local, "bounce").await, "published, and taken by mail-events");
+}
+
+#[tokio::test]
 async fn after_a_bounce_no_mail_is_sent() {
     for (feedback, is_written_to) in [("bounce", false), ("complaint", false), ("delivery", true)] {
         let local = Local::start(&[]).await;

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use lambda_http::http::StatusCode;
-use local_aws::{Feedback, UnknownName};
+use local_aws::{FEEDBACK_TOPIC, Feedback, UnknownName};
 use serde_json::{Value, json};
 
 pub(crate) use self::page::script;
@@ -26,12 +26,18 @@ pub(crate) async fn page(State(pages): State<Pages>) -> Response {
     page::respond(&entries(&pages))
 }
 
-/// Makes SES publish an event of a mail, and waits for the function that the topic invokes.
+/// Makes SES publish an event of a mail, and waits for the function that the topic invokes. A function that would refuse
+/// the event because of its topic gets none.
 pub(crate) async fn report(State(pages): State<Pages>, Path((id, feedback)): Path<(String, String)>) -> Response {
     let feedback: Feedback = match feedback.parse() {
         Ok(feedback) => feedback,
         Err(unknown @ UnknownName { .. }) => return message(StatusCode::NOT_FOUND, &unknown.to_string()),
     };
+    if !pages.mail_events.takes(FEEDBACK_TOPIC) {
+        let refused =
+            format!("nothing happened: SNS_TOPIC_ARNS does not name the topic of this mailbox, {FEEDBACK_TOPIC}");
+        return message(StatusCode::CONFLICT, &refused);
+    }
     let Some(published) = pages.aws.publish_feedback(&id, feedback) else {
         return message(StatusCode::NOT_FOUND, "there is no such mail");
     };
