@@ -3,6 +3,7 @@
 //! next one.
 
 mod breaches;
+pub mod imported;
 mod strength;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use crate::domain::{NewPassword, PasswordAttempt, PasswordHash};
 use crate::entropy::Entropy;
 
 pub use breaches::{BreachSettings, Breaches, InvalidBreachEndpoint};
+use imported::ImportedHash;
 use strength::KnownWords;
 pub use strength::PasswordOwner;
 
@@ -113,9 +115,7 @@ impl Passwords {
     pub async fn verify(&self, hash: Option<&PasswordHash>, attempt: &PasswordAttempt) -> Result<Verdict, Overloaded> {
         let known = hash.is_some();
         let (hash, attempt, cost) = (hash.unwrap_or(&self.decoy).clone(), attempt.clone(), self.cost);
-        let verdict = self
-            .run(move |memory| verify(memory, cost, &hash, attempt.as_bytes()))
-            .await?;
+        let verdict = self.run(move |memory| verify(memory, cost, &hash, &attempt)).await?;
         Ok(Verdict {
             matches: verdict.matches && known,
             ..verdict
@@ -229,31 +229,53 @@ fn is_affordable(stored: &Phc, cost: Argon2Cost) -> bool {
         && params.p_cost() <= MAX_PARALLELISM.max(cost.parallelism)
 }
 
-fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &[u8]) -> Verdict {
+fn verify(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &PasswordAttempt) -> Verdict {
+    if ImportedHash::is_form_of(hash.as_phc()) {
+        return verify_imported(memory, cost, hash, attempt);
+    }
     let Ok(phc) = Phc::new(hash.as_phc()) else {
         tracing::error!("a stored password hash is not a PHC string");
-        return Verdict {
-            matches: false,
-            outdated: false,
-        };
+        return NO_MATCH;
     };
     if !is_affordable(&phc, cost) {
         tracing::error!("the cost of a stored password hash is above the limit");
-        // The answer takes as long as any other.
-        let _ = Phc::new(decoy(cost).as_phc()).map(|decoy| output_of_attempt(memory, &decoy, attempt));
-        return Verdict {
-            matches: false,
-            outdated: false,
-        };
+        return refuse(memory, cost, attempt);
     }
     // Two outputs are compared in constant time.
-    let matches = phc.hash.is_some() && output_of_attempt(memory, &phc, attempt).ok() == phc.hash;
+    let is_of = |form| output_of_attempt(memory, &phc, form).ok() == phc.hash;
+    let matches = phc.hash.is_some() && attempt.forms().any(is_of);
     let stored = Params::try_from(&phc).ok();
-    let outdated = stored.is_none_or(|stored| {
-        (stored.m_cost(), stored.t_cost(), stored.p_cost()) != (cost.memory, cost.iterations, cost.parallelism)
-    });
+    let outdated = phc.algorithm != Algorithm::Argon2id.ident()
+        || stored.is_none_or(|stored| {
+            (stored.m_cost(), stored.t_cost(), stored.p_cost()) != (cost.memory, cost.iterations, cost.parallelism)
+        });
     Verdict { matches, outdated }
 }
+
+/// A hash of another system is always replaced when its password was right.
+fn verify_imported(memory: &Memory, cost: Argon2Cost, hash: &PasswordHash, attempt: &PasswordAttempt) -> Verdict {
+    match ImportedHash::parse(hash.as_phc()) {
+        Ok(imported) => Verdict {
+            matches: attempt.forms().any(|form| imported.is_of(form)),
+            outdated: true,
+        },
+        Err(unusable) => {
+            tracing::error!(reason = %unusable, "a stored password hash cannot be verified");
+            refuse(memory, cost, attempt)
+        }
+    }
+}
+
+/// The answer takes as long as any other.
+fn refuse(memory: &Memory, cost: Argon2Cost, attempt: &PasswordAttempt) -> Verdict {
+    let _ = Phc::new(decoy(cost).as_phc()).map(|decoy| output_of_attempt(memory, &decoy, attempt.as_bytes()));
+    NO_MATCH
+}
+
+const NO_MATCH: Verdict = Verdict {
+    matches: false,
+    outdated: false,
+};
 
 /// Computes the output with the algorithm, version and cost of the stored hash, which may differ from those of new
 /// hashes.

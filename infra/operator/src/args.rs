@@ -1,10 +1,13 @@
 //! The commands, on a command line or in the `command` of an invocation.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
-use shared::domain::EmailAddress;
+use shared::domain::{EmailAddress, ImportSource};
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
+use crate::transfer::Import;
 use crate::{Failure, Task};
 
 /// Administers the service: administrators, mail, keys. It needs credentials for the table, or the endpoint of a local
@@ -18,7 +21,53 @@ pub struct Args {
     #[arg(long, global = true)]
     pub json: bool,
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Work,
+}
+
+/// What the command can do: the tasks, and the work on files, which the function does not have.
+#[derive(Debug, Subcommand)]
+pub enum Work {
+    #[command(flatten)]
+    Task(Command),
+    /// Import the users of another system from its export, with their password hashes. Run again, it continues
+    Import(ImportArgs),
+    /// Write all users into a new file, with their password hashes, for an import into another deployment
+    Export {
+        /// The file, which must not exist yet
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The export
+    pub file: PathBuf,
+    /// The system that wrote it: better-auth, cognito, auth0, firebase, supabase or ostiary
+    #[arg(long, value_name = "SYSTEM")]
+    pub from: ImportSource,
+    /// Read and check all rows, and write nothing to the table
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The `hash_config` that the console of Firebase shows, in a file: without it, users of Firebase have no password
+    #[arg(long, value_name = "FILE")]
+    pub hash_config: Option<PathBuf>,
+    /// Where the report of each row goes [default: FILE.report.jsonl, and FILE.dry-run.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+impl From<ImportArgs> for Import {
+    fn from(args: ImportArgs) -> Self {
+        Self {
+            file: args.file,
+            source: args.from,
+            dry_run: args.dry_run,
+            hash_config: args.hash_config,
+            // A secret is no argument: see `password`.
+            better_auth_secret: std::env::var("BETTER_AUTH_SECRET").ok().map(Into::into),
+            report: args.report,
+        }
+    }
 }
 
 /// An invocation has a command, but no connection: the function uses that of its deployment.
@@ -111,5 +160,17 @@ mod tests {
             let line = ["operator", "keys", "show"].iter().chain(extra);
             Args::try_parse_from(line).expect("a command line may");
         }
+    }
+
+    #[test]
+    fn only_a_command_line_imports_and_exports() {
+        for line in [
+            &["import", "users.csv", "--from", "cognito"][..],
+            &["export", "users.jsonl"],
+        ] {
+            assert!(Invocation::try_parse_from(line).is_err(), "{line:?}");
+            Args::try_parse_from([&["operator"], line].concat()).expect("a command line may");
+        }
+        assert!(Args::try_parse_from(["operator", "import", "users.csv", "--from", "excel"]).is_err());
     }
 }

@@ -2,6 +2,7 @@
 //! AWS CLI.
 
 use std::env;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
@@ -14,7 +15,8 @@ use shared::entropy::OsEntropy;
 use shared::operations::Core;
 use url::{Host, Url};
 
-use crate::{Actor, Failure, Report, Task, run};
+use crate::transfer::{self, Import};
+use crate::{Actor, Failure, Report, Task, audit, run};
 
 /// The deployment to connect to.
 #[derive(Debug, Default, clap::Args)]
@@ -104,6 +106,20 @@ impl Connection {
 impl Connected {
     pub async fn run(&self, task: Task) -> Result<Report, Failure> {
         run(&self.core, task, &self.actor, SystemClock.now()).await
+    }
+
+    pub async fn import(&self, import: &Import) -> Result<Report, Failure> {
+        let now = SystemClock.now();
+        let summary = transfer::import(&self.core, import, now).await;
+        audit::record(&self.actor, "import", None, None, summary.as_ref().err(), now);
+        Ok(Report::Import(summary?))
+    }
+
+    pub async fn export(&self, file: &Path) -> Result<Report, Failure> {
+        let now = SystemClock.now();
+        let summary = transfer::export(&self.core, file).await;
+        audit::record(&self.actor, "export", None, None, summary.as_ref().err(), now);
+        Ok(Report::Export(summary?))
     }
 
     /// The table as text.

@@ -1,6 +1,8 @@
 //! Why a task failed, as a message for the administrator. No message repeats malformed input, which may contain a
 //! password.
 
+use std::path::{Path, PathBuf};
+
 use lambda_runtime::Diagnostic;
 use shared::domain::EmailAddress;
 use shared::domain::password::WeakPassword;
@@ -31,6 +33,12 @@ pub enum Misuse {
         "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
     )]
     Command(&'static str),
+    #[error("{}: {error}", file.display())]
+    File { file: PathBuf, error: std::io::Error },
+    #[error("the file is {0}")]
+    Format(&'static str),
+    #[error("the file needs a header with the columns {}", .0.join(", "))]
+    Columns(&'static [&'static str]),
     #[error("`admin create` needs a password")]
     PasswordMissing,
     #[error(transparent)]
@@ -87,6 +95,15 @@ impl From<WeakPassword> for Failure {
 impl From<NoPassword> for Failure {
     fn from(error: NoPassword) -> Self {
         Self::Misuse(error.into())
+    }
+}
+
+impl Misuse {
+    pub(crate) fn unusable(file: &Path, error: std::io::Error) -> Self {
+        Self::File {
+            file: file.to_owned(),
+            error,
+        }
     }
 }
 

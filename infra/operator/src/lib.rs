@@ -1,5 +1,5 @@
 //! Administration of the service: creating administrators, showing and lifting the suppression of an address, showing
-//! the keys.
+//! the keys, importing and exporting users.
 //!
 //! One binary is both a command (`args`, `connection`, `password`) and a Lambda function (`function`), which is only
 //! invoked directly. Both run a [`Task`]; `report` has its result, [`Failure`] its error, and each run writes an audit
@@ -15,6 +15,7 @@ pub mod password;
 mod report;
 mod table;
 mod task;
+pub mod transfer;
 
 pub use audit::Actor;
 pub use connection::{Connected, Connection, NoConnection};
@@ -23,3 +24,10 @@ pub use function::{invoke, serve};
 pub use logs::init as init_logs;
 pub use report::Report;
 pub use task::{Task, run};
+
+/// Reports and exports hold personal data and secrets, so only the owner of the file may read it.
+fn private_file(options: &mut std::fs::OpenOptions) -> &mut std::fs::OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}

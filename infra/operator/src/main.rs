@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use operator::args::Args;
+use operator::args::{Args, Work};
 use operator::{Failure, Report, password};
 use shared::operations::Interruption;
 
@@ -41,8 +41,15 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
         .open()
         .await
         .map_err(|error| failed(&error, if error.is_misuse() { MISUSE } else { FAILED }))?;
-    let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
-    connected.run(task).await.map_err(|failure| {
+    let done = match command {
+        Work::Import(import) => connected.import(&import.into()).await,
+        Work::Export { file } => connected.export(&file).await,
+        Work::Task(command) => {
+            let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
+            connected.run(task).await
+        }
+    };
+    done.map_err(|failure| {
         let code = refused(&failure);
         if matches!(failure, Failure::Interrupted(Interruption::Unavailable)) {
             eprintln!("It is {}; the lines above say what was wrong.", connected.place());

@@ -9,6 +9,8 @@ use serde::Serialize;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{AccountList, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression};
 
+use crate::transfer::{ExportSummary, ImportSummary};
+
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Report {
@@ -16,6 +18,8 @@ pub enum Report {
     Suppression(Suppression),
     Lifted(LiftedAddress),
     Keys { rings: Vec<KeyRing> },
+    Import(ImportSummary),
+    Export(ExportSummary),
 }
 
 #[derive(Debug, Serialize)]
@@ -134,7 +138,7 @@ impl Report {
         match self {
             Self::Admin(admin) => Some(&admin.user_id),
             Self::Suppression(suppression) => suppression.owner.as_ref().map(|owner| &owner.user_id),
-            Self::Lifted(_) | Self::Keys { .. } => None,
+            Self::Lifted(_) | Self::Keys { .. } | Self::Import(_) | Self::Export(_) => None,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod email;
 pub mod encrypted_secret;
 pub mod ids;
+pub mod imported_user;
 pub mod invisible;
 pub mod invitation;
 pub mod known_device;
@@ -67,6 +68,7 @@ pub use ids::{
     AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId,
     UserId, UserNumber,
 };
+pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};
 pub use known_device::DeviceKey;
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};

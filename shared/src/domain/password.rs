@@ -21,7 +21,11 @@ pub struct NewPassword(Zeroizing<String>);
 
 /// A password that a client presented for authentication.
 #[derive(Clone)]
-pub struct PasswordAttempt(Zeroizing<String>);
+pub struct PasswordAttempt {
+    normalized: Zeroizing<String>,
+    /// The text as it was sent, if normalization has changed it.
+    typed: Option<Zeroizing<String>>,
+}
 
 /// A PHC string.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,7 +85,7 @@ impl NewPassword {
 
     /// Accepts a password that was just verified, even if the current rules would refuse it as a new one.
     pub fn already_chosen(attempt: &PasswordAttempt) -> Self {
-        Self(attempt.0.clone())
+        Self(attempt.normalized.clone())
     }
 
     pub fn as_str(&self) -> &str {
@@ -95,11 +99,20 @@ impl NewPassword {
 
 impl PasswordAttempt {
     pub fn new(text: &str) -> Self {
-        Self(normalize(text))
+        let normalized = normalize(text);
+        let typed = (*normalized != text).then(|| Zeroizing::new(text.to_owned()));
+        Self { normalized, typed }
     }
 
     pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.normalized.as_bytes()
+    }
+
+    /// The forms in which the password may have been hashed: normalized by this service, or as it was sent by a system
+    /// whose hashes were imported.
+    pub fn forms(&self) -> impl Iterator<Item = &[u8]> {
+        let texts = std::iter::once(&self.normalized).chain(&self.typed);
+        texts.map(|text| text.as_bytes())
     }
 }
 

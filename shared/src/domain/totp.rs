@@ -14,9 +14,12 @@ use crate::entropy::Entropy;
 /// 160 bits: the output length of HMAC-SHA-1, which RFC 4226 recommends (section 4, R6).
 const SECRET: usize = 20;
 
+/// The lengths of secrets that other systems have issued: at least the 128 bits that RFC 4226 requires.
+const LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
+
 /// The secret from which an authenticator app computes its codes.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct TotpSecret([u8; SECRET]);
+pub struct TotpSecret(Vec<u8>);
 
 /// A user's authenticator app, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +42,23 @@ text_enum!(AuthenticatorState { Pending => "pending", Active => "active" });
 
 impl TotpSecret {
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(entropy.bytes())
+        Self(entropy.bytes::<SECRET>().to_vec())
     }
 
-    /// Returns `None` if the length is wrong.
+    /// Returns `None` if the length is out of range.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().map(Self).ok()
+        LENGTHS.contains(&bytes.len()).then(|| Self(bytes.to_vec()))
+    }
+
+    /// The text form in which apps and exports have it, with or without padding. `None`: it is no Base32, or too short.
+    pub fn from_base32(text: &str) -> Option<Self> {
+        let text = text.trim().trim_end_matches('=').to_ascii_uppercase();
+        let secret = Secret::try_from_base32(text).ok()?;
+        Self::from_bytes(secret.as_bytes())
+    }
+
+    pub fn to_base32(&self) -> String {
+        Secret::new(self.0.clone().into()).to_base32()
     }
 
     pub fn as_bytes(&self) -> &[u8] {
@@ -71,7 +85,7 @@ impl TotpSecret {
     /// SHA-1, six digits, thirty seconds, and one step of tolerance in each direction: every app supports these
     /// parameters.
     fn totp(&self) -> Builder {
-        Builder::new().with_secret(Secret::new_stack(self.0))
+        Builder::new().with_secret(Secret::new(self.0.clone().into()))
     }
 }
 
@@ -145,6 +159,21 @@ mod tests {
         for text in ["", "05924", "0005924", "+05924", "00592a", "００５９２４", "005924 "] {
             assert_eq!(secret().step_of(text, at(1_234_567_890)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn secrets_of_other_systems_are_longer_or_shorter() {
+        for (text, bytes) in [
+            ("GEZDGNBVGY3TQOJQGEZDGNBVGY", Some(16)),
+            ("gezdgnbvgy3tqojqgezdgnbvgy3tqojq", Some(20)),
+            ("GEZDGNBVGY3TQOJQGEZDGNBVGY======", Some(16)),
+            ("GEZDGNBV", None),
+            ("not base 32!", None),
+        ] {
+            let secret = TotpSecret::from_base32(text);
+            assert_eq!(secret.as_ref().map(|secret| secret.as_bytes().len()), bytes, "{text}");
+        }
+        assert_eq!(secret().to_base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
     }
 
     #[test]

@@ -26,12 +26,13 @@ pub mod second_factor;
 pub mod sessions;
 pub mod social;
 pub mod teams;
+pub mod transfer;
 pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
     addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*, organizations::*,
-    passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, users::*,
+    passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -53,6 +53,13 @@ impl Changes {
         self.with(write, Conflict::AuthenticatorMoved)
     }
 
+    /// Stores an authenticator that a code has confirmed in another system.
+    pub fn create_authenticator(self, authenticator: &Authenticator) -> Self {
+        let key = keys::authenticator(authenticator.user_id);
+        let write = Write::create(key, &AuthenticatorRecord::from(authenticator));
+        self.with(write, Conflict::IdTaken)
+    }
+
     /// Accepts the code of a time step once, and marks the authenticator as confirmed. The write fails if the
     /// authenticator was replaced since it was read.
     pub fn accept_step(self, seen: &Authenticator, step: u64) -> Self {

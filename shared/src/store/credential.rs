@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::missing;
+use super::condition::{is, missing};
 use super::item::{Bytes, Bytes32, Record, text};
 use super::keys;
 use super::write::Write;
@@ -38,6 +38,16 @@ impl Changes {
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
         let key = DeviceKey::generate(&OsEntropy);
         let write = setting(user, hash).set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::UserMoved)
+    }
+
+    /// Replaces the hash that was verified by a better one of the same password. The write fails if another request has
+    /// changed the password, or has replaced the hash, since it was read.
+    pub fn replace_hash(self, user: UserId, seen: &PasswordHash, hash: &PasswordHash) -> Self {
+        let key = DeviceKey::generate(&OsEntropy);
+        let write = setting(user, hash)
+            .set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())))
+            .when(is("hash", text(seen.as_phc())));
         self.with(write, Conflict::UserMoved)
     }
 

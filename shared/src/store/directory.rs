@@ -45,6 +45,20 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The ids of all users, in no order.
+    pub async fn list_user_ids(&self) -> Result<Vec<UserId>, StoreError> {
+        let mut ids = Vec::new();
+        for shard in 0..keys::DIRECTORY_SHARDS {
+            let partition = keys::directory_shard(shard);
+            for item in self.table.query_index(keys::DIRECTORY, &partition).await? {
+                ids.push(from_item::<EntryRecord>(item)?.id.0);
+            }
+        }
+        Ok(ids)
+    }
+}
+
 impl From<EntryRecord> for DirectoryEntry {
     fn from(record: EntryRecord) -> Self {
         let role_order = record.roles.order();

@@ -29,6 +29,8 @@ impl Record for SequenceRecord {
 pub struct Sequence {
     name: &'static str,
     block: Mutex<Range<u64>>,
+    /// Held while a block is taken, so that concurrent callers wait for one block and do not take one each.
+    taking: tokio::sync::Mutex<()>,
 }
 
 impl Sequence {
@@ -36,6 +38,7 @@ impl Sequence {
         Self {
             name,
             block: Mutex::new(0..0),
+            taking: tokio::sync::Mutex::default(),
         }
     }
 
@@ -43,7 +46,10 @@ impl Sequence {
         if let Some(number) = self.block().next() {
             return Ok(number);
         }
-        // Two concurrent callers take a block each: numbers are lost, and none is issued twice.
+        let _taking = self.taking.lock().await;
+        if let Some(number) = self.block().next() {
+            return Ok(number);
+        }
         let mut taken = store.take_block(self.name).await?;
         let number = taken.next().unwrap_or_default();
         *self.block() = taken;

@@ -118,6 +118,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Each user with the password hash, without those who do not exist. One round trip for each fifty users.
+    pub async fn find_users_and_passwords(
+        &self,
+        ids: &[UserId],
+    ) -> Result<Vec<(User, Option<PasswordHash>)>, StoreError> {
+        let keys: Vec<_> = ids
+            .iter()
+            .flat_map(|id| [keys::user(*id), keys::credential(*id)])
+            .collect();
+        let mut items = self.table.get_many(&keys).await?.into_iter();
+        let mut found = Vec::with_capacity(ids.len());
+        while let (Some(user), Some(password)) = (items.next(), items.next()) {
+            if let Some(user) = parse::<UserRecord, _>(user)? {
+                found.push((user, parse::<CredentialRecord, _>(password)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl Changes {
     pub fn create_user(self, user: &User) -> Self {
         let write = Write::create(keys::user(user.id), &UserRecord::from(user));

@@ -15,16 +15,11 @@ use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
-use crate::domain::{
-    EmailAddress, LoginName, MailId, NewPassword, PasswordAttempt, Secret, Session, SessionId, SessionToken, User,
-    UserStatus,
-};
+use crate::domain::{EmailAddress, MailId, NewPassword, Secret, Session, SessionId, SessionToken, User, UserStatus};
 use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
-use crate::operations::{
-    Assured, Caller, CaptchaCheck, Client, Core, CreateAdmin, Credential, Issue, Level, SignIn, SignInPolicy, SignedIn,
-};
+use crate::operations::{Assured, Caller, Client, Core, CreateAdmin, Credential, Level, SignedIn};
 use crate::store::{Changes, mail_id_of_stream_key};
 
 /// The routers under test, over a local AWS, a fixed clock and seeded randomness.
@@ -212,21 +207,13 @@ impl TestApp {
     /// A new administrator, who has every role and is signed in.
     async fn administrator(&self, email: &str) -> Caller {
         let now = self.clock.now();
-        let email = EmailAddress::parse(email).expect("an address");
+        let address = EmailAddress::parse(email).expect("an address");
         let command = CreateAdmin {
-            email: email.clone(),
+            email: address,
             password: NewPassword::parse(PASSWORD, better_auth::PASSWORD_RULES).expect("a password"),
         };
         self.core().create_admin(command, now).await.expect("an administrator");
-        let command = SignIn {
-            name: LoginName::Email(email),
-            password: PasswordAttempt::new(PASSWORD),
-            remember_me: true,
-            policy: SignInPolicy::open(Issue::Session),
-            trusted_devices: Vec::new(),
-            captcha: CaptchaCheck::NotRequired,
-            client: Client::default(),
-        };
+        let command = super::better_auth::sign_in_command(email);
         match self.core().sign_in(command, now).await.expect("an answer") {
             SignedIn::Session(opened) => self.caller(&opened.token.to_string()).await,
             SignedIn::SecondFactor(_) => panic!("no second factor is set up"),

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Answer, PASSWORD, TestApp, TestRequest, text};
 use crate::clock::Clock as _;
 use crate::contract::better_auth::PASSWORD_RULES;
-use crate::domain::{EmailAddress, NewPassword, PlatformRole};
-use crate::operations::CreateAdmin;
+use crate::domain::{EmailAddress, LoginName, NewPassword, PasswordAttempt, PlatformRole};
+use crate::operations::{CaptchaCheck, Client, CreateAdmin, Issue, SignIn, SignInPolicy};
 
 /// The three cookies of a session, each removed.
 pub const CLEARED: [&str; 3] = [
@@ -102,6 +102,19 @@ pub async fn sign_up_member(app: &TestApp, inviter: &str, email: &str, role: &st
     let invitation = invite(app, inviter, email, role).await.expect(200).json();
     let _ = accept_invitation(app, &session, &invitation["id"]).await.expect(200);
     session
+}
+
+/// A sign-in with the password of all users, for calling the operation directly.
+pub fn sign_in_command(email: &str) -> SignIn {
+    SignIn {
+        name: LoginName::Email(EmailAddress::parse(email).expect("an address")),
+        password: PasswordAttempt::new(PASSWORD),
+        remember_me: true,
+        policy: SignInPolicy::open(Issue::Session),
+        trusted_devices: Vec::new(),
+        captcha: CaptchaCheck::NotRequired,
+        client: Client::default(),
+    }
 }
 
 /// The session token of an administrator of users, who has no other platform role.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Admin, KeyRing, LiftedAddress, Report, RingKey, Status, Suppression};
+use super::{Admin, ImportSummary, KeyRing, LiftedAddress, Report, RingKey, Status, Suppression};
 use crate::table::{columns, facts};
 
 impl fmt::Display for Report {
@@ -14,6 +14,8 @@ impl fmt::Display for Report {
             Self::Suppression(suppression) => suppression.fmt(f),
             Self::Lifted(lifted) => lifted.fmt(f),
             Self::Keys { rings } => f.write_str(&keys(rings)),
+            Self::Import(summary) => summary.fmt(f),
+            Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
         }
     }
 }
@@ -81,6 +83,26 @@ impl fmt::Display for LiftedAddress {
                 "The suppression list of the account in SES is unchanged: SES_ACCOUNT_SUPPRESSION is off."
             ),
         }
+    }
+}
+
+impl fmt::Display for ImportSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let imported = if self.dry_run { "would be imported" } else { "imported" };
+        f.write_str(&facts(&[
+            ("rows", self.rows.to_string()),
+            (imported, self.imported.to_string()),
+            ("  with password", self.with_password.to_string()),
+            ("  with authenticator app", self.with_authenticator.to_string()),
+            (
+                "  without their second factor",
+                self.without_their_second_factor.to_string(),
+            ),
+            ("imported before", self.unchanged.to_string()),
+            ("refused", self.refused.to_string()),
+            ("rejected", self.rejected.to_string()),
+            ("report", self.report.display().to_string()),
+        ]))
     }
 }
 

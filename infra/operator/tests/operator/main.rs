@@ -13,3 +13,5 @@ mod keys;
 mod support;
 #[cfg(test)]
 mod suppression;
+#[cfg(test)]
+mod transfer;

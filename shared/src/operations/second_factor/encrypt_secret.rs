@@ -8,7 +8,7 @@ use crate::operations::prelude::*;
 
 impl Core {
     /// One KMS call.
-    pub(super) async fn encrypt_secret(
+    pub(in crate::operations) async fn encrypt_secret(
         &self,
         secret: &[u8],
         purpose: SecretPurpose,
@@ -20,7 +20,7 @@ impl Core {
     }
 
     /// One KMS call. KMS refuses a ciphertext of another user or purpose.
-    pub(super) async fn decrypt_secret(
+    pub(in crate::operations) async fn decrypt_secret(
         &self,
         secret: &EncryptedSecret,
         purpose: SecretPurpose,

@@ -86,13 +86,13 @@ impl Core {
             user,
             guess,
             device_key,
-            rehashed,
+            rehashed: hash.zip(rehashed),
             trusted_device: view.trusted_device,
         };
         self.open_verified(&command, verified, now).await
     }
 
-    /// Replaces a hash whose cost parameters are outdated, because only a sign-in has the password.
+    /// A new hash in place of one with outdated parameters, or of another system: only a sign-in has the password.
     async fn rehash(&self, password: &PasswordAttempt, verdict: Verdict) -> Option<PasswordHash> {
         if !verdict.outdated {
             return None;
@@ -165,7 +165,7 @@ impl Core {
                 }
                 return Ok(signed_in);
             }
-            // The browser signed in at the same time in another tab, or the user was written; the better hash can wait.
+            // The browser signed in at the same time in another tab, or another sign-in has replaced the hash.
             verified.rehashed = None;
             if let Some(device) = device_of(presented, user.id) {
                 verified.trusted_device = self.store.find_trusted_device(user.id, device).await?;
@@ -194,20 +194,17 @@ struct Verified {
     guess: Guess,
     /// `None` for a credential of an earlier release.
     device_key: Option<DeviceKey>,
-    rehashed: Option<PasswordHash>,
+    /// The hash that was verified, and the one that replaces it.
+    rehashed: Option<(PasswordHash, PasswordHash)>,
     /// The browser whose token was presented, as read.
     trusted_device: Option<TrustedDevice>,
 }
 
 impl Verified {
     fn add_to(&self, changes: Changes) -> Changes {
-        let mut changes = self.guess.succeed(changes);
-        if self.rehashed.is_some() {
-            // The commit requires the user as read: it must not restore a password that was changed in the meantime.
-            changes = changes.require_user(&self.user);
-        }
+        let changes = self.guess.succeed(changes);
         match &self.rehashed {
-            Some(hash) => changes.set_password(self.user.id, hash),
+            Some((seen, hash)) => changes.replace_hash(self.user.id, seen, hash),
             None if self.device_key.is_none() => changes.add_device_key(self.user.id),
             None => changes,
         }
