@@ -34,7 +34,6 @@ pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) 
 
 /// The mail that the record adds to the outbox. The event source filters out other records, but this function does not
 /// rely on its filter.
-/// there is not known here.
 fn new_mail(record: &EventRecord) -> Option<MailId> {
     if record.event_name != "INSERT" {
         return None;
