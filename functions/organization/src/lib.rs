@@ -1,6 +1,7 @@
 //! Organizations, memberships and invitations, in every contract that has them, and the page behind the link of an
 //! invitation.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod platform;
@@ -14,5 +15,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
     let router = platform::routes(router);
+    let router = accounts::routes(router);
     link::routes(router)
 }

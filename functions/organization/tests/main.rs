@@ -1,5 +1,6 @@
 //! Organizations over HTTP, one module per contract; `support` sets up their users, organizations and invitations.
 
+mod accounts;
 mod better_auth;
 mod link;
 mod platform;

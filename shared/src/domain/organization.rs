@@ -240,6 +240,11 @@ impl Slug {
         Self(format!("solo-{id}"))
     }
 
+    /// The slug of an account, whose creator does not choose it, either.
+    pub fn of_account(id: OrganizationId) -> Self {
+        Self(format!("account-{id}"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -61,6 +61,11 @@ impl MemberRoles {
         (!roles.is_empty() && roles.len() <= Self::MAX).then_some(Self(roles))
     }
 
+    /// The role of an account's administrator who has no rights over the organization in other contracts.
+    pub fn of_group_admin() -> Self {
+        Self(vec![RoleName::fixed("group_admin")])
+    }
+
     pub fn names(&self) -> &[RoleName] {
         &self.0
     }

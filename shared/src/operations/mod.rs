@@ -31,8 +31,9 @@ pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
-    addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*, organizations::*,
-    passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, transfer::*, users::*,
+    accounts::*, addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*,
+    organizations::*, passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, transfer::*,
+    users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -1,6 +1,7 @@
 //! The error envelope of the `accounts` contract: `{"result": "FAILURE", "message", "data": {"code"}}`. A
 //! `VALIDATION_ERROR` also lists the invalid fields.
 
+mod account;
 mod password;
 
 use axum::Json;

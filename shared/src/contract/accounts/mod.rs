@@ -1,6 +1,7 @@
 //! The `accounts` contract: every response is an envelope `{result, message, data}`. Implemented so far: sign-in,
 //! tokens, and the endpoint to which SNS posts mail reports.
 
+mod account;
 mod body;
 mod caller;
 mod failure;
@@ -9,8 +10,9 @@ mod requests;
 mod session;
 mod wire;
 
+pub use account::{Account, CreateAccountRequest, UpdateAccountRequest};
 pub use body::{Body, PlainText};
-pub use caller::{Bearer, BearerWith};
+pub use caller::{Bearer, BearerWith, OptionalBearer};
 pub use failure::{ErrorCode, Failure};
 pub use password::{
     ChangePasswordRequest, EmailVerified, ForgotPasswordRequest, PASSWORD_RULES, PasswordChanged, PasswordReset,

@@ -1,6 +1,7 @@
 //! Parsers for the fields of a [`request!`](super::request!) whose type does not determine how they are read.
 
 use serde_json::Value;
+use url::Url;
 
 use super::{Fields, FromText, Problem, Read, ReadBody};
 use crate::domain::password::normalize;
@@ -90,6 +91,17 @@ pub fn nullable_name(fields: &mut Fields<'_>, field: &str, max: usize) -> Read<O
     match fields.present(field) {
         None => Some(None),
         Some(_) => name(fields, field, 0, max).map(Some),
+    }
+}
+
+/// The URL of a page or a picture that members' browsers open.
+pub fn web_address(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
+    let Some(text) = optional_text::<String>(fields, field, 0, 2048)? else {
+        return Some(None);
+    };
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(Some(text)),
+        _ => fields.not_a(field, "URL of the web"),
     }
 }
 

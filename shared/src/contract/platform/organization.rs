@@ -3,9 +3,8 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use url::Url;
 
-use crate::contract::fields::parsers::{name, optional_text, text};
+use crate::contract::fields::parsers::{name, optional_text, text, web_address};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::located::id_within;
 use crate::contract::time::time;
@@ -151,17 +150,6 @@ fn slug(fields: &mut Fields<'_>, field: &str) -> Read<Slug> {
             field,
             "slug of lower-case letters, digits and single hyphens, underscores or dots",
         ),
-    }
-}
-
-/// The URL of a page or a picture that members' browsers open.
-fn web_address(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
-    let Some(text) = optional_text::<String>(fields, field, 0, 2048)? else {
-        return Some(None);
-    };
-    match Url::parse(&text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(Some(text)),
-        _ => fields.not_a(field, "URL of the web"),
     }
 }
 

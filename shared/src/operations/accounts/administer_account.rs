@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::operations::attempts::{Attempts, Lost};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, Level};
-use crate::store::Changes;
+use crate::store::{Changes, Conflict};
 
 /// An action on an account or on its users, and the rank that it requires.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,7 @@ impl Core {
     }
 
     /// The account with the number, if the caller may know that it exists. One of the caller's own needs no read.
+    #[allow(dead_code, reason = "the operations on the users of accounts follow")]
     pub(in crate::operations) async fn locate_account(
         &self,
         caller: &Caller,
@@ -93,6 +94,11 @@ impl AccountAdministration<'_> {
             self.audit(user);
         }
         Ok(is_committed)
+    }
+
+    /// Waits before the next attempt after a race that the operation detected itself, and reads the caller again.
+    pub(in crate::operations) async fn back_off(&mut self) -> Result<(), Interruption> {
+        self.attempts.back_off(Conflict::OrganizationMoved).await
     }
 
     fn audit(&self, user: Option<UserId>) {

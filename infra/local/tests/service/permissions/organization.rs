@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::people::{ADA, GRACE, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up, text};
+use super::people::{
+    ADA, GRACE, bearing, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up, text,
+};
 use super::stage::Stage;
 use crate::client::{Local, PASSWORD};
 
@@ -50,6 +52,19 @@ async fn a_team_grows(local: &Local) {
         assert!(refused.status.is_client_error(), "{}", refused.text());
     }
     post_as(local, &jwt, "/auth/change-team", json!({ "teamId": id })).await;
+    an_account_is_created_and_changed(local, &jwt, &id).await;
+}
+
+/// The organization is an account, too, and its owner the administrator.
+async fn an_account_is_created_and_changed(local: &Local, admin: &str, id: &str) {
+    let account = json!({
+        "accountName": "Looms", "adminName": "Lin Chen", "adminEmail": "lin@example.com", "adminRole": "ADMIN",
+    });
+    post(local, "/accounts/v1/accounts", account).await;
+    let path = format!("/accounts/v1/accounts/{id}");
+    get_as(local, admin, &path).await;
+    let change = bearing(local.call("PUT", &path), admin).json(&json!({ "accountName": "Acme Works" }));
+    change.send().await.expect(200);
 }
 
 async fn members_come_and_go(local: &Local) {
