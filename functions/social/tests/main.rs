@@ -10,4 +10,4 @@ mod tabs;
 mod teams;
 mod tokens;
 
-shared::testkit::service!(session, social);
+shared::testkit::service!(session, social, two_factor);

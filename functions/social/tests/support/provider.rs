@@ -180,9 +180,12 @@ async fn token(
         };
         *uses += 1;
         let access = format!("access-{uses}");
+        drop(grants);
+        // OpenID Connect Core, section 12.2: it need not have a nonce.
+        let id_token = provider.id_token(&json!({"jti": access}));
         return (
             StatusCode::OK,
-            Json(json!({"access_token": access, "token_type": "Bearer", "expires_in": 3600})),
+            Json(json!({"access_token": access, "token_type": "Bearer", "expires_in": 3600, "id_token": id_token})),
         );
     }
     let Some(grant) = provider.grants().by_code.remove(&form["code"]) else {

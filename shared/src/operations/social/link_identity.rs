@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{CredentialChange, SessionId, User, UserId};
+use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::StepUp;
 use crate::social::Granted;
@@ -14,6 +15,7 @@ refusals! {
         /// Usually a mistake: another person was still signed in at the provider.
         OtherEmail: Forbidden = "the identity has another address than the user",
         EmailNotVerified: Forbidden = "the provider has not verified the address",
+        TokenSpent: Unauthenticated on TokenSpent = "the ID token was used before",
     }
 }
 
@@ -38,8 +40,14 @@ impl Core {
                 attempts.back_off(Conflict::AccountMoved).await?;
                 continue;
             };
-            if attempts.commit(changes).await? {
-                return Ok(());
+            let changes = self.spend_token_of_link(changes, &granted, user, now);
+            match attempts.commit(changes).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(Lost::Refused(Conflict::TokenSpent)) if self.is_repeated_link(&granted, user, now).await? => {
+                    return Ok(());
+                }
+                Err(lost) => return Err(lost.into()),
             }
         }
     }

@@ -51,6 +51,18 @@ refusals! {
     }
 }
 
+impl IdentitySignIn {
+    pub(super) fn login(&self, user: &User) -> Login<'_> {
+        Login {
+            client: &self.client,
+            remember_me: true,
+            methods: vec![AuthenticationMethod::Federated],
+            organization: self.policy.starting_organization(user),
+            issue: self.policy.issue,
+        }
+    }
+}
+
 /// A sign-in that is ready to be committed.
 pub(super) struct Draft {
     pub user: User,
@@ -131,15 +143,18 @@ impl Core {
         now: Timestamp,
     ) -> Result<Draft, IdentitySignInError> {
         let user = self.lift_expired_ban::<IdentitySignInError>(user, now).await?;
-        let account = self.new_linked_account(&command.granted, user.id, now).await?;
-        let notice = self.credential_notice(user.id, CredentialChange::AccountLinked, now);
         // Writing the user requires that the address is still the user's, and makes a concurrent deletion of the user
         // see the identity.
+        let mut changes = Changes::new().update_user(&user);
+        // A user with a second factor has not verified it yet, so nothing is added to the account: the address opens
+        // this sign-in alone, and a session links the identity.
+        if !user.two_factor_enabled {
+            let account = self.new_linked_account(&command.granted, user.id, now).await?;
+            let notice = self.credential_notice(user.id, CredentialChange::AccountLinked, now);
+            changes = changes.link_account(&account).enqueue(&notice);
+        }
         Ok(Draft {
-            changes: Changes::new()
-                .update_user(&user)
-                .link_account(&account)
-                .enqueue(&notice),
+            changes,
             user,
             is_new_user: false,
         })
@@ -159,14 +174,7 @@ impl Core {
             is_new_user,
         } = draft;
         let is_refused = command.policy.rejects_address_of(&user);
-        let login = Login {
-            client: &command.client,
-            remember_me: true,
-            methods: vec![AuthenticationMethod::Federated],
-            organization: command.policy.starting_organization(&user),
-            issue: command.policy.issue,
-        };
-        let mut signed_in = self.begin_session(&user, login, now).await?;
+        let mut signed_in = self.begin_session(&user, command.login(&user), now).await?;
         let outcome = Outcome {
             opens_session: !is_refused,
             is_new_user,

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use crate::domain::SpentToken;
-use crate::domain::session::RefreshChain;
-use crate::domain::{ChallengeToken, RefreshToken, SessionToken};
+use crate::domain::session::{RefreshChain, SessionState};
+use crate::domain::{ChallengeToken, RefreshToken, Session, SessionToken, User, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::{Challenge, Issue, OpenedSession, SignedIn};
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
+use crate::social::Granted;
 use crate::store::{Changes, LiveSession};
 
 impl Core {
@@ -50,8 +51,48 @@ impl Core {
         })
     }
 
+    /// Adds the use of an ID token to the commit that links the identity: otherwise a copy of it would open a session.
+    pub(super) fn spend_token_of_link(
+        &self,
+        changes: Changes,
+        granted: &Granted,
+        user_id: UserId,
+        now: Timestamp,
+    ) -> Changes {
+        let Some(token) = &granted.single_use else {
+            return changes;
+        };
+        changes.spend_token(&SpentToken {
+            id: token.id(),
+            user_id,
+            session_id: None,
+            is_new_user: false,
+            salt: self.entropy.bytes(),
+            at: now,
+            expires_at: token.expires_at,
+        })
+    }
+
+    /// Whether the same user has just linked an identity with the token, and the client may have lost the answer.
+    pub(super) async fn is_repeated_link(
+        &self,
+        granted: &Granted,
+        user_id: UserId,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        let Some(token) = &granted.single_use else {
+            return Ok(false);
+        };
+        let spent = self.store.find_spent_token(&token.id()).await?;
+        Ok(spent.is_some_and(|spent| {
+            let is_link = spent.session_id.is_none() && !spent.is_new_user;
+            is_link && spent.user_id == user_id && spent.may_be_repeated(now)
+        }))
+    }
+
     /// The answer to an earlier request with the same ID token, which the client may have lost. `None`: there was no
-    /// such request, or it was too long ago.
+    /// such request, it was too long ago, or its tokens were used: a second factor was verified since, or the refresh
+    /// token was rotated. The client has received the answer then, and another one would get the rights of its session.
     pub(super) async fn repeat_sign_in(
         &self,
         command: &IdentitySignIn,
@@ -67,7 +108,12 @@ impl Core {
             return Ok(None);
         };
         let Some(session_id) = spent.session_id else {
-            return Err(IdentitySignInError::EmailNotVerified);
+            // A token that linked an identity has opened nothing.
+            return if spent.is_new_user {
+                Err(IdentitySignInError::EmailNotVerified)
+            } else {
+                Ok(None)
+            };
         };
         let Some(LiveSession { session, user }) = self.store.find_session(spent.user_id, session_id).await? else {
             return Ok(None);
@@ -76,6 +122,9 @@ impl Core {
             return Err(IdentitySignInError::EmailNotVerified);
         }
         let (secret, refresh) = token.session_secrets(&spent.salt);
+        if !session.hash.matches(&secret) || !session.refresh.is_current(&refresh) {
+            return Ok(None);
+        }
         let refresh_token = RefreshToken {
             user_id: user.id,
             session_id,
@@ -98,6 +147,8 @@ impl Core {
                 user,
                 session,
             })
+        } else if session.is_pending(&user, now) && has_refresh_token(&session, command) {
+            SignedIn::SecondFactor(self.open_further_challenge(command, user, now).await?)
         } else if session.is_pending(&user, now) {
             SignedIn::SecondFactor(Challenge {
                 token: ChallengeToken {
@@ -118,6 +169,30 @@ impl Core {
             is_new_user: spent.is_new_user,
         }))
     }
+
+    /// A challenge of its own, for a contract whose challenges come with a refresh token. If the repetition got the
+    /// refresh token of the first answer, a copy of the ID token would gain the second factor as soon as the user has
+    /// verified it.
+    async fn open_further_challenge(
+        &self,
+        command: &IdentitySignIn,
+        user: User,
+        now: Timestamp,
+    ) -> Result<Challenge, IdentitySignInError> {
+        let signed_in = self.begin_session(&user, command.login(&user), now).await?;
+        let SignedIn::SecondFactor(challenge) = signed_in else {
+            return Err(Interruption::internal("a sign-in no longer waits for its second factor").into());
+        };
+        self.store
+            .commit(Changes::new().create_session(&challenge.session))
+            .await?;
+        Ok(challenge)
+    }
+}
+
+/// Whether the challenge comes with a refresh token, in the first answer or in this one.
+fn has_refresh_token(pending: &Session, command: &IdentitySignIn) -> bool {
+    pending.state == SessionState::PendingSecondFactorInHeader || command.policy.issue == Issue::AccessToken
 }
 
 /// What the commit does beside using up the token.

@@ -101,7 +101,11 @@ impl OpenId {
         check_issuer(&claims, known.metadata.issuer().as_str())?;
         self.check_audience(&claims)?;
         check_times(&claims, expected, now)?;
-        self.check_nonce(claims.text("nonce"), expected)?;
+        let nonce = match &claims.0["nonce"] {
+            Value::Null => None,
+            nonce => Some(nonce.as_str().ok_or(Rejected::Malformed)?),
+        };
+        self.check_nonce(nonce, expected)?;
         if let (Some(hash), Some(access_token)) = (claims.text("at_hash"), access_token)
             && Some(hash) != hash_of(access_token, header.alg).as_deref()
         {

@@ -109,7 +109,7 @@ impl OpenId {
         Ok(Granted {
             identity: self.identity(&known, &claims, access_token).await?,
             // A token with a nonce of this service is never accepted from a client. One without a nonce would be.
-            single_use: single_use(id_token, &claims).filter(|_| claims.text("nonce").is_none()),
+            single_use: single_use(id_token, &claims).filter(|_| claims.0["nonce"].is_null()),
             tokens: tokens(&answer, now),
         })
     }
@@ -138,7 +138,12 @@ impl OpenId {
             .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
-        Ok(tokens(&answer, now))
+        // An ID token of a refresh may have no nonce (OpenID Connect Core, section 12.2), so it would be accepted from a
+        // client: an attacker with a session would get a credential that outlives the session.
+        Ok(ProviderTokens {
+            id_token: None,
+            ..tokens(&answer, now)
+        })
     }
 
     /// The claims of the user-info endpoint. Without such an endpoint, the claims of the ID token are used, whose

@@ -28,7 +28,9 @@ pub fn social_error(error: &SocialError) -> &str {
         SocialError::Provider(ProviderError::Refused) => "invalid_code",
         SocialError::Provider(ProviderError::OtherIssuer) => "issuer_mismatch",
         SocialError::Provider(ProviderError::NoIssuer) => "issuer_missing",
-        SocialError::Provider(ProviderError::InvalidToken) => "unable_to_get_user_info",
+        SocialError::Provider(ProviderError::InvalidToken) | SocialError::Link(LinkIdentityError::TokenSpent) => {
+            "unable_to_get_user_info"
+        }
         SocialError::Provider(ProviderError::Unsupported) => "oauth_provider_not_found",
         SocialError::Provider(ProviderError::Unavailable)
         | SocialError::Link(LinkIdentityError::Interrupted(
@@ -121,6 +123,7 @@ failures! {
             "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
             "Account not linked - different emails not allowed",
         ),
+        E::TokenSpent => ProviderError::InvalidToken.into(),
         E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
             Failure::new(
                 StatusCode::UNAUTHORIZED,
