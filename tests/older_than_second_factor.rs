@@ -19,6 +19,7 @@ fn routes(state: &AppState) -> Router<AppState> {
         .merge(passkey::routes(state))
         .merge(api_key::routes(state))
         .merge(two_factor::routes(state))
+        .merge(users::routes(state))
 }
 
 async fn start() -> TestApp {
@@ -101,6 +102,34 @@ async fn all_other_sessions_end() {
     assert!(!better_auth::is_live(&app, &thiefs).await);
     assert!(better_auth::is_live(&app, &renewed).await);
     assert!(!better_auth::is_live(&app, &own).await);
+}
+
+/// An administrator helps a user whose account an attacker had.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_waits_for_its_first_code_ends_with_what_an_administrator_does() {
+    let new = "a river under the ice";
+    for (operation, password) in [("set-user-password", new), ("revoke-user-sessions", PASSWORD)] {
+        let app = start().await;
+        let thiefs = better_auth::sign_up(&app, EMAIL).await;
+        let user = app.caller(&thiefs).await.user.id.to_string();
+        let own = json!({"password": PASSWORD});
+        let enabled = post(&app, &thiefs, "/api/auth/two-factor/enable", &own)
+            .await
+            .expect(200);
+        let uri = text(&enabled.json()["totpURI"]);
+        let admin = better_auth::admin(&app, "admin@example.com").await;
+        let mut body = json!({"userId": user});
+        if operation == "set-user-password" {
+            body["newPassword"] = json!(new);
+        }
+        let path = format!("/api/auth/admin/{operation}");
+        let _ = post(&app, &admin, &path, &body).await.expect(200);
+        let signed_in = better_auth::try_sign_in(&app, EMAIL, password).await.expect(200);
+        let owners = better_auth::token_of(&signed_in);
+        let code = next_code(&app, &uri);
+        let answer = post(&app, &owners, "/api/auth/two-factor/verify-totp", &code).await;
+        better_auth::assert_code(&answer, 400, "TOTP_NOT_ENABLED");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,6 +109,7 @@ impl Assurance {
             "step-up-to-change-identifiers"
             | "step-up-to-change-others"
             | "step-up-to-change-owners"
+            | "step-up-to-turn-it-on"
             | "second-factor-to-end-stronger-sessions" => Self::Conditional,
             other => panic!("no assurance: {other}"),
         }

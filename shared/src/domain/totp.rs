@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use totp_rs::{Builder, Secret};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::encrypted_secret::EncryptedSecret;
-use super::ids::UserId;
+use super::ids::{SessionId, UserId};
+use super::one_time::RequestingSession;
 use super::text::text_enum;
+use super::user::User;
 use crate::entropy::Entropy;
 
 /// 160 bits: the output length of HMAC-SHA-1, which RFC 4226 recommends (section 4, R6).
@@ -29,6 +31,17 @@ pub struct Authenticator {
     pub state: AuthenticatorState,
     /// The time step of the newest accepted code. Codes of this step and of earlier ones are refused (replay).
     pub last_step: Option<u64>,
+    /// What the secret was issued to, while no code has confirmed it.
+    pub enrolment: Option<Enrolment>,
+}
+
+/// The session in which an authenticator was enrolled with the password, and the state of its user at that time. An
+/// enrolment ends with that state: an attacker who has lost the password or the session must not keep a second factor
+/// that waits for its first code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    pub requester: RequestingSession,
+    pub at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,9 +107,23 @@ fn without_colons(text: &str) -> String {
     text.replace(':', "")
 }
 
+impl Enrolment {
+    /// Whether the password was shown in the session within `fresh_age`.
+    pub fn is_fresh_in(&self, session: SessionId, fresh_age: SignedDuration, now: Timestamp) -> bool {
+        self.requester.session_id == session && now.duration_since(self.at) < fresh_age
+    }
+}
+
 impl Authenticator {
     pub fn is_active(&self) -> bool {
         self.state == AuthenticatorState::Active
+    }
+
+    /// The enrolment that a first code completes, if the user, as just read, is still in its state.
+    pub fn pending_enrolment(&self, user: &User) -> Option<&Enrolment> {
+        let is_pending = self.state == AuthenticatorState::Pending;
+        let enrolment = self.enrolment.as_ref().filter(|_| is_pending);
+        enrolment.filter(|enrolment| enrolment.requester.is_current(user))
     }
 
     /// Whether a code of the step may still be accepted. A code is accepted once (RFC 6238, section 5.2), and no code
@@ -183,6 +210,7 @@ mod tests {
             secret: EncryptedSecret::from_bytes(Vec::new()),
             state: AuthenticatorState::Active,
             last_step: None,
+            enrolment: None,
         };
         assert!(authenticator.accepts(0));
         authenticator.last_step = Some(7);

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::{absent, below, is, missing};
-use super::item::{Bytes, Record, Text, bytes, number, parse, text};
+use super::item::{Bytes, Millis, Record, Text, bytes, number, parse, text};
+use super::one_time::RequestingSessionRecord;
 use super::two_factor::TallyRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
-use crate::domain::totp::AuthenticatorState;
+use crate::domain::totp::{AuthenticatorState, Enrolment};
 use crate::domain::two_factor::Tally;
 use crate::domain::{Authenticator, EncryptedSecret, UserId};
 
@@ -20,6 +21,14 @@ struct AuthenticatorRecord {
     state: Text<AuthenticatorState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_step: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enrolment: Option<EnrolmentRecord>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EnrolmentRecord {
+    requester: RequestingSessionRecord,
+    at: Millis,
 }
 
 impl Record for AuthenticatorRecord {
@@ -83,6 +92,10 @@ impl From<&Authenticator> for AuthenticatorRecord {
             secret: Bytes(authenticator.secret.as_bytes().to_vec()),
             state: Text(authenticator.state),
             last_step: authenticator.last_step,
+            enrolment: authenticator.enrolment.as_ref().map(|enrolment| EnrolmentRecord {
+                requester: RequestingSessionRecord::from(&enrolment.requester),
+                at: Millis(enrolment.at),
+            }),
         }
     }
 }
@@ -94,6 +107,10 @@ impl From<AuthenticatorRecord> for Authenticator {
             secret: EncryptedSecret::from_bytes(record.secret.0),
             state: record.state.0,
             last_step: record.last_step,
+            enrolment: record.enrolment.map(|enrolment| Enrolment {
+                requester: enrolment.requester.into(),
+                at: enrolment.at.0,
+            }),
         }
     }
 }

@@ -75,6 +75,7 @@ async fn without_kms_no_code_is_used_up() {
 async fn without_kms_nothing_is_enrolled_and_no_code_is_mailed_until_later() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
+    verify_email(&app).await;
     app.aws.faults().set(Service::Kms, Mode::Error);
     assert_unavailable(&with_password(&app, ENABLE, &token, PASSWORD).send().await);
     let _ = app

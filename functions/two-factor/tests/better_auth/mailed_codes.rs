@@ -48,9 +48,9 @@ async fn a_mailed_code_is_good_once() {
         .await
         .expect(200);
     let code = json!({"code": mailed_code(&app)});
-    let verify = || app.post(VERIFY_OTP).cookie(&ada.token).json(&code).send();
-    let _ = verify().await.expect(200);
-    assert_refused(&verify().await, 400, "OTP_HAS_EXPIRED");
+    let verify = async |token: &str| app.post(VERIFY_OTP).cookie(token).json(&code).send().await;
+    let renewed = text(&verify(&ada.token).await.expect(200).json()["token"]);
+    assert_refused(&verify(&renewed).await, 400, "OTP_HAS_EXPIRED");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,6 +142,7 @@ async fn five_attempts_at_one_code_and_then_another_is_needed() {
 async fn a_mailed_code_turns_the_second_factor_on_in_a_session() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
+    verify_email(&app).await;
     let _ = app
         .post(SEND_OTP)
         .cookie(&token)
@@ -156,6 +157,31 @@ async fn a_mailed_code_turns_the_second_factor_on_in_a_session() {
     assert!(is_live(&app, &renewed).await && !is_live(&app, &token).await);
     let asked = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
     assert_eq!(asked.json()["twoFactorMethods"], json!(["otp"]));
+}
+
+/// The mailed code of a session with the age, of a user who has verified the address or not.
+async fn turn_on_after(age: SignedDuration, is_verified: bool) -> (TestApp, Answer) {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    if is_verified {
+        verify_email(&app).await;
+    }
+    app.clock.advance(age);
+    let asked = app.post(SEND_OTP).cookie(&token).json(&json!({})).send().await;
+    let _ = asked.expect(200);
+    let code = json!({"code": mailed_code(&app)});
+    let answer = app.post(VERIFY_OTP).cookie(&token).json(&code).send().await;
+    (app, answer)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_fresh_session_with_a_verified_address_turns_the_second_factor_on_by_mail() {
+    for (hours, is_verified, code) in [(25, true, "SESSION_NOT_FRESH"), (0, false, "EMAIL_NOT_VERIFIED")] {
+        let (app, answer) = turn_on_after(SignedDuration::from_hours(hours), is_verified).await;
+        assert_refused(&answer, 403, code);
+        let signed_in = sign_in(&app, EMAIL, PASSWORD).send().await.expect(200);
+        assert!(signed_in.json()["token"].is_string(), "it is off");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -136,6 +136,134 @@ async fn only_a_session_that_has_shown_the_second_factor_adds_an_app() {
         .expect(200);
 }
 
+const NEW: &str = "a river under the ice";
+
+/// What an owner does who suspects that another person has the password or a session.
+#[derive(Debug, Clone, Copy)]
+enum Remedy {
+    ChangePassword,
+    ResetPassword,
+    RevokeSessions,
+    RevokeOtherSessions,
+}
+
+/// A session of the owner after that.
+async fn take(remedy: Remedy, app: &TestApp, token: &str) -> String {
+    let post = async |path: &str, body: serde_json::Value| {
+        let path = format!("/api/auth/{path}");
+        app.post(&path).cookie(token).json(&body).send().await.expect(200)
+    };
+    let password = match remedy {
+        Remedy::ChangePassword => {
+            let body = json!({"currentPassword": PASSWORD, "newPassword": NEW});
+            let _ = post("change-password", body).await;
+            NEW
+        }
+        Remedy::ResetPassword => {
+            let asked = app
+                .post("/api/auth/request-password-reset")
+                .json(&json!({"email": EMAIL}));
+            let _ = asked.send().await.expect(200);
+            let body = json!({"newPassword": NEW, "token": app.mailed_token("reset-password")});
+            let reset = app.post("/api/auth/reset-password").json(&body);
+            let _ = reset.send().await.expect(200);
+            NEW
+        }
+        Remedy::RevokeSessions => {
+            let _ = post("revoke-sessions", json!({})).await;
+            PASSWORD
+        }
+        Remedy::RevokeOtherSessions => {
+            let _ = post("revoke-other-sessions", json!({})).await;
+            return token.to_owned();
+        }
+    };
+    text(&sign_in(app, EMAIL, password).send().await.expect(200).json()["token"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_waits_for_its_first_code_ends_with_the_password_and_with_the_sessions() {
+    for remedy in [
+        Remedy::ChangePassword,
+        Remedy::ResetPassword,
+        Remedy::RevokeSessions,
+        Remedy::RevokeOtherSessions,
+    ] {
+        let app = start().await;
+        let token = sign_up(&app, EMAIL).await;
+        verify_email(&app).await;
+        let strangers = older_session(&app).await;
+        let planted = with_password(&app, ENABLE, &strangers, PASSWORD).send().await;
+        let phone = Phone::scan(&planted.expect(200));
+        let owners = take(remedy, &app, &token).await;
+        let answer = trust_with(&app, &owners, VERIFY_TOTP, &phone.code(&app)).await;
+        assert_refused(&answer, 400, "TOTP_NOT_ENABLED");
+        assert_eq!(
+            session_of(&app, &owners).await["user"]["twoFactorEnabled"],
+            false,
+            "{remedy:?}"
+        );
+        let password = match remedy {
+            Remedy::ChangePassword | Remedy::ResetPassword => NEW,
+            Remedy::RevokeSessions | Remedy::RevokeOtherSessions => PASSWORD,
+        };
+        let shown = with_password(&app, GET_URI, &owners, password).send().await;
+        assert_refused(&shown, 400, "TOTP_NOT_ENABLED");
+        // The owner enrolls an app of their own.
+        let own = with_password(&app, ENABLE, &owners, password).send().await.expect(200);
+        let code = Phone::scan(&own).code(&app);
+        let _ = trust_with(&app, &owners, VERIFY_TOTP, &code).await.expect(200);
+    }
+}
+
+/// It is decided in the commit: a first code and a change of the password at once leave no app of before the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_code_does_not_save_an_app_from_a_change_of_the_password() {
+    for _ in 0..8 {
+        let app = Arc::new(start().await);
+        let token = sign_up(&app, EMAIL).await;
+        let strangers = older_session(&app).await;
+        let planted = with_password(&app, ENABLE, &strangers, PASSWORD).send().await;
+        let code = Phone::scan(&planted.expect(200)).code(&app);
+        let (first, second) = (Arc::clone(&app), Arc::clone(&app));
+        let verified = tokio::spawn(async move { trust_with(&first, &strangers, VERIFY_TOTP, &code).await });
+        let changed = tokio::spawn(async move {
+            let body = json!({"currentPassword": PASSWORD, "newPassword": NEW});
+            let request = second.post("/api/auth/change-password").cookie(&token).json(&body);
+            request.send().await
+        });
+        let (verified, changed) = (verified.await.expect("no panic"), changed.await.expect("no panic"));
+        assert_eq!(
+            [verified.status == 200, changed.status == 200]
+                .iter()
+                .filter(|is_done| **is_done)
+                .count(),
+            1,
+            "{} {}",
+            verified.text(),
+            changed.text()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_session_confirms_only_an_app_that_it_has_enrolled_with_the_password() {
+    let app = start().await;
+    let token = sign_up(&app, EMAIL).await;
+    let other = app.further_session(&token, |_| {}).await;
+    app.clock.advance(jiff::SignedDuration::from_hours(25));
+    let enabled = with_password(&app, ENABLE, &token, PASSWORD).send().await;
+    let phone = Phone::scan(&enabled.expect(200));
+    let answer = trust_with(&app, &other, VERIFY_TOTP, &phone.code(&app)).await;
+    assert_refused(&answer, 403, "SESSION_NOT_FRESH");
+    app.clock.advance(jiff::SignedDuration::from_hours(24));
+    let answer = trust_with(&app, &token, VERIFY_TOTP, &phone.code(&app)).await;
+    assert_refused(&answer, 403, "SESSION_NOT_FRESH");
+    let enabled = with_password(&app, ENABLE, &token, PASSWORD).send().await;
+    let code = Phone::scan(&enabled.expect(200)).code(&app);
+    let _ = trust_with(&app, &token, VERIFY_TOTP, &code).await.expect(200);
+}
+
 /// Its cookie can be copied, so it spares the second factor at a sign-in and is not the second factor.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_browser_does_not_manage_the_second_factor() {

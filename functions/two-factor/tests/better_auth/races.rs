@@ -104,6 +104,7 @@ async fn of_all_who_show_one_backup_code_one_signs_in() {
 async fn of_all_who_show_one_mailed_code_one_succeeds() {
     let app = Arc::new(start().await);
     let token = sign_up(&app, EMAIL).await;
+    verify_email(&app).await;
     let _ = app
         .post(SEND_OTP)
         .cookie(&token)

@@ -123,6 +123,44 @@ async fn a_step_up_replaces_the_session_and_keeps_its_choices() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_further_verification_makes_an_old_session_fresh() {
+    for path in [VERIFY_TOTP, VERIFY_BACKUP, VERIFY_OTP] {
+        let app = start().await;
+        let ada = enroll(&app, EMAIL).await;
+        app.clock.advance(jiff::SignedDuration::from_hours(25));
+        let change = async |token: &str| {
+            let body = json!({"newEmail": OTHER});
+            app.post("/api/auth/change-email")
+                .cookie(token)
+                .json(&body)
+                .send()
+                .await
+        };
+        assert_refused(&change(&ada.token).await, 403, "SESSION_NOT_FRESH");
+        let code = match path {
+            VERIFY_TOTP => ada.phone.code(&app),
+            VERIFY_BACKUP => ada.backup_codes[0].clone(),
+            _ => {
+                let asked = app.post(SEND_OTP).cookie(&ada.token).json(&json!({})).send().await;
+                let _ = asked.expect(200);
+                mailed_code(&app)
+            }
+        };
+        let wrong = app
+            .post(path)
+            .cookie(&ada.token)
+            .json(&json!({"code": ada.phone.wrong_code(&app)}));
+        let _ = wrong.send().await.expect(401);
+        assert_refused(&change(&ada.token).await, 403, "SESSION_NOT_FRESH");
+        let code = json!({"code": code});
+        let answer = app.post(path).cookie(&ada.token).json(&code).send().await.expect(200);
+        let renewed = cookie_of(&answer, SESSION_COOKIE).expect("a new token");
+        assert!(!is_live(&app, &ada.token).await, "{path}");
+        let _ = change(&renewed).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_all_step_ups_of_one_session_one_wins() {
     let app = Arc::new(start().await);
     let ada = enroll(&app, EMAIL).await;

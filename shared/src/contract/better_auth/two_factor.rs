@@ -123,11 +123,7 @@ struct Passed {
 /// The response to a valid second factor. The document and the clients expect different fields; the response has all of
 /// them.
 pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Response {
-    // The token is returned only to the client that presented it; other clients get the handle.
-    let token = match &passed.token {
-        Some(token) => token.to_string(),
-        None => passed.session.id.to_string(),
-    };
+    let token = passed.token.to_string();
     let answer = Passed {
         status: true,
         user: User::from(&passed.user),
@@ -135,10 +131,8 @@ pub fn passed_second_factor(passed: &PassedSecondFactor, config: &Config) -> Res
         token,
     };
     let mut response = Json(answer).into_response();
-    if let (true, Some(token)) = (passed.is_new, &passed.token) {
-        cookies::set_session(&mut response, &passed.session, token, config);
-        cookies::clear_challenge(&mut response, config);
-    }
+    cookies::set_session(&mut response, &passed.session, &passed.token, config);
+    cookies::clear_challenge(&mut response, config);
     if let Some(refresh_token) = &passed.refresh_token {
         cookies::set_refresh_token(&mut response, refresh_token);
     }

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::session::{AuthenticationMethod, SessionState};
+use crate::domain::session::{AuthenticationMethod, SessionLifetimes, SessionState};
+use crate::domain::totp::Enrolment;
 use crate::domain::{
     CredentialChange, Mail, RefreshToken, Session, SessionToken, TrustedDevice, TrustedDeviceToken, User,
 };
@@ -11,6 +12,7 @@ use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::{Claimant, PendingSignIn};
 use crate::operations::second_factor::count_attempt::SecondFactorRefused;
 use crate::operations::second_factor::enable_two_factor::{turn_on_mailed_codes, turn_on_second_factor};
+use crate::operations::sessions::assurance::{InPerson, Level as _, StepUp};
 use crate::operations::sessions::renew_session::RenewedSession;
 use crate::store::{Changes, Conflict};
 
@@ -19,10 +21,8 @@ use crate::store::{Changes, Conflict};
 pub struct PassedSecondFactor {
     pub user: User,
     pub session: Session,
-    /// The presented token, if it stays the session's token. `None` for an access token, which cannot be shown again.
-    pub token: Option<SessionToken>,
-    /// The session has a new token, which the browser must store.
-    pub is_new: bool,
+    /// The new token of the session, which the browser must store.
+    pub token: SessionToken,
     /// The refresh token of a session that took the place of the caller's, for a caller with an access token.
     pub refresh_token: Option<RefreshToken>,
     /// The new token of the browser, which is now trusted.
@@ -30,24 +30,37 @@ pub struct PassedSecondFactor {
 }
 
 /// The part of the second factor that the presented code turns on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TurnOn {
     /// The second factor was on already.
     Nothing,
     /// The authenticator app has produced its first code.
-    Authenticator,
+    Authenticator(Enrolment),
     MailedCodes,
 }
 
 impl Core {
+    /// Refuses a code that would turn on what the session may not, before the attempt is counted.
+    pub(super) fn expect_may_turn_on(
+        &self,
+        claimant: &Claimant,
+        turn_on: &TurnOn,
+        now: Timestamp,
+    ) -> Result<(), SecondFactorRefused> {
+        match claimant {
+            Claimant::SigningIn(_) => Ok(()),
+            Claimant::SignedIn(caller) => turn_on.check(caller, &self.settings.sessions, now),
+        }
+    }
+
     /// One commit consumes the factor (`spend`), resets the failed attempts before it, and activates a pending
-    /// sign-in's session. For a signed-in user it turns on the enrolled factor, and another session takes the place of
-    /// one for which the second factor was not verified.
+    /// sign-in's session. For a signed-in user it turns on the enrolled factor, and another session, which is fresh,
+    /// takes the place of the caller's.
     pub(super) async fn accept_second_factor<E>(
         &self,
         claimant: &Claimant,
         spend: impl Fn(Changes) -> Changes,
-        turn_on: TurnOn,
+        turn_on: &TurnOn,
         trust_device: bool,
         now: Timestamp,
     ) -> Result<PassedSecondFactor, E>
@@ -103,8 +116,7 @@ impl Core {
             Ok(()) => Ok(PassedSecondFactor {
                 user: pending.user.clone(),
                 session: active,
-                token: Some(token),
-                is_new: true,
+                token,
                 refresh_token: None,
                 trusted_device: None,
             }),
@@ -119,7 +131,7 @@ impl Core {
         &self,
         caller: &Caller,
         accept: impl Fn(&User, Changes) -> Changes,
-        turn_on: TurnOn,
+        turn_on: &TurnOn,
         now: Timestamp,
     ) -> Result<PassedSecondFactor, E>
     where
@@ -128,15 +140,10 @@ impl Core {
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let caller = attempts.caller();
-            if turn_on == TurnOn::Nothing && caller.session.has_shown_second_factor(&caller.user) {
-                if attempts.commit(accept(&caller.user, Changes::new())).await? {
-                    return Ok(PassedSecondFactor::under_same_token(&caller));
-                }
-                continue;
-            }
+            turn_on.check(&caller, &self.settings.sessions, now)?;
             let mut user = caller.user.clone();
             let notice = |change| self.credential_notice(caller.user.id, change, now);
-            let changes = turn_on.apply(&caller.session, &mut user, notice, Changes::new(), now)?;
+            let changes = turn_on.apply(&mut user, notice, Changes::new(), now);
             let changes = accept(&user, changes);
             let verified = Some(AuthenticationMethod::OneTimeCode);
             if let Some(renewed) = attempts.commit_and_renew(changes, user, verified).await? {
@@ -147,35 +154,51 @@ impl Core {
 }
 
 impl TurnOn {
-    pub(super) fn unless(self, is_on: bool) -> Self {
-        if is_on { Self::Nothing } else { self }
+    /// An attacker with an old session, or one that predates the second factor, must not add a factor of their own. The
+    /// password with which the app was enrolled in this session counts as recent.
+    fn check(&self, caller: &Caller, lifetimes: &SessionLifetimes, now: Timestamp) -> Result<(), SecondFactorRefused> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Authenticator(enrolment) => {
+                if !enrolment.requester.is_current(&caller.user) {
+                    return Err(SecondFactorRefused::EnrolmentEnded);
+                }
+                if enrolment.is_fresh_in(caller.session.id, lifetimes.fresh_age, now) {
+                    return Ok(InPerson::check(caller, lifetimes, now)?);
+                }
+                Ok(StepUp::check(caller, lifetimes, now)?)
+            }
+            Self::MailedCodes => {
+                StepUp::check(caller, lifetimes, now)?;
+                if caller.user.is_email_verified() {
+                    Ok(())
+                } else {
+                    Err(SecondFactorRefused::EmailNotVerified)
+                }
+            }
+        }
     }
 
     fn apply(
-        self,
-        session: &Session,
+        &self,
         user: &mut User,
         notice: impl Fn(CredentialChange) -> Mail,
         changes: Changes,
         now: Timestamp,
-    ) -> Result<Changes, SecondFactorRefused> {
+    ) -> Changes {
         match self {
-            Self::Nothing => Ok(changes),
-            // An attacker with a session that predates the second factor must not add a factor of their own.
-            Self::Authenticator if !session.may_manage_credentials(user) => {
-                Err(Interruption::SecondFactorNotShown.into())
-            }
-            Self::Authenticator => {
+            Self::Nothing => changes,
+            Self::Authenticator(_) => {
                 user.has_authenticator = true;
                 if user.two_factor_enabled {
-                    return Ok(changes.enqueue(&notice(CredentialChange::AuthenticatorAdded)));
+                    return changes.enqueue(&notice(CredentialChange::AuthenticatorAdded));
                 }
                 let notice = notice(CredentialChange::SecondFactorOn);
-                Ok(turn_on_second_factor(user, changes, &notice, now))
+                turn_on_second_factor(user, changes, &notice, now)
             }
             Self::MailedCodes => {
                 let notice = notice(CredentialChange::SecondFactorOn);
-                Ok(turn_on_mailed_codes(user, changes, &notice, now))
+                turn_on_mailed_codes(user, changes, &notice, now)
             }
         }
     }
@@ -186,20 +209,8 @@ impl PassedSecondFactor {
         Self {
             user: renewed.user,
             session: renewed.session,
-            token: Some(renewed.token),
-            is_new: true,
+            token: renewed.token,
             refresh_token: caller.token.is_none().then_some(renewed.refresh_token),
-            trusted_device: None,
-        }
-    }
-
-    fn under_same_token(caller: &Caller) -> Self {
-        Self {
-            user: caller.user.clone(),
-            session: caller.session.clone(),
-            token: caller.token.clone(),
-            is_new: false,
-            refresh_token: None,
             trusted_device: None,
         }
     }

@@ -25,7 +25,7 @@ pub enum ChallengeCarrier {
 #[derive(Debug, Clone)]
 pub enum Claimant {
     SigningIn(PendingSignIn),
-    /// A signed-in user, who turns the second factor on or has a browser trusted.
+    /// A signed-in user, who turns the second factor on, steps the session up, or has a browser trusted.
     SignedIn(Caller),
 }
 

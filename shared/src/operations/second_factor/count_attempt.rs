@@ -16,6 +16,10 @@ refusals! {
         TooManyAttempts: Limit on CodeExhausted | ChallengeExhausted
             = "too many attempts; a mailed code, or another one, is needed",
         Locked(#[from] Locked): Limit = "{0}",
+        /// The password, the sessions or the second factor changed since the app was enrolled.
+        EnrolmentEnded: Conflict = "the enrolment of the authenticator has ended",
+        /// A user who does not receive the mails could not sign in again.
+        EmailNotVerified: Forbidden = "the address is not verified",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::totp::AuthenticatorState;
-use crate::domain::{Authenticator, BackupCode, PasswordAttempt, SecretPurpose, TotpSecret, User};
+use crate::domain::totp::{AuthenticatorState, Enrolment};
+use crate::domain::{Authenticator, BackupCode, PasswordAttempt, RequestingSession, SecretPurpose, TotpSecret, User};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::enable_two_factor::EnableTwoFactorError;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -44,6 +44,10 @@ impl Core {
                 secret: encrypted,
                 state: AuthenticatorState::Pending,
                 last_step: None,
+                enrolment: Some(Enrolment {
+                    requester: RequestingSession::of(user, &caller.session),
+                    at: now,
+                }),
             };
             let changes = Changes::new()
                 .put_pending_authenticator(&authenticator)

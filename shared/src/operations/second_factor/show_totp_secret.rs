@@ -26,7 +26,9 @@ impl Core {
         now: Timestamp,
     ) -> Result<TotpSecret, ShowTotpSecretError> {
         let authenticator = self.store.find_authenticator(caller.user.id).await?;
-        let authenticator = authenticator.ok_or(ShowTotpSecretError::NotEnabled)?;
+        let authenticator = authenticator
+            .filter(|found| found.is_active() || found.pending_enrolment(&caller.user).is_some())
+            .ok_or(ShowTotpSecretError::NotEnabled)?;
         let proven = self.prove_own_password(caller, password, client_ip, now).await?;
         let secret = self.totp_secret(&authenticator).await?;
         self.commit_count(proven.forgive(Changes::new())).await?;

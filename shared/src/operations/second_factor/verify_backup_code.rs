@@ -61,7 +61,7 @@ impl Core {
             self.retries(now).commit_once(changes).await?;
             return Ok(None);
         }
-        let accepted = self.accept_second_factor(claimant, spend, TurnOn::Nothing, command.trust_device, now);
+        let accepted = self.accept_second_factor(claimant, spend, &TurnOn::Nothing, command.trust_device, now);
         accepted.await.map(Some)
     }
 

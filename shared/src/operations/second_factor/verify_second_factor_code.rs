@@ -37,6 +37,12 @@ impl Core {
         now: Timestamp,
     ) -> Result<PassedSecondFactor, VerifySecondFactorCodeError> {
         claimant.expect_in_person()?;
+        let turn_on = if claimant.user().two_factor_enabled {
+            TurnOn::Nothing
+        } else {
+            TurnOn::MailedCodes
+        };
+        self.expect_may_turn_on(claimant, &turn_on, now)?;
         let (user, session) = claimant.ids();
         let (code, tally) = self.store.view_for_code(user, session).await?;
         let code = code
@@ -53,8 +59,7 @@ impl Core {
             return Err(VerifySecondFactorCodeError::InvalidCode);
         }
         let spend = |changes: Changes| attempt.give_back(changes.spend_second_factor_code(&code));
-        let turn_on = TurnOn::MailedCodes.unless(claimant.user().two_factor_enabled);
-        self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
+        self.accept_second_factor(claimant, spend, &turn_on, command.trust_device, now)
             .await
     }
 }

@@ -37,9 +37,16 @@ impl Core {
     ) -> Result<PassedSecondFactor, VerifyTotpError> {
         claimant.expect_in_person()?;
         let (authenticator, tally) = self.store.view_for_totp(claimant.user().id).await?;
-        let authenticator = authenticator
-            .filter(|found| found.is_active() || matches!(claimant, Claimant::SignedIn(_)))
-            .ok_or(VerifyTotpError::NotEnabled)?;
+        let authenticator = authenticator.ok_or(VerifyTotpError::NotEnabled)?;
+        let turn_on = match claimant {
+            _ if authenticator.is_active() => TurnOn::Nothing,
+            Claimant::SigningIn(_) => return Err(VerifyTotpError::NotEnabled),
+            Claimant::SignedIn(caller) => {
+                let enrolment = authenticator.pending_enrolment(&caller.user).cloned();
+                TurnOn::Authenticator(enrolment.ok_or(VerifyTotpError::NotEnabled)?)
+            }
+        };
+        self.expect_may_turn_on(claimant, &turn_on, now)?;
         let count = |changes| count_for_sign_in(claimant, changes);
         let attempt = self
             .count_attempt(claimant, tally, count, &command.client_ip, now)
@@ -51,8 +58,7 @@ impl Core {
             .filter(|step| authenticator.accepts(*step))
             .ok_or(VerifyTotpError::InvalidCode)?;
         let spend = |changes: Changes| attempt.give_back(changes.accept_step(&authenticator, step));
-        let turn_on = TurnOn::Authenticator.unless(authenticator.is_active());
-        self.accept_second_factor(claimant, spend, turn_on, command.trust_device, now)
+        self.accept_second_factor(claimant, spend, &turn_on, command.trust_device, now)
             .await
     }
 }

@@ -143,6 +143,7 @@ impl Core {
                 secret,
                 state: AuthenticatorState::Active,
                 last_step: None,
+                enrolment: None,
             });
         }
         changes = changes.create_user(&user);

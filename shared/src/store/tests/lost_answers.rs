@@ -127,6 +127,7 @@ impl World {
                 secret: EncryptedSecret::from_bytes(vec![1]),
                 state: AuthenticatorState::Pending,
                 last_step: None,
+                enrolment: None,
             },
             backup_code: BackupCodeHash::from_bytes([1; 32]),
             code: SecondFactorCode {

@@ -49,6 +49,8 @@ failures! {
                 "Too many failed verification attempts. Your account is temporarily locked. Please try again later.",
             )
         },
+        E::EnrolmentEnded => Failure::totp_not_enabled(),
+        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
     }
 
     EnableTwoFactorError {
