@@ -219,7 +219,9 @@ async fn a_session_ends_no_session_of_higher_assurance() {
     let token = better_auth::sign_up(&app, "ada@example.com").await;
     turn_on_second_factor(&app, &token).await;
     let session = Kind::Unverified.session(&app, &token).await;
-    assert_refused(&post(&app, &session, "/api/auth/revoke-other-sessions", &json!({})).await);
+    for operation in ["revoke-other-sessions", "revoke-sessions"] {
+        assert_refused(&post(&app, &session, &format!("/api/auth/{operation}"), &json!({})).await);
+    }
     assert_refused(&post(&app, &session, "/api/auth/revoke-session", &json!({"token": token})).await);
     assert!(better_auth::is_live(&app, &token).await);
 
@@ -233,4 +235,8 @@ async fn a_session_ends_no_session_of_higher_assurance() {
         .await
         .expect(200);
     assert!(better_auth::is_live(&app, &session).await);
+    let _ = post(&app, &session, "/api/auth/revoke-sessions", &json!({}))
+        .await
+        .expect(200);
+    assert!(!better_auth::is_live(&app, &session).await);
 }

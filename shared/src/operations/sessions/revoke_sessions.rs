@@ -23,6 +23,8 @@ impl Core {
             let Some(mut user) = self.store.find_user(caller.user.id).await? else {
                 return Ok(());
             };
+            let caller = Caller::new(user.clone(), caller.session.clone(), None);
+            self.expect_no_higher_assurance(&caller, |_| true, now).await?;
             user.end_sessions(now);
             if retries.commit(Changes::new().update_user(&user)).await? {
                 return Ok(());
