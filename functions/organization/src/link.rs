@@ -8,7 +8,7 @@ use axum::routing::get;
 use shared::contract::better_auth::Failure;
 use shared::contract::link::{self, Link};
 use shared::contract::teams::PASSWORD_RULES;
-use shared::domain::{InvitationToken, Name, NewPassword};
+use shared::domain::{InvitationToken, Name, NewPassword, invisible};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta};
 use shared::operations::{AcceptInvitation, AcceptInvitationError, CaptchaCheck};
@@ -72,11 +72,16 @@ fn filled_in(link: &Link) -> Result<(Name, NewPassword), String> {
     let (first, last) = (part(link, "firstName", "first")?, part(link, "lastName", "last")?);
     let password = link.field("newPassword").unwrap_or_default();
     let password = NewPassword::parse(password, PASSWORD_RULES).map_err(link::explained_weakness)?;
-    Ok((Name::of_parts(first, last), password))
+    Ok((Name::of_parts(&first, &last), password))
 }
 
-fn part<'a>(link: &'a Link, field: &str, which: &str) -> Result<&'a str, String> {
-    let text = link.field(field).unwrap_or_default().trim();
+/// The same names are refused as in the operations of the contracts.
+fn part(link: &Link, field: &str, which: &str) -> Result<String, String> {
+    let Some(text) = invisible::cleaned(link.field(field).unwrap_or_default()) else {
+        return Err(format!(
+            "The {which} name must not contain control characters or invisible characters."
+        ));
+    };
     match text.chars().count() {
         0 => Err(format!("The {which} name is missing.")),
         1..=MAX_NAME => Ok(text),

@@ -124,6 +124,32 @@ async fn what_is_missing_is_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_has_no_characters_that_cannot_be_seen() {
+    let app = start().await;
+    let (_, token) = guest_is_invited(&app).await;
+    for (first, last, which) in [
+        ("Eve\u{202e}", "Roe", "first"),
+        ("E\u{200b}ve", "Roe", "first"),
+        ("E\nve", "Roe", "first"),
+        ("Eve", "R\u{0}oe", "last"),
+        ("Eve", "Roe\u{e0041}", "last"),
+        ("Eve", "\u{2066}Roe", "last"),
+    ] {
+        let page = send(&app, &token, first, last, PASSWORD).await.expect(200).text();
+        let problem = format!("The {which} name must not contain control characters or invisible characters.");
+        assert!(page.contains(&problem), "{first:?} {last:?}: {page}");
+    }
+    assert!(is_valid(&app, &token).await);
+    // What copying leaves around a name is dropped.
+    let _ = send(&app, &token, "\u{feff}Eve\u{200b}", " Roe\t", PASSWORD)
+        .await
+        .expect(200);
+    let tokens = sign_in(&app, GUEST, PASSWORD).await.expect(200).json();
+    let member = app.caller(tokens["accessToken"].as_str().expect("a token")).await;
+    assert_eq!(member.user.name.parts(), Some(("Eve", "Roe")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_is_text_and_not_markup() {
     let app = start().await;
     let (_, token) = guest_is_invited(&app).await;
