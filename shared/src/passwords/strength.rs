@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
+use crate::domain::invisible::{is_invisible, is_joiner};
 use crate::domain::{EmailAddress, Name, NewPassword, User, Username};
 
 /// What an attacker knows of a password's owner.
@@ -46,6 +47,15 @@ const MAX_WORD: usize = 64;
 const MAX_WORDS: usize = 24;
 /// So many characters beside known words are no secret: `name123!`.
 const MAX_SUFFIX: usize = 5;
+/// Fewer distinct characters are no secret, whatever their script and number.
+const MIN_DISTINCT: usize = 4;
+/// The estimate counts ten possibilities for a character that is in none of its patterns, so it refuses every shorter
+/// text. A few ideographs or emoji are not short in that sense.
+const MIN_ESTIMATED: usize = 8;
+
+/// The letters of the Russian keyboard, and those of the same keys of the English one.
+const RUSSIAN_KEYS: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
+const ENGLISH_KEYS: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
 impl KnownWords {
     pub fn of(service: &str, owner: PasswordOwner<'_>) -> Self {
@@ -94,25 +104,58 @@ impl KnownWords {
 
 /// Whether the password can be guessed with dictionaries, patterns and the known words.
 pub fn is_guessable(password: &NewPassword, known: &KnownWords) -> bool {
-    let text = password.as_str();
-    if !is_latin(text) {
-        return known.make_up(text) || is_monotonous(text);
+    let text = condensed(password.as_str());
+    if distinct(&text) < MIN_DISTINCT || known.make_up(&text) {
+        return true;
+    }
+    if !text.is_ascii() && text.chars().count() < MIN_ESTIMATED {
+        return false;
     }
     let words: Vec<&str> = known.0.iter().map(String::as_str).collect();
     let is_weak = |part: &str| zxcvbn(part, &words).score() < MIN_SCORE;
-    known.make_up(text) || (is_weak(&head(text)) && (text.chars().count() <= MAX_ESTIMATED || is_weak(&tail(text))))
+    let is_weak = |text: &str| is_weak(&head(text)) && (text.chars().count() <= MAX_ESTIMATED || is_weak(&tail(text)));
+    let unit = repeated_unit(&text);
+    is_weak(&unit) || (!unit.is_ascii() && is_weak(&on_english_keyboard(&unit)))
 }
 
-/// Whether most characters are those of an English keyboard. The dictionaries and patterns of the estimate are English,
-/// and of any other script it counts far too few possibilities.
-fn is_latin(text: &str) -> bool {
-    2 * text.chars().filter(char::is_ascii_graphic).count() >= text.chars().count()
+/// The text without surrounding space, and with one space for each series of characters that cannot be seen: padding
+/// adds nothing, and would hide a word from the estimate.
+fn condensed(text: &str) -> String {
+    let is_gap = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c) || is_joiner(c);
+    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
-/// Whether eight or more characters are one or two letters that are repeated.
-fn is_monotonous(text: &str) -> bool {
-    let distinct: BTreeSet<char> = text.chars().collect();
-    distinct.len() <= 2 && text.chars().count() >= 8 && text.chars().all(char::is_alphanumeric)
+/// The number of distinct characters, spaces excluded.
+fn distinct(text: &str) -> usize {
+    let letters = text.chars().flat_map(char::to_lowercase);
+    letters.filter(|c| *c != ' ').collect::<BTreeSet<char>>().len()
+}
+
+/// What the text consists of if it repeats something from its beginning to its end, with spaces in between or without;
+/// otherwise the text. A part of the text can hide the repetition.
+fn repeated_unit(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let spaced: Vec<char> = text.chars().chain([' ']).collect();
+    let unit = period(&letters).map(|unit| &letters[..unit]);
+    let unit = unit.or_else(|| period(&spaced).map(|unit| &spaced[..unit - 1]));
+    unit.unwrap_or(&letters).iter().collect()
+}
+
+fn period(letters: &[char]) -> Option<usize> {
+    let length = letters.len();
+    (1..=length / 2).find(|unit| letters[*unit..] == letters[..length - unit])
+}
+
+/// What the same keys type on an English keyboard, whose patterns and words the estimate knows: Russian passwords are
+/// often typed so.
+fn on_english_keyboard(text: &str) -> String {
+    let key = |letter: char| {
+        let at = RUSSIAN_KEYS.chars().position(|key| key == letter)?;
+        ENGLISH_KEYS.chars().nth(at)
+    };
+    let letters = text.chars().flat_map(char::to_lowercase);
+    letters.map(|letter| key(letter).unwrap_or(letter)).collect()
 }
 
 fn head(text: &str) -> String {
@@ -166,13 +209,43 @@ mod tests {
             "1990-01-01",
             "hunter2hunter2",
             "password1password1",
+            "password1password1password1password1",
+            "Password1!Password1!Password1!Pass",
             "яяяяяяяя",
             "абабабаб",
+            "абвгдежз",
+            "пароль123",
+            "йцукенгш",
+            "🦀🦀🦀🦀",
+            "🦀🦑🦀🦑",
         ] {
             assert!(is_refused(text), "{text}");
         }
         assert!(is_refused(&"x".repeat(1024)));
         assert!(is_refused(&"password".repeat(16)));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_adds_nothing() {
+        for text in [
+            "        ",
+            "\t\t\t\t\t\t\t\t",
+            "\0\0\0\0\0\0\0\0",
+            "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}",
+            "        1",
+            "a       ",
+            "1a2b    ",
+            "Password1!           ",
+            "            Password1!",
+            "password1           password1",
+        ] {
+            assert!(is_refused(text), "{text:?}");
+        }
+        for padding in ["\u{a0}", "\u{2003}", "\u{200b}", "\u{200d}", "\u{ad}", "\u{feff}"] {
+            assert!(is_refused(&padding.repeat(10)), "{padding:?}");
+            let padded = format!("Password1!{}", padding.repeat(20));
+            assert!(is_refused(&padded), "{padding:?}");
+        }
     }
 
     #[test]
@@ -186,7 +259,9 @@ mod tests {
             "tr0ub4dor&3",
             "Ada crossed seven bridges",
             "сорок тысяч обезьян",
-            "🦀🦀🦀🦀",
+            "🦀🐙🦑🐡",
+            "лошадь скрепка",
+            "k8Jx2vQz k8Jx2vQz k8Jx2vQz",
             "正しい馬の電池のホッチキス",
         ] {
             assert!(!is_refused(text), "{text}");

@@ -155,8 +155,8 @@ async fn a_password_that_may_not_be_chosen_leaves_the_token_as_it_is() {
         assert_error(&answer, 400, "PASSWORD_COMPROMISED", easy);
     }
     // Length is counted as the clients count it.
-    let _ = reset(&app, &token, "🦀🦀🦀🦀").send().await.expect(200);
-    assert_password(&app, EMAIL, "🦀🦀🦀🦀", PASSWORD).await;
+    let _ = reset(&app, &token, "🦀🐙🦑🐡").send().await.expect(200);
+    assert_password(&app, EMAIL, "🦀🐙🦑🐡", PASSWORD).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,6 +72,30 @@ async fn a_password_made_of_known_words_or_patterns_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_consists_of_padding_or_repetition_is_refused() {
+    for contract in SIGN_UP_CONTRACTS {
+        let app = start().await;
+        for password in [
+            "        ",
+            "\t\t\t\t\t\t\t\t",
+            "\0\0\0\0\0\0\0\0",
+            "\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}",
+            "        1",
+            "a       ",
+            "Password1!           ",
+            "😀😀😀😀",
+            "password1password1password1password1",
+            "пароль123",
+        ] {
+            let answer = sign_up(&app, contract, password).await;
+            assert_eq!(answer.status, 400, "{contract}: {password:?}: {}", answer.text());
+        }
+        let answer = sign_up(&app, contract, "лошадь скрепка батарейка").await;
+        assert!(answer.status.is_success(), "{contract}: {}", answer.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_name_of_the_service_is_that_of_the_deployment() {
     let app = start_with(&[UNVERIFIED, ("SERVICE_NAME", "Lanternfish")]).await;
     let _ = sign_up(&app, Contract::BetterAuth, "Lanternfish7!").await.expect(400);
