@@ -65,6 +65,7 @@ pub const SETTINGS: &[Setting] = &[
     ("LIMIT_KNOWN_DEVICE", "7/300"),
     ("LIMIT_PASSWORD_PROOF", "7/300"),
     ("LIMIT_MAILBOX", "5/900"),
+    ("LIMIT_MAIL_REQUESTS", "5/900"),
     ("LIMIT_SECOND_FACTOR_MAIL", "5/900"),
     ("LIMIT_CERTIFICATE", "30/60"),
     ("LIMIT_GUESS_API_KEY", "100/60"),

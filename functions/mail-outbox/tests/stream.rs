@@ -5,16 +5,18 @@
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use axum::Router;
+use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
-use shared::domain::one_time::ChangeEmail;
+use shared::domain::one_time::{ChangeEmail, ResetPassword};
 use shared::domain::{
-    EmailAddress, Name, NewPassword, OrganizationDetails, OrganizationRole, PasswordAttempt, PasswordRules, Slug,
+    CredentialChange, EmailAddress, Mail, MailId, MailPurpose, Name, NewPassword, OneTimeToken, OrganizationDetails,
+    OrganizationRole, PasswordAttempt, PasswordRules, Slug,
 };
 use shared::mailer::Mailer;
 use shared::operations::{
     Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, Issue, OtherSessions,
-    SignUp,
+    RequestPasswordReset, SignUp,
 };
 use shared::store::Changes;
 use shared::testkit::{PASSWORD, TestApp};
@@ -311,6 +313,148 @@ async fn runs_that_meet_a_reset_leave_no_grant_behind() {
         let grant = core.store.find_grant::<ChangeEmail>(caller.user.id).await.unwrap();
         assert!(grant.is_none());
     }
+}
+
+const LIMITED: &[(&str, &str)] = &[("RATE_LIMITS", "on")];
+
+impl Outbox {
+    async fn sign_up_tagged(&self, numbers: std::ops::Range<u32>) {
+        for number in numbers {
+            // Five sign-ups a minute are one client's.
+            self.app.clock.advance(SignedDuration::from_secs(15));
+            self.sign_up(&format!("ada+{number}@example.com")).await;
+        }
+    }
+
+    /// Puts a notice into the outbox, as the operation that changes a credential does.
+    async fn notify(&self, caller: &Caller) {
+        let now = self.app.clock.now();
+        let mail = Mail {
+            id: MailId::generate(now, &*self.app.core().entropy),
+            purpose: MailPurpose::CredentialChanged {
+                user_id: caller.user.id,
+                change: CredentialChange::ApiKeyCreated,
+            },
+            created_at: now,
+        };
+        let committed = self.app.core().store.commit(Changes::new().enqueue(&mail)).await;
+        committed.unwrap();
+    }
+
+    /// Whether a mail still waits.
+    async fn is_waiting(&self, event: &Event) -> bool {
+        for record in mails_of(event) {
+            let id = MailId::parse(partition(record).trim_start_matches("OUTBOX#")).unwrap();
+            let origins = &self.app.state.config.settings.trusted_origins;
+            if self.app.core().store.find_mail(id, origins).await.unwrap().is_some() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_mail_over_the_limit_of_its_mailbox_is_given_up() {
+    let outbox = Outbox::with_settings(LIMITED).await;
+    outbox.sign_up_tagged(0..7).await;
+    let event = outbox.event().await;
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients().len(), 5);
+    assert!(!outbox.is_waiting(&event).await);
+    outbox.app.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients().len(), 5);
+}
+
+#[tokio::test]
+async fn a_mail_counts_once_however_often_its_delivery_is_tried() {
+    let outbox = Outbox::with_settings(LIMITED).await;
+    outbox.sign_up_tagged(0..5).await;
+    let event = outbox.event().await;
+    for mode in [Mode::Error, Mode::Throttle, Mode::Error, Mode::Throttle] {
+        outbox.app.aws.faults().set(Service::Ses, mode);
+        for record in mails_of(&event) {
+            let mut alone = Event::default();
+            alone.records.push(record.clone());
+            assert_eq!(failures(&outbox.hand_over(&alone).await).len(), 1);
+        }
+    }
+    outbox.app.aws.faults().set(Service::Ses, Mode::Off);
+    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(outbox.recipients().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_mails_at_once_a_mailbox_gets_five() {
+    let outbox = std::sync::Arc::new(Outbox::with_settings(LIMITED).await);
+    outbox.sign_up_tagged(0..16).await;
+    let mails = outbox.event().await;
+    let mut runs = tokio::task::JoinSet::new();
+    for record in mails_of(&mails) {
+        let (outbox, mut alone) = (std::sync::Arc::clone(&outbox), Event::default());
+        alone.records.push(record.clone());
+        runs.spawn(async move { failures(&outbox.hand_over(&alone).await) });
+    }
+    let _ = runs.join_all().await;
+    // A run that was interrupted by the others is repeated.
+    assert_eq!(failures(&outbox.hand_over(&mails).await), [""; 0]);
+    assert_eq!(outbox.recipients().len(), 5);
+    assert!(!outbox.is_waiting(&mails).await);
+}
+
+/// The link in the mailbox stays valid: a stranger could make it worthless otherwise.
+#[tokio::test]
+async fn a_mail_that_is_not_sent_replaces_no_token() {
+    let outbox = Outbox::with_settings(LIMITED).await;
+    let email = EmailAddress::parse("ada+shop@example.com").unwrap();
+    outbox.sign_up(email.as_str()).await;
+    for client in 0..5 {
+        let (core, now) = (outbox.app.core(), outbox.app.clock.now());
+        let command = RequestPasswordReset {
+            email: email.clone(),
+            redirect: None,
+            captcha: CaptchaCheck::NotRequired,
+            client: Client {
+                ip: format!("198.51.100.{client}"),
+                ..Client::default()
+            },
+        };
+        assert!(core.request_password_reset(command, now).await.unwrap());
+    }
+    assert_eq!(failures(&outbox.hand_over(&outbox.event().await).await), [""; 0]);
+    assert_eq!(outbox.app.count_mails("reset-password"), 4);
+    let token = OneTimeToken::<ResetPassword>::parse(&outbox.app.mailed_token("reset-password")).unwrap();
+    let checked = outbox.app.core().check_reset_token(&token, "", outbox.app.clock.now());
+    assert!(checked.await.is_ok());
+}
+
+/// A user who has not verified the address could have another person's mailbox flooded by changing credentials.
+#[tokio::test]
+async fn notices_to_an_unverified_address_are_limited_apart_from_letters() {
+    let outbox = Outbox::with_settings(LIMITED).await;
+    outbox.sign_up_tagged(0..6).await;
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    for _ in 0..7 {
+        outbox.notify(&caller).await;
+    }
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    assert_eq!(outbox.app.count_mails("credential-changed"), 5);
+    let mut user = caller.user.clone();
+    user.email_verified_at = Some(user.created_at);
+    outbox
+        .app
+        .core()
+        .store
+        .commit(Changes::new().update_user(&user))
+        .await
+        .unwrap();
+    for _ in 0..7 {
+        outbox.notify(&caller).await;
+    }
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    assert_eq!(outbox.app.count_mails("credential-changed"), 12);
 }
 
 fn to_mallory() -> shared::operations::ChangeEmail {

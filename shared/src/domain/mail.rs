@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::email::EmailAddress;
 use super::ids::{InvitationId, MailId, OrganizationId, SessionId, UserId};
 use super::one_time::RequestingSession;
+use super::rate_limit::{RateLimit, Window};
 use super::redirect::Redirect;
 use super::text::text_enum;
 
@@ -49,6 +50,8 @@ pub enum MailPurpose {
     EmailChanged {
         user_id: UserId,
         old_email: EmailAddress,
+        /// Whether the user had verified the old address.
+        was_verified: bool,
     },
     /// The mail with which a user of an account gets in for the first time: the user verifies the address, or sets
     /// the first password. The delivery decides by the user's status, see [`User::activation`](super::User::activation).
@@ -84,6 +87,28 @@ pub enum MailPurpose {
         organization_id: OrganizationId,
         invitation_id: InvitationId,
     },
+}
+
+/// The budget of mails that a mail counts against, so that strangers cannot flood a mailbox. A mail over the budget is
+/// not sent, and the response to the request that caused it is the same, so that the budget reveals nothing about the
+/// addresses that share a mailbox. Mails to a verified address have no budget here: its owner causes them, or their
+/// requests are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailBudget {
+    /// Letters that ask the reader for something.
+    Letters(EmailAddress),
+    /// Notices, counted apart so that letters do not keep a user from getting them.
+    Notices(EmailAddress),
+}
+
+impl MailBudget {
+    /// The event of a mail at the time when it is sent.
+    pub fn window(&self, at: Timestamp) -> Window {
+        match self {
+            Self::Letters(to) => RateLimit::UNVERIFIED_MAILBOX.window(to.mailbox(), at),
+            Self::Notices(to) => RateLimit::UNVERIFIED_MAILBOX.window(format_args!("notices:{}", to.mailbox()), at),
+        }
+    }
 }
 
 /// What has changed about the methods by which a user, or a program of the user, authenticates.

@@ -72,7 +72,7 @@ pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};
 pub use known_device::DeviceKey;
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
-pub use mail::{CredentialChange, Mail, MailPurpose};
+pub use mail::{CredentialChange, Mail, MailBudget, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use one_time::{OneTimeGrant, RequestingSession};
 pub use organization::{
@@ -85,7 +85,7 @@ pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use plan::Plan;
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
-pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, Window};
+pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, RequestedMail, Window};
 pub use redirect::{Redirect, TrustedOrigins};
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;

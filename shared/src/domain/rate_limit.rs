@@ -27,6 +27,34 @@ pub enum CountedBy {
     Subject,
 }
 
+/// The kinds of mail whose requests are counted by recipient. Each kind has its own count, so that requests for one do
+/// not keep a user from another, and the subject is never more than the request names: an attacker who names other
+/// addresses, whether or not they have users, does not use up the requests of this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestedMail {
+    /// By address: the same for a known and an unknown one.
+    ResetPassword,
+    /// By address, or by the signed-in user.
+    VerifyEmail,
+    /// By the user who wants another address.
+    ChangeEmail,
+    /// By mailbox, because each invitation sends a mail.
+    Invitation,
+}
+
+impl RequestedMail {
+    /// The window in which the requests for one recipient are counted.
+    pub fn window(self, recipient: impl fmt::Display, at: Timestamp) -> Window {
+        let kind = match self {
+            Self::ResetPassword => "reset-password",
+            Self::VerifyEmail => "verify-email",
+            Self::ChangeEmail => "change-email",
+            Self::Invitation => "invitation",
+        };
+        RateLimit::MAIL_REQUESTS.window(format_args!("{kind}:{recipient}"), at)
+    }
+}
+
 /// The window of a limit for one subject that ends at `at`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
@@ -129,18 +157,23 @@ impl RateLimit {
         name: "password-proof",
         ..Self::ACCOUNT
     };
-    /// Mails to one mailbox, requested by clients that have not proved control of it. The subject is
-    /// [`EmailAddress::mailbox`](super::EmailAddress::mailbox).
-    pub const MAILBOX: Self = Self {
+    /// Mails to one mailbox whose owner has not verified the address. They are counted when they are sent, which no
+    /// response reveals: see [`MailBudget`](super::MailBudget).
+    pub const UNVERIFIED_MAILBOX: Self = Self {
         name: "mailbox",
         max: 5,
         per: SignedDuration::from_mins(15),
         counted_by: CountedBy::Subject,
     };
+    /// Requests for mails of one kind to one recipient, which responses reveal: see [`RequestedMail`].
+    pub const MAIL_REQUESTS: Self = Self {
+        name: "mail-requests",
+        ..Self::UNVERIFIED_MAILBOX
+    };
     /// Codes mailed to one user who has passed the first factor.
     pub const SECOND_FACTOR_MAIL: Self = Self {
         name: "second-factor-mail",
-        ..Self::MAILBOX
+        ..Self::UNVERIFIED_MAILBOX
     };
     /// Messages whose certificate must be fetched before a forgery can be detected. SNS uses one certificate for all of
     /// its messages.
@@ -190,7 +223,7 @@ impl RateLimit {
     };
 
     /// All limits, with the names of their settings.
-    pub const SETTINGS: [(&'static str, Self); 27] = [
+    pub const SETTINGS: [(&'static str, Self); 28] = [
         ("LIMIT_SIGN_IN", Self::SIGN_IN),
         ("LIMIT_SIGN_UP", Self::SIGN_UP),
         ("LIMIT_REFRESH", Self::REFRESH),
@@ -209,7 +242,8 @@ impl RateLimit {
         ("LIMIT_ACCOUNT_BY_USERNAME", Self::ACCOUNT_BY_USERNAME),
         ("LIMIT_KNOWN_DEVICE", Self::KNOWN_DEVICE),
         ("LIMIT_PASSWORD_PROOF", Self::PASSWORD_PROOF),
-        ("LIMIT_MAILBOX", Self::MAILBOX),
+        ("LIMIT_MAILBOX", Self::UNVERIFIED_MAILBOX),
+        ("LIMIT_MAIL_REQUESTS", Self::MAIL_REQUESTS),
         ("LIMIT_SECOND_FACTOR_MAIL", Self::SECOND_FACTOR_MAIL),
         ("LIMIT_CERTIFICATE", Self::CERTIFICATE),
         ("LIMIT_GUESS_API_KEY", Self::GUESS_API_KEY),

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use crate::domain::{LimitReached, RateLimit, Window};
+use crate::domain::{LimitReached, Mail, MailBudget, RateLimit, RequestedMail, Window};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::Refusal;
@@ -26,6 +26,30 @@ impl Core {
         }
         let window = self.settings.limits.of(limit).window(subject, now);
         Ok(self.store.count(&window).await??)
+    }
+
+    /// Counts one request for a mail to a recipient, or returns the time until the next one is possible.
+    pub(super) async fn limit_mail_requests(
+        &self,
+        mail: RequestedMail,
+        recipient: impl Display,
+        now: Timestamp,
+    ) -> Result<(), Interruption> {
+        self.commit_count(self.counted(Changes::new(), &mail.window(recipient, now)))
+            .await
+    }
+
+    /// Counts a mail against its budget, in the commit of its delivery.
+    pub(super) fn within_budget(&self, changes: Changes, mail: &Mail, budget: &MailBudget, now: Timestamp) -> Changes {
+        if !self.settings.rate_limits {
+            return changes;
+        }
+        let window = budget.window(now);
+        let window = Window {
+            limit: self.settings.limits.of(window.limit),
+            ..window
+        };
+        changes.count_event(&Counter::of_mail(&window, mail))
     }
 
     /// Counts one request in the commit of the operation, which saves a round trip.

@@ -54,6 +54,9 @@ enum MailPurposeRecord {
     EmailChanged {
         user_id: Text<UserId>,
         old_email: Address,
+        /// Absent in mails of an earlier release, which are sent without a limit.
+        #[serde(default = "verified")]
+        was_verified: bool,
     },
     Activation {
         user_id: Text<UserId>,
@@ -124,6 +127,10 @@ pub(super) fn enqueueing(mail: &Mail) -> Write {
     Write::create(keys::mail(mail.id), &MailRecord::from(mail))
 }
 
+fn verified() -> bool {
+    true
+}
+
 fn written(callback: Option<&Redirect>) -> Option<String> {
     callback.map(ToString::to_string)
 }
@@ -161,9 +168,14 @@ impl From<&Mail> for MailRecord {
                 new_email: Address(new_email.clone()),
                 callback: written(callback.as_ref()),
             },
-            MailPurpose::EmailChanged { user_id, old_email } => MailPurposeRecord::EmailChanged {
+            MailPurpose::EmailChanged {
+                user_id,
+                old_email,
+                was_verified,
+            } => MailPurposeRecord::EmailChanged {
                 user_id: Text(*user_id),
                 old_email: Address(old_email.clone()),
+                was_verified: *was_verified,
             },
             MailPurpose::Activation {
                 user_id,
@@ -251,9 +263,14 @@ impl MailRecord {
                 new_email: new_email.0,
                 callback: callback(target),
             },
-            MailPurposeRecord::EmailChanged { user_id, old_email } => MailPurpose::EmailChanged {
+            MailPurposeRecord::EmailChanged {
+                user_id,
+                old_email,
+                was_verified,
+            } => MailPurpose::EmailChanged {
                 user_id: user_id.0,
                 old_email: old_email.0,
+                was_verified,
             },
             MailPurposeRecord::Activation {
                 user_id,

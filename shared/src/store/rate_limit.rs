@@ -98,6 +98,16 @@ impl Counter {
         }
     }
 
+    /// The counter of a budget of mails. The mark is that of the mail, so that a mail counts once, however often its
+    /// delivery is tried.
+    pub fn of_mail(window: &Window, mail: &Mail) -> Self {
+        let [.., a, b, c, d] = mail.id.to_bytes();
+        Self {
+            mark: Marks::mark(mail.created_at, u32::from_be_bytes([a, b, c, d])),
+            ..Self::unread(window)
+        }
+    }
+
     /// The same, with a cap of consecutive failures.
     #[must_use]
     pub fn capped(self, failures: u32) -> Self {
@@ -153,6 +163,10 @@ impl Counter {
                 retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
             });
         }
+        // An event that was counted before needs no room of its own: its write is repeated.
+        if self.marks.0.contains(&self.mark) {
+            return Ok(());
+        }
         self.marks.expect_room(&self.window)
     }
 
@@ -168,8 +182,9 @@ impl Counter {
     fn count(&self) -> Step {
         let mut write = self.update();
         write = if self.is_full() {
-            let kept = self.marks.within(&self.window).0.into_iter();
-            write.set(MARKS, numbers(kept.chain([self.mark])))
+            let mut kept = self.marks.within(&self.window).0;
+            kept.insert(self.mark);
+            write.set(MARKS, numbers(kept))
         } else {
             write.add_to_set(MARKS, numbers([self.mark]))
         };

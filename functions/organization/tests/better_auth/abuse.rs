@@ -68,7 +68,7 @@ async fn tags_do_not_make_further_mailboxes() {
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;
     app.clock.advance(MINUTE);
-    for number in 0..RateLimit::MAILBOX.max {
+    for number in 0..RateLimit::MAIL_REQUESTS.max {
         let email = format!("eve+{number}@example.com");
         let _ = invite(&app, &owner, &email, "member").await.expect(200);
     }
@@ -76,6 +76,28 @@ async fn tags_do_not_make_further_mailboxes() {
     assert_limited(&invite(&app, &owner, "eve+x@example.com", "member").await, 60);
     assert_limited(&invite(&app, &owner, GUEST, "member").await, 60);
     let _ = invite(&app, &owner, "roe@example.com", "member").await.expect(200);
+}
+
+/// Neither do they keep the owner of the mailbox from other mails, nor other mails an organization from inviting.
+#[tokio::test(flavor = "multi_thread")]
+async fn invitations_have_mails_of_their_own() {
+    let app = start_with(LIMITED).await;
+    let owner = sign_up(&app, OWNER).await;
+    create(&app, &owner, "acme").await;
+    for number in 0..RateLimit::UNVERIFIED_MAILBOX.max {
+        app.clock.advance(MINUTE);
+        sign_up(&app, &format!("eve+{number}@example.com")).await;
+    }
+    for number in 0..RateLimit::MAIL_REQUESTS.max {
+        app.clock.advance(MINUTE);
+        let invited = invite(&app, &owner, &format!("eve+x{number}@example.com"), "member").await;
+        let _ = invited.expect(200);
+    }
+    assert_eq!(app.count_mails("invitation"), RateLimit::MAIL_REQUESTS.max as usize);
+    app.clock.advance(SignedDuration::from_mins(10));
+    assert_limited(&invite(&app, &owner, GUEST, "member").await, 1);
+    sign_up(&app, GUEST).await;
+    assert_eq!(app.last_mail("verify-email").to, [GUEST]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,14 +110,14 @@ async fn with_a_wrapped_key_nothing_is_asked_of_kms_once_it_is_unwrapped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sign_up_is_three_calls_and_a_signature_where_there_is_a_jwt() {
+async fn a_sign_up_is_two_calls_and_a_signature_where_there_is_a_jwt() {
     let app = start_limited().await;
     // The first one also fetches blocks of numbers and makes the key.
     let _ = tokens(&app).await;
     for (contract, signatures) in SIGN_UP_CONTRACTS.into_iter().zip([0, 0, 1]) {
         let answer = sign_up(&app, contract, &format!("{contract}@example.com")).send().await;
         assert!(answer.status.is_success());
-        assert_eq!(calls(&answer), (3, signatures), "{contract}");
+        assert_eq!(calls(&answer), (2, signatures), "{contract}");
     }
 }
 

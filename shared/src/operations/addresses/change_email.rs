@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, RequestingSession, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, RequestedMail, RequestingSession, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
@@ -39,10 +39,10 @@ impl Core {
             return Err(ChangeEmailError::SameEmail);
         }
         self.limit_rate(RateLimit::REQUEST_MAIL, &client_ip, now).await?;
-        self.limit_rate(RateLimit::MAILBOX, new_email.mailbox(), now).await?;
+        self.limit_mail_requests(RequestedMail::ChangeEmail, user.id, now)
+            .await?;
         let requester = RequestingSession::of(user, &caller.session);
         let purpose = if self.settings.approve_email_changes && user.is_email_verified() {
-            self.limit_rate(RateLimit::MAILBOX, user.email.mailbox(), now).await?;
             MailPurpose::ApproveEmailChange {
                 user_id: user.id,
                 requester,

@@ -55,6 +55,7 @@ impl Core {
             let user = user.filter(|user| grant.is_requested_by(user));
             let mut user = user.ok_or(GrantRefused::Unknown)?;
             user.admit(now)?;
+            let was_verified = user.is_email_verified();
             let old_email = std::mem::replace(&mut user.email, grant.email.clone());
             user.email_verified_at = Some(now);
             user.email_status = EmailStatus::Deliverable;
@@ -62,6 +63,7 @@ impl Core {
             let notice = MailPurpose::EmailChanged {
                 user_id: user.id,
                 old_email: old_email.clone(),
+                was_verified,
             };
             let changes = Changes::new()
                 .spend_grant::<ChangeEmail>(&grant)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, RequestedMail, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -30,8 +30,7 @@ impl Core {
     ) -> Result<(), SendVerificationEmailError> {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
-        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
-            .await?;
+        // Refused requests do not count against the address, which may be another person's.
         let owner = match caller {
             Some(caller) if caller.user.email != command.email => {
                 return Err(SendVerificationEmailError::NotTheCallers);
@@ -39,8 +38,16 @@ impl Core {
             Some(caller) if caller.user.is_email_verified() => {
                 return Err(SendVerificationEmailError::AlreadyVerified);
             }
-            Some(caller) => Some(caller.user.id),
-            None => self.store.find_owner(&command.email).await?,
+            Some(caller) => {
+                self.limit_mail_requests(RequestedMail::VerifyEmail, caller.user.id, now)
+                    .await?;
+                Some(caller.user.id)
+            }
+            None => {
+                self.limit_mail_requests(RequestedMail::VerifyEmail, &command.email, now)
+                    .await?;
+                self.store.find_owner(&command.email).await?
+            }
         };
         // A verified address gets no mail. The delivery decides that.
         let purpose = MailPurpose::VerifyEmail {

@@ -52,7 +52,7 @@ impl Core {
         }
         loop {
             let mut user = administration.target(id).await?;
-            let old_email = user.email.clone();
+            let (old_email, was_verified) = (user.email.clone(), user.is_email_verified());
             if let Some(given) = &command.roles {
                 self.settings.admin_roles.give(given, &mut user, now);
             }
@@ -64,7 +64,11 @@ impl Core {
             let renamed = renamed.ok_or(AdministerUserError::UsernameReserved)?;
             let mut changes = apply(command, &mut user, renamed, now);
             if user.email != old_email {
-                let purpose = MailPurpose::EmailChanged { user_id: id, old_email };
+                let purpose = MailPurpose::EmailChanged {
+                    user_id: id,
+                    old_email,
+                    was_verified,
+                };
                 changes = changes.enqueue(&self.mail(purpose, now));
             }
             if administration.commit(id, changes.update_user(&user)).await? {

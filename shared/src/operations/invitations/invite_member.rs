@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationState, MailPurpose, MemberRoles, OrganizationId,
-    OrganizationKind, Permission, RateLimit, RoleName, TeamId, User,
+    OrganizationKind, Permission, RateLimit, RequestedMail, RoleName, TeamId, User,
 };
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
@@ -186,7 +186,7 @@ impl Core {
             invitation_id: invitation.id,
         };
         let windows = [
-            RateLimit::MAILBOX.window(invitation.email.mailbox(), now),
+            RequestedMail::Invitation.window(invitation.email.mailbox(), now),
             RateLimit::INVITATIONS_OF_USER.window(invitation.inviter, now),
             RateLimit::INVITATIONS_OF_ORGANIZATION.window(invitation.organization_id, now),
         ];

@@ -4,10 +4,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, MailId};
+use crate::domain::{EmailAddress, MailBudget, MailId};
 use crate::mailer::{Letter, Mailer, MailerError};
 use crate::operations::prelude::*;
-use crate::store::Changes;
+use crate::store::{Changes, CommitError, Conflict};
 
 refusals! {
     pub enum DeliverMailError {
@@ -20,6 +20,10 @@ refusals! {
 pub(in crate::operations) struct Addressed {
     pub to: EmailAddress,
     pub letter: Letter,
+    /// What makes the token in the letter valid. It is committed only if the letter is sent: it may replace an earlier
+    /// token.
+    pub issue: Changes,
+    pub budget: Option<MailBudget>,
 }
 
 impl Core {
@@ -28,17 +32,40 @@ impl Core {
             return Ok(());
         };
         let mut changes = Changes::new().dequeue(id);
-        if let Some(Addressed { to, letter }) = self.write_letter(&mail, now).await? {
+        if let Some(addressed) = self.write_letter(&mail, now).await? {
+            let Addressed {
+                to,
+                letter,
+                issue,
+                budget,
+            } = addressed;
             let status = self.store.find_deliverability(&to).await?.status;
+            let issue = match &budget {
+                Some(budget) => self.within_budget(issue, &mail, budget, now),
+                None => issue,
+            };
             if status.is_suppressed() {
                 tracing::info!(mail.id = %id, mail.kind = letter.kind(), "a mail to a suppressed address was not sent");
                 // A user who got the address after it was suppressed does not see the status yet.
                 changes = self.update_email_status(changes, &to, &status).await?;
-            } else {
+            } else if self.issue(issue).await? {
                 send(mailer, &to, &letter, id).await?;
+            } else {
+                tracing::warn!(mail.id = %id, mail.kind = letter.kind(), "a mail over the limit of its mailbox was not sent");
             }
         }
         Ok(self.store.commit(changes).await?)
+    }
+}
+
+impl Core {
+    /// `false`: the mail is over its budget.
+    async fn issue(&self, changes: Changes) -> Result<bool, Interruption> {
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict(Conflict::LimitReached(_))) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::one_time::Purpose;
-use crate::domain::{EmailAddress, OneTimeGrant, OneTimeToken, Redirect, RequestingSession, User, UserId};
+use crate::domain::{EmailAddress, MailBudget, OneTimeGrant, OneTimeToken, Redirect, RequestingSession, User, UserId};
 use crate::mailer::Letter;
-use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::mail::deliver_mail::Addressed;
 use crate::operations::prelude::*;
 use crate::store::{Changes, LiveSession};
 
@@ -24,6 +24,7 @@ pub(super) struct Granted<'a, P> {
     pub expires_in: SignedDuration,
     /// The page that the link leads to.
     pub page: &'static str,
+    pub budget: Option<MailBudget>,
     pub purpose: PhantomData<P>,
 }
 
@@ -38,6 +39,7 @@ impl<'a, P: Purpose> Granted<'a, P> {
             callback,
             expires_in,
             page: P::NAME,
+            budget: budget_of_letter(user),
             purpose: PhantomData,
         }
     }
@@ -66,12 +68,12 @@ impl Core {
 
     /// A letter with the token of a new grant, which replaces an earlier one of the same purpose unless several may be
     /// valid.
-    pub(super) async fn granted<P: Purpose>(
+    pub(super) fn granted<P: Purpose>(
         &self,
         granted: Granted<'_, P>,
         letter: impl FnOnce(String, String) -> Letter,
         now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
+    ) -> Addressed {
         let Granted { user, mailbox, .. } = granted;
         let requester = granted.requester.cloned();
         let expires_at = now + granted.expires_in;
@@ -80,22 +82,21 @@ impl Core {
             new_email: granted.new_email.cloned(),
             ..grant
         };
-        let changes = Changes::new().put_grant::<P>(&grant);
-        let changes = match granted.requester {
+        let issue = Changes::new().put_grant::<P>(&grant);
+        let issue = match granted.requester {
             // The grant must not be created after an action that deleted such grants. Delivering the mail again finds
             // out.
-            Some(requester) => changes
-                .require_user(user)
-                .require_session(user.id, requester.session_id),
-            None => changes,
+            Some(requester) => issue.require_user(user).require_session(user.id, requester.session_id),
+            None => issue,
         };
-        self.store.commit(changes).await?;
         let token = OneTimeToken::<P>::new(user.id, secret).to_string();
         let url = self.link(granted.page, &token, granted.callback);
-        Ok(Some(Addressed {
+        Addressed {
             to: mailbox.clone(),
             letter: letter(name(user), url),
-        }))
+            issue,
+            budget: granted.budget,
+        }
     }
 
     /// The link leads to a page of this service: the address comes from the configuration, never from a request.
@@ -111,4 +112,16 @@ impl Core {
 
 fn name(user: &User) -> String {
     user.name.as_str().to_owned()
+}
+
+/// The budget of a letter to the user's own address.
+pub(super) fn budget_of_letter(user: &User) -> Option<MailBudget> {
+    (!user.is_email_verified()).then(|| MailBudget::Letters(user.email.clone()))
+}
+
+/// Resets are counted by address when they are requested, and those of one address must not depend on mails to others:
+/// an attacker could keep the owner from a new password. Only accounts with unverified addresses of one mailbox, of
+/// which a stranger can sign up any number, share a budget, unless the address is the mailbox itself.
+pub(super) fn budget_of_reset(user: &User) -> Option<MailBudget> {
+    budget_of_letter(user).filter(|_| user.email.as_str() != user.email.mailbox())
 }

@@ -1,10 +1,12 @@
-//! Writing the letter of a mail in the outbox, when it is sent.
+//! Writing the letter of a mail in the outbox, when it is sent. Nothing is stored before it is clear that the letter is
+//! sent.
 
 use jiff::Timestamp;
 
-use crate::domain::{Mail, MailPurpose};
+use crate::domain::{Mail, MailBudget, MailPurpose};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::mail::granted::budget_of_letter;
 use crate::operations::prelude::*;
 
 impl Core {
@@ -28,7 +30,8 @@ impl Core {
                 let user = self.store.find_user(*user_id).await?;
                 let user = user.filter(|user| user.membership(*organization_id).is_some());
                 let Some(user) = user else { return Ok(None) };
-                self.activation_letter(&user, *organization_id, now).await
+                let budget = budget_of_letter(&user);
+                self.activation_letter(&user, *organization_id, budget, now).await
             }
             MailPurpose::ChangeEmail {
                 user_id,
@@ -37,8 +40,7 @@ impl Core {
                 callback,
             } => {
                 let recipient = self.recipient_of(*user_id, requester.as_ref(), now).await?;
-                self.change_email_letter(recipient, new_email, callback.as_ref(), now)
-                    .await
+                Ok(self.change_email_letter(recipient, new_email, callback.as_ref(), now))
             }
             MailPurpose::ApproveEmailChange {
                 user_id,
@@ -47,8 +49,7 @@ impl Core {
                 callback,
             } => {
                 let recipient = self.recipient_of(*user_id, Some(requester), now).await?;
-                self.approve_email_change_letter(recipient, new_email, callback.as_ref(), now)
-                    .await
+                Ok(self.approve_email_change_letter(recipient, new_email, callback.as_ref(), now))
             }
             MailPurpose::DeleteUser {
                 user_id,
@@ -56,13 +57,18 @@ impl Core {
                 callback,
             } => {
                 let recipient = self.recipient_of(*user_id, requester.as_ref(), now).await?;
-                self.delete_user_letter(recipient, callback.as_ref(), now).await
+                Ok(self.delete_user_letter(recipient, callback.as_ref(), now))
             }
-            MailPurpose::EmailChanged { user_id, old_email } => {
+            MailPurpose::EmailChanged {
+                user_id,
+                old_email,
+                was_verified,
+            } => {
                 let notice = self.notice(*user_id, |name| Letter::EmailChanged { name }).await?;
-                Ok(notice.map(|Addressed { letter, .. }| Addressed {
+                Ok(notice.map(|notice| Addressed {
                     to: old_email.clone(),
-                    letter,
+                    budget: (!was_verified).then(|| MailBudget::Notices(old_email.clone())),
+                    ..notice
                 }))
             }
             MailPurpose::PasswordChanged { user_id } => {

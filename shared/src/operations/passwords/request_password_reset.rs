@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
-use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, UserId};
+use crate::domain::{EmailAddress, MailPurpose, RateLimit, Redirect, RequestedMail, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::store::Changes;
@@ -37,7 +37,7 @@ impl Core {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client.ip, now)
             .await?;
         self.verify_captcha(&command.captcha, &command.client).await?;
-        self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
+        self.limit_mail_requests(RequestedMail::ResetPassword, &command.email, now)
             .await?;
         let owner = self.store.find_owner(&command.email).await?;
         let purpose = MailPurpose::ResetPassword {

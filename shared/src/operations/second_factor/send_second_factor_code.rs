@@ -44,7 +44,8 @@ impl Core {
         Ok(self.store.commit(Changes::new().enqueue(&mail)).await?)
     }
 
-    /// The letter with a new code, which replaces any earlier one of the session. `None`: the session has ended.
+    /// The letter with a new code, which replaces any earlier one of the session. `None`: the session has ended. Its
+    /// requests are counted by user, so it has no budget.
     pub(in crate::operations) async fn second_factor_letter(
         &self,
         user_id: UserId,
@@ -66,12 +67,16 @@ impl Core {
                 .await?,
             expires_at: now + CODE_LIFETIME,
         };
-        self.store.commit(Changes::new().put_second_factor_code(&kept)).await?;
         let letter = Letter::TwoFactorOtp {
             name: user.name.as_str().to_owned(),
             code: code.as_str().to_owned(),
             expires_in: CODE_LIFETIME,
         };
-        Ok(Some(Addressed { to: user.email, letter }))
+        Ok(Some(Addressed {
+            to: user.email,
+            letter,
+            issue: Changes::new().put_second_factor_code(&kept),
+            budget: None,
+        }))
     }
 }

@@ -94,13 +94,6 @@ impl Core {
             ],
         };
         let hash = self.hash_password::<SignUpError>(&command.password, owner).await?;
-        if self.settings.verify_on_sign_up {
-            // After the captcha and the password are accepted: no client uses up the mails of another person's mailbox
-            // without sending one. Not counted in the commit: that of a taken address fails, which a later limit would
-            // reveal.
-            self.limit_rate(RateLimit::MAILBOX, command.email.mailbox(), now)
-                .await?;
-        }
         let mut user = self.build_user(command.email, command.name, now).await?;
         user.image = command.image;
         // The first conflict of a commit determines the response. That of a username must not disclose anything about

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{Purpose, SetPassword, VerifyEmail};
 use crate::domain::user::Activation;
-use crate::domain::{Organization, OrganizationId, User};
+use crate::domain::{MailBudget, Organization, OrganizationId, User};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
 use crate::operations::mail::granted::Granted;
@@ -16,6 +16,7 @@ impl Core {
         &self,
         user: &User,
         organization_id: OrganizationId,
+        budget: Option<MailBudget>,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
         let Some(activation) = user.activation() else {
@@ -35,9 +36,10 @@ impl Core {
                 };
                 let grant = Granted {
                     page: SetPassword::NAME,
+                    budget,
                     ..Granted::to(user, None, expires_in)
                 };
-                self.granted::<VerifyEmail>(grant, letter, now).await
+                Ok(Some(self.granted::<VerifyEmail>(grant, letter, now)))
             }
             Activation::SetPassword => {
                 let expires_in = self.settings.invitation_lifetime;
@@ -47,8 +49,11 @@ impl Core {
                     url,
                     expires_in,
                 };
-                let grant = Granted::to(user, None, expires_in);
-                self.granted::<SetPassword>(grant, letter, now).await
+                let grant = Granted {
+                    budget,
+                    ..Granted::to(user, None, expires_in)
+                };
+                Ok(Some(self.granted::<SetPassword>(grant, letter, now)))
             }
         }
     }

@@ -3,23 +3,21 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{ApproveEmailChange, ChangeEmail};
-use crate::domain::{EmailAddress, Redirect, RequestingSession, User};
+use crate::domain::{EmailAddress, MailBudget, Redirect, RequestingSession, User};
 use crate::mailer::Letter;
-use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::mail::deliver_mail::Addressed;
 use crate::operations::mail::granted::Granted;
 use crate::operations::prelude::*;
 
 impl Core {
-    pub(in crate::operations::mail) async fn change_email_letter(
+    pub(in crate::operations::mail) fn change_email_letter(
         &self,
         recipient: Option<(User, &RequestingSession)>,
         new_email: &EmailAddress,
         callback: Option<&Redirect>,
         now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some((user, requester)) = recipient else {
-            return Ok(None);
-        };
+    ) -> Option<Addressed> {
+        let (user, requester) = recipient?;
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::ChangeEmail {
             name,
@@ -30,21 +28,20 @@ impl Core {
         let grant = Granted {
             mailbox: new_email,
             requester: Some(requester),
+            budget: Some(MailBudget::Letters(new_email.clone())),
             ..Granted::to(&user, callback, expires_in)
         };
-        self.granted::<ChangeEmail>(grant, letter, now).await
+        Some(self.granted::<ChangeEmail>(grant, letter, now))
     }
 
-    pub(in crate::operations::mail) async fn approve_email_change_letter(
+    pub(in crate::operations::mail) fn approve_email_change_letter(
         &self,
         recipient: Option<(User, &RequestingSession)>,
         new_email: &EmailAddress,
         callback: Option<&Redirect>,
         now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some((user, requester)) = recipient else {
-            return Ok(None);
-        };
+    ) -> Option<Addressed> {
+        let (user, requester) = recipient?;
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::ApproveEmailChange {
             name,
@@ -57,6 +54,6 @@ impl Core {
             new_email: Some(new_email),
             ..Granted::to(&user, callback, expires_in)
         };
-        self.granted::<ApproveEmailChange>(grant, letter, now).await
+        Some(self.granted::<ApproveEmailChange>(grant, letter, now))
     }
 }

@@ -5,26 +5,24 @@ use jiff::Timestamp;
 use crate::domain::one_time::DeleteUser;
 use crate::domain::{Redirect, RequestingSession, User};
 use crate::mailer::Letter;
-use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
+use crate::operations::mail::deliver_mail::Addressed;
 use crate::operations::mail::granted::Granted;
 use crate::operations::prelude::*;
 
 impl Core {
-    pub(in crate::operations::mail) async fn delete_user_letter(
+    pub(in crate::operations::mail) fn delete_user_letter(
         &self,
         recipient: Option<(User, &RequestingSession)>,
         callback: Option<&Redirect>,
         now: Timestamp,
-    ) -> Result<Option<Addressed>, DeliverMailError> {
-        let Some((user, requester)) = recipient else {
-            return Ok(None);
-        };
+    ) -> Option<Addressed> {
+        let (user, requester) = recipient?;
         let expires_in = self.settings.delete_user_lifetime;
         let letter = |name, url| Letter::DeleteUser { name, url, expires_in };
         let grant = Granted {
             requester: Some(requester),
             ..Granted::to(&user, callback, expires_in)
         };
-        self.granted::<DeleteUser>(grant, letter, now).await
+        Some(self.granted::<DeleteUser>(grant, letter, now))
     }
 }

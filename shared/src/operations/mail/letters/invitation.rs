@@ -33,9 +33,7 @@ impl Core {
         };
         // The commit fails if the invitation was answered, or if a parallel run writes the letter too. The retried
         // delivery of the mail finds out which.
-        self.store
-            .commit(Changes::new().update_invitation(&sent, &invitation))
-            .await?;
+        let issue = Changes::new().update_invitation(&sent, &invitation);
         let token = InvitationToken {
             organization_id,
             invitation_id: id,
@@ -51,6 +49,9 @@ impl Core {
         Ok(Some(Addressed {
             to: invitation.email,
             letter,
+            issue,
+            // Invitations are counted when they are made.
+            budget: None,
         }))
     }
 }

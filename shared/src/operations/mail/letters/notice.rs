@@ -1,9 +1,10 @@
 //! Letters without a link.
 
-use crate::domain::UserId;
+use crate::domain::{MailBudget, UserId};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
 use crate::operations::prelude::*;
+use crate::store::Changes;
 
 impl Core {
     /// A letter that tells the user, at the present address, what has happened to the account.
@@ -15,6 +16,8 @@ impl Core {
         let user = self.store.find_user(user_id).await?;
         Ok(user.map(|user| Addressed {
             letter: letter(user.name.as_str().to_owned()),
+            issue: Changes::new(),
+            budget: (!user.is_email_verified()).then(|| MailBudget::Notices(user.email.clone())),
             to: user.email,
         }))
     }

@@ -6,7 +6,7 @@ use crate::domain::one_time::ResetPassword;
 use crate::domain::{AccountMember, Redirect, UserId};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
-use crate::operations::mail::granted::Granted;
+use crate::operations::mail::granted::{Granted, budget_of_reset};
 use crate::operations::prelude::*;
 
 impl Core {
@@ -23,15 +23,19 @@ impl Core {
         if user.activation().is_some()
             && let Some(organization) = AccountMember::home_of(&user)
         {
-            return self.activation_letter(&user, organization, now).await;
+            let budget = budget_of_reset(&user);
+            return self.activation_letter(&user, organization, budget, now).await;
         }
         if user.admit(now).is_err() {
             return Ok(None);
         }
         let expires_in = self.settings.reset_password_lifetime;
         let letter = |name, url| Letter::ResetPassword { name, url, expires_in };
-        let grant = Granted::to(&user, callback, expires_in);
-        self.granted::<ResetPassword>(grant, letter, now).await
+        let grant = Granted {
+            budget: budget_of_reset(&user),
+            ..Granted::to(&user, callback, expires_in)
+        };
+        Ok(Some(self.granted::<ResetPassword>(grant, letter, now)))
     }
 
     /// After too many failed sign-ins in a row. The letter leads the owner back in.
@@ -45,7 +49,11 @@ impl Core {
         };
         let expires_in = self.settings.reset_password_lifetime;
         let letter = |name, url| Letter::PasswordLocked { name, url, expires_in };
-        let grant = Granted::to(&user, None, expires_in);
-        self.granted::<ResetPassword>(grant, letter, now).await
+        let grant = Granted {
+            // A series of failures causes one.
+            budget: None,
+            ..Granted::to(&user, None, expires_in)
+        };
+        Ok(Some(self.granted::<ResetPassword>(grant, letter, now)))
     }
 }

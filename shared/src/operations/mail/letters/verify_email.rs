@@ -24,6 +24,6 @@ impl Core {
         let expires_in = self.settings.verify_email_lifetime;
         let letter = |name, url| Letter::VerifyEmail { name, url, expires_in };
         let grant = Granted::to(&user, callback, expires_in);
-        self.granted::<VerifyEmail>(grant, letter, now).await
+        Ok(Some(self.granted::<VerifyEmail>(grant, letter, now)))
     }
 }
