@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
 use super::email::EmailAddress;
-use super::invisible::{is_invisible, is_joiner};
+use super::invisible::{is_invisible, is_joiner, is_variation};
 
 /// A username in lower case, as it is compared and stored. The owner's preferred spelling is stored separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,10 +63,19 @@ impl Username {
     /// The username for which readers may mistake a text: in any case and width, after `@`, with invisible characters,
     /// or with letters of other scripts that look alike (UTS #39). `None`: the text resembles no username.
     pub fn resembling(text: &str) -> Option<Self> {
-        let visible = text
-            .nfkc()
-            .filter(|c| !is_invisible(*c) && !is_joiner(*c) && !is_variation(*c));
-        let latin: String = visible.map(latin_lookalike).collect();
+        let visible = visible(text.nfc());
+        // A word of another script is taken for a Latin one if it looks like it as it is; between Latin letters, a small
+        // letter is also taken for the Latin one that its capital looks like.
+        let is_mixed = visible.chars().any(|c| c.is_ascii_alphabetic());
+        let mut latin = String::new();
+        for c in visible.chars() {
+            match latin_lookalike(c, is_mixed) {
+                Some(lookalike) => latin.push_str(&lookalike),
+                // The dot above a letter that has one.
+                None if c == '\u{307}' && latin.ends_with(['i', 'j']) => {}
+                None => latin.push(c),
+            }
+        }
         let name = latin.trim();
         Self::parse(name.strip_prefix('@').unwrap_or(name)).ok()
     }
@@ -81,6 +91,27 @@ impl ReservedUsernames {
     pub fn contain(&self, username: &Username) -> bool {
         self.0.contains(&username.letters())
     }
+
+    /// Whether a reader may take a text with characters beyond ASCII for a reserved username. More texts are refused
+    /// than for other usernames, because nobody owns a reserved one: also those with accents, with a digit in place of a
+    /// letter, or with a letter that resembles a Latin one only as a capital.
+    pub fn are_suggested_by(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            return false;
+        }
+        let visible = visible(text.nfkd());
+        let letters = visible.chars().filter(|c| !is_combining_mark(*c));
+        let latin: String = letters
+            .map(|c| latin_lookalike(c, true).unwrap_or_else(|| c.to_string()))
+            .collect();
+        let latin: String = latin
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .map(|c| shape(c.to_ascii_lowercase()))
+            .collect();
+        let shaped = |name: &String| name.chars().map(shape).collect::<String>();
+        self.0.iter().any(|name| shaped(name) == latin)
+    }
 }
 
 impl FromIterator<Username> for ReservedUsernames {
@@ -89,26 +120,55 @@ impl FromIterator<Username> for ReservedUsernames {
     }
 }
 
-/// Whether a character selects a variant of the character before it, which is mostly the same glyph.
-fn is_variation(c: char) -> bool {
-    matches!(c, '\u{fe00}'..='\u{fe0f}')
+fn visible(text: impl Iterator<Item = char>) -> String {
+    text.filter(|c| !is_invisible(*c) && !is_joiner(*c) && !is_variation(*c))
+        .collect()
 }
 
-/// The ASCII character that looks like the character; the character itself if there is none. Both cases are tried,
-/// because some letters resemble a Latin letter in one case only.
-fn latin_lookalike(c: char) -> char {
+/// The small capitals of the Latin alphabet, which have no capital forms, and their letters.
+const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ";
+const THEIR_LETTERS: &str = "abcdefghijklmnoprstuvwyz";
+
+/// The ASCII text that the character looks like.
+fn latin_lookalike(c: char, as_capital: bool) -> Option<String> {
     if c.is_ascii() {
-        return c;
+        return Some(c.to_string());
     }
-    let mut candidates = c.to_lowercase().chain([c]);
-    candidates.find_map(ascii_skeleton).unwrap_or(c)
+    if let Some(at) = SMALL_CAPITALS.chars().position(|small| small == c) {
+        return THEIR_LETTERS.chars().nth(at).map(String::from);
+    }
+    let compatible: String = std::iter::once(c).nfkc().collect();
+    if compatible.is_ascii() {
+        return Some(compatible);
+    }
+    let itself = c.to_string();
+    // As it is, before any mapping of its case: a Greek capital looks like another Latin letter than the small one.
+    let mut candidates = vec![itself.clone(), itself.to_lowercase()];
+    if as_capital {
+        candidates.push(itself.to_uppercase());
+    }
+    candidates.push(compatible);
+    let prototype = candidates.iter().find_map(|text| ascii_skeleton(text))?;
+    Some(match prototype.as_str() {
+        // The tables have one prototype for `l` and the capital `I`, and one for `m` and `rn`.
+        "l" if c.is_uppercase() => "i".to_owned(),
+        "rn" => "m".to_owned(),
+        _ => prototype,
+    })
 }
 
-fn ascii_skeleton(c: char) -> Option<char> {
-    let mut buffer = [0; 4];
-    let mut prototype = skeleton(c.encode_utf8(&mut buffer));
-    let first = prototype.next().filter(char::is_ascii)?;
-    prototype.next().is_none().then_some(first)
+fn ascii_skeleton(text: &str) -> Option<String> {
+    let prototype: String = skeleton(text).collect();
+    (prototype.is_ascii() && !prototype.is_empty()).then_some(prototype)
+}
+
+/// One character for those that look alike in some fonts.
+fn shape(c: char) -> char {
+    match c {
+        '1' | 'l' | 'i' => 'l',
+        '0' | 'o' => 'o',
+        _ => c,
+    }
 }
 
 impl fmt::Display for Username {
@@ -182,6 +242,70 @@ mod tests {
         );
         for text in ["", "Ada!", "Ada Lovelace", "\u{e1}da", "\u{674e}\u{5c0f}\u{9f8d}", "ad"] {
             assert_eq!(Username::resembling(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_case_and_the_form_of_a_letter_do_not_hide_what_it_looks_like() {
+        for (text, name) in [
+            // Greek capitals, whose small letters look like others.
+            ("SECURIT\u{3a5}", "security"),
+            ("A\u{39d}\u{39d}YBGY", "annybgy"),
+            ("ADM\u{399}N", "admin"),
+            // Lunate sigmas, which are compatible with another letter.
+            ("se\u{3f2}urity", "security"),
+            ("SE\u{3f9}URITY", "security"),
+            // A dot that the letter has anyway.
+            ("admi\u{307}n", "admin"),
+            ("ad\u{43c}in", "admin"),
+            ("ad\u{1d0d}in", "admin"),
+            ("\u{1d00}\u{1d05}\u{1d0d}\u{26a}\u{274}", "admin"),
+            ("ad\u{118e3}in", "admin"),
+            ("ad\u{ff4d}in", "admin"),
+            ("admin\u{1bca0}", "admin"),
+            ("admin\u{2800}", "admin"),
+            ("\u{ff11}st_class", "1st_class"),
+            ("\u{fb01}nance", "finance"),
+        ] {
+            assert_eq!(Username::resembling(text), Username::parse(name).ok(), "{text:?}");
+        }
+        // Words of other scripts are names of their own.
+        for text in [
+            "\u{410}\u{43d}\u{43d}\u{430}",
+            "\u{41c}\u{438}\u{440}",
+            "\u{391}\u{3b8}\u{3b7}\u{3bd}\u{3ac}",
+        ] {
+            assert_eq!(Username::resembling(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_reserved_name_is_suggested_by_what_looks_like_it_to_a_hasty_reader() {
+        let name = |text: &str| Username::parse(text).expect("a username");
+        let reserved: ReservedUsernames = ["admin", "no.reply", "support"].map(name).into_iter().collect();
+        for text in [
+            "\u{430}dmin",
+            "\u{e4}dmin",
+            "admi\u{307}n",
+            "adm\u{131}n",
+            "ad\u{43c}in",
+            "\u{1d00}\u{1d05}\u{1d0d}\u{26a}\u{274}",
+            "\u{410}DM\u{4c0}N",
+            "n\u{1ecd}-reply",
+            "\u{455}upp0rt",
+            "sup\u{440}ort \u{2713}",
+            "a\u{336}d\u{336}min",
+        ] {
+            assert!(reserved.are_suggested_by(text), "{text:?}");
+        }
+        for text in [
+            "admin1",
+            "ada",
+            "\u{e4}da",
+            "\u{430}dministrator",
+            "\u{674e}\u{5c0f}\u{9f8d}",
+        ] {
+            assert!(!reserved.are_suggested_by(text), "{text:?}");
         }
     }
 

@@ -7,14 +7,20 @@ use shared::testkit::race::{count, race};
 
 use super::{Answer, EMAIL, OTHER, PASSWORD, TestApp, UPDATE, assert_error, sign_up, start, start_with, user_of};
 
-/// Ways to show `countess` without being it. The last two have Cyrillic letters.
-const SPELLINGS: [&str; 6] = [
+/// Ways to show `countess` without being it: with Cyrillic and Greek letters, small capitals, and a full-width letter.
+const SPELLINGS: [&str; 12] = [
     "countess",
     "Countess",
     " @countess",
     "\u{ff43}ountess",
     "\u{441}\u{43e}unt\u{435}ss",
     "\u{421}ountess",
+    "\u{3f9}OUNTESS",
+    "\u{3f2}ountess",
+    "COU\u{39d}TESS",
+    "\u{1d04}ou\u{274}tess",
+    "c\u{1d0f}untess",
+    "coun\u{1d1b}ess",
 ];
 
 const TAKEN: (u16, &str, &str) = (
@@ -174,8 +180,25 @@ async fn reserved_names_are_neither_taken_nor_shown() {
         let available = available.undocumented().send().await.expect(200);
         assert_eq!(available.json(), json!({"available": false}), "{name}");
     }
-    let disguised = json!({"displayUsername": "\u{430}dmin"});
-    assert_refused(&rename(&app, &token, disguised).await, RESERVED);
+    for disguised in [
+        "\u{430}dmin",
+        "ad\u{43c}in",
+        "ad\u{1d0d}in",
+        "\u{1d00}\u{1d05}\u{1d0d}\u{26a}\u{274}",
+        "admi\u{307}n",
+        "\u{e4}dm\u{131}n",
+        "R\u{39f}\u{39f}T",
+        "SU\u{3a1}P\u{39f}RT",
+    ] {
+        let body = json!({"displayUsername": disguised});
+        assert_refused(&rename(&app, &token, body.clone()).await, RESERVED);
+        assert_refused(&sign_up_with(&app, OTHER, body).await, RESERVED);
+    }
+    // What cannot be seen is in no name.
+    for hidden in ["admin\u{fe0f}", "admin\u{2800}", "ad\u{1bca0}min", "ad\u{1bca3}min"] {
+        let answer = rename(&app, &token, json!({"displayUsername": hidden})).await;
+        assert_eq!(answer.status, 400, "{hidden:?}: {}", answer.text());
+    }
     let _ = rename(&app, &token, json!({"username": "administrative"}))
         .await
         .expect(200);

@@ -17,11 +17,17 @@ impl Core {
         shown: Option<&str>,
     ) -> Option<Changes> {
         let before: BTreeSet<Username> = user.claimed_usernames().cloned().collect();
+        let shown_before = user.display_username.clone();
         user.rename(username, shown);
+        let reserved = &self.settings.reserved_usernames;
+        let shown = user.display_username.as_deref();
+        if shown != shown_before.as_deref() && shown.is_some_and(|shown| reserved.are_suggested_by(shown)) {
+            return None;
+        }
         let after: BTreeSet<Username> = user.claimed_usernames().cloned().collect();
         let mut changes = Changes::new();
         for new in after.difference(&before) {
-            if self.settings.reserved_usernames.contain(new) {
+            if reserved.contain(new) {
                 return None;
             }
             changes = changes.claim_username(new, user.id);
