@@ -10,6 +10,8 @@ use email_address::{EmailAddress as Syntax, Options};
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 
+use super::invisible::{is_invisible, is_joiner};
+
 /// The length in bytes of the longest address that any contract accepts.
 pub const MAX_LENGTH: usize = 255;
 
@@ -28,9 +30,10 @@ pub struct EmailAddress(String);
 pub struct InvalidEmail;
 
 impl EmailAddress {
-    /// Surrounding space, which people paste along with an address, is ignored. Control characters are not space.
+    /// Surrounding space, which people paste along with an address, is ignored, as are line breaks and characters
+    /// without a glyph. Other control characters are not.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
-        let text = text.trim_matches(|character: char| character.is_whitespace() && !character.is_control());
+        let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_joiner(c));
         if text.len() > MAX_LENGTH {
             return Err(InvalidEmail);
         }
@@ -139,7 +142,6 @@ mod tests {
             "@example.com",
             "Ada <ada@example.com>",
             "a b@example.com",
-            "ada@example.com\n",
             "ada@example.com\0",
             "ada@example.com\r\nBcc: eve@example.com",
             "ada@example",
@@ -177,7 +179,16 @@ mod tests {
 
     #[test]
     fn surrounding_space_is_ignored() {
-        for text in [" ada@example.com", "ada@example.com  ", "\u{a0}ada@example.com\u{2003}"] {
+        for text in [
+            " ada@example.com",
+            "ada@example.com  ",
+            "\u{a0}ada@example.com\u{2003}",
+            "ada@example.com\n",
+            "\tada@example.com\r\n",
+            "\u{feff}ada@example.com",
+            "\u{200b}ada@example.com\u{200b}",
+            "\u{202a}ada@example.com\u{202c}",
+        ] {
             assert_eq!(
                 EmailAddress::parse(text),
                 EmailAddress::parse("ada@example.com"),

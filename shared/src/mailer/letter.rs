@@ -201,16 +201,24 @@ fn link_facts(url: &str, expires_in: SignedDuration) -> [(&'static str, Value); 
     [("url", url.into()), ("expires_in", in_words(expires_in).into())]
 }
 
-/// Formats the duration in the largest unit that is exact for its whole minutes. A fraction of a minute is dropped, and
-/// the shortest text is one minute.
+/// Formats the duration in the largest unit of which it has two, or exactly one, rounded to the nearest: the mail is
+/// sent a little after the time from which the lifetime counts.
 fn in_words(span: SignedDuration) -> String {
-    let minutes = span.as_mins().max(1);
-    let (count, unit) = match minutes {
-        minutes if minutes % (24 * 60) == 0 => (minutes / (24 * 60), "day"),
-        minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
-        minutes => (minutes, "minute"),
+    const MINUTE: i64 = 60;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    let minutes = nearest(span.as_secs(), MINUTE).max(1) * MINUTE;
+    let (unit, name) = match minutes {
+        minutes if minutes == DAY || minutes > 47 * HOUR => (DAY, "day"),
+        minutes if minutes == HOUR || minutes > 119 * MINUTE => (HOUR, "hour"),
+        _ => (MINUTE, "minute"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    let count = nearest(minutes, unit);
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
+fn nearest(seconds: i64, unit: i64) -> i64 {
+    (seconds + unit / 2).div_euclid(unit)
 }
 
 /// The debug form omits names, which are personal data, and URLs, which are credentials: neither may be logged.
@@ -225,11 +233,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifetimes_are_told_in_the_largest_exact_unit() {
+    fn lifetimes_are_in_the_largest_unit_that_is_near_enough() {
         for (seconds, told) in [
             (1, "1 minute"),
-            (119, "1 minute"),
+            (119, "2 minutes"),
             (15 * 60, "15 minutes"),
+            (15 * 60 - 2, "15 minutes"),
+            (60 * 60 - 2, "1 hour"),
+            (24 * 60 * 60 - 2, "1 day"),
+            // An invitation whose mail was sent a minute later.
+            (2879 * 60, "2 days"),
+            (2 * 24 * 60 * 60 - 2, "2 days"),
+            (50 * 60 * 60, "2 days"),
+            (150 * 60, "3 hours"),
             (60 * 60, "1 hour"),
             (90 * 60, "90 minutes"),
             (24 * 60 * 60, "1 day"),

@@ -65,7 +65,10 @@ pub async fn sign_up_email(
 /// one, and a username is displayed as the user typed it.
 fn usernames(username: Option<String>, shown: Option<String>) -> Result<(Option<Username>, Option<String>), Failure> {
     match username {
-        Some(typed) => Ok((Some(parse_username(&typed)?), shown.or(Some(typed)))),
+        Some(typed) => Ok((
+            Some(parse_username(&typed)?),
+            shown.or_else(|| Some(typed.trim().to_owned())),
+        )),
         None => Ok((shown.as_deref().and_then(|shown| parse_username(shown).ok()), shown)),
     }
 }

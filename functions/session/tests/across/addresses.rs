@@ -64,6 +64,10 @@ async fn surrounding_space_and_the_form_of_the_domain_make_no_other_address() {
             "ada@xn--mnchen-3ya.example",
             "ADA@M\u{dc}NCHEN.example",
             " ada@m\u{fc}nchen.example",
+            "ada@m\u{fc}nchen.example\r\n",
+            "\tada@m\u{fc}nchen.example\t",
+            "\u{feff}ada@m\u{fc}nchen.example",
+            "\u{200b}ada@m\u{fc}nchen.example",
         ] {
             let again = sign_up(&app, contract, email).send().await;
             assert!(again.status.is_client_error(), "{contract} {email}");

@@ -52,6 +52,24 @@ async fn a_username_opens_what_the_address_opens() {
     assert_eq!(session_of(&app, &token).await["user"], *user);
 }
 
+/// Keyboards and password managers add it.
+#[tokio::test(flavor = "multi_thread")]
+async fn surrounding_space_is_no_part_of_a_username() {
+    let app = start().await;
+    let signed_up = sign_up_as(&app, EMAIL, " Ada_L\t").await.expect(200);
+    let user = &signed_up.json()["user"];
+    assert_eq!(
+        (&user["username"], &user["displayUsername"]),
+        (&json!("ada_l"), &json!("Ada_L"))
+    );
+    for typed in ["ada_l ", "\u{a0}ada_l", "Ada_L\n"] {
+        let answer = sign_in_as(&app, typed, PASSWORD).await.expect(200);
+        assert_eq!(answer.json()["user"], *user, "{typed:?}");
+        let available = is_available(&app, typed).await.expect(200);
+        assert_eq!(available.json(), json!({"available": false}), "{typed:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_to_be_shown_is_the_username_when_it_can_be_one() {
     let app = start().await;
