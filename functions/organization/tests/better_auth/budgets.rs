@@ -76,3 +76,20 @@ async fn an_answer_is_one_read_and_one_commit_and_an_acceptance_one_read_more() 
     let received = get(&app, "list-user-invitations", &guest).await.expect(200);
     assert_eq!(received.usage.dynamodb, 2, "none wait");
 }
+
+/// The number of calls must not reveal which addresses have users.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_and_an_unknown_address_cost_the_same_calls() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    create(&app, &owner, "acme").await;
+    sign_up(&app, GUEST).await;
+    let mut costs = Vec::new();
+    for email in [GUEST, "nobody@example.com"] {
+        let removal = json!({"memberIdOrEmail": email});
+        let removed = call(&app, "remove-member", &owner, removal).await.expect(400);
+        let invited = invite(&app, &owner, email, "member").await.expect(200);
+        costs.push((removed.json(), removed.usage.dynamodb, invited.usage.dynamodb));
+    }
+    assert_eq!(costs[0], costs[1]);
+}

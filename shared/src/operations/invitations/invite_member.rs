@@ -77,7 +77,7 @@ impl Core {
             if command.roles.is_owner() {
                 StepUp::check(&caller, &self.settings.sessions, now)?;
             }
-            self.may_be_invited(&command).await?;
+            self.may_be_invited(&command, now).await?;
             let (invitation, changes) = self.invitation(&caller.user, &command, renew, now).await?;
             let changes = self.enqueue_invitation(changes, &invitation, now);
             match attempts.commit(changes).await {
@@ -107,13 +107,13 @@ impl Core {
         }
     }
 
-    async fn may_be_invited(&self, command: &InviteMember) -> Result<(), InviteMemberError> {
+    async fn may_be_invited(&self, command: &InviteMember, now: Timestamp) -> Result<(), InviteMemberError> {
         let organization = self.store.find_organization(command.organization_id).await?;
         let organization = organization.ok_or(InviteMemberError::NotAMember)?;
         if organization.kind == OrganizationKind::Solo {
             return Err(InviteMemberError::SoloOrganization);
         }
-        if self.is_member(&command.email, organization.id).await? {
+        if self.is_member(&command.email, organization.id, now).await? {
             return Err(InviteMemberError::AlreadyMember);
         }
         if !organization.has_free_seat(self.settings.organizations.members) {
@@ -125,10 +125,13 @@ impl Core {
         Ok(())
     }
 
-    async fn is_member(&self, email: &EmailAddress, organization: OrganizationId) -> Result<bool, Interruption> {
-        let Some(owner) = self.store.find_owner(email).await? else {
-            return Ok(false);
-        };
+    async fn is_member(
+        &self,
+        email: &EmailAddress,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        let owner = self.owner_or_unused_id(email, now).await?;
         let user = self.store.find_user(owner).await?;
         Ok(user.is_some_and(|user| user.membership_in_any_state(organization).is_some()))
     }

@@ -45,7 +45,7 @@ impl Core {
         loop {
             let caller = attempts.caller();
             let own = caller.user.membership(id).ok_or(RemoveMemberError::NotAMember)?;
-            let (user, membership) = self.member_named(id, &command.member).await?;
+            let (user, membership) = self.member_named(id, &command.member, now).await?;
             self.may_remove(own, &membership)?;
             if membership.roles.is_owner() {
                 StepUp::check(&caller, &self.settings.sessions, now)?;
@@ -76,15 +76,13 @@ impl Core {
         &self,
         organization: OrganizationId,
         name: &MemberName,
+        now: Timestamp,
     ) -> Result<(User, Membership), RemoveMemberError> {
         let id = match name {
-            MemberName::User(id) => Some(*id),
-            MemberName::Email(email) => self.store.find_owner(email).await?,
+            MemberName::User(id) => *id,
+            MemberName::Email(email) => self.owner_or_unused_id(email, now).await?,
         };
-        let user = match id {
-            Some(id) => self.store.find_user(id).await?,
-            None => None,
-        };
+        let user = self.store.find_user(id).await?;
         let user = user.ok_or(RemoveMemberError::MemberNotFound)?;
         let membership = user.membership(organization).cloned();
         Ok((user, membership.ok_or(RemoveMemberError::MemberNotFound)?))
