@@ -69,7 +69,7 @@ async fn set_password(
         .core
         .set_first_password(&token, Some(&body.email), &password, &meta.client.ip, meta.now)
         .await?;
-    let device = known_device::headers(Some(&set.device), &app.config);
+    let device = known_device::headers(Some(&set.device), meta.is_cross_site, &app.config);
     Ok((device, Json(Success::new(PasswordSet::of(&set.user)?))))
 }
 
@@ -79,7 +79,7 @@ async fn change_password(
     meta: Meta,
     BearerWith(caller): BearerWith<InPerson>,
     Body(body): Body<ChangePasswordRequest>,
-) -> Result<Json<Success<PasswordChanged>>, Failure> {
+) -> Result<(HeaderMap, Json<Success<PasswordChanged>>), Failure> {
     let command = ChangePassword {
         current: body.current_password,
         new: chosen("newPassword", &body.new_password)?,
@@ -91,10 +91,12 @@ async fn change_password(
         .core
         .count_ended_sessions(&changed.before, Some(caller.session.id), meta.now)
         .await?;
-    Ok(Json(Success::new(PasswordChanged {
+    let device = known_device::headers(Some(&changed.device), meta.is_cross_site, &app.config);
+    let changed = PasswordChanged {
         changed_at: meta.now,
         revoked_sessions,
-    })))
+    };
+    Ok((device, Json(Success::new(changed))))
 }
 
 fn chosen(field: &str, text: &str) -> Result<NewPassword, Failure> {

@@ -16,7 +16,7 @@ use shared::contract::better_auth::{
     redirect_to, with_renewed_session,
 };
 use shared::domain::NewPassword;
-use shared::http::{AppState, Meta};
+use shared::http::{AppState, Meta, known_device};
 use shared::operations::{ChangePassword, CheckResetTokenError, InPerson, OtherSessions, RequestPasswordReset};
 
 use super::token;
@@ -120,7 +120,8 @@ async fn change_password(
         token: changed.session.as_ref().map(|opened| opened.token.to_string()),
         user: User::from(&changed.user),
     };
-    let response = Json(answer).into_response();
+    let mut response = Json(answer).into_response();
+    known_device::set(&mut response, Some(&changed.device), &app.config);
     Ok(match &changed.session {
         Some(renewed) => with_renewed_session(response, &caller, renewed, &app.config),
         None => response,

@@ -114,7 +114,7 @@ async fn set_first(State(app): State<AppState>, meta: Meta, link: Link) -> Respo
     };
     let failure = match spend_for_first(&app, &meta, &link.token, &password).await {
         Ok(set) => {
-            let device = known_device::headers(Some(&set.device), &app.config);
+            let device = known_device::headers(Some(&set.device), meta.is_cross_site, &app.config);
             return (device, first_done()).into_response();
         }
         Err(SetFirstPasswordError::WeakPassword(weak)) => {

@@ -24,7 +24,8 @@ pub async fn reset(
         .core
         .reset_password(&token, password, &meta.client.ip, meta.now)
         .await?;
-    Ok((reset.before, known_device::headers(Some(&reset.device), &app.config)))
+    let device = known_device::headers(Some(&reset.device), meta.is_cross_site, &app.config);
+    Ok((reset.before, device))
 }
 
 /// The same, for contracts that show nothing of the user.

@@ -39,7 +39,7 @@ async fn login(
         return Err(Failure::second_factor_required());
     };
     let lifetime = app.config.settings.access_token_lifetime;
-    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
     Ok((device, Json(Success::new(AuthData::of(opened, lifetime, meta.now)?))))
 }
 

@@ -58,7 +58,7 @@ async fn login(
         // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
-    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
     let answer = LoginResponse {
         access_token: access_token(opened)?,
         token_type: "bearer",
@@ -84,7 +84,7 @@ async fn signup_invite(
     let session = signed_up
         .session
         .ok_or_else(|| Interruption::internal("an accepted invitation opened no session"))?;
-    let device = known_device::headers(session.known_device.as_ref(), &app.config);
+    let device = known_device::headers(session.known_device.as_ref(), meta.is_cross_site, &app.config);
     let access_token = access_token(session)?;
     let answer = SignupInviteResponse { user, access_token };
     Ok((StatusCode::CREATED, device, Json(answer)).into_response())

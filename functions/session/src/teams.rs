@@ -35,7 +35,7 @@ async fn sign_in(
         client: meta.client,
     };
     let signed_in = app.core.sign_in(command, meta.now).await?;
-    let device = known_device::headers(signed_in.known_device(), &app.config);
+    let device = known_device::headers(signed_in.known_device(), meta.is_cross_site, &app.config);
     Ok((device, Json(Tokens::of(signed_in)?)))
 }
 
@@ -62,7 +62,7 @@ async fn sign_up(
     let signed_up = app.core.sign_up(command, meta.now).await?;
     // The document has no response without tokens, so the client gets the error of the next sign-in.
     let opened = signed_up.session.ok_or(SignInError::EmailNotVerified)?;
-    let device = known_device::headers(opened.known_device.as_ref(), &app.config);
+    let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
     let tokens = Tokens::of(SignedIn::Session(opened))?;
     Ok((StatusCode::CREATED, device, Json(tokens)).into_response())
 }

@@ -19,20 +19,28 @@ const DEVICE: &str = "ostiary.device";
 /// Browsers shorten a longer lifetime.
 const KEPT_FOR: cookie::time::Duration = cookie::time::Duration::days(400);
 
-/// The token of the request. A malformed one is ignored.
-pub fn presented(headers: &HeaderMap, config: &Config) -> Option<KnownDeviceToken> {
-    let from_header = headers.get(DEVICE_TOKEN).and_then(|value| value.to_str().ok());
-    if let Some(token) = from_header.and_then(|text| KnownDeviceToken::parse(text).ok()) {
-        return Some(token);
-    }
+/// Bounds the counters that are read for one request.
+const MAX_TRIED: usize = 8;
+
+/// The tokens of the request. A token of another user, or one that is no longer valid, may come before the valid one: a
+/// browser has one cookie for each path and domain, and an application may send a header besides. A malformed one is
+/// ignored.
+pub fn presented(headers: &HeaderMap, config: &Config) -> Vec<KnownDeviceToken> {
+    let from_headers = headers.get_all(DEVICE_TOKEN).iter();
+    let from_headers = from_headers.filter_map(|value| value.to_str().ok());
     let wanted = name(config);
-    request_cookies::all(headers)
-        .filter(|(name, _)| *name == wanted)
-        .find_map(|(_, value)| KnownDeviceToken::parse(value).ok())
+    let from_cookies = request_cookies::all(headers).filter(|(name, _)| *name == wanted);
+    from_headers
+        .chain(from_cookies.map(|(_, value)| value))
+        .filter_map(|text| KnownDeviceToken::parse(text).ok())
+        .take(MAX_TRIED)
+        .collect()
 }
 
-/// The headers that give the client its token.
-pub fn headers(token: Option<&KnownDeviceToken>, config: &Config) -> HeaderMap {
+/// The headers that give the client its token. A request that a page of another site causes gets none: its token would
+/// replace that of the visitor.
+pub fn headers(token: Option<&KnownDeviceToken>, is_cross_site: bool, config: &Config) -> HeaderMap {
+    let token = token.filter(|_| !is_cross_site);
     let mut headers = HeaderMap::new();
     let Some(token) = token.map(ToString::to_string) else {
         return headers;
@@ -54,9 +62,9 @@ pub fn headers(token: Option<&KnownDeviceToken>, config: &Config) -> HeaderMap {
     headers
 }
 
-/// Adds them to a response that may set other cookies.
+/// Adds them to a response that may set other cookies, of an operation that rejects requests of other sites.
 pub fn set(response: &mut Response, token: Option<&KnownDeviceToken>, config: &Config) {
-    for (name, value) in headers(token, config) {
+    for (name, value) in headers(token, false, config) {
         if let Some(name) = name {
             response.headers_mut().append(name, value);
         }

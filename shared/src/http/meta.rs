@@ -16,6 +16,7 @@ use lambda_http::request::RequestContext;
 use super::{AppState, known_device};
 use crate::captcha::CaptchaCheck;
 use crate::config::{Config, ProxySecrets};
+use crate::contract::better_auth::is_cross_site;
 use crate::contract::captcha_check;
 use crate::domain::Contract;
 use crate::operations::Client;
@@ -32,6 +33,8 @@ pub struct Meta {
     pub client: Client,
     /// The response to a captcha, for contracts that have no field for it.
     pub captcha_response: Option<String>,
+    /// Whether a page of an untrusted site caused the request.
+    pub is_cross_site: bool,
 }
 
 const CAPTCHA_RESPONSE: &str = "x-captcha-response";
@@ -63,7 +66,7 @@ impl Meta {
         let client = Client {
             ip: client_ip(parts, &app.config),
             user_agent: user_agent.to_owned(),
-            known_device: known_device::presented(&parts.headers, &app.config),
+            known_devices: known_device::presented(&parts.headers, &app.config),
         };
         let captcha_response = parts.headers.get(CAPTCHA_RESPONSE);
         let meta = Self {
@@ -72,6 +75,7 @@ impl Meta {
             captcha_response: captcha_response
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
+            is_cross_site: is_cross_site(&parts.headers, &app.config.settings.trusted_origins),
         };
         parts.extensions.insert(meta.clone());
         meta

@@ -33,8 +33,8 @@ pub struct Credential {
 }
 
 impl Changes {
-    /// Replaces any password. The same commit must contain the condition that authorizes it: the user's version, or a
-    /// consumed grant. Devices that have signed in before stay known.
+    /// Sets the password of a new user. The same commit must contain the condition that authorizes it: the user's
+    /// version, or a consumed grant.
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
         let key = DeviceKey::generate(&OsEntropy);
         let write = setting(user, hash).set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
@@ -51,7 +51,8 @@ impl Changes {
         self.with(write, Conflict::UserMoved)
     }
 
-    /// The same, with a new key for known devices: no device is known that was known before.
+    /// Replaces any password, with a new key for known devices: no device is known that was known before, of which one
+    /// may be stolen.
     pub fn set_password_and_device_key(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting(user, hash).set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
         self.with(write, Conflict::UserMoved)

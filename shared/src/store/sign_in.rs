@@ -14,8 +14,8 @@ pub struct NameView {
     pub owner: Option<UserId>,
     pub client: Counter,
     pub name: Counter,
-    /// The counter of the known device that the client claims to be.
-    pub device: Option<Counter>,
+    /// The counters of the known devices that the client claims to be, in the order of the request.
+    pub devices: Vec<Counter>,
 }
 
 /// The data on which a sign-in is decided, read together.
@@ -37,17 +37,17 @@ pub struct ProofView {
 }
 
 impl Store {
-    /// `by_name` counts the attempts at the name, within its item.
+    /// `by_name` counts the attempts at the name, within its item. The devices are distinct.
     pub async fn view_name(
         &self,
         name: &LoginName,
         client: Counter,
         by_name: Counter,
-        device: Option<Counter>,
+        devices: Vec<Counter>,
     ) -> Result<NameView, StoreError> {
         let by_name = identifier::counter(name, by_name);
         let mut wanted = vec![by_name.key().clone(), client.key().clone()];
-        wanted.extend(device.as_ref().map(|device| device.key().clone()));
+        wanted.extend(devices.iter().map(|device| device.key().clone()));
         let mut items = self.table.get_many(&wanted).await?.into_iter();
         let mut next = || items.next().flatten();
         let item = next();
@@ -55,7 +55,10 @@ impl Store {
             owner: identifier::owner_of(item.clone())?,
             name: by_name.read(item)?,
             client: client.read(next())?,
-            device: device.map(|device| device.read(next())).transpose()?,
+            devices: devices
+                .into_iter()
+                .map(|device| device.read(next()))
+                .collect::<Result<_, _>>()?,
         })
     }
 

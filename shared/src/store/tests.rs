@@ -171,7 +171,9 @@ async fn of_sixteen_who_claim_an_address_one_gets_it() {
 async fn view(store: &Store, at: Timestamp) -> NameView {
     let client = Counter::unread(&RateLimit::SIGN_IN.window("192.0.2.1", at));
     let name = Counter::unread(&RateLimit::ACCOUNT.window("", at)).capped(100);
-    let view = store.view_name(&LoginName::from(&email()), client, name, None).await;
+    let view = store
+        .view_name(&LoginName::from(&email()), client, name, Vec::new())
+        .await;
     view.expect("an answer")
 }
 

@@ -55,6 +55,34 @@ async fn the_other_sessions_end_and_the_own_one_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_client_becomes_a_known_device_and_no_other_one_stays_known() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let session = sign_up(&app).await;
+    let old = login(&app, EMAIL, PASSWORD).await.expect(200);
+    let old = old.header("x-device-token").expect("a token").to_owned();
+    let answer = change_password(&app, &session, PASSWORD, STRONG)
+        .send()
+        .await
+        .expect(200);
+    let device = answer.header("x-device-token").expect("a token").to_owned();
+    assert!(answer.device_cookie().is_some_and(|cookie| cookie.contains(&device)));
+    let attempt = |password: &str, ip: &str| {
+        let body = json!({"email": EMAIL, "password": password});
+        app.post("/accounts/v1/auth/login").json(&body).from_ip(ip)
+    };
+    for number in 0..7 {
+        let _ = attempt("wrong", &format!("198.51.100.{number}"))
+            .send()
+            .await
+            .expect(401);
+    }
+    let with_old = attempt(STRONG, "203.0.113.1").header("x-device-token", &old);
+    let _ = with_old.send().await.expect(429);
+    let with_new = attempt(STRONG, "203.0.113.1").header("x-device-token", &device);
+    let _ = with_new.send().await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_forbidden_and_counted() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
     let session = sign_up(&app).await;

@@ -79,16 +79,50 @@ async fn a_reset_forgives_attempts_and_forgets_other_devices() {
     let _ = sign_in(&app, SECOND, Some(&stolen)).send().await.expect(429);
 }
 
+/// The devices that knew the old password may be an attacker's; the one that changes it gets a new token.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_known_device_stays_known_when_its_user_changes_the_password() {
+async fn a_change_of_the_password_forgets_all_devices_but_the_one_that_changes_it() {
+    for revoke in [true, false] {
+        let app = limited().await;
+        let stolen = device_of(&sign_in(&app, PASSWORD, None).send().await.expect(200));
+        let signed_in = sign_in(&app, PASSWORD, None).send().await.expect(200);
+        let own = device_of(&signed_in);
+        let body = json!({"currentPassword": PASSWORD, "newPassword": SECOND, "revokeOtherSessions": revoke});
+        let token = shared::testkit::better_auth::token_of(&signed_in);
+        let changed = app.post(CHANGE).bearer(&token).json(&body).send().await.expect(200);
+        let device = device_of(&changed);
+        attack(&app).await;
+        for old in [&stolen, &own] {
+            let _ = sign_in(&app, SECOND, Some(old)).send().await.expect(429);
+        }
+        let _ = sign_in(&app, SECOND, Some(&device)).send().await.expect(200);
+    }
+}
+
+/// A form of another site would replace the token of its visitor by that of the attacker's account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_another_site_causes_sets_no_token() {
     let app = limited().await;
-    let signed_in = sign_in(&app, PASSWORD, None).send().await.expect(200);
-    let device = device_of(&signed_in);
-    let body = json!({"currentPassword": PASSWORD, "newPassword": SECOND});
-    let token = shared::testkit::better_auth::token_of(&signed_in);
-    let _ = app.post(CHANGE).bearer(&token).json(&body).send().await.expect(200);
-    attack(&app).await;
-    let _ = sign_in(&app, SECOND, Some(&device)).send().await.expect(200);
+    for (number, path) in [RESET, "/auth/restore-password", "/link/reset-password"]
+        .into_iter()
+        .enumerate()
+    {
+        for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+            app.clock.advance(jiff::SignedDuration::from_mins(15));
+            let token = reset_token(&app, EMAIL).await;
+            let password = format!("{SECOND} {number} {name}");
+            let request = app.post(path).from_ip("203.0.113.1").header(name, value);
+            let answer = if path.starts_with("/link") {
+                request.form(&[("token", token.as_str()), ("newPassword", &password)])
+            } else {
+                request.json(&json!({"newPassword": password, "token": token}))
+            };
+            let answer = answer.send().await;
+            assert!(answer.status.is_success(), "{path}: {}", answer.text());
+            assert!(answer.device_cookie().is_none(), "{path} {name}");
+            assert_eq!(answer.header(HEADER), None, "{path} {name}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

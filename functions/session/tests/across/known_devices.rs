@@ -137,6 +137,110 @@ async fn a_known_device_has_its_own_attempts() {
     }
 }
 
+/// A browser has a cookie for each path and domain, and an application may send the header besides.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_token_does_not_hide_the_one_of_the_device() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_with_user().await;
+        let request = sign_up(&app, Contract::Basic, "grace@example.com").from_ip("203.0.113.9");
+        let _ = request.send().await.expect(201);
+        let request = sign_in(&app, contract, "grace@example.com", PASSWORD).from_ip("203.0.113.9");
+        let foreign = token_of(&request.send().await.expect(200));
+        let own = know(&app, contract, "203.0.113.1").await;
+        // The same device with another code: both name one counter.
+        let mut altered = own.clone();
+        altered.replace_range(60..61, if &own[60..61] == "A" { "B" } else { "A" });
+        exhaust(&app, contract).await;
+        let cookies = |tokens: &[&str]| {
+            let cookies: Vec<_> = tokens.iter().map(|token| format!("ostiary.device={token}")).collect();
+            sign_in(&app, contract, EMAIL, PASSWORD)
+                .from_ip("203.0.113.1")
+                .header("origin", "http://127.0.0.1:3000")
+                .header("cookie", &cookies.join("; "))
+        };
+        for request in [
+            cookies(&[&foreign, &own]),
+            cookies(&[&altered, "kdv_nonsense", &own, &foreign]),
+            cookies(&[&own]).header(HEADER, &foreign),
+            cookies(&[&foreign]).header(HEADER, &own),
+        ] {
+            let answer = request.send().await.expect(200);
+            assert_eq!(token_of(&answer), own, "{contract}");
+            assert_eq!(answer.usage.dynamodb, 3, "{contract}");
+        }
+        // No more than eight are tried, and none of another user helps.
+        let planted = [foreign.as_str(); 8];
+        let _ = cookies(&planted).send().await.expect(429);
+        let _ = cookies(&[&planted[..], &[own.as_str()]].concat())
+            .send()
+            .await
+            .expect(429);
+    }
+}
+
+/// Behind one address, as of a mobile network, an attacker may use up what the address may fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_device_signs_in_while_its_address_is_refused() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_with_user().await;
+        let device = know(&app, contract, "203.0.113.1").await;
+        let other = sign_up(&app, Contract::Basic, "grace@example.com").from_ip("203.0.113.9");
+        let _ = other.send().await.expect(201);
+        let foreign = sign_in(&app, contract, "grace@example.com", PASSWORD).from_ip("203.0.113.9");
+        let foreign = token_of(&foreign.send().await.expect(200));
+        for number in 0..=RateLimit::SIGN_IN.max {
+            let email = format!("user-{number}@example.com");
+            let guess = sign_in(&app, contract, &email, WRONG).from_ip("203.0.113.1");
+            let is_last = number == RateLimit::SIGN_IN.max;
+            let status = guess.send().await.status;
+            assert_eq!(status, if is_last { 429 } else { refusal(contract) });
+        }
+        // Only a device of this user is excepted, which costs a read, and the others learn nothing.
+        for (email, token) in [(EMAIL, &foreign), ("nobody@example.com", &device)] {
+            for password in [PASSWORD, WRONG] {
+                let refused = on(sign_in(&app, contract, email, password), token)
+                    .send()
+                    .await
+                    .expect(429);
+                assert_eq!(refused.usage.dynamodb, 2, "{contract} {email}");
+                assert!(refused.usage.write_units.abs() < f64::EPSILON, "{contract}");
+            }
+        }
+        // Its failures count for the device, and neither for the name nor for the address.
+        for _ in 0..RateLimit::KNOWN_DEVICE.max {
+            let wrong = on(sign_in(&app, contract, EMAIL, WRONG), &device).send().await;
+            assert_eq!(wrong.status, refusal(contract));
+        }
+        let _ = on(sign_in(&app, contract, EMAIL, PASSWORD), &device)
+            .send()
+            .await
+            .expect(429);
+        let elsewhere = sign_in(&app, contract, EMAIL, PASSWORD).from_ip("203.0.113.2");
+        let _ = elsewhere.send().await.expect(200);
+        app.clock.advance(RateLimit::KNOWN_DEVICE.per);
+        let _ = on(sign_in(&app, contract, EMAIL, PASSWORD), &device)
+            .send()
+            .await
+            .expect(200);
+    }
+}
+
+/// A form of another site would replace the token of its visitor by that of the attacker's account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_site_sets_no_token() {
+    for contract in SIGN_IN_CONTRACTS {
+        let app = start_with_user().await;
+        for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+            let answer = sign_in(&app, contract, EMAIL, PASSWORD)
+                .header(name, value)
+                .send()
+                .await;
+            assert!(answer.device_cookie().is_none(), "{contract} {name}");
+            assert_eq!(answer.header(HEADER), None, "{contract} {name}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_other_token_helps() {
     let app = start_with_user().await;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{ADA, PASSWORD, admin, assert_error, is_live, post, sign_in, sign_up, start, text, try_sign_in};
+use super::{
+    ADA, PASSWORD, admin, assert_error, is_live, post, sign_in, sign_up, start, start_with, text, try_sign_in,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_user_can_sign_in() {
@@ -129,4 +131,28 @@ async fn a_set_password_is_the_one_that_opens_and_ends_what_the_old_one_opened()
         let answer = post(&app, &admin, "set-user-password", &body).await;
         assert_error(&answer, 400, "PASSWORD_COMPROMISED");
     }
+}
+
+/// One of the devices that knew the old password may be an attacker's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_password_forgets_the_devices_that_have_signed_in_before() {
+    let app = start_with(&[("RATE_LIMITS", "on")]).await;
+    let (_, id) = sign_up(&app, ADA).await;
+    let device = try_sign_in(&app, ADA, PASSWORD).await.expect(200);
+    let device = device.header("x-device-token").expect("a token").to_owned();
+    let admin = admin(&app).await;
+    let body = json!({"userId": id, "newPassword": "ten lanterns over Pskov"});
+    let _ = post(&app, &admin, "set-user-password", &body).await.expect(200);
+    let attempt = |password: &str, ip: &str| {
+        let body = json!({"email": ADA, "password": password});
+        app.post("/api/auth/sign-in/email").json(&body).from_ip(ip)
+    };
+    for number in 0..7 {
+        let _ = attempt("wrong", &format!("198.51.100.{number}"))
+            .send()
+            .await
+            .expect(401);
+    }
+    let known = attempt("ten lanterns over Pskov", "203.0.113.1").header("x-device-token", &device);
+    let _ = known.send().await.expect(429);
 }

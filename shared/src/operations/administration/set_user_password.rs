@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{MailPurpose, NewPassword, UserId, UserPermission, one_time};
+use crate::domain::{DeviceKey, MailPurpose, NewPassword, UserId, UserPermission, one_time};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
@@ -23,6 +23,7 @@ impl Core {
         let action = AdminAction::new("set-user-password", &[UserPermission::SetPassword]);
         let mut administration = self.administer(caller, action, now).await?;
         administration.expect_other(id, UserPermission::SetPassword)?;
+        let device_key = DeviceKey::generate(&*self.entropy);
         let mut hash = None;
         loop {
             let mut user = administration.target(id).await?;
@@ -38,7 +39,7 @@ impl Core {
             let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
             let mut changes = Changes::new()
                 .update_user(&user)
-                .set_password(id, hash)
+                .set_password_and_device_key(id, hash, &device_key)
                 .forget_attempts(&user.email, id)
                 .drop_grant::<one_time::ResetPassword>(id)
                 .drop_grant::<one_time::ChangeEmail>(id)

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use crate::domain::one_time;
 use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
-use crate::domain::{MailPurpose, NewPassword, PasswordAttempt, PasswordHash, Session, User, UserId};
+use crate::domain::{
+    DeviceId, DeviceKey, KnownDeviceToken, MailPurpose, NewPassword, PasswordAttempt, PasswordHash, Session, User,
+    UserId,
+};
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
@@ -49,6 +52,8 @@ pub struct ChangedPassword {
     pub before: User,
     pub user: User,
     pub session: Option<RenewedSession>,
+    /// Makes the client a known device again: the change has forgotten all others, of which one may be stolen.
+    pub device: KnownDeviceToken,
 }
 
 impl Core {
@@ -71,6 +76,8 @@ impl Core {
             },
             now,
         );
+        let device_key = DeviceKey::generate(&*self.entropy);
+        let device = device_key.issue(caller.user.id, DeviceId::generate(now, &*self.entropy));
         let mut attempts = self.uncounted_attempts(caller, now);
         loop {
             let mut user = attempts.caller().user.clone();
@@ -83,7 +90,7 @@ impl Core {
                 .drop_grant::<one_time::ResetPassword>(user.id)
                 .drop_grant::<one_time::ChangeEmail>(user.id)
                 .drop_grant::<one_time::DeleteUser>(user.id)
-                .set_password(user.id, &hash)
+                .set_password_and_device_key(user.id, &hash, &device_key)
                 .enqueue(&notice);
             let before = attempts.caller();
             let (is_committed, renewed) = match command.other_sessions {
@@ -109,6 +116,7 @@ impl Core {
                     before: before.user.clone(),
                     user: renewed.as_ref().map_or(user, |renewed| renewed.user.clone()),
                     session: renewed,
+                    device,
                 });
             }
             let user = &attempts.caller().user;

@@ -1,13 +1,15 @@
 //! Counting attempts at a password (brute force). Only failures count, each twice: for the client's address, and for
-//! what is attacked. That is the name; but a client that proves to be a device in which the user has signed in before
-//! has a counter of its own, and so has a session in which the password is asked for again. An attacker who exhausts
-//! the attempts at a name therefore cannot keep its owner out.
+//! what is attacked. That is the name, or the session in which the password is asked for again. A client that proves to
+//! be a device in which the user has signed in before has a counter of its own in place of both: neither an attacker
+//! who exhausts the attempts at a name, nor one behind the same address, can keep its owner out.
 //!
 //! The counters are read before the password is verified, the client's first: a refused client changes nothing. After
-//! the verification, one commit adds the failure to both counters, or, for the right password, requires that both still
+//! the verification, one commit adds the failure to the counters, or, for the right password, requires that they still
 //! have room. Both conditions are part of the commit that decides the answer, so parallel attempts have the same results
 //! as attempts one after another: once the limit of failures is reached, no answer says whether a password was right.
 //! A repeated commit, after a lost answer, has no further effect.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -20,8 +22,8 @@ use crate::store::{Changes, Counter, NameView};
 /// One attempt at a password.
 #[derive(Debug)]
 pub(in crate::operations) struct Guess {
-    /// The attempts of the client's address.
-    client: Counter,
+    /// The attempts of the client's address, unless it is a known device.
+    client: Option<Counter>,
     /// The attempts that are counted together with this one.
     subject: Counter,
     /// The counter of the name, if the attempt is counted for a known device.
@@ -33,7 +35,11 @@ pub(in crate::operations) struct Guess {
 #[derive(Debug)]
 pub(in crate::operations) struct Named {
     pub owner: Option<UserId>,
-    view: NameView,
+    client: Counter,
+    name: Counter,
+    /// The counters of the devices that the client claims to be. Tokens that differ in nothing but their code name one
+    /// device.
+    devices: BTreeMap<String, Counter>,
 }
 
 impl Core {
@@ -48,34 +54,34 @@ impl Core {
             LoginName::Email(_) => RateLimit::ACCOUNT,
             LoginName::Username(_) => RateLimit::ACCOUNT_BY_USERNAME,
         };
-        let device = client.known_device.as_ref();
-        let device = device.map(|token| self.capped_counter(RateLimit::KNOWN_DEVICE, device_name(token), now));
+        let devices: BTreeSet<String> = client.known_devices.iter().map(device_name).collect();
+        let device = |name| self.capped_counter(RateLimit::KNOWN_DEVICE, name, now);
         let view = self
             .store
             .view_name(
                 name,
                 self.counter(RateLimit::SIGN_IN, &client.ip, now),
                 self.capped_counter(limit, name_of(name), now),
-                device,
+                devices.iter().map(device).collect(),
             )
             .await?;
-        if self.settings.rate_limits {
-            view.client.expect_room()?;
-            // Whether a token is valid is known only once the user is read. Any token has the same effect until then,
-            // so that the number of calls does not reveal whose token it is.
-            if view.device.is_none() {
-                view.name.expect_room().map_err(a_second_later)?;
-            }
+        let NameView {
+            owner,
+            client,
+            name,
+            devices: counters,
+        } = view;
+        // Whether a token is valid is known only once the user is read. Any token has the same effect until then, so
+        // that the number of calls does not reveal whose token it is.
+        if self.settings.rate_limits && devices.is_empty() {
+            expect_room_of(&client, &name)?;
         }
         Ok(Named {
-            owner: view.owner,
-            view,
+            owner,
+            client,
+            name,
+            devices: devices.into_iter().zip(counters).collect(),
         })
-    }
-
-    /// Counts a failure of the client that was refused before its attempt.
-    pub(in crate::operations) async fn fail_before_attempt(&self, named: &Named) -> Result<(), Interruption> {
-        self.count_failure(&named.view.client).await
     }
 
     /// Decides for which counter the attempt counts, and whether it has room. `key` is that of the user's credential.
@@ -84,24 +90,35 @@ impl Core {
         named: Named,
         user: UserId,
         key: Option<&DeviceKey>,
-        presented: Option<&KnownDeviceToken>,
+        presented: &[KnownDeviceToken],
     ) -> Result<Guess, Interruption> {
-        let NameView {
-            client, name, device, ..
-        } = named.view;
-        let is_known = is_known(user, key, presented);
-        let (subject, name) = match device {
-            Some(device) if is_known => (device, Some(name)),
-            _ => (name, None),
-        };
-        if self.settings.rate_limits {
-            subject.expect_room().map_err(a_second_later)?;
+        let Named {
+            client,
+            name,
+            mut devices,
+            ..
+        } = named;
+        let is_counted = self.settings.rate_limits;
+        let known = known_among(user, key, presented);
+        if let Some(device) = known.and_then(|token| devices.remove(&device_name(token))) {
+            if is_counted {
+                device.expect_room().map_err(a_second_later)?;
+            }
+            return Ok(Guess {
+                client: None,
+                subject: device,
+                name: Some(name),
+                is_counted,
+            });
+        }
+        if is_counted {
+            expect_room_of(&client, &name)?;
         }
         Ok(Guess {
-            client,
-            subject,
-            name,
-            is_counted: self.settings.rate_limits,
+            client: Some(client),
+            subject: name,
+            name: None,
+            is_counted,
         })
     }
 
@@ -128,7 +145,7 @@ impl Core {
             session.expect_room().map_err(a_second_later)?;
         }
         Ok(Guess {
-            client,
+            client: Some(client),
             subject: session,
             name: None,
             is_counted: self.settings.rate_limits,
@@ -148,8 +165,12 @@ impl Core {
         }
         let mail = self.mail(MailPurpose::PasswordLocked { user_id: user }, now);
         let subject = guess.subject.with_mail(mail);
-        let changes = Changes::new().count_event(&guess.client).count_event(&subject);
-        self.commit_count(changes).await
+        let changes = Changes::new();
+        let changes = match &guess.client {
+            Some(client) => changes.count_event(client),
+            None => changes,
+        };
+        self.commit_count(changes.count_event(&subject)).await
     }
 
     fn capped_counter(&self, limit: RateLimit, subject: impl std::fmt::Display, now: Timestamp) -> Counter {
@@ -159,13 +180,22 @@ impl Core {
 }
 
 impl Guess {
+    /// The attempts of the client's address, for a failure before the attempt.
+    pub(in crate::operations) fn client(&self) -> Option<&Counter> {
+        self.client.as_ref()
+    }
+
     /// Adds to the commit of a success that the client and the subject still have room for the attempt. Failures of the
     /// subject up to this one no longer count; those of the client's address do, because they may be of other users.
     pub(in crate::operations) fn succeed(&self, changes: Changes) -> Changes {
         if !self.is_counted {
             return changes;
         }
-        let changes = changes.require_room(&self.client).forgive_attempts(&self.subject);
+        let changes = match &self.client {
+            Some(client) => changes.require_room(client),
+            None => changes,
+        };
+        let changes = changes.forgive_attempts(&self.subject);
         match &self.name {
             Some(name) => changes.end_failures(name),
             None => changes,
@@ -178,19 +208,30 @@ pub(in crate::operations) fn known_device(
     core: &Core,
     user: UserId,
     key: &DeviceKey,
-    presented: Option<&KnownDeviceToken>,
+    presented: &[KnownDeviceToken],
     now: Timestamp,
 ) -> KnownDeviceToken {
-    match presented {
-        Some(token) if is_known(user, Some(key), presented) => token.clone(),
-        _ => key.issue(user, DeviceId::generate(now, &*core.entropy)),
+    match known_among(user, Some(key), presented) {
+        Some(token) => token.clone(),
+        None => key.issue(user, DeviceId::generate(now, &*core.entropy)),
     }
 }
 
-fn is_known(user: UserId, key: Option<&DeviceKey>, presented: Option<&KnownDeviceToken>) -> bool {
+/// The first token that proves to be a device of the user.
+fn known_among<'a>(
+    user: UserId,
+    key: Option<&DeviceKey>,
+    presented: &'a [KnownDeviceToken],
+) -> Option<&'a KnownDeviceToken> {
+    let key = key?;
     presented
-        .zip(key)
-        .is_some_and(|(token, key)| token.user_id == user && key.has_issued(token))
+        .iter()
+        .find(|token| token.user_id == user && key.has_issued(token))
+}
+
+fn expect_room_of(client: &Counter, name: &Counter) -> Result<(), LimitReached> {
+    client.expect_room()?;
+    name.expect_room().map_err(a_second_later)
 }
 
 fn device_name(token: &KnownDeviceToken) -> String {

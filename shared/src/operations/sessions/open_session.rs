@@ -20,8 +20,8 @@ pub struct Client {
     /// API Gateway's `sourceIp`, or the viewer of a trusted proxy; empty when unknown.
     pub ip: String,
     pub user_agent: String,
-    /// The device that the client claims to be.
-    pub known_device: Option<KnownDeviceToken>,
+    /// The devices that the client claims to be. One of them may be a device of the user.
+    pub known_devices: Vec<KnownDeviceToken>,
 }
 
 /// The tokens that a contract issues for a sign-in.

@@ -53,13 +53,6 @@ refusals! {
 impl Core {
     pub async fn sign_in(&self, command: SignIn, now: Timestamp) -> Result<SignedIn, SignInError> {
         let named = self.find_name(&command.name, &command.client, now).await?;
-        if let Err(refused) = self.verify_captcha(&command.captcha, &command.client).await {
-            // It is a failure of the client, and no attempt at the name: without a captcha no client can lock it.
-            if refused.kind().is_ok() {
-                self.fail_before_attempt(&named).await?;
-            }
-            return Err(refused.into());
-        }
         // For an unknown name the same reads are made, with an unused id.
         let id = named.owner.unwrap_or_else(|| UserId::generate(now, &*self.entropy));
         let trusted = device_of(command.trusted_devices.iter().find(|token| token.user_id == id), id);
@@ -69,7 +62,17 @@ impl Core {
             .map(|Credential { hash, device_key }| (hash, device_key))
             .unzip();
         let device_key = device_key.flatten();
-        let guess = self.guess(named, id, device_key.as_ref(), command.client.known_device.as_ref())?;
+        let guess = self.guess(named, id, device_key.as_ref(), &command.client.known_devices)?;
+        // The provider is asked for no client over its limit, which only the user's own devices may exceed.
+        if let Err(refused) = self.verify_captcha(&command.captcha, &command.client).await {
+            // It is a failure of the client, and no attempt at the name: without a captcha no client can lock it.
+            if refused.kind().is_ok()
+                && let Some(client) = guess.client()
+            {
+                self.count_failure(client).await?;
+            }
+            return Err(refused.into());
+        }
         let verdict = self.passwords.verify(hash.as_ref(), &command.password).await?;
         let known = view.user.is_some();
         let user = match admitted(view.user, verdict, &command, now) {
@@ -153,7 +156,7 @@ impl Core {
             let mut signed_in = self.begin_session(user, login, now).await?;
             let changes = verified.add_to(trust.add_to(Changes::new()));
             if retries.commit(changes.create_session(signed_in.session())).await? {
-                let presented = command.client.known_device.as_ref();
+                let presented = command.client.known_devices.as_slice();
                 let key = verified.device_key.as_ref();
                 let known_device = key.map(|key| known_device(self, user.id, key, presented, now));
                 match &mut signed_in {
