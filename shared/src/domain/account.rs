@@ -2,6 +2,9 @@
 //! of them a membership grants, and what a caller may do to an account. Authorization within an organization does not
 //! use these roles; it is in `organization_access`.
 
+mod activation_status;
+mod role_change;
+
 use std::collections::BTreeSet;
 
 use super::admin_roles;
@@ -11,6 +14,9 @@ use super::organization_access::{AccessDenied, MemberRoles};
 use super::statements::RoleName;
 use super::text::text_enum;
 use super::user::{PlatformRole, User};
+
+pub use activation_status::ActivationStatus;
+pub use role_change::{RoleChange, RoleChangeRefused};
 
 /// The roles of an account. Those that have a rank are ordered by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +106,12 @@ text_enum!(AccountRole {
     Manager => "MANAGER",
     Sponsor => "SPONSOR",
     GroupAdmin => "GROUP_ADMIN",
+});
+text_enum!(AccountRank {
+    Member => "member",
+    GroupAdmin => "group_admin",
+    Admin => "admin",
+    SuperAdmin => "super_admin",
 });
 text_enum!(BillingType { Monthly => "MONTHLY", Annual => "ANNUAL", Trial => "TRIAL", Free => "FREE" });
 text_enum!(ServiceType { Coaching => "COACHING", Mentoring => "MENTORING", Facilitation => "FACILITATION" });

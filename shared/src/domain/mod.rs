@@ -33,6 +33,7 @@ pub mod plan;
 pub mod profile;
 pub mod rate_limit;
 pub mod redirect;
+pub mod registration_link;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
@@ -50,8 +51,8 @@ pub mod username;
 
 pub use access::AccessClaims;
 pub use account::{
-    AccountAuthority, AccountDetails, AccountMember, AccountRank, AccountRole, AccountRoleState, BillingType,
-    ServiceType,
+    AccountAuthority, AccountDetails, AccountMember, AccountRank, AccountRole, AccountRoleState, ActivationStatus,
+    BillingType, ServiceType,
 };
 pub use admin_roles::{AdminRoles, GivenRoles};
 pub use api_key::{ApiKey, PlainApiKey};
@@ -87,14 +88,15 @@ pub use plan::Plan;
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, RequestedMail, Window};
 pub use redirect::{Redirect, TrustedOrigins};
+pub use registration_link::RegistrationLink;
 pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use single_use::{SingleUse, SpentToken};
 pub use statements::{RoleName, Statements};
 pub use team::{Team, TeamMembership};
 pub use token::{
-    AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken, RefreshToken, SessionHandle,
-    SessionToken, TrustedDeviceToken,
+    AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken, RefreshToken,
+    RegistrationLinkToken, SessionHandle, SessionToken, TrustedDeviceToken,
 };
 pub use totp::{Authenticator, TotpSecret};
 pub use trusted_device::TrustedDevice;

@@ -79,6 +79,12 @@ pub struct OneTimeToken<P> {
     purpose: PhantomData<P>,
 }
 
+/// Offers a new user with a role in one account; see [`registration_link`](super::registration_link).
+#[derive(Debug, Clone)]
+pub struct RegistrationLinkToken {
+    pub secret: Secret,
+}
+
 /// Identifies a challenge of the browser that requested it, so that no other browser can answer it. It authenticates no
 /// user.
 #[derive(Debug, Clone)]
@@ -104,6 +110,7 @@ const KNOWN_DEVICE: &str = "kdv";
 const REFRESH: &str = "rft";
 const CEREMONY: &str = "wac";
 const INVITATION: &str = "inv";
+const REGISTRATION_LINK: &str = "rgl";
 
 impl SessionToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
@@ -198,6 +205,13 @@ impl<P: Purpose> OneTimeToken<P> {
 impl CeremonyToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let ([], [secret]) = decode(CEREMONY, text)?;
+        Ok(Self { secret })
+    }
+}
+
+impl RegistrationLinkToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([], [secret]) = decode(REGISTRATION_LINK, text)?;
         Ok(Self { secret })
     }
 }
@@ -300,6 +314,12 @@ impl<P: Purpose> fmt::Debug for OneTimeToken<P> {
 impl fmt::Display for CeremonyToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         encode(f, CEREMONY, &[], &[&self.secret])
+    }
+}
+
+impl fmt::Display for RegistrationLinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, REGISTRATION_LINK, &[], &[&self.secret])
     }
 }
 

@@ -61,6 +61,20 @@ pub enum Page<'a> {
         /// Why the previous attempt was refused.
         error: Option<&'a str>,
     },
+    /// Asks for the data of a new user: `name`, `email` and `newPassword` are posted beside `token`.
+    Register {
+        action: &'a str,
+        token: &'a str,
+        /// The values of the previous attempt; empty at first.
+        name: &'a str,
+        email: &'a str,
+        /// The maximal length of the name, in characters.
+        max_name: usize,
+        /// The bounds of the password's length, in characters.
+        min_length: usize,
+        /// Why the previous attempt was refused.
+        error: Option<&'a str>,
+    },
     Done {
         title: &'a str,
         message: &'a str,
@@ -94,6 +108,7 @@ const TEMPLATES: Embedded = &[
         "accept-invitation.html",
         include_str!("../../templates/pages/accept-invitation.html"),
     ),
+    ("register.html", include_str!("../../templates/pages/register.html")),
     ("notice.html", include_str!("../../templates/pages/notice.html")),
 ];
 
@@ -169,6 +184,19 @@ impl Page<'_> {
                 let title = "Accept the invitation";
                 let page = context!(title, action, token, first_name, last_name, max_name, min_length, error);
                 ("accept-invitation.html", page)
+            }
+            Self::Register {
+                action,
+                token,
+                name,
+                email,
+                max_name,
+                min_length,
+                error,
+            } => {
+                let title = "Register";
+                let page = context!(title, action, token, name, email, max_name, min_length, error);
+                ("register.html", page)
             }
             Self::Done { title, message } | Self::Failed { title, message } => {
                 ("notice.html", context!(title, message))

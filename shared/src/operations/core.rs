@@ -9,8 +9,8 @@ use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::{
-    AccessRoles, AdminRoles, CredentialChange, Mail, MailId, MailPurpose, RateLimits, ReservedUsernames,
-    TrustedOrigins, User, UserId,
+    AccessRoles, AdminRoles, CredentialChange, Mail, MailId, MailPurpose, OrganizationId, RateLimits,
+    ReservedUsernames, TrustedOrigins, User, UserId,
 };
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
@@ -147,6 +147,15 @@ impl Core {
     /// The mail that notifies a user of a change of a credential. It is enqueued in the commit of the change.
     pub(super) fn credential_notice(&self, user_id: UserId, change: CredentialChange, now: Timestamp) -> Mail {
         self.mail(MailPurpose::CredentialChanged { user_id, change }, now)
+    }
+
+    /// The mail with which a user of an account signs in for the first time.
+    pub(super) fn activation_mail(&self, user_id: UserId, organization_id: OrganizationId, now: Timestamp) -> Mail {
+        let purpose = MailPurpose::Activation {
+            user_id,
+            organization_id,
+        };
+        self.mail(purpose, now)
     }
 
     pub(super) fn mail(&self, purpose: MailPurpose, now: Timestamp) -> Mail {

@@ -215,6 +215,11 @@ pub fn authorization(id: AuthorizationId) -> Key {
     Key::new(format!("AUTHORIZATION#{id}"), "STATE")
 }
 
+/// A registration link, by the hash of its secret.
+pub fn registration_link(hash: &SecretHash) -> Key {
+    Key::new(format!("REGISTRATION_LINK#{}", Bytes::to_text(hash.as_bytes())), "LINK")
+}
+
 /// An ID token that was used, by the hash of its hash.
 pub fn spent_token(id: &SecretHash) -> Key {
     Key::new(format!("ID_TOKEN#{}", Bytes::to_text(id.as_bytes())), "SPENT")

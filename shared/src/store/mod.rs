@@ -29,6 +29,7 @@ mod outbox;
 mod passkey;
 mod profile;
 mod rate_limit;
+mod registration_link;
 mod sequence;
 mod session;
 mod sign_in;

@@ -68,6 +68,18 @@ impl Store {
         Ok((parse::<GrantRecord, _>(change)?, parse::<GrantRecord, _>(deletion)?))
     }
 
+    /// The grants of a purpose of which several may be valid, without those that were used.
+    pub async fn list_open_grants<P: Purpose>(&self, user: UserId) -> Result<Vec<OneTimeGrant>, StoreError> {
+        const { assert!(P::SEVERAL, "there is one grant, and its key is known") };
+        let Key { partition, sort } = keys::one_time(user, P::NAME);
+        let mut grants: Vec<OneTimeGrant> = self
+            .table
+            .list::<GrantRecord, _>(&partition, &format!("{sort}#"))
+            .await?;
+        grants.retain(|grant| grant.spent_at.is_none());
+        Ok(grants)
+    }
+
     /// The grant behind a token.
     pub async fn find_grant_of<P: Purpose>(&self, token: &OneTimeToken<P>) -> Result<Option<OneTimeGrant>, StoreError> {
         let key = key::<P>(token.user_id, &token.secret.hash());
@@ -103,6 +115,12 @@ impl Changes {
             .when(is("hash", hash(&grant.hash)))
             .when(absent(SPENT_AT))
             .set(SPENT_AT, millis(now));
+        self.with(write, Conflict::GrantSpent)
+    }
+
+    /// Deletes the grant, whether or not it still exists.
+    pub fn revoke_grant<P: Purpose>(self, grant: &OneTimeGrant) -> Self {
+        let write = Write::delete(key::<P>(grant.user_id, &grant.hash));
         self.with(write, Conflict::GrantSpent)
     }
 

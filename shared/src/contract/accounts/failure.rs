@@ -3,6 +3,8 @@
 
 mod account;
 mod password;
+mod registration_link;
+mod user;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

@@ -5,9 +5,12 @@ mod account;
 mod body;
 mod caller;
 mod failure;
+mod fields;
 mod password;
+mod registration_link;
 mod requests;
 mod session;
+mod user;
 mod wire;
 
 pub use account::{Account, CreateAccountRequest, UpdateAccountRequest};
@@ -18,6 +21,14 @@ pub use password::{
     ChangePasswordRequest, EmailVerified, ForgotPasswordRequest, PASSWORD_RULES, PasswordChanged, PasswordReset,
     PasswordSet, ResetPasswordRequest, ResetRequested, SetPasswordRequest, VerifyEmailRequest, new_password,
 };
+pub use registration_link::{
+    AcceptRegistrationLinkRequest, CreateRegistrationLinkRequest, DecodeRegistrationLinkRequest, NewRegistrationLink,
+    Registration, RegistrationOffer,
+};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};
+pub use user::{
+    CreateUserRequest, DeleteUserRequest, LONGEST_NAME, RemovedRole, SHORTEST_NAME, SetUserRolesRequest,
+    UpdateUserRequest,
+};
 pub use wire::{MailEventReceipt, Success};

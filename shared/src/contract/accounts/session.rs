@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::requests::TokenType;
 use crate::contract::email_status::EmailStatusReport;
-use crate::domain::{AccountMember, AccountRoleState, RefreshToken, Session, User as CoreUser, UserStatus};
+use crate::domain::{AccountMember, AccountRoleState, ActivationStatus, RefreshToken, Session, User as CoreUser};
 use crate::operations::{Interruption, OpenedSession, Refreshed, ValidToken};
 
 #[derive(Debug, Serialize)]
@@ -168,17 +168,7 @@ impl UserSummary {
             name: (!name.is_empty()).then(|| name.to_owned()),
             role: member.role.as_str(),
             account_id: member.number.0,
-            activation_status: activation_status(user),
+            activation_status: ActivationStatus::of(user).as_str(),
         }
-    }
-}
-
-fn activation_status(user: &CoreUser) -> &'static str {
-    match user.status {
-        UserStatus::Active | UserStatus::Pending if !user.is_email_verified() => "PENDING_EMAIL_VERIFICATION",
-        UserStatus::Active => "ACTIVE",
-        UserStatus::Pending => "PENDING_ACCOUNT_CREATION",
-        UserStatus::Invited => "INVITED",
-        UserStatus::Inactive | UserStatus::Suspended | UserStatus::Banned { .. } | UserStatus::Deleted => "INACTIVE",
     }
 }

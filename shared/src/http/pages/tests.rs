@@ -34,6 +34,15 @@ const ACCEPT_INVITATION: Page<'_> = Page::AcceptInvitation {
     min_length: 8,
     error: Some("The last name is missing"),
 };
+const REGISTER: Page<'_> = Page::Register {
+    action: "/link/registration",
+    token: "rgl_x",
+    name: "Ada",
+    email: "ada@example.com",
+    max_name: 100,
+    min_length: 8,
+    error: Some("The password is easy to guess"),
+};
 const DONE: Page<'_> = Page::Done {
     title: "Done",
     message: "The address is confirmed.",
@@ -62,6 +71,7 @@ async fn pages_have_the_expected_text() {
         ("confirm", CONFIRM),
         ("new-password", NEW_PASSWORD),
         ("accept-invitation", ACCEPT_INVITATION),
+        ("register", REGISTER),
         ("done", DONE),
         ("failed", FAILED),
     ] {
@@ -104,6 +114,15 @@ async fn text_is_never_markup() {
             min_length: 8,
             error: Some(text),
         },
+        Page::Register {
+            action: text,
+            token: text,
+            name: text,
+            email: text,
+            max_name: 100,
+            min_length: 8,
+            error: Some(text),
+        },
         Page::Done {
             title: text,
             message: text,
@@ -113,7 +132,7 @@ async fn text_is_never_markup() {
             message: text,
         },
     ];
-    for (page, places) in pages.into_iter().zip([10, 6, 5, 3, 3]) {
+    for (page, places) in pages.into_iter().zip([10, 6, 5, 5, 3, 3]) {
         let html = html(page).await;
         assert!(
             !html.contains("alert('x')") && !html.contains("<script>alert"),
@@ -130,7 +149,7 @@ async fn text_is_never_markup() {
 /// Mail scanners run scripts, too.
 #[tokio::test]
 async fn no_page_has_a_script() {
-    for page in [CONFIRM, NEW_PASSWORD, ACCEPT_INVITATION, DONE, FAILED] {
+    for page in [CONFIRM, NEW_PASSWORD, ACCEPT_INVITATION, REGISTER, DONE, FAILED] {
         assert!(!html(page).await.contains("<script"), "{page:?}");
         assert!(!policy(page, &[]).contains("script-src"), "{page:?}");
     }
@@ -158,6 +177,7 @@ fn forms_post_to_the_service_and_redirect_to_the_given_origins() {
     assert!(policy(CONFIRM, &origins).ends_with(with_origins));
     assert!(policy(NEW_PASSWORD, &origins).ends_with(with_origins));
     assert!(policy(ACCEPT_INVITATION, &origins).ends_with(with_origins));
+    assert!(policy(REGISTER, &origins).ends_with(with_origins));
     assert!(policy(DONE, &origins).ends_with("; form-action 'none'"));
 }
 
@@ -167,6 +187,7 @@ fn every_page_has_strict_security_headers() {
         (CONFIRM, 200),
         (NEW_PASSWORD, 200),
         (ACCEPT_INVITATION, 200),
+        (REGISTER, 200),
         (DONE, 200),
         (FAILED, 400),
     ] {

@@ -48,15 +48,25 @@ impl Core {
         now: Timestamp,
     ) -> Result<AccountAdministration<'_>, Interruption> {
         self.limit_rate(RateLimit::ADMIN, caller.user.id, now).await?;
-        Ok(AccountAdministration {
+        Ok(self.uncounted_administration(caller, organization, action, now))
+    }
+
+    /// The same as a part of an action that has counted the request.
+    pub(in crate::operations) fn uncounted_administration<L: Level>(
+        &self,
+        caller: &Assured<L>,
+        organization: OrganizationId,
+        action: AccountAction,
+        now: Timestamp,
+    ) -> AccountAdministration<'_> {
+        AccountAdministration {
             action,
             organization,
             attempts: self.uncounted_attempts(caller, now),
-        })
+        }
     }
 
     /// The account with the number, if the caller may know that it exists. One of the caller's own needs no read.
-    #[allow(dead_code, reason = "the operations on the users of accounts follow")]
     pub(in crate::operations) async fn locate_account(
         &self,
         caller: &Caller,
@@ -73,7 +83,7 @@ impl Core {
     }
 }
 
-impl AccountAdministration<'_> {
+impl<'a> AccountAdministration<'a> {
     /// The caller as of this attempt, if they have the rank that the action requires.
     pub(in crate::operations) fn administrator(&self) -> Result<AccountAdministrator, AccessDenied> {
         let caller = self.attempts.caller();
@@ -101,7 +111,13 @@ impl AccountAdministration<'_> {
         self.attempts.back_off(Conflict::OrganizationMoved).await
     }
 
-    fn audit(&self, user: Option<UserId>) {
+    /// For an action of several commits, which then calls [`AccountAdministration::audit`].
+    pub(in crate::operations) fn permitted_attempts(&mut self, _: &AccountAdministrator) -> &mut Attempts<'a> {
+        &mut self.attempts
+    }
+
+    /// Writes the audit event of an action that was committed.
+    pub(in crate::operations) fn audit(&self, user: Option<UserId>) {
         tracing::info!(
             target: "audit",
             task = self.action.name,

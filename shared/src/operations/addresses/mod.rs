@@ -4,6 +4,7 @@ pub mod approve_email_change;
 pub mod change_email;
 pub mod confirm_email_change;
 pub mod reject_sign_up;
+pub(in crate::operations) mod replace_address;
 pub mod send_verification_email;
 pub mod verify_account_email;
 pub mod verify_email;

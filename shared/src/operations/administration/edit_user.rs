@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::user::BanTerms;
-use crate::domain::{
-    EmailAddress, EmailStatus, GivenRoles, MailPurpose, Name, Patch, User, UserId, UserPermission, Username, one_time,
-};
+use crate::domain::{EmailAddress, GivenRoles, MailPurpose, Name, Patch, User, UserId, UserPermission, Username};
+use crate::operations::addresses::replace_address::replace_address;
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
@@ -128,18 +127,10 @@ fn apply(command: &EditUser, user: &mut User, changes: Changes, now: Timestamp) 
     changes
 }
 
-/// The new address is not verified, and tokens that were mailed to the old one become invalid.
+/// `None`: the address stays as it is.
 fn set_email(user: &mut User, email: Option<&EmailAddress>, changes: Changes) -> Changes {
-    let Some(new) = email.filter(|new| **new != user.email) else {
-        return changes;
-    };
-    let old = std::mem::replace(&mut user.email, new.clone());
-    user.email_verified_at = None;
-    user.email_status = EmailStatus::Deliverable;
-    changes
-        .claim_email(new, user.id)
-        .release_email(&old, user.id)
-        .drop_grant::<one_time::ResetPassword>(user.id)
-        .drop_grant::<one_time::ChangeEmail>(user.id)
-        .drop_grant::<one_time::DeleteUser>(user.id)
+    match email.filter(|new| **new != user.email) {
+        Some(new) => replace_address(user, new, changes),
+        None => changes,
+    }
 }

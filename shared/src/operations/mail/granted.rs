@@ -100,7 +100,7 @@ impl Core {
     }
 
     /// The link leads to a page of this service: the address comes from the configuration, never from a request.
-    pub(super) fn link(&self, page: &str, token: &str, callback: Option<&Redirect>) -> String {
+    pub(in crate::operations) fn link(&self, page: &str, token: &str, callback: Option<&Redirect>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("token", token);
         if let Some(callback) = callback {

@@ -18,12 +18,12 @@ use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
-    AccountDetails, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId, AuthorizationPurpose, BackupCodes,
-    Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Invitation, InvitationId, InvitationState,
-    LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant,
-    Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole,
-    OrganizationStatus, Passkey, PasswordHash, ProviderId, RateLimit, SecondFactorCode, SecretHash, Session, SessionId,
-    Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
+    AccountDetails, AccountRank, AccountRole, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId,
+    AuthorizationPurpose, BackupCodes, Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Invitation,
+    InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership,
+    MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
+    OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProviderId, RateLimit, RegistrationLink,
+    SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -63,6 +63,7 @@ pub(super) struct World {
     authorization: Authorization,
     key: ApiKey,
     grant: OneTimeGrant,
+    registration_link: RegistrationLink,
 }
 
 pub(super) fn organization() -> Organization {
@@ -178,6 +179,17 @@ impl World {
                 expires_at: later(),
                 spent_at: None,
             },
+            registration_link: RegistrationLink {
+                hash: secret(),
+                organization_id: organization.id,
+                organization_number: organization.number,
+                role: AccountRole::Coach,
+                program_id: None,
+                creator: user_id,
+                authority: AccountRank::Admin,
+                expires_at: later(),
+                is_spent: false,
+            },
             user,
             session,
             organization,
@@ -207,7 +219,8 @@ impl World {
             .put_grant::<ResetPassword>(&self.grant)
             .put_grant::<SetPassword>(&self.grant)
             .put_grant::<ChangeEmail>(&self.grant)
-            .put_grant::<DeleteUser>(&self.grant);
+            .put_grant::<DeleteUser>(&self.grant)
+            .create_registration_link(&self.registration_link);
         store.commit(changes).await.expect("a commit");
     }
 
@@ -405,6 +418,11 @@ fn secrets() -> Vec<Once> {
             "a signature counter",
             |it, changes| changes.use_passkey(&it.passkey, 2, false),
             Conflict::PasskeyMoved,
+        ),
+        (
+            "a registration link",
+            |it, changes| changes.spend_registration_link(&it.registration_link.hash),
+            Conflict::GrantSpent,
         ),
         (
             "an authorization",
