@@ -1,5 +1,8 @@
-//! The administration of users over HTTP, one module per contract.
+//! The administration of users over HTTP, one module per contract, and the page behind registration
+//! links.
 
+mod accounts;
 mod better_auth;
+mod link;
 
-shared::testkit::service!(session, users);
+shared::testkit::service!(organization, session, users);
