@@ -148,7 +148,7 @@ async fn everybody_looks(local: &Local, ada: &str, id: &str) {
 }
 
 /// A user whose address is verified.
-async fn verified(local: &Local, email: &str) -> String {
+pub async fn verified(local: &Local, email: &str) -> String {
     let session = sign_up(local, email).await;
     let verify = format!("/api/auth/verify-email?token={}", mailed(local, "verify-email").await);
     local.get(&verify).send().await.expect(200);

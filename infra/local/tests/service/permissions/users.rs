@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::people::{ADA, GRACE, describe, get_as, invite, join, log_in, make_key, post, post_as, sign_up, text};
+use super::organization::verified;
+use super::people::{
+    ADA, GRACE, bearing, describe, get_as, invite, join, log_in, make_key, post, post_as, sign_up, text,
+};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD, options};
@@ -11,6 +14,7 @@ const ROOT: &str = "root@example.com";
 
 pub async fn story(stage: &Stage) {
     they_are_counted(stage).await;
+    users_of_an_account_come_and_go(&*with_administrator(stage, &[]).await).await;
     let local = with_administrator(stage, &["RATE_LIMITS=off"]).await;
     users_are_made_and_changed(&local).await;
     sessions_are_ended(&local).await;
@@ -29,6 +33,56 @@ async fn they_are_counted(stage: &Stage) {
     let local = with_administrator(stage, &[]).await;
     let root = log_in(&local, ROOT).await;
     get_as(&local, &root, "/api/auth/admin/list-users").await;
+}
+
+/// Users whom an administrator of an account creates, or who register by a link.
+async fn users_of_an_account_come_and_go(local: &Local) {
+    let root = log_in(local, ROOT).await;
+    let owner = verified(local, "joan@example.com").await;
+    let organization = json!({ "name": "Acme", "slug": "acme" });
+    post_as(local, &owner, "/api/auth/organization/create", organization).await;
+    let credentials = json!({ "email": "joan@example.com", "password": PASSWORD });
+    let login = post(local, "/accounts/v1/auth/login", credentials).await;
+    let number = login["data"]["user"]["accountId"].clone();
+    let new = json!({ "email": ADA, "role": "COACH", "accountId": number });
+    let created = post_as(local, &owner, "/accounts/v1/users", new).await;
+    let id = text(&created["data"]["id"]);
+    let user = format!("/accounts/v1/users/{id}");
+    let change = json!({ "email": "lovelace@example.com", "role": "SPONSOR" });
+    call_as(local, &owner, "PATCH", &user, change).await;
+    let roles = json!({ "accountId": number, "roles": ["COACH", "ADMIN"] });
+    call_as(local, &root, "PUT", &format!("{user}/roles"), roles).await;
+    for role in ["ADMIN", "COACH"] {
+        let role = json!({ "accountId": number, "role": role, "email": "lovelace@example.com" });
+        call_as(local, &owner, "DELETE", &user, role).await;
+    }
+    let own = text(&get_as(local, &owner, "/api/auth/get-session").await["user"]["id"]);
+    call_as(
+        local,
+        &owner,
+        "PATCH",
+        &format!("/accounts/v1/users/{own}"),
+        json!({ "name": "Joan" }),
+    )
+    .await;
+
+    let links = "/accounts/v1/registration-links";
+    let link = json!({ "role": "COACH", "accountId": number });
+    let link = post_as(local, &owner, links, link).await["data"]["token"].clone();
+    post(local, &format!("{links}/decode"), json!({ "token": link })).await;
+    let registration =
+        json!({ "token": link, "email": GRACE, "name": "Grace Hopper", "password": "Nine lanterns over Pskov, 1581" });
+    post(local, &format!("{links}/accept"), registration.clone()).await;
+    // Refusals are counted.
+    for operation in ["decode", "accept"] {
+        let call = local.post(&format!("{links}/{operation}")).json(&registration);
+        call.send().await.expect(409);
+    }
+}
+
+async fn call_as(local: &Local, token: &str, method: &'static str, path: &str, body: Value) {
+    let answer = bearing(local.call(method, path), token).json(&body).send().await;
+    assert!(answer.status.is_success(), "{} {}", answer.status, answer.text());
 }
 
 /// Posts as the administrator.
