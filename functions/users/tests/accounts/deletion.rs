@@ -15,7 +15,7 @@ fn body(account: &Account, role: &str, email: &str) -> Value {
 async fn a_role_is_taken_and_with_the_last_one_the_user() {
     let app = start().await;
     let account = Account::found(&app, OWNER, 5).await;
-    let (token, shown) = account.create_active_user(&app, GRACE, "COACH").await;
+    let (session, shown) = account.create_active_user(&app, GRACE, "COACH").await;
     let id = &shown["id"];
     let _ = patch(&app, &account.owner, id, &json!({"role": "SPONSOR"}))
         .await
@@ -44,7 +44,7 @@ async fn a_role_is_taken_and_with_the_last_one_the_user() {
         (&taken["deleted"], &taken["remainingRoles"]),
         (&json!(true), &json!([]))
     );
-    assert!(!better_auth::is_live(&app, &token).await);
+    assert!(!better_auth::is_live(&app, &session).await);
     assert_eq!((user(&app, id).await, owner_of(&app, GRACE).await), (None, None));
     let organization = app.core().store.find_organization(account.id).await.expect("an answer");
     assert_eq!(organization.expect("an organization").member_count, 1);

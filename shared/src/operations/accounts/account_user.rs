@@ -51,11 +51,11 @@ impl From<RoleChangeRefused> for AccountUserError {
 
 impl AccountUser {
     /// The user after a commit that wrote the membership.
-    pub(super) fn changed(mut user: User, membership: Membership) -> Self {
+    pub(super) fn changed(mut user: User, membership: &Membership) -> Self {
         let account = membership.organization_id;
         for stale in &mut user.memberships {
             if stale.organization_id == account {
-                stale.clone_from(&membership);
+                stale.clone_from(membership);
             }
         }
         user.version += 1;

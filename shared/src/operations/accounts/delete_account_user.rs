@@ -72,7 +72,7 @@ impl Core {
                 &membership.roles,
             );
             if administration.commit(&administrator, Some(id), changes).await? {
-                let user = AccountUser::changed(user, membership.clone()).user;
+                let user = AccountUser::changed(user, &membership).user;
                 let member = AccountMember::of_membership(&user, &membership);
                 let states = member.map(|member| member.roles).unwrap_or_default();
                 return Ok(RoleTaken {

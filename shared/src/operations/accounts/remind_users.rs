@@ -157,7 +157,7 @@ impl Core {
     async fn revoke_grants<P: Purpose>(&self, user: &User) -> Result<Changes, StoreError> {
         let grants = self.store.list_open_grants::<P>(user.id).await?;
         let some = grants.iter().take(REVOKED_AT_ONCE);
-        Ok(some.fold(Changes::new(), |changes, grant| changes.revoke_grant::<P>(grant)))
+        Ok(some.fold(Changes::new(), Changes::revoke_grant::<P>))
     }
 }
 

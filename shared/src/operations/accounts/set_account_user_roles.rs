@@ -54,7 +54,7 @@ impl Core {
                 &membership.roles,
             );
             if administration.commit(&administrator, Some(id), changes).await? {
-                return Ok(AccountUser::changed(user, membership));
+                return Ok(AccountUser::changed(user, &membership));
             }
         }
     }

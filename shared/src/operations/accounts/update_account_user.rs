@@ -105,7 +105,7 @@ impl Core {
                     .move_owners(account, &seen.roles, &membership.roles);
             let changes = self.count_mail(changes, command, &user, now);
             if administration.commit(&administrator, Some(id), changes).await? {
-                return Ok(AccountUser::changed(user, membership));
+                return Ok(AccountUser::changed(user, &membership));
             }
         }
     }
@@ -153,7 +153,7 @@ impl Core {
             }
             user.updated_at = now;
             if attempts.commit(Changes::new().update_user(&user)).await? {
-                return Ok(AccountUser::changed(user, membership));
+                return Ok(AccountUser::changed(user, &membership));
             }
         }
     }
@@ -260,7 +260,7 @@ impl Update<'_> {
         }
         match (status, &mut self.user.status) {
             (ActivationStatus::Inactive, UserStatus::Inactive | UserStatus::Deleted) => {}
-            (ActivationStatus::Inactive, UserStatus::Banned { former, .. }) => *former = Box::new(UserStatus::Inactive),
+            (ActivationStatus::Inactive, UserStatus::Banned { former, .. }) => **former = UserStatus::Inactive,
             (ActivationStatus::Inactive, _) => {
                 self.user.status = UserStatus::Inactive;
                 self.user.end_sessions(self.now);

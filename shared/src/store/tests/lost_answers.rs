@@ -23,7 +23,7 @@ use crate::domain::{
     InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership,
     MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
     OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProviderId, RateLimit, RegistrationLink,
-    SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User,
+    SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -87,6 +87,20 @@ pub(super) fn organization() -> Organization {
         open_invitations: 1,
         created_at: now(),
         updated_at: now(),
+    }
+}
+
+fn registration_link(organization: &Organization, creator: UserId) -> RegistrationLink {
+    RegistrationLink {
+        hash: secret(),
+        organization_id: organization.id,
+        organization_number: organization.number,
+        role: AccountRole::Coach,
+        program_id: None,
+        creator,
+        authority: AccountRank::Admin,
+        expires_at: later(),
+        is_spent: false,
     }
 }
 
@@ -179,17 +193,7 @@ impl World {
                 expires_at: later(),
                 spent_at: None,
             },
-            registration_link: RegistrationLink {
-                hash: secret(),
-                organization_id: organization.id,
-                organization_number: organization.number,
-                role: AccountRole::Coach,
-                program_id: None,
-                creator: user_id,
-                authority: AccountRank::Admin,
-                expires_at: later(),
-                is_spent: false,
-            },
+            registration_link: registration_link(&organization, user_id),
             user,
             session,
             organization,
