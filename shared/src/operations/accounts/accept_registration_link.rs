@@ -96,7 +96,6 @@ impl Core {
         let mut retries = self.retries(now);
         loop {
             enroll(&mut user, &usable, now)?;
-            let mailbox = RateLimit::MAILBOX.window(user.email.mailbox(), now);
             // The first of several failed conditions determines the error.
             let changes = Changes::new()
                 .spend_registration_link(&usable.link.hash)
@@ -105,7 +104,7 @@ impl Core {
             let changes = changes
                 .set_password_and_device_key(user.id, &hash, &device_key)
                 .enqueue(&mail);
-            if retries.commit(self.counted(changes, &mailbox)).await? {
+            if retries.commit(changes).await? {
                 return Ok(Registered {
                     device: device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)),
                     user: AccountUser {

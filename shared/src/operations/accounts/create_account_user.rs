@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     AccountAuthority, AccountRank, AccountRole, EmailAddress, MemberRoles, Membership, Name, OrganizationNumber,
-    RateLimit, User, UserNumber, UserStatus,
+    RateLimit, RequestedMail, User, UserNumber, UserStatus,
 };
 use crate::operations::accounts::account_user::AccountUser;
 use crate::operations::accounts::administer_account::AccountAction;
@@ -75,7 +75,7 @@ impl Core {
             if new.is_mailed {
                 // The limits come last, because the first of several failed conditions determines the error.
                 for window in [
-                    RateLimit::MAILBOX.window(user.email.mailbox(), now),
+                    RequestedMail::Invitation.window(user.email.mailbox(), now),
                     RateLimit::INVITATIONS_OF_USER.window(caller.user.id, now),
                     RateLimit::INVITATIONS_OF_ORGANIZATION.window(account, now),
                 ] {

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::one_time::{Purpose, SetPassword, VerifyEmail};
 use crate::domain::user::Activation;
 use crate::domain::{
-    AccountAuthority, AccountRank, EmailAddress, MailPurpose, OrganizationId, OrganizationNumber, RateLimit, User,
-    UserStatus, admin_roles,
+    AccountAuthority, AccountRank, EmailAddress, MailPurpose, OrganizationId, OrganizationNumber, RateLimit,
+    RequestedMail, User, UserStatus, admin_roles,
 };
 use crate::operations::accounts::administer_account::AccountAction;
 use crate::operations::prelude::*;
@@ -111,7 +111,7 @@ impl Core {
             };
             let (changes, reminded) = self.reminder(&user, account, now).await?;
             // The limit comes last, because the first of several failed conditions determines the error.
-            let mailbox = RateLimit::MAILBOX.window(user.email.mailbox(), now);
+            let mailbox = RequestedMail::VerifyEmail.window(&user.email, now);
             let changes = self.counted(changes.require_user(&user), &mailbox);
             if administration.commit(&administrator, Some(user.id), changes).await? {
                 return Ok(reminded);

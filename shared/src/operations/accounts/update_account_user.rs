@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::domain::account::RoleChange;
 use crate::domain::{
     AccountMember, AccountRank, AccountRole, ActivationStatus, EmailAddress, Mail, MailPurpose, Membership, Name,
-    OrganizationId, OrganizationNumber, Patch, PlatformRole, RateLimit, User, UserId, UserStatus, admin_roles,
+    OrganizationId, OrganizationNumber, Patch, PlatformRole, RequestedMail, User, UserId, UserStatus, admin_roles,
 };
 use crate::operations::accounts::account_user::{AccountUser, AccountUserError};
 use crate::operations::accounts::administer_account::{AccountAction, AccountAdministrator};
@@ -162,7 +162,7 @@ impl Core {
     /// first of several failed conditions determines the error.
     fn count_mail(&self, changes: Changes, command: &UpdateAccountUser, user: &User, now: Timestamp) -> Changes {
         match &command.email {
-            Some(_) => self.counted(changes, &RateLimit::MAILBOX.window(user.email.mailbox(), now)),
+            Some(_) => self.counted(changes, &RequestedMail::Invitation.window(user.email.mailbox(), now)),
             None => changes,
         }
     }
@@ -212,14 +212,19 @@ impl Update<'_> {
         let Some(new) = self.command.email.as_ref().filter(|new| **new != self.user.email) else {
             return;
         };
-        let old_email = self.user.email.clone();
+        let (old_email, was_verified) = (self.user.email.clone(), self.user.is_email_verified());
         let changes = std::mem::take(&mut self.changes);
         let changes = replace_address(&mut self.user, new, changes);
         self.user.end_sessions(self.now);
         let user_id = self.user.id;
-        let notice = self
-            .core
-            .mail(MailPurpose::EmailChanged { user_id, old_email }, self.now);
+        let notice = self.core.mail(
+            MailPurpose::EmailChanged {
+                user_id,
+                old_email,
+                was_verified,
+            },
+            self.now,
+        );
         self.changes = changes.enqueue(&notice).enqueue(&self.mail_to_new_address());
     }
 
