@@ -44,6 +44,7 @@ pub async fn accept_registration_link(
     meta: Meta,
     Body(body): Body<AcceptRegistrationLinkRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<Success<Registration>>), Failure> {
+    let is_cross_site = meta.is_cross_site;
     let command = AcceptRegistrationLink {
         token: parse(&body.token)?,
         email: body.email,
@@ -57,7 +58,7 @@ pub async fn accept_registration_link(
         user: User::in_account(&registered.user)?,
         verification_email_sent: true,
     };
-    let device = known_device::headers(Some(&registered.device), &app.config);
+    let device = known_device::headers(Some(&registered.device), is_cross_site, &app.config);
     Ok((StatusCode::CREATED, device, Json(Success::new(registration))))
 }
 
