@@ -155,10 +155,15 @@ async fn no_owner_is_made_and_no_organization_is_deleted() {
             of_team(json!({"memberId": member, "role": "owner"})),
         ),
         ("delete", of_team(json!({}))),
+        ("leave", of_team(json!({}))),
+        ("create", json!({"name": "Other", "slug": "other"})),
     ] {
         let operation = format!("organization/{operation}");
         assert_refused(&operation, &post(&app, &impersonated, &operation, &body).await);
     }
+    let body = json!({"name": "Other", "slug": "other", "region": "eu"});
+    let created = app.post("/v1/organizations").bearer(&impersonated).json(&body);
+    assert_eq!(created.send().await.status.as_u16(), 403);
     assert!(app.mails().iter().all(|mail| mail.to != ["mallory@example.com"]));
     let body = of_team(json!({"email": "joan@example.com", "role": "member"}));
     let _ = post(&app, &impersonated, "organization/invite-member", &body)
@@ -187,10 +192,12 @@ async fn no_other_service_takes_the_impersonator_for_the_user() {
     // Without it, no service learns anything.
     let verify = format!("/api/auth/verify-email?token={}", app.mailed_token("verify-email"));
     let _ = app.get(&verify).send().await.expect(200);
-    for (token, slug) in [(&own, "one"), (&impersonated, "other")] {
-        let body = json!({"name": "Team", "slug": slug});
-        let _ = post(&app, token, "organization/create", &body).await.expect(200);
-    }
+    let body = json!({"name": "Team", "slug": "team"});
+    let team = post(&app, &own, "organization/create", &body).await.expect(200).json();
+    let body = json!({"organizationId": team["id"]});
+    let _ = post(&app, &impersonated, "organization/set-active", &body)
+        .await
+        .expect(200);
     for (token, status) in [(&own, 200), (&impersonated, 401)] {
         let body = json!({"token": token, "tokenType": "access"});
         let answer = app.post("/accounts/v1/auth/validate-token").json(&body).send().await;

@@ -214,6 +214,44 @@ async fn owners_change_with_a_step_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_user_becomes_an_owner_and_leaves_as_one_with_a_step_up() {
+    let app = TestApp::start(routes).await;
+    let owner = better_auth::sign_up_verified(&app, "ada@example.com").await;
+    let organization = better_auth::create_organization(&app, &owner, "acme").await;
+    let guest = better_auth::sign_up_verified(&app, "grace@example.com").await;
+    turn_on_second_factor(&app, &guest).await;
+    let (accept, leave) = (
+        "/api/auth/organization/accept-invitation",
+        "/api/auth/organization/leave",
+    );
+    let of_organization = json!({"organizationId": organization});
+    let mut weaker = Vec::new();
+    for kind in [Kind::Unverified, Kind::Old, Kind::Impersonated] {
+        weaker.push(kind.session(&app, &guest).await);
+    }
+    let invite = async |role: &str| {
+        let invited = better_auth::invite(&app, &owner, "grace@example.com", role).await;
+        json!({"invitationId": invited.expect(200).json()["id"]})
+    };
+    let invitation = invite("owner").await;
+    for session in &weaker {
+        let answer = post(&app, session, accept, &invitation).await;
+        assert!(is_refused_for_assurance(&answer), "{}", answer.text());
+    }
+    let _ = post(&app, &guest, accept, &invitation).await.expect(200);
+    for session in &weaker {
+        let answer = post(&app, session, leave, &of_organization).await;
+        assert!(is_refused_for_assurance(&answer), "{}", answer.text());
+    }
+    let _ = post(&app, &guest, leave, &of_organization).await.expect(200);
+
+    // A member needs none.
+    let invitation = invite("member").await;
+    let _ = post(&app, &weaker[1], accept, &invitation).await.expect(200);
+    let _ = post(&app, &weaker[1], leave, &of_organization).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_no_session_of_higher_assurance() {
     let app = TestApp::start(routes).await;
     let token = better_auth::sign_up(&app, "ada@example.com").await;

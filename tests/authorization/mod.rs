@@ -110,7 +110,8 @@ impl Assurance {
             | "step-up-to-change-others"
             | "step-up-to-change-owners"
             | "step-up-to-turn-it-on"
-            | "second-factor-to-end-stronger-sessions" => Self::Conditional,
+            | "second-factor-to-end-stronger-sessions"
+            | "in-person-to-own-it" => Self::Conditional,
             other => panic!("no assurance: {other}"),
         }
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Invitation, InvitationId, InvitationState, Membership, OrganizationId, User, UserId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Level, StepUp};
 
 /// A new member, and the accepted invitation.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ refusals! {
 }
 
 impl Core {
-    /// The organization becomes active in the caller's session.
+    /// The organization becomes active in the caller's session. An invitation as an owner needs a step-up.
     pub async fn join_organization(
         &self,
         caller: &Caller,
@@ -43,6 +44,9 @@ impl Core {
             let inviter = self.inviter(&invitation, now).await?;
             let inviter = inviter.ok_or(JoinOrganizationError::InviterLeft)?;
             let membership = self.offered_membership(&invitation, &inviter, now).await?;
+            if membership.roles.is_owner() {
+                StepUp::check(&caller, &self.settings.sessions, now)?;
+            }
             user.memberships.push(membership.clone());
             let changes = self
                 .redeem_invitation(&invitation, &inviter, &user, &membership, now)

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Membership, OrganizationId};
 use crate::operations::prelude::*;
+use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::Changes;
 
 refusals! {
@@ -14,7 +15,7 @@ refusals! {
 }
 
 impl Core {
-    /// Returns the membership that ended.
+    /// Returns the membership that ended. An owner needs a step-up.
     pub async fn leave_organization(
         &self,
         caller: &Caller,
@@ -26,6 +27,9 @@ impl Core {
             let caller = attempts.caller();
             let user = &caller.user;
             let membership = user.membership(id).ok_or(LeaveOrganizationError::NotAMember)?;
+            if membership.roles.is_owner() {
+                StepUp::check(&caller, &self.settings.sessions, now)?;
+            }
             let changes = Changes::new()
                 .update_user(&user.without_membership(id))
                 .delete_member(user.id, membership);

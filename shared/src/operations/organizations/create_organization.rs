@@ -65,6 +65,8 @@ impl Core {
         };
         loop {
             let caller = attempts.caller();
+            // The user would own the organization after the impersonation.
+            caller.expect_in_person()?;
             if !self.settings.organizations.may_join_another(&caller.user) {
                 return Err(CreateOrganizationError::TooManyOrganizations);
             }
