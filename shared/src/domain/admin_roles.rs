@@ -194,6 +194,13 @@ impl AdminRoles {
         actions.any(|(resource, action)| is_guarded(resource) && !had(resource, action))
     }
 
+    /// Whether the user may confirm that an address belongs to another user. Such an address lets its user in at
+    /// identity providers and to invitations, so only a user with every permission over users may vouch for it: others
+    /// would write an address and then verify it.
+    pub fn may_vouch_for_addresses(&self, user: &User) -> bool {
+        is_super(user) || self.holds(user, &self.super_admin)
+    }
+
     /// The first of the roles that is neither built in nor configured.
     pub fn unknown<'a>(&self, given: &'a GivenRoles) -> Option<&'a RoleName> {
         given.0.iter().find(|role| !self.by_name.contains_key(*role))

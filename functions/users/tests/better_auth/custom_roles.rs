@@ -12,6 +12,7 @@ use super::{
 const ROLES: &str = r#"{
     "support": {"user": ["list", "get", "ban"], "session": ["list", "revoke"]},
     "recruiter": {"user": ["create", "set-role"]},
+    "registrar": {"user": ["create", "get", "update", "set-email"]},
     "shadow": {"user": ["impersonate", "impersonate-admins", "list"]},
     "editor": {"project": ["create", "share"]}
 }"#;
@@ -289,4 +290,28 @@ async fn a_role_that_is_described_no_more_permits_nothing() {
     let _ = post(&app, &root, "ban-user", &json!({ "userId": id }))
         .await
         .expect(200);
+}
+
+/// CVE-2026-134311: the address would let its user in at identity providers, and to invitations.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_role_with_every_permission_vouches_for_an_address() {
+    let stage = Stage::open().await;
+    let (registrar, _) = stage.person(ADA, "registrar").await;
+    for (number, (token, is_verified)) in [(&registrar, false), (&stage.root, true)].into_iter().enumerate() {
+        let email = format!("user-{number}@example.com");
+        let body = json!({"email": email, "password": PASSWORD, "name": "Grace", "data": {"emailVerified": true}});
+        let created = post(&stage.app, token, "create-user", &body).await.expect(200).json();
+        assert_eq!(created["user"]["emailVerified"], is_verified);
+        let id = &created["user"]["id"];
+        let written = json!({"userId": id, "data": {"email": format!("mine-{number}@example.com")}});
+        let user = post_undocumented(&stage.app, token, "update-user", &written).await;
+        assert_eq!(user.expect(200).json()["emailVerified"], false);
+        let vouching = json!({"userId": id, "data": {"emailVerified": true}});
+        let answer = post_undocumented(&stage.app, token, "update-user", &vouching).await;
+        if is_verified {
+            assert_eq!(answer.expect(200).json()["emailVerified"], true);
+        } else {
+            assert_error(&answer, 403, "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL");
+        }
+    }
 }

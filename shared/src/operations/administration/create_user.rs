@@ -22,7 +22,7 @@ pub struct CreateUser {
     pub display_username: Option<String>,
     /// `None`: the user has no role.
     pub roles: Option<GivenRoles>,
-    /// The administrator confirms that the address is the user's.
+    /// The administrator confirms that the address is the user's. It has no effect for an administrator who may not.
     pub email_verified: bool,
 }
 
@@ -54,9 +54,16 @@ impl Core {
             }
             None => None,
         };
-        let user = self.user_of(&command, now).await?;
-        while !administration.commit(user.id, creation(&user, hash.as_ref())).await? {}
-        Ok(user)
+        let mut user = self.user_of(&command, now).await?;
+        loop {
+            let administrator = administration.administrator()?;
+            let roles = &self.settings.admin_roles;
+            let is_verified = command.email_verified && roles.may_vouch_for_addresses(&administrator.user);
+            user.email_verified_at = is_verified.then_some(now);
+            if administration.commit(user.id, creation(&user, hash.as_ref())).await? {
+                return Ok(user);
+            }
+        }
     }
 
     /// Not yet written.
@@ -73,7 +80,6 @@ impl Core {
         )
         .map(drop)
         .ok_or(AdministerUserError::UsernameReserved)?;
-        user.email_verified_at = command.email_verified.then_some(now);
         if let Some(given) = &command.roles {
             self.settings.admin_roles.give(given, &mut user, now);
         }

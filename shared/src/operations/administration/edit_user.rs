@@ -51,6 +51,11 @@ impl Core {
         }
         loop {
             let mut user = administration.target(id).await?;
+            let administrator = administration.administrator()?;
+            let may_vouch = self.settings.admin_roles.may_vouch_for_addresses(&administrator.user);
+            if command.vouches_for(&user) && !may_vouch {
+                return Err(AdministerUserError::NotPermitted(UserPermission::SetEmail));
+            }
             let (old_email, was_verified) = (user.email.clone(), user.is_email_verified());
             if let Some(given) = &command.roles {
                 self.settings.admin_roles.give(given, &mut user, now);
@@ -74,6 +79,14 @@ impl Core {
                 return Ok(user);
             }
         }
+    }
+}
+
+impl EditUser {
+    /// Whether the edit verifies the address that the user has.
+    fn vouches_for(&self, user: &User) -> bool {
+        let keeps_email = self.email.as_ref().is_none_or(|email| *email == user.email);
+        self.email_verified == Some(true) && !user.is_email_verified() && keeps_email
     }
 }
 
