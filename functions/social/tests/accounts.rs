@@ -290,3 +290,25 @@ async fn the_user_is_notified_of_a_new_method_of_sign_in() {
     assert_eq!(app.count_mails("credential-changed"), 1);
     assert_eq!(app.last_mail("credential-changed").to, [ADA]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_is_notified_of_a_method_of_sign_in_that_was_removed() {
+    for (provider_id, subject) in [
+        ("acme", "A method of sign-in was removed (Ostiary)"),
+        ("credential", "The password was removed (Ostiary)"),
+    ] {
+        let (app, provider) = start_with_provider().await;
+        let token = sign_up(&app, ADA).await;
+        assert_eq!(link(&app, &provider, &token, &json!({})).await, "/done");
+        app.aws.mailbox().clear();
+        let body = json!({"providerId": provider_id});
+        let _ = post(&app, &token, "unlink-account", &body).await.expect(200);
+        let mail = app.last_mail("credential-changed");
+        assert_eq!((mail.to, mail.subject.as_str()), (vec![ADA.to_owned()], subject));
+        // The last method stays, and no mail is sent.
+        let _ = post(&app, &token, "unlink-account", &json!({"providerId": "other"}))
+            .await
+            .expect(400);
+        assert_eq!(app.count_mails("credential-changed"), 1);
+    }
+}

@@ -125,6 +125,8 @@ pub enum CredentialChange {
     ApiKeyCreated,
     /// An account at an identity provider.
     AccountLinked,
+    AccountUnlinked,
+    PasswordRemoved,
 }
 
 text_enum!(CredentialChange {
@@ -137,4 +139,6 @@ text_enum!(CredentialChange {
     PasskeyRemoved => "passkey-removed",
     ApiKeyCreated => "api-key-created",
     AccountLinked => "account-linked",
+    AccountUnlinked => "account-unlinked",
+    PasswordRemoved => "password-removed",
 });

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{ProviderId, User};
+use crate::domain::{CredentialChange, ProviderId, User};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::select_account::AccountSelector;
@@ -34,11 +34,17 @@ impl Core {
                 return Err(UnlinkAccountError::LastAccount);
             }
             let is_password = selector.provider.as_deref() == Some(ProviderId::CREDENTIAL);
-            let changes = match linked.iter().find(|account| selector.selects(account)) {
-                _ if is_password && password.is_some() => Changes::new().delete_password(id),
-                Some(account) if !is_password => Changes::new().unlink_account(account),
+            let (changes, removed) = match linked.iter().find(|account| selector.selects(account)) {
+                _ if is_password && password.is_some() => {
+                    (Changes::new().delete_password(id), CredentialChange::PasswordRemoved)
+                }
+                Some(account) if !is_password => (
+                    Changes::new().unlink_account(account),
+                    CredentialChange::AccountUnlinked,
+                ),
                 _ => return Err(UnlinkAccountError::AccountNotFound),
             };
+            let changes = changes.enqueue(&self.credential_notice(id, removed, now));
             let user = User {
                 updated_at: now,
                 ..caller.user.clone()
