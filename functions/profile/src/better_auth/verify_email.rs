@@ -4,8 +4,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use serde::Serialize;
-use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, User, Visitor, callback, found, set_signed_in};
+use shared::contract::better_auth::{
+    Failure, MailedTokenQuery, Query, User, Visitor, callback, found, is_embedded_elsewhere, set_signed_in,
+};
 use shared::contract::link::is_transient;
 use shared::http::{AppState, Meta};
 
@@ -23,17 +26,16 @@ pub async fn verify_email(
     meta: Meta,
     Query(query): Query<MailedTokenQuery>,
     Visitor { caller, .. }: Visitor,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
-    let verified = verify(
-        &app,
-        &meta,
-        caller.as_ref(),
-        &query.token,
-        callback.as_ref(),
-        SignIn::AsConfigured,
-    )
-    .await;
+    // An image on a page of an attacker would move the browser to the attacker's account (login CSRF).
+    let sign_in = if is_embedded_elsewhere(&headers) {
+        SignIn::Never
+    } else {
+        SignIn::AsConfigured
+    };
+    let verified = verify(&app, &meta, caller.as_ref(), &query.token, callback.as_ref(), sign_in).await;
     let verified = match (verified, &callback) {
         (Ok(verified), _) => verified,
         (Err(failure), Some(target)) if !is_transient(&failure) => {

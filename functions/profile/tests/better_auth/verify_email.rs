@@ -88,6 +88,34 @@ async fn it_opens_a_session_where_the_configuration_says_so() {
     }
 }
 
+/// An image or a frame on a page of another site would move the browser to the account of a stranger (login CSRF).
+#[tokio::test(flavor = "multi_thread")]
+async fn it_opens_a_session_only_for_a_navigation() {
+    let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;
+    for (number, (site, mode, dest, opens)) in [
+        ("cross-site", "no-cors", "image", false),
+        ("same-site", "no-cors", "image", false),
+        ("cross-site", "navigate", "iframe", false),
+        ("cross-site", "cors", "empty", false),
+        ("cross-site", "navigate", "document", true),
+        ("none", "navigate", "document", true),
+        ("same-origin", "cors", "empty", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let session = sign_up(&app, &format!("ada-{number}@example.com")).await;
+        let request = verify(&app, &app.mailed_token("verify-email"))
+            .header("sec-fetch-site", site)
+            .header("sec-fetch-mode", mode)
+            .header("sec-fetch-dest", dest);
+        let answer = request.send().await.expect(200);
+        assert!(is_verified(&app, &session).await);
+        let has_opened = (!answer.cookies().is_empty(), answer.header("set-auth-token").is_some());
+        assert_eq!(has_opened, (opens, opens), "{site} {mode} {dest}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_is_already_signed_in_keeps_the_session() {
     let app = start_with(&[("SIGN_IN_AFTER_VERIFICATION", "on")]).await;

@@ -62,6 +62,21 @@ async fn not_more_than_eight_cookies_are_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cookies_that_cannot_be_tokens_hide_none() {
+    let app = start().await;
+    let live = sign_up(&app, EMAIL).await;
+    let planted: Vec<_> = (0..40).map(|number| format!("{SESSION}=planted-{number}; ")).collect();
+    let planted = planted.concat();
+    let answer = get_session(&app, &format!("{planted}{SESSION}={live}")).await;
+    assert_eq!(
+        (answer.json()["user"]["email"].as_str(), answer.usage.dynamodb),
+        (Some(EMAIL), 1)
+    );
+    let _ = sign_out(&app, &format!("{planted}{SESSION}={live}")).await;
+    assert!(!is_live(&app, &live).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_cookie_costs_one_read() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;

@@ -47,9 +47,6 @@ impl FromRequestParts<AppState> for Visitor {
         }
         let mut has_dead_cookie = false;
         for cookie in cookies::session_tokens(&parts.headers, &app.config) {
-            if !is_credential(&cookie) {
-                continue;
-            }
             if let Some(caller) = caller::authenticate(parts, app, Some(&cookie)).await? {
                 return Ok(Self {
                     caller: Some(caller),

@@ -4,6 +4,8 @@
 //! A browser may send several cookies of one name: of other paths or domains, or planted by a page of a sister domain.
 //! Their order says nothing about which one is valid, so all of them are candidates.
 
+use std::collections::HashSet;
+
 use axum::response::Response;
 use cookie::{Cookie, SameSite};
 use http::header::{ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE, SET_COOKIE};
@@ -18,7 +20,7 @@ use crate::domain::{AuthorizationId, ChallengeToken, RefreshToken, Session, Sess
 use crate::http::caller::bearer;
 use crate::http::request_cookies::all;
 use crate::http::token_headers;
-use crate::operations::{AUTHORIZATION_LIFETIME, Challenge};
+use crate::operations::{AUTHORIZATION_LIFETIME, Challenge, Credential};
 
 const SESSION_TOKEN: &str = "better-auth.session_token";
 const SESSION_DATA: &str = "better-auth.session_data";
@@ -42,41 +44,33 @@ const MAX_TRIED: usize = 8;
 /// cookie of its own, so that parallel tabs do not replace each other's, and the oldest give way.
 const MAX_PENDING: usize = 5;
 
-/// The values of the session cookies. Other servers append a signature to the token; this service needs none.
+/// The values of the session cookies that may be credentials. Other servers append a signature to the token; this service needs none.
 pub fn session_tokens(headers: &HeaderMap, config: &Config) -> Vec<String> {
-    values(SESSION_TOKEN, headers, config)
+    values(SESSION_TOKEN, headers, config, |text| {
+        Credential::parse(text).map(|_| text.to_owned())
+    })
 }
 
 /// The tokens in cookies that authorize the verification of the second factor.
 pub fn challenges(headers: &HeaderMap, config: &Config) -> Vec<ChallengeToken> {
-    let values = values(TWO_FACTOR, headers, config);
-    values
-        .iter()
-        .filter_map(|text| ChallengeToken::parse(text).ok())
-        .collect()
+    values(TWO_FACTOR, headers, config, |text| ChallengeToken::parse(text).ok())
 }
 
 /// The tokens of which one binds a provider's redirect to the browser that began this authorization.
 pub fn states(headers: &HeaderMap, id: AuthorizationId, config: &Config) -> Vec<BrowserSecret> {
-    let presented = header(STATE_HEADER, headers).into_iter();
-    let candidates = presented.chain(values(&state_cookie(id), headers, config));
-    candidates.filter_map(|text| BrowserSecret::parse(&text)).collect()
+    tokens(STATE_HEADER, &state_cookie(id), headers, config, BrowserSecret::parse)
 }
 
 /// The tokens that exempt a trusted browser from the second factor. A malformed token is ignored.
 pub fn trusted_devices(headers: &HeaderMap, config: &Config) -> Vec<TrustedDeviceToken> {
-    let presented = header(TRUST_DEVICE_HEADER, headers).into_iter();
-    let candidates = presented.chain(values(TRUST_DEVICE, headers, config));
-    candidates
-        .filter_map(|text| TrustedDeviceToken::parse(&text).ok())
-        .collect()
+    let parse = |text: &str| TrustedDeviceToken::parse(text).ok();
+    tokens(TRUST_DEVICE_HEADER, TRUST_DEVICE, headers, config, parse)
 }
 
 /// The sessions of an administrator who impersonates a user.
 pub fn admin_sessions(headers: &HeaderMap, config: &Config) -> Vec<SessionToken> {
-    let presented = header(ADMIN_SESSION_HEADER, headers).into_iter();
-    let candidates = presented.chain(values(ADMIN_SESSION, headers, config));
-    candidates.filter_map(|text| SessionToken::parse(&text).ok()).collect()
+    let parse = |text: &str| SessionToken::parse(text).ok();
+    tokens(ADMIN_SESSION_HEADER, ADMIN_SESSION, headers, config, parse)
 }
 
 /// The token that identifies the challenge of a passkey ceremony.
@@ -227,17 +221,33 @@ fn passkey_cookie(challenge: &[u8]) -> String {
     format!("{PASSKEY}.{}", Ceremony::tag(challenge))
 }
 
-/// The distinct values of all cookies of a name, in the order in which the browser sends them.
-fn values(base: &str, headers: &HeaderMap, config: &Config) -> Vec<String> {
+/// The token of the request header, and those of the cookies.
+fn tokens<T>(
+    in_header: &str,
+    base: &str,
+    headers: &HeaderMap,
+    config: &Config,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Vec<T> {
+    let presented = header(in_header, headers).and_then(|text| parse(&text));
+    presented
+        .into_iter()
+        .chain(values(base, headers, config, &parse))
+        .collect()
+}
+
+/// What `parse` makes of the distinct values of all cookies of a name, in the order in which the browser sends them.
+/// A value that cannot be a token does not count against the limit, so that planted ones do not hide the valid one.
+fn values<T>(base: &str, headers: &HeaderMap, config: &Config, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let wanted = name(base, config);
-    let mut values = Vec::new();
-    for (_, value) in all(headers).filter(|(name, _)| *name == wanted) {
-        let value = decoded(value);
-        if values.len() < MAX_TRIED && !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    values
+    let mut seen = HashSet::new();
+    all(headers)
+        .filter(|(name, _)| *name == wanted)
+        .map(|(_, value)| decoded(value))
+        .filter(|value| seen.insert(value.clone()))
+        .filter_map(|value| parse(&value))
+        .take(MAX_TRIED)
+        .collect()
 }
 
 /// The cookies of which a browser has one for each pending ceremony: `base`, a dot and a tag.

@@ -54,6 +54,16 @@ pub fn is_cross_site(headers: &HeaderMap, trusted: &TrustedOrigins) -> bool {
     }
 }
 
+/// Whether a page of another origin loads the URL by itself, as an image or in a frame, and no user has followed a link
+/// (Fetch Metadata).
+pub fn is_embedded_elsewhere(headers: &HeaderMap) -> bool {
+    let is_from_elsewhere = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none");
+    let is = |name: &str, expected: &str| headers.get(name).is_some_and(|value| value == expected);
+    is_from_elsewhere && !(is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document"))
+}
+
 /// The origin `null`, which sandboxed pages send, counts as absent. A native app names itself in `expo-origin`: no page
 /// of another site can add that header, nor leave `Origin` out.
 fn stated_origin(headers: &HeaderMap) -> Option<String> {
