@@ -1,5 +1,6 @@
 //! Sign-in with identity providers, and the identities of a user.
 
+mod accounts;
 mod better_auth;
 mod teams;
 
@@ -7,5 +8,5 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    teams::routes(better_auth::routes(state))
+    accounts::routes(teams::routes(better_auth::routes(state)))
 }

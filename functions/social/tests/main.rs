@@ -2,6 +2,7 @@
 
 mod account_info;
 mod accounts;
+mod accounts_contract;
 mod flow;
 mod hostile;
 mod others;

@@ -21,8 +21,8 @@ pub struct SingleUse {
 pub struct SpentToken {
     pub id: SecretHash,
     pub user_id: UserId,
-    /// The session that the token opened. `None`: the token made a user whose address must be verified first, or it linked
-    /// an identity to a user.
+    /// The session that the token opened. `None`: the token made a user whose address must be verified first, it linked
+    /// an identity to a user, or it proved the identity of a user who completed the sign-up later.
     pub session_id: Option<SessionId>,
     pub is_new_user: bool,
     /// The secrets of the session can be derived again from this salt and the ID token, which the server does not

@@ -220,6 +220,11 @@ pub fn registration_link(hash: &SecretHash) -> Key {
     Key::new(format!("REGISTRATION_LINK#{}", Bytes::to_text(hash.as_bytes())), "LINK")
 }
 
+/// An identity whose sign-up a client may complete, by the hash of the token for it.
+pub fn proven_identity(token: &SecretHash) -> Key {
+    Key::new(format!("PROVEN_IDENTITY#{}", Bytes::to_text(token.as_bytes())), "PROOF")
+}
+
 /// An ID token that was used, by the hash of its hash.
 pub fn spent_token(id: &SecretHash) -> Key {
     Key::new(format!("ID_TOKEN#{}", Bytes::to_text(id.as_bytes())), "SPENT")

@@ -28,6 +28,7 @@ mod organization;
 mod outbox;
 mod passkey;
 mod profile;
+mod proven_identity;
 mod rate_limit;
 mod registration_link;
 mod sequence;

@@ -2,6 +2,7 @@
 //! `VALIDATION_ERROR` also lists the invalid fields.
 
 mod account;
+mod oauth;
 mod password;
 mod registration_link;
 mod user;
@@ -79,6 +80,8 @@ pub struct Failure {
     message: String,
     /// The invalid fields of the request.
     errors: Vec<FieldError>,
+    /// Completes the sign-up of an identity that has no user.
+    temp_token: Option<String>,
     retry_after: Option<u32>,
 }
 
@@ -96,6 +99,7 @@ impl Failure {
             code,
             message: message.into(),
             errors: Vec::new(),
+            temp_token: None,
             retry_after: None,
         }
     }
@@ -170,6 +174,9 @@ impl IntoResponse for Failure {
         if self.code == ErrorCode::ValidationError {
             // The document promises a list, so the list is present (and empty) when the body as a whole is invalid.
             data["errors"] = json!(self.errors);
+        }
+        if let Some(token) = self.temp_token {
+            data["tempToken"] = json!(token);
         }
         let body = json!({
             "result": "FAILURE",

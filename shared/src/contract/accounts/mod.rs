@@ -6,6 +6,7 @@ mod body;
 mod caller;
 mod failure;
 mod fields;
+mod oauth;
 mod password;
 mod registration_link;
 mod requests;
@@ -17,6 +18,7 @@ pub use account::{Account, CreateAccountRequest, UpdateAccountRequest};
 pub use body::{Body, PlainText};
 pub use caller::{Bearer, BearerWith, OptionalBearer};
 pub use failure::{ErrorCode, Failure};
+pub use oauth::{CompletedAccount, OAuthCompleteRequest, OAuthProvider, OAuthSignInRequest, Proof};
 pub use password::{
     ChangePasswordRequest, EmailVerified, ForgotPasswordRequest, PASSWORD_RULES, PasswordChanged, PasswordReset,
     PasswordSet, ResetPasswordRequest, ResetRequested, SetPasswordRequest, VerifyEmailRequest, new_password,

@@ -225,5 +225,7 @@ failures! {
         E::AccountBlocked(blocked) => SignInError::AccountBlocked(blocked).into(),
         E::EmailNotVerified => SignInError::EmailNotVerified.into(),
         E::TokenSpent => ProviderError::InvalidToken.into(),
+        // This contract needs no account.
+        E::NoAccount | E::AccountSuspended => Failure::not_authenticated(),
     }
 }

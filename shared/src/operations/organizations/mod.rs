@@ -6,7 +6,7 @@ pub mod delete_organization;
 pub mod find_organization;
 pub mod list_organizations;
 pub(in crate::operations) mod locate_organization;
-mod new_organization;
+pub(in crate::operations) mod new_organization;
 mod purge_organization;
 pub mod set_active_organization;
 pub mod switch_organization;

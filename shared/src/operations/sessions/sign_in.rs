@@ -8,15 +8,15 @@ use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
-    AccountMember, DeviceKey, LoginName, OrganizationId, PasswordAttempt, PasswordHash, TrustedDevice,
-    TrustedDeviceToken, User, UserId,
+    DeviceKey, LoginName, OrganizationId, PasswordAttempt, PasswordHash, TrustedDevice, TrustedDeviceToken, User,
+    UserId,
 };
 use crate::operations::passwords::guess::{Guess, known_device};
 use crate::operations::prelude::*;
 use crate::operations::refusal::Refusal as _;
 use crate::operations::second_factor::trust_device::device_of;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
-use crate::operations::sessions::sign_in_policy::SignInPolicy;
+use crate::operations::sessions::sign_in_policy::{AccountMissing, SignInPolicy};
 use crate::passwords::Verdict;
 use crate::store::{Changes, Credential};
 
@@ -180,13 +180,15 @@ impl Core {
 impl SignIn {
     /// The active organization of the new session.
     fn organization(&self, user: &User) -> Result<Option<OrganizationId>, SignInError> {
-        if !self.policy.account {
-            return Ok(self.policy.starting_organization(user));
-        }
-        match AccountMember::home_of(user) {
-            Some(home) => Ok(Some(home)),
-            None if AccountMember::is_held_by_suspended(user) => Err(SignInError::AccountSuspended),
-            None => Err(SignInError::NoAccount),
+        self.policy.organization_of(user)
+    }
+}
+
+impl From<AccountMissing> for SignInError {
+    fn from(missing: AccountMissing) -> Self {
+        match missing {
+            AccountMissing::NoRole => Self::NoAccount,
+            AccountMissing::Suspended => Self::AccountSuspended,
         }
     }
 }

@@ -1,7 +1,14 @@
 //! The requirements of a contract for a sign-in.
 
-use crate::domain::{OrganizationId, User};
+use crate::domain::{AccountMember, OrganizationId, User};
 use crate::operations::sessions::open_session::Issue;
+
+/// Why a user has no account in which a session could act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operations) enum AccountMissing {
+    NoRole,
+    Suspended,
+}
 
 /// One policy for all methods of sign-in, so that a contract's rules apply to every credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +34,23 @@ impl SignInPolicy {
         }
     }
 
-    /// The active organization of a new session, for contracts without accounts.
-    pub fn starting_organization(&self, user: &User) -> Option<OrganizationId> {
+    /// The active organization of a new session.
+    pub(in crate::operations) fn organization_of<E: From<AccountMissing>>(
+        &self,
+        user: &User,
+    ) -> Result<Option<OrganizationId>, E> {
+        if !self.account {
+            return Ok(self.starting_organization(user));
+        }
+        match AccountMember::home_of(user) {
+            Some(home) => Ok(Some(home)),
+            None if AccountMember::is_held_by_suspended(user) => Err(AccountMissing::Suspended.into()),
+            None => Err(AccountMissing::NoRole.into()),
+        }
+    }
+
+    /// The same for contracts without accounts.
+    fn starting_organization(&self, user: &User) -> Option<OrganizationId> {
         let mut joined = user.memberships.iter().filter(|membership| !membership.suspended);
         let first = || joined.next().map(|membership| membership.organization_id);
         let starting = user.starting_organization();

@@ -90,24 +90,41 @@ impl Core {
         command: FinishAuthorization,
         now: Timestamp,
     ) -> Result<FinishedAuthorization, FinishAuthorizationError> {
-        let id = command.state.authorization_id;
-        let found = self
-            .store
-            .find_authorization(id, &self.settings.trusted_origins)
+        let authorization = self
+            .find_own_authorization(&command.state, &command.browsers, &command.provider, now)
             .await?;
+        self.consume_authorization(&authorization, now).await?;
+        let outcome = self.complete(&authorization, command, now).await;
+        Ok(FinishedAuthorization { authorization, outcome })
+    }
+
+    /// The authorization that this browser has begun at this provider.
+    pub(super) async fn find_own_authorization(
+        &self,
+        state: &AuthorizationState,
+        browsers: &[BrowserSecret],
+        provider: &str,
+        now: Timestamp,
+    ) -> Result<Authorization, FinishAuthorizationError> {
+        let (id, origins) = (state.authorization_id, &self.settings.trusted_origins);
+        let found = self.store.find_authorization(id, origins).await?;
         let authorization = found.ok_or(UNKNOWN)?;
-        let opened = authorization.open(&command.state.secret, &command.browsers, &command.provider, now);
+        let opened = authorization.open(&state.secret, browsers, provider, now);
         opened.map_err(|reason| refused(reason, &authorization))?;
-        let spent = self
-            .retries(now)
-            .commit_once(Changes::new().spend_authorization(id))
-            .await;
+        Ok(authorization)
+    }
+
+    pub(super) async fn consume_authorization(
+        &self,
+        authorization: &Authorization,
+        now: Timestamp,
+    ) -> Result<(), FinishAuthorizationError> {
+        let changes = Changes::new().spend_authorization(authorization.id);
+        let spent = self.retries(now).commit_once(changes).await;
         spent.map_err(|lost| match lost {
             Lost::Refused(Conflict::AuthorizationSpent) => UNKNOWN,
             lost => lost.into(),
-        })?;
-        let outcome = self.complete(&authorization, command, now).await;
-        Ok(FinishedAuthorization { authorization, outcome })
+        })
     }
 
     async fn complete(

@@ -9,7 +9,7 @@ use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::operations::refusal::Refusal as _;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
-use crate::operations::sessions::sign_in_policy::SignInPolicy;
+use crate::operations::sessions::sign_in_policy::{AccountMissing, SignInPolicy};
 use crate::operations::social::match_identity::IdentityMatch;
 use crate::operations::social::spend_token::Outcome;
 use crate::social::Granted;
@@ -43,6 +43,8 @@ refusals! {
         NotLinked: Conflict = "the address belongs to a user to whom the identity is not linked",
         AccountDeleted: Forbidden = "the account of this address was deleted",
         EmailNotVerified: Forbidden = "the address is not verified",
+        NoAccount: Forbidden = "the user has no role in an account",
+        AccountSuspended: Forbidden = "every account in which the user has a role is suspended",
         /// Only the answer to the first use is repeated, and only for a short time.
         TokenSpent: Unauthenticated on TokenSpent = "the ID token was used before",
     }
@@ -52,13 +54,22 @@ refusals! {
 }
 
 impl IdentitySignIn {
-    pub(super) fn login(&self, user: &User) -> Login<'_> {
-        Login {
+    pub(super) fn login(&self, user: &User) -> Result<Login<'_>, IdentitySignInError> {
+        Ok(Login {
             client: &self.client,
             remember_me: true,
             methods: vec![AuthenticationMethod::Federated],
-            organization: self.policy.starting_organization(user),
+            organization: self.policy.organization_of::<IdentitySignInError>(user)?,
             issue: self.policy.issue,
+        })
+    }
+}
+
+impl From<AccountMissing> for IdentitySignInError {
+    fn from(missing: AccountMissing) -> Self {
+        match missing {
+            AccountMissing::NoRole => Self::NoAccount,
+            AccountMissing::Suspended => Self::AccountSuspended,
         }
     }
 }
@@ -174,7 +185,7 @@ impl Core {
             is_new_user,
         } = draft;
         let is_refused = command.policy.rejects_address_of(&user);
-        let mut signed_in = self.begin_session(&user, command.login(&user), now).await?;
+        let mut signed_in = self.begin_session(&user, command.login(&user)?, now).await?;
         let outcome = Outcome {
             opens_session: !is_refused,
             is_new_user,

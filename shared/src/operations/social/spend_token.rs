@@ -179,7 +179,7 @@ impl Core {
         user: User,
         now: Timestamp,
     ) -> Result<Challenge, IdentitySignInError> {
-        let signed_in = self.begin_session(&user, command.login(&user), now).await?;
+        let signed_in = self.begin_session(&user, command.login(&user)?, now).await?;
         let SignedIn::SecondFactor(challenge) = signed_in else {
             return Err(Interruption::internal("a sign-in no longer waits for its second factor").into());
         };

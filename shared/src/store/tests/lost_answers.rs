@@ -19,11 +19,12 @@ use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     AccountDetails, AccountRank, AccountRole, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId,
-    AuthorizationPurpose, BackupCodes, Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Invitation,
-    InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership,
-    MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber,
-    OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProviderId, RateLimit, RegistrationLink,
-    SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
+    AuthorizationPurpose, BackupCodes, Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Identity,
+    Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind,
+    Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
+    OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProvenIdentity, ProviderId,
+    RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice,
+    TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -64,6 +65,7 @@ pub(super) struct World {
     key: ApiKey,
     grant: OneTimeGrant,
     registration_link: RegistrationLink,
+    proven: ProvenIdentity,
 }
 
 pub(super) fn organization() -> Organization {
@@ -184,6 +186,7 @@ impl World {
                 expires_at: later(),
             },
             key: api_key(&user),
+            proven: proven_identity(),
             grant: OneTimeGrant {
                 user_id,
                 hash: secret(),
@@ -219,6 +222,7 @@ impl World {
             .link_account(&self.account)
             .create_authorization(&self.authorization)
             .create_api_key(&self.key)
+            .create_proven_identity(&self.proven)
             .put_grant::<VerifyEmail>(&self.grant)
             .put_grant::<ResetPassword>(&self.grant)
             .put_grant::<SetPassword>(&self.grant)
@@ -234,6 +238,19 @@ impl World {
             ..self.session.clone()
         }
     }
+}
+
+fn proven_identity() -> ProvenIdentity {
+    let identity = Identity {
+        provider: provider(),
+        subject: "2".to_owned(),
+        email: Some(email()),
+        email_verified: true,
+        name: None,
+        image: None,
+    };
+    let issued = ProvenIdentity::issue(&identity, None, now(), &OsEntropy);
+    issued.expect("a verified address").0
 }
 
 fn provider() -> ProviderId {
@@ -432,6 +449,11 @@ fn secrets() -> Vec<Once> {
             "an authorization",
             |it, changes| changes.spend_authorization(it.authorization.id),
             Conflict::AuthorizationSpent,
+        ),
+        (
+            "a proof of an identity without a user",
+            |it, changes| changes.spend_proven_identity(&it.proven.hash, now()),
+            Conflict::GrantSpent,
         ),
         (
             "an ID token of a provider",

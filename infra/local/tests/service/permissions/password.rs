@@ -1,17 +1,20 @@
 //! `password` changes passwords, with the old one or with the token of a mail.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::people::{ADA, GRACE, log_in, mailed, make_key, plant, post, post_as, sign_up};
+use super::people::{ADA, GRACE, log_in, mailed, make_key, plant, post, post_as, sign_up, text};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
 
+/// A password of four classes.
+const STRONG: &str = "Seven bridges, 1 river";
 const NEXT: &str = "ten lanterns over Pskov";
 
 pub async fn story(stage: &Stage) {
     by_mail(&*stage.open(&[]).await).await;
     by_password(&*stage.open(&[]).await).await;
+    in_an_account(&*stage.open(&[]).await).await;
     of_a_strangers_account(&*stage.open(&[&social::providers().await]).await).await;
     of_a_strangers_organizations(&*stage.open(&["RATE_LIMITS=off"]).await).await;
 }
@@ -37,6 +40,30 @@ async fn by_mail(local: &Local) {
         let refused = local.post(path).json(body).send().await;
         assert!(refused.status.is_client_error(), "{}", refused.text());
     }
+}
+
+/// The first administrator of an account, from the activation mail to another password.
+async fn in_an_account(local: &Local) {
+    let setup = activate_account(local).await;
+    let set = json!({ "email": ADA, "token": setup, "password": STRONG });
+    post(local, "/accounts/v1/auth/set-password", set).await;
+    post(local, "/accounts/v1/auth/forgot-password", json!({ "email": ADA })).await;
+    let reset = json!({ "token": mailed(local, "reset-password").await, "newPassword": "Eight bridges, 2 rivers" });
+    post(local, "/accounts/v1/auth/reset-password", reset).await;
+    let session = json!({ "email": ADA, "password": "Eight bridges, 2 rivers" });
+    let session = post(local, "/accounts/v1/auth/login", session).await;
+    let change = json!({ "currentPassword": "Eight bridges, 2 rivers", "newPassword": STRONG });
+    let jwt = text(&session["data"]["accessToken"]);
+    post_as(local, &jwt, "/accounts/v1/auth/change-password", change).await;
+}
+
+/// The token that sets the first password.
+pub async fn activate_account(local: &Local) -> Value {
+    let account = json!({ "accountName": "Analytical Engines", "adminName": "Ada Lovelace", "adminEmail": ADA, "adminRole": "ADMIN" });
+    post(local, "/accounts/v1/accounts", account).await;
+    let token = json!({ "token": mailed(local, "activate-account").await });
+    let verified = post(local, "/accounts/v1/auth/verify-email", token).await;
+    verified["data"]["passwordSetupToken"].clone()
 }
 
 async fn by_password(local: &Local) {

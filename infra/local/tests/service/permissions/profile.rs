@@ -6,11 +6,12 @@ use super::people::{
     ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, plant, post, post_as, sign_up,
 };
 use super::stage::Stage;
-use super::{passkey, social};
+use super::{passkey, password, social};
 use crate::client::{Local, PASSWORD, options};
 
 pub async fn story(stage: &Stage) {
     the_profile_changes(&*stage.open(&[]).await).await;
+    password::activate_account(&*stage.open(&[]).await).await;
     the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;

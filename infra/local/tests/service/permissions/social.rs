@@ -24,6 +24,19 @@ pub async fn story(stage: &Stage) {
     identities_come_and_go(&*stage.open(&[&providers]).await).await;
     let provider = OpenIdProvider::start().await;
     people_present_an_id_token(&*stage.open(&[&provider.setting()]).await, &provider).await;
+    an_account_is_completed(&*stage.open(&[&provider.setting()]).await, &provider).await;
+}
+
+/// The first sign-in of an identity, a completion that is refused, and the one that makes user and account.
+async fn an_account_is_completed(local: &Local, provider: &OpenIdProvider) {
+    let path = |operation: &str| format!("/accounts/v1/auth/oauth/google/{operation}");
+    let body = json!({ "account": { "id_token": provider.id_token() } });
+    let unknown = local.post(&path("sign-in")).json(&body).send().await.expect(404);
+    let token = unknown.json()["data"]["tempToken"].clone();
+    let other = json!({ "tempToken": token, "verifiedEmail": ADA });
+    local.post(&path("complete")).json(&other).send().await.expect(403);
+    let completion = json!({ "tempToken": token, "verifiedEmail": "presented@example.com" });
+    post(local, &path("complete"), completion).await;
 }
 
 /// A sign-up, and its repetition by a client that has lost the answer.

@@ -44,6 +44,8 @@ pub fn social_error(error: &SocialError) -> &str {
             IdentitySignInError::EmailNotVerified => "email_not_verified",
             IdentitySignInError::TokenSpent => "unable_to_get_user_info",
             IdentitySignInError::AccountDeleted | IdentitySignInError::AccountBlocked(_) => "banned",
+            // This contract needs no account.
+            IdentitySignInError::NoAccount | IdentitySignInError::AccountSuspended => "unable_to_get_user_info",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
@@ -108,6 +110,10 @@ impl From<IdentitySignInError> for Failure {
             }
             IdentitySignInError::AccountDeleted => crate::domain::user::AccountBlocked::Deleted.into(),
             IdentitySignInError::AccountBlocked(blocked) => blocked.into(),
+            // This contract needs no account.
+            IdentitySignInError::NoAccount | IdentitySignInError::AccountSuspended => {
+                crate::domain::user::AccountBlocked::NotActive.into()
+            }
             IdentitySignInError::EmailNotVerified => Self::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
             IdentitySignInError::TokenSpent => ProviderError::InvalidToken.into(),
             IdentitySignInError::Interrupted(interruption) => interruption.into(),
