@@ -38,7 +38,7 @@ async fn every_route_of_the_template_is_served_by_its_function() {
             continue;
         }
         let app = TestApp::start(routes(&function)).await;
-        let path = path.replace("{token}", "x");
+        let path = path.replace("{token}", "x").replace("{userId}", "1");
         let method = if method == "ANY" { "GET".to_owned() } else { method };
         let answer = app.request(&method, &path).undocumented().send().await;
         let unknown = app

@@ -31,6 +31,7 @@ enum Caller {
     Administrator,
     Impersonator,
     SnsSignature,
+    Service,
 }
 
 /// What the session must have proven, beyond being live.
@@ -71,6 +72,7 @@ impl Caller {
             "administrator" => Self::Administrator,
             "impersonator" => Self::Impersonator,
             "sns-signature" => Self::SnsSignature,
+            "service" => Self::Service,
             other => panic!("no kind of caller: {other}"),
         }
     }
@@ -94,6 +96,7 @@ impl Caller {
             "user session with role admin" => Self::Administrator,
             "impersonated user session" => Self::Impersonator,
             "SNS signature" => Self::SnsSignature,
+            "service token" => Self::Service,
             other => panic!("map the principal {other:?} to a kind of caller"),
         }
     }
@@ -143,7 +146,8 @@ impl Row {
             .path
             .replace("{token}", "x")
             .replace("{provider}", "acme")
-            .replace("{id}", "x");
+            .replace("{id}", "x")
+            .replace("{userId}", "1");
         let request = app.request(method, &path).undocumented();
         let request = match token {
             Some(token) => request.bearer(token),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use shared::domain::service_token::ServiceName;
 use shared::domain::{EmailAddress, ImportSource};
 use zeroize::Zeroizing;
 
@@ -89,6 +90,9 @@ pub enum Command {
     /// Keys that sign tokens
     #[command(subcommand)]
     Keys(Keys),
+    /// Tokens of other services, which ask for users without being users
+    #[command(subcommand)]
+    ServiceToken(ServiceToken),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,6 +120,16 @@ pub enum Keys {
     Show,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum ServiceToken {
+    /// Create the token of a service, which is shown once
+    Create { name: ServiceName },
+    /// Show the tokens, without their secrets, and when they were last used
+    List,
+    /// Revoke the token of a service, at once
+    Revoke { name: ServiceName },
+}
+
 impl Command {
     /// `password` is called only by a command that needs one.
     pub fn into_task<E>(self, password: impl FnOnce() -> Result<Zeroizing<String>, E>) -> Result<Task, Failure>
@@ -129,6 +143,9 @@ impl Command {
             Self::Suppression(Suppression::Show { address }) => Task::ShowSuppression(address),
             Self::Suppression(Suppression::Lift { address }) => Task::LiftSuppression(address),
             Self::Keys(Keys::Show) => Task::ShowKeys,
+            Self::ServiceToken(ServiceToken::Create { name }) => Task::CreateServiceToken(name),
+            Self::ServiceToken(ServiceToken::List) => Task::ListServiceTokens,
+            Self::ServiceToken(ServiceToken::Revoke { name }) => Task::RevokeServiceToken(name),
         })
     }
 }

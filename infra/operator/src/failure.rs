@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use lambda_runtime::Diagnostic;
 use shared::domain::EmailAddress;
 use shared::domain::password::WeakPassword;
+use shared::domain::service_token::ServiceName;
 use shared::domain::user::AccountBlocked;
-use shared::operations::{CreateAdminError, GrantAdminError, Interruption, LiftSuppressionError, RevokeAdminError};
+use shared::operations::{
+    CreateAdminError, CreateServiceTokenError, GrantAdminError, Interruption, LiftSuppressionError, RevokeAdminError,
+    RevokeServiceTokenError,
+};
 
 use crate::password::NoPassword;
 
@@ -30,7 +34,7 @@ pub enum Misuse {
     Event,
     /// The kind of the parser's error, without the input.
     #[error(
-        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show"
+        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, service-token create NAME, service-token list, service-token revoke NAME"
     )]
     Command(&'static str),
     #[error("{}: {error}", file.display())]
@@ -61,6 +65,10 @@ pub enum Refusal {
     EmailNotVerified(EmailAddress),
     #[error("{0}: {1}")]
     AccountBlocked(EmailAddress, AccountBlocked),
+    #[error("the service {0} has a token; give the next one another name, and revoke this one afterwards")]
+    ServiceNameTaken(ServiceName),
+    #[error("no token has the name {0}")]
+    NoServiceToken(ServiceName),
     #[error("no bounce or complaint is known for {0}")]
     NotSuppressed(EmailAddress),
 }
@@ -158,6 +166,29 @@ impl<T> Refused<T> for Result<T, LiftSuppressionError> {
         self.map_err(|error| match error {
             LiftSuppressionError::NotSuppressed => Refusal::NotSuppressed(address).into(),
             LiftSuppressionError::Interrupted(interruption) => interruption.into(),
+        })
+    }
+}
+
+/// The same for the name of a service.
+pub(crate) trait RefusedForService<T> {
+    fn for_service(self, name: ServiceName) -> Result<T, Failure>;
+}
+
+impl<T> RefusedForService<T> for Result<T, CreateServiceTokenError> {
+    fn for_service(self, name: ServiceName) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            CreateServiceTokenError::NameTaken => Refusal::ServiceNameTaken(name).into(),
+            CreateServiceTokenError::Interrupted(interruption) => interruption.into(),
+        })
+    }
+}
+
+impl<T> RefusedForService<T> for Result<T, RevokeServiceTokenError> {
+    fn for_service(self, name: ServiceName) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            RevokeServiceTokenError::NotFound => Refusal::NoServiceToken(name).into(),
+            RevokeServiceTokenError::Interrupted(interruption) => interruption.into(),
         })
     }
 }

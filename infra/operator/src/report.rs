@@ -6,6 +6,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use shared::domain::service_token::{ServiceName, ServiceToken};
+use shared::domain::token::PlainServiceToken;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{AccountList, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression};
 
@@ -18,6 +20,8 @@ pub enum Report {
     Suppression(Suppression),
     Lifted(LiftedAddress),
     Keys { rings: Vec<KeyRing> },
+    ServiceToken(ServiceTokenReport),
+    ServiceTokens { tokens: Vec<ListedServiceToken> },
     Import(ImportSummary),
     Export(ExportSummary),
 }
@@ -89,7 +93,63 @@ struct RingKey {
     kms_state: Option<String>,
 }
 
+#[derive(Debug, Serialize)]
+pub struct ServiceTokenReport {
+    name: String,
+    /// `created` or `revoked`.
+    outcome: &'static str,
+    /// The new token, which is shown only here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<ShownToken>,
+}
+
+/// A token that no debug output shows.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ShownToken(String);
+
+impl fmt::Debug for ShownToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShownToken(…)")
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct ListedServiceToken {
+    name: String,
+    created_at: Timestamp,
+    /// Up to an hour before the last use.
+    last_used_at: Option<Timestamp>,
+}
+
 impl Report {
+    pub(crate) fn created_service_token(name: &ServiceName, token: &PlainServiceToken) -> Self {
+        Self::ServiceToken(ServiceTokenReport {
+            name: name.to_string(),
+            outcome: "created",
+            token: Some(ShownToken(token.to_string())),
+        })
+    }
+
+    pub(crate) fn revoked_service_token(name: &ServiceName) -> Self {
+        Self::ServiceToken(ServiceTokenReport {
+            name: name.to_string(),
+            outcome: "revoked",
+            token: None,
+        })
+    }
+
+    pub(crate) fn service_tokens(tokens: Vec<ServiceToken>) -> Self {
+        let listed = tokens.into_iter().map(|token| ListedServiceToken {
+            name: token.name.to_string(),
+            created_at: token.created_at,
+            last_used_at: token.last_used_at,
+        });
+        Self::ServiceTokens {
+            tokens: listed.collect(),
+        }
+    }
+
     pub(crate) fn created(user: &User) -> Self {
         Self::Admin(Admin::new(user, "created"))
     }
@@ -138,7 +198,12 @@ impl Report {
         match self {
             Self::Admin(admin) => Some(&admin.user_id),
             Self::Suppression(suppression) => suppression.owner.as_ref().map(|owner| &owner.user_id),
-            Self::Lifted(_) | Self::Keys { .. } | Self::Import(_) | Self::Export(_) => None,
+            Self::Lifted(_)
+            | Self::Keys { .. }
+            | Self::ServiceToken(_)
+            | Self::ServiceTokens { .. }
+            | Self::Import(_)
+            | Self::Export(_) => None,
         }
     }
 }

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::password::WeakPassword;
+use shared::domain::service_token::ServiceName;
 use shared::domain::{EmailAddress, NewPassword, UserId};
 use shared::operations::{Administrator, Core, CreateAdmin};
 
 use crate::audit::{self, Actor};
-use crate::failure::{Failure, Refused as _};
+use crate::failure::{Failure, Refused as _, RefusedForService as _};
 use crate::report::Report;
 
 /// A valid task.
@@ -19,6 +20,9 @@ pub enum Task {
     ShowSuppression(EmailAddress),
     LiftSuppression(EmailAddress),
     ShowKeys,
+    CreateServiceToken(ServiceName),
+    ListServiceTokens,
+    RevokeServiceToken(ServiceName),
 }
 
 impl Task {
@@ -38,6 +42,9 @@ impl Task {
             Self::ShowSuppression(_) => "suppression show",
             Self::LiftSuppression(_) => "suppression lift",
             Self::ShowKeys => "keys show",
+            Self::CreateServiceToken(_) => "service-token create",
+            Self::ListServiceTokens => "service-token list",
+            Self::RevokeServiceToken(_) => "service-token revoke",
         }
     }
 
@@ -45,7 +52,9 @@ impl Task {
         match self {
             Self::CreateAdmin { email, .. } | Self::GrantAdmin(email) | Self::RevokeAdmin(email) => Some(email),
             Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
-            Self::ShowKeys => None,
+            Self::ShowKeys | Self::CreateServiceToken(_) | Self::ListServiceTokens | Self::RevokeServiceToken(_) => {
+                None
+            }
         }
     }
 
@@ -78,6 +87,16 @@ impl Task {
                 Ok(Report::lifted(&address, &lifted))
             }
             Self::ShowKeys => Ok(Report::keys(core.show_keys(operator).await?)),
+            Self::CreateServiceToken(name) => {
+                let token = core.create_service_token(operator, &name, now).await;
+                Ok(Report::created_service_token(&name, &token.for_service(name.clone())?))
+            }
+            Self::ListServiceTokens => Ok(Report::service_tokens(core.list_service_tokens(operator).await?)),
+            Self::RevokeServiceToken(name) => {
+                let revoked = core.revoke_service_token(operator, &name, now).await;
+                revoked.for_service(name.clone())?;
+                Ok(Report::revoked_service_token(&name))
+            }
         }
     }
 }

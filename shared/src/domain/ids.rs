@@ -74,6 +74,10 @@ id!(
     /// The name of an API key. It is derived from the key's hash, and is never a credential.
     ApiKeyId
 );
+id!(
+    /// The name of the token of a service. It is derived from the name of the service, and is never a credential.
+    ServiceTokenId
+);
 id!(InvitationId);
 id!(
     /// The name of a team within an organization.

@@ -36,6 +36,7 @@ pub mod rate_limit;
 pub mod redirect;
 pub mod registration_link;
 pub mod secret;
+pub mod service_token;
 pub mod session;
 pub mod signing_key;
 pub mod single_use;

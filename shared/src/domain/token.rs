@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::ids::{AuthorizationId, DeviceId, InvitationId, OrganizationId, SessionId, UserId};
+use super::ids::{AuthorizationId, DeviceId, InvitationId, OrganizationId, ServiceTokenId, SessionId, UserId};
 use super::one_time::Purpose;
 use super::secret::{RefreshSecret, Secret};
 
@@ -92,6 +92,13 @@ pub struct CeremonyToken {
     pub secret: Secret,
 }
 
+/// Authenticates another service of the operator, and no user.
+#[derive(Debug, Clone)]
+pub struct PlainServiceToken {
+    pub id: ServiceTokenId,
+    pub secret: Secret,
+}
+
 /// Proves that its holder has access to the mailbox that was invited.
 #[derive(Debug, Clone)]
 pub struct InvitationToken {
@@ -111,6 +118,7 @@ const REFRESH: &str = "rft";
 const CEREMONY: &str = "wac";
 const INVITATION: &str = "inv";
 const REGISTRATION_LINK: &str = "rgl";
+const SERVICE: &str = "svc";
 
 impl SessionToken {
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
@@ -224,6 +232,22 @@ impl InvitationToken {
             invitation_id: InvitationId::from_bytes(invitation),
             secret,
         })
+    }
+}
+
+impl PlainServiceToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([id], [secret]) = decode(SERVICE, text)?;
+        Ok(Self {
+            id: ServiceTokenId::from_bytes(id),
+            secret,
+        })
+    }
+}
+
+impl fmt::Display for PlainServiceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(f, SERVICE, &[self.id.to_bytes()], &[&self.secret])
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::{
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
+use crate::operations::services::get_user_by_number::KnownNumbers;
 use crate::passwords::{Breaches, Passwords};
 use crate::signer::Signer;
 use crate::social::SocialProviders;
@@ -47,6 +48,7 @@ pub struct Core {
     pub(super) user_numbers: Sequence,
     pub(super) organization_numbers: Sequence,
     pub(super) key_rings: KeyRings,
+    pub(super) known_numbers: KnownNumbers,
 }
 
 /// The parts that only some deployments have.
@@ -141,6 +143,7 @@ impl Core {
             user_numbers: Sequence::new("user"),
             organization_numbers: Sequence::new("organization"),
             key_rings: KeyRings::default(),
+            known_numbers: KnownNumbers::default(),
         }
     }
 

@@ -23,6 +23,7 @@ pub mod passwords;
 mod prelude;
 mod refusal;
 pub mod second_factor;
+pub mod services;
 pub mod sessions;
 pub mod social;
 pub mod teams;
@@ -32,8 +33,8 @@ pub mod users;
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
     accounts::*, addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*,
-    organizations::*, passkeys::*, passwords::*, second_factor::*, sessions::*, social::*, teams::*, transfer::*,
-    users::*,
+    organizations::*, passkeys::*, passwords::*, second_factor::*, services::*, sessions::*, social::*, teams::*,
+    transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

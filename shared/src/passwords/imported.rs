@@ -591,4 +591,46 @@ mod tests {
         assert_eq!(read_better_auth_hash("no colon"), Err(UnusableHash::Unknown));
         assert_eq!(read_better_auth_hash("salt:xyz"), Err(UnusableHash::Unknown));
     }
+
+    /// Prints the nanoseconds of a step of each algorithm, to be compared with the constants above.
+    #[test]
+    #[ignore = "it measures the machine"]
+    fn the_time_of_a_step() {
+        let tail = "$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI";
+        for (hash, steps, constant) in [
+            (
+                "$2b$10$.N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhW".to_owned(),
+                1024,
+                BCRYPT_ROUND,
+            ),
+            (format!("$scrypt$ln=15,r=8,p=1{tail}"), 32768 * 8, SCRYPT_BLOCK),
+            (
+                format!(
+                    "$pbkdf2-sha1$i=200000,l=20{}",
+                    &tail.replace("/2o+7qQT44+qbVD9lRdofI", "")
+                ),
+                200_000,
+                PBKDF2_SHA1_ITERATION,
+            ),
+            (
+                format!("$pbkdf2-sha256$i=200000,l=32{tail}"),
+                200_000,
+                PBKDF2_SHA256_ITERATION,
+            ),
+            (
+                format!("$pbkdf2-sha512$i=200000,l=32{tail}"),
+                200_000,
+                PBKDF2_SHA512_ITERATION,
+            ),
+        ] {
+            let imported = ImportedHash::parse(&hash).expect("a hash");
+            let began = std::time::Instant::now();
+            let rounds = 5;
+            for _ in 0..rounds {
+                assert!(!imported.is_of(b"correct horse"));
+            }
+            let step = began.elapsed().as_nanos() / (rounds * steps);
+            println!("{hash}: {step} ns measured, {constant} ns assumed");
+        }
+    }
 }

@@ -97,6 +97,12 @@ pub enum Conflict {
     /// A report on the address was recorded since it was read.
     DeliverabilityMoved,
     LimitReached(LimitReached),
+    /// The service has a token under this name.
+    ServiceNameTaken,
+    /// The token was revoked, or another request has stored its use.
+    ServiceTokenGone,
+    /// Another user has the number.
+    NumberTaken,
     /// An item with the new random id exists already.
     IdTaken,
 }
@@ -145,6 +151,9 @@ impl Conflict {
             | Self::TooManyPasskeys
             | Self::MailGone
             | Self::MailEventSeen
+            | Self::ServiceNameTaken
+            | Self::ServiceTokenGone
+            | Self::NumberTaken
             | Self::LimitReached(_)
             | Self::IdTaken => false,
         }

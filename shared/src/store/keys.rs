@@ -8,12 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::item::{Bytes, Item};
+use crate::domain::ids::ServiceTokenId;
 use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId,
-    OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, Username, Window,
+    OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, UserNumber, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -38,6 +39,10 @@ pub const API_KEY_PREFIX: &str = "KEY#";
 pub const API_KEYS_PREFIX: &str = "KEY";
 const API_KEYS_EDITION: &str = "KEYS";
 const MAIL_PREFIX: &str = "OUTBOX#";
+
+/// The partition of all service tokens, and the prefix of each.
+pub const SERVICE_TOKENS: &str = "SERVICE_TOKEN#ALL";
+pub const SERVICE_TOKEN_PREFIX: &str = "TOKEN#";
 
 /// The address of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,6 +97,16 @@ pub fn user(id: UserId) -> Key {
 
 pub fn user_partition(id: UserId) -> String {
     format!("USER#{id}")
+}
+
+/// The user with a number. A UUID is no number, so the partition is never that of a user; the prefix is the same, because
+/// the functions that create and delete users write both.
+pub fn user_number(number: UserNumber) -> Key {
+    Key::new(format!("USER#{}", number.0), "NUMBER")
+}
+
+pub fn service_token(id: ServiceTokenId) -> Key {
+    Key::new(SERVICE_TOKENS.to_owned(), format!("{SERVICE_TOKEN_PREFIX}{id}"))
 }
 
 /// The index of all users.

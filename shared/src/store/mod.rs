@@ -32,6 +32,7 @@ mod proven_identity;
 mod rate_limit;
 mod registration_link;
 mod sequence;
+mod service_token;
 mod session;
 mod sign_in;
 mod spent_token;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::{Condition, is};
+use super::condition::{Condition, is, missing};
 use super::credential::CredentialRecord;
-use super::item::{Address, Millis, Record, Text, number, parse};
+use super::item::{Address, Millis, Record, Text, number, parse, text};
 use super::member::MembershipRecord;
 use super::profile::ProfileRecord;
 use super::suppression::EmailStatusRecord;
@@ -101,6 +101,22 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// `USER#number / NUMBER`: leads from a user's number to the user.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct NumberRecord {
+    user_id: Text<UserId>,
+}
+
+impl Record for NumberRecord {
+    const KIND: &'static str = "user_number";
+}
+
+impl From<NumberRecord> for UserId {
+    fn from(record: NumberRecord) -> Self {
+        record.user_id.0
+    }
+}
+
 impl Record for UserRecord {
     const KIND: &'static str = "user";
 }
@@ -108,6 +124,10 @@ impl Record for UserRecord {
 impl Store {
     pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.table.find::<UserRecord, _>(&keys::user(id)).await
+    }
+
+    pub async fn find_user_id(&self, number: UserNumber) -> Result<Option<UserId>, StoreError> {
+        self.table.find::<NumberRecord, _>(&keys::user_number(number)).await
     }
 
     pub async fn find_user_and_password(&self, id: UserId) -> Result<(Option<User>, Option<PasswordHash>), StoreError> {
@@ -140,9 +160,17 @@ impl Store {
 }
 
 impl Changes {
+    /// Creates the user, and the item by which the number leads to the user.
     pub fn create_user(self, user: &User) -> Self {
-        let write = Write::create(keys::user(user.id), &UserRecord::from(user));
-        self.with(write, Conflict::IdTaken)
+        let number = NumberRecord { user_id: Text(user.id) };
+        self.with(
+            Write::create(keys::user(user.id), &UserRecord::from(user)),
+            Conflict::IdTaken,
+        )
+        .with(
+            Write::create(keys::user_number(user.number), &number),
+            Conflict::NumberTaken,
+        )
     }
 
     /// Writes the new state of the user, if its version is unchanged.
@@ -156,8 +184,16 @@ impl Changes {
     }
 
     pub fn delete_user(self, user: &User) -> Self {
-        let write = Write::delete(keys::user(user.id)).when(at_version(user));
-        self.with(write, Conflict::UserMoved)
+        // Users of earlier releases have no item by number.
+        let is_own = missing().or(is("user_id", text(user.id)));
+        self.with(
+            Write::delete(keys::user(user.id)).when(at_version(user)),
+            Conflict::UserMoved,
+        )
+        .with(
+            Write::delete(keys::user_number(user.number)).when(is_own),
+            Conflict::UserMoved,
+        )
     }
 
     /// For changes elsewhere that require the user to be unchanged.

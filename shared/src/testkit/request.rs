@@ -3,7 +3,9 @@
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::aws_lambda_events::apigw::{
+    ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerIamDescription, ApiGatewayV2httpRequestContext,
+};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 use tests::Contract as Document;
@@ -23,6 +25,7 @@ pub struct TestRequest<'a> {
     headers: HeaderMap,
     body: Vec<u8>,
     documented: bool,
+    is_signed: bool,
 }
 
 /// An answer, already held against the contract's document.
@@ -44,6 +47,7 @@ impl<'a> TestRequest<'a> {
             headers: HeaderMap::new(),
             body: Vec::new(),
             documented: true,
+            is_signed: false,
         }
     }
 
@@ -101,6 +105,13 @@ impl<'a> TestRequest<'a> {
         self.header("content-type", content_type)
     }
 
+    /// As if API Gateway had verified the signature of an AWS principal, on a route with IAM authorization.
+    #[must_use]
+    pub fn signed_by_principal(mut self) -> Self {
+        self.is_signed = true;
+        self
+    }
+
     /// For what the contract's document does not know: unknown paths, bodies that are too large.
     #[must_use]
     pub fn undocumented(mut self) -> Self {
@@ -124,6 +135,11 @@ impl<'a> TestRequest<'a> {
         let mut context = ApiGatewayV2httpRequestContext::default();
         context.http.source_ip = Some(self.ip.clone());
         context.request_id = Some("test-request".to_owned());
+        if self.is_signed {
+            let mut authorizer = ApiGatewayRequestAuthorizer::default();
+            authorizer.iam = Some(ApiGatewayRequestAuthorizerIamDescription::default());
+            context.authorizer = Some(authorizer);
+        }
         let request = request
             .extension(RequestContext::ApiGatewayV2(context))
             .body(Body::from(self.body.clone()))

@@ -1,10 +1,11 @@
 //! The `accounts` contract: the users of an account, and the links by which new ones register.
 
+mod internal;
 mod registration_links;
 mod users;
 
 use axum::Router;
-use axum::routing::{patch, post, put};
+use axum::routing::{get, patch, post, put};
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -27,4 +28,5 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
             "/accounts/v1/registration-links/accept",
             post(registration_links::accept_registration_link),
         )
+        .route("/accounts/v1/internal/users/{userId}", get(internal::get_user))
 }

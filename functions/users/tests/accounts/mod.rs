@@ -5,6 +5,7 @@ mod addresses;
 mod budgets;
 mod creation;
 mod deletion;
+mod internal;
 mod races;
 mod registration_links;
 mod roles;

@@ -9,7 +9,7 @@ use crate::client::{Local, PASSWORD, options};
 const ADA: &str = "ada@example.com";
 const ROOT: &str = "root@example.com";
 
-async fn beside(local: &Local) -> Connected {
+pub async fn beside(local: &Local) -> Connected {
     let cheap = ["ARGON2_MEMORY_KIB=8", "ARGON2_ITERATIONS=1"];
     let connection = Connection {
         overrides: cheap.map(|setting| setting.parse().expect("a setting")).into(),

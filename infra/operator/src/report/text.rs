@@ -4,7 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Admin, ImportSummary, KeyRing, LiftedAddress, Report, RingKey, Status, Suppression};
+use super::{
+    Admin, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, Report, RingKey, ServiceTokenReport, Status,
+    Suppression,
+};
 use crate::table::{columns, facts};
 
 impl fmt::Display for Report {
@@ -14,6 +17,8 @@ impl fmt::Display for Report {
             Self::Suppression(suppression) => suppression.fmt(f),
             Self::Lifted(lifted) => lifted.fmt(f),
             Self::Keys { rings } => f.write_str(&keys(rings)),
+            Self::ServiceToken(token) => token.fmt(f),
+            Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
             Self::Import(summary) => summary.fmt(f),
             Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
         }
@@ -104,6 +109,30 @@ impl fmt::Display for ImportSummary {
             ("report", self.report.display().to_string()),
         ]))
     }
+}
+
+impl fmt::Display for ServiceTokenReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, token, .. } = self;
+        match token {
+            Some(token) => writeln!(f, "The token of {name}, which is not shown again:\n{}", token.0),
+            None => writeln!(f, "The token of {name} is revoked."),
+        }
+    }
+}
+
+fn service_tokens(tokens: &[ListedServiceToken]) -> String {
+    let row = |token: &ListedServiceToken| {
+        [
+            token.name.clone(),
+            token.created_at.to_string(),
+            or_dash(token.last_used_at),
+        ]
+    };
+    columns(
+        ["name", "created", "last used"],
+        &tokens.iter().map(row).collect::<Vec<_>>(),
+    )
 }
 
 fn keys(rings: &[KeyRing]) -> String {

@@ -48,6 +48,8 @@ async fn each_task_writes_an_audit_event_without_a_secret() {
         (vec!["suppression", "show", ROOT], "Done"),
         (vec!["suppression", "lift", ROOT], "Refused"),
         (vec!["keys", "show"], "Done"),
+        (vec!["service-token", "list"], "Done"),
+        (vec!["service-token", "revoke", "calendar"], "Refused"),
     ] {
         let output = deployment.command(&args, &everything, "").await;
         assert!(!output_text(&output).contains(PASSWORD), "{args:?}");
@@ -64,7 +66,7 @@ async fn each_task_writes_an_audit_event_without_a_secret() {
         );
         assert!(line["at"].is_string(), "{line}");
         assert!(!line.to_string().contains("root@"), "{line}");
-        let names_user = outcome == "Done" && args[0] != "keys";
+        let names_user = outcome == "Done" && !matches!(args[0], "keys" | "service-token");
         assert_eq!(line["user.id"].is_string(), names_user, "{line}");
         // A lower log level does not hide it.
         let output = deployment

@@ -39,6 +39,9 @@ async fn an_event_runs_a_command() {
         (json!(["admin", "grant", ROOT]), "outcome"),
         (json!(["suppression", "show", ADA]), "status"),
         (json!(["keys", "show"]), "rings"),
+        (json!(["service-token", "create", "calendar"]), "token"),
+        (json!(["service-token", "list"]), "tokens"),
+        (json!(["service-token", "revoke", "calendar"]), "outcome"),
     ] {
         let report = deployment
             .invoke(json!({ "command": command }))

@@ -20,7 +20,9 @@ use crate::contract::reading::BodyRefused;
 use crate::domain::text::text_enum;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
-use crate::operations::{ConfirmSubscriptionError, Interruption, RefreshError, SignInError, ValidateTokenError};
+use crate::operations::{
+    ConfirmSubscriptionError, GetUserByNumberError, Interruption, RefreshError, SignInError, ValidateTokenError,
+};
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
 
 /// The error codes of the document.
@@ -305,6 +307,11 @@ failures! {
 
     ValidateTokenError {
         E::Invalid => Failure::invalid_token(),
+    }
+
+    GetUserByNumberError {
+        E::InvalidToken => Failure::invalid_token(),
+        E::UserNotFound => Failure::not_found("The user was not found"),
     }
 }
 

@@ -1,5 +1,5 @@
 //! The `accounts` contract: every response is an envelope `{result, message, data}`. Implemented so far: sign-in,
-//! tokens, and the endpoint to which SNS posts mail reports.
+//! tokens, users for other services, and the endpoint to which SNS posts mail reports.
 
 mod account;
 mod body;
@@ -10,6 +10,7 @@ mod oauth;
 mod password;
 mod registration_link;
 mod requests;
+mod service;
 mod session;
 mod user;
 mod wire;
@@ -28,6 +29,7 @@ pub use registration_link::{
     Registration, RegistrationOffer,
 };
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
+pub use service::Service;
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};
 pub use user::{
     CreateUserRequest, DeleteUserRequest, LONGEST_NAME, RemovedRole, SHORTEST_NAME, SetUserRolesRequest,

@@ -159,6 +159,13 @@ impl RoleState {
 }
 
 impl UserSummary {
+    /// The user in the account that a login would be for. `None`: the user has no role in an account, or only in suspended
+    /// ones.
+    pub fn of_user(user: &CoreUser) -> Option<Self> {
+        let member = AccountMember::of(user, AccountMember::home_of(user)?)?;
+        Some(Self::of(user, &member))
+    }
+
     pub(super) fn of(user: &CoreUser, member: &AccountMember) -> Self {
         let name = user.name.as_str();
         Self {

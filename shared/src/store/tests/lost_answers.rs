@@ -13,6 +13,7 @@ use crate::domain::api_key::{KeyChange, KeyLimit, KeyUsage, Quota, QuotaStep, Sp
 use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetPassword, SetPassword, VerifyEmail};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose, CredentialId, DeviceType};
+use crate::domain::service_token::{ServiceName, ServiceToken};
 use crate::domain::session::RefreshChain;
 use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::totp::AuthenticatorState;
@@ -228,7 +229,8 @@ impl World {
             .put_grant::<SetPassword>(&self.grant)
             .put_grant::<ChangeEmail>(&self.grant)
             .put_grant::<DeleteUser>(&self.grant)
-            .create_registration_link(&self.registration_link);
+            .create_registration_link(&self.registration_link)
+            .set_password(imported_user(), &password_hash("imported"));
         store.commit(changes).await.expect("a commit");
     }
 
@@ -251,6 +253,15 @@ fn proven_identity() -> ProvenIdentity {
     };
     let issued = ProvenIdentity::issue(&identity, None, now(), &OsEntropy);
     issued.expect("a verified address").0
+}
+
+/// A user who has a password, as the user of the world has none.
+fn imported_user() -> UserId {
+    UserId::from_bytes([9; 16])
+}
+
+fn password_hash(text: &str) -> PasswordHash {
+    PasswordHash::from_phc(text.to_owned())
 }
 
 fn provider() -> ProviderId {
@@ -287,7 +298,7 @@ type Once = (&'static str, fn(&World, Changes) -> Changes, Conflict);
 
 /// All single-use items.
 fn artefacts() -> impl Iterator<Item = Once> {
-    [claims(), secrets(), others()].into_iter().flatten()
+    [claims(), secrets(), replaced(), others()].into_iter().flatten()
 }
 
 /// Names and places that only one owner can have.
@@ -520,6 +531,29 @@ fn secrets() -> Vec<Once> {
                 changes.renew_trusted_device(&it.device, &next)
             },
             Conflict::DeviceMoved,
+        ),
+    ]
+}
+
+/// Hashes that replace another one, or are stored under a name.
+fn replaced() -> Vec<Once> {
+    vec![
+        (
+            "the hash of another system",
+            |_, changes| changes.replace_hash(imported_user(), &password_hash("imported"), &password_hash("own")),
+            Conflict::UserMoved,
+        ),
+        (
+            "the name of a service",
+            |_, changes| {
+                changes.create_service_token(&ServiceToken {
+                    name: ServiceName::parse("calendar").expect("a name"),
+                    hash: secret(),
+                    created_at: now(),
+                    last_used_at: None,
+                })
+            },
+            Conflict::ServiceNameTaken,
         ),
     ]
 }

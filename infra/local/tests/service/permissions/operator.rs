@@ -7,6 +7,7 @@ use shared::aws;
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::Config;
 use shared::domain::EmailAddress;
+use shared::domain::service_token::ServiceName;
 use shared::entropy::OsEntropy;
 
 use super::people::{ADA, mailed, press, sign_up};
@@ -22,6 +23,7 @@ pub async fn story(stage: &Stage) {
     local.get(&verify).send().await.expect(200);
     press(&local, "bounce").await;
     let address = |text| EmailAddress::parse(text).expect("an address");
+    let service = ServiceName::parse("calendar").expect("a name");
     let tasks = [
         Task::create_admin(address("root@example.com"), PASSWORD).expect("a password"),
         Task::GrantAdmin(address(ADA)),
@@ -29,6 +31,9 @@ pub async fn story(stage: &Stage) {
         Task::ShowSuppression(address(ADA)),
         Task::LiftSuppression(address(ADA)),
         Task::ShowKeys,
+        Task::CreateServiceToken(service.clone()),
+        Task::ListServiceTokens,
+        Task::RevokeServiceToken(service),
     ];
     invoke(&local, tasks).await;
     // KMS wraps the key of this ring.

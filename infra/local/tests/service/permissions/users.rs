@@ -1,6 +1,8 @@
 //! `users` lets administrators manage users.
 
+use operator::Task;
 use serde_json::{Value, json};
+use shared::domain::service_token::ServiceName;
 
 use super::organization::verified;
 use super::people::{
@@ -9,6 +11,7 @@ use super::people::{
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD, options};
+use crate::operator::beside;
 
 const ROOT: &str = "root@example.com";
 
@@ -18,6 +21,7 @@ pub async fn story(stage: &Stage) {
     let local = with_administrator(stage, &["RATE_LIMITS=off"]).await;
     users_are_made_and_changed(&local).await;
     sessions_are_ended(&local).await;
+    services_ask(&local).await;
     users_go(&local).await;
 }
 
@@ -136,6 +140,21 @@ async fn impersonate(local: &Local, id: &str) {
     let impersonating = call.send().await.expect(200);
     let call = as_root("/api/auth/admin/stop-impersonating", &cookies(&impersonating)).json(&json!({}));
     call.send().await.expect(200);
+}
+
+/// The first request reads the number, the next one the user with the token.
+async fn services_ask(local: &Local) {
+    let service = ServiceName::parse("calendar").expect("a name");
+    let created = beside(local).await.run(Task::CreateServiceToken(service)).await;
+    let created = serde_json::to_value(created.expect("a report")).expect("JSON");
+    for _ in 0..2 {
+        let asked = local.get("/accounts/v1/internal/users/1");
+        asked
+            .header("x-service-token", &text(&created["token"]))
+            .send()
+            .await
+            .expect(200);
+    }
 }
 
 /// One of two owners, and then the last, who has invited a user.
