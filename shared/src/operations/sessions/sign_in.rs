@@ -209,7 +209,8 @@ impl Verified {
     fn add_to(&self, changes: Changes) -> Changes {
         let changes = self.guess.succeed(changes);
         match &self.rehashed {
-            Some((seen, hash)) => changes.replace_hash(self.user.id, seen, hash),
+            // A user who is written or deleted meanwhile keeps the hash until the next sign-in.
+            Some((seen, hash)) => changes.require_user(&self.user).replace_hash(self.user.id, seen, hash),
             None if self.device_key.is_none() => changes.add_device_key(self.user.id),
             None => changes,
         }
