@@ -9,6 +9,7 @@ mod fields;
 mod oauth;
 mod password;
 mod registration_link;
+mod reminder;
 mod requests;
 mod service;
 mod session;
@@ -28,6 +29,7 @@ pub use registration_link::{
     AcceptRegistrationLinkRequest, CreateRegistrationLinkRequest, DecodeRegistrationLinkRequest, NewRegistrationLink,
     Registration, RegistrationOffer,
 };
+pub use reminder::{Reminders, RemindersRequest, ResendVerificationRequest, VerificationResent};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};
 pub use service::Service;
 pub use session::{AuthData, RoleState, TokenPair, TokenValidation, User, UserSummary};
