@@ -89,6 +89,7 @@ impl Caller {
             "user session; organization role owner or admin" => Self::OrganizationAdmin,
             "user session; organization role owner" => Self::OrganizationOwner,
             "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
+            | "the uploader, ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
             | "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN; the user itself for name" => {
                 Self::AccountAdministrator
             }
@@ -147,7 +148,8 @@ impl Row {
             .replace("{token}", "x")
             .replace("{provider}", "acme")
             .replace("{id}", "x")
-            .replace("{userId}", "1");
+            .replace("{userId}", "1")
+            .replace("{uploadId}", "x");
         let request = app.request(method, &path).undocumented();
         let request = match token {
             Some(token) => request.bearer(token),

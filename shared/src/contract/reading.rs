@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Issue, ReadBody, parse};
 
-/// The limit in bytes: no operation needs a larger body.
+/// The limit in bytes of most operations.
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// The reason for which a body was not read.
@@ -32,6 +32,8 @@ pub struct Accept {
     pub forms: bool,
     /// An empty body stands for an object without fields.
     pub empty: bool,
+    /// The limit in bytes.
+    pub limit: usize,
 }
 
 /// Whether a body has a content coding: then its bytes are not in its media type.
@@ -54,7 +56,7 @@ pub async fn read<T: ReadBody>(request: Request, accept: Accept) -> Result<T, Bo
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let content_type = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let bytes = to_bytes(request.into_body(), MAX_BODY)
+    let bytes = to_bytes(request.into_body(), accept.limit)
         .await
         .map_err(|_| BodyRefused::TooLarge)?;
     if accept.empty && bytes.is_empty() {
@@ -93,6 +95,7 @@ macro_rules! json_body {
                 let json = $crate::contract::reading::Accept {
                     forms: false,
                     empty: false,
+                    limit: $crate::contract::reading::MAX_BODY,
                 };
                 Ok(Self($crate::contract::reading::read(request, json).await?))
             }

@@ -7,6 +7,7 @@ pub mod admin_roles;
 pub mod api_key;
 pub mod authorization;
 pub mod backup_code;
+pub mod bulk;
 pub mod code;
 pub mod contract;
 pub mod deliverability;
@@ -68,8 +69,8 @@ pub use encrypted_secret::{EncryptedSecret, SecretPurpose};
 pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
-    AuthorizationId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber, SessionId, TeamId,
-    UserId, UserNumber,
+    AuthorizationId, BulkUploadId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber,
+    SessionId, TeamId, UserId, UserNumber,
 };
 pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};

@@ -201,6 +201,13 @@ impl RateLimit {
         max: 200,
         ..Self::INVITATIONS_OF_USER
     };
+    /// Uploads of one administrator, each of which creates up to a hundred users and mails them.
+    pub const BULK_UPLOAD: Self = Self {
+        name: "bulk-upload",
+        max: 30,
+        per: SignedDuration::from_hours(1),
+        counted_by: CountedBy::Subject,
+    };
     /// Actions of one administrator on other users, including reads.
     pub const ADMIN: Self = Self {
         name: "admin",
@@ -223,7 +230,7 @@ impl RateLimit {
     };
 
     /// All limits, with the names of their settings.
-    pub const SETTINGS: [(&'static str, Self); 28] = [
+    pub const SETTINGS: [(&'static str, Self); 29] = [
         ("LIMIT_SIGN_IN", Self::SIGN_IN),
         ("LIMIT_SIGN_UP", Self::SIGN_UP),
         ("LIMIT_REFRESH", Self::REFRESH),
@@ -249,6 +256,7 @@ impl RateLimit {
         ("LIMIT_GUESS_API_KEY", Self::GUESS_API_KEY),
         ("LIMIT_INVITATIONS_OF_USER", Self::INVITATIONS_OF_USER),
         ("LIMIT_INVITATIONS_OF_ORGANIZATION", Self::INVITATIONS_OF_ORGANIZATION),
+        ("LIMIT_BULK_UPLOAD", Self::BULK_UPLOAD),
         ("LIMIT_ADMIN", Self::ADMIN),
         ("LIMIT_CHANGE_PHONE", Self::CHANGE_PHONE),
         ("LIMIT_USER", Self::USER),

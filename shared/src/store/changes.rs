@@ -81,6 +81,10 @@ pub enum Conflict {
     /// The invitation was answered or deleted since it was read.
     InvitationMoved,
     ApiKeyGone,
+    /// The same request has begun an upload before.
+    BulkUploadBegun,
+    /// The results of the upload are stored.
+    BulkUploadComplete,
     /// The key was changed, or a window or refill began, since it was read.
     ApiKeyMoved,
     /// The user has reached the limit of keys since the keys were listed.
@@ -146,6 +150,8 @@ impl Conflict {
             | Self::TeamLimit
             | Self::InvitationLimit
             | Self::ApiKeyGone
+            | Self::BulkUploadBegun
+            | Self::BulkUploadComplete
             | Self::PasskeyTaken
             | Self::PasskeyMoved
             | Self::TooManyPasskeys

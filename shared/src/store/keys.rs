@@ -13,7 +13,7 @@ use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId,
+    ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId,
     OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, UserNumber, Username, Window,
 };
 
@@ -280,6 +280,16 @@ pub fn slug(slug: &Slug) -> Key {
 /// It has the prefix of organizations, so that a policy on organizations covers it.
 pub fn organization_number(number: OrganizationNumber) -> Key {
     Key::new(format!("ORGANIZATION#NUMBER#{}", number.0), "IDENTIFIER")
+}
+
+pub fn bulk_upload(id: BulkUploadId) -> Key {
+    Key::new(format!("BULK_UPLOAD#{id}"), "ROWS")
+}
+
+/// The upload that a user has begun with a request.
+pub fn bulk_request(user: UserId, request: &SecretHash) -> Key {
+    let request = Bytes::to_text(request.as_bytes());
+    Key::new(format!("BULK_UPLOAD#{user}"), format!("REQUEST#{request}"))
 }
 
 pub fn counter(window: &Window) -> Key {

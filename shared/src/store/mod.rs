@@ -10,6 +10,7 @@ mod api_key;
 mod authenticator;
 mod authorization;
 mod backup_codes;
+mod bulk_upload;
 mod ceremony;
 mod changes;
 mod condition;

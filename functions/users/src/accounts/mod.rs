@@ -1,5 +1,6 @@
 //! The `accounts` contract: the users of an account, and the links by which new ones register.
 
+mod bulk;
 mod internal;
 mod registration_links;
 mod users;
@@ -11,6 +12,12 @@ use shared::http::AppState;
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
         .route("/accounts/v1/users", post(users::create_user))
+        .route("/accounts/v1/users/bulk", post(bulk::create_users))
+        .route("/accounts/v1/users/bulk-simple", post(bulk::create_simple_users))
+        .route(
+            "/accounts/v1/users/bulk/{uploadId}/results.csv",
+            get(bulk::show_results),
+        )
         .route(
             "/accounts/v1/users/{id}",
             patch(users::update_user).delete(users::delete_user),

@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod budgets;
+mod bulk;
 mod creation;
 mod deletion;
 mod internal;

@@ -2,6 +2,7 @@
 //! `VALIDATION_ERROR` also lists the invalid fields.
 
 mod account;
+mod bulk;
 mod oauth;
 mod password;
 mod registration_link;
@@ -206,26 +207,30 @@ impl From<BodyRefused> for Failure {
 
 impl From<&Issue> for FieldError {
     fn from(issue: &Issue) -> Self {
-        let message = match issue.problem {
-            Problem::WrongType {
-                received: "undefined", ..
-            } => "is required".to_owned(),
-            Problem::WrongType { expected: "object", .. } => "must be an object".to_owned(),
-            Problem::WrongType {
-                expected: expected @ ("string" | "boolean" | "number"),
-                ..
-            } => format!("must be a {expected}"),
-            Problem::WrongType { expected, .. } => format!("must be {expected}"),
-            Problem::NotAnEmail => "must be a valid email address".to_owned(),
-            Problem::NotPlain => "must not hold invisible characters".to_owned(),
-            Problem::TooShort { min: 1 } => "must not be empty".to_owned(),
-            Problem::TooShort { min } => format!("must have at least {min} characters"),
-            Problem::TooLong { max } => format!("must have at most {max} characters"),
-        };
         Self {
             field: issue.path.join("."),
-            message,
+            message: explained(&issue.problem),
         }
+    }
+}
+
+/// What is wrong with a value, without the name of its field.
+pub(super) fn explained(problem: &Problem) -> String {
+    match *problem {
+        Problem::WrongType {
+            received: "undefined", ..
+        } => "is required".to_owned(),
+        Problem::WrongType { expected: "object", .. } => "must be an object".to_owned(),
+        Problem::WrongType {
+            expected: expected @ ("string" | "boolean" | "number"),
+            ..
+        } => format!("must be a {expected}"),
+        Problem::WrongType { expected, .. } => format!("must be {expected}"),
+        Problem::NotAnEmail => "must be a valid email address".to_owned(),
+        Problem::NotPlain => "must not hold invisible characters".to_owned(),
+        Problem::TooShort { min: 1 } => "must not be empty".to_owned(),
+        Problem::TooShort { min } => format!("must have at least {min} characters"),
+        Problem::TooLong { max } => format!("must have at most {max} characters"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod account;
 mod body;
+mod bulk;
 mod caller;
 mod failure;
 mod fields;
@@ -17,7 +18,8 @@ mod user;
 mod wire;
 
 pub use account::{Account, CreateAccountRequest, UpdateAccountRequest};
-pub use body::{Body, PlainText};
+pub use body::{Body, BulkBody, IdempotencyKey, PlainText};
+pub use bulk::{BulkResult, BulkSimpleUsersRequest, BulkUsersRequest};
 pub use caller::{Bearer, BearerWith, OptionalBearer};
 pub use failure::{ErrorCode, Failure};
 pub use oauth::{CompletedAccount, OAuthCompleteRequest, OAuthProvider, OAuthSignInRequest, Proof};

@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 
 use super::failure::Failure;
 use crate::contract::fields::ReadBody;
-use crate::contract::reading::{Accept, read};
+use crate::contract::reading::{Accept, MAX_BODY, read};
 use crate::http::AppState;
 
 #[derive(Debug)]
@@ -21,6 +21,7 @@ impl<T: ReadBody> FromRequest<AppState> for Body<T> {
                 Accept {
                     forms: true,
                     empty: true,
+                    limit: MAX_BODY,
                 },
             )
             .await?,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{email, now, session, store, user};
 use crate::domain::api_key::{KeyChange, KeyLimit, KeyUsage, Quota, QuotaStep, Spending, WindowStep};
 use crate::domain::backup_code::BackupCodeHash;
+use crate::domain::bulk::BulkUpload;
 use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetPassword, SetPassword, VerifyEmail};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose, CredentialId, DeviceType};
 use crate::domain::service_token::{ServiceName, ServiceToken};
@@ -20,12 +21,12 @@ use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     AccountDetails, AccountRank, AccountRole, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId,
-    AuthorizationPurpose, BackupCodes, Deliverability, DeviceId, DeviceKey, EmailAddress, EncryptedSecret, Identity,
-    Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId, MailEvent, MailEventKind,
-    Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
-    OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProvenIdentity, ProviderId,
-    RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice,
-    TrustedOrigins, User, UserId,
+    AuthorizationPurpose, BackupCodes, BulkUploadId, Deliverability, DeviceId, DeviceKey, EmailAddress,
+    EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId,
+    MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId,
+    OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProvenIdentity,
+    ProviderId, RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken,
+    TrustedDevice, TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -301,6 +302,17 @@ fn artefacts() -> impl Iterator<Item = Once> {
     [claims(), secrets(), replaced(), others()].into_iter().flatten()
 }
 
+fn bulk_upload(uploader: UserId) -> BulkUpload {
+    BulkUpload {
+        id: BulkUploadId::generate(now(), &OsEntropy),
+        uploader,
+        filename: None,
+        rows: Vec::new(),
+        created_at: now(),
+        is_complete: false,
+    }
+}
+
 /// Names and places that only one owner can have.
 fn claims() -> Vec<Once> {
     vec![
@@ -328,6 +340,15 @@ fn claims() -> Vec<Once> {
                 })
             },
             Conflict::IdentityTaken,
+        ),
+        (
+            "a request of an upload",
+            |it, changes| {
+                let upload = bulk_upload(it.user.id);
+                let request = SecretHash::from_bytes([7; 32]);
+                changes.begin_bulk_upload(&upload, &request, later(), now())
+            },
+            Conflict::BulkUploadBegun,
         ),
         (
             "a slug",

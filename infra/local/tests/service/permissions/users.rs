@@ -70,6 +70,17 @@ async fn users_of_an_account_come_and_go(local: &Local) {
     )
     .await;
 
+    let row = json!({ "email": "radia@example.com", "role": "COACH", "accountId": number });
+    // The address of the second row has an owner, who is looked up.
+    let known = json!({ "email": "joan@example.com", "role": "COACH", "accountId": number });
+    let upload = json!({ "users": [row, known] });
+    let upload = post_as(local, &owner, "/accounts/v1/users/bulk-simple", upload).await;
+    let results = format!(
+        "/accounts/v1/users/bulk/{}/results.csv",
+        text(&upload["data"]["uploadId"])
+    );
+    bearing(local.get(&results), &owner).send().await.expect(200);
+
     let links = "/accounts/v1/registration-links";
     let link = json!({ "role": "COACH", "accountId": number });
     let link = post_as(local, &owner, links, link).await["data"]["token"].clone();
