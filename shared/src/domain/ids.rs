@@ -76,7 +76,9 @@ id!(
 );
 id!(
     /// The name of the token of a service. It is derived from the name of the service, and is never a credential.
-    ServiceTokenId,
+    ServiceTokenId
+);
+id!(
     /// The name of an upload of many users.
     BulkUploadId
 );

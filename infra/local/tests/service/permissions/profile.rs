@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::organization::verified;
 use super::people::{
     ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, plant, post, post_as, sign_up,
 };
@@ -12,12 +13,29 @@ use crate::client::{Local, PASSWORD, options};
 pub async fn story(stage: &Stage) {
     the_profile_changes(&*stage.open(&[]).await).await;
     password::activate_account(&*stage.open(&[]).await).await;
+    an_administrator_has_mails_sent_again(&*stage.open(&[]).await).await;
     the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     the_owner_of_an_address_did_not_sign_up(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     one_of_two_administrators_goes(stage).await;
     who_came_from_a_provider_goes(&*stage.open(&[&social::providers().await]).await).await;
+}
+
+/// Of an invited user of an account, alone and in a list.
+async fn an_administrator_has_mails_sent_again(local: &Local) {
+    let owner = verified(local, ADA).await;
+    let organization = json!({ "name": "Acme", "slug": "acme" });
+    post_as(local, &owner, "/api/auth/organization/create", organization).await;
+    let credentials = json!({ "email": ADA, "password": PASSWORD });
+    let login = post(local, "/accounts/v1/auth/login", credentials).await;
+    let user = json!({ "email": GRACE, "role": "COACH", "accountId": login["data"]["user"]["accountId"] });
+    post_as(local, &owner, "/accounts/v1/users", user).await;
+    mailed(local, "account-invitation").await;
+    let one = json!({ "emailId": GRACE });
+    post_as(local, &owner, "/accounts/v1/users/resend-verification", one).await;
+    let list = json!({ "users": [{ "email": GRACE }, { "email": "nobody@example.com" }] });
+    post_as(local, &owner, "/accounts/v1/users/verification-reminders", list).await;
 }
 
 async fn the_profile_changes(local: &Local) {
