@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{Membership, OrganizationId, OrganizationNumber, OrganizationRole, OrganizationStatus, User};
+use shared::domain::{
+    Membership, OrganizationId, OrganizationNumber, OrganizationRole, OrganizationStatus, User, UserNumber,
+};
 use shared::store::Changes;
 use shared::testkit::TestApp;
 
@@ -112,6 +114,7 @@ async fn add_members(app: &TestApp, template: &User, id: OrganizationId, count: 
     for at in 0..count {
         let mut user = User {
             id: shared::domain::UserId::from_bytes([at + 1; 16]),
+            number: UserNumber(10_000 + u64::from(at)),
             memberships: Vec::new(),
             default_organization: Some(id),
             version: 1,

@@ -14,6 +14,7 @@ use shared::store::Changes;
 use shared::testkit::better_auth::sign_up_verified;
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{Answer, Authenticator, TestApp, text};
+use totp_rs::Totp;
 
 use super::{
     EMAIL, PASSWORD, SECOND, assert_password, is_live, reset, reset_token, sign_in, sign_up, start, start_with,
@@ -134,20 +135,13 @@ async fn a_first_reset_revokes_everything_of_the_user_who_signed_up() {
 async fn a_first_reset_takes_a_strangers_second_factor_away() {
     let app = start().await;
     let session = sign_up(&app, EMAIL).await;
-    let code = {
-        let _ = app
-            .post("/api/auth/two-factor/send-otp")
-            .bearer(&session)
-            .json(&json!({}))
-            .send()
-            .await
-            .expect(200);
-        let text = app.last_mail("two-factor-otp").text.expect("a text");
-        let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
-        text.lines().find(is_code).expect("a code").to_owned()
-    };
-    let show = app.post("/api/auth/two-factor/verify-otp").bearer(&session);
-    let _ = show.json(&json!({"code": code})).send().await.expect(200);
+    let enable = app.post("/api/auth/two-factor/enable").bearer(&session);
+    let enabled = enable.json(&json!({"password": PASSWORD})).send().await.expect(200);
+    let totp = Totp::from_url(text(&enabled.json()["totpURI"])).expect("a URI that apps read");
+    let second = u64::try_from(app.clock.now().as_second()).expect("after 1970");
+    let show = app.post("/api/auth/two-factor/verify-totp").bearer(&session);
+    let code = json!({"code": totp.generate(second).to_string()});
+    let _ = show.json(&code).send().await.expect(200);
     let asked = try_sign_in(&app, EMAIL, PASSWORD).await.expect(200);
     assert_eq!(asked.json()["twoFactorRedirect"], true);
 

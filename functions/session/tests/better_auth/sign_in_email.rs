@@ -101,7 +101,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_malformed_address_is_reported() {
     let app = start().await;
-    for email in ["", "ada", "ada@", "Ada <ada@example.com>", "ada@example.com\n"] {
+    for email in ["", "ada", "ada@", "Ada <ada@example.com>", "ada@exa\nmple.com"] {
         assert_error(
             &attempt(&app, email, PASSWORD).await,
             400,

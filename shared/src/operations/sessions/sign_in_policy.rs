@@ -36,7 +36,7 @@ impl SignInPolicy {
 
     /// The active organization of a new session.
     pub(in crate::operations) fn organization_of<E: From<AccountMissing>>(
-        &self,
+        self,
         user: &User,
     ) -> Result<Option<OrganizationId>, E> {
         if !self.account {
@@ -50,7 +50,7 @@ impl SignInPolicy {
     }
 
     /// The same for contracts without accounts.
-    fn starting_organization(&self, user: &User) -> Option<OrganizationId> {
+    fn starting_organization(self, user: &User) -> Option<OrganizationId> {
         let mut joined = user.memberships.iter().filter(|membership| !membership.suspended);
         let first = || joined.next().map(|membership| membership.organization_id);
         let starting = user.starting_organization();
@@ -62,7 +62,7 @@ impl SignInPolicy {
     }
 
     /// Whether the policy rejects the user's address.
-    pub fn rejects_address_of(&self, user: &User) -> bool {
+    pub fn rejects_address_of(self, user: &User) -> bool {
         self.verified_address && !user.is_email_verified()
     }
 }

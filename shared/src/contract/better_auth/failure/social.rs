@@ -42,10 +42,11 @@ pub fn social_error(error: &SocialError) -> &str {
             IdentitySignInError::NoEmail => "email_not_found",
             IdentitySignInError::NotLinked | IdentitySignInError::AlreadyLinked => "account_not_linked",
             IdentitySignInError::EmailNotVerified => "email_not_verified",
-            IdentitySignInError::TokenSpent => "unable_to_get_user_info",
             IdentitySignInError::AccountDeleted | IdentitySignInError::AccountBlocked(_) => "banned",
-            // This contract needs no account.
-            IdentitySignInError::NoAccount | IdentitySignInError::AccountSuspended => "unable_to_get_user_info",
+            // The last two do not occur: this contract needs no account.
+            IdentitySignInError::TokenSpent
+            | IdentitySignInError::NoAccount
+            | IdentitySignInError::AccountSuspended => "unable_to_get_user_info",
         },
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
