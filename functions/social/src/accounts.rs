@@ -4,23 +4,26 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use shared::contract::accounts::{
-    AuthData, Body, CompletedAccount, Failure, OAuthCompleteRequest, OAuthProvider, OAuthSignInRequest, Proof, Success,
+    AuthData, Body, CompletedAccount, Failure, OAuthCompleteRequest, OAuthInvitationRequest, OAuthProvider,
+    OAuthSignInRequest, Proof, Success,
 };
 use shared::contract::better_auth::cookies;
 use shared::contract::{Contract, sign_in_policy};
-use shared::domain::ProvenIdentityToken;
 use shared::domain::one_time::GrantRefused;
+use shared::domain::{OneTimeToken, ProvenIdentityToken, RegistrationLinkToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{
-    CompleteAccount, Identified, IdentitySignIn, OpenedSession, PresentedCode, ProviderToken, SignedIn,
+    AcceptInvitationWithIdentity, AccountInvitation, CompleteAccount, Identified, IdentitySignIn, OpenedSession,
+    PresentedCode, ProviderToken, SignedIn,
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
         .route("/accounts/v1/auth/oauth/{provider}/sign-in", post(sign_in))
         .route("/accounts/v1/auth/oauth/{provider}/complete", post(complete))
+        .route("/accounts/v1/auth/oauth/{provider}/invitation", post(accept_invitation))
 }
 
 async fn sign_in(
@@ -74,6 +77,32 @@ async fn complete(
     let (lifetime, member_limit) = (settings.access_token_lifetime, settings.organizations.members);
     let completed = CompletedAccount::of(completed, lifetime, member_limit, meta.now)?;
     Ok(Json(Success::new(completed)))
+}
+
+async fn accept_invitation(
+    State(app): State<AppState>,
+    meta: Meta,
+    provider: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    Body(body): Body<OAuthInvitationRequest>,
+) -> Result<(StatusCode, Json<Success<AuthData>>), Failure> {
+    let provider = known(provider)?;
+    let command = AcceptInvitationWithIdentity {
+        invitation: invitation(&body.invitation_token)?,
+        identified: identify(&app, &meta, provider, body.proof, &headers).await?,
+        client: meta.client.clone(),
+    };
+    let opened = app.core.accept_invitation_with_identity(command, meta.now).await?;
+    Ok((StatusCode::CREATED, Json(Success::new(auth_data(opened, &app, &meta)?))))
+}
+
+/// The token of a registration link or of a mailed invitation: their prefixes differ.
+fn invitation(token: &str) -> Result<AccountInvitation, Failure> {
+    let link = RegistrationLinkToken::parse(token).map(AccountInvitation::Link);
+    let invitation = link
+        .ok()
+        .or_else(|| OneTimeToken::parse(token).ok().map(AccountInvitation::Mail));
+    invitation.ok_or_else(Failure::unknown_link)
 }
 
 /// The identity that the request proves. What it says of the user in other fields is not read.

@@ -3,6 +3,7 @@
 mod account_info;
 mod accounts;
 mod accounts_contract;
+mod accounts_invitation;
 mod flow;
 mod hostile;
 mod others;
@@ -11,4 +12,4 @@ mod tabs;
 mod teams;
 mod tokens;
 
-shared::testkit::service!(session, social, two_factor);
+shared::testkit::service!(session, social, two_factor, users);

@@ -22,7 +22,9 @@ pub use body::{Body, BulkBody, IdempotencyKey, PlainText};
 pub use bulk::{BulkResult, BulkSimpleUsersRequest, BulkUsersRequest};
 pub use caller::{Bearer, BearerWith, OptionalBearer};
 pub use failure::{ErrorCode, Failure};
-pub use oauth::{CompletedAccount, OAuthCompleteRequest, OAuthProvider, OAuthSignInRequest, Proof};
+pub use oauth::{
+    CompletedAccount, OAuthCompleteRequest, OAuthInvitationRequest, OAuthProvider, OAuthSignInRequest, Proof,
+};
 pub use password::{
     ChangePasswordRequest, EmailVerified, ForgotPasswordRequest, PASSWORD_RULES, PasswordChanged, PasswordReset,
     PasswordSet, ResetPasswordRequest, ResetRequested, SetPasswordRequest, VerifyEmailRequest, new_password,

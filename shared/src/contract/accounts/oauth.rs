@@ -69,6 +69,11 @@ request! {
         proof: Proof = proof(),
     }
 
+    pub struct OAuthInvitationRequest {
+        invitation_token: String = text("invitationToken", 1, TOKEN),
+        proof: Proof = proof(),
+    }
+
     pub struct OAuthCompleteRequest {
         temp_token: String = text("tempToken", 1, TOKEN),
         verified_email: EmailAddress = "verifiedEmail",

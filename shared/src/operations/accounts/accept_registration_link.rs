@@ -119,7 +119,7 @@ impl Core {
 }
 
 /// Gives a new user what the link offers.
-fn enroll(user: &mut User, usable: &UsableLink, now: Timestamp) -> Result<(), LinkRefused> {
+pub(in crate::operations) fn enroll(user: &mut User, usable: &UsableLink, now: Timestamp) -> Result<(), LinkRefused> {
     let UsableLink {
         link,
         creator,

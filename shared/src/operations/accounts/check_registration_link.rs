@@ -26,7 +26,7 @@ impl Refusal for LinkRefused {
 
 /// A link that can be used, and its creator, who still has the authority.
 #[derive(Debug)]
-pub(super) struct UsableLink {
+pub(in crate::operations) struct UsableLink {
     pub link: RegistrationLink,
     pub creator: User,
     pub authority: AccountAuthority,
@@ -54,7 +54,7 @@ impl Core {
         Ok((link, organization.ok_or(LinkRefused::Ended)?))
     }
 
-    pub(super) async fn usable_link(
+    pub(in crate::operations) async fn usable_link(
         &self,
         token: &RegistrationLinkToken,
         now: Timestamp,

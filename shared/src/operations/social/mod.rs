@@ -1,5 +1,6 @@
 //! Sign-in through identity providers, and the identities that are linked to a user.
 
+pub mod accept_invitation_with_identity;
 pub mod begin_authorization;
 mod build_linked_account;
 pub mod complete_account;
@@ -21,6 +22,9 @@ mod sign_up_with_identity;
 mod spend_token;
 pub mod unlink_account;
 
+pub use accept_invitation_with_identity::{
+    AcceptInvitationWithIdentity, AcceptInvitationWithIdentityError, AccountInvitation,
+};
 pub use begin_authorization::{
     AUTHORIZATION_LIFETIME, BeginAuthorization, BeginAuthorizationError, BegunAuthorization,
 };

@@ -8,7 +8,7 @@ use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
 
 /// A password of four classes.
-const STRONG: &str = "Seven bridges, 1 river";
+pub const STRONG: &str = "Seven bridges, 1 river";
 const NEXT: &str = "ten lanterns over Pskov";
 
 pub async fn story(stage: &Stage) {
@@ -59,7 +59,11 @@ async fn in_an_account(local: &Local) {
 
 /// The token that sets the first password.
 pub async fn activate_account(local: &Local) -> Value {
-    let account = json!({ "accountName": "Analytical Engines", "adminName": "Ada Lovelace", "adminEmail": ADA, "adminRole": "ADMIN" });
+    activate_account_of(local, ADA).await
+}
+
+pub async fn activate_account_of(local: &Local, email: &str) -> Value {
+    let account = json!({ "accountName": "Analytical Engines", "adminName": "Ada Lovelace", "adminEmail": email, "adminRole": "ADMIN" });
     post(local, "/accounts/v1/accounts", account).await;
     let token = json!({ "token": mailed(local, "activate-account").await });
     let verified = post(local, "/accounts/v1/auth/verify-email", token).await;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use shared::clock::{Clock as _, SystemClock};
 use url::Url;
 
+use super::password;
 use super::people::{ADA, GRACE, get_as, log_in, post, post_as, sign_up, text};
 use super::stage::Stage;
 use crate::client::{Answer, Local};
@@ -25,6 +26,8 @@ pub async fn story(stage: &Stage) {
     let provider = OpenIdProvider::start().await;
     people_present_an_id_token(&*stage.open(&[&provider.setting()]).await, &provider).await;
     an_account_is_completed(&*stage.open(&[&provider.setting()]).await, &provider).await;
+    a_link_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
+    a_mailed_invitation_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
 }
 
 /// The first sign-in of an identity, a completion that is refused, and the one that makes user and account.
@@ -37,6 +40,27 @@ async fn an_account_is_completed(local: &Local, provider: &OpenIdProvider) {
     local.post(&path("complete")).json(&other).send().await.expect(403);
     let completion = json!({ "tempToken": token, "verifiedEmail": "presented@example.com" });
     post(local, &path("complete"), completion).await;
+}
+
+const INVITATION: &str = "/accounts/v1/auth/oauth/google/invitation";
+
+async fn a_link_is_accepted(local: &Local, provider: &OpenIdProvider) {
+    let setup = password::activate_account(local).await;
+    let set = json!({ "email": ADA, "token": setup, "password": password::STRONG });
+    post(local, "/accounts/v1/auth/set-password", set).await;
+    let login = json!({ "email": ADA, "password": password::STRONG });
+    let login = post(local, "/accounts/v1/auth/login", login).await;
+    let jwt = text(&login["data"]["accessToken"]);
+    let link = json!({ "role": "COACH", "accountId": login["data"]["user"]["accountId"] });
+    let link = post_as(local, &jwt, "/accounts/v1/registration-links", link).await;
+    let body = json!({ "invitationToken": link["data"]["token"], "account": { "id_token": provider.id_token() } });
+    post(local, INVITATION, body).await;
+}
+
+async fn a_mailed_invitation_is_accepted(local: &Local, provider: &OpenIdProvider) {
+    let setup = password::activate_account_of(local, "presented@example.com").await;
+    let body = json!({ "invitationToken": setup, "account": { "id_token": provider.id_token() } });
+    post(local, INVITATION, body).await;
 }
 
 /// A sign-up, and its repetition by a client that has lost the answer.

@@ -3,8 +3,8 @@
 use super::{ErrorCode, Failure};
 use crate::contract::failures::failures;
 use crate::operations::{
-    AccountSignInError, CompleteAccountError, IdentifyByCodeError, IdentifyError, IdentitySignInError, Interruption,
-    ProviderError,
+    AcceptInvitationWithIdentityError, AccountSignInError, CompleteAccountError, IdentifyByCodeError, IdentifyError,
+    IdentitySignInError, Interruption, ProviderError,
 };
 
 impl Failure {
@@ -71,6 +71,19 @@ failures! {
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
         E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
         E::TokenSpent => Failure::proof_refused(),
+    }
+
+    AcceptInvitationWithIdentityError {
+        E::SignUpDisabled => Failure::forbidden(ErrorCode::Forbidden, "The provider does not sign up new users"),
+        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The provider has not verified the email address"),
+        E::OtherAddress => Failure::forbidden(ErrorCode::Forbidden, "The invitation was sent to another address"),
+        E::Used => Failure::conflict(ErrorCode::AlreadyUsed, "The invitation was used already"),
+        E::EmailTaken => Failure::email_taken(),
+        E::IdentityTaken => Failure::conflict(ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
+        E::NoSeat => Failure::no_seat(),
+        E::AccountInactive => Failure::account_inactive(),
+        E::Link(reason) => reason.into(),
+        E::Mail(reason) => reason.into(),
     }
 
     CompleteAccountError {
