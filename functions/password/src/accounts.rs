@@ -12,7 +12,7 @@ use shared::contract::accounts::{
 use shared::domain::one_time::{GrantRefused, SetPassword};
 use shared::domain::{NewPassword, OneTimeToken};
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{ChangePassword, InPerson, OtherSessions, RequestPasswordReset};
+use shared::operations::{ChangePassword, InPerson, OtherSessions, RequestPasswordReset, SetFirstPassword};
 
 use super::token;
 
@@ -65,9 +65,14 @@ async fn set_password(
 ) -> Result<(HeaderMap, Json<Success<PasswordSet>>), Failure> {
     let password = chosen("password", &body.password)?;
     let token = OneTimeToken::<SetPassword>::parse(&body.token).map_err(|_| GrantRefused::Unknown)?;
+    let command = SetFirstPassword {
+        email: Some(&body.email),
+        name: None,
+        password: &password,
+    };
     let set = app
         .core
-        .set_first_password(&token, Some(&body.email), &password, &meta.client.ip, meta.now)
+        .set_first_password(&token, command, &meta.client.ip, meta.now)
         .await?;
     let device = known_device::headers(Some(&set.device), meta.is_cross_site, &app.config);
     Ok((device, Json(Success::new(PasswordSet::of(&set.user)?))))

@@ -15,7 +15,7 @@ use shared::domain::one_time::{GrantRefused, SetPassword, VerifyEmail};
 use shared::domain::{self, NewPassword, OneTimeToken};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{FirstPasswordSet, ResetPasswordError, SetFirstPasswordError};
+use shared::operations::{FirstPasswordSet, ResetPasswordError, SetFirstPassword, SetFirstPasswordError};
 
 use super::token;
 
@@ -136,11 +136,16 @@ async fn spend_for_first(
     password: &NewPassword,
 ) -> Result<FirstPasswordSet, SetFirstPasswordError> {
     let (core, ip, now) = (&app.core, &meta.client.ip, meta.now);
+    let command = SetFirstPassword {
+        email: None,
+        name: None,
+        password,
+    };
     if let Ok(invited) = OneTimeToken::<SetPassword>::parse(token) {
-        return core.set_first_password(&invited, None, password, ip, now).await;
+        return core.set_first_password(&invited, command, ip, now).await;
     }
     let verifying = OneTimeToken::<VerifyEmail>::parse(token).map_err(|_| GrantRefused::Unknown)?;
-    core.set_first_password(&verifying, None, password, ip, now).await
+    core.set_first_password(&verifying, command, ip, now).await
 }
 
 fn first_password(app: &AppState, link: &Link, error: Option<&str>) -> Response {

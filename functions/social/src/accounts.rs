@@ -7,16 +7,16 @@ use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use shared::contract::accounts::{
     AuthData, Body, CompletedAccount, Failure, OAuthCompleteRequest, OAuthInvitationRequest, OAuthProvider,
-    OAuthSignInRequest, Proof, Success,
+    OAuthSignInRequest, Proof, Success, invitation,
 };
 use shared::contract::better_auth::cookies;
 use shared::contract::{Contract, sign_in_policy};
+use shared::domain::ProvenIdentityToken;
 use shared::domain::one_time::GrantRefused;
-use shared::domain::{OneTimeToken, ProvenIdentityToken, RegistrationLinkToken};
 use shared::http::{AppState, Meta};
 use shared::operations::{
-    AcceptInvitationWithIdentity, AccountInvitation, CompleteAccount, Identified, IdentitySignIn, OpenedSession,
-    PresentedCode, ProviderToken, SignedIn,
+    AcceptInvitationWithIdentity, CompleteAccount, Identified, IdentitySignIn, OpenedSession, PresentedCode,
+    ProviderToken, SignedIn,
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
@@ -94,15 +94,6 @@ async fn accept_invitation(
     };
     let opened = app.core.accept_invitation_with_identity(command, meta.now).await?;
     Ok((StatusCode::CREATED, Json(Success::new(auth_data(opened, &app, &meta)?))))
-}
-
-/// The token of a registration link or of a mailed invitation: their prefixes differ.
-fn invitation(token: &str) -> Result<AccountInvitation, Failure> {
-    let link = RegistrationLinkToken::parse(token).map(AccountInvitation::Link);
-    let invitation = link
-        .ok()
-        .or_else(|| OneTimeToken::parse(token).ok().map(AccountInvitation::Mail));
-    invitation.ok_or_else(Failure::unknown_link)
 }
 
 /// The identity that the request proves. What it says of the user in other fields is not read.

@@ -11,7 +11,7 @@ use crate::domain::{
     MemberRoles, Membership, OneTimeToken, OrganizationDetails, OrganizationId, OrganizationNumber, OrganizationPatch,
     Plan, RoleName, Slug,
 };
-use crate::operations::CreateOrganization;
+use crate::operations::{CreateOrganization, SetFirstPassword};
 use crate::store::Changes;
 
 pub fn login_request<'a>(app: &'a TestApp, email: &str, password: &str) -> TestRequest<'a> {
@@ -156,9 +156,14 @@ async fn commit(app: &TestApp, changes: Changes) {
 pub async fn activate(app: &TestApp) {
     let token = OneTimeToken::<SetPassword>::parse(&app.mailed_token("account-invitation")).expect("a token");
     let password = new_password(STRONG_PASSWORD).expect("a password");
+    let command = SetFirstPassword {
+        email: None,
+        name: None,
+        password: &password,
+    };
     let set = app
         .core()
-        .set_first_password(&token, None, &password, "", app.clock.now())
+        .set_first_password(&token, command, "", app.clock.now())
         .await;
     set.expect("a password");
 }

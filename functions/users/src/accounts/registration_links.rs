@@ -6,11 +6,12 @@ use http::{HeaderMap, StatusCode};
 use shared::contract::Contract;
 use shared::contract::accounts::{
     AcceptRegistrationLinkRequest, BearerWith, Body, CreateRegistrationLinkRequest, DecodeRegistrationLinkRequest,
-    Failure, NewRegistrationLink, Registration, RegistrationOffer, Success, User, new_password,
+    Failure, NewRegistrationLink, Registration, RegistrationOffer, Success, User, invitation, new_password,
 };
-use shared::domain::RegistrationLinkToken;
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{AcceptRegistrationLink, StepUp};
+use shared::operations::{
+    AcceptRegistrationLink, AccountInvitation, FirstPasswordSet, SetFirstPassword, SetFirstPasswordError, StepUp,
+};
 
 pub async fn create_registration_link(
     State(app): State<AppState>,
@@ -31,37 +32,63 @@ pub async fn decode_registration_link(
     meta: Meta,
     Body(body): Body<DecodeRegistrationLinkRequest>,
 ) -> Result<Json<Success<RegistrationOffer>>, Failure> {
-    let token = parse(&body.token)?;
-    let (link, account) = app
-        .core
-        .check_registration_link(&token, &meta.client.ip, meta.now)
-        .await?;
-    Ok(Json(Success::new(RegistrationOffer::of_link(&link, account))))
+    let ip = &meta.client.ip;
+    let offer = match invitation(&body.token)? {
+        AccountInvitation::Link(token) => {
+            let (link, account) = app.core.check_registration_link(&token, ip, meta.now).await?;
+            RegistrationOffer::of_link(&link, account)
+        }
+        AccountInvitation::Mail(token) => {
+            RegistrationOffer::of_invitation(app.core.check_account_invitation(&token, ip, meta.now).await?)
+        }
+    };
+    Ok(Json(Success::new(offer)))
 }
 
+/// The token of a mail is bound to the address that it was sent to, which it proves.
 pub async fn accept_registration_link(
     State(app): State<AppState>,
     meta: Meta,
     Body(body): Body<AcceptRegistrationLinkRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<Success<Registration>>), Failure> {
     let is_cross_site = meta.is_cross_site;
-    let command = AcceptRegistrationLink {
-        token: parse(&body.token)?,
-        email: body.email,
-        name: body.name,
-        password: new_password(&body.password).map_err(|weak| Failure::weak_password("password", weak))?,
-        captcha: meta.captcha(Contract::Accounts, &app),
-        client: meta.client,
+    let password = new_password(&body.password).map_err(|weak| Failure::weak_password("password", weak))?;
+    let (user, device, verification_email_sent) = match invitation(&body.token)? {
+        AccountInvitation::Link(token) => {
+            let command = AcceptRegistrationLink {
+                token,
+                email: body.email,
+                name: body.name,
+                password,
+                captcha: meta.captcha(Contract::Accounts, &app),
+                client: meta.client,
+            };
+            let registered = app.core.accept_registration_link(command, meta.now).await?;
+            (User::in_account(&registered.user)?, registered.device, true)
+        }
+        AccountInvitation::Mail(token) => {
+            let command = SetFirstPassword {
+                email: Some(&body.email),
+                name: Some(&body.name),
+                password: &password,
+            };
+            let set = app.core.set_first_password(&token, command, &meta.client.ip, meta.now);
+            let FirstPasswordSet { user, device } = set.await.map_err(refused)?;
+            (User::at_home(&user)?, device, false)
+        }
     };
-    let registered = app.core.accept_registration_link(command, meta.now).await?;
     let registration = Registration {
-        user: User::in_account(&registered.user)?,
-        verification_email_sent: true,
+        user,
+        verification_email_sent,
     };
-    let device = known_device::headers(Some(&registered.device), is_cross_site, &app.config);
+    let device = known_device::headers(Some(&device), is_cross_site, &app.config);
     Ok((StatusCode::CREATED, device, Json(Success::new(registration))))
 }
 
-fn parse(token: &str) -> Result<RegistrationLinkToken, Failure> {
-    RegistrationLinkToken::parse(token).map_err(|_| Failure::unknown_link())
+/// The document has no 404 for the acceptance.
+fn refused(error: SetFirstPasswordError) -> Failure {
+    match error {
+        SetFirstPasswordError::NoAccount => Failure::unknown_link(),
+        error => error.into(),
+    }
 }

@@ -264,3 +264,51 @@ async fn a_captcha_is_asked_for_where_one_is_configured() {
     assert_code(&accept(&app, &token, GRACE).await, 400, "VALIDATION_ERROR");
     assert_eq!(owner_of(&app, GRACE).await, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailed_invitation_is_bound_to_its_address_and_makes_an_active_user() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    let created = account.create_user(&app, GRACE, "COACH").await;
+    let token = json!(app.mailed_token("account-invitation"));
+    let offer = data(&decode(&app, &token).await.expect(200));
+    assert_eq!(
+        offer,
+        json!({
+            "role": "COACH", "accountId": account.number.0, "accountName": "Analytical Engines", "programId": null,
+            "email": GRACE, "name": "Grace Hopper", "expiresAt": offer["expiresAt"],
+        })
+    );
+    assert_code(&accept(&app, &token, ALAN).await, 403, "FORBIDDEN");
+    let body = json!({"token": token, "email": GRACE, "name": "Admiral Hopper", "password": STRONG});
+    let accepted = app
+        .post(&format!("{LINKS}/accept"))
+        .json(&body)
+        .send()
+        .await
+        .expect(201);
+    let accepted = data(&accepted);
+    assert_eq!(accepted["verificationEmailSent"], false);
+    let user = &accepted["user"];
+    assert_eq!(
+        (&user["id"], &user["name"], &user["activationStatus"]),
+        (&created["id"], &json!("Admiral Hopper"), &json!("ACTIVE"))
+    );
+    let _ = login_request(&app, GRACE, STRONG).send().await.expect(200);
+    assert_code(&decode(&app, &token).await, 409, "ALREADY_USED");
+    assert_code(&accept(&app, &token, GRACE).await, 409, "ALREADY_USED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailed_invitation_into_a_suspended_account_is_refused() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    let created = account.create_user(&app, GRACE, "COACH").await;
+    let token = json!(app.mailed_token("account-invitation"));
+    let mut grace = user(&app, &created["id"]).await.expect("a user");
+    grace.memberships[0].suspended = true;
+    let changes = shared::store::Changes::new().update_user(&grace);
+    app.core().store.commit(changes).await.expect("a commit");
+    assert_code(&decode(&app, &token).await, 410, "TOKEN_EXPIRED");
+    assert_code(&accept(&app, &token, GRACE).await, 403, "ACCOUNT_INACTIVE");
+}

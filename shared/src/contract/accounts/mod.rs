@@ -31,7 +31,7 @@ pub use password::{
 };
 pub use registration_link::{
     AcceptRegistrationLinkRequest, CreateRegistrationLinkRequest, DecodeRegistrationLinkRequest, NewRegistrationLink,
-    Registration, RegistrationOffer,
+    Registration, RegistrationOffer, invitation,
 };
 pub use reminder::{Reminders, RemindersRequest, ResendVerificationRequest, VerificationResent};
 pub use requests::{LoginRequest, RefreshTokenRequest, TokenType, ValidateTokenRequest};

@@ -3,13 +3,17 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::failure::Failure;
 use super::fields::{account_id, any_role, program_id};
 use super::session::User;
 use super::user::{LONGEST_NAME, SHORTEST_NAME};
 use crate::contract::fields::parsers::{filled, name};
 use crate::contract::fields::request;
-use crate::domain::{AccountRole, EmailAddress, Name, Organization, OrganizationNumber, RegistrationLink};
-use crate::operations::{CreateRegistrationLink, CreatedLink};
+use crate::domain::{
+    AccountRole, EmailAddress, Name, OneTimeToken, Organization, OrganizationNumber, RegistrationLink,
+    RegistrationLinkToken,
+};
+use crate::operations::{AccountInvitation, AccountInvitationOffer, CreateRegistrationLink, CreatedLink};
 
 request! {
     pub struct CreateRegistrationLinkRequest {
@@ -51,6 +55,13 @@ pub struct NewRegistrationLink {
     pub expires_at: Timestamp,
 }
 
+/// The token of a registration link or of a mailed invitation: their prefixes differ.
+pub fn invitation(token: &str) -> Result<AccountInvitation, Failure> {
+    let link = RegistrationLinkToken::parse(token).map(AccountInvitation::Link);
+    let invitation = link.or_else(|_| OneTimeToken::parse(token).map(AccountInvitation::Mail));
+    invitation.map_err(|_| Failure::unknown_link())
+}
+
 /// What a token offers. It names no administrator and no other user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,6 +98,26 @@ impl NewRegistrationLink {
 }
 
 impl RegistrationOffer {
+    /// The token was mailed to the invited user, who therefore may see their own address and name.
+    pub fn of_invitation(offer: AccountInvitationOffer) -> Self {
+        let AccountInvitationOffer {
+            user,
+            member,
+            organization,
+            expires_at,
+        } = offer;
+        let name = user.name.as_str().to_owned();
+        Self {
+            role: member.role.as_str(),
+            account_id: member.number.0,
+            program_id: member.program_id,
+            account_name: organization.name,
+            email: Some(user.email.to_string()),
+            name: (!name.is_empty()).then_some(name),
+            expires_at,
+        }
+    }
+
     pub fn of_link(link: &RegistrationLink, account: Organization) -> Self {
         Self {
             role: link.role.as_str(),

@@ -160,6 +160,13 @@ impl User {
         let member = member.ok_or_else(|| Interruption::internal("a user has no role in the account"))?;
         Ok(Self::of(user, &member))
     }
+
+    /// The user in the account in which a sign-in starts. The operation has checked that there is one.
+    pub fn at_home(user: &crate::domain::User) -> Result<Self, Interruption> {
+        let home = AccountMember::home_of(user).and_then(|home| AccountMember::of(user, home));
+        let member = home.ok_or_else(|| Interruption::internal("the user has no account any more"))?;
+        Ok(Self::of(user, &member))
+    }
 }
 
 impl RemovedRole {

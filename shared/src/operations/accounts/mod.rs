@@ -3,6 +3,7 @@
 pub mod accept_registration_link;
 pub mod account_user;
 pub mod administer_account;
+pub mod check_account_invitation;
 pub mod check_registration_link;
 pub mod create_account;
 pub mod create_account_user;
@@ -19,6 +20,7 @@ pub mod update_account_user;
 
 pub use accept_registration_link::{AcceptRegistrationLink, AcceptRegistrationLinkError, Registered};
 pub use account_user::{AccountUser, AccountUserError};
+pub use check_account_invitation::{AccountInvitationOffer, CheckAccountInvitationError};
 pub use check_registration_link::CheckRegistrationLinkError;
 pub use create_account::{AdministratorRole, CreateAccount, CreateAccountError, FirstAdministrator};
 pub use create_account_user::{CreateAccountUserError, NewAccountUser};

@@ -15,4 +15,4 @@ pub use check_reset_token::CheckResetTokenError;
 pub use prove_password::NotProven;
 pub use request_password_reset::{RequestPasswordReset, RequestPasswordResetError};
 pub use reset_password::{PasswordReset, ResetPasswordError};
-pub use set_first_password::{FirstPasswordSet, SetFirstPasswordError};
+pub use set_first_password::{FirstPasswordSet, SetFirstPassword, SetFirstPasswordError};

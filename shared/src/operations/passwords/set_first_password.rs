@@ -7,12 +7,21 @@ use crate::domain::one_time::{FirstPassword, GrantRefused};
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
-    AccountMember, DeviceId, DeviceKey, EmailAddress, KnownDeviceToken, MailPurpose, NewPassword, OneTimeToken,
+    AccountMember, DeviceId, DeviceKey, EmailAddress, KnownDeviceToken, MailPurpose, Name, NewPassword, OneTimeToken,
     PasswordHash, RateLimit, User, UserStatus,
 };
 use crate::operations::prelude::*;
 use crate::passwords::PasswordOwner;
 use crate::store::Changes;
+
+#[derive(Debug, Clone, Copy)]
+pub struct SetFirstPassword<'a> {
+    /// The address that the client expects the token to belong to.
+    pub email: Option<&'a EmailAddress>,
+    /// The name that the user chooses instead of the one that the administrator gave.
+    pub name: Option<&'a Name>,
+    pub password: &'a NewPassword,
+}
 
 refusals! {
     pub enum SetFirstPasswordError {
@@ -37,17 +46,15 @@ pub struct FirstPasswordSet {
 }
 
 impl Core {
-    /// `email` is the address that the client expects the token to belong to. A refused password does not consume the
-    /// token.
+    /// A refused password does not consume the token.
     pub async fn set_first_password<P: FirstPassword>(
         &self,
         token: &OneTimeToken<P>,
-        email: Option<&EmailAddress>,
-        password: &NewPassword,
+        command: SetFirstPassword<'_>,
         client_ip: &str,
         now: Timestamp,
     ) -> Result<FirstPasswordSet, SetFirstPasswordError> {
-        let setting = Box::pin(self.spend_for_password(token, email, password, now));
+        let setting = Box::pin(self.spend_for_password(token, command, now));
         self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, setting)
             .await
     }
@@ -55,8 +62,7 @@ impl Core {
     async fn spend_for_password<P: FirstPassword>(
         &self,
         token: &OneTimeToken<P>,
-        email: Option<&EmailAddress>,
-        password: &NewPassword,
+        command: SetFirstPassword<'_>,
         now: Timestamp,
     ) -> Result<FirstPasswordSet, SetFirstPasswordError> {
         let device_key = DeviceKey::generate(&*self.entropy);
@@ -69,17 +75,20 @@ impl Core {
             // A grant for an address that is no longer the user's authorizes nothing.
             let user = user.filter(|user| user.email == grant.email);
             let mut user = user.ok_or(GrantRefused::Unknown)?;
-            if email.is_some_and(|email| *email != user.email) {
+            if command.email.is_some_and(|email| *email != user.email) {
                 return Err(SetFirstPasswordError::OtherAddress);
             }
             expect_permitted(&user, now)?;
+            if let Some(name) = command.name {
+                user.name = name.clone();
+            }
             if stored.is_some() {
                 return Err(SetFirstPasswordError::HasPassword);
             }
             let hash = match &hash {
                 Some(hash) => hash,
                 None => hash.insert(
-                    self.hash_password::<SetFirstPasswordError>(password, PasswordOwner::of(&user))
+                    self.hash_password::<SetFirstPasswordError>(command.password, PasswordOwner::of(&user))
                         .await?,
                 ),
             };

@@ -88,6 +88,12 @@ async fn users_of_an_account_come_and_go(local: &Local) {
     let registration =
         json!({ "token": link, "email": GRACE, "name": "Grace Hopper", "password": "Nine lanterns over Pskov, 1581" });
     post(local, &format!("{links}/accept"), registration.clone()).await;
+    let invited = json!({ "email": "annie@example.com", "role": "COACH", "accountId": number });
+    post_as(local, &owner, "/accounts/v1/users", invited).await;
+    let token = super::people::mailed(local, "account-invitation").await;
+    post(local, &format!("{links}/decode"), json!({ "token": token })).await;
+    let acceptance = json!({ "token": token, "email": "annie@example.com", "name": "Annie Easley", "password": "Nine lanterns over Pskov, 1581" });
+    post(local, &format!("{links}/accept"), acceptance).await;
     // Refusals are counted.
     for operation in ["decode", "accept"] {
         let call = local.post(&format!("{links}/{operation}")).json(&registration);

@@ -3,7 +3,9 @@
 use super::{ErrorCode, Failure};
 use crate::contract::failures::failures;
 use crate::domain::registration_link::LinkRefused;
-use crate::operations::{AcceptRegistrationLinkError, CheckRegistrationLinkError, CreateRegistrationLinkError};
+use crate::operations::{
+    AcceptRegistrationLinkError, CheckAccountInvitationError, CheckRegistrationLinkError, CreateRegistrationLinkError,
+};
 
 impl From<LinkRefused> for Failure {
     fn from(refused: LinkRefused) -> Self {
@@ -35,6 +37,12 @@ failures! {
 
     CheckRegistrationLinkError {
         E::Refused(refused) => refused.into(),
+    }
+
+    CheckAccountInvitationError {
+        E::TokenRefused(reason) => reason.into(),
+        E::Used => Failure::conflict(ErrorCode::AlreadyUsed, "The invitation was used already"),
+        E::Ended => Failure::expired("The invitation is no longer valid"),
     }
 
     AcceptRegistrationLinkError {
