@@ -191,6 +191,7 @@ fn rows() -> Vec<Row> {
 
 pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
+        .merge(admin::routes(state))
         .merge(api_key::routes(state))
         .merge(health::routes(state))
         .merge(keys::routes(state))
@@ -198,6 +199,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(organization::routes(state))
         .merge(passkey::routes(state))
         .merge(password::routes(state))
+        .merge(policy::routes(state))
         .merge(profile::routes(state))
         .merge(session::routes(state))
         .merge(social::routes(state))
@@ -207,21 +209,18 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 #[test]
 fn every_route_has_one_row_and_every_row_a_route() {
-    let routes = Template::of_the_service().routes().expect("routes");
-    let served: BTreeSet<(String, String)> = routes
-        .into_iter()
-        .filter(|route| route.path != "$default")
-        .map(|route| (route.method, route.path))
-        .collect();
+    let mut without_row = Template::of_the_service().routes().expect("routes");
+    // The route of a whole prefix has rows for the operations below it.
+    without_row.retain(|route| route.path != "$default" && !route.is_prefix());
     let mut listed = BTreeSet::new();
     for row in rows() {
         let key = (row.method.to_owned(), row.path.to_owned());
         assert!(listed.insert(key), "{} {} has two rows", row.method, row.path);
+        let route = Template::of_the_service().route_of(row.method, row.path);
+        assert!(route.is_some(), "{} {} has no route", row.method, row.path);
+        without_row.retain(|known| Some(known) != route.as_ref());
     }
-    let without_row: Vec<_> = served.difference(&listed).collect();
     assert!(without_row.is_empty(), "add rows to operations.txt: {without_row:?}");
-    let without_route: Vec<_> = listed.difference(&served).collect();
-    assert!(without_route.is_empty(), "these rows have no route: {without_route:?}");
 }
 
 #[test]

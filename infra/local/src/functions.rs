@@ -13,6 +13,7 @@ use shared::http::AppState;
 
 /// The functions that serve HTTP, by the name of their crate.
 const HTTP: &[(&str, Routes)] = &[
+    ("admin", admin::routes),
     ("api-key", api_key::routes),
     ("health", health::routes),
     (KEYS, keys::routes),
@@ -20,6 +21,7 @@ const HTTP: &[(&str, Routes)] = &[
     ("organization", organization::routes),
     ("passkey", passkey::routes),
     ("password", password::routes),
+    ("policy", policy::routes),
     ("profile", profile::routes),
     ("session", session::routes),
     ("social", social::routes),

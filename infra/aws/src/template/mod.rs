@@ -56,6 +56,24 @@ pub struct Route {
     pub path: String,
 }
 
+/// The parameter with which the path of a route ends that serves a whole prefix.
+const REST: &str = "{proxy+}";
+
+impl Route {
+    /// Whether it serves all paths below a prefix.
+    pub fn is_prefix(&self) -> bool {
+        self.path.ends_with(REST)
+    }
+
+    fn covers(&self, method: &str, path: &str) -> bool {
+        let is_path = match self.path.strip_suffix(REST) {
+            Some(prefix) => path.starts_with(prefix),
+            None => path == self.path,
+        };
+        is_path && (self.method == method || self.method == "ANY")
+    }
+}
+
 /// A Lambda function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
@@ -103,6 +121,16 @@ impl Template {
                 .ok_or_else(|| TemplateError::Route(logical_id.clone()))
         });
         routes.collect()
+    }
+
+    /// The route that API Gateway selects for an operation, whose path may have parameters: the one with its path, or else
+    /// the one with the longest prefix of it. The default route is for what is no operation.
+    pub fn route_of(&self, method: &str, path: &str) -> Option<Route> {
+        let routes = self.routes().ok()?.into_iter();
+        routes.filter(|route| route.covers(method, path)).max_by_key(|route| {
+            let prefix = route.path.strip_suffix(REST).map(str::len);
+            prefix.unwrap_or(usize::MAX)
+        })
     }
 
     fn route(&self, properties: &Value) -> Option<Route> {

@@ -4,6 +4,7 @@
 //! A new function needs a file with its story, and a line in `stories!`. The failure names what to change in the
 //! template.
 
+mod admin;
 mod api_key;
 mod health;
 mod keys;
@@ -14,6 +15,7 @@ mod organization;
 mod passkey;
 mod password;
 mod people;
+mod policy;
 mod profile;
 mod rules;
 mod session;
@@ -39,6 +41,7 @@ macro_rules! stories {
 }
 
 stories! {
+    admin: "AdminFunction",
     api_key: "ApiKeyFunction",
     health: "HealthFunction",
     keys: "KeysFunction",
@@ -48,6 +51,7 @@ stories! {
     organization: "OrganizationFunction",
     passkey: "PasskeyFunction",
     password: "PasswordFunction",
+    policy: "PolicyFunction",
     profile: "ProfileFunction",
     session: "SessionFunction",
     social: "SocialFunction",
