@@ -63,8 +63,8 @@ async fn turn_on_second_factor(app: &TestApp, token: &str) {
     .await;
 }
 
-/// The refusals of the `accounts` contract, which has one code for all of them.
-const ACCOUNTS: [&str; 3] = [
+/// The refusals of the contracts `accounts` and `platform`, which have no code for each of them.
+const MESSAGES: [&str; 3] = [
     "A recent sign-in is required",
     "The second factor must be verified",
     "Forbidden",
@@ -75,8 +75,8 @@ fn is_refused_for_assurance(answer: &Answer) -> bool {
         return false;
     }
     let answer = answer.json();
-    if answer["result"] == "FAILURE" {
-        return ACCOUNTS.iter().any(|message| answer["message"] == *message);
+    if answer["result"] == "FAILURE" || answer.get("statusCode").is_some() {
+        return MESSAGES.iter().any(|message| answer["message"] == *message);
     }
     answer["code"] == "SESSION_NOT_FRESH" || answer["code"] == "NOT_ALLOWED_WHILE_IMPERSONATING"
 }

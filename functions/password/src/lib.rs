@@ -4,6 +4,7 @@
 mod accounts;
 mod better_auth;
 mod link;
+mod platform;
 mod teams;
 mod token;
 
@@ -14,6 +15,7 @@ use shared::http::AppState;
 pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
+    let router = platform::routes(router);
     let router = accounts::routes(router);
     link::routes(router)
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod basic;
 mod better_auth;
+mod platform;
 mod teams;
 
 use axum::Router;
@@ -13,5 +14,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = basic::routes(router);
     let router = teams::routes(router);
+    let router = platform::routes(router);
     accounts::routes(router)
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod across;
 mod basic;
 mod better_auth;
+mod platform;
 mod teams;
 
 shared::testkit::service!(session);

@@ -1,4 +1,4 @@
-//! Times as several contracts write them: RFC 3339 in UTC, with milliseconds.
+//! Times as several contracts write them: RFC 3339 in UTC, with milliseconds; and the rest of a lifetime in seconds.
 
 use jiff::Timestamp;
 use serde::Serializer;
@@ -13,4 +13,9 @@ pub fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Re
         Some(at) => time(at, serializer),
         None => serializer.serialize_none(),
     }
+}
+
+/// Whole seconds until `end`, at least one: `end` has not passed.
+pub fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
+    end.duration_since(now).as_secs().max(1)
 }

@@ -12,6 +12,7 @@ use super::plan::Plan;
 use super::statements::RoleName;
 use super::team::TeamMembership;
 use super::text::text_enum;
+use super::user::Name;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
@@ -267,6 +268,14 @@ impl fmt::Display for Slug {
 impl OrganizationPatch {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// The name of the organization that is the user's own.
+pub fn solo_name(user: &Name) -> &str {
+    match user.as_str() {
+        "" => "Personal",
+        name => name,
     }
 }
 

@@ -129,19 +129,19 @@ impl RateLimit {
         ..authentication("")
     };
     /// Requests to the operations of `platform` whose document says `x-rate-limit: authentication`, whatever their
-    /// result. None of these operations is served yet.
+    /// result.
     pub const PLATFORM_AUTHENTICATION: Self = authentication("platform-authentication");
 
     /// Failed password attempts per email address, from all clients that have not signed in before (brute force).
-    /// Together with the attempts by username, an account accepts twelve. A shared counter would reveal which address
-    /// belongs to a username.
+    /// Together with the attempts by username and by telephone number, an account accepts seventeen. A shared counter
+    /// would reveal which address belongs to a username.
     pub const ACCOUNT: Self = Self {
         name: "account",
         max: 7,
         per: SignedDuration::from_mins(5),
         counted_by: CountedBy::Subject,
     };
-    /// Failed password attempts per username.
+    /// Failed password attempts per username, and per telephone number.
     pub const ACCOUNT_BY_USERNAME: Self = Self {
         name: "account-by-username",
         max: 5,

@@ -30,6 +30,8 @@ pub struct Session {
     pub ip_address: String,
     /// Empty if unknown.
     pub user_agent: String,
+    /// The name that the client gave to its device at the sign-in. It is shown and never trusted.
+    pub device_name: Option<String>,
     pub active_organization: Option<OrganizationId>,
     /// A team of the active organization.
     pub active_team: Option<TeamId>,

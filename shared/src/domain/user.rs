@@ -289,6 +289,7 @@ impl User {
         match name {
             LoginName::Email(email) => self.email == *email,
             LoginName::Username(username) => self.username.as_ref() == Some(username),
+            LoginName::Phone(phone) => self.profile.phone.as_ref() == Some(phone),
         }
     }
 

@@ -9,6 +9,7 @@ use unicode_security::confusable_detection::skeleton;
 
 use super::email::EmailAddress;
 use super::invisible::{is_invisible, is_joiner, is_variation};
+use super::profile::PhoneNumber;
 
 /// A username in lower case, as it is compared and stored. The owner's preferred spelling is stored separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +35,20 @@ pub struct ReservedUsernames(BTreeSet<String>);
 pub enum LoginName {
     Email(EmailAddress),
     Username(Username),
+    Phone(PhoneNumber),
+}
+
+impl LoginName {
+    /// The identifier that a text is, by its form: only addresses have an `@`, and only numbers begin with a `+` or with
+    /// the scheme of RFC 3966.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.contains('@') {
+            return EmailAddress::parse(text).ok().map(Self::Email);
+        }
+        let username = Username::parse(text).ok().map(Self::Username);
+        username.or_else(|| PhoneNumber::parse(text).ok().map(Self::Phone))
+    }
 }
 
 impl Username {
@@ -197,6 +212,12 @@ impl From<&Username> for LoginName {
     }
 }
 
+impl From<&PhoneNumber> for LoginName {
+    fn from(phone: &PhoneNumber) -> Self {
+        Self::Phone(phone.clone())
+    }
+}
+
 impl From<&LoginName> for LoginName {
     fn from(name: &LoginName) -> Self {
         name.clone()
@@ -211,6 +232,27 @@ mod tests {
     fn case_does_not_distinguish_usernames() {
         assert_eq!(Username::parse("Ada.Love-lace_1"), Username::parse("ada.love-lace_1"));
         assert!(Username::parse("ada-lovelace").is_ok());
+    }
+
+    #[test]
+    fn the_form_of_an_identifier_decides_its_kind() {
+        let email = EmailAddress::parse("ada@example.com").expect("an address");
+        let username = Username::parse("ada.lovelace").expect("a username");
+        let phone = PhoneNumber::parse("+441632960961").expect("a number");
+        for (text, name) in [
+            (" Ada@Example.com", Some(LoginName::Email(email))),
+            ("Ada.Lovelace ", Some(LoginName::Username(username))),
+            ("+44 1632 960961", Some(LoginName::Phone(phone.clone()))),
+            ("tel:+44-1632-960961", Some(LoginName::Phone(phone))),
+            ("01632 960961", None),
+            ("ada@", None),
+            ("no", None),
+            ("", None),
+        ] {
+            assert_eq!(LoginName::parse(text), name, "{text}");
+        }
+        // A username may consist of digits; a number without its country is none.
+        assert!(matches!(LoginName::parse("01632960961"), Some(LoginName::Username(_))));
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Meta {
         let client = Client {
             ip: client_ip(parts, &app.config),
             user_agent: user_agent.to_owned(),
+            device_name: None,
             known_devices: known_device::presented(&parts.headers, &app.config),
         };
         let captcha_response = parts.headers.get(CAPTCHA_RESPONSE);

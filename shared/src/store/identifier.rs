@@ -33,6 +33,7 @@ pub(super) fn key(name: &LoginName) -> Key {
     match name {
         LoginName::Email(email) => keys::email(email),
         LoginName::Username(username) => keys::username(username),
+        LoginName::Phone(phone) => keys::phone(phone),
     }
 }
 
@@ -113,6 +114,16 @@ impl Changes {
     fn release(self, key: Key, owner: UserId) -> Self {
         let write = Write::delete(key).when(is("owner", text(owner)));
         self.with(write, Conflict::UserMoved)
+    }
+
+    /// Forgets all attempts at the password of the user, by any name.
+    pub fn forget_attempts_of(self, user: &User) -> Self {
+        let usernames = user.username.iter().map(LoginName::from);
+        let phones = user.profile.phone.iter().map(LoginName::from);
+        let names = std::iter::once(LoginName::from(&user.email))
+            .chain(usernames)
+            .chain(phones);
+        names.fold(self, |changes, name| changes.forget_attempts(name, user.id))
     }
 
     /// Forgets all attempts at the password behind a name of the user.

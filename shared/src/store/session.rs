@@ -29,6 +29,8 @@ struct SessionRecord {
     remember_me: bool,
     ip_address: String,
     user_agent: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device_name: Option<String>,
     active_organization: Option<Text<OrganizationId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     active_team: Option<Text<TeamId>>,
@@ -196,6 +198,7 @@ impl From<&Session> for SessionRecord {
             remember_me: session.remember_me,
             ip_address: session.ip_address.clone(),
             user_agent: session.user_agent.clone(),
+            device_name: session.device_name.clone(),
             active_organization: session.active_organization.map(Text),
             active_team: session.active_team.map(Text),
             methods: session.methods.iter().copied().map(Text).collect(),
@@ -230,6 +233,7 @@ impl From<SessionRecord> for Session {
             remember_me: record.remember_me,
             ip_address: record.ip_address,
             user_agent: record.user_agent,
+            device_name: record.device_name,
             active_organization: record.active_organization.map(|id| id.0),
             active_team: record.active_team.map(|id| id.0),
             methods: record.methods.into_iter().map(|method| method.0).collect(),

@@ -119,6 +119,7 @@ fn session(user: &User) -> Session {
         remember_me: true,
         ip_address: "192.0.2.1".to_owned(),
         user_agent: String::new(),
+        device_name: None,
         active_organization: None,
         active_team: None,
         methods: Vec::new(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, PASSWORD, TestApp, TestRequest, accounts, basic, better_auth, teams};
+use super::{Answer, PASSWORD, TestApp, TestRequest, accounts, basic, better_auth, platform, teams};
 use crate::contract::Contract;
 
 /// The contracts that have a sign-up.
@@ -22,7 +22,8 @@ pub fn account(contract: Contract, email: &str) -> (&'static str, Value) {
         Contract::BetterAuth => ("/api/auth/sign-up/email", better_auth::account(email)),
         Contract::Basic => ("/api/auth/signup", basic::account(email)),
         Contract::Teams => ("/auth/sign-up", teams::account(email)),
-        Contract::Platform | Contract::Accounts => panic!("{contract} has no sign-up"),
+        Contract::Platform => ("/v1/auth/register", platform::account(email)),
+        Contract::Accounts => panic!("{contract} has no sign-up"),
     }
 }
 
@@ -39,7 +40,7 @@ pub fn sign_in<'a>(app: &'a TestApp, contract: Contract, email: &str, password: 
             .json(&serde_json::json!({"email": email, "password": password})),
         Contract::Teams => teams::sign_in_request(app, email, password),
         Contract::Accounts => accounts::login_request(app, email, password),
-        Contract::Platform => panic!("{contract} has no sign-in"),
+        Contract::Platform => platform::login_request(app, email, password),
     }
 }
 
@@ -55,7 +56,7 @@ pub fn bearer_of(answer: &Answer) -> Option<String> {
 }
 
 pub fn refresh_token_of(answer: &Answer) -> Option<String> {
-    field_of(answer, &["refreshToken"])
+    field_of(answer, &["refreshToken", "refresh_token"])
 }
 
 fn field_of(answer: &Answer, names: &[&str]) -> Option<String> {

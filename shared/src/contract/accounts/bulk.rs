@@ -5,9 +5,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::failure::explained;
-use super::fields::{account_id, assignable_role, flag, program_id};
+use super::fields::{account_id, assignable_role, program_id};
 use super::user::{LONGEST_NAME, SHORTEST_NAME};
-use crate::contract::fields::parsers::{optional_name, optional_text};
+use crate::contract::fields::parsers::{flag, optional_name, optional_text};
 use crate::contract::fields::{Fields, Issue, Read, parse, request};
 use crate::domain::bulk::{BulkRow as CoreRow, BulkRowState, BulkUpload, MAX_ROWS};
 use crate::domain::{AccountRole, EmailAddress, Name, OrganizationNumber, SecretHash};

@@ -65,15 +65,6 @@ pub fn program_id(fields: &mut Fields<'_>, name: &str) -> Read<Option<u64>> {
     }
 }
 
-/// A boolean, which is `default` when it is absent.
-pub fn flag(fields: &mut Fields<'_>, name: &str, default: bool) -> Read<bool> {
-    match fields.value(name) {
-        None => Some(default),
-        Some(Value::Bool(value)) => Some(*value),
-        Some(_) => fields.not_a(name, "boolean"),
-    }
-}
-
 /// A name of an enumeration, unless the field is absent.
 pub fn optional_name_of<T: std::str::FromStr<Err = UnknownName>>(
     fields: &mut Fields<'_>,

@@ -1,8 +1,6 @@
 //! The requests of the `accounts` contract.
 
-use serde_json::Value;
-
-use crate::contract::fields::parsers::{filled, text};
+use crate::contract::fields::parsers::{filled, flag, text};
 use crate::contract::fields::{Fields, Read, request};
 use crate::domain::text::text_enum;
 use crate::domain::{EmailAddress, PasswordAttempt};
@@ -16,7 +14,7 @@ request! {
     pub struct LoginRequest {
         email: EmailAddress = "email",
         password: PasswordAttempt = filled("password"),
-        remember_me: bool = remember_me(),
+        remember_me: bool = flag("rememberMe", false),
     }
 
     pub struct RefreshTokenRequest {
@@ -36,15 +34,6 @@ pub enum TokenType {
 }
 
 text_enum!(TokenType { Access => "access", Refresh => "refresh" });
-
-/// The document permits neither `null` nor a boolean as a string.
-fn remember_me(fields: &mut Fields<'_>) -> Read<bool> {
-    match fields.value("rememberMe") {
-        None => Some(false),
-        Some(Value::Bool(value)) => Some(*value),
-        Some(_) => fields.not_a("rememberMe", "boolean"),
-    }
-}
 
 fn token_type(fields: &mut Fields<'_>) -> Read<TokenType> {
     let Some(value) = fields.value("tokenType") else {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::requests::TokenType;
 use crate::contract::email_status::EmailStatusReport;
+use crate::contract::time::seconds_until;
 use crate::domain::{AccountMember, AccountRoleState, ActivationStatus, RefreshToken, Session, User as CoreUser};
 use crate::operations::{Interruption, OpenedSession, Refreshed, ValidToken};
 
@@ -94,11 +95,6 @@ impl TokenPair {
         } = refreshed;
         Self::of(access_token, &refresh_token, &session, lifetime, now)
     }
-}
-
-/// Whole seconds until `end`, at least one: `end` has not passed.
-fn seconds_until(end: Timestamp, now: Timestamp) -> i64 {
-    end.duration_since(now).as_secs().max(1)
 }
 
 impl AuthData {

@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fields::{
-    account_id, any_account_id, assignable_role, assignable_roles, flag, nullable_user_id, optional_any_role,
-    optional_email, optional_name_of, program_id,
+    account_id, any_account_id, assignable_role, assignable_roles, nullable_user_id, optional_any_role, optional_email,
+    optional_name_of, program_id,
 };
 use super::session::User;
-use crate::contract::fields::parsers::optional_name;
+use crate::contract::fields::parsers::{flag, optional_name};
 use crate::contract::fields::{Fields, Read, request};
 use crate::domain::{
     AccountMember, AccountRole, ActivationStatus, EmailAddress, Name, OrganizationNumber, Patch, UserNumber,

@@ -50,6 +50,9 @@ pub struct Session {
     /// Absent when an API key stands for the session: programs present a key from any address.
     pub ip_address: Option<String>,
     pub user_agent: String,
+    /// The name that the device got at a sign-in in the `platform` contract; other sessions lack the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<String>,
     pub impersonated_by: Option<String>,
     pub active_organization_id: Option<String>,
     /// Absent for clients that do not know teams.
@@ -94,6 +97,7 @@ impl Session {
             updated_at: session.updated_at,
             ip_address: (!session.is_of_api_key()).then(|| session.ip_address.clone()),
             user_agent: session.user_agent.clone(),
+            device_id: session.device_name.clone(),
             impersonated_by: session.impersonator.map(|behind| behind.user_id.to_string()),
             active_organization_id: session.active_organization.map(|id| id.to_string()),
             active_team_id: session

@@ -114,6 +114,15 @@ pub fn name_of_parts(fields: &mut Fields<'_>, first: &str, last: &str, max: usiz
     Some(Name::of_parts(&first?, &last?))
 }
 
+/// A boolean, which is `default` when it is absent. Neither `null` nor a name is a boolean.
+pub fn flag(fields: &mut Fields<'_>, name: &str, default: bool) -> Read<bool> {
+    match fields.value(name) {
+        None => Some(default),
+        Some(Value::Bool(value)) => Some(*value),
+        Some(_) => fields.not_a(name, "boolean"),
+    }
+}
+
 /// One of the names of an enumeration; `expected` lists them for the error. An absent field is `default`.
 pub fn one_of<T: std::str::FromStr<Err = UnknownName>>(
     fields: &mut Fields<'_>,

@@ -1,4 +1,7 @@
-//! The error envelope of the `platform` contract: `{statusCode, error, message}`, and `details` for the invalid fields.
+//! The error envelope of the `platform` contract: `{statusCode, error, message}`, `code` where the
+//! status alone does not say enough, and `details` for the invalid fields.
+
+mod auth;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +12,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
+use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{CreateOrganizationError, Interruption, ShowProfileError, UpdateUserError};
 
@@ -16,6 +20,8 @@ use crate::operations::{CreateOrganizationError, Interruption, ShowProfileError,
 pub struct Failure {
     status: StatusCode,
     message: String,
+    /// For programs, where the status alone does not say enough.
+    code: Option<&'static str>,
     details: Vec<Detail>,
     retry_after: Option<u32>,
 }
@@ -34,6 +40,8 @@ struct Told {
     status_code: u16,
     error: &'static str,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     details: Vec<Detail>,
 }
@@ -43,6 +51,7 @@ impl Failure {
         Self {
             status,
             message: message.into(),
+            code: None,
             details: Vec::new(),
             retry_after: None,
         }
@@ -56,20 +65,48 @@ impl Failure {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
     }
 
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// The same with a code for programs.
+    #[must_use]
+    fn with_code(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
+    }
+
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// A field whose value the operation refuses, in the form of fields that do not parse.
-    fn invalid(field: &str, message: &str) -> Self {
+    fn invalid(field: &str, message: impl Into<String>) -> Self {
         let detail = Detail {
             field: field.to_owned(),
-            message: message.to_owned(),
+            message: message.into(),
         };
         Self {
             details: vec![detail],
             ..Self::bad_request("Validation failed")
         }
+    }
+
+    /// A new password that is refused. `field` is the one that it was sent in.
+    pub fn weak_password(field: &str, weak: WeakPassword) -> Self {
+        let message = match weak {
+            WeakPassword::TooShort { min } => format!("must have at least {min} characters"),
+            WeakPassword::TooLong { max } => format!("must have at most {max} characters"),
+            WeakPassword::FewClasses => {
+                "must have upper and lower case letters, digits and special characters".to_owned()
+            }
+            WeakPassword::Common => "is one of the most common passwords".to_owned(),
+            WeakPassword::Guessable => "is easy to guess".to_owned(),
+            WeakPassword::Breached => "was published in a data breach".to_owned(),
+        };
+        Self::invalid(field, message)
     }
 
     fn conflict(message: impl Into<String>) -> Self {
@@ -83,6 +120,7 @@ impl IntoResponse for Failure {
             status_code: self.status.as_u16(),
             error: self.status.canonical_reason().unwrap_or("Error"),
             message: self.message,
+            code: self.code,
             details: self.details,
         };
         with_retry_after((self.status, Json(told)).into_response(), self.retry_after)
@@ -128,12 +166,22 @@ impl From<&Issue> for Detail {
 
 impl From<Interruption> for Failure {
     fn from(interruption: Interruption) -> Self {
+        let code = match interruption {
+            Interruption::SecondFactorNotShown => Some("SECOND_FACTOR_REQUIRED"),
+            Interruption::SessionNotFresh => Some("SESSION_NOT_FRESH"),
+            Interruption::TooManyRequests { .. }
+            | Interruption::Unavailable
+            | Interruption::Impersonated
+            | Interruption::SessionGone
+            | Interruption::Internal(_) => None,
+        };
         let Interrupted {
             status,
             message,
             retry_after,
         } = interruption.into();
         Self {
+            code,
             retry_after,
             ..Self::new(status, message)
         }

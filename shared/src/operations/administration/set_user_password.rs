@@ -37,17 +37,14 @@ impl Core {
                 hash.insert(self.hash_password::<AdministerUserError>(password, owner).await?)
             };
             let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
-            let mut changes = Changes::new()
+            let changes = Changes::new()
                 .update_user(&user)
                 .set_password_and_device_key(id, hash, &device_key)
-                .forget_attempts(&user.email, id)
+                .forget_attempts_of(&user)
                 .drop_grant::<one_time::ResetPassword>(id)
                 .drop_grant::<one_time::ChangeEmail>(id)
                 .drop_grant::<one_time::DeleteUser>(id)
                 .enqueue(&notice);
-            if let Some(username) = &user.username {
-                changes = changes.forget_attempts(username, id);
-            }
             if administration.commit(id, changes).await? {
                 return Ok(());
             }

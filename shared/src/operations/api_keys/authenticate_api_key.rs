@@ -62,6 +62,7 @@ impl Core {
             remember_me: false,
             ip_address: client.ip.clone(),
             user_agent: client.user_agent.clone(),
+            device_name: None,
             active_organization: user.starting_organization(),
             active_team: None,
             methods: vec![AuthenticationMethod::ApiKey],

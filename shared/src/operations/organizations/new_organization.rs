@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::organization::solo_name;
 use crate::domain::{
     AccountDetails, Membership, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
     OrganizationNumber, OrganizationRole, OrganizationStatus, Slug, User,
@@ -31,7 +32,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Changes, Interruption> {
         let id = OrganizationId::generate(now, &*self.entropy);
-        let name = user.name.as_str().to_owned();
+        let name = solo_name(&user.name).to_owned();
         let organization = Organization {
             kind: OrganizationKind::Solo,
             seats: Some(1),

@@ -52,7 +52,7 @@ impl Core {
     ) -> Result<Named, Interruption> {
         let limit = match name {
             LoginName::Email(_) => RateLimit::ACCOUNT,
-            LoginName::Username(_) => RateLimit::ACCOUNT_BY_USERNAME,
+            LoginName::Username(_) | LoginName::Phone(_) => RateLimit::ACCOUNT_BY_USERNAME,
         };
         let devices: BTreeSet<String> = client.known_devices.iter().map(device_name).collect();
         let device = |name| self.capped_counter(RateLimit::KNOWN_DEVICE, name, now);
@@ -242,6 +242,7 @@ fn name_of(name: &LoginName) -> String {
     match name {
         LoginName::Email(email) => email.to_string(),
         LoginName::Username(username) => username.to_string(),
+        LoginName::Phone(phone) => phone.to_string(),
     }
 }
 

@@ -74,7 +74,6 @@ impl Core {
             let read = user.clone();
             let mut changes = Changes::new()
                 .set_password_and_device_key(user.id, &hash, &device_key)
-                .forget_attempts(&user.email, user.id)
                 .drop_grant::<ChangeEmail>(user.id)
                 .drop_grant::<DeleteUser>(user.id);
             let (mut is_last, mut dissolved) = (true, Vec::new());
@@ -89,11 +88,8 @@ impl Core {
                 user.email_verified_at.get_or_insert(now);
                 changes = changes.mark_grant_spent::<ResetPassword>(&grant, now).enqueue(&notice);
             }
-            // The username of a reclaimed account is released.
-            if let Some(username) = &user.username {
-                changes = changes.forget_attempts(username, user.id);
-            }
-            let changes = changes.update_user(&user);
+            // The username and the number of a reclaimed account are released.
+            let changes = changes.forget_attempts_of(&user).update_user(&user);
             if self.commit_reclaiming(&mut retries, changes, &dissolved, now).await? {
                 let before = before.get_or_insert(read);
                 if is_last {

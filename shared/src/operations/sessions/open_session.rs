@@ -20,6 +20,8 @@ pub struct Client {
     /// API Gateway's `sourceIp`, or the viewer of a trusted proxy; empty when unknown.
     pub ip: String,
     pub user_agent: String,
+    /// The name that the client gives to its device, in contracts that have a field for it.
+    pub device_name: Option<String>,
     /// The devices that the client claims to be. One of them may be a device of the user.
     pub known_devices: Vec<KnownDeviceToken>,
 }
@@ -168,6 +170,7 @@ impl Core {
             remember_me: login.remember_me,
             ip_address: login.client.ip.clone(),
             user_agent: login.client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),
+            device_name: login.client.device_name.clone(),
             active_organization: login.organization,
             active_team: None,
             methods: login.methods.clone(),

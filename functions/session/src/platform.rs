@@ -1,0 +1,92 @@
+//! The `platform` contract: registration, login by address, username or telephone number, refresh token rotation and
+//! logout.
+
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use http::{HeaderMap, StatusCode};
+use shared::contract::platform::{
+    AuthenticationLimit, Bearer, Body, Failure, LoggedIn, LoginRequest, RefreshTokenRequest, RegisterRequest,
+    Registered, Tokens,
+};
+use shared::contract::{Contract, sign_in_policy};
+use shared::domain::RateLimit;
+use shared::http::{AppState, Meta, known_device};
+use shared::operations::{Client, SignIn, SignUp, SignedIn};
+
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    router
+        .route("/v1/auth/register", post(register))
+        .route("/v1/auth/login", post(login))
+        .route("/v1/auth/refresh", post(refresh))
+        .route("/v1/auth/logout", post(logout))
+}
+
+async fn register(
+    State(app): State<AppState>,
+    meta: Meta,
+    _: AuthenticationLimit,
+    Body(body): Body<RegisterRequest>,
+) -> Result<(StatusCode, Json<Registered>), Failure> {
+    let command = SignUp {
+        password: body.password()?,
+        name: body.name(),
+        email: body.email,
+        username: None,
+        display_username: None,
+        image: None,
+        with_organization: true,
+        sign_in: None,
+        remember_me: false,
+        callback: None,
+        captcha: meta.captcha(Contract::Platform, &app),
+        client: meta.client,
+    };
+    let signed_up = app.core.sign_up(command, meta.now).await?;
+    Ok((StatusCode::CREATED, Json(Registered::of(&signed_up.user)?)))
+}
+
+async fn login(
+    State(app): State<AppState>,
+    meta: Meta,
+    _: AuthenticationLimit,
+    Body(body): Body<LoginRequest>,
+) -> Result<(HeaderMap, Json<LoggedIn>), Failure> {
+    let command = SignIn {
+        name: body.identifier,
+        password: body.password,
+        remember_me: body.remember_me,
+        policy: sign_in_policy(Contract::Platform, &app.config),
+        trusted_devices: Vec::new(),
+        captcha: meta.captcha(Contract::Platform, &app),
+        client: Client {
+            device_name: body.device_id,
+            ..meta.client
+        },
+    };
+    let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
+        // The contract has no operation that verifies a second factor.
+        return Err(Failure::second_factor_required());
+    };
+    let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
+    let profile = app.core.profile_of(opened.user.clone(), meta.now).await?;
+    let tokens = Tokens::opened(opened, app.config.settings.access_token_lifetime, meta.now)?;
+    Ok((device, Json(LoggedIn::of(tokens, &profile))))
+}
+
+/// A refresh is no guess, so it counts for its session in place of the client's address.
+async fn refresh(
+    State(app): State<AppState>,
+    meta: Meta,
+    Body(body): Body<RefreshTokenRequest>,
+) -> Result<Json<Tokens>, Failure> {
+    let refreshed = app.core.refresh_session(&body.token()?, &meta.client, meta.now).await?;
+    let lifetime = app.config.settings.access_token_lifetime;
+    Ok(Json(Tokens::refreshed(refreshed, lifetime, meta.now)))
+}
+
+async fn logout(State(app): State<AppState>, meta: Meta, Bearer(caller): Bearer) -> Result<StatusCode, Failure> {
+    app.core.limit_rate(RateLimit::USER, caller.user.id, meta.now).await?;
+    app.core.sign_out(Some(&caller), Vec::new(), meta.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
