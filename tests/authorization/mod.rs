@@ -11,7 +11,7 @@ use local_aws::template::Template;
 use serde_json::json;
 use shared::domain::SessionToken;
 use shared::http::AppState;
-use shared::testkit::{Answer, TestApp, better_auth};
+use shared::testkit::{Answer, TestApp, better_auth, platform};
 use tests::Contract;
 
 const TABLE: &str = include_str!("operations.txt");
@@ -29,6 +29,7 @@ enum Caller {
     AccountAdministrator,
     AccountAdmin,
     Administrator,
+    PlatformAdministrator,
     Impersonator,
     SnsSignature,
     Service,
@@ -70,6 +71,7 @@ impl Caller {
             "account-administrator" => Self::AccountAdministrator,
             "account-admin" => Self::AccountAdmin,
             "administrator" => Self::Administrator,
+            "platform-administrator" => Self::PlatformAdministrator,
             "impersonator" => Self::Impersonator,
             "sns-signature" => Self::SnsSignature,
             "service" => Self::Service,
@@ -95,6 +97,7 @@ impl Caller {
             }
             "ADMIN of the account, or SUPER_ADMIN" | "SUPER_ADMIN, or ADMIN of the account" => Self::AccountAdmin,
             "user session with role admin" => Self::Administrator,
+            "admin JWT" => Self::PlatformAdministrator,
             "impersonated user session" => Self::Impersonator,
             "SNS signature" => Self::SnsSignature,
             "service token" => Self::Service,
@@ -281,6 +284,26 @@ async fn users_without_a_platform_role_are_refused_what_administrators_may() {
                 row.path
             );
         }
+    }
+}
+
+/// A user is no administrator of the platform, whatever roles the user has, and an administrator of the platform is no
+/// user.
+#[tokio::test(flavor = "multi_thread")]
+async fn users_and_administrators_of_the_platform_are_refused_what_the_others_may() {
+    let app = TestApp::start(routes).await;
+    let user = better_auth::super_admin(&app, "ada@example.com").await;
+    let admin = platform::admin(&app, "root@example.com").await;
+    for row in rows() {
+        let (token, expected) = match row.caller {
+            Caller::PlatformAdministrator => (&user, 403),
+            Caller::Public | Caller::SnsSignature => continue,
+            _ => (&admin, 401),
+        };
+        let status = row.send(&app, Some(token)).await.status.as_u16();
+        // Some operations answer an anonymous request otherwise, or validate their parameters first.
+        let expected = row.anonymous.unwrap_or(expected);
+        assert_eq!(status, expected, "{} {}", row.method, row.path);
     }
 }
 

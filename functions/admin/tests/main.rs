@@ -1,10 +1,24 @@
 //! What the function answers over HTTP.
 
+mod link;
+mod platform;
+
+use axum::Router;
+use shared::http::AppState;
 use shared::testkit::TestApp;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_path_is_refused_in_the_words_of_the_contract() {
-    let app = TestApp::start(admin::routes).await;
-    let answer = app.get("/v1/admin/nothing").undocumented().send().await.expect(404);
-    assert_eq!(answer.json()["message"], "Cannot GET /v1/admin/nothing");
+/// The function, and the sign-in of users, whose tokens it refuses.
+fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(admin::routes(state))
+        .merge(session::routes(state))
+        .merge(profile::routes(state))
+}
+
+async fn start() -> TestApp {
+    start_with(&[]).await
+}
+
+async fn start_with(settings: &[(&str, &str)]) -> TestApp {
+    TestApp::with_settings(routes, settings).await
 }

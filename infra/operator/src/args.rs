@@ -97,13 +97,17 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum Admin {
-    /// Create a verified user with every administrative role. The password is asked for, or is a line of standard
+    /// Create a verified user with every administrative role, and an administrator of the platform with the same password. The password is asked for, or is a line of standard
     /// input, or `OPERATOR_PASSWORD` in the environment
     Create { email: EmailAddress },
-    /// Give every administrative role to a user who has verified the address
+    /// Give every administrative role to a user who has verified the address, and make an administrator of the platform,
+    /// who sets the password by a reset
     Grant { email: EmailAddress },
-    /// Take every administrative role away from a user, and revoke the user's sessions
+    /// Take every administrative role away from a user, delete the administrator of the platform with the address, and
+    /// revoke the sessions of both
     Revoke { email: EmailAddress },
+    /// Give an administrator of the platform a new authenticator app as second factor. Its secret is shown once
+    EnrollTotp { email: EmailAddress },
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,6 +144,7 @@ impl Command {
             Self::Admin(Admin::Create { email }) => Task::create_admin(email, &password()?)?,
             Self::Admin(Admin::Grant { email }) => Task::GrantAdmin(email),
             Self::Admin(Admin::Revoke { email }) => Task::RevokeAdmin(email),
+            Self::Admin(Admin::EnrollTotp { email }) => Task::EnrollAdminTotp(email),
             Self::Suppression(Suppression::Show { address }) => Task::ShowSuppression(address),
             Self::Suppression(Suppression::Lift { address }) => Task::LiftSuppression(address),
             Self::Keys(Keys::Show) => Task::ShowKeys,

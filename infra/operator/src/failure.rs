@@ -9,8 +9,8 @@ use shared::domain::password::WeakPassword;
 use shared::domain::service_token::ServiceName;
 use shared::domain::user::AccountBlocked;
 use shared::operations::{
-    CreateAdminError, CreateServiceTokenError, GrantAdminError, Interruption, LiftSuppressionError, RevokeAdminError,
-    RevokeServiceTokenError,
+    CreateAdminError, CreateServiceTokenError, EnrollAdminTotpError, GrantAdminError, Interruption,
+    LiftSuppressionError, RevokeAdminError, RevokeServiceTokenError,
 };
 
 use crate::password::NoPassword;
@@ -34,7 +34,7 @@ pub enum Misuse {
     Event,
     /// The kind of the parser's error, without the input.
     #[error(
-        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, service-token create NAME, service-token list, service-token revoke NAME"
+        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, admin enroll-totp EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, service-token create NAME, service-token list, service-token revoke NAME"
     )]
     Command(&'static str),
     #[error("{}: {error}", file.display())]
@@ -59,6 +59,12 @@ pub enum Refusal {
     NoUserToGrant(EmailAddress),
     #[error("no user has the address {0}")]
     NoUserToRevoke(EmailAddress),
+    #[error("no administrator of the platform has the address {0}; `operator admin create` or `grant` makes one")]
+    NoAdmin(EmailAddress),
+    #[error(
+        "an administrator of the platform has the address {0}, and no user; `operator admin revoke {0}` deletes it"
+    )]
+    AdministratorExists(EmailAddress),
     #[error("{0} is the only administrator; make another user one first, by `operator admin grant` or `create`")]
     LastAdministrator(EmailAddress),
     #[error("the user has not verified the address {0}, so it may belong to another person")]
@@ -134,6 +140,7 @@ impl<T> Refused<T> for Result<T, CreateAdminError> {
     fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
         self.map_err(|error| match error {
             CreateAdminError::EmailTaken => Refusal::EmailTaken(address).into(),
+            CreateAdminError::AdministratorExists => Refusal::AdministratorExists(address).into(),
             CreateAdminError::WeakPassword(weak) => weak.into(),
             CreateAdminError::Interrupted(interruption) => interruption.into(),
         })
@@ -157,6 +164,15 @@ impl<T> Refused<T> for Result<T, RevokeAdminError> {
             RevokeAdminError::UserNotFound => Refusal::NoUserToRevoke(address).into(),
             RevokeAdminError::LastAdministrator => Refusal::LastAdministrator(address).into(),
             RevokeAdminError::Interrupted(interruption) => interruption.into(),
+        })
+    }
+}
+
+impl<T> Refused<T> for Result<T, EnrollAdminTotpError> {
+    fn for_address(self, address: EmailAddress) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            EnrollAdminTotpError::AdminNotFound => Refusal::NoAdmin(address).into(),
+            EnrollAdminTotpError::Interrupted(interruption) => interruption.into(),
         })
     }
 }

@@ -9,7 +9,9 @@ use serde::Serialize;
 use shared::domain::service_token::{ServiceName, ServiceToken};
 use shared::domain::token::PlainServiceToken;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
-use shared::operations::{AccountList, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression};
+use shared::operations::{
+    AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression,
+};
 
 use crate::transfer::{ExportSummary, ImportSummary};
 
@@ -17,6 +19,7 @@ use crate::transfer::{ExportSummary, ImportSummary};
 #[serde(untagged)]
 pub enum Report {
     Admin(Admin),
+    AdminTotp(AdminTotp),
     Suppression(Suppression),
     Lifted(LiftedAddress),
     Keys { rings: Vec<KeyRing> },
@@ -29,11 +32,22 @@ pub enum Report {
 #[derive(Debug, Serialize)]
 pub struct Admin {
     email: String,
-    #[serde(serialize_with = "as_text")]
-    user_id: UserId,
+    /// `None`: no user has the address, only an administrator of the platform had it.
+    #[serde(serialize_with = "as_optional_text", skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
     roles: Vec<&'static str>,
     /// `created`, `granted`, `revoked`, or `unchanged` for a user who already had the requested roles.
     outcome: &'static str,
+}
+
+/// The second factor of an administrator of the platform, which is shown only here.
+#[derive(Debug, Serialize)]
+pub struct AdminTotp {
+    email: String,
+    admin_id: String,
+    secret: ShownToken,
+    /// For a QR code.
+    uri: ShownToken,
 }
 
 #[derive(Debug, Serialize)]
@@ -159,9 +173,26 @@ impl Report {
         Self::Admin(Admin::new(&granted.user, outcome))
     }
 
-    pub(crate) fn revoked(revoked: &RevokedAdmin) -> Self {
-        let outcome = if revoked.had_roles { "revoked" } else { "unchanged" };
-        Self::Admin(Admin::new(&revoked.user, outcome))
+    pub(crate) fn revoked(email: &EmailAddress, revoked: &RevokedAdmin) -> Self {
+        let outcome = if revoked.was_admin { "revoked" } else { "unchanged" };
+        Self::Admin(match &revoked.user {
+            Some(user) => Admin::new(user, outcome),
+            None => Admin {
+                email: email.to_string(),
+                user_id: None,
+                roles: Vec::new(),
+                outcome,
+            },
+        })
+    }
+
+    pub(crate) fn enrolled(enrolled: &EnrolledAdmin) -> Self {
+        Self::AdminTotp(AdminTotp {
+            email: enrolled.admin.email.to_string(),
+            admin_id: enrolled.admin.id.to_string(),
+            secret: ShownToken(enrolled.secret.to_base32()),
+            uri: ShownToken(enrolled.uri.clone()),
+        })
     }
 
     pub(crate) fn suppression(address: &EmailAddress, shown: &ShownSuppression) -> Self {
@@ -196,9 +227,10 @@ impl Report {
     /// The user whom the task affected.
     pub(crate) fn user(&self) -> Option<&UserId> {
         match self {
-            Self::Admin(admin) => Some(&admin.user_id),
+            Self::Admin(admin) => admin.user_id.as_ref(),
             Self::Suppression(suppression) => suppression.owner.as_ref().map(|owner| &owner.user_id),
-            Self::Lifted(_)
+            Self::AdminTotp(_)
+            | Self::Lifted(_)
             | Self::Keys { .. }
             | Self::ServiceToken(_)
             | Self::ServiceTokens { .. }
@@ -212,7 +244,7 @@ impl Admin {
     fn new(user: &User, outcome: &'static str) -> Self {
         Self {
             email: user.email.to_string(),
-            user_id: user.id,
+            user_id: Some(user.id),
             roles: user.roles.iter().copied().map(PlatformRole::as_str).collect(),
             outcome,
         }
@@ -260,6 +292,14 @@ impl From<ShownKey> for RingKey {
             kms_key: key.kms_key,
             kms_state: key.kms_state,
         }
+    }
+}
+
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn as_optional_text<S: serde::Serializer>(value: &Option<UserId>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(id) => serializer.collect_str(id),
+        None => serializer.serialize_none(),
     }
 }
 

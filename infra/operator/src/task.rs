@@ -17,6 +17,7 @@ pub enum Task {
     CreateAdmin { email: EmailAddress, password: NewPassword },
     GrantAdmin(EmailAddress),
     RevokeAdmin(EmailAddress),
+    EnrollAdminTotp(EmailAddress),
     ShowSuppression(EmailAddress),
     LiftSuppression(EmailAddress),
     ShowKeys,
@@ -39,6 +40,7 @@ impl Task {
             Self::CreateAdmin { .. } => "admin create",
             Self::GrantAdmin(_) => "admin grant",
             Self::RevokeAdmin(_) => "admin revoke",
+            Self::EnrollAdminTotp(_) => "admin enroll-totp",
             Self::ShowSuppression(_) => "suppression show",
             Self::LiftSuppression(_) => "suppression lift",
             Self::ShowKeys => "keys show",
@@ -50,7 +52,10 @@ impl Task {
 
     pub(crate) fn address(&self) -> Option<&EmailAddress> {
         match self {
-            Self::CreateAdmin { email, .. } | Self::GrantAdmin(email) | Self::RevokeAdmin(email) => Some(email),
+            Self::CreateAdmin { email, .. }
+            | Self::GrantAdmin(email)
+            | Self::RevokeAdmin(email)
+            | Self::EnrollAdminTotp(email) => Some(email),
             Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
             Self::ShowKeys | Self::CreateServiceToken(_) | Self::ListServiceTokens | Self::RevokeServiceToken(_) => {
                 None
@@ -74,8 +79,12 @@ impl Task {
                 Ok(Report::granted(&granted))
             }
             Self::RevokeAdmin(email) => {
-                let revoked = core.revoke_admin(&email, now).await.for_address(email)?;
-                Ok(Report::revoked(&revoked))
+                let revoked = core.revoke_admin(&email, now).await.for_address(email.clone())?;
+                Ok(Report::revoked(&email, &revoked))
+            }
+            Self::EnrollAdminTotp(email) => {
+                let enrolled = core.enroll_admin_totp(operator, &email, now).await;
+                Ok(Report::enrolled(&enrolled.for_address(email)?))
             }
             Self::ShowSuppression(address) => {
                 let shown = core.show_suppression(operator, &address).await?;

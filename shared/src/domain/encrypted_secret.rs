@@ -12,6 +12,8 @@ pub struct EncryptedSecret(Vec<u8>);
 pub enum SecretPurpose {
     /// The shared secret of a user's authenticator app (TOTP).
     Totp,
+    /// The shared secret of an administrator's authenticator app.
+    AdminTotp,
     /// The key under which a user's backup codes are hashed.
     BackupCodes,
     /// A second-factor code that was sent by e-mail.
@@ -20,6 +22,7 @@ pub enum SecretPurpose {
 
 super::text::text_enum!(SecretPurpose {
     Totp => "totp",
+    AdminTotp => "admin-totp",
     BackupCodes => "backup-codes",
     MailedCode => "two-factor-otp",
 });

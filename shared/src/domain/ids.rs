@@ -58,6 +58,10 @@ macro_rules! id {
 
 id!(UserId);
 id!(
+    /// The name of an administrator of the platform, who is a principal of their own and no user.
+    AdminId
+);
+id!(
     /// The name of a session in lists and in the `sid` claim. It can revoke the session, and is never a credential.
     SessionId
 );
@@ -95,6 +99,20 @@ id!(
     /// The name of a trusted browser, in which the second factor was verified.
     DeviceId
 );
+
+impl AdminId {
+    /// The owner of what users and administrators have alike: attempts at a password, known devices, one-time grants and
+    /// authenticator apps name their owner by the id of a user. Both ids are random, so no user has the id of an
+    /// administrator.
+    pub fn as_owner(self) -> UserId {
+        UserId(self.0)
+    }
+
+    /// The administrator who owns one of these.
+    pub fn of_owner(owner: UserId) -> Self {
+        Self(owner.0)
+    }
+}
 
 /// The id of a user in contracts with numeric ids. Numbers are unique, and may have gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::email::EmailAddress;
-use super::ids::{InvitationId, MailId, OrganizationId, SessionId, UserId};
+use super::ids::{AdminId, InvitationId, MailId, OrganizationId, SessionId, UserId};
 use super::one_time::RequestingSession;
 use super::rate_limit::{RateLimit, Window};
 use super::redirect::Redirect;
@@ -66,6 +66,17 @@ pub enum MailPurpose {
     /// new one.
     PasswordLocked {
         user_id: UserId,
+    },
+    /// The mail leads an administrator of the platform to a new password.
+    ResetAdminPassword {
+        admin_id: AdminId,
+    },
+    AdminPasswordChanged {
+        admin_id: AdminId,
+    },
+    /// As `PasswordLocked`.
+    AdminPasswordLocked {
+        admin_id: AdminId,
     },
     /// The mail notifies the user of a change of a method of sign-in or of a second factor.
     CredentialChanged {

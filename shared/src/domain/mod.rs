@@ -4,6 +4,7 @@
 pub mod access;
 pub mod account;
 pub mod admin_roles;
+pub mod administrator;
 pub mod api_key;
 pub mod authorization;
 pub mod backup_code;
@@ -58,6 +59,7 @@ pub use account::{
     BillingType, ServiceType,
 };
 pub use admin_roles::{AdminRoles, GivenRoles};
+pub use administrator::{AdminAccount, AdminSession};
 pub use api_key::{ApiKey, PlainApiKey};
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
@@ -69,7 +71,7 @@ pub use encrypted_secret::{EncryptedSecret, SecretPurpose};
 pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
-    AuthorizationId, BulkUploadId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber,
+    AdminId, AuthorizationId, BulkUploadId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber,
     SessionId, TeamId, UserId, UserNumber,
 };
 pub use imported_user::{ImportSource, ImportedUser};
@@ -99,8 +101,8 @@ pub use single_use::{SingleUse, SpentToken};
 pub use statements::{RoleName, Statements};
 pub use team::{Team, TeamMembership};
 pub use token::{
-    AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken, RefreshToken,
-    RegistrationLinkToken, SessionHandle, SessionToken, TrustedDeviceToken,
+    AdminRefreshToken, AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken,
+    RefreshToken, RegistrationLinkToken, SessionHandle, SessionToken, TrustedDeviceToken,
 };
 pub use totp::{Authenticator, TotpSecret};
 pub use trusted_device::TrustedDevice;

@@ -19,10 +19,15 @@ pub trait Purpose: Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether a newer grant leaves older ones valid until they expire.
     const SEVERAL: bool = false;
+    /// Whether the owner is an administrator of the platform, and no user.
+    const OF_ADMINISTRATOR: bool = false;
 }
 
 macro_rules! purpose {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $text:literal $(, several: $several:literal)?) => {
+    (
+        $(#[$doc:meta])* $name:ident, $kind:literal, $text:literal
+        $(, several: $several:literal)? $(, of_administrator: $of_administrator:literal)?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {}
@@ -31,6 +36,7 @@ macro_rules! purpose {
             const TOKEN_KIND: &'static str = $kind;
             const NAME: &'static str = $text;
             $(const SEVERAL: bool = $several;)?
+            $(const OF_ADMINISTRATOR: bool = $of_administrator;)?
         }
     };
 }
@@ -60,6 +66,10 @@ purpose!(
     /// The user confirms the deletion of the account.
     DeleteUser, "del", "delete-user"
 );
+purpose!(
+    /// An administrator of the platform sets a new password without the old one.
+    ResetAdminPassword, "arp", "reset-admin-password", of_administrator: true
+);
 
 /// A purpose whose token permits its holder to set the first password: either proves control of the mailbox.
 pub trait FirstPassword: Purpose {}
@@ -70,6 +80,7 @@ impl FirstPassword for SetPassword {}
 /// The stored half of a [`OneTimeToken`](super::OneTimeToken).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeGrant {
+    /// The owner: a user, or an administrator as [`as_owner`](super::AdminId::as_owner).
     pub user_id: UserId,
     pub hash: SecretHash,
     /// The mailbox that the token was sent to. A client that presents the token has access to this mailbox.

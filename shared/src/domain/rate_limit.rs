@@ -34,6 +34,8 @@ pub enum CountedBy {
 pub enum RequestedMail {
     /// By address: the same for a known and an unknown one.
     ResetPassword,
+    /// The same for the password of an administrator of the platform.
+    ResetAdminPassword,
     /// By address, or by the signed-in user.
     VerifyEmail,
     /// By the user who wants another address.
@@ -47,6 +49,7 @@ impl RequestedMail {
     pub fn window(self, recipient: impl fmt::Display, at: Timestamp) -> Window {
         let kind = match self {
             Self::ResetPassword => "reset-password",
+            Self::ResetAdminPassword => "reset-admin-password",
             Self::VerifyEmail => "verify-email",
             Self::ChangeEmail => "change-email",
             Self::Invitation => "invitation",

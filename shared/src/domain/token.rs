@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::ids::{AuthorizationId, DeviceId, InvitationId, OrganizationId, ServiceTokenId, SessionId, UserId};
+use super::ids::{AdminId, AuthorizationId, DeviceId, InvitationId, OrganizationId, ServiceTokenId, SessionId, UserId};
 use super::one_time::Purpose;
 use super::secret::{RefreshSecret, Secret};
 
@@ -54,6 +54,15 @@ pub struct KnownDeviceToken {
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub user_id: UserId,
+    pub session_id: SessionId,
+    pub secret: RefreshSecret,
+}
+
+/// The refresh token of an administrator of the platform. It has a kind of its own, so that it is never accepted in place
+/// of a user's.
+#[derive(Debug, Clone)]
+pub struct AdminRefreshToken {
+    pub admin_id: AdminId,
     pub session_id: SessionId,
     pub secret: RefreshSecret,
 }
@@ -115,6 +124,7 @@ const CHALLENGE: &str = "sfc";
 const TRUSTED_DEVICE: &str = "tdv";
 const KNOWN_DEVICE: &str = "kdv";
 const REFRESH: &str = "rft";
+const ADMIN_REFRESH: &str = "arf";
 const CEREMONY: &str = "wac";
 const INVITATION: &str = "inv";
 const REGISTRATION_LINK: &str = "rgl";
@@ -189,6 +199,17 @@ impl RefreshToken {
         let ([user, session], [family, current]) = decode(REFRESH, text)?;
         Ok(Self {
             user_id: UserId::from_bytes(user),
+            session_id: SessionId::from_bytes(session),
+            secret: RefreshSecret { family, current },
+        })
+    }
+}
+
+impl AdminRefreshToken {
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        let ([admin, session], [family, current]) = decode(ADMIN_REFRESH, text)?;
+        Ok(Self {
+            admin_id: AdminId::from_bytes(admin),
             session_id: SessionId::from_bytes(session),
             secret: RefreshSecret { family, current },
         })
@@ -318,6 +339,17 @@ impl fmt::Display for RefreshToken {
             f,
             REFRESH,
             &[self.user_id.to_bytes(), self.session_id.to_bytes()],
+            &[&self.secret.family, &self.secret.current],
+        )
+    }
+}
+
+impl fmt::Display for AdminRefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(
+            f,
+            ADMIN_REFRESH,
+            &[self.admin_id.to_bytes(), self.session_id.to_bytes()],
             &[&self.secret.family, &self.secret.current],
         )
     }

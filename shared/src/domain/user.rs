@@ -290,6 +290,7 @@ impl User {
             LoginName::Email(email) => self.email == *email,
             LoginName::Username(username) => self.username.as_ref() == Some(username),
             LoginName::Phone(phone) => self.profile.phone.as_ref() == Some(phone),
+            LoginName::Administrator(_) => false,
         }
     }
 

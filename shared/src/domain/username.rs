@@ -36,6 +36,8 @@ pub enum LoginName {
     Email(EmailAddress),
     Username(Username),
     Phone(PhoneNumber),
+    /// The address of an administrator of the platform. A user may have the same address.
+    Administrator(EmailAddress),
 }
 
 impl LoginName {

@@ -20,6 +20,7 @@ pub mod members;
 pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
+pub mod platform_administrators;
 mod prelude;
 mod refusal;
 pub mod second_factor;
@@ -33,8 +34,8 @@ pub mod users;
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
     accounts::*, addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*,
-    organizations::*, passkeys::*, passwords::*, second_factor::*, services::*, sessions::*, social::*, teams::*,
-    transfer::*, users::*,
+    organizations::*, passkeys::*, passwords::*, platform_administrators::*, second_factor::*, services::*,
+    sessions::*, social::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::condition::{absent, below, is, missing};
 use super::item::{Bytes, Millis, Record, Text, bytes, number, parse, text};
+use super::keys::{self, Key};
 use super::one_time::RequestingSessionRecord;
 use super::two_factor::TallyRecord;
 use super::write::Write;
-use super::{Store, StoreError, keys};
+use super::{Store, StoreError};
 use crate::domain::totp::{AuthenticatorState, Enrolment};
 use crate::domain::two_factor::Tally;
-use crate::domain::{Authenticator, EncryptedSecret, UserId};
+use crate::domain::{AdminId, Authenticator, EncryptedSecret, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
-struct AuthenticatorRecord {
+pub(super) struct AuthenticatorRecord {
     user_id: Text<UserId>,
     secret: Bytes,
     state: Text<AuthenticatorState>,
@@ -72,17 +73,35 @@ impl Changes {
     /// Accepts the code of a time step once, and marks the authenticator as confirmed. The write fails if the
     /// authenticator was replaced since it was read.
     pub fn accept_step(self, seen: &Authenticator, step: u64) -> Self {
-        let write = Write::update(keys::authenticator(seen.user_id))
-            .set("last_step", number(step))
-            .set("state", text(AuthenticatorState::Active))
-            .when(is("secret", bytes(seen.secret.as_bytes())))
-            .when(absent("last_step").or(below("last_step", number(step))));
+        let write = accepting(keys::authenticator(seen.user_id), seen, step);
+        self.with(write, Conflict::AuthenticatorMoved)
+    }
+
+    /// Replaces any authenticator of an administrator of the platform. The commit has the condition that the
+    /// administrator is unchanged.
+    pub fn put_admin_authenticator(self, admin: AdminId, authenticator: &Authenticator) -> Self {
+        let key = keys::admin_authenticator(admin);
+        let write = Write::put(key, &AuthenticatorRecord::from(authenticator));
+        self.with(write, Conflict::AuthenticatorMoved)
+    }
+
+    /// As [`Changes::accept_step`].
+    pub fn accept_admin_step(self, admin: AdminId, seen: &Authenticator, step: u64) -> Self {
+        let write = accepting(keys::admin_authenticator(admin), seen, step);
         self.with(write, Conflict::AuthenticatorMoved)
     }
 
     pub fn delete_authenticator(self, user: UserId) -> Self {
         self.with(Write::delete(keys::authenticator(user)), Conflict::AuthenticatorMoved)
     }
+}
+
+fn accepting(key: Key, seen: &Authenticator, step: u64) -> Write {
+    Write::update(key)
+        .set("last_step", number(step))
+        .set("state", text(AuthenticatorState::Active))
+        .when(is("secret", bytes(seen.secret.as_bytes())))
+        .when(absent("last_step").or(below("last_step", number(step))))
 }
 
 impl From<&Authenticator> for AuthenticatorRecord {

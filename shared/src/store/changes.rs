@@ -41,6 +41,10 @@ pub enum Conflict {
     SlugTaken,
     /// The user was written or deleted since it was read.
     UserMoved,
+    /// An administrator of the platform has the address.
+    AdministratorExists,
+    /// The administrator of the platform was written or deleted since it was read.
+    AdministratorMoved,
     /// The organization has no free seat.
     NoSeat,
     /// The organization would have no owner.
@@ -116,6 +120,7 @@ impl Conflict {
     pub fn is_lost_race(&self) -> bool {
         match self {
             Self::UserMoved
+            | Self::AdministratorMoved
             | Self::OrganizationMoved
             | Self::SessionGone
             | Self::AccountMoved
@@ -131,6 +136,7 @@ impl Conflict {
             Self::EmailTaken
             | Self::UsernameTaken
             | Self::PhoneTaken
+            | Self::AdministratorExists
             | Self::AuthorizationSpent
             | Self::TokenSpent
             | Self::SlugTaken

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::condition::{is, missing};
 use super::item::{Bytes, Bytes32, Record, text};
-use super::keys;
+use super::keys::{self, Key};
 use super::write::Write;
-use crate::domain::{DeviceKey, PasswordHash, UserId};
+use crate::domain::{AdminId, DeviceKey, PasswordHash, UserId};
 use crate::entropy::OsEntropy;
 
 const DEVICE_KEY: &str = "device_key";
@@ -65,6 +65,13 @@ impl Changes {
         self.with(write, Conflict::UserMoved)
     }
 
+    /// The same as [`Changes::set_password_and_device_key`], for an administrator of the platform, who may have none yet.
+    pub fn set_admin_password(self, admin: AdminId, hash: &PasswordHash, key: &DeviceKey) -> Self {
+        let write = setting_at(keys::admin_credential(admin), hash);
+        let write = write.set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
+        self.with(write, Conflict::AdministratorMoved)
+    }
+
     /// Adds a key to a credential of an earlier release.
     pub fn add_device_key(self, user: UserId) -> Self {
         let key = DeviceKey::generate(&OsEntropy);
@@ -79,7 +86,11 @@ impl Changes {
 }
 
 fn setting(user: UserId, hash: &PasswordHash) -> Write {
-    Write::update(keys::credential(user))
+    setting_at(keys::credential(user), hash)
+}
+
+fn setting_at(key: Key, hash: &PasswordHash) -> Write {
+    Write::update(key)
         .set("hash", text(hash.as_phc()))
         .kind(CredentialRecord::KIND)
 }

@@ -1,5 +1,5 @@
 //! The names by which users identify themselves: `EMAIL#address / IDENTIFIER`, and the same for `USERNAME#name` and
-//! `PHONE#number`. The item makes the name unique, names its owner, and counts failed attempts at the password behind
+//! `PHONE#number`, and `ADMIN_EMAIL#address` of an administrator of the platform. The item makes the name unique, names its owner, and counts failed attempts at the password behind
 //! it, so that one read finds the owner and the attempts.
 //!
 //! A failed attempt at a name without an owner creates an item too, which expires: known and unknown names cost the
@@ -16,7 +16,7 @@ use super::keys::{self, Key, TTL};
 use super::rate_limit::{Counter, without_attempts};
 use super::write::Write;
 use super::{Store, StoreError};
-use crate::domain::{EmailAddress, LoginName, PhoneNumber, User, UserId, Username};
+use crate::domain::{AdminId, EmailAddress, LoginName, PhoneNumber, User, UserId, Username};
 
 const NEVER: &str = "never";
 
@@ -34,6 +34,7 @@ pub(super) fn key(name: &LoginName) -> Key {
         LoginName::Email(email) => keys::email(email),
         LoginName::Username(username) => keys::username(username),
         LoginName::Phone(phone) => keys::phone(phone),
+        LoginName::Administrator(email) => keys::admin_email(email),
     }
 }
 
@@ -86,6 +87,15 @@ impl Changes {
         self.claim(keys::phone(phone), owner, Conflict::PhoneTaken)
     }
 
+    /// Claims the address for the administrator of the platform, unless it belongs to one.
+    pub fn claim_admin_email(self, email: &EmailAddress, owner: AdminId) -> Self {
+        self.claim(
+            keys::admin_email(email),
+            owner.as_owner(),
+            Conflict::AdministratorExists,
+        )
+    }
+
     fn claim(self, key: Key, owner: UserId, conflict: Conflict) -> Self {
         let write = Write::update(key)
             .set("owner", text(owner))
@@ -109,6 +119,12 @@ impl Changes {
     /// Releases a telephone number of the user.
     pub fn release_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
         self.release(keys::phone(phone), owner)
+    }
+
+    /// Releases the address of the administrator of the platform.
+    pub fn release_admin_email(self, email: &EmailAddress, owner: AdminId) -> Self {
+        let write = Write::delete(keys::admin_email(email)).when(is("owner", text(owner)));
+        self.with(write, Conflict::AdministratorMoved)
     }
 
     fn release(self, key: Key, owner: UserId) -> Self {

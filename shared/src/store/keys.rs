@@ -13,8 +13,9 @@ use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId, OrganizationId,
-    OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, UserNumber, Username, Window,
+    AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId,
+    OrganizationId, OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, UserNumber, Username,
+    Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -140,6 +141,42 @@ pub fn one_time(user: UserId, purpose: &str) -> Key {
 pub fn one_of_several(user: UserId, purpose: &str, hash: &SecretHash) -> Key {
     let hash = URL_SAFE_NO_PAD.encode(hash.as_bytes());
     Key::new(user_partition(user), format!("ONE_TIME#{purpose}#{hash}"))
+}
+
+/// The account of an administrator of the platform. What authenticates the administrator is in partitions of its own,
+/// because functions that only check sessions of administrators may not read it.
+pub fn admin(id: AdminId) -> Key {
+    Key::new(admin_partition(id), "PROFILE")
+}
+
+pub fn admin_session(admin: AdminId, id: SessionId) -> Key {
+    Key::new(admin_partition(admin), format!("{SESSION_PREFIX}{id}"))
+}
+
+pub fn admin_one_time(admin: AdminId, purpose: &str) -> Key {
+    Key::new(admin_partition(admin), format!("ONE_TIME#{purpose}"))
+}
+
+fn admin_partition(id: AdminId) -> String {
+    format!("ADMIN#{id}")
+}
+
+pub fn admin_credential(id: AdminId) -> Key {
+    Key::new(format!("ADMIN_CREDENTIAL#{id}"), "PASSWORD")
+}
+
+pub fn admin_authenticator(id: AdminId) -> Key {
+    Key::new(format!("ADMIN_SECOND_FACTOR#{id}"), "AUTHENTICATOR")
+}
+
+/// The tally of the attempts at an administrator's second factor.
+pub fn admin_second_factor_attempts(id: AdminId) -> Key {
+    Key::new(format!("ADMIN_SECOND_FACTOR#{id}"), "ATTEMPTS")
+}
+
+/// The administrator with an address.
+pub fn admin_email(address: &EmailAddress) -> Key {
+    Key::new(format!("ADMIN_EMAIL#{address}"), "IDENTIFIER")
 }
 
 pub fn credential(user: UserId) -> Key {

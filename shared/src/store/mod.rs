@@ -6,6 +6,7 @@
 //! one kind of item: its record, its reads, and its changes. *Not found* is `Ok(None)`: operations decide what an
 //! absence means.
 
+mod administrator;
 mod api_key;
 mod authenticator;
 mod authorization;
@@ -47,6 +48,7 @@ mod two_factor;
 mod user;
 mod write;
 
+pub use administrator::{AdminProofView, AdminSignInView, LiveAdmin};
 pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
 pub use credential::Credential;

@@ -11,7 +11,7 @@ use super::keys::Key;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::one_time::{ChangeEmail, DeleteUser, Purpose};
-use crate::domain::{OneTimeGrant, OneTimeToken, RequestingSession, SecretHash, SessionId, UserId};
+use crate::domain::{AdminId, OneTimeGrant, OneTimeToken, RequestingSession, SecretHash, SessionId, UserId};
 
 /// A token that has expired is answered as such for this long, and as unknown afterwards.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -52,7 +52,7 @@ impl Store {
     /// The grant of a purpose of which a user has one.
     pub async fn find_grant<P: Purpose>(&self, user: UserId) -> Result<Option<OneTimeGrant>, StoreError> {
         const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
-        self.table.find::<GrantRecord, _>(&keys::one_time(user, P::NAME)).await
+        self.table.find::<GrantRecord, _>(&only_key::<P>(user)).await
     }
 
     /// The pending change of the address and the pending deletion, in one round trip.
@@ -91,7 +91,16 @@ fn key<P: Purpose>(user: UserId, hash: &SecretHash) -> Key {
     if P::SEVERAL {
         keys::one_of_several(user, P::NAME, hash)
     } else {
-        keys::one_time(user, P::NAME)
+        only_key::<P>(user)
+    }
+}
+
+/// The key of a purpose of which an owner has one grant.
+fn only_key<P: Purpose>(owner: UserId) -> Key {
+    if P::OF_ADMINISTRATOR {
+        keys::admin_one_time(AdminId::of_owner(owner), P::NAME)
+    } else {
+        keys::one_time(owner, P::NAME)
     }
 }
 
@@ -127,7 +136,7 @@ impl Changes {
     /// Deletes any grant of the purpose.
     pub fn drop_grant<P: Purpose>(self, user: UserId) -> Self {
         const { assert!(!P::SEVERAL, "the key contains the hash of the token") };
-        self.with(Write::delete(keys::one_time(user, P::NAME)), Conflict::GrantSpent)
+        self.with(Write::delete(only_key::<P>(user)), Conflict::GrantSpent)
     }
 }
 

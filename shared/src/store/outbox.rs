@@ -12,8 +12,8 @@ use super::one_time::RequestingSessionRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    CredentialChange, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, RequestingSession, SessionId,
-    TrustedOrigins, UserId,
+    AdminId, CredentialChange, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, RequestingSession,
+    SessionId, TrustedOrigins, UserId,
 };
 
 /// A mail that could not be sent for this long is no longer wanted.
@@ -67,6 +67,15 @@ enum MailPurposeRecord {
     },
     PasswordLocked {
         user_id: Text<UserId>,
+    },
+    ResetAdminPassword {
+        admin_id: Text<AdminId>,
+    },
+    AdminPasswordChanged {
+        admin_id: Text<AdminId>,
+    },
+    AdminPasswordLocked {
+        admin_id: Text<AdminId>,
     },
     CredentialChanged {
         user_id: Text<UserId>,
@@ -190,6 +199,15 @@ impl From<&Mail> for MailRecord {
             MailPurpose::PasswordLocked { user_id } => MailPurposeRecord::PasswordLocked {
                 user_id: Text(*user_id),
             },
+            MailPurpose::ResetAdminPassword { admin_id } => MailPurposeRecord::ResetAdminPassword {
+                admin_id: Text(*admin_id),
+            },
+            MailPurpose::AdminPasswordChanged { admin_id } => MailPurposeRecord::AdminPasswordChanged {
+                admin_id: Text(*admin_id),
+            },
+            MailPurpose::AdminPasswordLocked { admin_id } => MailPurposeRecord::AdminPasswordLocked {
+                admin_id: Text(*admin_id),
+            },
             MailPurpose::CredentialChanged { user_id, change } => MailPurposeRecord::CredentialChanged {
                 user_id: Text(*user_id),
                 change: Text(*change),
@@ -281,6 +299,15 @@ impl MailRecord {
             },
             MailPurposeRecord::PasswordChanged { user_id } => MailPurpose::PasswordChanged { user_id: user_id.0 },
             MailPurposeRecord::PasswordLocked { user_id } => MailPurpose::PasswordLocked { user_id: user_id.0 },
+            MailPurposeRecord::ResetAdminPassword { admin_id } => {
+                MailPurpose::ResetAdminPassword { admin_id: admin_id.0 }
+            }
+            MailPurposeRecord::AdminPasswordChanged { admin_id } => {
+                MailPurpose::AdminPasswordChanged { admin_id: admin_id.0 }
+            }
+            MailPurposeRecord::AdminPasswordLocked { admin_id } => {
+                MailPurpose::AdminPasswordLocked { admin_id: admin_id.0 }
+            }
             MailPurposeRecord::CredentialChanged { user_id, change } => MailPurpose::CredentialChanged {
                 user_id: user_id.0,
                 change: change.0,

@@ -50,7 +50,7 @@ struct ImpersonatorRecord {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct ReplacedRecord {
+pub(super) struct ReplacedRecord {
     hash: Bytes32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     salt: Option<Bytes32>,
@@ -209,11 +209,27 @@ impl From<&Session> for SessionRecord {
             passkey: session.passkey.map(Text),
             refresh_family: Bytes32(*session.refresh.family.as_bytes()),
             refresh: Bytes32(*session.refresh.current.as_bytes()),
-            replaced: session.refresh.replaced.map(|replaced| ReplacedRecord {
-                hash: Bytes32(*replaced.hash.as_bytes()),
-                salt: replaced.salt.map(Bytes32),
-                at: Millis(replaced.at),
-            }),
+            replaced: session.refresh.replaced.map(ReplacedRecord::from),
+        }
+    }
+}
+
+impl From<ReplacedRefresh> for ReplacedRecord {
+    fn from(replaced: ReplacedRefresh) -> Self {
+        Self {
+            hash: Bytes32(*replaced.hash.as_bytes()),
+            salt: replaced.salt.map(Bytes32),
+            at: Millis(replaced.at),
+        }
+    }
+}
+
+impl From<ReplacedRecord> for ReplacedRefresh {
+    fn from(record: ReplacedRecord) -> Self {
+        Self {
+            hash: SecretHash::from_bytes(record.hash.0),
+            salt: record.salt.map(|salt| salt.0),
+            at: record.at.0,
         }
     }
 }
@@ -245,11 +261,7 @@ impl From<SessionRecord> for Session {
             refresh: RefreshChain {
                 family: SecretHash::from_bytes(record.refresh_family.0),
                 current: SecretHash::from_bytes(record.refresh.0),
-                replaced: record.replaced.map(|replaced| ReplacedRefresh {
-                    hash: SecretHash::from_bytes(replaced.hash.0),
-                    salt: replaced.salt.map(|salt| salt.0),
-                    at: replaced.at.0,
-                }),
+                replaced: record.replaced.map(ReplacedRefresh::from),
             },
         }
     }

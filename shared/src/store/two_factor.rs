@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::changes::{Changes, Conflict};
 use super::condition::{Condition, absent, below, is, missing};
 use super::item::{Bytes, Millis, Record, Text, bytes, millis, number, parse};
+use super::keys::{self, Key};
 use super::write::Write;
-use super::{Store, StoreError, keys};
+use super::{Store, StoreError};
 use crate::domain::two_factor::{ATTEMPTS, Tally};
-use crate::domain::{EncryptedSecret, SecondFactorCode, Session, SessionId, UserId};
+use crate::domain::{AdminId, EncryptedSecret, SecondFactorCode, Session, SessionId, UserId};
 
 /// A tally without an attempt for this long no longer limits its account.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -68,15 +69,18 @@ impl Changes {
     /// Counts an attempt at an account's second factor: `allowed` is the current limit. The condition requires the
     /// limit that was read, so that concurrent attempts cannot exceed it.
     pub fn count_second_factor(self, user: UserId, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Self {
-        let seen_allowed = number(seen.map_or(allowed, |tally| tally.allowed));
-        let room = is("allowed", seen_allowed).and(below("attempts", number(allowed)));
-        let write = Write::update(keys::second_factor_attempts(user))
-            .add("attempts", 1)
-            .set("allowed", number(allowed))
-            .set("last_at", millis(now))
-            .expire(now + FORGOTTEN_AFTER)
-            .kind(TallyRecord::KIND)
-            .when(if seen.is_some() { room } else { missing().or(room) });
+        let write = counting(keys::second_factor_attempts(user), seen, allowed, now);
+        self.with(write, Conflict::SecondFactorAttemptsMoved)
+    }
+
+    /// The same for an administrator of the platform.
+    pub fn count_admin_second_factor(self, admin: AdminId, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Self {
+        let write = counting(keys::admin_second_factor_attempts(admin), seen, allowed, now);
+        self.with(write, Conflict::SecondFactorAttemptsMoved)
+    }
+
+    pub fn forget_admin_second_factor_attempts(self, admin: AdminId) -> Self {
+        let write = Write::delete(keys::admin_second_factor_attempts(admin));
         self.with(write, Conflict::SecondFactorAttemptsMoved)
     }
 
@@ -116,6 +120,18 @@ impl Changes {
         let key = keys::second_factor_code(seen.user_id, seen.session_id);
         self.with(Write::delete(key).when(is_code(seen)), Conflict::CodeSpent)
     }
+}
+
+fn counting(key: Key, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Write {
+    let seen_allowed = number(seen.map_or(allowed, |tally| tally.allowed));
+    let room = is("allowed", seen_allowed).and(below("attempts", number(allowed)));
+    Write::update(key)
+        .add("attempts", 1)
+        .set("allowed", number(allowed))
+        .set("last_at", millis(now))
+        .expire(now + FORGOTTEN_AFTER)
+        .kind(TallyRecord::KIND)
+        .when(if seen.is_some() { room } else { missing().or(room) })
 }
 
 fn attempts_left() -> Condition {

@@ -1,11 +1,12 @@
-//! Users of the `platform` contract.
+//! Users and administrators of the `platform` contract.
 
 use serde_json::{Value, json};
 
 use super::{Answer, PASSWORD, TestApp, TestRequest, text};
 use crate::clock::Clock as _;
-use crate::domain::OneTimeToken;
-use crate::operations::Client;
+use crate::contract::better_auth::PASSWORD_RULES;
+use crate::domain::{EmailAddress, NewPassword, OneTimeToken, PasswordAttempt, User};
+use crate::operations::{Client, CreateAdmin, SignInAdministrator};
 
 pub use super::teams::{assert_error, assert_unauthorized};
 
@@ -88,4 +89,41 @@ pub fn assert_code(answer: &Answer, status: u16, code: &str, message: &str) {
     let error = answer.status.canonical_reason().expect("a known status");
     let expected = json!({"statusCode": status, "error": error, "message": message, "code": code});
     assert_eq!((answer.status.as_u16(), answer.json()), (status, expected));
+}
+
+/// A new administrator of the platform, with the password of all users: the user with the same address.
+pub async fn create_admin(app: &TestApp, email: &str) -> User {
+    let command = CreateAdmin {
+        email: EmailAddress::parse(email).expect("an address"),
+        password: NewPassword::parse(PASSWORD, PASSWORD_RULES).expect("a password"),
+    };
+    let created = app.core().create_admin(command, app.clock.now()).await;
+    created.expect("an administrator")
+}
+
+/// The access token of a new administrator of the platform.
+pub async fn admin(app: &TestApp, email: &str) -> String {
+    create_admin(app, email).await;
+    let command = SignInAdministrator {
+        email: EmailAddress::parse(email).expect("an address"),
+        password: PasswordAttempt::new(PASSWORD),
+        code: None,
+        client: Client::default(),
+    };
+    let opened = app.core().sign_in_administrator(command, app.clock.now()).await;
+    opened.expect("a session").access_token
+}
+
+pub fn admin_login_request<'a>(app: &'a TestApp, email: &str, password: &str) -> TestRequest<'a> {
+    let body = json!({"email": email, "password": password});
+    app.post("/v1/admin/login").json(&body)
+}
+
+pub async fn admin_login(app: &TestApp, email: &str, password: &str) -> Answer {
+    admin_login_request(app, email, password).send().await
+}
+
+pub async fn admin_refresh(app: &TestApp, token: &Value) -> Answer {
+    let body = json!({"refreshToken": token});
+    app.post("/v1/admin/refresh-token").json(&body).send().await
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::{
-    Admin, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, Report, RingKey, ServiceTokenReport, Status,
-    Suppression,
+    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, Report, RingKey, ServiceTokenReport,
+    Status, Suppression,
 };
 use crate::table::{columns, facts};
 
@@ -14,6 +14,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Admin(admin) => admin.fmt(f),
+            Self::AdminTotp(enrolled) => enrolled.fmt(f),
             Self::Suppression(suppression) => suppression.fmt(f),
             Self::Lifted(lifted) => lifted.fmt(f),
             Self::Keys { rings } => f.write_str(&keys(rings)),
@@ -28,6 +29,7 @@ impl fmt::Display for Report {
 impl fmt::Display for Admin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { email, user_id, .. } = self;
+        let user_id = user_id.map_or_else(|| "none".to_owned(), |id| id.to_string());
         let roles = self.roles.join(", ");
         match self.outcome {
             "revoked" => writeln!(f, "{email} is no administrator any more. User {user_id}."),
@@ -35,6 +37,17 @@ impl fmt::Display for Admin {
             "unchanged" => writeln!(f, "{email} was an administrator before, and is as it was."),
             _ => writeln!(f, "{email} is an administrator. User {user_id}, roles: {roles}."),
         }
+    }
+}
+
+impl fmt::Display for AdminTotp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { email, secret, uri, .. } = self;
+        writeln!(
+            f,
+            "{email} signs in with a code from now on. The app takes one of these, which are not shown again:"
+        )?;
+        writeln!(f, "{}\n{}", secret.0, uri.0)
     }
 }
 

@@ -75,7 +75,7 @@ fn identifier(fields: &mut Fields<'_>) -> Read<LoginName> {
 }
 
 /// A new password and its repetition, which must be equal.
-fn confirmed_password(fields: &mut Fields<'_>) -> Read<String> {
+pub(super) fn confirmed_password(fields: &mut Fields<'_>) -> Read<String> {
     let (password, repetition) = (
         new_password(fields, "newPassword", PASSWORD_RULES),
         fields.string("confirmPassword"),
@@ -117,7 +117,7 @@ impl ChangePasswordRequest {
     }
 }
 
-fn chosen(field: &str, text: &str) -> Result<NewPassword, Failure> {
+pub(super) fn chosen(field: &str, text: &str) -> Result<NewPassword, Failure> {
     NewPassword::parse(text, PASSWORD_RULES).map_err(|weak| Failure::weak_password(field, weak))
 }
 

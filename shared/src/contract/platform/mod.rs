@@ -1,6 +1,7 @@
 //! The `platform` contract: users, their organizations and their administration. Implemented so far: the own profile,
 //! and creating an organization.
 
+mod administrator;
 mod auth;
 mod body;
 mod caller;
@@ -11,6 +12,10 @@ mod organization;
 mod profile;
 mod query;
 
+pub use administrator::{
+    AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,
+    AdminResetPassword, AdminTokens, Administrator,
+};
 pub use auth::{
     ChangePasswordRequest, ForgotPasswordRequest, LoggedIn, LoginRequest, PASSWORD_RULES, RefreshTokenRequest,
     RegisterRequest, Registered, ResendVerificationRequest, ResetPasswordRequest, Tokens, VerifyEmailRequest,

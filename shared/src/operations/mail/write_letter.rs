@@ -76,6 +76,11 @@ impl Core {
                 self.notice(*user_id, |name| Letter::PasswordChanged { name, at }).await
             }
             MailPurpose::PasswordLocked { user_id } => self.password_locked_letter(*user_id, now).await,
+            MailPurpose::ResetAdminPassword { admin_id } => self.reset_admin_password_letter(*admin_id, now).await,
+            MailPurpose::AdminPasswordChanged { admin_id } => {
+                self.admin_password_changed_letter(*admin_id, mail.created_at).await
+            }
+            MailPurpose::AdminPasswordLocked { admin_id } => self.admin_password_locked_letter(*admin_id, now).await,
             MailPurpose::CredentialChanged { user_id, change } => {
                 let (change, at) = (*change, mail.created_at);
                 let letter = |name| Letter::CredentialChanged { name, change, at };

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::domain::known_device::DeviceKey;
-use crate::domain::{DeviceId, KnownDeviceToken, LimitReached, LoginName, MailPurpose, RateLimit, UserId};
+use crate::domain::{DeviceId, KnownDeviceToken, LimitReached, LoginName, MailPurpose, RateLimit, SessionId, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::store::{Changes, Counter, NameView};
@@ -51,7 +51,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Named, Interruption> {
         let limit = match name {
-            LoginName::Email(_) => RateLimit::ACCOUNT,
+            LoginName::Email(_) | LoginName::Administrator(_) => RateLimit::ACCOUNT,
             LoginName::Username(_) | LoginName::Phone(_) => RateLimit::ACCOUNT_BY_USERNAME,
         };
         let devices: BTreeSet<String> = client.known_devices.iter().map(device_name).collect();
@@ -125,12 +125,12 @@ impl Core {
     /// For a signed-in user: the counters of the client and of the session, which are to be read.
     pub(in crate::operations) fn proof_counters(
         &self,
-        caller: &Caller,
+        session: SessionId,
         client_ip: &str,
         now: Timestamp,
     ) -> (Counter, Counter) {
         let client = self.counter(RateLimit::CHANGE_CREDENTIAL, client_ip, now);
-        let session = self.capped_counter(RateLimit::PASSWORD_PROOF, caller.session.id, now);
+        let session = self.capped_counter(RateLimit::PASSWORD_PROOF, session, now);
         (client, session)
     }
 
@@ -160,10 +160,21 @@ impl Core {
         user: UserId,
         now: Timestamp,
     ) -> Result<(), Interruption> {
+        self.fail_with_mail(guess, MailPurpose::PasswordLocked { user_id: user }, now)
+            .await
+    }
+
+    /// The same, with another mail at the cap.
+    pub(in crate::operations) async fn fail_with_mail(
+        &self,
+        guess: Guess,
+        locked: MailPurpose,
+        now: Timestamp,
+    ) -> Result<(), Interruption> {
         if !guess.is_counted {
             return Ok(());
         }
-        let mail = self.mail(MailPurpose::PasswordLocked { user_id: user }, now);
+        let mail = self.mail(locked, now);
         let subject = guess.subject.with_mail(mail);
         let changes = Changes::new();
         let changes = match &guess.client {
@@ -240,7 +251,7 @@ fn device_name(token: &KnownDeviceToken) -> String {
 
 fn name_of(name: &LoginName) -> String {
     match name {
-        LoginName::Email(email) => email.to_string(),
+        LoginName::Email(email) | LoginName::Administrator(email) => email.to_string(),
         LoginName::Username(username) => username.to_string(),
         LoginName::Phone(phone) => phone.to_string(),
     }

@@ -33,7 +33,7 @@ impl Core {
         client_ip: &str,
         now: Timestamp,
     ) -> Result<Proven, NotProven> {
-        let (client, session) = self.proof_counters(caller, client_ip, now);
+        let (client, session) = self.proof_counters(caller.session.id, client_ip, now);
         let view = self.store.view_for_proof(caller.user.id, client, session).await?;
         let guess = self.guess_in_session(view.client, view.session)?;
         let (Some(user), Some(credential)) = (view.user, view.credential) else {

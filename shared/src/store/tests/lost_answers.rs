@@ -12,7 +12,7 @@ use super::{email, now, session, store, user};
 use crate::domain::api_key::{KeyChange, KeyLimit, KeyUsage, Quota, QuotaStep, Spending, WindowStep};
 use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::bulk::BulkUpload;
-use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetPassword, SetPassword, VerifyEmail};
+use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetAdminPassword, ResetPassword, SetPassword, VerifyEmail};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose, CredentialId, DeviceType};
 use crate::domain::service_token::{ServiceName, ServiceToken};
 use crate::domain::session::RefreshChain;
@@ -20,13 +20,13 @@ use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
-    AccountDetails, AccountRank, AccountRole, ApiKey, ApiKeyId, Authenticator, Authorization, AuthorizationId,
-    AuthorizationPurpose, BackupCodes, BulkUploadId, Deliverability, DeviceId, DeviceKey, EmailAddress,
-    EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount, LinkedAccountId,
-    MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails, OrganizationId,
-    OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash, ProvenIdentity,
-    ProviderId, RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug, SpentToken,
-    TrustedDevice, TrustedOrigins, User, UserId,
+    AccountDetails, AccountRank, AccountRole, AdminId, AdminSession, ApiKey, ApiKeyId, Authenticator, Authorization,
+    AuthorizationId, AuthorizationPurpose, BackupCodes, BulkUploadId, Deliverability, DeviceId, DeviceKey,
+    EmailAddress, EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
+    LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
+    OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash,
+    ProvenIdentity, ProviderId, RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug,
+    SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -230,9 +230,27 @@ impl World {
             .put_grant::<SetPassword>(&self.grant)
             .put_grant::<ChangeEmail>(&self.grant)
             .put_grant::<DeleteUser>(&self.grant)
+            .put_grant::<ResetAdminPassword>(&self.grant)
+            .create_admin_session(&self.admin_session())
+            .put_admin_authenticator(self.admin_session().admin_id, &self.authenticator)
             .create_registration_link(&self.registration_link)
             .set_password(imported_user(), &password_hash("imported"));
         store.commit(changes).await.expect("a commit");
+    }
+
+    fn admin_session(&self) -> AdminSession {
+        AdminSession {
+            id: self.session.id,
+            admin_id: AdminId::of_owner(self.grant.user_id),
+            generation: 0,
+            methods: Vec::new(),
+            created_at: now(),
+            updated_at: now(),
+            expires_at: later(),
+            ip_address: String::new(),
+            user_agent: String::new(),
+            refresh: self.session.refresh,
+        }
     }
 
     fn renewed_session(&self) -> Session {
@@ -430,6 +448,16 @@ fn secrets() -> Vec<Once> {
             Conflict::GrantSpent,
         ),
         (
+            "a token to reset the password of an administrator",
+            |it, changes| changes.mark_grant_spent::<ResetAdminPassword>(&it.grant, now()),
+            Conflict::GrantSpent,
+        ),
+        (
+            "the code of a time step of an administrator",
+            |it, changes| changes.accept_admin_step(it.admin_session().admin_id, &it.authenticator, 7),
+            Conflict::AuthenticatorMoved,
+        ),
+        (
             "a token to set the first password",
             |it, changes| changes.mark_grant_spent::<SetPassword>(&it.grant, now()),
             Conflict::GrantSpent,
@@ -518,6 +546,18 @@ fn secrets() -> Vec<Once> {
                     ..it.session.refresh
                 };
                 changes.rotate_refresh(&it.session, &next)
+            },
+            Conflict::RefreshMoved,
+        ),
+        (
+            "a refresh token of an administrator",
+            |it, changes| {
+                let session = it.admin_session();
+                let next = RefreshChain {
+                    current: secret(),
+                    ..session.refresh
+                };
+                changes.rotate_admin_refresh(&session, &next)
             },
             Conflict::RefreshMoved,
         ),

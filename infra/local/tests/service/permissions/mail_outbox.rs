@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::people::{ADA, GRACE, invite, post, post_as, press, sign_up};
+use super::people::{ADA, GRACE, ROOT, create_admin, invite, post, post_as, press, sign_up};
 use super::stage::Stage;
 use super::two_factor::turn_on;
 use crate::client::{Local, PASSWORD};
@@ -27,6 +27,9 @@ async fn every_mail_is_sent(local: &Local) {
     invite(local, &session, "acme", "eve@example.com", "member").await;
     let session = turn_on(local, &sign_up(local, "joan@example.com").await).await;
     post_as(local, &session, "/api/auth/two-factor/send-otp", json!({})).await;
+    create_admin(local, ROOT).await;
+    let reset = json!({ "email": ROOT });
+    post(local, "/v1/admin/password/reset-request", reset).await;
     let kinds: Vec<_> = local.mails().await.iter().map(|mail| mail["kind"].clone()).collect();
     let expected = [
         "verify-email",
@@ -38,6 +41,7 @@ async fn every_mail_is_sent(local: &Local) {
         "verify-email",
         "credential-changed",
         "two-factor-otp",
+        "reset-password",
     ];
     assert_eq!(kinds, expected);
 }

@@ -27,6 +27,7 @@ pub async fn story(stage: &Stage) {
     let tasks = [
         Task::create_admin(address("root@example.com"), PASSWORD).expect("a password"),
         Task::GrantAdmin(address(ADA)),
+        Task::EnrollAdminTotp(address(ADA)),
         Task::RevokeAdmin(address(ADA)),
         Task::ShowSuppression(address(ADA)),
         Task::LiftSuppression(address(ADA)),

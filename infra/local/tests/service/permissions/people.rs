@@ -1,9 +1,19 @@
 //! Steps that several stories share.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
+use shared::clock::{Clock as _, SystemClock};
+use shared::config::Config;
+use shared::contract::better_auth::PASSWORD_RULES;
+use shared::domain::signing_key::Ring;
+use shared::domain::{EmailAddress, NewPassword};
+use shared::entropy::OsEntropy;
+use shared::operations::{Core, CreateAdmin};
 
 use crate::client::{Answer, Call, Local, PASSWORD};
 
+pub const ROOT: &str = "root@example.com";
 pub const ADA: &str = "ada@example.com";
 pub const GRACE: &str = "grace@example.com";
 
@@ -108,4 +118,32 @@ pub async fn press(local: &Local, feedback: &str) {
 
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// A core that acts as no function, for steps of a story that are the operator's.
+pub fn core_beside(local: &Local, settings: &[(&str, &str)]) -> Core {
+    let settings = |name: &str| {
+        let set = settings.iter().find(|(known, _)| *known == name);
+        set.map(|(_, value)| (*value).to_owned())
+    };
+    let config = Config::read(&settings).expect("settings");
+    let sdk = shared::aws::loopback(local.service.aws_endpoint());
+    shared::aws::core(&config, &sdk, Arc::new(OsEntropy)).expect("a core")
+}
+
+/// Creates an administrator of the platform, who is a user besides, and the first key that signs the tokens.
+pub async fn create_admin(local: &Local, email: &str) {
+    create_admin_in(local, email, &[]).await;
+}
+
+pub async fn create_admin_in(local: &Local, email: &str, settings: &[(&str, &str)]) {
+    let core = core_beside(local, &[&[("ARGON2_MEMORY_KIB", "8")], settings].concat());
+    let command = CreateAdmin {
+        email: EmailAddress::parse(email).expect("an address"),
+        password: NewPassword::parse(PASSWORD, PASSWORD_RULES).expect("a password"),
+    };
+    core.create_admin(command, SystemClock.now())
+        .await
+        .expect("an administrator");
+    core.publish_keys(Ring::Admin, SystemClock.now()).await.expect("keys");
 }

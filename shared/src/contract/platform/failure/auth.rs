@@ -33,7 +33,7 @@ impl Failure {
     }
 
     /// The response to a wrong password and to an unknown identifier.
-    fn credentials_refused() -> Self {
+    pub(super) fn credentials_refused() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Invalid credentials")
     }
 }

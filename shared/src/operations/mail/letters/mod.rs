@@ -1,6 +1,7 @@
 //! What the letters say, and which grant the link of each redeems.
 
 mod activation;
+mod administrator;
 mod change_email;
 mod delete_user;
 mod invitation;

@@ -1,8 +1,11 @@
 //! The `platform` contract.
 
+mod password;
+mod session;
+
 use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    router
+    password::routes(session::routes(router))
 }

@@ -1,0 +1,87 @@
+//! The attempts of an action of an administrator of the platform: `attempts` for principals who are no users. Each
+//! commit has the condition that the administrator and the session are as read, and a commit writes an audit event.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::operations::attempts::{Lost, Retries};
+use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
+use crate::operations::prelude::*;
+use crate::store::{Changes, Conflict};
+
+#[derive(Debug)]
+pub(in crate::operations) struct AdminAttempts<'a> {
+    /// The name of the action in the audit event.
+    action: &'static str,
+    pub(in crate::operations) retries: Retries<'a>,
+    caller: Arc<AdminCaller>,
+}
+
+impl Core {
+    /// Begins an action. The request was counted when the administrator was authenticated.
+    pub(in crate::operations) fn admin_attempts(
+        &self,
+        caller: &AdminCaller,
+        action: &'static str,
+        now: Timestamp,
+    ) -> AdminAttempts<'_> {
+        AdminAttempts {
+            action,
+            retries: self.retries(now),
+            caller: Arc::new(caller.clone()),
+        }
+    }
+}
+
+impl AdminAttempts<'_> {
+    /// The administrator as of this attempt.
+    pub(in crate::operations) fn caller(&self) -> Arc<AdminCaller> {
+        Arc::clone(&self.caller)
+    }
+
+    /// Commits the changes if the administrator is unchanged since [`AdminAttempts::caller`] was read, and writes the
+    /// audit event. `subject` is what the action is about: an id or a name, never personal data. `false`: the commit
+    /// lost a race, and the administrator was read again, so the operation must decide again.
+    pub(in crate::operations) async fn commit(
+        &mut self,
+        subject: impl Display,
+        changes: Changes,
+    ) -> Result<bool, Lost> {
+        let AdminCaller { admin, session } = &*self.caller;
+        match self.retries.commit_once(changes.require_admin(admin, session.id)).await {
+            Ok(()) => {
+                self.audit(subject);
+                Ok(true)
+            }
+            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => {
+                self.back_off(conflict).await?;
+                Ok(false)
+            }
+            Err(lost) => Err(lost),
+        }
+    }
+
+    /// Waits before the next attempt, and reads the administrator again.
+    pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
+        self.retries.back_off(conflict).await?;
+        let reloaded = self.retries.core.reload_admin(&self.caller, self.retries.now).await?;
+        self.caller = Arc::new(reloaded);
+        Ok(())
+    }
+
+    /// Writes the audit event. The items that were written have the same time. An action of several commits calls it once
+    /// at its end.
+    pub(in crate::operations) fn audit(&self, subject: impl Display) {
+        tracing::info!(
+            target: "audit",
+            task = self.action,
+            at = %self.retries.now,
+            admin.id = %self.caller.admin.id,
+            session.id = %self.caller.session.id,
+            subject = %subject,
+            "an administrator of the platform acted"
+        );
+    }
+}
