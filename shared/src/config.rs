@@ -16,10 +16,11 @@ use jiff::SignedDuration;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
+use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
 use crate::domain::{Contract, Membership, RateLimit, RateLimits, TrustedOrigins};
 use crate::mailer::MailerSettings;
-use crate::operations::{OrganizationSettings, Settings};
+use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings};
 use crate::passwords::{Argon2Cost, BreachSettings};
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
@@ -82,6 +83,9 @@ pub const SETTINGS: &[Setting] = &[
     ("SESSION_UPDATE_AGE_SECONDS", "86400"),
     ("SESSION_FRESH_AGE_SECONDS", "86400"),
     ("ACCESS_TOKEN_LIFETIME_SECONDS", "900"),
+    ("KEY_ROTATION_DAYS", "90"),
+    ("KEY_CACHE_SECONDS", "7200"),
+    ("STACK_NAME", "local"),
     ("SECOND_FACTOR_LIFETIME_SECONDS", "600"),
     ("IMPERSONATION_LIFETIME_SECONDS", "3600"),
     ("VERIFY_EMAIL_LIFETIME_SECONDS", "3600"),
@@ -262,6 +266,7 @@ impl Source<'_> {
                 fresh_age: self.seconds("SESSION_FRESH_AGE_SECONDS")?,
             },
             access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+            key_life: self.key_life()?,
             impersonation_lifetime: self.seconds("IMPERSONATION_LIFETIME_SECONDS")?,
             challenge_lifetime: self.seconds("SECOND_FACTOR_LIFETIME_SECONDS")?,
             verify_email_lifetime: self.seconds("VERIFY_EMAIL_LIFETIME_SECONDS")?,
@@ -290,6 +295,24 @@ impl Source<'_> {
             limits.set(limit, self.parse(setting)?);
         }
         Ok(limits)
+    }
+
+    fn key_life(&self) -> Result<KeyLife, InvalidSetting> {
+        const NAME: &str = "KEY_ROTATION_DAYS";
+        let days = self.at_most(NAME, 3650)?;
+        if days == 0 {
+            return Err(invalid(NAME, "must be at least 1"));
+        }
+        let cache = self.seconds("KEY_CACHE_SECONDS")?;
+        // The key set itself says that it may be cached for five minutes.
+        if cache < SignedDuration::from_mins(5) {
+            return Err(invalid("KEY_CACHE_SECONDS", "must be at least 300"));
+        }
+        Ok(KeyLife {
+            rotation: SignedDuration::from_hours(24 * i64::from(days)),
+            cache,
+            tokens: RING_CACHED_FOR + self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+        })
     }
 
     fn consecutive_failures(&self) -> Result<u32, InvalidSetting> {
@@ -323,6 +346,7 @@ impl Source<'_> {
             user_key_id: self.text("USER_SIGNING_KEY_ID"),
             admin_key_id: self.text("ADMIN_SIGNING_KEY_ID"),
             envelope_key_id: self.text("ENVELOPE_KEY_ID"),
+            stack: self.text("STACK_NAME"),
             issuer: public_url.to_owned(),
             audience,
             admin_audience,

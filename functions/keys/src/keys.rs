@@ -50,12 +50,17 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn jwks(State(app): State<AppState>, meta: Meta, headers: HeaderMap) -> Result<Response, Failure> {
-    let keys = app.core.publish_key_set(Ring::User, meta.now).await?;
-    document(&keys, &headers)
+    Ok(key_set(&app, Ring::User, &meta, &headers).await?)
+}
+
+/// The public keys of a ring.
+pub async fn key_set(app: &AppState, ring: Ring, meta: &Meta, headers: &HeaderMap) -> Result<Response, Interruption> {
+    let keys = app.core.publish_key_set(ring, meta.now).await?;
+    document(&keys, headers)
 }
 
 async fn openid_configuration(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
-    document(&Metadata::of(&app.config), &headers)
+    Ok(document(&Metadata::of(&app.config), &headers)?)
 }
 
 /// The issuer's metadata that verifiers read.
@@ -92,7 +97,7 @@ impl Metadata {
 }
 
 /// A cacheable response, which clients that have it need not download again (RFC 9110, section 13.1.2).
-fn document(content: &impl Serialize, headers: &HeaderMap) -> Result<Response, Failure> {
+fn document(content: &impl Serialize, headers: &HeaderMap) -> Result<Response, Interruption> {
     let body = serde_json::to_vec(content)
         .map_err(|error| Interruption::internal(format_args!("a public document does not serialize: {error}")))?;
     let tag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body)));

@@ -1,11 +1,12 @@
-//! The documents with which other services verify our tokens: the key set and the metadata that names its URL. Their
-//! paths belong to no contract.
+//! The documents with which other services verify our tokens (the key sets, and the metadata that names the URL of one),
+//! and the life of the keys.
 
 mod keys;
+mod platform;
 
 use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(_: &AppState) -> Router<AppState> {
-    keys::routes()
+    platform::routes(keys::routes())
 }

@@ -1,3 +1,5 @@
 //! The published keys over HTTP.
 
 mod keys;
+mod life;
+mod platform;

@@ -111,7 +111,7 @@ impl Services {
         let target = target(&head.headers);
         let required: Vec<Access> = match service {
             Service::DynamoDb => dynamodb::required_access(operation(&head.headers), &json(), iam.partition_key()),
-            Service::Kms => vec![self.kms.required_access(target, &json())],
+            Service::Kms => self.kms.required_access(target, &json()),
             Service::Ses => ses::required_access(head, &json()),
             Service::Sns => vec![Sns::required_access(body)],
         };

@@ -245,8 +245,10 @@ async fn start_functions(template: &Template, config: &Config, aws: &LocalAws) -
     })?;
     // In AWS, a schedule invokes this function, which is the only one that may create keys.
     let keys = &functions.get(KEYS)?.state.core;
-    let made = keys.publish_keys(Ring::User, SystemClock.now()).await;
-    made.map_err(StartError::SigningKey)?;
+    for ring in Ring::ALL {
+        let made = keys.publish_keys(ring, SystemClock.now()).await;
+        made.map_err(StartError::SigningKey)?;
+    }
     Ok(functions)
 }
 

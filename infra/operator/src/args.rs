@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use shared::domain::service_token::ServiceName;
+use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, ImportSource};
 use zeroize::Zeroizing;
 
@@ -122,6 +123,18 @@ pub enum Suppression {
 pub enum Keys {
     /// Show the keys that sign tokens, and those that only verify
     Show,
+    /// Sign with the next key from now on, or with a new one if there is none. The former key verifies its tokens until
+    /// they have expired
+    Rotate {
+        /// `user` or `admin`
+        ring: Ring,
+    },
+    /// Refuse all tokens of a key, at once. If it is the key that signs, another one takes its place first
+    Revoke {
+        /// `user` or `admin`
+        ring: Ring,
+        kid: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -148,6 +161,8 @@ impl Command {
             Self::Suppression(Suppression::Show { address }) => Task::ShowSuppression(address),
             Self::Suppression(Suppression::Lift { address }) => Task::LiftSuppression(address),
             Self::Keys(Keys::Show) => Task::ShowKeys,
+            Self::Keys(Keys::Rotate { ring }) => Task::RotateKeys(ring),
+            Self::Keys(Keys::Revoke { ring, kid }) => Task::RevokeKey(ring, kid),
             Self::ServiceToken(ServiceToken::Create { name }) => Task::CreateServiceToken(name),
             Self::ServiceToken(ServiceToken::List) => Task::ListServiceTokens,
             Self::ServiceToken(ServiceToken::Revoke { name }) => Task::RevokeServiceToken(name),

@@ -10,7 +10,7 @@ use shared::domain::service_token::ServiceName;
 use shared::domain::user::AccountBlocked;
 use shared::operations::{
     CreateAdminError, CreateServiceTokenError, EnrollAdminTotpError, GrantAdminError, Interruption,
-    LiftSuppressionError, RevokeAdminError, RevokeServiceTokenError,
+    LiftSuppressionError, RevokeAdminError, RevokeKeyError, RevokeServiceTokenError, RotateKeysError,
 };
 
 use crate::password::NoPassword;
@@ -34,7 +34,7 @@ pub enum Misuse {
     Event,
     /// The kind of the parser's error, without the input.
     #[error(
-        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, admin enroll-totp EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, service-token create NAME, service-token list, service-token revoke NAME"
+        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, admin enroll-totp EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, keys rotate RING, keys revoke RING KID, service-token create NAME, service-token list, service-token revoke NAME"
     )]
     Command(&'static str),
     #[error("{}: {error}", file.display())]
@@ -75,6 +75,10 @@ pub enum Refusal {
     ServiceNameTaken(ServiceName),
     #[error("no token has the name {0}")]
     NoServiceToken(ServiceName),
+    #[error("the keys were rotated within the last minute, or another process is making one; try again then")]
+    RotationUnderWay,
+    #[error("the ring has no key of that id; `operator keys show` shows the keys")]
+    NoKey,
     #[error("no bounce or complaint is known for {0}")]
     NotSuppressed(EmailAddress),
 }
@@ -127,6 +131,24 @@ impl From<Failure> for Diagnostic {
         Self {
             error_type: failure.kind().to_owned(),
             error_message: failure.to_string(),
+        }
+    }
+}
+
+impl From<RotateKeysError> for Failure {
+    fn from(error: RotateKeysError) -> Self {
+        match error {
+            RotateKeysError::UnderWay => Refusal::RotationUnderWay.into(),
+            RotateKeysError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<RevokeKeyError> for Failure {
+    fn from(error: RevokeKeyError) -> Self {
+        match error {
+            RevokeKeyError::NotFound => Refusal::NoKey.into(),
+            RevokeKeyError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::service_token::{ServiceName, ServiceToken};
+use shared::domain::signing_key::KeyState;
 use shared::domain::token::PlainServiceToken;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{
@@ -96,12 +97,13 @@ pub struct KeyRing {
 #[derive(Debug, Serialize)]
 struct RingKey {
     kid: String,
-    /// `current` for the key that signs, or `retired`.
+    /// `next`, `active`, `retired` or `revoked`.
     state: &'static str,
     mode: &'static str,
     created_at: Timestamp,
-    retired_at: Option<Timestamp>,
-    /// When the last token that the key signed expires.
+    /// When the key was retired or revoked.
+    ended_at: Option<Timestamp>,
+    /// When the last token that a retired key signed has expired, and verifiers have forgotten the key.
     needed_until: Option<Timestamp>,
     kms_key: String,
     kms_state: Option<String>,
@@ -282,13 +284,19 @@ impl From<ShownRing> for KeyRing {
 
 impl From<ShownKey> for RingKey {
     fn from(key: ShownKey) -> Self {
+        let (state, ended_at, needed_until) = match key.state {
+            KeyState::Next => ("next", None, None),
+            KeyState::Active { .. } => ("active", None, None),
+            KeyState::Retired { at, until, .. } => ("retired", Some(at), Some(until)),
+            KeyState::Revoked { at, .. } => ("revoked", Some(at), None),
+        };
         Self {
             kid: key.kid,
-            state: if key.retired.is_none() { "current" } else { "retired" },
+            state,
             mode: key.mode.as_str(),
             created_at: key.created_at,
-            retired_at: key.retired.as_ref().map(|retired| retired.at),
-            needed_until: key.retired.as_ref().map(|retired| retired.until),
+            ended_at,
+            needed_until,
             kms_key: key.kms_key,
             kms_state: key.kms_state,
         }

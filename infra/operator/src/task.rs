@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::password::WeakPassword;
 use shared::domain::service_token::ServiceName;
+use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, NewPassword, UserId};
 use shared::operations::{Administrator, Core, CreateAdmin};
 
@@ -14,13 +15,19 @@ use crate::report::Report;
 /// A valid task.
 #[derive(Debug)]
 pub enum Task {
-    CreateAdmin { email: EmailAddress, password: NewPassword },
+    CreateAdmin {
+        email: EmailAddress,
+        password: NewPassword,
+    },
     GrantAdmin(EmailAddress),
     RevokeAdmin(EmailAddress),
     EnrollAdminTotp(EmailAddress),
     ShowSuppression(EmailAddress),
     LiftSuppression(EmailAddress),
     ShowKeys,
+    RotateKeys(Ring),
+    /// With the id of the key.
+    RevokeKey(Ring, String),
     CreateServiceToken(ServiceName),
     ListServiceTokens,
     RevokeServiceToken(ServiceName),
@@ -44,6 +51,8 @@ impl Task {
             Self::ShowSuppression(_) => "suppression show",
             Self::LiftSuppression(_) => "suppression lift",
             Self::ShowKeys => "keys show",
+            Self::RotateKeys(_) => "keys rotate",
+            Self::RevokeKey(..) => "keys revoke",
             Self::CreateServiceToken(_) => "service-token create",
             Self::ListServiceTokens => "service-token list",
             Self::RevokeServiceToken(_) => "service-token revoke",
@@ -57,9 +66,12 @@ impl Task {
             | Self::RevokeAdmin(email)
             | Self::EnrollAdminTotp(email) => Some(email),
             Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
-            Self::ShowKeys | Self::CreateServiceToken(_) | Self::ListServiceTokens | Self::RevokeServiceToken(_) => {
-                None
-            }
+            Self::ShowKeys
+            | Self::RotateKeys(_)
+            | Self::RevokeKey(..)
+            | Self::CreateServiceToken(_)
+            | Self::ListServiceTokens
+            | Self::RevokeServiceToken(_) => None,
         }
     }
 
@@ -96,6 +108,14 @@ impl Task {
                 Ok(Report::lifted(&address, &lifted))
             }
             Self::ShowKeys => Ok(Report::keys(core.show_keys(operator).await?)),
+            Self::RotateKeys(ring) => {
+                core.rotate_keys(operator, ring, now).await?;
+                Ok(Report::keys(core.show_keys(operator).await?))
+            }
+            Self::RevokeKey(ring, kid) => {
+                core.revoke_key(operator, ring, &kid, now).await?;
+                Ok(Report::keys(core.show_keys(operator).await?))
+            }
             Self::CreateServiceToken(name) => {
                 let token = core.create_service_token(operator, &name, now).await;
                 Ok(Report::created_service_token(&name, &token.for_service(name.clone())?))
@@ -113,7 +133,8 @@ impl Task {
 /// The audit event is written before this returns, whatever the outcome.
 pub async fn run(core: &Core, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
     let (name, address) = (task.name(), task.address().cloned());
-    let outcome = task.perform(core, now).await;
+    // The futures of the tasks are nested too deeply for the compiler to lay them out together.
+    let outcome = Box::pin(task.perform(core, now)).await;
     let user: Option<&UserId> = outcome.as_ref().ok().and_then(Report::user);
     audit::record(actor, name, address.as_ref(), user, outcome.as_ref().err(), now);
     outcome

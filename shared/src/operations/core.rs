@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::captcha::Captcha;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
+use crate::domain::signing_key::KeyLife;
 use crate::domain::{
     AccessRoles, AdminRoles, CredentialChange, Mail, MailId, MailPurpose, OrganizationId, RateLimits,
     ReservedUsernames, TrustedOrigins, User, UserId,
@@ -77,6 +78,8 @@ pub struct Settings {
     pub consecutive_failures: u32,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,
+    /// The periods in the life of the keys that sign tokens.
+    pub key_life: KeyLife,
     /// Longest duration of an impersonation.
     pub impersonation_lifetime: SignedDuration,
     /// The time limit between the first factor and the second one.

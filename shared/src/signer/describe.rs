@@ -8,7 +8,7 @@ impl Signer {
     /// The KMS key on which a signing key depends: the key that signs, or the key that decrypts the private key.
     pub fn kms_key_of<'a>(&'a self, key: &'a PrivateKey) -> &'a str {
         match key {
-            PrivateKey::Kms { key_id } => key_id,
+            PrivateKey::Kms { key_id, .. } => key_id,
             PrivateKey::Wrapped { .. } => &self.settings.envelope_key_id,
         }
     }

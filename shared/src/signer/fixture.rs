@@ -22,6 +22,7 @@ pub fn signer(mode: SigningMode, kms_endpoint: &str) -> Signer {
         user_key_id: "alias/ostiary-user".to_owned(),
         admin_key_id: "alias/ostiary-admin".to_owned(),
         envelope_key_id: "alias/ostiary-envelope".to_owned(),
+        stack: "test".to_owned(),
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
         admin_audience: ADMIN_AUDIENCE.to_owned(),

@@ -19,7 +19,7 @@ const COORDINATE_LENGTH: usize = 32;
 /// private keys are. A key whose stored public key cannot be parsed, which is a bug, is logged and omitted, so that the
 /// tokens of the other keys remain verifiable.
 pub fn jwk_set(keys: &KeyRing) -> JwkSet {
-    let keys = keys.keys.iter().filter_map(|key| {
+    let keys = keys.published().filter_map(|key| {
         jwk_of(key)
             .inspect_err(|_| tracing::error!(key.id = key.kid, "a stored signing key has no valid public key"))
             .ok()
@@ -70,7 +70,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::signing_key::PrivateKey;
+    use crate::domain::signing_key::{KeyState, PrivateKey};
 
     /// The key of RFC 7517, appendix A.1, as a `SubjectPublicKeyInfo`. The thumbprint was computed with another tool.
     const SPKI: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEMKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D7gS2XpJFbZiItSs3m9+9Ue6GnvHw/GW2ZZaVtszggXIw==";
@@ -84,7 +84,7 @@ mod tests {
                 ciphertext: b"ciphertext".to_vec(),
             },
             created_at: Timestamp::UNIX_EPOCH,
-            retired_at: None,
+            state: KeyState::Next,
         }
     }
 
@@ -97,6 +97,7 @@ mod tests {
         let ring = KeyRing {
             keys: vec![key(KID, spki()), key("broken", vec![1, 2, 3])],
             version: 1,
+            busy_until: None,
         };
         let expected = json!({ "keys": [{
             "kty": "EC",

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_sdk_kms::operation::schedule_key_deletion::ScheduleKeyDeletionError;
 use aws_sdk_kms::primitives::Blob;
-use aws_sdk_kms::types::{DataKeyPairSpec, SigningAlgorithmSpec};
+use aws_sdk_kms::types::{DataKeyPairSpec, KeySpec, KeyUsageType, SigningAlgorithmSpec, Tag};
 use jiff::Timestamp;
 use p256::ecdsa;
 use p256::pkcs8::DecodePrivateKey;
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 use super::jwks::{public_key, thumbprint};
 use super::kms::{KmsFailure, call, incomplete};
 use super::{Signer, SignerError, SigningMode};
-use crate::domain::signing_key::{PrivateKey, Ring, SigningKey};
+use crate::domain::signing_key::{KeyState, PrivateKey, Ring, SigningKey};
 
 /// Decrypted private keys. Each is decrypted at its first use and wiped when the signer is dropped.
 ///
@@ -42,27 +43,81 @@ fn context(ring: Ring) -> HashMap<String, String> {
 }
 
 impl Signer {
-    /// Creates an entry for the ring, which the caller stores. In mode `kms` it describes the existing KMS key that the
-    /// settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key, but
+    /// Creates the first entry of a ring, which the caller stores. In mode `kms` it describes the existing KMS key that
+    /// the settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key, but
     /// `created_at` is always `now`, not the time at which KMS created the key. In mode `wrapped` each call generates a
     /// new key pair. Either mode makes one KMS call.
-    pub async fn new_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
+    pub async fn first_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
         let (der, private_key) = match self.settings.mode {
-            SigningMode::Kms => self.kms_key(ring).await?,
+            SigningMode::Kms => self.kms_key(self.settings.key_id_of(ring), false).await?,
             SigningMode::Wrapped => self.wrapped_key(ring).await?,
         };
-        let kid = thumbprint(&public_key(&der)?)?;
-        Ok(SigningKey {
-            kid,
-            public_key: der,
-            private_key,
-            created_at: now,
-            retired_at: None,
-        })
+        entry(der, private_key, now)
     }
 
-    async fn kms_key(&self, ring: Ring) -> Result<(Vec<u8>, PrivateKey), SignerError> {
-        let request = self.kms.get_public_key().key_id(self.settings.key_id_of(ring));
+    /// Creates a further entry of a ring. In mode `kms` it creates a KMS key, which costs money until
+    /// [`Signer::delete_key`].
+    pub async fn further_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
+        let (der, private_key) = match self.settings.mode {
+            SigningMode::Kms => {
+                let key_id = self.create_kms_key(ring).await?;
+                self.kms_key(&key_id, true).await?
+            }
+            SigningMode::Wrapped => self.wrapped_key(ring).await?,
+        };
+        entry(der, private_key, now)
+    }
+
+    /// The tags are those of the deployment's own keys: permissions refer to them.
+    async fn create_kms_key(&self, ring: Ring) -> Result<String, SignerError> {
+        const OPERATION: &str = "CreateKey";
+        let tag = |key: &str, value: &str| Tag::builder().tag_key(key).tag_value(value).build();
+        let (Ok(stack), Ok(ring_tag)) = (
+            tag("ostiary-stack", &self.settings.stack),
+            tag("ostiary-ring", ring.as_str()),
+        ) else {
+            return Err(incomplete(OPERATION).into());
+        };
+        let request = self
+            .kms
+            .create_key()
+            .key_spec(KeySpec::EccNistP256)
+            .key_usage(KeyUsageType::SignVerify)
+            .description(format!("Signs tokens of the ring {}", ring.as_str()))
+            .multi_region(true)
+            .tags(stack)
+            .tags(ring_tag);
+        let answer = call(OPERATION, request.send()).await?;
+        let about = answer.key_metadata.ok_or_else(|| incomplete(OPERATION))?;
+        about.arn.ok_or_else(|| incomplete(OPERATION).into())
+    }
+
+    /// Deletes the KMS key of an entry that [`Signer::further_key`] created, after the seven days that KMS demands at
+    /// least. The key signs nothing from then on. The deployment's own keys stay, and a wrapped key has none.
+    pub async fn delete_key(&self, key: &SigningKey) -> Result<(), SignerError> {
+        let PrivateKey::Kms { key_id, is_made: true } = &key.private_key else {
+            return Ok(());
+        };
+        let request = self
+            .kms
+            .schedule_key_deletion()
+            .key_id(key_id)
+            .pending_window_in_days(7);
+        match request.send().await {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(ScheduleKeyDeletionError::is_kms_invalid_state_exception) =>
+            {
+                // The key is being deleted already.
+                Ok(())
+            }
+            answer => Ok(call("ScheduleKeyDeletion", async { answer }).await.map(|_| ())?),
+        }
+    }
+
+    async fn kms_key(&self, key_id: &str, is_made: bool) -> Result<(Vec<u8>, PrivateKey), SignerError> {
+        let request = self.kms.get_public_key().key_id(key_id);
         let answer = call("GetPublicKey", request.send()).await?;
         if !answer.signing_algorithms().contains(&SigningAlgorithmSpec::EcdsaSha256) {
             return Err(SignerError::UnusableKey);
@@ -70,7 +125,7 @@ impl Signer {
         // The entry stores the ARN of the key, not the alias: an alias can be moved to another key, whose signatures
         // would not match this public key.
         match (answer.public_key, answer.key_id) {
-            (Some(der), Some(key_id)) => Ok((der.into_inner(), PrivateKey::Kms { key_id })),
+            (Some(der), Some(key_id)) => Ok((der.into_inner(), PrivateKey::Kms { key_id, is_made })),
             _ => Err(incomplete("GetPublicKey").into()),
         }
     }
@@ -126,4 +181,14 @@ impl Signer {
         let plaintext = answer.plaintext.ok_or_else(|| incomplete("Decrypt"))?;
         Ok(Zeroizing::new(plaintext.into_inner()))
     }
+}
+
+fn entry(public: Vec<u8>, private_key: PrivateKey, now: Timestamp) -> Result<SigningKey, SignerError> {
+    Ok(SigningKey {
+        kid: thumbprint(&public_key(&public)?)?,
+        public_key: public,
+        private_key,
+        created_at: now,
+        state: KeyState::Next,
+    })
 }

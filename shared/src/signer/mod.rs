@@ -52,6 +52,8 @@ pub struct SignerSettings {
     pub admin_key_id: String,
     /// The symmetric KMS key that wraps private keys and encrypts secrets.
     pub envelope_key_id: String,
+    /// The deployment, which is a tag of the keys that are created for it.
+    pub stack: String,
     /// The `iss` of every token.
     pub issuer: String,
     /// The `aud` of the user ring's tokens.

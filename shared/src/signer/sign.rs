@@ -28,7 +28,7 @@ impl Signer {
         let claims = WireClaims::new(claims, &self.settings.issuer, self.settings.audience_of(ring));
         let message = format!("{}.{}", encode(&header), encode(&claims));
         let signature = match &key.private_key {
-            PrivateKey::Kms { key_id } => self.sign_in_kms(key_id, &message).await?,
+            PrivateKey::Kms { key_id, .. } => self.sign_in_kms(key_id, &message).await?,
             PrivateKey::Wrapped { ciphertext } => {
                 let place = self.unwrapped.place(ring, &key.kid);
                 place

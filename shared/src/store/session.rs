@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::{Condition, exists, is};
-use super::item::{Bytes32, Millis, Record, Text, from_item, hash, millis, number};
+use super::item::{Bytes32, Item, Millis, Record, Text, from_item, hash, millis, number};
 use super::keys::{self, Key};
 use super::user::UserRecord;
 use super::write::Write;
@@ -72,6 +72,18 @@ pub struct LiveSession {
     pub user: User,
 }
 
+impl LiveSession {
+    /// `None` when either item is missing.
+    pub(super) fn from_items(user: Option<Item>, session: Option<Item>) -> Result<Option<Self>, StoreError> {
+        let (Some(user), Some(session)) = (user, session) else {
+            return Ok(None);
+        };
+        let user = User::from(from_item::<UserRecord>(user)?);
+        let session = Session::from(from_item::<SessionRecord>(session)?);
+        Ok(Some(Self { session, user }))
+    }
+}
+
 impl Store {
     /// The session check: one round trip for both. `None` when either was deleted; the domain decides whether the
     /// session is live.
@@ -80,12 +92,7 @@ impl Store {
             .table
             .get_all([&keys::user(user), &keys::session(user, id)])
             .await?;
-        let (Some(user), Some(session)) = (user, session) else {
-            return Ok(None);
-        };
-        let user = User::from(from_item::<UserRecord>(user)?);
-        let session = Session::from(from_item::<SessionRecord>(session)?);
-        Ok(Some(LiveSession { session, user }))
+        LiveSession::from_items(user, session)
     }
 
     /// The sessions, oldest first: ids begin with a time.

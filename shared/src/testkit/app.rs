@@ -16,6 +16,7 @@ use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
 use crate::domain::{EmailAddress, MailId, NewPassword, Secret, Session, SessionId, SessionToken, User, UserStatus};
+use crate::entropy::OsEntropy;
 use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
@@ -115,6 +116,14 @@ impl TestApp {
 
     pub fn core(&self) -> &Core {
         &self.state.core
+    }
+
+    /// Another process of the same deployment: nothing is cached in it. `change` is made to its settings.
+    pub fn another_process(&self, change: impl FnOnce(&mut Config)) -> Core {
+        let mut config = self.state.config.clone();
+        change(&mut config);
+        let sdk = aws::loopback(&self.aws.endpoint_url());
+        aws::core(&config, &sdk, Arc::new(OsEntropy)).expect("a core")
     }
 
     /// Makes every password hash be refused, as if as many as may were waiting, until the guard is dropped.

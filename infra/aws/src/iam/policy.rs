@@ -82,7 +82,7 @@ impl Statement {
         for (operator, conditions) in written["Condition"].as_object().into_iter().flatten() {
             for (key, patterns) in conditions.as_object().into_iter().flatten() {
                 statement
-                    .restrict(operator, key, patterns)
+                    .restrict(operator, key, patterns, resolved)
                     .ok_or_else(|| PolicyError::Condition {
                         function: function.to_owned(),
                         condition: format!("{operator} {key}"),
@@ -92,8 +92,8 @@ impl Statement {
         Ok(statement)
     }
 
-    fn restrict(&mut self, operator: &str, key: &str, patterns: &Value) -> Option<()> {
-        let patterns = list(patterns).iter().map(|pattern| pattern.as_str().map(str::to_owned));
+    fn restrict(&mut self, operator: &str, key: &str, patterns: &Value, resolved: &Resolved) -> Option<()> {
+        let patterns = list(patterns).iter().map(|pattern| resolved.text(pattern));
         let condition = Condition {
             key: key.to_owned(),
             patterns: patterns.collect::<Option<_>>()?,

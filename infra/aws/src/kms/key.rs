@@ -1,5 +1,6 @@
 //! One KMS key: its spec, its state, and its secret part.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -61,6 +62,7 @@ pub(super) struct Key {
     pub(super) created: Timestamp,
     pub(super) description: String,
     pub(super) state: State,
+    pub(super) tags: BTreeMap<String, String>,
     pub(super) secret: Secret,
 }
 
@@ -75,6 +77,7 @@ impl Key {
             created: ambient::now(),
             description,
             state: State::Enabled,
+            tags: BTreeMap::new(),
             secret,
         }
     }
@@ -153,6 +156,8 @@ pub(super) struct StoredKey {
     created: Timestamp,
     description: String,
     state: State,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
     spec: KeySpec,
     /// base64, of PKCS#8 or of 32 bytes.
     secret: String,
@@ -172,6 +177,7 @@ impl TryFrom<&Key> for StoredKey {
             created,
             description,
             state,
+            tags: key.tags.clone(),
             spec: key.spec(),
             secret,
         })
@@ -192,6 +198,7 @@ impl TryFrom<StoredKey> for Key {
             created,
             description,
             state,
+            tags,
             ..
         } = stored;
         Ok(Self {
@@ -199,6 +206,7 @@ impl TryFrom<StoredKey> for Key {
             created,
             description,
             state,
+            tags,
             secret,
         })
     }

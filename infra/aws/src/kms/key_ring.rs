@@ -55,7 +55,13 @@ impl KeyRing {
         }
         for (alias, spec) in INITIAL_KEYS {
             if !ring.aliases.contains_key(alias) {
-                let id = ring.insert(Key::generate(spec, String::new()));
+                let mut key = Key::generate(spec, String::new());
+                // The tags that template.yaml gives to them.
+                key.tags.insert("ostiary-stack".to_owned(), "local".to_owned());
+                if let Some(of) = ["user", "admin"].into_iter().find(|of| alias.ends_with(of)) {
+                    key.tags.insert("ostiary-ring".to_owned(), of.to_owned());
+                }
+                let id = ring.insert(key);
                 ring.aliases.insert(alias.to_owned(), id);
             }
         }

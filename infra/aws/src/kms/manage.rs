@@ -20,6 +20,15 @@ pub(super) struct CreateKey {
     key_usage: Option<String>,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    tags: Vec<TagOfKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagOfKey {
+    tag_key: String,
+    tag_value: String,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +76,10 @@ pub(super) fn create_key(ring: &mut KeyRing, request: CreateKey) -> Outcome {
             "KeyUsage {usage} is not compatible with KeySpec {spec}"
         )));
     }
-    let id = ring.insert(Key::generate(spec, request.description));
+    let mut key = Key::generate(spec, request.description);
+    let tags = request.tags.into_iter().map(|tag| (tag.tag_key, tag.tag_value));
+    key.tags = tags.collect();
+    let id = ring.insert(key);
     ring.save()?;
     Ok(json!({ "KeyMetadata": ring.by_id(id)?.metadata() }))
 }

@@ -49,7 +49,7 @@ impl Kms {
         }
     }
 
-    pub(crate) fn required_access(&self, target: &str, body: &Value) -> Access {
+    pub(crate) fn required_access(&self, target: &str, body: &Value) -> Vec<Access> {
         access::required_access(&self.ring(), operation(target), body)
     }
 

@@ -155,7 +155,7 @@ fn keys(rings: &[KeyRing]) -> String {
         "state",
         "mode",
         "created",
-        "retired",
+        "ended",
         "needed until",
         "kms",
     ];
@@ -171,7 +171,7 @@ fn rows(ring: &KeyRing) -> Vec<[String; 8]> {
             key.state.to_owned(),
             key.mode.to_owned(),
             key.created_at.to_string(),
-            or_dash(key.retired_at),
+            or_dash(key.ended_at),
             or_dash(key.needed_until),
             key.kms_state.clone().unwrap_or_else(|| "unknown".to_owned()),
         ]

@@ -6,7 +6,6 @@ use operator::Task;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::signing_key::Ring;
-use shared::store::Changes;
 
 use crate::support::Deployment;
 
@@ -42,10 +41,10 @@ async fn the_key_that_signs_is_shown_in_both_modes() {
         let keys = deployment.keys().await;
         assert_eq!(keys.as_array().map(Vec::len), Some(1), "{keys}");
         let key = &keys[0];
-        assert_eq!(key["state"], "current");
+        assert_eq!(key["state"], "active");
         assert_eq!(key["mode"], mode);
         assert_eq!(key["created_at"], "2026-01-31T12:00:00Z");
-        assert_eq!((&key["retired_at"], &key["needed_until"]), (&Value::Null, &Value::Null));
+        assert_eq!((&key["ended_at"], &key["needed_until"]), (&Value::Null, &Value::Null));
         assert!(key["kms_key"].as_str().expect("text").starts_with(kms_key), "{key}");
         assert_eq!(key["kms_state"], "Enabled");
         let fields = key.as_object().expect("an object").keys();
@@ -58,19 +57,37 @@ async fn a_retired_key_is_needed_until_its_last_token_has_expired() {
     let deployment = in_mode("wrapped").await;
     deployment.make_key().await;
     deployment.app.clock.advance(SignedDuration::from_hours(1));
-    let (core, now) = (deployment.app.core(), deployment.app.clock.now());
-    let mut ring = core.store.load_key_ring(Ring::User).await.expect("a ring");
-    ring.activate(core.signer.new_key(Ring::User, now).await.expect("a key"), now);
-    let changes = Changes::new().update_key_ring(Ring::User, &ring);
-    core.store.commit(changes).await.expect("a commit");
+    let report = deployment.report(Task::RotateKeys(Ring::User)).await;
+    assert_eq!(report["rings"][0]["keys"][1]["state"], "active");
 
     let keys = deployment.keys().await;
     let states = keys.as_array().expect("a list").iter().map(|key| &key["state"]);
-    assert_eq!(states.collect::<Vec<_>>(), ["retired", "current"]);
-    assert_eq!(keys[0]["retired_at"], "2026-01-31T13:00:00Z");
-    // A minute for processes that have the old key ring cached, and a quarter of an hour for the tokens that they sign
-    // in it.
-    assert_eq!(keys[0]["needed_until"], "2026-01-31T13:16:00Z");
+    assert_eq!(states.collect::<Vec<_>>(), ["retired", "active"]);
+    assert_eq!(keys[0]["ended_at"], "2026-01-31T13:00:00Z");
+    // A minute for processes that have the old key ring cached, a quarter of an hour for the tokens that they sign in
+    // it, and two hours for verifiers that cache the key set.
+    assert_eq!(keys[0]["needed_until"], "2026-01-31T15:16:00Z");
+    let again = deployment.refusal(Task::RotateKeys(Ring::User)).await;
+    assert!(again.to_string().contains("within the last minute"), "{again}");
+}
+
+#[tokio::test]
+async fn a_key_is_revoked() {
+    let deployment = in_mode("kms").await;
+    deployment.make_key().await;
+    let kid = deployment.keys().await[0]["kid"].as_str().expect("text").to_owned();
+    let unknown = deployment.refusal(Task::RevokeKey(Ring::Admin, kid.clone())).await;
+    assert!(unknown.to_string().contains("no key of that id"), "{unknown}");
+    let report = deployment.report(Task::RevokeKey(Ring::User, kid)).await;
+    let keys = &report["rings"][0]["keys"];
+    assert_eq!(
+        (&keys[0]["state"], &keys[1]["state"]),
+        (&json!("revoked"), &json!("active"))
+    );
+    assert_eq!(
+        (&keys[0]["ended_at"], &keys[0]["needed_until"]),
+        (&json!("2026-01-31T12:00:00Z"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -87,5 +104,5 @@ async fn a_key_that_is_disabled_in_kms_is_shown_as_such() {
     faults.set(local_aws::Service::Kms, local_aws::Mode::Error);
     assert_eq!(deployment.keys().await[0]["kms_state"], Value::Null);
     let text = deployment.run(Task::ShowKeys).await.expect("a report").to_string();
-    assert!(text.contains("current") && text.contains("unknown"), "{text}");
+    assert!(text.contains("active") && text.contains("unknown"), "{text}");
 }

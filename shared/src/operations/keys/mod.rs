@@ -1,6 +1,16 @@
-//! Signing keys, as they are published.
+//! The keys that sign tokens: publishing them, and their life.
 
+mod change_ring;
+pub mod clean_up_keys;
+pub mod generate_key;
 pub mod publish_keys;
+pub mod revoke_key;
+pub mod rotate_keys;
 pub mod show_keys;
+mod tend_keys;
 
-pub use show_keys::{Retired, ShownKey, ShownRing};
+pub use generate_key::GenerateKeyError;
+pub use publish_keys::RING_CACHED_FOR;
+pub use revoke_key::RevokeKeyError;
+pub use rotate_keys::{RotateKeysError, Rotated};
+pub use show_keys::{ShownKey, ShownRing};

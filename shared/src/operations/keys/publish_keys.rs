@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 
-use crate::domain::signing_key::{KeyRing, PrivateKey, Ring, SigningKey};
+use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
 use crate::operations::prelude::*;
-use crate::signer::{SigningMode, jwk_set};
+use crate::signer::jwk_set;
 use crate::store::Changes;
 
-/// The rings as last read. A stale ring is harmless: keys live for months, and every request reads the session of its
-/// token.
+/// The rings as last read. A stale ring is harmless: keys live for months, and every request with a token reads the ring
+/// together with the session, so that a revoked key is refused at once.
 #[derive(Debug, Default)]
 pub(in crate::operations) struct KeyRings(Mutex<HashMap<Ring, (Timestamp, Arc<KeyRing>)>>);
 
-/// How long a ring is cached.
-pub(in crate::operations) const KEPT_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// How long a ring is cached: for so long a process signs with a key that another one has retired.
+pub const RING_CACHED_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// Shortest interval between reads that an unknown `kid` may cause: otherwise each invented one would cost a read.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(5);
 impl KeyRings {
@@ -29,7 +29,7 @@ impl KeyRings {
             .map(|(_, keys)| Arc::clone(keys))
     }
 
-    fn put(&self, ring: Ring, keys: KeyRing, now: Timestamp) -> Arc<KeyRing> {
+    pub(super) fn put(&self, ring: Ring, keys: KeyRing, now: Timestamp) -> Arc<KeyRing> {
         let keys = Arc::new(keys);
         let mut rings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rings.insert(ring, (now, Arc::clone(&keys)));
@@ -38,21 +38,22 @@ impl KeyRings {
 }
 
 impl Core {
-    /// The public keys of a ring, with which other services verify tokens. The first reader of a new service creates
-    /// the first key, so that the set is never empty.
+    /// The keys of a ring. The first reader of a new service creates the first key, so that the set is never empty.
     pub async fn publish_keys(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
-        let keys = self.key_ring(ring, KEPT_FOR, now).await?;
-        if self.usable(&keys).is_some() {
+        let keys = self.key_ring(ring, RING_CACHED_FOR, now).await?;
+        if keys.active().is_some() {
             return Ok(keys);
         }
-        self.make_key(ring, now).await
+        self.make_first_key(ring, now).await
     }
 
     /// The public keys of a ring in the form that verifiers read (RFC 7517). While the table or KMS fails, it is the
     /// last set that was read: verifiers of other services must not fail with them, and a key set changes rarely.
+    ///
+    /// What is due in the life of the ring is done first. A schedule reads the set, so that it happens without verifiers.
     pub async fn publish_key_set(&self, ring: Ring, now: Timestamp) -> Result<JwkSet, Interruption> {
         let keys = match self.publish_keys(ring, now).await {
-            Ok(keys) => keys,
+            Ok(keys) => self.tend_keys(ring, keys, now).await,
             Err(interruption) => {
                 let known = self.key_rings.get(ring, SignedDuration::MAX, now);
                 let known = known.filter(|keys| !keys.keys.is_empty()).ok_or(interruption)?;
@@ -63,15 +64,16 @@ impl Core {
         Ok(jwk_set(&keys))
     }
 
-    /// The key that currently signs, created if there is none.
+    /// The key that currently signs, created if there is none. It signs in the mode in which it was created, until its
+    /// successor takes its place.
     pub(in crate::operations) async fn signing_key(
         &self,
         ring: Ring,
         now: Timestamp,
     ) -> Result<SigningKey, Interruption> {
         let keys = self.publish_keys(ring, now).await?;
-        let key = self.usable(&keys).cloned();
-        key.ok_or_else(|| Interruption::internal(format_args!("the key ring {ring:?} has no usable key")))
+        let key = keys.active().cloned();
+        key.ok_or_else(|| Interruption::internal(format_args!("the key ring {ring:?} has no active key")))
     }
 
     /// The ring in which to look for the key of a token.
@@ -81,7 +83,7 @@ impl Core {
         kid: &str,
         now: Timestamp,
     ) -> Result<Arc<KeyRing>, Interruption> {
-        let keys = self.key_ring(ring, KEPT_FOR, now).await?;
+        let keys = self.key_ring(ring, RING_CACHED_FOR, now).await?;
         if keys.find(kid).is_some() {
             Ok(keys)
         } else {
@@ -102,24 +104,15 @@ impl Core {
         Ok(self.key_rings.put(ring, keys, now))
     }
 
-    /// A key signs only in the currently configured mode.
-    fn usable<'a>(&self, keys: &'a KeyRing) -> Option<&'a SigningKey> {
-        keys.active().filter(|key| {
-            matches!(
-                (&key.private_key, self.signer.mode()),
-                (PrivateKey::Kms { .. }, SigningMode::Kms) | (PrivateKey::Wrapped { .. }, SigningMode::Wrapped)
-            )
-        })
-    }
-
-    async fn make_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
+    async fn make_first_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
         let mut retries = self.retries(now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
-            if self.usable(&keys).is_some() {
+            if keys.active().is_some() {
                 return Ok(self.key_rings.put(ring, keys, now));
             }
-            keys.activate(self.signer.new_key(ring, now).await?, now);
+            let key = self.signer.first_key(ring, now).await?;
+            keys.activate(key, &self.settings.key_life, now);
             if retries.commit(Changes::new().update_key_ring(ring, &keys)).await? {
                 keys.version += 1;
                 return Ok(self.key_rings.put(ring, keys, now));

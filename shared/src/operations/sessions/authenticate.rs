@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::signing_key::Ring;
-use crate::domain::{AccessClaims, Session, SessionToken, User};
+use crate::domain::{Session, SessionToken, User};
 use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::signer::key_id_of;
@@ -83,14 +83,13 @@ impl Core {
         credential: &Credential,
         now: Timestamp,
     ) -> Result<Option<(Caller, Timestamp)>, Interruption> {
-        let (user_id, session_id, end) = match credential {
-            Credential::Session(token) => (token.user_id, token.session_id, None),
-            Credential::AccessToken(jwt) => match self.verify(jwt, now).await? {
-                Some(claims) => (claims.user_id, claims.session_id, Some(claims.expires_at)),
+        let (stored, end) = match credential {
+            Credential::Session(token) => (self.store.find_session(token.user_id, token.session_id).await?, None),
+            Credential::AccessToken(jwt) => match self.session_of_access_token(jwt, now).await? {
+                Some((stored, end)) => (Some(stored), Some(end)),
                 None => return Ok(None),
             },
         };
-        let stored = self.store.find_session(user_id, session_id).await?;
         let Some(LiveSession { session, user }) = self.if_live(stored, now).await? else {
             return Ok(None);
         };
@@ -127,15 +126,30 @@ impl Core {
         Ok(admin.is_some_and(|admin| may_impersonate(&admin)).then_some(live))
     }
 
-    async fn verify(&self, jwt: &str, now: Timestamp) -> Result<Option<AccessClaims>, Interruption> {
+    /// The session of a valid token, and when the token expires. The key is looked up in the ring as last read, and then
+    /// in the ring as it is: a key that was revoked meanwhile verifies nothing.
+    async fn session_of_access_token(
+        &self,
+        jwt: &str,
+        now: Timestamp,
+    ) -> Result<Option<(LiveSession, Timestamp)>, Interruption> {
         let Some(kid) = key_id_of(jwt) else { return Ok(None) };
         let keys = self.ring_with(Ring::User, &kid, now).await?;
-        match self.signer.verify_access_token(Ring::User, &keys, jwt, now) {
-            Ok(claims) => Ok(Some(claims)),
+        let claims = match self.signer.verify_access_token(Ring::User, &keys, jwt, now) {
+            Ok(claims) => claims,
             Err(reason) => {
                 tracing::info!(%reason, "an access token was refused");
-                Ok(None)
+                return Ok(None);
             }
+        };
+        let (session, keys) = self
+            .store
+            .find_session_and_keys(claims.user_id, claims.session_id)
+            .await?;
+        if keys.find(&kid).is_none() {
+            tracing::warn!(kid, "an access token of a revoked key was refused");
+            return Ok(None);
         }
+        Ok(session.map(|session| (session, claims.expires_at)))
     }
 }

@@ -9,7 +9,7 @@ use crate::signer::fixture::{now, signer};
 async fn kms_mode_costs_one_call_per_token() {
     let aws = start().await;
     let signer = signer(SigningMode::Kms, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     for _ in 0..3 {
         let (token, used) = sign(&signer, Ring::User, &key).await;
         assert!(token.is_ok());
@@ -21,7 +21,7 @@ async fn kms_mode_costs_one_call_per_token() {
 async fn wrapped_mode_costs_one_call_per_process() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     assert_eq!(sign(&signer, Ring::User, &key).await.1, kms_calls(1));
     aws.faults().set(Service::Kms, Mode::Error);
     for _ in 0..3 {
@@ -35,7 +35,7 @@ async fn wrapped_mode_costs_one_call_per_process() {
 async fn concurrent_first_uses_unwrap_once() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     let claims = claims();
     let sign = || signer.sign_access_token(Ring::User, &key, &claims);
     let ((a, b, c), used) = measure(async { tokio::join!(sign(), sign(), sign()) }).await;
@@ -53,7 +53,7 @@ async fn concurrent_first_uses_unwrap_once() {
 async fn a_failed_unwrapping_is_tried_again() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     aws.faults().set(Service::Kms, Mode::Error);
     assert_eq!(
         sign(&signer, Ring::User, &key).await,
@@ -68,7 +68,7 @@ async fn throttling_is_told_from_other_failures() {
     let aws = start().await;
     for mode in MODES {
         let signer = signer(mode, &aws.endpoint_url());
-        let key = signer.new_key(Ring::User, now()).await.unwrap();
+        let key = signer.first_key(Ring::User, now()).await.unwrap();
         for (fault, throttled) in [(Mode::Throttle, true), (Mode::Error, false)] {
             aws.faults().set(Service::Kms, fault);
             let unavailable = SignerError::Unavailable { throttled };
@@ -77,7 +77,7 @@ async fn throttling_is_told_from_other_failures() {
                 (Err(unavailable), kms_calls(1)),
                 "{mode}"
             );
-            assert_eq!(signer.new_key(Ring::User, now()).await, Err(unavailable), "{mode}");
+            assert_eq!(signer.first_key(Ring::User, now()).await, Err(unavailable), "{mode}");
         }
         aws.faults().set(Service::Kms, Mode::Off);
     }

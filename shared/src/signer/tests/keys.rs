@@ -11,8 +11,8 @@ use crate::signer::fixture::{client, now, signer};
 async fn a_wrapped_key_opens_in_its_own_ring_and_under_its_own_name_only() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let one = signer.new_key(Ring::User, now()).await.unwrap();
-    let other = signer.new_key(Ring::User, now()).await.unwrap();
+    let one = signer.first_key(Ring::User, now()).await.unwrap();
+    let other = signer.first_key(Ring::User, now()).await.unwrap();
     assert_eq!(sign(&signer, Ring::Admin, &one).await.0, Err(SignerError::UnusableKey));
     // The admin ring is also refused once the key is decrypted and cached.
     assert!(sign(&signer, Ring::User, &one).await.0.is_ok());
@@ -43,7 +43,7 @@ async fn a_kms_key_is_kept_by_its_arn() {
     let aws = start().await;
     let kms = client(&aws.endpoint_url());
     let signer = signer(SigningMode::Kms, &aws.endpoint_url());
-    let old = signer.new_key(Ring::User, now()).await.unwrap();
+    let old = signer.first_key(Ring::User, now()).await.unwrap();
     let metadata = kms
         .create_key()
         .key_spec(KeySpec::EccNistP256)
@@ -58,7 +58,7 @@ async fn a_kms_key_is_kept_by_its_arn() {
         .send()
         .await
         .unwrap();
-    let new = signer.new_key(Ring::User, now()).await.unwrap();
+    let new = signer.first_key(Ring::User, now()).await.unwrap();
     assert_ne!(old.kid, new.kid);
     // The old key still signs with its own private key, although the alias refers to another key now.
     for key in [old, new] {
@@ -87,7 +87,7 @@ async fn a_key_that_cannot_sign_is_no_key() {
         settings,
     );
     assert_eq!(
-        signer.new_key(Ring::User, now()).await,
+        signer.first_key(Ring::User, now()).await,
         Err(SignerError::Unavailable { throttled: false })
     );
 }

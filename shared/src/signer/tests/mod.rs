@@ -22,6 +22,7 @@ fn ring_of(key: &SigningKey) -> KeyRing {
     KeyRing {
         keys: vec![key.clone()],
         version: 1,
+        ..KeyRing::default()
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::AccessClaims;
+use crate::domain::signing_key::KeyState;
 use crate::signer::TokenRejected;
 use crate::signer::fixture::{ADMIN_AUDIENCE, AUDIENCE, ISSUER, now, signer};
 
@@ -20,7 +21,7 @@ async fn a_token_of_either_mode_says_what_it_was_made_of() {
     let aws = start().await;
     for mode in MODES {
         let signer = signer(mode, &aws.endpoint_url());
-        let (key, used) = measure(signer.new_key(Ring::User, now())).await;
+        let (key, used) = measure(signer.first_key(Ring::User, now())).await;
         let key = key.unwrap();
         assert_eq!(used, kms_calls(1), "{mode}");
 
@@ -56,7 +57,7 @@ async fn a_token_of_either_mode_says_what_it_was_made_of() {
 async fn a_token_without_organization_has_no_claim_of_one() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     let alone = AccessClaims {
         organization: None,
         ..claims()
@@ -78,8 +79,8 @@ async fn a_token_of_one_ring_is_none_of_the_other() {
     let aws = start().await;
     for mode in MODES {
         let signer = signer(mode, &aws.endpoint_url());
-        let user = signer.new_key(Ring::User, now()).await.unwrap();
-        let admin = signer.new_key(Ring::Admin, now()).await.unwrap();
+        let user = signer.first_key(Ring::User, now()).await.unwrap();
+        let admin = signer.first_key(Ring::Admin, now()).await.unwrap();
         assert_ne!(user.kid, admin.kid);
         let token = sign(&signer, Ring::Admin, &admin).await.0.unwrap();
         assert_eq!(part(&token, 1)["aud"], ADMIN_AUDIENCE);
@@ -96,10 +97,14 @@ async fn a_token_of_one_ring_is_none_of_the_other() {
 async fn a_retired_key_verifies_what_it_signed() {
     let aws = start().await;
     let signer = signer(SigningMode::Wrapped, &aws.endpoint_url());
-    let key = signer.new_key(Ring::User, now()).await.unwrap();
+    let key = signer.first_key(Ring::User, now()).await.unwrap();
     let token = sign(&signer, Ring::User, &key).await.0.unwrap();
     let retired = SigningKey {
-        retired_at: Some(now() + SignedDuration::from_mins(1)),
+        state: KeyState::Retired {
+            since: now(),
+            at: now() + SignedDuration::from_mins(1),
+            until: now() + SignedDuration::from_hours(1),
+        },
         ..key
     };
     assert!(

@@ -8,6 +8,7 @@ use shared::clock::{Clock as _, SystemClock};
 use shared::config::Config;
 use shared::domain::EmailAddress;
 use shared::domain::service_token::ServiceName;
+use shared::domain::signing_key::Ring;
 use shared::entropy::OsEntropy;
 
 use super::people::{ADA, mailed, press, sign_up};
@@ -36,13 +37,25 @@ pub async fn story(stage: &Stage) {
         Task::ListServiceTokens,
         Task::RevokeServiceToken(service),
     ];
-    invoke(&local, tasks).await;
-    // KMS wraps the key of this ring.
-    invoke(&*stage.open(&["SIGNING_MODE=wrapped"]).await, [Task::ShowKeys]).await;
+    invoke(&local, tasks, "kms").await;
+    for mode in ["kms", "wrapped"] {
+        let local = stage.open(&[&format!("SIGNING_MODE={mode}")]).await;
+        for ring in Ring::ALL {
+            let path = match ring {
+                Ring::User => "/v1/auth/.well-known/jwks.json",
+                Ring::Admin => "/v1/admin/.well-known/jwks.json",
+            };
+            let keys = local.get(path).send().await.expect(200).json();
+            let kid = keys["keys"][0]["kid"].as_str().expect("text").to_owned();
+            let tasks = [Task::RotateKeys(ring), Task::RevokeKey(ring, kid), Task::ShowKeys];
+            invoke(&local, tasks, mode).await;
+        }
+    }
 }
 
-async fn invoke(local: &Local, tasks: impl IntoIterator<Item = Task>) {
+async fn invoke(local: &Local, tasks: impl IntoIterator<Item = Task>, mode: &str) {
     let settings = |name: &str| match name {
+        "SIGNING_MODE" => Some(mode.to_owned()),
         "ARGON2_MEMORY_KIB" => Some("8".to_owned()),
         "SES_ACCOUNT_SUPPRESSION" => Some("on".to_owned()),
         _ => None,

@@ -21,8 +21,6 @@ const UNTESTED_GRANTS: &[(&str, &str)] = &[
     // The confirmation of a subscription, which SNS must have signed: functions/mail-events/tests/events/accounts.rs
     // tests it.
     ("MailEventsFunction", "dynamodb:GetItem on Table.Arn of MAIL_EVENT#SNS"),
-    // No operation creates the key for administrators' tokens yet.
-    ("OperatorFunction", "kms:DescribeKey on AdminSigningKey.Arn"),
 ];
 
 /// Keeps its services, so that the permissions used in all of them count.

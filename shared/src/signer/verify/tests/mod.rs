@@ -11,7 +11,7 @@ use p256::pkcs8::EncodePublicKey;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::signing_key::{PrivateKey, SigningKey};
+use crate::domain::signing_key::{KeyState, PrivateKey, SigningKey};
 use crate::signer::fixture::{AUDIENCE, ISSUER, claims, now, signer};
 use crate::signer::jwks::{public_key, thumbprint};
 use crate::signer::{Signer, SigningMode};
@@ -32,11 +32,12 @@ impl Forge {
             public_key: der,
             private_key: PrivateKey::Wrapped { ciphertext: Vec::new() },
             created_at: now(),
-            retired_at: None,
+            state: KeyState::Active { since: now() },
         };
         let ring = KeyRing {
             keys: vec![key],
             version: 1,
+            ..KeyRing::default()
         };
         Self {
             private,

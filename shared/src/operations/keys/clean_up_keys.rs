@@ -1,0 +1,34 @@
+//! Removing the keys of a ring that verify no token any more.
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{Ring, SigningKey};
+use crate::operations::administration::administrator::Administrator;
+use crate::operations::prelude::*;
+use crate::store::Changes;
+
+impl Core {
+    /// Removes retired keys whose tokens have expired, and revoked keys, and returns them. Their KMS keys are deleted
+    /// if they were created for them.
+    pub async fn clean_up_keys(
+        &self,
+        _: Administrator,
+        ring: Ring,
+        now: Timestamp,
+    ) -> Result<Vec<SigningKey>, Interruption> {
+        let mut retries = self.retries(now);
+        loop {
+            let mut keys = self.store.load_key_ring(ring).await?;
+            let gone = keys.remove(|key| key.is_gone(now));
+            if gone.is_empty() {
+                return Ok(gone);
+            }
+            self.delete_keys(&gone).await;
+            if retries.commit(Changes::new().update_key_ring(ring, &keys)).await? {
+                keys.version += 1;
+                self.key_rings.put(ring, keys, now);
+                return Ok(gone);
+            }
+        }
+    }
+}

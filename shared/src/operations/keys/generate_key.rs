@@ -1,0 +1,35 @@
+//! Generating the key that will sign after the next rotation.
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{Ring, SigningKey};
+use crate::operations::administration::administrator::Administrator;
+use crate::operations::prelude::*;
+
+refusals! {
+    pub enum GenerateKeyError {
+        NextExists: Conflict = "the ring has a next key",
+        UnderWay: Conflict = "another process is changing the ring",
+    }
+}
+
+impl Core {
+    /// The key is published from now on, and signs after the next rotation.
+    pub async fn generate_key(
+        &self,
+        _: Administrator,
+        ring: Ring,
+        now: Timestamp,
+    ) -> Result<SigningKey, GenerateKeyError> {
+        self.publish_keys(ring, now).await?;
+        let mut keys = self.store.load_key_ring(ring).await?;
+        if keys.next().is_some() {
+            return Err(GenerateKeyError::NextExists);
+        }
+        let is_written = self
+            .write_with_new_key(ring, &mut keys, now, |keys, key| keys.add_next(key, now))
+            .await?;
+        let next = keys.next().filter(|_| is_written).cloned();
+        next.ok_or(GenerateKeyError::UnderWay)
+    }
+}

@@ -1,0 +1,50 @@
+//! Revoking a key: its tokens are refused from then on.
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
+use crate::operations::administration::administrator::Administrator;
+use crate::operations::prelude::*;
+
+refusals! {
+    pub enum RevokeKeyError {
+        NotFound: NotFound = "the ring has no key of that id",
+    }
+}
+
+impl Core {
+    /// The key leaves the key set. If it is the active one, another one signs first. A key that is revoked stays so.
+    pub async fn revoke_key(
+        &self,
+        _: Administrator,
+        ring: Ring,
+        kid: &str,
+        now: Timestamp,
+    ) -> Result<KeyRing, RevokeKeyError> {
+        // One attempt more for each process that changes the ring at the same time would not end: two have to do.
+        for _ in 0..2 {
+            let mut keys = self.store.load_key_ring(ring).await?;
+            let key = keys.get(kid).cloned().ok_or(RevokeKeyError::NotFound)?;
+            if key.is_revoked() || self.write_revoked(ring, &key, &mut keys, now).await? {
+                return Ok(keys);
+            }
+        }
+        Err(Interruption::Unavailable.into())
+    }
+
+    async fn write_revoked(
+        &self,
+        ring: Ring,
+        key: &SigningKey,
+        keys: &mut KeyRing,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        if keys.active() == Some(key) {
+            return self
+                .write_rotated(ring, keys, now, |keys| keys.revoke(&key.kid, now))
+                .await;
+        }
+        keys.revoke(&key.kid, now);
+        self.write_ring(ring, keys, now).await
+    }
+}

@@ -1,0 +1,61 @@
+//! What is due in the life of a key ring: the next key, the rotation, the removal of keys that are no longer needed.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{DueStep, KeyRing, Ring, is_hidden};
+use crate::operations::prelude::*;
+use crate::signer::SigningMode;
+
+impl Core {
+    /// Performs the step that is due, once among all processes. Returns the ring after it; a failure is logged, and the
+    /// step remains due.
+    pub(in crate::operations) async fn tend_keys(
+        &self,
+        ring: Ring,
+        keys: Arc<KeyRing>,
+        now: Timestamp,
+    ) -> Arc<KeyRing> {
+        let in_kms = self.signer.mode() == SigningMode::Kms;
+        let Some(step) = keys.due_step(&self.settings.key_life, in_kms, now) else {
+            return keys;
+        };
+        let mut changed = KeyRing::clone(&keys);
+        match self.perform(step, ring, &mut changed, now).await {
+            Ok(true) => {
+                tracing::info!(target: "audit", task = ?step, ring = ring.as_str(), "the keys were tended");
+                Arc::new(changed)
+            }
+            Ok(false) => keys,
+            Err(error) => {
+                tracing::error!(?ring, ?step, %error, "the step is due and was not performed");
+                keys
+            }
+        }
+    }
+
+    async fn perform(
+        &self,
+        step: DueStep,
+        ring: Ring,
+        keys: &mut KeyRing,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        match step {
+            DueStep::MakeNext => {
+                self.write_with_new_key(ring, keys, now, |keys, key| keys.add_next(key, now))
+                    .await
+            }
+            DueStep::Rotate => {
+                keys.rotate(&self.settings.key_life, now);
+                self.write_ring(ring, keys, now).await
+            }
+            DueStep::RemoveGone => {
+                let gone = keys.remove(|key| is_hidden(key, now));
+                self.delete_keys(&gone).await;
+                self.write_ring(ring, keys, now).await
+            }
+        }
+    }
+}
