@@ -89,6 +89,7 @@ const NEXT_IN_ADVANCE: SignedDuration = SignedDuration::from_hours(24);
 /// How long a revoked key is shown to administrators.
 const REVOKED_SHOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
+text_enum!(DueStep { MakeNext => "make-next-key", Rotate => "rotate-keys", RemoveGone => "remove-keys" });
 text_enum!(Ring { User => "user", Admin => "admin" });
 
 impl Ring {

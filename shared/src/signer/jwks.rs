@@ -27,7 +27,8 @@ pub fn jwk_set(keys: &KeyRing) -> JwkSet {
     JwkSet { keys: keys.collect() }
 }
 
-pub(super) fn jwk_of(key: &SigningKey) -> Result<Jwk, SignerError> {
+/// The public half of a key in the form that verifiers read.
+pub fn jwk_of(key: &SigningKey) -> Result<Jwk, SignerError> {
     let mut jwk = jwk(&public_key(&key.public_key)?);
     jwk.common.key_id = Some(key.kid.clone());
     Ok(jwk)

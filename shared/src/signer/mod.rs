@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 use aws_sdk_kms::Client;
 
 pub use self::envelope::EnvelopeError;
-pub use self::jwks::jwk_set;
+pub use self::jwks::{jwk_of, jwk_set};
 use self::keys::UnwrappedKeys;
 use self::verify::Verifier;
 pub use self::verify::{TokenRejected, key_id_of};

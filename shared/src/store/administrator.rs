@@ -9,13 +9,14 @@ use super::authenticator::AuthenticatorRecord;
 use super::changes::{Changes, Conflict};
 use super::condition::{Condition, exists, is};
 use super::credential::{Credential, CredentialRecord};
-use super::item::{Address, Bytes32, Millis, Record, Text, from_item, hash, number, parse};
+use super::item::{Address, Bytes32, Item, Millis, Record, Text, from_item, hash, number, parse};
 use super::rate_limit::Counter;
 use super::session::ReplacedRecord;
 use super::two_factor::TallyRecord;
 use super::write::Write;
-use super::{Store, StoreError, keys};
+use super::{Store, StoreError, key_ring, keys};
 use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh};
+use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::two_factor::Tally;
 use crate::domain::{AdminAccount, AdminId, AdminSession, Authenticator, SecretHash, SessionId};
 
@@ -66,6 +67,19 @@ pub struct LiveAdmin {
     pub session: AdminSession,
 }
 
+impl LiveAdmin {
+    /// `None` when either item is missing.
+    fn from_items(admin: Option<Item>, session: Option<Item>) -> Result<Option<Self>, StoreError> {
+        let (Some(admin), Some(session)) = (admin, session) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            admin: from_item::<AdminRecord>(admin)?.into(),
+            session: from_item::<AdminSessionRecord>(session)?.into(),
+        }))
+    }
+}
+
 /// The data on which a sign-in is decided, read together.
 #[derive(Debug)]
 pub struct AdminSignInView {
@@ -94,13 +108,19 @@ impl Store {
     pub async fn find_admin_session(&self, admin: AdminId, id: SessionId) -> Result<Option<LiveAdmin>, StoreError> {
         let keys = [&keys::admin(admin), &keys::admin_session(admin, id)];
         let [admin, session] = self.table.get_all(keys).await?;
-        let (Some(admin), Some(session)) = (admin, session) else {
-            return Ok(None);
-        };
-        Ok(Some(LiveAdmin {
-            admin: from_item::<AdminRecord>(admin)?.into(),
-            session: from_item::<AdminSessionRecord>(session)?.into(),
-        }))
+        LiveAdmin::from_items(admin, session)
+    }
+
+    /// The same in one round trip with the ring of the token's key, which may have been revoked.
+    pub async fn find_admin_session_and_keys(
+        &self,
+        admin: AdminId,
+        id: SessionId,
+    ) -> Result<(Option<LiveAdmin>, KeyRing), StoreError> {
+        let ring = keys::key_ring(Ring::Admin);
+        let keys = [&keys::admin(admin), &keys::admin_session(admin, id), &ring];
+        let [admin, session, ring] = self.table.get_all(keys).await?;
+        Ok((LiveAdmin::from_items(admin, session)?, key_ring::from_item(ring)?))
     }
 
     /// One round trip, whether or not the administrator exists and has a second factor.

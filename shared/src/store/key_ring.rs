@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::at_version;
-use super::item::{Bytes, Millis, Record, parse};
+use super::item::{Bytes, Item, Millis, Record, parse};
 use super::session::LiveSession;
 use super::write::Write;
 use super::{Store, StoreError, keys};
@@ -73,15 +73,19 @@ impl Store {
     ) -> Result<(Option<LiveSession>, KeyRing), StoreError> {
         let keys = [keys::user(user), keys::session(user, id), keys::key_ring(Ring::User)];
         let [user, session, ring] = self.table.get_all(keys.each_ref()).await?;
-        let ring = parse::<KeyRingRecord, _>(ring)?.unwrap_or_default();
-        Ok((LiveSession::from_items(user, session)?, ring))
+        Ok((LiveSession::from_items(user, session)?, from_item(ring)?))
     }
 
     /// The ring, which is empty if none is stored yet.
     pub async fn load_key_ring(&self, ring: Ring) -> Result<KeyRing, StoreError> {
         let item = self.table.get(&keys::key_ring(ring)).await?;
-        Ok(parse::<KeyRingRecord, _>(item)?.unwrap_or_default())
+        from_item(item)
     }
+}
+
+/// The ring of an item; without one, it is empty.
+pub(super) fn from_item(item: Option<Item>) -> Result<KeyRing, StoreError> {
+    Ok(parse::<KeyRingRecord, _>(item)?.unwrap_or_default())
 }
 
 impl Changes {

@@ -3,6 +3,7 @@
 
 mod administrator;
 mod auth;
+mod key;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

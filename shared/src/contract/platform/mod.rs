@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod caller;
 mod failure;
+mod key;
 mod limit;
 mod message;
 mod organization;
@@ -23,6 +24,7 @@ pub use auth::{
 pub use body::Body;
 pub use caller::{Bearer, BearerWith};
 pub use failure::Failure;
+pub use key::{CleanupKeysResponse, KeyStatusResponse, RevokeKeyResponse, RotateKeysResponse, SigningKeyResponse};
 pub use limit::AuthenticationLimit;
 pub use message::Message;
 pub use organization::{CreateOrganizationRequest, Membership, Organization, OrganizationResponse};

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::keys::publish_keys::RING_CACHED_FOR;
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -20,11 +21,12 @@ impl Core {
     /// Writes the ring, unless another process has written it since it was read: then it returns `false`.
     pub(super) async fn write_ring(
         &self,
+        by: KeyKeeper<'_>,
         ring: Ring,
         keys: &mut KeyRing,
         now: Timestamp,
     ) -> Result<bool, Interruption> {
-        let changes = Changes::new().update_key_ring(ring, keys);
+        let changes = by.permit(Changes::new().update_key_ring(ring, keys));
         let is_written = self.retries(now).commit(changes).await?;
         if is_written {
             keys.version += 1;
@@ -36,6 +38,7 @@ impl Core {
     /// Makes a key, and writes the ring with it as `change` places it. `false`: another process is changing the ring.
     pub(super) async fn write_with_new_key(
         &self,
+        by: KeyKeeper<'_>,
         ring: Ring,
         keys: &mut KeyRing,
         now: Timestamp,
@@ -45,13 +48,13 @@ impl Core {
             return Ok(false);
         }
         keys.busy_until = Some(now + CLAIM);
-        if !self.write_ring(ring, keys, now).await? {
+        if !self.write_ring(by, ring, keys, now).await? {
             return Ok(false);
         }
         let key = Box::pin(self.signer.further_key(ring, now)).await?;
         keys.busy_until = None;
         change(keys, key.clone());
-        let is_written = self.write_ring(ring, keys, now).await?;
+        let is_written = self.write_ring(by, ring, keys, now).await?;
         if !is_written {
             self.delete_keys(&[key]).await;
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{Ring, SigningKey};
-use crate::operations::administration::administrator::Administrator;
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -12,10 +12,11 @@ impl Core {
     /// if they were created for them.
     pub async fn clean_up_keys(
         &self,
-        _: Administrator,
+        by: impl Into<KeyKeeper<'_>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<Vec<SigningKey>, Interruption> {
+        let by = by.into();
         let mut retries = self.retries(now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
@@ -24,7 +25,11 @@ impl Core {
                 return Ok(gone);
             }
             self.delete_keys(&gone).await;
-            if retries.commit(Changes::new().update_key_ring(ring, &keys)).await? {
+            if retries
+                .commit(by.permit(Changes::new().update_key_ring(ring, &keys)))
+                .await?
+            {
+                by.audit("clean-up-keys", ring, now);
                 keys.version += 1;
                 self.key_rings.put(ring, keys, now);
                 return Ok(gone);

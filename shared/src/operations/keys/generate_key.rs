@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{Ring, SigningKey};
-use crate::operations::administration::administrator::Administrator;
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 
 refusals! {
@@ -17,19 +17,22 @@ impl Core {
     /// The key is published from now on, and signs after the next rotation.
     pub async fn generate_key(
         &self,
-        _: Administrator,
+        by: impl Into<KeyKeeper<'_>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<SigningKey, GenerateKeyError> {
+        let by = by.into();
         self.publish_keys(ring, now).await?;
         let mut keys = self.store.load_key_ring(ring).await?;
         if keys.next().is_some() {
             return Err(GenerateKeyError::NextExists);
         }
         let is_written = self
-            .write_with_new_key(ring, &mut keys, now, |keys, key| keys.add_next(key, now))
+            .write_with_new_key(by, ring, &mut keys, now, |keys, key| keys.add_next(key, now))
             .await?;
         let next = keys.next().filter(|_| is_written).cloned();
-        next.ok_or(GenerateKeyError::UnderWay)
+        let next = next.ok_or(GenerateKeyError::UnderWay)?;
+        by.audit("generate-key", ring, now);
+        Ok(next)
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
-use crate::operations::administration::administrator::Administrator;
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 
 refusals! {
@@ -16,16 +16,21 @@ impl Core {
     /// The key leaves the key set. If it is the active one, another one signs first. A key that is revoked stays so.
     pub async fn revoke_key(
         &self,
-        _: Administrator,
+        by: impl Into<KeyKeeper<'_>> + Send,
         ring: Ring,
         kid: &str,
         now: Timestamp,
     ) -> Result<KeyRing, RevokeKeyError> {
+        let by = by.into();
         // One attempt more for each process that changes the ring at the same time would not end: two have to do.
         for _ in 0..2 {
             let mut keys = self.store.load_key_ring(ring).await?;
             let key = keys.get(kid).cloned().ok_or(RevokeKeyError::NotFound)?;
-            if key.is_revoked() || self.write_revoked(ring, &key, &mut keys, now).await? {
+            if key.is_revoked() {
+                return Ok(keys);
+            }
+            if self.write_revoked(by, ring, &key, &mut keys, now).await? {
+                by.audit("revoke-key", ring, now);
                 return Ok(keys);
             }
         }
@@ -34,6 +39,7 @@ impl Core {
 
     async fn write_revoked(
         &self,
+        by: KeyKeeper<'_>,
         ring: Ring,
         key: &SigningKey,
         keys: &mut KeyRing,
@@ -41,10 +47,10 @@ impl Core {
     ) -> Result<bool, Interruption> {
         if keys.active() == Some(key) {
             return self
-                .write_rotated(ring, keys, now, |keys| keys.revoke(&key.kid, now))
+                .write_rotated(by, ring, keys, now, |keys| keys.revoke(&key.kid, now))
                 .await;
         }
         keys.revoke(&key.kid, now);
-        self.write_ring(ring, keys, now).await
+        self.write_ring(by, ring, keys, now).await
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{DueStep, KeyRing, Ring, is_hidden};
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 use crate::signer::SigningMode;
 
@@ -24,7 +25,7 @@ impl Core {
         let mut changed = KeyRing::clone(&keys);
         match self.perform(step, ring, &mut changed, now).await {
             Ok(true) => {
-                tracing::info!(target: "audit", task = ?step, ring = ring.as_str(), "the keys were tended");
+                KeyKeeper::schedule().audit(step.as_str(), ring, now);
                 Arc::new(changed)
             }
             Ok(false) => keys,
@@ -42,19 +43,20 @@ impl Core {
         keys: &mut KeyRing,
         now: Timestamp,
     ) -> Result<bool, Interruption> {
+        let by = KeyKeeper::schedule();
         match step {
             DueStep::MakeNext => {
-                self.write_with_new_key(ring, keys, now, |keys, key| keys.add_next(key, now))
+                self.write_with_new_key(by, ring, keys, now, |keys, key| keys.add_next(key, now))
                     .await
             }
             DueStep::Rotate => {
                 keys.rotate(&self.settings.key_life, now);
-                self.write_ring(ring, keys, now).await
+                self.write_ring(by, ring, keys, now).await
             }
             DueStep::RemoveGone => {
                 let gone = keys.remove(|key| is_hidden(key, now));
                 self.delete_keys(&gone).await;
-                self.write_ring(ring, keys, now).await
+                self.write_ring(by, ring, keys, now).await
             }
         }
     }

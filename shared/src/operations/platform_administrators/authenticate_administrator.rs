@@ -4,10 +4,9 @@
 use jiff::Timestamp;
 
 use crate::domain::signing_key::Ring;
-use crate::domain::{AccessClaims, AdminAccount, AdminId, AdminSession, RateLimit};
+use crate::domain::{AdminAccount, AdminId, AdminSession, RateLimit};
 use crate::operations::prelude::*;
 use crate::operations::sessions::authenticate::Credential;
-use crate::signer::key_id_of;
 use crate::store::LiveAdmin;
 
 /// An administrator of the platform with a live session. Operations of administrators take one, so that none can be
@@ -35,12 +34,15 @@ impl Core {
         now: Timestamp,
     ) -> Result<AdminCaller, AdminTokenError> {
         let token = token.ok_or(AdminTokenError::Invalid)?;
-        let Some(claims) = self.verify_admin_token(token, now).await? else {
+        let Some(signed) = self.verify_token(Ring::Admin, token, now).await? else {
             return Err(self.explain_refused_token(token, now).await?);
         };
-        let id = AdminId::of_owner(claims.user_id);
-        let live = self.store.find_admin_session(id, claims.session_id).await?;
-        let LiveAdmin { admin, session } = live
+        let id = AdminId::of_owner(signed.claims.user_id);
+        let read = self.store.find_admin_session_and_keys(id, signed.claims.session_id);
+        let (live, keys) = read.await?;
+        let LiveAdmin { admin, session } = signed
+            .expect_key(&keys)
+            .and(live)
             .filter(|live| live.session.is_live(&live.admin, now))
             .ok_or(AdminTokenError::Invalid)?;
         self.limit_rate(RateLimit::ADMIN, admin.id, now).await?;
@@ -56,18 +58,6 @@ impl Core {
         let live = found.filter(|live| live.session.is_live(&live.admin, now));
         let LiveAdmin { admin, session } = live.ok_or(Interruption::SessionGone)?;
         Ok(AdminCaller { admin, session })
-    }
-
-    async fn verify_admin_token(&self, jwt: &str, now: Timestamp) -> Result<Option<AccessClaims>, Interruption> {
-        let Some(kid) = key_id_of(jwt) else { return Ok(None) };
-        let keys = self.ring_with(Ring::Admin, &kid, now).await?;
-        match self.signer.verify_access_token(Ring::Admin, &keys, jwt, now) {
-            Ok(claims) => Ok(Some(claims)),
-            Err(reason) => {
-                tracing::info!(%reason, "the access token of an administrator was refused");
-                Ok(None)
-            }
-        }
     }
 
     async fn explain_refused_token(&self, token: &str, now: Timestamp) -> Result<AdminTokenError, Interruption> {

@@ -126,30 +126,19 @@ impl Core {
         Ok(admin.is_some_and(|admin| may_impersonate(&admin)).then_some(live))
     }
 
-    /// The session of a valid token, and when the token expires. The key is looked up in the ring as last read, and then
-    /// in the ring as it is: a key that was revoked meanwhile verifies nothing.
+    /// The session of a valid token, and when the token expires.
     async fn session_of_access_token(
         &self,
         jwt: &str,
         now: Timestamp,
     ) -> Result<Option<(LiveSession, Timestamp)>, Interruption> {
-        let Some(kid) = key_id_of(jwt) else { return Ok(None) };
-        let keys = self.ring_with(Ring::User, &kid, now).await?;
-        let claims = match self.signer.verify_access_token(Ring::User, &keys, jwt, now) {
-            Ok(claims) => claims,
-            Err(reason) => {
-                tracing::info!(%reason, "an access token was refused");
-                return Ok(None);
-            }
-        };
-        let (session, keys) = self
-            .store
-            .find_session_and_keys(claims.user_id, claims.session_id)
-            .await?;
-        if keys.find(&kid).is_none() {
-            tracing::warn!(kid, "an access token of a revoked key was refused");
+        let Some(token) = self.verify_token(Ring::User, jwt, now).await? else {
             return Ok(None);
-        }
+        };
+        let claims = &token.claims;
+        let read = self.store.find_session_and_keys(claims.user_id, claims.session_id);
+        let (session, keys) = read.await?;
+        let session = token.expect_key(&keys).and(session);
         Ok(session.map(|session| (session, claims.expires_at)))
     }
 }

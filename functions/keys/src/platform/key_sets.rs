@@ -1,4 +1,4 @@
-//! The `platform` contract: the key sets of users and administrators.
+//! The key sets of users and administrators.
 
 use axum::Router;
 use axum::extract::State;

@@ -1,0 +1,63 @@
+//! On whose behalf keys change: the guard of every change, with its condition in the commit and its audit event.
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::Ring;
+use crate::operations::administration::administrator::Administrator;
+use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
+use crate::store::Changes;
+
+/// The operator of the service, an administrator of the platform, or the schedule.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyKeeper<'a>(Keeper<'a>);
+
+#[derive(Debug, Clone, Copy)]
+enum Keeper<'a> {
+    Operator,
+    Administrator(&'a AdminCaller),
+    Schedule,
+}
+
+impl From<Administrator> for KeyKeeper<'_> {
+    fn from(_: Administrator) -> Self {
+        Self(Keeper::Operator)
+    }
+}
+
+impl<'a> From<&'a AdminCaller> for KeyKeeper<'a> {
+    fn from(caller: &'a AdminCaller) -> Self {
+        Self(Keeper::Administrator(caller))
+    }
+}
+
+impl KeyKeeper<'_> {
+    pub(super) fn schedule() -> Self {
+        Self(Keeper::Schedule)
+    }
+
+    /// Adds the condition that an administrator is as read, with a live session.
+    pub(super) fn permit(self, changes: Changes) -> Changes {
+        match self.0 {
+            Keeper::Administrator(caller) => changes.require_admin(&caller.admin, caller.session.id),
+            Keeper::Operator | Keeper::Schedule => changes,
+        }
+    }
+
+    /// `task` is what was done, for the audit event.
+    pub(super) fn audit(self, task: &'static str, ring: Ring, now: Timestamp) {
+        let (actor, session) = match self.0 {
+            Keeper::Operator => ("operator".to_owned(), None),
+            Keeper::Schedule => ("schedule".to_owned(), None),
+            Keeper::Administrator(caller) => (caller.admin.id.to_string(), Some(caller.session.id)),
+        };
+        tracing::info!(
+            target: "audit",
+            task,
+            at = %now,
+            admin.id = actor,
+            session.id = session.map(tracing::field::display),
+            subject = ring.as_str(),
+            "the signing keys were changed"
+        );
+    }
+}

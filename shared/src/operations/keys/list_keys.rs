@@ -1,0 +1,20 @@
+//! Listing the keys of a ring.
+
+use jiff::Timestamp;
+
+use crate::domain::signing_key::{KeyRing, Ring};
+use crate::operations::keys::keeper::KeyKeeper;
+use crate::operations::prelude::*;
+
+impl Core {
+    /// The ring as it is, with the first key if there was none.
+    pub async fn list_keys(
+        &self,
+        _: impl Into<KeyKeeper<'_>> + Send,
+        ring: Ring,
+        now: Timestamp,
+    ) -> Result<KeyRing, Interruption> {
+        self.publish_keys(ring, now).await?;
+        Ok(self.store.load_key_ring(ring).await?)
+    }
+}
