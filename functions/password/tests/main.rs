@@ -3,6 +3,7 @@
 mod accounts;
 mod better_auth;
 mod link;
+mod platform;
 mod teams;
 
 /// An origin that is trusted.

@@ -1,8 +1,10 @@
-//! The `platform` contract on the wire: the own profile, how it is shown, how it changes, and what happens to it at once.
+//! The `platform` contract over HTTP: the own profile, how it is shown, how it changes, parallel changes of it, and the
+//! verification of the own address.
 
 mod races;
 mod show;
 mod update;
+mod verification;
 
 use serde_json::{Value, json};
 use shared::testkit::platform::me;
