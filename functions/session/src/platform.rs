@@ -7,10 +7,9 @@ use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use shared::contract::platform::{
     AuthenticationLimit, Bearer, Body, Failure, LoggedIn, LoginRequest, RefreshTokenRequest, RegisterRequest,
-    Registered, Tokens,
+    Registered, Tokens, count_request_of_user,
 };
 use shared::contract::{Contract, sign_in_policy};
-use shared::domain::RateLimit;
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Client, SignIn, SignUp, SignedIn};
 
@@ -86,7 +85,7 @@ async fn refresh(
 }
 
 async fn logout(State(app): State<AppState>, meta: Meta, Bearer(caller): Bearer) -> Result<StatusCode, Failure> {
-    app.core.limit_rate(RateLimit::USER, caller.user.id, meta.now).await?;
+    count_request_of_user(&app, &caller, meta.now).await?;
     app.core.sign_out(Some(&caller), Vec::new(), meta.now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,11 +2,16 @@
 
 mod accounts;
 mod better_auth;
+mod platform;
+mod provider_error;
 mod teams;
 
 use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
-    accounts::routes(teams::routes(better_auth::routes(state)))
+    let router = better_auth::routes(state);
+    let router = teams::routes(router);
+    let router = platform::routes(router);
+    accounts::routes(router)
 }

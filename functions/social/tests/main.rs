@@ -7,6 +7,7 @@ mod accounts_invitation;
 mod flow;
 mod hostile;
 mod others;
+mod platform;
 mod support;
 mod tabs;
 mod teams;

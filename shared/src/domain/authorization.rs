@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
+use super::contract::Contract;
 use super::ids::{AuthorizationId, SessionId, UserId};
 use super::linked_account::ProviderId;
 use super::redirect::Redirect;
@@ -22,6 +23,8 @@ pub struct Authorization {
     /// The hash of the secret in the browser's cookie. It makes a leaked state useless in any other browser.
     pub browser: SecretHash,
     pub provider: ProviderId,
+    /// The contract whose callback URL the provider redirects the browser to.
+    pub contract: Contract,
     pub purpose: AuthorizationPurpose,
     pub callback: Option<Redirect>,
     pub new_user_callback: Option<Redirect>,
@@ -54,6 +57,9 @@ pub enum AuthorizationRefused {
     /// section 4.4).
     #[error("the response came from another provider")]
     OtherProvider,
+    /// The response arrived at the callback of another contract, whose answer the client does not expect.
+    #[error("the response came to the callback of another contract")]
+    OtherContract,
 }
 
 /// The values to which the provider binds its response. They are derived from the secret in the state, so that none of

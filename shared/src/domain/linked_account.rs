@@ -48,6 +48,9 @@ pub struct LinkedAccount {
     pub user_id: UserId,
     pub provider: ProviderId,
     pub subject: String,
+    /// The address and the name at the provider, when it last authenticated the user.
+    pub email: Option<EmailAddress>,
+    pub name: Option<Name>,
     pub scopes: Vec<String>,
     /// The provider's tokens, encrypted for this account.
     pub tokens: Option<EncryptedTokens>,

@@ -6,6 +6,7 @@ pub mod cors;
 pub mod known_device;
 pub mod logs;
 pub mod meta;
+pub mod metrics;
 pub mod pages;
 pub mod request_cookies;
 pub mod request_log;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 use tracing::Instrument as _;
 
-use super::{AppState, logs, meta};
+use super::{AppState, logs, meta, metrics};
 use crate::domain::{Contract, UserId};
 use crate::usage::{self, Usage};
 
@@ -84,6 +84,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         ..record
     };
     (app.request_log)(&record);
+    metrics::count(&record);
     if let Some(id) = record
         .request_id
         .as_deref()

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::RequestLog;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,6 +18,8 @@ pub struct App {
     pub core: Core,
     pub config: Config,
     pub clock: Arc<dyn Clock>,
+    /// When this process, or the service under test, began.
+    pub started_at: Timestamp,
     pub request_log: RequestLog,
 }
 
@@ -24,6 +28,7 @@ impl AppState {
         Self(Arc::new(App {
             core,
             config,
+            started_at: clock.now(),
             clock,
             request_log,
         }))

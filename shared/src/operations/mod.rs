@@ -33,7 +33,7 @@ pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
-    accounts::*, addresses::*, administration::*, api_keys::*, invitations::*, keys::*, mail::*, members::*,
+    accounts::*, addresses::*, administration::*, api_keys::*, health::*, invitations::*, keys::*, mail::*, members::*,
     organizations::*, passkeys::*, passwords::*, platform_administrators::*, second_factor::*, services::*,
     sessions::*, social::*, teams::*, transfer::*, users::*,
 };

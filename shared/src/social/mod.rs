@@ -19,7 +19,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::domain::linked_account::MAX_SUBJECT;
-use crate::domain::{Binding, Identity, ProviderId, ProviderTokens, SingleUse};
+use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens, SingleUse};
 
 pub use error::ProviderError;
 pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
@@ -53,6 +53,15 @@ pub struct AuthorizationRequest<'a> {
     pub scopes: &'a [String],
     /// The address with which the user is about to sign in.
     pub login_hint: Option<&'a str>,
+    /// The contract to whose callback URL the provider redirects: see [`Provider::callback_of`].
+    pub contract: Contract,
+}
+
+/// The callback URLs of a provider.
+#[derive(Debug)]
+struct Callbacks {
+    better_auth: String,
+    platform: String,
 }
 
 /// A token of a provider that a client has obtained by itself.
@@ -84,7 +93,7 @@ fn is_bearer_token(token: &str) -> bool {
 }
 
 /// An identity, and the tokens that its provider issued with it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Granted {
     pub identity: Identity,
     pub tokens: ProviderTokens,
@@ -113,12 +122,16 @@ impl SocialProviders {
 
 impl Provider {
     fn new(settings: &ProviderSettings, public_url: &str) -> Result<Self, InvalidProvider> {
-        let callback = format!("{public_url}/api/auth/callback/{}", settings.id);
+        let callbacks = Callbacks {
+            better_auth: format!("{public_url}/api/auth/callback/{}", settings.id),
+            platform: format!("{public_url}/v1/auth/social/{}/callback", settings.id),
+        };
+        let callback = &callbacks.better_auth;
         let fetch = Fetch::new();
         let kind = match settings.id.as_str() {
-            "github" => Kind::GitHub(GitHub::new(settings, &callback, fetch)?),
-            "facebook" => Kind::Facebook(Facebook::new(settings, &callback, fetch)?),
-            _ => Kind::OpenId(Box::new(OpenId::new(settings, &callback, fetch)?)),
+            "github" => Kind::GitHub(GitHub::new(settings, callback, fetch)?),
+            "facebook" => Kind::Facebook(Facebook::new(settings, callback, fetch)?),
+            _ => Kind::OpenId(Box::new(OpenId::new(settings, &callbacks, fetch)?)),
         };
         Ok(Self {
             settings: settings.clone(),
@@ -128,6 +141,15 @@ impl Provider {
 
     pub fn id(&self) -> &ProviderId {
         &self.settings.id
+    }
+
+    /// The contract whose callback receives the response to a request of a contract. The document of `platform` has
+    /// callbacks of two providers; each other contract uses those of `better_auth`, which serve every provider.
+    pub fn callback_of(&self, requesting: Contract) -> Contract {
+        match (requesting, self.settings.id.as_str()) {
+            (Contract::Platform, "google" | "microsoft") => Contract::Platform,
+            _ => Contract::BetterAuth,
+        }
     }
 
     /// Whether users who are new may sign up with the provider.
@@ -148,16 +170,18 @@ impl Provider {
         }
     }
 
-    /// Exchanges the code for an identity. `issuer` is the parameter `iss` of the response (RFC 9207), if there is one.
+    /// Exchanges the code for an identity. `issuer` is the parameter `iss` of the response (RFC 9207), if there is one;
+    /// `contract` is that of the authorization request.
     pub async fn exchange(
         &self,
         code: &str,
         binding: &Binding,
         issuer: Option<&str>,
+        contract: Contract,
         now: Timestamp,
     ) -> Result<Granted, ProviderError> {
         let granted = match &self.kind {
-            Kind::OpenId(provider) => provider.exchange(code, binding, issuer, now).await,
+            Kind::OpenId(provider) => provider.exchange(code, binding, issuer, contract, now).await,
             Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
             Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
         };

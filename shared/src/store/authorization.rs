@@ -12,8 +12,8 @@ use super::keys::SPENT;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, ProviderId, Redirect, SecretHash, SessionId, TrustedOrigins,
-    UserId,
+    Authorization, AuthorizationId, AuthorizationPurpose, Contract, ProviderId, Redirect, SecretHash, SessionId,
+    TrustedOrigins, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ struct AuthorizationRecord {
     hash: Bytes32,
     browser: Bytes32,
     provider: Text<ProviderId>,
+    /// Absent for `better_auth`, and in items of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    contract: Option<Text<Contract>>,
     /// Absent for a sign-in.
     link: Option<LinkRecord>,
     may_sign_up: bool,
@@ -94,6 +97,9 @@ impl From<&Authorization> for AuthorizationRecord {
             hash: Bytes32(*authorization.hash.as_bytes()),
             browser: Bytes32(*authorization.browser.as_bytes()),
             provider: Text(authorization.provider.clone()),
+            contract: Some(authorization.contract)
+                .filter(|contract| *contract != Contract::BetterAuth)
+                .map(Text),
             link,
             may_sign_up,
             callback: text(&authorization.callback),
@@ -112,6 +118,7 @@ impl AuthorizationRecord {
             hash: SecretHash::from_bytes(self.hash.0),
             browser: SecretHash::from_bytes(self.browser.0),
             provider: self.provider.0,
+            contract: self.contract.map_or(Contract::BetterAuth, |contract| contract.0),
             purpose: match self.link {
                 Some(LinkRecord { user_id, session_id }) => AuthorizationPurpose::Link {
                     user: user_id.0,

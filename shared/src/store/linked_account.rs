@@ -8,7 +8,7 @@ use super::condition::is;
 use super::item::{Bytes, Millis, Record, Text, from_item, millis, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
-use crate::domain::{EncryptedTokens, LinkedAccount, LinkedAccountId, ProviderId, UserId};
+use crate::domain::{EmailAddress, EncryptedTokens, LinkedAccount, LinkedAccountId, Name, ProviderId, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct OwnerRecord {
@@ -21,6 +21,10 @@ struct AccountRecord {
     user_id: Text<UserId>,
     provider: Text<ProviderId>,
     subject: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<Text<EmailAddress>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     scopes: Vec<String>,
     tokens: Option<Bytes>,
     access_token_expires_at: Option<Millis>,
@@ -116,6 +120,8 @@ impl From<&LinkedAccount> for AccountRecord {
             user_id: Text(account.user_id),
             provider: Text(account.provider.clone()),
             subject: account.subject.clone(),
+            email: account.email.clone().map(Text),
+            name: account.name.as_ref().map(|name| name.as_str().to_owned()),
             scopes: account.scopes.clone(),
             tokens: account.tokens.as_ref().map(|tokens| Bytes(tokens.as_bytes().to_vec())),
             access_token_expires_at: account.access_token_expires_at.map(Millis),
@@ -132,6 +138,8 @@ impl From<AccountRecord> for LinkedAccount {
             user_id: record.user_id.0,
             provider: record.provider.0,
             subject: record.subject,
+            email: record.email.map(|email| email.0),
+            name: record.name.map(|name| Name::full(&name)),
             scopes: record.scopes,
             tokens: record.tokens.map(|bytes| EncryptedTokens::from_bytes(bytes.0)),
             access_token_expires_at: record.access_token_expires_at.map(|at| at.0),

@@ -86,6 +86,8 @@ async fn link(app: &TestApp, user: UserId, subject: &str) {
         user_id: user,
         provider: provider(),
         subject: subject.to_owned(),
+        email: None,
+        name: None,
         scopes: Vec::new(),
         tokens: None,
         access_token_expires_at: None,

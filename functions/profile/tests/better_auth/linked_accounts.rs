@@ -20,6 +20,8 @@ async fn link(app: &TestApp, session: &str, count: usize) {
             user_id: user.id,
             provider: ProviderId::parse("example").expect("a name"),
             subject: format!("subject-{number}"),
+            email: None,
+            name: None,
             scopes: Vec::new(),
             tokens: None,
             access_token_expires_at: None,

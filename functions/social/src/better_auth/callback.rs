@@ -4,6 +4,7 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
+use shared::contract::Contract;
 use shared::contract::better_auth::social::CallbackQuery;
 use shared::contract::better_auth::{
     Body, Failure, Query, authorization_refused, cookies, found, set_signed_in, social_error,
@@ -16,9 +17,7 @@ use shared::operations::{
 use url::form_urlencoded;
 
 use super::policy;
-
-/// Longest error code of a provider that is passed on.
-const ERROR: usize = 64;
+use crate::provider_error;
 
 pub async fn callback(
     State(app): State<AppState>,
@@ -36,7 +35,9 @@ pub async fn callback(
     };
     let id = state.authorization_id;
     let answer = match (query.error, query.code) {
-        (Some(error), _) => ProviderAnswer::Refused { error: plain(&error) },
+        (Some(error), _) => ProviderAnswer::Refused {
+            error: provider_error::plain(&error),
+        },
         (None, Some(code)) => ProviderAnswer::Code {
             code,
             issuer: query.issuer,
@@ -50,6 +51,9 @@ pub async fn callback(
         state,
         browsers: cookies::states(&headers, id, &app.config),
         answer,
+        contract: Contract::BetterAuth,
+        with_organization: false,
+        link_signs_in: false,
         policy: policy(&app),
         client: meta.client,
     };
@@ -128,14 +132,4 @@ fn failed(app: &AppState, error_callback: Option<&Redirect>, error: &str) -> Res
         "{}/api/auth/error?error={error}",
         app.config.settings.public_url
     ))
-}
-
-/// An error code of OAuth (RFC 6749, section 4.1.2.1). Any other text may be an attacker's.
-fn plain(error: &str) -> String {
-    let is_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    if !error.is_empty() && error.len() <= ERROR && error.bytes().all(is_code) {
-        error.to_owned()
-    } else {
-        "oauth_error".to_owned()
-    }
 }

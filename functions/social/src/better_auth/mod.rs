@@ -69,6 +69,7 @@ async fn begin(
         error_callback: target(request.error_callback_url.as_deref(), origins)?,
         provider: request.provider,
         purpose,
+        contract: Contract::BetterAuth,
         scopes: request.scopes,
         login_hint: request.login_hint,
         captcha,

@@ -4,6 +4,7 @@
 mod administrator;
 mod auth;
 mod key;
+mod social;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

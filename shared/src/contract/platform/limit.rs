@@ -1,12 +1,14 @@
-//! The limit of operations whose document says `x-rate-limit: authentication`: requests of one client address, whatever
-//! their result. The limits of the core, which count failures, hold besides.
+//! The limits of operations by the `x-rate-limit` of their document: `authentication` counts the requests of one client
+//! address, whatever their result, and `general` those of one user. The limits of the core hold besides.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use jiff::Timestamp;
 
 use super::failure::Failure;
 use crate::domain::RateLimit;
 use crate::http::{AppState, Meta};
+use crate::operations::Caller;
 
 /// Counts the request. A handler takes it before the body: a refused request is not parsed.
 #[derive(Debug)]
@@ -22,4 +24,9 @@ impl FromRequestParts<AppState> for AuthenticationLimit {
             .await?;
         Ok(Self)
     }
+}
+
+/// Counts a request with the general limit, of an operation that does not count its own requests.
+pub async fn count_request_of_user(app: &AppState, caller: &Caller, now: Timestamp) -> Result<(), Failure> {
+    Ok(app.core.limit_rate(RateLimit::USER, caller.user.id, now).await?)
 }

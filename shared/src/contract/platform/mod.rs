@@ -6,12 +6,14 @@ mod auth;
 mod body;
 mod caller;
 mod failure;
+mod health;
 mod key;
 mod limit;
 mod message;
 mod organization;
 mod profile;
 mod query;
+mod social;
 
 pub use administrator::{
     AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,
@@ -24,9 +26,11 @@ pub use auth::{
 pub use body::Body;
 pub use caller::{Bearer, BearerWith};
 pub use failure::Failure;
+pub use health::{AuthHealth, DetailedHealth, Health, Liveness, Readiness, ServiceInfo};
 pub use key::{CleanupKeysResponse, KeyStatusResponse, RevokeKeyResponse, RotateKeysResponse, SigningKeyResponse};
-pub use limit::AuthenticationLimit;
+pub use limit::{AuthenticationLimit, count_request_of_user};
 pub use message::Message;
 pub use organization::{CreateOrganizationRequest, Membership, Organization, OrganizationResponse};
 pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
+pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};

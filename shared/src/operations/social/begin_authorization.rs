@@ -6,7 +6,8 @@ use url::Url;
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::authorization::BrowserSecret;
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, AuthorizationState, Binding, RateLimit, Redirect, Secret,
+    Authorization, AuthorizationId, AuthorizationPurpose, AuthorizationState, Binding, Contract, RateLimit, Redirect,
+    Secret,
 };
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
@@ -18,6 +19,8 @@ pub struct BeginAuthorization {
     /// The provider by the name that the client sent.
     pub provider: String,
     pub purpose: AuthorizationPurpose,
+    /// The contract of the request, whose callback receives the response if it has one for the provider.
+    pub contract: Contract,
     pub callback: Option<Redirect>,
     pub new_user_callback: Option<Redirect>,
     pub error_callback: Option<Redirect>,
@@ -32,6 +35,7 @@ pub struct BeginAuthorization {
 #[derive(Debug)]
 pub struct BegunAuthorization {
     pub id: AuthorizationId,
+    pub state: AuthorizationState,
     pub url: Url,
     pub browser: BrowserSecret,
 }
@@ -64,11 +68,13 @@ impl Core {
             authorization_id: AuthorizationId::generate(now, &*self.entropy),
             secret: Secret::generate(&*self.entropy),
         };
+        let contract = provider.callback_of(command.contract);
         let request = AuthorizationRequest {
             state: &state.to_string(),
             binding: &Binding::of(&state.secret),
             scopes: &command.scopes,
             login_hint: command.login_hint.as_deref(),
+            contract,
         };
         let url = provider.authorization_url(&request, now).await?;
         let browser = BrowserSecret::generate(&*self.entropy);
@@ -77,6 +83,7 @@ impl Core {
             hash: state.secret.hash(),
             browser: browser.hash(),
             provider: provider.id().clone(),
+            contract,
             purpose: command.purpose,
             callback: command.callback,
             new_user_callback: command.new_user_callback,
@@ -88,6 +95,7 @@ impl Core {
             .await?;
         Ok(BegunAuthorization {
             id: authorization.id,
+            state,
             url,
             browser,
         })

@@ -19,6 +19,8 @@ impl Core {
             user_id: user,
             provider: identity.provider.clone(),
             subject: identity.subject.clone(),
+            email: identity.email.clone(),
+            name: identity.name.clone(),
             scopes: tokens.scopes.clone(),
             tokens: self.encrypt_provider_tokens(tokens, user).await?,
             access_token_expires_at: tokens.access_token_expires_at,
@@ -43,6 +45,8 @@ impl Core {
             tokens: self.encrypt_provider_tokens(&tokens, seen.user_id).await?,
             access_token_expires_at: tokens.access_token_expires_at,
             scopes: tokens.scopes,
+            email: granted.identity.email.clone(),
+            name: granted.identity.name.clone(),
             updated_at: now,
             ..seen.clone()
         })

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
-use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Redirect};
+use crate::domain::{Authorization, AuthorizationPurpose, AuthorizationState, Binding, Contract, Redirect};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
@@ -21,6 +21,12 @@ pub struct FinishAuthorization {
     /// The secrets that the browser presents.
     pub browsers: Vec<BrowserSecret>,
     pub answer: ProviderAnswer,
+    /// The contract of the callback.
+    pub contract: Contract,
+    /// Whether a new user gets an organization of their own.
+    pub with_organization: bool,
+    /// Whether the link of an identity signs its user in, for a contract whose answer needs the tokens.
+    pub link_signs_in: bool,
     pub policy: SignInPolicy,
     pub client: Client,
 }
@@ -93,6 +99,9 @@ impl Core {
         let authorization = self
             .find_own_authorization(&command.state, &command.browsers, &command.provider, now)
             .await?;
+        if authorization.contract != command.contract {
+            return Err(refused(AuthorizationRefused::OtherContract, &authorization));
+        }
         self.consume_authorization(&authorization, now).await?;
         let outcome = self.complete(&authorization, command, now).await;
         Ok(FinishedAuthorization { authorization, outcome })
@@ -140,31 +149,41 @@ impl Core {
         let provider = self.social.get(authorization.provider.as_str());
         let provider = provider.ok_or(ProviderError::Unsupported)?;
         let binding = Binding::of(&command.state.secret);
-        let granted = provider.exchange(&code, &binding, issuer.as_deref(), now).await?;
+        let granted = provider
+            .exchange(&code, &binding, issuer.as_deref(), command.contract, now)
+            .await?;
+        let may_sign_up;
         match authorization.purpose {
             AuthorizationPurpose::Link { user, session } => {
-                self.link_identity(user, session, granted, now).await?;
-                Ok(SocialOutcome::Linked)
+                if !command.link_signs_in {
+                    self.link_identity(user, session, granted, now).await?;
+                    return Ok(SocialOutcome::Linked);
+                }
+                self.link_identity(user, session, granted.clone(), now).await?;
+                may_sign_up = false;
             }
-            AuthorizationPurpose::SignIn { may_sign_up } => {
-                let command = IdentitySignIn {
-                    granted,
-                    may_sign_up: provider.sign_up().permits(may_sign_up),
-                    must_sign_up: false,
-                    with_organization: false,
-                    policy: command.policy,
-                    client: command.client,
-                };
-                Ok(SocialOutcome::SignedIn(self.sign_in_with_identity(command, now).await?))
+            AuthorizationPurpose::SignIn { may_sign_up: asked } => {
+                may_sign_up = provider.sign_up().permits(asked);
             }
         }
+        let command = IdentitySignIn {
+            granted,
+            may_sign_up,
+            must_sign_up: false,
+            with_organization: command.with_organization,
+            policy: command.policy,
+            client: command.client,
+        };
+        Ok(SocialOutcome::SignedIn(self.sign_in_with_identity(command, now).await?))
     }
 }
 
 fn refused(reason: AuthorizationRefused, authorization: &Authorization) -> FinishAuthorizationError {
     match reason {
         AuthorizationRefused::Unknown => UNKNOWN,
-        AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => FinishAuthorizationError::Refused {
+        AuthorizationRefused::OtherBrowser
+        | AuthorizationRefused::OtherProvider
+        | AuthorizationRefused::OtherContract => FinishAuthorizationError::Refused {
             reason,
             error_callback: authorization.error_callback.clone(),
         },

@@ -58,7 +58,10 @@ impl Core {
             self.consume_authorization(&authorization, now).await?;
             let issuer = presented.issuer.as_deref();
             let binding = Binding::of(&state.secret);
-            Ok(provider.exchange(&presented.code, &binding, issuer, now).await?)
+            let contract = authorization.contract;
+            Ok(provider
+                .exchange(&presented.code, &binding, issuer, contract, now)
+                .await?)
         };
         let granted = Box::pin(self.limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)).await?;
         Ok(Identified {

@@ -2,6 +2,7 @@
 
 pub mod accept_invitation_with_identity;
 pub mod begin_authorization;
+pub mod begin_link;
 mod build_linked_account;
 pub mod complete_account;
 mod encrypt_provider_tokens;
@@ -28,6 +29,7 @@ pub use accept_invitation_with_identity::{
 pub use begin_authorization::{
     AUTHORIZATION_LIFETIME, BeginAuthorization, BeginAuthorizationError, BegunAuthorization,
 };
+pub use begin_link::BeginLinkError;
 pub use complete_account::{CompleteAccount, CompleteAccountError, CompletedAccount};
 pub use finish_authorization::{
     FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SocialError, SocialOutcome,

@@ -127,6 +127,8 @@ impl Core {
                 user_id: user.id,
                 provider: provider.clone(),
                 subject: subject.clone(),
+                email: None,
+                name: None,
                 scopes: Vec::new(),
                 tokens: None,
                 access_token_expires_at: None,

@@ -20,8 +20,8 @@ use super::error::profile_failed;
 use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
-use super::{AuthorizationRequest, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
-use crate::domain::{Binding, Identity, ProviderId, ProviderTokens};
+use super::{AuthorizationRequest, Callbacks, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
+use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens};
 
 use discovery::{Discovery, Known, TENANT_PLACEHOLDER};
 use id_token::{Expected, single_use};
@@ -32,6 +32,7 @@ pub struct OpenId {
     client_id: ClientId,
     client_secret: ClientSecret,
     callback: RedirectUrl,
+    platform_callback: RedirectUrl,
     scopes: Vec<String>,
     parameters: BTreeMap<String, String>,
     client_authentication: Option<ClientAuthentication>,
@@ -42,16 +43,22 @@ pub struct OpenId {
 }
 
 impl OpenId {
-    pub fn new(settings: &ProviderSettings, callback: &str, fetch: Fetch) -> Result<Self, InvalidProvider> {
+    pub(super) fn new(
+        settings: &ProviderSettings,
+        callbacks: &Callbacks,
+        fetch: Fetch,
+    ) -> Result<Self, InvalidProvider> {
         let issuer = settings.issuer.clone();
         let issuer = issuer.ok_or_else(|| InvalidProvider::NoIssuer(settings.id.to_string()))?;
-        let callback = RedirectUrl::new(callback.to_owned());
+        let invalid = |_| InvalidProvider::Url(settings.id.to_string());
+        let redirect = |url: &String| RedirectUrl::new(url.clone()).map_err(invalid);
         let own = || ["email", "profile"].map(str::to_owned).to_vec();
         Ok(Self {
             provider: settings.id.clone(),
             client_id: ClientId::new(settings.client_id.clone()),
             client_secret: ClientSecret::new(settings.client_secret.clone()),
-            callback: callback.map_err(|_| InvalidProvider::Url(settings.id.to_string()))?,
+            callback: redirect(&callbacks.better_auth)?,
+            platform_callback: redirect(&callbacks.platform)?,
             scopes: settings.scopes.clone().unwrap_or_else(own),
             parameters: settings.parameters.clone(),
             client_authentication: settings.client_authentication,
@@ -66,7 +73,7 @@ impl OpenId {
         request: &AuthorizationRequest<'_>,
         now: Timestamp,
     ) -> Result<Url, ProviderError> {
-        let client = self.client(&*self.discovery.known(now).await?)?;
+        let client = self.client(&*self.discovery.known(now).await?, request.contract)?;
         let state = request.state.to_owned();
         let asked = self.scopes.iter().chain(request.scopes);
         let asked = asked.filter(|scope| *scope != "openid").cloned().map(Scope::new);
@@ -90,12 +97,13 @@ impl OpenId {
         code: &str,
         binding: &Binding,
         issuer: Option<&str>,
+        contract: Contract,
         now: Timestamp,
     ) -> Result<Granted, ProviderError> {
         let known = self.discovery.known(now).await?;
         self.check_sender(&known, issuer)?;
         let answer = self
-            .client(&known)?
+            .client(&known, contract)?
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(binding.code_verifier.clone()))
             .request_async(&self.fetch)
@@ -131,7 +139,8 @@ impl OpenId {
     }
 
     pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
-        let client = self.client(&*self.discovery.known(now).await?)?;
+        // A refresh has no redirect.
+        let client = self.client(&*self.discovery.known(now).await?, Contract::BetterAuth)?;
         let token = RefreshToken::new(refresh_token.to_owned());
         let answer = client
             .exchange_refresh_token(&token)
@@ -183,7 +192,9 @@ impl OpenId {
         self.of_subject(claims.ok_or(ProviderError::Unsupported)?, subject)
     }
 
-    fn client(&self, known: &Known) -> Result<Client, ProviderError> {
+    /// `contract` decides the callback URL, which must be the same in the authorization request and in the token request
+    /// (RFC 6749, section 4.1.3).
+    fn client(&self, known: &Known, contract: Contract) -> Result<Client, ProviderError> {
         let auth_type = match self.client_authentication.unwrap_or(known.client_authentication) {
             ClientAuthentication::Basic => AuthType::BasicAuth,
             ClientAuthentication::Post => AuthType::RequestBody,
@@ -193,11 +204,15 @@ impl OpenId {
             tracing::error!(social.provider = %self.provider, "a provider publishes no token endpoint");
             ProviderError::Unavailable
         })?;
+        let callback = match contract {
+            Contract::Platform => &self.platform_callback,
+            Contract::BetterAuth | Contract::Basic | Contract::Teams | Contract::Accounts => &self.callback,
+        };
         Ok(oauth2::Client::new(self.client_id.clone())
             .set_client_secret(self.client_secret.clone())
             .set_auth_uri(known.metadata.authorization_endpoint().clone())
             .set_token_uri(token_endpoint)
-            .set_redirect_uri(self.callback.clone())
+            .set_redirect_uri(callback.clone())
             .set_auth_type(auth_type))
     }
 

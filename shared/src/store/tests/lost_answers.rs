@@ -21,7 +21,7 @@ use crate::domain::totp::AuthenticatorState;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     AccountDetails, AccountRank, AccountRole, AdminId, AdminSession, ApiKey, ApiKeyId, Authenticator, Authorization,
-    AuthorizationId, AuthorizationPurpose, BackupCodes, BulkUploadId, Deliverability, DeviceId, DeviceKey,
+    AuthorizationId, AuthorizationPurpose, BackupCodes, BulkUploadId, Contract, Deliverability, DeviceId, DeviceKey,
     EmailAddress, EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
     LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
     OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash,
@@ -170,6 +170,8 @@ impl World {
                 user_id,
                 provider: provider(),
                 subject: "1".to_owned(),
+                email: None,
+                name: None,
                 scopes: Vec::new(),
                 tokens: None,
                 access_token_expires_at: None,
@@ -181,6 +183,7 @@ impl World {
                 hash: secret(),
                 browser: secret(),
                 provider: provider(),
+                contract: Contract::Platform,
                 purpose: AuthorizationPurpose::SignIn { may_sign_up: true },
                 callback: None,
                 new_user_callback: None,

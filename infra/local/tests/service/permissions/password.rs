@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::people::{ADA, GRACE, log_in, mailed, make_key, plant, post, post_as, sign_up, text};
+use super::people::{ADA, GRACE, describe, log_in, mailed, make_key, plant, post, post_as, sign_up, text};
 use super::stage::Stage;
 use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
@@ -25,7 +25,9 @@ async fn by_mail(local: &Local) {
     // The first reset of an unverified address would drop the username, whose attempts a later one forgives.
     let verify = format!("/api/auth/verify-email?token={}", mailed(local, "verify-email").await);
     local.get(&verify).send().await.expect(200);
-    post(local, "/api/auth/request-password-reset", json!({ "email": ADA })).await;
+    let jwt = log_in(local, ADA).await;
+    describe(local, &jwt, json!({ "phone": "+441632960961" })).await;
+    post(local, "/v1/auth/forgot-password", json!({ "email": ADA })).await;
     let token = mailed(local, "reset-password").await;
     let callback = format!("/api/auth/reset-password/{token}?callbackURL=/new-password");
     local.get(&callback).send().await.expect(302);

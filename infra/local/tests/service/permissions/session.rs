@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::people::{self, ADA, GRACE, bearing, get_as, log_in, make_key, post, post_as, sign_up, text};
+use super::people::{self, ADA, GRACE, bearing, describe, get_as, log_in, make_key, post, post_as, sign_up, text};
 use super::stage::Stage;
 use crate::client::{Folder, Local, PASSWORD, options};
 
@@ -14,6 +14,7 @@ pub async fn story(stage: &Stage) {
     people_come_back(&*stage.open(&[]).await).await;
     failures_are_counted(&*stage.open(&[]).await).await;
     people_come_to_their_account(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
+    people_come_to_the_platform(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
     sessions_end(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     let wrapped = stage.open(&["SIGNING_MODE=wrapped"]).await;
     sign_up(&wrapped, ADA).await;
@@ -111,6 +112,28 @@ async fn people_come_to_their_account(local: &Local) {
     let tokens = post(local, "/accounts/v1/auth/refresh-token", body).await["data"].clone();
     let body = json!({ "token": tokens["refreshToken"], "tokenType": "refresh" });
     post(local, "/accounts/v1/auth/validate-token", body).await;
+}
+
+const NUMBER: &str = "+441632960961";
+
+async fn people_come_to_the_platform(local: &Local) {
+    post(
+        local,
+        "/v1/auth/register",
+        json!({ "email": ADA, "password": PASSWORD }),
+    )
+    .await;
+    let login = |identifier: &str, password: &str| {
+        let body = json!({ "identifier": identifier, "password": password });
+        local.post("/v1/auth/login").json(&body)
+    };
+    let tokens = login(ADA, PASSWORD).send().await.expect(200).json();
+    describe(local, &text(&tokens["access_token"]), json!({ "phone": NUMBER })).await;
+    login(NUMBER, "a wrong guess").send().await.expect(401);
+    let tokens = login(NUMBER, PASSWORD).send().await.expect(200).json();
+    let body = json!({ "refresh_token": tokens["refresh_token"] });
+    let tokens = post(local, "/v1/auth/refresh", body).await;
+    post_as(local, &text(&tokens["access_token"]), "/v1/auth/logout", json!({})).await;
 }
 
 async fn sessions_end(local: &Local) {

@@ -25,6 +25,7 @@ pub async fn story(stage: &Stage) {
     identities_come_and_go(&*stage.open(&[&providers]).await).await;
     let provider = OpenIdProvider::start().await;
     people_present_an_id_token(&*stage.open(&[&provider.setting()]).await, &provider).await;
+    people_come_to_the_platform(&*stage.open(&[&provider.setting()]).await).await;
     an_account_is_completed(&*stage.open(&[&provider.setting()]).await, &provider).await;
     a_link_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
     a_mailed_invitation_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
@@ -80,6 +81,33 @@ async fn people_come(local: &Local) {
         let session = local.get("/api/auth/get-session").header("cookie", &arrival.cookie());
         assert!(session.send().await.expect(200).json()["user"].is_object());
     }
+}
+
+/// A first login, and the identities of the user.
+async fn people_come_to_the_platform(local: &Local) {
+    let started = local.get("/v1/auth/social/google").send().await.expect(302);
+    let page = Url::parse(started.header("location")).expect("a URL");
+    let arrival = come_back_to_the_platform(local, &page, &started).await;
+    let jwt = text(&arrival.expect(200).json()["access_token"]);
+    get_as(local, &jwt, "/v1/auth/social/accounts").await;
+    let link = super::people::bearing(local.post("/v1/auth/social/link/google"), &jwt);
+    link.send().await.expect(409);
+    let unlink = super::people::bearing(local.call("DELETE", "/v1/auth/social/unlink/google"), &jwt);
+    unlink.send().await.expect(409);
+}
+
+/// The provider's code is the nonce of the request.
+async fn come_back_to_the_platform(local: &Local, page: &Url, departure: &Answer) -> Answer {
+    let asked = |wanted: &str| {
+        page.query_pairs()
+            .find(|(name, _)| name == wanted)
+            .expect("a parameter")
+            .1
+    };
+    let cookie = departure.header("set-cookie").split(';').next().unwrap_or_default();
+    let (code, state) = (asked("nonce"), asked("state"));
+    let path = format!("/v1/auth/social/google/callback?code={code}&state={state}");
+    local.get(&path).header("cookie", cookie).send().await
 }
 
 async fn people_come_with_a_token(local: &Local) {
@@ -145,6 +173,16 @@ impl OpenIdProvider {
                 get(async move || Json(document.clone())),
             )
             .route("/jwks", get(async || Json(json!({ "keys": [jwk()] }))));
+        let issuer = url.clone();
+        let token = async move |body: String| {
+            let mut fields = url::form_urlencoded::parse(body.as_bytes());
+            let code = fields
+                .find(|(name, _)| name == "code")
+                .map(|(_, code)| code.into_owned());
+            let id_token = Self { url: issuer.clone() }.id_token_with(code);
+            Json(json!({ "access_token": "access", "token_type": "bearer", "expires_in": 3600, "id_token": id_token }))
+        };
+        let router = router.route("/token", posted(token));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url }
     }
@@ -155,11 +193,18 @@ impl OpenIdProvider {
     }
 
     fn id_token(&self) -> String {
+        self.id_token_with(None)
+    }
+
+    fn id_token_with(&self, nonce: Option<String>) -> String {
         let now = SystemClock.now().as_second();
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.url, "aud": "ostiary", "sub": "1", "iat": now, "exp": now + 3600,
             "email": "presented@example.com", "email_verified": true, "name": "Ada",
         });
+        if let Some(nonce) = nonce {
+            claims["nonce"] = nonce.into();
+        }
         let key = key().to_pkcs8_der().expect("a key");
         let key = EncodingKey::from_ec_der(key.as_bytes());
         jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &key).expect("a token")

@@ -122,6 +122,10 @@ async fn users_are_made_and_changed(local: &Local) {
     let data = json!({ "username": "snoop", "email": "snoop@example.com" });
     administer(local, "update-user", json!({ "userId": id, "data": data })).await;
     administer(local, "set-role", json!({ "userId": id, "role": "user" })).await;
+    // The attempts at the password by each name of the user are forgotten.
+    let eve = json!({ "username": "snoop", "password": PASSWORD });
+    let eve = post(local, "/api/auth/sign-in/username", eve).await;
+    describe(local, &text(&eve["token"]), json!({ "phone": "+441632960961" })).await;
     administer(
         local,
         "set-user-password",

@@ -65,9 +65,10 @@ pub fn social_error(error: &SocialError) -> &str {
 /// The error for an invalid state. As in the framework, it does not say why the state is invalid.
 pub fn authorization_refused(refused: AuthorizationRefused) -> &'static str {
     match refused {
-        AuthorizationRefused::Unknown | AuthorizationRefused::OtherBrowser | AuthorizationRefused::OtherProvider => {
-            "state_mismatch"
-        }
+        AuthorizationRefused::Unknown
+        | AuthorizationRefused::OtherBrowser
+        | AuthorizationRefused::OtherProvider
+        | AuthorizationRefused::OtherContract => "state_mismatch",
     }
 }
 
