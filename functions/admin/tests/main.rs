@@ -12,6 +12,7 @@ fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(admin::routes(state))
         .merge(session::routes(state))
+        .merge(password::routes(state))
         .merge(profile::routes(state))
 }
 

@@ -12,8 +12,11 @@ use super::text::text_enum;
 /// Optional data. For most users only the defaults are stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile {
-    /// A telephone number belongs to at most one user. The user's control of it has not been verified.
+    /// A telephone number belongs to at most one user.
     pub phone: Option<PhoneNumber>,
+    /// Whether an administrator of the platform has confirmed that the number is the user's. No operation of users
+    /// verifies it.
+    pub is_phone_verified: bool,
     /// The name by which the user prefers to be addressed.
     pub preferred_name: Option<String>,
     pub title: Option<Title>,

@@ -65,6 +65,29 @@ pub(in crate::operations) struct Attempts<'a> {
     check: fn(&Caller, &SessionLifetimes, Timestamp) -> Result<(), Interruption>,
 }
 
+/// What can commit in attempts, for operations that users and administrators of the platform have in common.
+pub(in crate::operations) trait Committing {
+    fn now(&self) -> Timestamp;
+
+    async fn commit(&mut self, changes: Changes) -> Result<bool, Lost>;
+
+    async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption>;
+}
+
+impl Committing for Attempts<'_> {
+    fn now(&self) -> Timestamp {
+        Attempts::now(self)
+    }
+
+    async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
+        Attempts::commit(self, changes).await
+    }
+
+    async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
+        Attempts::back_off(self, conflict).await
+    }
+}
+
 impl Core {
     /// Begins an operation of a user, which counts against the user's rate limit.
     pub(in crate::operations) async fn attempts<R: Requester>(

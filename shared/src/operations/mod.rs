@@ -21,6 +21,7 @@ pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
 pub mod platform_administrators;
+pub mod platform_users;
 mod prelude;
 mod refusal;
 pub mod second_factor;
@@ -34,8 +35,8 @@ pub mod users;
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
     accounts::*, addresses::*, administration::*, api_keys::*, health::*, invitations::*, keys::*, mail::*, members::*,
-    organizations::*, passkeys::*, passwords::*, platform_administrators::*, second_factor::*, services::*,
-    sessions::*, social::*, teams::*, transfer::*, users::*,
+    organizations::*, passkeys::*, passwords::*, platform_administrators::*, platform_users::*, second_factor::*,
+    services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

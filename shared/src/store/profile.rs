@@ -10,6 +10,8 @@ use crate::domain::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub(super) struct ProfileRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phone: Option<Text<PhoneNumber>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_phone_verified: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     preferred_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +33,7 @@ impl From<&Profile> for ProfileRecord {
         let default = Profile::default();
         Self {
             phone: profile.phone.clone().map(Text),
+            is_phone_verified: profile.is_phone_verified,
             preferred_name: profile.preferred_name.clone(),
             title: profile.title.map(Text),
             language: (profile.language != default.language).then_some(Text(profile.language)),
@@ -44,6 +47,7 @@ impl From<ProfileRecord> for Profile {
         let default = Self::default();
         Self {
             phone: record.phone.map(|phone| phone.0),
+            is_phone_verified: record.is_phone_verified,
             preferred_name: record.preferred_name,
             title: record.title.map(|title| title.0),
             language: record.language.map_or(default.language, |language| language.0),

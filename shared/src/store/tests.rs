@@ -79,6 +79,7 @@ fn user() -> User {
         image: Some("https://example.com/ada.png".to_owned()),
         profile: Profile {
             phone: PhoneNumber::parse("+441632960961").ok(),
+            is_phone_verified: true,
             preferred_name: Some("Countess".to_owned()),
             title: Some(Title::Other),
             language: Language::German,

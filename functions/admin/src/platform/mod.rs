@@ -2,10 +2,11 @@
 
 mod password;
 mod session;
+mod users;
 
 use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    password::routes(session::routes(router))
+    users::routes(password::routes(session::routes(router)))
 }

@@ -7,6 +7,7 @@ mod password;
 mod refresh;
 mod reset;
 mod second_factor;
+mod users;
 
 use serde_json::Value;
 use shared::testkit::platform::{self, admin_login};

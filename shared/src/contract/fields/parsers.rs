@@ -123,6 +123,15 @@ pub fn flag(fields: &mut Fields<'_>, name: &str, default: bool) -> Read<bool> {
     }
 }
 
+/// A boolean, unless the field is absent.
+pub fn optional_flag(fields: &mut Fields<'_>, name: &str) -> Read<Option<bool>> {
+    match fields.value(name) {
+        None => Some(None),
+        Some(Value::Bool(value)) => Some(Some(*value)),
+        Some(_) => fields.not_a(name, "boolean"),
+    }
+}
+
 /// One of the names of an enumeration; `expected` lists them for the error. An absent field is `default`.
 pub fn one_of<T: std::str::FromStr<Err = UnknownName>>(
     fields: &mut Fields<'_>,

@@ -1,6 +1,7 @@
 //! The `platform` contract: users, their organizations and their administration. Implemented so far: the own profile,
 //! and creating an organization.
 
+mod admin_user;
 mod administrator;
 mod auth;
 mod body;
@@ -15,6 +16,9 @@ mod profile;
 mod query;
 mod social;
 
+pub use admin_user::{
+    AdminCreateUser, AdminResetUserPassword, AdminUpdateUser, AdminUser, AdminUserCreated, AdminUserPasswordReset,
+};
 pub use administrator::{
     AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,
     AdminResetPassword, AdminTokens, Administrator,

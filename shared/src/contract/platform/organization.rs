@@ -178,7 +178,7 @@ fn plan(organization: &CoreOrganization) -> Plan {
     })
 }
 
-fn role(role: OrganizationRole) -> &'static str {
+pub(super) fn role(role: OrganizationRole) -> &'static str {
     match role {
         OrganizationRole::Owner => "OWNER",
         OrganizationRole::Admin => "ADMIN",

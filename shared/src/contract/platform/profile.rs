@@ -148,7 +148,7 @@ impl From<&OwnProfile> for UserProfile {
             last_name: user.name.last().to_owned(),
             verified: user.is_email_verified(),
             // Phone numbers are not verified yet.
-            phone_verified: false,
+            phone_verified: user.profile.is_phone_verified,
             email_status: (&user.email_status).into(),
             status: status(&user.status),
             avatar: user.image.clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::operations::attempts::{Lost, Retries};
+use crate::operations::attempts::{Committing, Lost, Retries};
 use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
 use crate::operations::prelude::*;
 use crate::store::{Changes, Conflict};
@@ -49,12 +49,17 @@ impl AdminAttempts<'_> {
         subject: impl Display,
         changes: Changes,
     ) -> Result<bool, Lost> {
+        let is_committed = self.commit_part(changes).await?;
+        if is_committed {
+            self.audit(subject);
+        }
+        Ok(is_committed)
+    }
+
+    async fn commit_part(&mut self, changes: Changes) -> Result<bool, Lost> {
         let AdminCaller { admin, session } = &*self.caller;
         match self.retries.commit_once(changes.require_admin(admin, session.id)).await {
-            Ok(()) => {
-                self.audit(subject);
-                Ok(true)
-            }
+            Ok(()) => Ok(true),
             Err(Lost::Refused(conflict)) if conflict.is_lost_race() => {
                 self.back_off(conflict).await?;
                 Ok(false)
@@ -83,5 +88,20 @@ impl AdminAttempts<'_> {
             subject = %subject,
             "an administrator of the platform acted"
         );
+    }
+}
+
+/// For an action of several commits, which then calls [`AdminAttempts::audit`].
+impl Committing for AdminAttempts<'_> {
+    fn now(&self) -> Timestamp {
+        self.retries.now
+    }
+
+    async fn commit(&mut self, changes: Changes) -> Result<bool, Lost> {
+        self.commit_part(changes).await
+    }
+
+    async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
+        AdminAttempts::back_off(self, conflict).await
     }
 }

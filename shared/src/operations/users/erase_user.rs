@@ -3,7 +3,7 @@
 
 use crate::domain::one_time;
 use crate::domain::{Membership, OrganizationStatus, User};
-use crate::operations::attempts::{Attempts, Lost};
+use crate::operations::attempts::{Committing, Lost};
 use crate::operations::core::Core;
 use crate::store::{Changes, Conflict};
 
@@ -20,7 +20,7 @@ impl Core {
     /// [`Conflict::LastOwner`] if the user is the only owner of an organization that has other members.
     pub(in crate::operations) async fn erase_user(
         &self,
-        attempts: &mut Attempts<'_>,
+        attempts: &mut impl Committing,
         mut user: User,
         with: Changes,
     ) -> Result<bool, Lost> {
@@ -37,7 +37,7 @@ impl Core {
     }
 
     /// Leaves the organizations that do not fit into the last commit, unless one of them prevents the deletion.
-    async fn leave_surplus(&self, attempts: &mut Attempts<'_>, user: &mut User) -> Result<bool, Lost> {
+    async fn leave_surplus(&self, attempts: &mut impl Committing, user: &mut User) -> Result<bool, Lost> {
         if user.memberships.len() > ORGANIZATIONS_AT_ONCE {
             // All refusals must precede the first write.
             let _ = self.leave(Changes::new(), user, &user.memberships).await?;
@@ -55,7 +55,7 @@ impl Core {
     }
 
     /// Deletes the linked accounts that do not fit into the last commit.
-    async fn unlink_surplus(&self, attempts: &mut Attempts<'_>, user: &mut User) -> Result<bool, Lost> {
+    async fn unlink_surplus(&self, attempts: &mut impl Committing, user: &mut User) -> Result<bool, Lost> {
         let mut accounts = self.store.list_linked_accounts(user.id).await?;
         if accounts.len() <= ACCOUNTS_AT_LAST {
             return Ok(true);
@@ -117,7 +117,7 @@ impl Core {
 
 /// Members who join and leave in the meantime change how an organization is treated, so those conflicts are lost races
 /// too.
-async fn commit(attempts: &mut Attempts<'_>, changes: Changes) -> Result<bool, Lost> {
+async fn commit(attempts: &mut impl Committing, changes: Changes) -> Result<bool, Lost> {
     match attempts.commit(changes).await {
         Err(Lost::Refused(
             conflict @ (Conflict::LastOwner | Conflict::LastAdministrator | Conflict::OrganizationGone),

@@ -125,6 +125,7 @@ fn change_phone(user: &mut User, phone: Option<&PhoneNumber>, changes: Changes) 
     let Some(new) = phone.filter(|new| user.profile.phone.as_ref() != Some(new)) else {
         return changes;
     };
+    user.profile.is_phone_verified = false;
     let changes = changes.claim_phone(new, user.id);
     match user.profile.phone.replace(new.clone()) {
         Some(old) => changes.release_phone(&old, user.id),

@@ -6,8 +6,12 @@ use shared::clock::{Clock as _, SystemClock};
 use shared::domain::EmailAddress;
 use totp_rs::Totp;
 
-use super::people::{ADA, ROOT, bearing, core_beside, create_admin, create_admin_in, mailed, post, sign_up, text};
+use super::people::{
+    ADA, GRACE, ROOT, bearing, core_beside, create_admin, create_admin_in, describe, get_as, invite, join, mailed,
+    make_key, post, sign_up, text,
+};
 use super::stage::Stage;
+use super::{passkey, social};
 use crate::client::{Local, PASSWORD};
 
 const NEXT: &str = "ten lanterns over Pskov";
@@ -19,6 +23,7 @@ pub async fn story(stage: &Stage) {
     sessions(&local).await;
     passwords(&local).await;
     second_factor(&local).await;
+    users(&*with_providers(stage).await).await;
     with_a_wrapped_key(&*stage.open(&["SIGNING_MODE=wrapped"]).await).await;
 }
 
@@ -48,6 +53,13 @@ async fn sessions(local: &Local) {
         .send()
         .await
         .expect(200);
+    // Without failures before it.
+    let known = local.post("/v1/admin/login").header("x-device-token", &device);
+    known
+        .json(&json!({ "email": ROOT, "password": PASSWORD }))
+        .send()
+        .await
+        .expect(200);
     let first = answer.json();
     let refresh = |token: &Value| {
         local
@@ -57,6 +69,9 @@ async fn sessions(local: &Local) {
     refresh(&first["refreshToken"]).send().await.expect(200);
     refresh(&json!("arf_x")).send().await.expect(401);
     let user = sign_up(local, ADA).await;
+    let jwt = super::people::log_in(local, ADA).await;
+    let put = || local.call("PUT", "/v1/admin/password");
+    bearing(put(), &jwt).json(&json!({})).send().await.expect(403);
     bearing(local.call("PUT", "/v1/admin/password"), &user)
         .json(&json!({}))
         .send()
@@ -65,20 +80,30 @@ async fn sessions(local: &Local) {
 }
 
 async fn passwords(local: &Local) {
-    let token = text(&log_in(local, PASSWORD).await["accessToken"]);
+    let tokens = log_in(local, PASSWORD).await;
+    let token = text(&tokens["accessToken"]);
     let change = async |current: &str, new: &str, status: u16| {
         let body = json!({ "currentPassword": current, "newPassword": new, "confirmPassword": new });
         let call = bearing(local.call("PUT", "/v1/admin/password"), &token).json(&body);
         call.send().await.expect(status);
     };
-    change("not the password", NEXT, 401).await;
     change(PASSWORD, NEXT, 200).await;
+    change("not the password", PASSWORD, 401).await;
+    change(NEXT, PASSWORD, 200).await;
     post(local, "/v1/admin/password/reset-request", json!({ "email": ROOT })).await;
     let token = mailed(local, "reset-password").await;
-    let body = json!({ "token": token, "newPassword": PASSWORD, "confirmPassword": PASSWORD });
+    let body = json!({ "token": token, "newPassword": NEXT, "confirmPassword": NEXT });
     post(local, "/v1/admin/password/reset-confirm", body.clone()).await;
     let again = local.post("/v1/admin/password/reset-confirm").json(&body);
     again.send().await.expect(400);
+    // The reset has ended the session.
+    let refresh = json!({ "refreshToken": tokens["refreshToken"] });
+    local
+        .post("/v1/admin/refresh-token")
+        .json(&refresh)
+        .send()
+        .await
+        .expect(401);
 }
 
 async fn second_factor(local: &Local) {
@@ -95,9 +120,52 @@ async fn second_factor(local: &Local) {
     post(
         local,
         "/v1/admin/login",
-        json!({ "email": ROOT, "password": PASSWORD, "otp": shown }),
+        json!({ "email": ROOT, "password": NEXT, "otp": shown }),
     )
     .await;
+}
+
+async fn with_providers(stage: &Stage) -> std::sync::Arc<Local> {
+    stage.open(&[&social::providers().await, "RATE_LIMITS=off"]).await
+}
+
+async fn users(local: &Local) {
+    create_admin(local, ROOT).await;
+    let token = text(&log_in(local, PASSWORD).await["accessToken"]);
+    let call = async |method: &'static str, path: &str, body: Value| {
+        let answer = bearing(local.call(method, path), &token).json(&body).send().await;
+        assert!(answer.status.is_success(), "{} {}", answer.status, answer.text());
+        answer.json()
+    };
+    let new = json!({ "email": "annie@example.com", "sendWelcomeEmail": true });
+    let created = call("POST", "/v1/admin/users", new).await;
+    let user = format!("/v1/admin/users/{}", text(&created["user"]["id"]));
+    get_as(local, &token, &user).await;
+    call("PUT", &user, json!({ "firstName": "Annie", "status": "ACTIVE" })).await;
+    call("POST", &format!("{user}/reset_pwd_by_admin"), json!({})).await;
+    // A user with every kind of name, key and membership: one of two owners, and then the last, who has invited a user.
+    let owner = sign_up(local, "joan@example.com").await;
+    make_key(local, &owner).await;
+    let change = json!({ "phone": "+441632960961", "username": "joan" });
+    describe(local, &owner, change).await;
+    passkey::register(local, &owner).await;
+    let session = get_as(local, &owner, "/api/auth/get-session").await;
+    let reset = format!("/v1/admin/users/{}/reset_pwd_by_admin", text(&session["user"]["id"]));
+    call("POST", &reset, json!({ "newPassword": NEXT })).await;
+    let credentials = json!({ "email": "joan@example.com", "password": NEXT });
+    let owner = text(&post(local, "/api/auth/sign-in/email", credentials).await["token"]);
+    let (_, invitation) = invite(local, &owner, "acme", GRACE, "owner").await;
+    join(local, &invitation).await;
+    let grace = super::people::log_in(local, GRACE).await;
+    invite(local, &grace, "acme-2", "radia@example.com", "member").await;
+    let remove = async |session: &str| {
+        let session = get_as(local, session, "/api/auth/get-session").await;
+        let user = format!("/v1/admin/users/{}", text(&session["user"]["id"]));
+        call("DELETE", &user, json!({})).await;
+    };
+    remove(&owner).await;
+    remove(&grace).await;
+    remove(&social::come_from_a_provider(local).await).await;
 }
 
 async fn with_a_wrapped_key(local: &Local) {
