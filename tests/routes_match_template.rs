@@ -77,7 +77,17 @@ fn served() -> [(&'static Contract, &'static [&'static str]); 5] {
         (Contract::better_auth(), WHOLE),
         (Contract::basic(), WHOLE),
         (Contract::teams(), WHOLE),
-        (Contract::platform(), &["profile"]),
+        (
+            Contract::platform(),
+            &[
+                "email-verification",
+                "health",
+                "password",
+                "profile",
+                "session",
+                "social",
+            ],
+        ),
         (Contract::accounts(), &["mail-events", "session"]),
     ]
 }

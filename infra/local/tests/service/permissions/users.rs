@@ -125,7 +125,7 @@ async fn users_are_made_and_changed(local: &Local) {
     // The attempts at the password by each name of the user are forgotten.
     let eve = json!({ "username": "snoop", "password": PASSWORD });
     let eve = post(local, "/api/auth/sign-in/username", eve).await;
-    describe(local, &text(&eve["token"]), json!({ "phone": "+441632960961" })).await;
+    describe(local, &text(&eve["token"]), json!({ "phone": "+441632960963" })).await;
     administer(
         local,
         "set-user-password",
