@@ -87,9 +87,13 @@ impl Caller {
             "user session" | "user JWT" => Self::Session,
             "user session or pending two-factor sign-in" => Self::SessionOrChallenge,
             "user session; recipient of the invitation" => Self::Recipient,
-            "user session; member of the organization" | "SUPER_ADMIN, or any user of the account" => Self::Member,
-            "user session; organization role owner or admin" => Self::OrganizationAdmin,
-            "user session; organization role owner" => Self::OrganizationOwner,
+            "org role OWNER, ADMIN or MEMBER"
+            | "user session; member of the organization"
+            | "SUPER_ADMIN, or any user of the account" => Self::Member,
+            "user session; organization role owner or admin"
+            | "org role OWNER or ADMIN"
+            | "org role OWNER or ADMIN; MEMBER too when openInvite is true" => Self::OrganizationAdmin,
+            "user session; organization role owner" | "org role OWNER" => Self::OrganizationOwner,
             "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
             | "the uploader, ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
             | "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN; the user itself for name" => {

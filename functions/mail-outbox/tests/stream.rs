@@ -77,6 +77,8 @@ impl Outbox {
             ..inviter.clone()
         };
         let invite = InviteMember {
+            message: None,
+            owners_rank_admins: false,
             organization_id: organization.id,
             email: EmailAddress::parse(email).unwrap(),
             roles: OrganizationRole::Member.into(),

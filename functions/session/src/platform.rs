@@ -7,9 +7,10 @@ use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use shared::contract::platform::{
     AuthenticationLimit, Bearer, Body, Failure, LoggedIn, LoginRequest, RefreshTokenRequest, RegisterRequest,
-    Registered, Tokens, count_request_of_user,
+    Registered, SwitchOrganizationRequest, SwitchedOrganization, Tokens, count_request_of_user,
 };
 use shared::contract::{Contract, sign_in_policy};
+use shared::domain::OrganizationId;
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Client, SignIn, SignUp, SignedIn};
 
@@ -19,6 +20,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/v1/auth/login", post(login))
         .route("/v1/auth/refresh", post(refresh))
         .route("/v1/auth/logout", post(logout))
+        .route("/v1/auth/switch_org", post(switch_organization))
 }
 
 async fn register(
@@ -68,7 +70,11 @@ async fn login(
         return Err(Failure::second_factor_required());
     };
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
-    let profile = app.core.profile_of(opened.user.clone(), meta.now).await?;
+    let user = app
+        .core
+        .accept_waiting_invitations(opened.user.clone(), meta.now)
+        .await?;
+    let profile = app.core.profile_of(user, meta.now).await?;
     let tokens = Tokens::opened(opened, app.config.settings.access_token_lifetime, meta.now)?;
     Ok((device, Json(LoggedIn::of(tokens, &profile))))
 }
@@ -88,4 +94,31 @@ async fn logout(State(app): State<AppState>, meta: Meta, Bearer(caller): Bearer)
     count_request_of_user(&app, &caller, meta.now).await?;
     app.core.sign_out(Some(&caller), Vec::new(), meta.now).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The session gets new tokens, because the old access token names the old organization.
+async fn switch_organization(
+    State(app): State<AppState>,
+    meta: Meta,
+    Bearer(caller): Bearer,
+    Body(body): Body<SwitchOrganizationRequest>,
+) -> Result<Json<SwitchedOrganization>, Failure> {
+    let id = OrganizationId::parse(&body.tenant_id).map_err(|_| Failure::not_a_member())?;
+    if caller.session.active_organization == Some(id) {
+        app.core.count_request(&caller, meta.now).await?;
+        return Ok(Json(SwitchedOrganization {
+            status: "no_change",
+            message: "The organization is the current one",
+            tokens: None,
+            tenant_id: id.to_string(),
+        }));
+    }
+    let switched = app.core.switch_organization(&caller, id, meta.now).await?;
+    let lifetime = app.config.settings.access_token_lifetime;
+    Ok(Json(SwitchedOrganization {
+        status: "success",
+        message: "Organization switched successfully",
+        tokens: Some(Tokens::switched(switched, lifetime, meta.now)),
+        tenant_id: id.to_string(),
+    }))
 }

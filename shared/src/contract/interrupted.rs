@@ -12,6 +12,9 @@ pub struct Interrupted {
     pub retry_after: Option<u32>,
 }
 
+/// The same in every contract, because it is one organization.
+pub(super) const READ_ONLY: &str = "The organization is frozen, or its plan has expired";
+
 impl From<Interruption> for Interrupted {
     fn from(interruption: Interruption) -> Self {
         let (status, message, retry_after) = match interruption {
@@ -23,6 +26,7 @@ impl From<Interruption> for Interrupted {
             Interruption::SecondFactorNotShown => (StatusCode::FORBIDDEN, "The second factor must be verified", None),
             Interruption::SessionNotFresh => (StatusCode::FORBIDDEN, "A recent sign-in is required", None),
             Interruption::SessionGone => (StatusCode::UNAUTHORIZED, "Unauthorized", None),
+            Interruption::OrganizationReadOnly => (StatusCode::FORBIDDEN, READ_ONLY, None),
             Interruption::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None),
         };
         Self {

@@ -18,6 +18,8 @@ pub struct Invitation {
     /// The teams that a user who accepts also joins.
     pub teams: Vec<TeamId>,
     pub inviter: UserId,
+    /// Text of the inviter for the mail.
+    pub message: Option<String>,
     /// The hash of the secret in the mail. `None` means that the mail has not been written yet.
     pub hash: Option<SecretHash>,
     pub state: InvitationState,
@@ -133,6 +135,7 @@ mod tests {
             roles: OrganizationRole::Member.into(),
             teams: Vec::new(),
             inviter: UserId::from_bytes([3; 16]),
+            message: None,
             hash: secret.map(Secret::hash),
             state: InvitationState::Pending,
             created_at: at(0),

@@ -89,7 +89,7 @@ pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission
 pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
-pub use plan::Plan;
+pub use plan::{Plan, PlanTerms};
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use proven_identity::{ProvenIdentity, ProvenIdentityToken, ProvingToken};
 pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, RequestedMail, Window};

@@ -15,6 +15,7 @@ use super::text::text_enum;
 use super::user::Name;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Organization {
     pub id: OrganizationId,
     pub number: OrganizationNumber,
@@ -31,9 +32,22 @@ pub struct Organization {
     pub details: OrganizationDetails,
     /// The plan that was asked for; `None` for an organization of a contract without plans.
     pub plan: Option<Plan>,
+    /// Whether the organization keeps an owner although it has a plan. An account keeps an administrator instead.
+    pub owner_led: bool,
+    /// When the plan ends. From then on the organization is read-only.
+    pub plan_expires_at: Option<Timestamp>,
+    /// The text of a JSON object that describes the subscription, which only the application uses.
+    pub subscription: Option<String>,
     pub account: AccountDetails,
-    /// The maximum number of members; `None` means the limit of the deployment.
+    /// The maximum number of members; `None` means the limit of the deployment. In an organization with a plan, pending
+    /// invitations count, too.
     pub seats: Option<u32>,
+    /// The maximum number of active members, if it is not that of the seats.
+    pub active_seats: Option<u32>,
+    /// Whether any user may join without an invitation.
+    pub open_join: bool,
+    /// Whether a member without the permission to invite may invite, with roles that give no rights.
+    pub open_invite: bool,
     pub member_count: u32,
     /// The number of members who are owners: at least one.
     pub owner_count: u32,
@@ -61,6 +75,10 @@ pub enum OrganizationStatus {
     Active,
     /// The organization exists, and no session acts for it until it is active again.
     Suspended,
+    /// Members read, and neither members, invitations nor settings change.
+    Frozen,
+    /// The same, because the plan is over.
+    PlanExpired,
     /// The organization is deleted for all users, while the data that belongs to it is still being deleted.
     Dissolving,
 }
@@ -79,7 +97,10 @@ pub struct OrganizationPatch {
     pub slug: Option<Slug>,
     pub logo: Patch<String>,
     pub metadata: Option<String>,
+    pub description: Patch<String>,
     pub website: Patch<String>,
+    pub open_join: Option<bool>,
+    pub open_invite: Option<bool>,
     pub account: AccountPatch,
 }
 
@@ -91,6 +112,11 @@ pub struct AccountPatch {
     pub billing: Option<BillingType>,
     pub service_types: Option<Vec<ServiceType>>,
     pub seats: Option<u32>,
+    pub active_seats: Option<u32>,
+    /// For an organization that gets its first plan and is no account.
+    pub owner_led: Option<bool>,
+    pub plan_expires_at: Patch<Timestamp>,
+    pub subscription: Patch<String>,
     pub sso_domain: Patch<String>,
     pub is_default: Option<bool>,
     /// Never [`OrganizationStatus::Dissolving`], which [`dissolve_organization`](crate::store::Changes) sets.
@@ -139,10 +165,43 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 text_enum!(OrganizationKind { Solo => "SOLO", Business => "BUSINESS" });
-text_enum!(OrganizationStatus { Active => "active", Suspended => "suspended", Dissolving => "dissolving" });
+text_enum!(OrganizationStatus {
+    Active => "active",
+    Suspended => "suspended",
+    Frozen => "frozen",
+    PlanExpired => "plan_expired",
+    Dissolving => "dissolving",
+});
 text_enum!(OrganizationRole { Member => "member", Admin => "admin", Owner => "owner" });
 
+impl OrganizationStatus {
+    /// Whether the organization exists for its members.
+    pub fn is_readable(self) -> bool {
+        match self {
+            Self::Active | Self::Frozen | Self::PlanExpired => true,
+            Self::Suspended | Self::Dissolving => false,
+        }
+    }
+
+    pub fn is_read_only(self) -> bool {
+        match self {
+            Self::Frozen | Self::PlanExpired => true,
+            Self::Active | Self::Suspended | Self::Dissolving => false,
+        }
+    }
+}
+
 impl Membership {
+    /// Returns the membership with other application roles.
+    #[must_use]
+    pub fn with_app_roles(&self, app_roles: Vec<String>, now: Timestamp) -> Self {
+        Self {
+            app_roles,
+            changed_at: Some(now),
+            ..self.clone()
+        }
+    }
+
     /// Returns the membership with changed roles.
     #[must_use]
     pub fn with_roles(&self, roles: &MemberRoles, now: Timestamp) -> Self {
@@ -283,12 +342,19 @@ impl Organization {
     #[must_use]
     pub fn patched(mut self, patch: OrganizationPatch, now: Timestamp) -> Self {
         patch.logo.apply(&mut self.logo);
+        patch.description.apply(&mut self.details.description);
         patch.website.apply(&mut self.details.website);
         let account = patch.account;
+        account.plan_expires_at.apply(&mut self.plan_expires_at);
+        account.subscription.apply(&mut self.subscription);
         account.sso_domain.apply(&mut self.account.sso_domain);
         Self {
             plan: account.plan.or(self.plan),
             seats: account.seats.or(self.seats),
+            active_seats: account.active_seats.or(self.active_seats),
+            owner_led: account.owner_led.unwrap_or(self.owner_led),
+            open_join: patch.open_join.unwrap_or(self.open_join),
+            open_invite: patch.open_invite.unwrap_or(self.open_invite),
             status: account.status.unwrap_or(self.status),
             account: AccountDetails {
                 address: account.address.or(self.account.address),
@@ -307,16 +373,56 @@ impl Organization {
 
     /// Whether the organization would have no owner, or the account no administrator, if a member with these roles left.
     pub fn would_lack_leader_without(&self, roles: &MemberRoles) -> bool {
-        if self.plan.is_some() {
+        if self.plan.is_some() && !self.owner_led {
             roles.administer_account() && self.administrator_count <= 1
         } else {
             roles.is_owner() && self.owner_count <= 1
         }
     }
 
-    /// Whether another member can join. `limit` applies to an organization that sets no `seats`.
+    /// The status at this time: the end of a plan changes no item.
+    pub fn status_at(&self, now: Timestamp) -> OrganizationStatus {
+        let is_over = self.plan_expires_at.is_some_and(|end| end <= now);
+        match self.status {
+            OrganizationStatus::Active if is_over => OrganizationStatus::PlanExpired,
+            status => status,
+        }
+    }
+
+    /// Returns the organization with the status that it has at this time.
+    #[must_use]
+    pub fn as_of(self, now: Timestamp) -> Self {
+        Self {
+            status: self.status_at(now),
+            ..self
+        }
+    }
+
+    /// Whether an administrator has given the organization a plan, an end of the plan, or another status.
+    pub fn is_governed(&self) -> bool {
+        self.plan.is_some() || self.plan_expires_at.is_some() || self.status != OrganizationStatus::Active
+    }
+
+    /// Whether members may only read the organization.
+    pub fn is_read_only(&self, now: Timestamp) -> bool {
+        self.status_at(now).is_read_only()
+    }
+
+    /// The seats that members and pending invitations share: `None` for an organization without a plan, whose
+    /// invitations take no seat. `limit` applies to an organization that sets no `seats`.
+    pub fn shared_seats(&self, limit: u32) -> Option<u32> {
+        self.plan.map(|_| self.seats.unwrap_or(limit))
+    }
+
+    /// Whether another member can be invited, or join without an invitation.
     pub fn has_free_seat(&self, limit: u32) -> bool {
-        self.member_count < self.seats.unwrap_or(limit)
+        let invited = self.shared_seats(limit).map_or(0, |_| self.open_invitations);
+        self.member_count.saturating_add(invited) < self.seats.unwrap_or(limit)
+    }
+
+    /// Whether another member can be active.
+    pub fn has_free_active_seat(&self) -> bool {
+        self.active_seats.is_none_or(|seats| self.member_count < seats)
     }
 }
 

@@ -76,6 +76,11 @@ impl MemberRoles {
             .any(|role| role.as_str() == OrganizationRole::Owner.as_str())
     }
 
+    /// Whether one of the roles is `owner` or `admin`.
+    pub fn lead(&self) -> bool {
+        self.standing() > OrganizationRole::Member
+    }
+
     /// The highest of the roles that every contract knows.
     pub fn standing(&self) -> OrganizationRole {
         let known = self.0.iter().filter_map(|role| OrganizationRole::parse(role.as_str()));

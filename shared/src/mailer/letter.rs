@@ -87,6 +87,8 @@ pub enum Letter {
         organization: String,
         inviter_name: String,
         role: String,
+        /// Text of the inviter.
+        message: Option<String>,
         url: String,
         expires_in: SignedDuration,
     },
@@ -176,9 +178,16 @@ impl Letter {
                 organization,
                 inviter_name,
                 role,
+                message,
                 url,
                 expires_in,
             } => {
+                facts.extend(
+                    message
+                        .as_deref()
+                        .and_then(words::harmless)
+                        .map(|text| ("note", text.into())),
+                );
                 facts.extend(name_fact("organization", organization));
                 facts.extend(name_fact("inviter", inviter_name));
                 facts.extend(name_fact("role", role));

@@ -78,6 +78,7 @@ fn invitation(organization: &str, inviter_name: &str) -> Letter {
     Letter::Invitation {
         organization: organization.to_owned(),
         inviter_name: inviter_name.to_owned(),
+        message: None,
         role: "member".to_owned(),
         url: URL.to_owned(),
         expires_in: SignedDuration::from_hours(48),

@@ -15,10 +15,14 @@ const MAX_DIGITS: usize = 6;
 /// into a link: a scheme, a host name, an address, a telephone number. A refused name is omitted, never repaired, so
 /// that no part of it is printed.
 pub(super) fn presentable(name: &str) -> Option<String> {
-    let name = one_line(name);
+    harmless(name).filter(|name| name.chars().count() <= MAX_CHARS)
+}
+
+/// The same for a text of any length: what an inviter writes to the invited user.
+pub(super) fn harmless(text: &str) -> Option<String> {
+    let name = one_line(text);
     let visible: String = name.chars().filter(|c| !is_joiner(*c)).collect();
     let is_refused = visible.is_empty()
-        || name.chars().count() > MAX_CHARS
         || visible.contains("://")
         || visible.contains('@')
         || visible.chars().filter(|c| c.is_numeric()).count() > MAX_DIGITS

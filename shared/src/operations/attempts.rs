@@ -166,6 +166,9 @@ impl Retries<'_> {
         match self.core.store.commit(changes).await {
             Ok(()) => Ok(()),
             Err(CommitError::Conflict(Conflict::LimitReached(reached))) => Err(Interruption::from(reached).into()),
+            Err(CommitError::Conflict(Conflict::OrganizationReadOnly)) => {
+                Err(Interruption::OrganizationReadOnly.into())
+            }
             Err(CommitError::Conflict(conflict)) => Err(Lost::Refused(conflict)),
             Err(CommitError::Store(error)) => Err(error.into()),
         }

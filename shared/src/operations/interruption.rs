@@ -30,6 +30,10 @@ pub enum Interruption {
     /// The caller's session ended while the operation ran.
     #[error("the session was ended meanwhile")]
     SessionGone,
+    /// The organization is frozen, or its plan is over: members read, and a member may leave or an owner delete it, but
+    /// members, invitations and settings do not change.
+    #[error("the organization is read-only")]
+    OrganizationReadOnly,
     /// A defect of the service or of its data, whose reason has been logged by [`Interruption::internal`].
     #[error("internal error")]
     Internal(Logged),
@@ -89,6 +93,7 @@ impl From<CommitError> for Interruption {
         match error {
             CommitError::Store(error) => error.into(),
             CommitError::Conflict(Conflict::SessionGone) => Self::SessionGone,
+            CommitError::Conflict(Conflict::OrganizationReadOnly) => Self::OrganizationReadOnly,
             // Other requests write the same items faster than this one can, so the caller should retry later.
             CommitError::Conflict(conflict) => {
                 tracing::warn!(?conflict, "a commit lost its race");

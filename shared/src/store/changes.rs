@@ -2,7 +2,7 @@
 //! its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
 
 use super::keys::Key;
-use super::organization::{is_account, is_gone};
+use super::organization::{is_account, refused_by_state};
 use super::rate_limit::{Counter, Step, Use};
 use super::table::{Refusal, Written};
 use super::write::Write;
@@ -55,6 +55,8 @@ pub enum Conflict {
     OrganizationMoved,
     /// The organization no longer exists, is being dissolved, or is suspended.
     OrganizationGone,
+    /// The organization is frozen, or its plan is over.
+    OrganizationReadOnly,
     AlreadyMember,
     SessionGone,
     /// The authenticator was replaced since it was read, or this code or a later one was accepted.
@@ -144,6 +146,7 @@ impl Conflict {
             | Self::LastOwner
             | Self::LastAdministrator
             | Self::OrganizationGone
+            | Self::OrganizationReadOnly
             | Self::AlreadyMember
             | Self::AuthenticatorMoved
             | Self::BackupCodeSpent
@@ -261,8 +264,10 @@ impl Store {
             match changes.entries.get_mut(at) {
                 Some(Entry::Counter(counter, _)) => counter.refresh(item).map_err(StoreError::from)?,
                 Some(Entry::Write(write, conflict)) => {
+                    if let Some(conflict) = refused_by_state(write, item.as_ref()) {
+                        return Err(conflict.into());
+                    }
                     let conflict = match conflict {
-                        _ if is_gone(write, item.as_ref()) => Conflict::OrganizationGone,
                         Conflict::LastOwner if is_account(item.as_ref()) => Conflict::LastAdministrator,
                         conflict => conflict.clone(),
                     };

@@ -31,6 +31,7 @@ impl Condition {
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (one, other) if one == other => one,
+            (one, Self::All(others)) => others.into_iter().fold(one, Self::and),
             (Self::All(conditions), other) if conditions.contains(&other) => Self::All(conditions),
             (Self::All(mut conditions), other) => {
                 conditions.push(other);

@@ -23,6 +23,8 @@ struct InvitationRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     teams: Vec<Text<TeamId>>,
     inviter: Text<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     /// Absent until the letter was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     hash: Option<Bytes32>,
@@ -213,6 +215,7 @@ impl From<&Invitation> for InvitationRecord {
             roles: Roles(invitation.roles.clone()),
             teams: invitation.teams.iter().copied().map(Text).collect(),
             inviter: Text(invitation.inviter),
+            message: invitation.message.clone(),
             hash: invitation.hash.map(|hash| Bytes32(*hash.as_bytes())),
             state: StateRecord::from(invitation.state),
             created_at: Millis(invitation.created_at),
@@ -230,6 +233,7 @@ impl From<InvitationRecord> for Invitation {
             roles: record.roles.0,
             teams: record.teams.into_iter().map(|team| team.0).collect(),
             inviter: record.inviter.0,
+            message: record.message,
             hash: record.hash.map(|hash| SecretHash::from_bytes(hash.0)),
             state: record.state.into(),
             created_at: record.created_at.0,
@@ -298,6 +302,7 @@ mod tests {
             roles: OrganizationRole::Member.into(),
             teams: Vec::new(),
             inviter: by,
+            message: None,
             hash: None,
             state: InvitationState::Pending,
             created_at: at(0),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::{Condition, above, absent, at_least, at_most, below, is, is_not};
+use super::condition::{Condition, above, absent, at_least, at_most, below, is, is_not, unchanged};
 use super::item::{Item, Millis, Record, Text, from_item, millis, number, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
@@ -19,6 +19,7 @@ use crate::domain::{
 };
 
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct OrganizationRecord {
     id: Text<OrganizationId>,
     number: u64,
@@ -51,6 +52,18 @@ struct OrganizationRecord {
     is_default: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_administrator: Option<Text<UserId>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    owner_led: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plan_expires_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subscription: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    active_seats: Option<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    open_join: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    open_invite: bool,
     /// If absent, the deployment's limit applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     seats: Option<u32>,
@@ -89,10 +102,10 @@ impl Record for NumberRecord {
 }
 
 impl Store {
-    /// An active organization. One that is suspended, or that is being dissolved, counts as deleted.
+    /// An organization that its members may read. One that is suspended, or that is being dissolved, counts as deleted.
     pub async fn find_organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let found = self.find_organization_in_any_state(id).await?;
-        Ok(found.filter(|organization| organization.status == OrganizationStatus::Active))
+        Ok(found.filter(|organization| organization.status.is_readable()))
     }
 
     pub async fn find_organization_in_any_state(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
@@ -101,10 +114,10 @@ impl Store {
         Ok(record.map(Organization::from))
     }
 
-    /// The active organizations, in the order of `ids`. One round trip reads a hundred.
+    /// The organizations that their members may read, in the order of `ids`. One round trip reads a hundred.
     pub async fn find_organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
         let mut found = self.find_undissolved_organizations(ids).await?;
-        found.retain(|organization| organization.status == OrganizationStatus::Active);
+        found.retain(|organization| organization.status.is_readable());
         Ok(found)
     }
 
@@ -169,12 +182,17 @@ impl Changes {
             ("slug", patch.slug.as_ref().map(Slug::as_str)),
             ("logo", patch.logo.as_ref().value().map(String::as_str)),
             ("metadata", patch.metadata.as_deref()),
+            ("description", patch.description.as_ref().value().map(String::as_str)),
             ("website", patch.website.as_ref().value().map(String::as_str)),
             ("address", account.address.as_deref()),
             ("plan", account.plan.map(Plan::as_str)),
             ("billing", account.billing.map(BillingType::as_str)),
             ("sso_domain", account.sso_domain.as_ref().value().map(String::as_str)),
             ("status", account.status.map(OrganizationStatus::as_str)),
+            (
+                "subscription",
+                account.subscription.as_ref().value().map(String::as_str),
+            ),
         ];
         let mut write = update_as_read(seen).set("updated_at", millis(now));
         for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
@@ -182,7 +200,10 @@ impl Changes {
         }
         for (name, cleared) in [
             ("logo", patch.logo == Patch::Clear),
+            ("description", patch.description == Patch::Clear),
             ("website", patch.website == Patch::Clear),
+            ("subscription", account.subscription == Patch::Clear),
+            ("plan_expires_at", account.plan_expires_at == Patch::Clear),
             ("sso_domain", account.sso_domain == Patch::Clear),
         ] {
             write = if cleared { write.remove(name) } else { write };
@@ -192,6 +213,21 @@ impl Changes {
         }
         if let Some(is_default) = account.is_default {
             write = write.set("is_default", AttributeValue::Bool(is_default));
+        }
+        for (name, value) in [
+            ("open_join", patch.open_join),
+            ("open_invite", patch.open_invite),
+            (OWNER_LED, account.owner_led),
+        ] {
+            if let Some(value) = value {
+                write = write.set(name, AttributeValue::Bool(value));
+            }
+        }
+        if let Patch::Set(at) = account.plan_expires_at {
+            write = write.set("plan_expires_at", millis(at));
+        }
+        if let Some(seats) = account.active_seats {
+            write = write.set("active_seats", number(seats));
         }
         if let Some(seats) = account.seats {
             let in_use = at_most("member_count", number(seats));
@@ -206,32 +242,37 @@ impl Changes {
 
     /// Takes one seat, if one is free. `limit` applies to an organization without a number of seats of its own.
     pub fn take_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
-        self.seat(
-            organization,
-            &[
-                ("member_count", 1),
-                ("owner_count", owners(roles)),
-                ("administrator_count", administrators(roles)),
-            ],
-            limit,
-        )
+        self.with(seat(organization, &counts_of(roles), limit), Conflict::NoSeat)
+    }
+
+    /// Takes a seat that no pending invitation has. If the organization is no longer as read, the commit loses a race,
+    /// so the operation first decides by the organization whether there is a seat.
+    pub fn take_unreserved_seat(self, seen: &Organization, roles: &MemberRoles, limit: u32) -> Self {
+        let Some(seats) = seen.shared_seats(limit) else {
+            return self.take_seat(seen.id, roles, limit);
+        };
+        let reserved = seen.open_invitations;
+        let write = count(seen.id, live(), &counts_of(roles))
+            .when(unchanged("seats", seen.seats.map(number)))
+            .when(below("member_count", number(seats.saturating_sub(reserved))))
+            .when(at_most("open_invitations", number(reserved)))
+            .when(in_active_seats());
+        self.with(write, Conflict::OrganizationMoved)
+    }
+
+    /// The same without having read the organization: the commit also loses a race while invitations of an organization
+    /// with a plan are pending.
+    pub fn take_unread_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
+        let none_reserved = absent("plan").or(is("open_invitations", number(0)));
+        let write = seat(organization, &counts_of(roles), limit).when(none_reserved);
+        self.with(write, Conflict::OrganizationMoved)
     }
 
     /// The same for an invited user, whose invitation is no longer pending.
     pub fn take_invited_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
-        let counts = [
-            ("member_count", 1),
-            ("owner_count", owners(roles)),
-            ("administrator_count", administrators(roles)),
-            ("open_invitations", -1),
-        ];
-        self.seat(organization, &counts, limit)
-    }
-
-    fn seat(self, organization: OrganizationId, counts: &[(&'static str, i8)], limit: u32) -> Self {
-        let in_default = absent("seats").and(below("member_count", number(limit)));
-        let free = Condition::CompareAttributes("member_count", "<", "seats").or(in_default);
-        self.with(count(organization, live(), counts).when(free), Conflict::NoSeat)
+        let [members, owners, administrators] = counts_of(roles);
+        let counts = [members, owners, administrators, ("open_invitations", -1)];
+        self.with(seat(organization, &counts, limit), Conflict::NoSeat)
     }
 
     /// Frees a seat. The write fails for the last owner, and for the last administrator of an account.
@@ -251,10 +292,19 @@ impl Changes {
     /// Changes a member's roles. The write fails if it would remove the last owner, or the last administrator of an
     /// account.
     pub fn move_owners(self, organization: OrganizationId, before: &MemberRoles, after: &MemberRoles) -> Self {
-        let (owners, administrators) = (
-            owners(after) - owners(before),
-            administrators(after) - administrators(before),
-        );
+        self.move_ranks(organization, &[(before, after)])
+    }
+
+    /// The same for several members, whose roles change in one commit.
+    pub fn move_ranks(self, organization: OrganizationId, changes: &[(&MemberRoles, &MemberRoles)]) -> Self {
+        let Some((before, _)) = changes.first() else {
+            return self;
+        };
+        let sum = |of: fn(&MemberRoles) -> i8| -> i8 {
+            let changes = changes.iter();
+            changes.map(|(before, after)| of(after) - of(before)).sum()
+        };
+        let (owners, administrators) = (sum(owners), sum(administrators));
         let counts = [("owner_count", owners), ("administrator_count", administrators)];
         match owners.min(administrators) {
             0 if owners.max(administrators) == 0 => self,
@@ -266,16 +316,20 @@ impl Changes {
         }
     }
 
-    /// An organization with a plan keeps an administrator, who need not be an owner. Every other one keeps an owner.
+    /// An account keeps an administrator, who need not be an owner. Every other organization keeps an owner.
     fn lose_rank(self, organization: OrganizationId, before: &MemberRoles, counts: &[(&'static str, i8)]) -> Self {
         let loses = |counted| counts.iter().any(|(name, by)| *name == counted && *by < 0);
         let mut write = count(organization, existing(), counts);
         if loses("owner_count") {
-            let is_account = Condition::Present("plan");
+            let is_account = Condition::Present("plan").and(leads(false));
             write = write.when(above("owner_count", number(1)).or(is_account));
         }
         if loses("administrator_count") {
-            write = write.when(above("administrator_count", number(1)).or(absent("plan")));
+            write = write.when(Condition::Any(vec![
+                above("administrator_count", number(1)),
+                absent("plan"),
+                leads(true),
+            ]));
         }
         let conflict = if before.is_owner() {
             Conflict::LastOwner
@@ -302,6 +356,15 @@ impl Changes {
         )
     }
 
+    /// For changes that require that any user may join the organization.
+    pub fn require_open_join(self, organization: OrganizationId) -> Self {
+        let check = Write::check(
+            keys::organization(organization),
+            is("open_join", AttributeValue::Bool(true)),
+        );
+        self.with(check, Conflict::OrganizationMoved)
+    }
+
     /// For changes that require that the organization is suspended, or active.
     pub fn require_status(self, organization: OrganizationId, status: OrganizationStatus) -> Self {
         let check = Write::check(keys::organization(organization), is("status", text(status)));
@@ -313,6 +376,24 @@ impl Changes {
         let write =
             count(organization, live(), &[("open_invitations", 1)]).when(below("open_invitations", number(limit)));
         self.with(write, Conflict::InvitationLimit)
+    }
+
+    /// The same in an organization with a plan, whose invitation takes one of the `seats`. The write also fails if a
+    /// member joined since the organization was read.
+    pub fn reserve_seat(self, seen: &Organization, seats: u32, limit: u32) -> Self {
+        let room = limit.min(seats.saturating_sub(seen.member_count));
+        let write = count(seen.id, live(), &[("open_invitations", 1)])
+            .when(below("open_invitations", number(room)))
+            .when(at_most("member_count", number(seen.member_count)))
+            .when(unchanged("seats", seen.seats.map(number)));
+        self.with(write, Conflict::OrganizationMoved)
+    }
+
+    /// For changes that a read-only organization refuses: those of its members, invitations and settings. Its failure is
+    /// the conflict [`Conflict::OrganizationReadOnly`] or [`Conflict::OrganizationGone`].
+    pub fn require_writable(self, organization: OrganizationId, now: Timestamp) -> Self {
+        let check = Write::check(keys::organization(organization), live()).when(before_end_of_plan(now));
+        self.with(check, Conflict::OrganizationMoved)
     }
 
     /// For changes that require that the organization has no other member, and no other invitations than those that
@@ -409,23 +490,96 @@ pub(super) fn live() -> Condition {
     is("status", text(OrganizationStatus::Active))
 }
 
-/// The organization is active or suspended. Its failure is the conflict [`Conflict::OrganizationGone`].
+/// The organization is not being dissolved. Its failure is the conflict [`Conflict::OrganizationGone`].
 fn existing() -> Condition {
-    live().or(is("status", text(OrganizationStatus::Suspended)))
+    let statuses = EXISTING.iter().map(|status| is("status", text(status)));
+    Condition::Any(statuses.collect())
 }
 
-/// Whether the write failed because the organization, whose item is as read, is gone or suspended.
-pub(super) fn is_gone(write: &Write, item: Option<&Item>) -> bool {
+const EXISTING: [OrganizationStatus; 4] = [
+    OrganizationStatus::Active,
+    OrganizationStatus::Suspended,
+    OrganizationStatus::Frozen,
+    OrganizationStatus::PlanExpired,
+];
+
+/// What a new member with the roles adds.
+fn counts_of(roles: &MemberRoles) -> [(&'static str, i8); 3] {
+    [
+        ("member_count", 1),
+        ("owner_count", owners(roles)),
+        ("administrator_count", administrators(roles)),
+    ]
+}
+
+fn seat(organization: OrganizationId, counts: &[(&'static str, i8)], limit: u32) -> Write {
+    let in_default = absent("seats").and(below("member_count", number(limit)));
+    let free = Condition::CompareAttributes("member_count", "<", "seats").or(in_default);
+    count(organization, live(), counts).when(free).when(in_active_seats())
+}
+
+/// Fewer members are active than may be.
+fn in_active_seats() -> Condition {
+    Condition::CompareAttributes("member_count", "<", "active_seats").or(absent("active_seats"))
+}
+
+/// The plan has no end, or a later one.
+fn before_end_of_plan(now: Timestamp) -> Condition {
+    absent(PLAN_END).or(above(PLAN_END, millis(now)))
+}
+
+const PLAN_END: &str = "plan_expires_at";
+
+const OWNER_LED: &str = "owner_led";
+
+/// Whether the organization keeps an owner although it has a plan.
+fn leads(owner_led: bool) -> Condition {
+    let is_led = is(OWNER_LED, AttributeValue::Bool(true));
+    if owner_led {
+        is_led
+    } else {
+        absent(OWNER_LED).or(is(OWNER_LED, AttributeValue::Bool(false)))
+    }
+}
+
+/// Why the write failed, if the state of the organization, whose item is as read, is the reason.
+pub(super) fn refused_by_state(write: &Write, item: Option<&Item>) -> Option<Conflict> {
     let status = item.and_then(|item| item.get("status"));
-    let has = |status_of: OrganizationStatus| status == Some(&text(status_of));
-    let is_live = has(OrganizationStatus::Active);
-    write.requires(&live()) && !is_live
-        || write.requires(&existing()) && !is_live && !has(OrganizationStatus::Suspended)
+    let has = |status_of: &OrganizationStatus| status == Some(&text(status_of));
+    let [needs_live, needs_existing] = [live(), existing()].map(|condition| write.requires(&condition));
+    if needs_live && (has(&OrganizationStatus::Frozen) || has(&OrganizationStatus::PlanExpired)) {
+        return Some(Conflict::OrganizationReadOnly);
+    }
+    if needs_live && !has(&OrganizationStatus::Active) || needs_existing && !EXISTING.iter().any(has) {
+        return Some(Conflict::OrganizationGone);
+    }
+    let end = item.and_then(|item| millis_of(item.get(PLAN_END)?))?;
+    let is_over = write
+        .conditions()
+        .iter()
+        .any(|condition| end_of_plan(condition).is_some_and(|now| end <= now));
+    is_over.then_some(Conflict::OrganizationReadOnly)
 }
 
-/// Whether the item is an organization with a plan, which keeps an administrator instead of an owner.
+/// The time of [`before_end_of_plan`], if the condition is one.
+fn end_of_plan(condition: &Condition) -> Option<i64> {
+    match condition {
+        Condition::Any(either) => match either.as_slice() {
+            [Condition::Absent(PLAN_END), Condition::Compare(PLAN_END, _, now)] => millis_of(now),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn millis_of(value: &AttributeValue) -> Option<i64> {
+    value.as_n().ok()?.parse().ok()
+}
+
+/// Whether the item is an account, which keeps an administrator instead of an owner.
 pub(super) fn is_account(item: Option<&Item>) -> bool {
-    item.is_some_and(|item| item.contains_key("plan"))
+    let is_led = |item: &Item| item.get(OWNER_LED) == Some(&AttributeValue::Bool(true));
+    item.is_some_and(|item| item.contains_key("plan") && !is_led(item))
 }
 
 fn count(id: OrganizationId, state: Condition, counts: &[(&'static str, i8)]) -> Write {
@@ -458,6 +612,12 @@ impl From<&Organization> for OrganizationRecord {
             sso_domain: organization.account.sso_domain.clone(),
             is_default: organization.account.is_default,
             first_administrator: organization.account.first_administrator.map(Text),
+            owner_led: organization.owner_led,
+            plan_expires_at: organization.plan_expires_at.map(Millis),
+            subscription: organization.subscription.clone(),
+            active_seats: organization.active_seats,
+            open_join: organization.open_join,
+            open_invite: organization.open_invite,
             seats: organization.seats,
             member_count: organization.member_count,
             owner_count: organization.owner_count,
@@ -495,6 +655,12 @@ impl From<OrganizationRecord> for Organization {
                 is_default: record.is_default,
                 first_administrator: record.first_administrator.map(|id| id.0),
             },
+            owner_led: record.owner_led,
+            plan_expires_at: record.plan_expires_at.map(|at| at.0),
+            subscription: record.subscription,
+            active_seats: record.active_seats,
+            open_join: record.open_join,
+            open_invite: record.open_invite,
             seats: record.seats,
             member_count: record.member_count,
             owner_count: record.owner_count,

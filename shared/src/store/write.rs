@@ -153,9 +153,14 @@ impl Write {
     }
 
     pub fn requires(&self, condition: &Condition) -> bool {
+        self.conditions().contains(condition)
+    }
+
+    /// The conditions that must all hold.
+    pub fn conditions(&self) -> &[Condition] {
         match &self.condition {
-            Some(Condition::All(all)) => all.contains(condition),
-            one => one.as_ref() == Some(condition),
+            Some(Condition::All(all)) => all,
+            one => one.as_slice(),
         }
     }
 

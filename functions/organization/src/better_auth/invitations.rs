@@ -38,6 +38,8 @@ async fn invite_member(
     let organization_id = body.organization_id.or(caller.session.active_organization);
     let organization_id = organization_id.ok_or_else(Failure::organization_not_found)?;
     let command = InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id,
         email: EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?,
         roles: roles(&body.roles)?,

@@ -68,6 +68,7 @@ async fn remove_member(
         MemberName::User(user_named(&body.member_id_or_email))
     };
     let command = RemoveMember {
+        owners_rank_admins: false,
         organization_id: organization.ok_or_else(Failure::no_active_organization)?,
         member,
     };
@@ -85,13 +86,13 @@ async fn update_member_role(
 ) -> Result<Json<UpdatedMember>, Failure> {
     let organization = body.organization_id.or(caller.session.active_organization);
     let command = ChangeMemberRoles {
+        owners_rank_admins: false,
         organization_id: organization.ok_or_else(Failure::no_active_organization)?,
         user_id: body.member_id,
         roles: roles(&body.roles)?,
     };
-    let user = command.user_id;
-    let membership = app.core.change_member_roles(&caller, command, meta.now).await?;
-    Ok(Json(UpdatedMember::of(user, &membership)))
+    let (user, membership) = app.core.change_member_roles(&caller, command, meta.now).await?;
+    Ok(Json(UpdatedMember::of(user.id, &membership)))
 }
 
 async fn leave(

@@ -26,6 +26,8 @@ fn assert_limited(answer: &Answer, at_least: u32) {
 
 fn to(organization: &str, email: &str, client_ip: &str) -> InviteMember {
     InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id: OrganizationId::parse(organization).expect("an id"),
         email: EmailAddress::parse(email).expect("an address"),
         roles: OrganizationRole::Member.into(),

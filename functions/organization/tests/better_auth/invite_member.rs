@@ -120,6 +120,8 @@ async fn who_lost_the_role_meanwhile_does_not_invite() {
     let before = app.caller(&owner).await;
     as_role(&app, &owner, OrganizationRole::Member).await;
     let command = InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id: OrganizationId::parse(&organization).expect("an id"),
         email: EmailAddress::parse(GUEST).expect("an address"),
         roles: OrganizationRole::Admin.into(),

@@ -77,6 +77,8 @@ async fn outcomes(scene: &Scene) -> Vec<(&'static str, String)> {
     } = scene;
     let (core, now, id, team) = (app.core(), app.clock.now(), *id, *team);
     let invite = InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id: id,
         email: EmailAddress::parse("roe@example.com").expect("an address"),
         roles: OrganizationRole::Member.into(),
@@ -84,6 +86,7 @@ async fn outcomes(scene: &Scene) -> Vec<(&'static str, String)> {
         client_ip: String::new(),
     };
     let roles = ChangeMemberRoles {
+        owners_rank_admins: false,
         organization_id: id,
         user_id: *member,
         roles: OrganizationRole::Admin.into(),
@@ -98,6 +101,7 @@ async fn outcomes(scene: &Scene) -> Vec<(&'static str, String)> {
         ..OrganizationPatch::default()
     };
     let removal = RemoveMember {
+        owners_rank_admins: false,
         organization_id: id,
         member: MemberName::User(*member),
     };

@@ -38,7 +38,7 @@ async fn owner_of_two(app: &TestApp) -> ((String, String), [String; 2]) {
 }
 
 /// What others read, who verify tokens by themselves.
-fn claims(token: &str) -> Value {
+pub fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a JWT");
     let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).expect("base64url");
     serde_json::from_slice(&payload).expect("JSON")

@@ -1,6 +1,6 @@
 //! The `teams` contract: joining by invitation, and switching between teams.
 
-mod change_team;
+pub mod change_team;
 mod invitations;
 
 use shared::testkit::teams::assert_error;

@@ -195,6 +195,8 @@ async fn an_invited_member_knows_the_number_of_the_account() {
     let (ada, guest) = (sign_up(&app, EMAIL).await, sign_up(&app, "eve@example.com").await);
     let (number, id) = found(&app, &ada, "acme").await;
     let invite = InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id: text(&id).parse().expect("an id"),
         email: "eve@example.com".parse().expect("an address"),
         roles: MemberRoles::of([RoleName::parse("coach").expect("a name")]).expect("roles"),

@@ -28,6 +28,8 @@ async fn invited(app: &TestApp, email: &str, seats: Option<u32>) -> (String, Cal
         .expect("an organization");
     let owner = caller(app, EMAIL).await;
     let invite = InviteMember {
+        message: None,
+        owners_rank_admins: false,
         organization_id: organization.id,
         email: email.parse().expect("an address"),
         roles: OrganizationRole::Member.into(),

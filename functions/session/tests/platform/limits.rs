@@ -104,9 +104,10 @@ async fn what_the_operations_cost() {
     let app = limited(&RAISED).await;
     give_names(&app, EMAIL).await;
     let calls = |answer: &Answer| (answer.usage.dynamodb, answer.usage.kms);
-    // The limit of the contract, the three calls of every sign-in, and the organizations of the profile.
+    // The limit of the contract, the three calls of every sign-in, the invitations that wait for
+    // the address, and the organizations of the profile.
     let answer = login(&app, EMAIL, PASSWORD).await.expect(200);
-    assert_eq!(calls(&answer), (5, 1));
+    assert_eq!(calls(&answer), (6, 1));
     let (access, token) = tokens_of(&answer);
     for (identifier, password) in [(EMAIL, "wrong"), (PHONE, "wrong"), ("grace@example.com", PASSWORD)] {
         let answer = login(&app, identifier, password).await.expect(401);

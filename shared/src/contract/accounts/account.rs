@@ -172,7 +172,12 @@ impl From<Plan> for LicensePlan {
     /// The document has no name for the plan of a personal organization, which is the smallest one.
     fn from(plan: Plan) -> Self {
         match plan {
-            Plan::SoloFree | Plan::TeamStarter => Self::Starter,
+            Plan::SoloFree
+            | Plan::SoloTrial
+            | Plan::SoloMonthly
+            | Plan::SoloAnnual
+            | Plan::TeamFree
+            | Plan::TeamStarter => Self::Starter,
             Plan::TeamGrowth => Self::Business,
             Plan::Enterprise => Self::Enterprise,
         }
@@ -269,7 +274,9 @@ impl Account {
             sso_domain: details.sso_domain,
             is_default_account: details.is_default,
             status: match organization.status {
-                OrganizationStatus::Active => AccountStatus::Active.as_str(),
+                OrganizationStatus::Active | OrganizationStatus::Frozen | OrganizationStatus::PlanExpired => {
+                    AccountStatus::Active.as_str()
+                }
                 OrganizationStatus::Suspended | OrganizationStatus::Dissolving => AccountStatus::Inactive.as_str(),
             },
             admin: UserSummary::of(&administrator, &member),

@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
+use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
 use crate::domain::text::text_enum;
 use crate::domain::user::AccountBlocked;
@@ -283,6 +284,7 @@ impl From<Interruption> for Failure {
                 "A recent sign-in is required",
             ),
             Interruption::SessionGone => Self::invalid_token(),
+            Interruption::OrganizationReadOnly => Self::forbidden(ErrorCode::AccountInactive, READ_ONLY),
             Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 ErrorCode::InternalError,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
+use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
@@ -143,6 +144,8 @@ impl From<Interruption> for Failure {
             }
             Interruption::SessionNotFresh => Self::new(StatusCode::FORBIDDEN, "A recent sign-in is required"),
             Interruption::SessionGone => Self::new(StatusCode::UNAUTHORIZED, "Unauthorized"),
+            // The document of this contract has no 403 for an invitation.
+            Interruption::OrganizationReadOnly => Self::new(StatusCode::BAD_REQUEST, READ_ONLY),
             Interruption::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }

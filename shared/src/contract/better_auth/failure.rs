@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
+use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::user::AccountBlocked;
@@ -252,6 +253,7 @@ impl From<Interruption> for Failure {
                 Self::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", "Session is not fresh")
             }
             Interruption::SessionGone => Self::unauthorized(),
+            Interruption::OrganizationReadOnly => Self::new(StatusCode::FORBIDDEN, "ORGANIZATION_READ_ONLY", READ_ONLY),
             Interruption::Internal(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_SERVER_ERROR",

@@ -13,6 +13,7 @@ use crate::domain::password::normalize;
 use crate::domain::{
     EmailAddress, LoginName, Name, NewPassword, PasswordAttempt, PasswordRules, RefreshToken, Session, User,
 };
+use crate::operations::SwitchedOrganization as Switched;
 use crate::operations::{Interruption, OpenedSession, OwnProfile, Refreshed};
 
 /// The document has no limits of its own.
@@ -192,6 +193,15 @@ impl Tokens {
             .access_token
             .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))?;
         Ok(Self::of(access, &opened.refresh_token, &opened.session, lifetime, now))
+    }
+
+    pub fn switched(switched: Switched, lifetime: SignedDuration, now: Timestamp) -> Self {
+        let Switched {
+            session,
+            access_token,
+            refresh_token,
+        } = switched;
+        Self::of(access_token, &refresh_token, &session, lifetime, now)
     }
 
     pub fn refreshed(refreshed: Refreshed, lifetime: SignedDuration, now: Timestamp) -> Self {

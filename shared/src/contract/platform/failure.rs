@@ -5,6 +5,7 @@ mod admin_user;
 mod administrator;
 mod auth;
 mod key;
+mod organization;
 mod social;
 
 use axum::Json;
@@ -18,7 +19,7 @@ use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
-use crate::operations::{CreateOrganizationError, Interruption, ShowProfileError, UpdateUserError};
+use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -58,6 +59,19 @@ impl Failure {
             code: None,
             details: Vec::new(),
             retry_after: None,
+        }
+    }
+
+    /// The message and the invalid fields in one line.
+    pub(super) fn summary(&self) -> String {
+        let details = self.details.iter();
+        let details: Vec<String> = details
+            .map(|Detail { field, message }| format!("{field} {message}").trim().to_owned())
+            .collect();
+        if details.is_empty() {
+            self.message.clone()
+        } else {
+            details.join(", ")
         }
     }
 
@@ -177,6 +191,7 @@ impl From<Interruption> for Failure {
             | Interruption::Unavailable
             | Interruption::Impersonated
             | Interruption::SessionGone
+            | Interruption::OrganizationReadOnly
             | Interruption::Internal(_) => None,
         };
         let Interrupted {
@@ -193,11 +208,6 @@ impl From<Interruption> for Failure {
 }
 
 failures! {
-    CreateOrganizationError {
-        E::SlugTaken => Failure::conflict("Organization slug already exists"),
-        E::TooManyOrganizations => Failure::new(StatusCode::FORBIDDEN, "The plan does not allow another organization"),
-    }
-
     ShowProfileError {
         E::Gone => Failure::unauthorized(),
     }

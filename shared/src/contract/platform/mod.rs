@@ -8,10 +8,13 @@ mod body;
 mod caller;
 mod failure;
 mod health;
+mod invitation;
 mod key;
 mod limit;
+mod member;
 mod message;
 mod organization;
+mod paging;
 mod profile;
 mod query;
 mod social;
@@ -31,10 +34,16 @@ pub use body::Body;
 pub use caller::{Bearer, BearerWith};
 pub use failure::Failure;
 pub use health::{AuthHealth, DetailedHealth, Health, Liveness, Readiness, ServiceInfo};
+pub use invitation::{BulkInviteRequest, BulkInvited, Invitation, InviteMemberRequest};
 pub use key::{CleanupKeysResponse, KeyStatusResponse, RevokeKeyResponse, RotateKeysResponse, SigningKeyResponse};
 pub use limit::{AuthenticationLimit, count_request_of_user};
+pub use member::{Member, MemberAppRolesRequest, MemberRoleRequest, TransferOwnershipRequest, user_of_member};
 pub use message::Message;
-pub use organization::{CreateOrganizationRequest, Membership, Organization, OrganizationResponse};
+pub use organization::{
+    CreateOrganizationRequest, Membership, Organization, OrganizationResponse, SwitchOrganizationRequest,
+    SwitchedOrganization, UpdateOrganizationRequest, organization_of,
+};
+pub use paging::{PageQuery, Paginated, Pagination};
 pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
 pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};

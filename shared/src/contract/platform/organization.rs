@@ -3,16 +3,18 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::contract::fields::parsers::{name, optional_text, text, web_address};
+use super::{Failure, Tokens};
+use crate::contract::fields::parsers::{name, optional_name, optional_text, text, web_address};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::located::id_within;
-use crate::contract::time::time;
+use crate::contract::time::{optional_time, time};
 use crate::domain::{
-    Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationKind,
-    OrganizationRole, OrganizationStatus, Plan, Slug, UserId,
+    Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationId,
+    OrganizationPatch, OrganizationRole, OrganizationStatus, Patch, Plan, Slug, UserId,
 };
-use crate::operations::CreateOrganization;
+use crate::operations::{Caller, CreateOrganization};
 
 #[derive(Debug, Serialize)]
 pub struct Organization {
@@ -43,11 +45,28 @@ pub struct OrganizationResponse {
     pub max_members: u32,
     pub max_active_members: u32,
     pub member_count: u32,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional_time")]
+    pub plan_expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<Value>,
     #[serde(serialize_with = "time")]
     pub created_at: Timestamp,
+    #[serde(serialize_with = "time")]
+    pub updated_at: Timestamp,
 }
 
 request! {
+    /// Absent fields keep their values. An empty description, website or logo is removed.
+    pub struct UpdateOrganizationRequest {
+        name: Option<String> = optional_name("name", 2, 100),
+        slug: Slug = slug("slug"),
+        description: Patch<String> = cleared("description", description),
+        website: Patch<String> = cleared("website", web_address),
+        logo: Patch<String> = cleared("logo", web_address),
+        open_join: Option<bool> = flag("openJoin"),
+        open_invite: Option<bool> = flag("openInvite"),
+    }
+
     pub struct CreateOrganizationRequest {
         name: String = name("name", 2, 100),
         slug: Slug = slug("slug"),
@@ -56,6 +75,22 @@ request! {
         website: Option<String> = web_address("website"),
         logo: Option<String> = web_address("logo"),
     }
+}
+
+request! {
+    pub struct SwitchOrganizationRequest {
+        tenant_id: String = "tenant_id",
+    }
+}
+
+/// Without tokens if the organization was the current one already.
+#[derive(Debug, Serialize)]
+pub struct SwitchedOrganization {
+    pub status: &'static str,
+    pub message: &'static str,
+    #[serde(flatten)]
+    pub tokens: Option<Tokens>,
+    pub tenant_id: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,6 +136,7 @@ impl OrganizationResponse {
             status,
         } = organization.into();
         let details = &organization.details;
+        let subscription = organization.subscription.as_deref();
         let max_members = organization.seats.unwrap_or(member_limit);
         Self {
             tenant_id,
@@ -113,14 +149,15 @@ impl OrganizationResponse {
             org_type,
             plan,
             status,
-            // Users join by invitation only, and only the roles permit inviting.
-            open_join: false,
-            open_invite: false,
+            open_join: organization.open_join,
+            open_invite: organization.open_invite,
             max_members,
-            // Every member is active.
-            max_active_members: max_members,
+            max_active_members: organization.active_seats.unwrap_or(max_members),
             member_count: organization.member_count,
+            plan_expires_at: organization.plan_expires_at,
+            subscription: subscription.and_then(|text| serde_json::from_str(text).ok()),
             created_at: organization.created_at,
+            updated_at: organization.updated_at,
         }
     }
 }
@@ -139,6 +176,57 @@ impl From<CreateOrganizationRequest> for CreateOrganization {
             },
             seats: None,
         }
+    }
+}
+
+impl From<UpdateOrganizationRequest> for OrganizationPatch {
+    fn from(body: UpdateOrganizationRequest) -> Self {
+        Self {
+            name: body.name,
+            slug: Some(body.slug),
+            logo: body.logo,
+            description: body.description,
+            website: body.website,
+            open_join: body.open_join,
+            open_invite: body.open_invite,
+            ..Self::default()
+        }
+    }
+}
+
+/// The organization of a path. An id that is no id, and one of an organization that is not the caller's, are answered
+/// alike, to prevent enumeration.
+pub fn organization_of(caller: &Caller, id: &str) -> Result<OrganizationId, Failure> {
+    let id = OrganizationId::parse(id).ok();
+    let membership = id.and_then(|id| caller.user.membership_in_any_state(id));
+    match membership {
+        Some(membership) if membership.suspended => Err(Failure::suspended()),
+        Some(membership) => Ok(membership.organization_id),
+        None => Err(Failure::organization_not_found()),
+    }
+}
+
+/// A field whose empty text removes the value.
+fn cleared(
+    fields: &mut Fields<'_>,
+    field: &str,
+    read: fn(&mut Fields<'_>, &str) -> Read<Option<String>>,
+) -> Read<Patch<String>> {
+    if fields.value(field).is_some_and(|value| value == "") {
+        return Some(Patch::Clear);
+    }
+    Some(read(fields, field)?.map_or(Patch::Keep, Patch::Set))
+}
+
+fn description(fields: &mut Fields<'_>, field: &str) -> Read<Option<String>> {
+    optional_text(fields, field, 0, 500)
+}
+
+fn flag(fields: &mut Fields<'_>, field: &str) -> Read<Option<bool>> {
+    match fields.value(field) {
+        None => Some(None),
+        Some(Value::Bool(flag)) => Some(Some(*flag)),
+        Some(_) => fields.not_a(field, "boolean"),
     }
 }
 
@@ -164,7 +252,8 @@ impl From<&CoreOrganization> for Organization {
             status: match organization.status {
                 OrganizationStatus::Active => "PLAN_ACTIVE",
                 OrganizationStatus::Suspended => "SUSPENDED",
-                OrganizationStatus::Dissolving => "FREEZE",
+                OrganizationStatus::Frozen | OrganizationStatus::Dissolving => "FREEZE",
+                OrganizationStatus::PlanExpired => "PLAN_EXPIRED",
             },
         }
     }
@@ -172,10 +261,7 @@ impl From<&CoreOrganization> for Organization {
 
 /// The plan of the organization, or else the one with which an organization of its kind begins.
 fn plan(organization: &CoreOrganization) -> Plan {
-    organization.plan.unwrap_or(match organization.kind {
-        OrganizationKind::Solo => Plan::SoloFree,
-        OrganizationKind::Business => Plan::TeamStarter,
-    })
+    organization.plan.unwrap_or_else(|| Plan::of_kind(organization.kind))
 }
 
 pub(super) fn role(role: OrganizationRole) -> &'static str {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
-use crate::contract::interrupted::Interrupted;
+use crate::contract::interrupted::{Interrupted, READ_ONLY};
 use crate::contract::reading::BodyRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
@@ -143,6 +143,10 @@ impl From<CaptchaRefused> for Failure {
 
 impl From<Interruption> for Failure {
     fn from(interruption: Interruption) -> Self {
+        if interruption == Interruption::OrganizationReadOnly {
+            // The document of this contract has no 403 for an invitation.
+            return Self::bad_request(READ_ONLY);
+        }
         let Interrupted {
             status,
             message,
@@ -199,7 +203,7 @@ failures! {
     }
 
     SwitchOrganizationError {
-        E::NotAMember | E::Demo => Failure::new(StatusCode::FORBIDDEN, "Forbidden"),
+        E::NotAMember | E::Suspended | E::Demo => Failure::new(StatusCode::FORBIDDEN, "Forbidden"),
     }
 }
 

@@ -95,15 +95,25 @@ impl<'a> AccountAdministration<'a> {
     /// of this function must decide again. `user` is the user whom the changes concern.
     pub(in crate::operations) async fn commit(
         &mut self,
-        _: &AccountAdministrator,
+        administrator: &AccountAdministrator,
         user: Option<UserId>,
         changes: Changes,
     ) -> Result<bool, Lost> {
+        let changes = self.guarded(administrator, changes);
         let is_committed = self.attempts.commit(changes).await?;
         if is_committed {
             self.audit(user);
         }
         Ok(is_committed)
+    }
+
+    /// A read-only account is changed by super administrators alone.
+    pub(in crate::operations) fn guarded(&self, administrator: &AccountAdministrator, changes: Changes) -> Changes {
+        if administrator.authority.is_super() {
+            changes
+        } else {
+            changes.require_writable(self.organization, self.attempts.now())
+        }
     }
 
     /// Waits before the next attempt after a race that the operation detected itself, and reads the caller again.

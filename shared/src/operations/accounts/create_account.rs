@@ -74,7 +74,7 @@ impl Core {
         let roles = administrator.role.granted();
         let organization = Organization {
             plan: Some(command.plan),
-            seats: Some(command.plan.seats(command.seats)),
+            seats: Some(self.plan_terms(command.plan).await?.seats(command.seats)),
             details: OrganizationDetails {
                 website: command.website,
                 ..OrganizationDetails::default()

@@ -4,14 +4,16 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccountAuthority, AccountRank, AccountRole, EmailAddress, MemberRoles, Membership, Name, OrganizationNumber,
-    RateLimit, RequestedMail, User, UserNumber, UserStatus,
+    AccountAuthority, AccountRank, AccountRole, EmailAddress, MemberRoles, Membership, Name, Organization,
+    OrganizationId, OrganizationNumber, RateLimit, RequestedMail, User, UserNumber, UserStatus,
 };
 use crate::operations::accounts::account_user::AccountUser;
 use crate::operations::accounts::administer_account::AccountAction;
+use crate::operations::attempts::Lost;
+use crate::operations::organizations::expect_writable;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
-use crate::store::Changes;
+use crate::store::{Changes, Conflict};
 
 /// A user whom an administrator creates in an account.
 #[derive(Debug, Clone)]
@@ -67,11 +69,12 @@ impl Core {
             ..Membership::new(account, new.account, role, now)
         };
         enter_account(&mut user, membership);
+        let mut seen = None;
         loop {
             let administrator = administration.administrator()?;
             let role = administrator.authority.granted(new.role);
             user.memberships[0].roles = role.ok_or(CreateAccountUserError::RoleTooHigh)?;
-            let mut changes = self.account_user_creation(Changes::new(), &user, new.is_mailed, now);
+            let mut changes = self.account_user_creation(Changes::new(), &user, seen.as_ref(), new.is_mailed, now);
             if new.is_mailed {
                 // The limits come last, because the first of several failed conditions determines the error.
                 for window in [
@@ -85,6 +88,7 @@ impl Core {
             if administration.commit(&administrator, Some(user.id), changes).await? {
                 return Ok(AccountUser { user, account });
             }
+            seen = Some(self.account_with_seat(account, now).await?);
         }
     }
 
@@ -105,20 +109,41 @@ impl Core {
         })
     }
 
-    /// The changes that create a user with its memberships, and take their seats.
+    /// The account, if it has a seat for another user.
+    pub(in crate::operations) async fn account_with_seat(
+        &self,
+        account: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Organization, Lost> {
+        let seen = self.store.find_organization(account).await?;
+        let seen = seen.ok_or(Lost::Refused(Conflict::OrganizationGone))?;
+        expect_writable(&seen, now)?;
+        if seen.has_free_seat(self.settings.organizations.members) && seen.has_free_active_seat() {
+            Ok(seen)
+        } else {
+            Err(Lost::Refused(Conflict::NoSeat))
+        }
+    }
+
+    /// The changes that create a user with the membership in the account, and take the seat. The first attempt does
+    /// without reading the account: it loses a race if the account is full or invitations are pending.
     pub(in crate::operations) fn account_user_creation(
         &self,
         changes: Changes,
         user: &User,
+        seen: Option<&Organization>,
         is_mailed: bool,
         now: Timestamp,
     ) -> Changes {
         let mut changes = changes.claim_email(&user.email, user.id).create_user(user);
         for membership in &user.memberships {
             let id = membership.organization_id;
-            changes = changes
-                .take_seat(id, &membership.roles, self.settings.organizations.members)
-                .create_member(user, membership);
+            let limit = self.settings.organizations.members;
+            changes = match seen {
+                Some(seen) => changes.take_unreserved_seat(seen, &membership.roles, limit),
+                None => changes.take_unread_seat(id, &membership.roles, limit),
+            };
+            changes = changes.require_writable(id, now).create_member(user, membership);
             if is_mailed {
                 changes = changes.enqueue(&self.activation_mail(user.id, id, now));
             }

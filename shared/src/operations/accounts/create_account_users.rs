@@ -200,6 +200,7 @@ impl Core {
         let failed = |reason: &str| Ok(Some(BulkRowState::Failed(reason.to_owned())));
         let mut administration = self.uncounted_administration(caller, planned.account, ACTION, now);
         let mut user = self.planned_user(caller, planned, now).await?;
+        let mut seen = None;
         loop {
             let Ok(administrator) = administration.administrator() else {
                 return failed("You do not administer the account");
@@ -209,18 +210,26 @@ impl Core {
             };
             user.memberships[0].roles = roles;
             let changes = Changes::new().require_open_bulk_upload(upload);
-            let mut changes = self.account_user_creation(changes, &user, planned.is_mailed, now);
+            let mut changes = self.account_user_creation(changes, &user, seen.as_ref(), planned.is_mailed, now);
             if planned.is_mailed {
                 let window = RequestedMail::Invitation.window(user.email.mailbox(), now);
                 changes = self.counted(changes, &window);
             }
-            match administration.commit(&administrator, Some(user.id), changes).await {
-                Ok(true) => return Ok(Some(BulkRowState::Created)),
-                Ok(false) => {}
+            let committed = match administration.commit(&administrator, Some(user.id), changes).await {
+                Ok(false) => self.account_with_seat(planned.account, now).await.map(Some),
+                Ok(true) => Ok(None),
+                Err(lost) => Err(lost),
+            };
+            match committed {
+                Ok(None) => return Ok(Some(BulkRowState::Created)),
+                Ok(again) => seen = again,
                 Err(Lost::Refused(Conflict::BulkUploadComplete)) => return Ok(None),
                 Err(Lost::Refused(Conflict::EmailTaken)) => return Ok(Some(self.owner_of_row(planned).await?)),
                 Err(Lost::Refused(Conflict::NoSeat)) => return failed("The account has no free seat"),
                 Err(Lost::Refused(Conflict::OrganizationGone)) => return failed("The account is not active"),
+                Err(Lost::Interrupted(Interruption::OrganizationReadOnly)) => {
+                    return failed("The account is read-only");
+                }
                 Err(Lost::Interrupted(Interruption::TooManyRequests { .. })) => {
                     return failed("The mailbox gets too many mails");
                 }

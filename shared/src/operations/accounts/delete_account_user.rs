@@ -102,7 +102,7 @@ impl Core {
             return Err(AccountUserError::LastAdministrator);
         }
         let is_committed = if is_deleted {
-            let changes = Changes::new().drop_grant::<DeleteUser>(user.id);
+            let changes = administration.guarded(administrator, Changes::new().drop_grant::<DeleteUser>(user.id));
             let is_committed = self
                 .erase_user(administration.permitted_attempts(administrator), user.clone(), changes)
                 .await?;

@@ -63,7 +63,7 @@ impl Core {
             let administrator = administration.administrator()?;
             let seen = self.account_in_any_state(id).await?;
             let seen = seen.ok_or(UpdateAccountError::NotFound)?;
-            let patch = self.account_patch(command, &seen, administrator.authority)?;
+            let patch = self.account_patch(command, &seen, administrator.authority).await?;
             if patch.account.plan.is_some() && seen.plan.is_none() && !self.begin_plan(&seen).await? {
                 administration.back_off().await?;
                 continue;
@@ -95,7 +95,7 @@ impl Core {
     }
 
     /// The changes to the account as read. A client may send a field of super administrators back with its value.
-    fn account_patch(
+    async fn account_patch(
         &self,
         command: &UpdateAccount,
         seen: &Organization,
@@ -117,7 +117,8 @@ impl Core {
             is_default: command
                 .is_default
                 .filter(|is_default| *is_default != seen.account.is_default),
-            status: status.filter(|status| *status != seen.status),
+            // The contract shows a read-only account as active, so "active" sent back changes nothing.
+            status: status.filter(|status| !shows_as(*status, seen.status)),
             ..AccountPatch::default()
         };
         if !authority.is_super() && reserved != AccountPatch::default() {
@@ -128,7 +129,10 @@ impl Core {
                 return Err(UpdateAccountError::PersonalOrganization);
             }
             let plan = reserved.plan.or(seen.plan).unwrap_or(Plan::TeamStarter);
-            let seats = plan.seats(reserved.seats.or(seen.seats).unwrap_or(limit));
+            let seats = self
+                .plan_terms(plan)
+                .await?
+                .seats(reserved.seats.or(seen.seats).unwrap_or(limit));
             if seats < seen.member_count {
                 return Err(UpdateAccountError::SeatsInUse);
             }
@@ -162,6 +166,11 @@ impl Core {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Whether the contract shows both statuses as the same.
+fn shows_as(wanted: OrganizationStatus, seen: OrganizationStatus) -> bool {
+    wanted.is_readable() == seen.is_readable()
 }
 
 fn unless_kept(patch: &Patch<String>, seen: Option<&String>) -> Patch<String> {

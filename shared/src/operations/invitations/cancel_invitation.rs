@@ -40,7 +40,8 @@ impl Core {
             }
             let state = InvitationState::Canceled { by: user.id, at: now };
             let canceled = seen.clone().in_state(state);
-            if attempts.commit(close_invitation(&seen, &canceled, now)).await? {
+            let changes = close_invitation(&seen, &canceled, now).require_writable(organization, now);
+            if attempts.commit(changes).await? {
                 return Ok(canceled);
             }
         }

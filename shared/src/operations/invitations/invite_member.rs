@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    EmailAddress, Invitation, InvitationId, InvitationState, MailPurpose, MemberRoles, OrganizationId,
-    OrganizationKind, Permission, RateLimit, RequestedMail, RoleName, TeamId, User,
+    EmailAddress, Invitation, InvitationId, InvitationState, MailPurpose, MemberRoles, Membership, Organization,
+    OrganizationId, OrganizationKind, Permission, RateLimit, RequestedMail, RoleName, TeamId, User,
 };
-use crate::operations::attempts::Lost;
+use crate::operations::attempts::{Attempts, Lost};
+use crate::operations::organizations::expect_writable;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::{Changes, Conflict};
@@ -18,6 +19,10 @@ pub struct InviteMember {
     pub roles: MemberRoles,
     /// A user who accepts joins these teams, too.
     pub teams: Vec<TeamId>,
+    /// Text of the inviter for the mail.
+    pub message: Option<String>,
+    /// Whether only owners invite with the role `admin`. Otherwise all members do who have its rights.
+    pub owners_rank_admins: bool,
     pub client_ip: String,
 }
 
@@ -36,7 +41,6 @@ refusals! {
         AlreadyMember: Conflict = "the address is that of a member",
         AlreadyInvited: Conflict on AlreadyInvited = "an invitation of the address is pending",
     }
-    denied NotAMember, MayNotInvite
 }
 
 impl Core {
@@ -70,16 +74,39 @@ impl Core {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client_ip, now)
             .await?;
         let mut attempts = self.attempts(caller, now).await?;
+        self.send_counted_invitation(&mut attempts, &command, renew).await
+    }
+
+    /// For a request that was counted against the limits of the client and the user.
+    pub(super) async fn send_counted_invitation(
+        &self,
+        attempts: &mut Attempts<'_>,
+        command: &InviteMember,
+        renew: bool,
+    ) -> Result<Invitation, InviteMemberError> {
+        let now = attempts.now();
         let mut released = false;
         loop {
             let caller = attempts.caller();
-            self.may_invite_with(&caller, &command)?;
+            let own = caller.user.membership(command.organization_id);
+            let own = own.ok_or(InviteMemberError::NotAMember)?;
+            let organization = self.store.find_organization(command.organization_id).await?;
+            let organization = organization.ok_or(InviteMemberError::NotAMember)?;
+            self.may_invite_with(&caller, own, &organization, command)?;
             if command.roles.is_owner() {
                 StepUp::check(&caller, &self.settings.sessions, now)?;
             }
-            self.may_be_invited(&command, now).await?;
-            let (invitation, changes) = self.invitation(&caller.user, &command, renew, now).await?;
-            let changes = self.enqueue_invitation(changes, &invitation, now);
+            self.may_be_invited(&organization, command, now).await?;
+            let invited = self.invitation(&caller.user, command, renew, &organization, now).await;
+            let (invitation, changes) = match invited {
+                Err(InviteMemberError::NoSeat | InviteMemberError::InvitationLimit) if !released => {
+                    self.release_expired_invitations(command.organization_id, now).await?;
+                    released = true;
+                    continue;
+                }
+                invited => invited?,
+            };
+            let changes = self.enqueue_invitation(changes.require_writable(organization.id, now), &invitation, now);
             match attempts.commit(changes).await {
                 Ok(true) => return Ok(invitation),
                 Ok(false) => {}
@@ -94,30 +121,57 @@ impl Core {
         }
     }
 
-    fn may_invite_with(&self, caller: &Caller, command: &InviteMember) -> Result<(), InviteMemberError> {
+    pub(super) fn may_invite_many(&self, own: &Membership) -> Result<(), InviteMemberError> {
         let access = &self.settings.organizations.roles;
-        let membership = access.authorize(&caller.user, command.organization_id, Permission::CREATE_INVITATION)?;
+        if access.permit(&own.roles, &Permission::CREATE_INVITATION.into()) {
+            Ok(())
+        } else {
+            Err(InviteMemberError::MayNotInvite)
+        }
+    }
+
+    fn may_invite(&self, own: &Membership, organization: &Organization) -> Result<(), InviteMemberError> {
+        if organization.open_invite {
+            return Ok(());
+        }
+        self.may_invite_many(own)
+    }
+
+    fn may_invite_with(
+        &self,
+        caller: &Caller,
+        own: &Membership,
+        organization: &Organization,
+        command: &InviteMember,
+    ) -> Result<(), InviteMemberError> {
+        self.may_invite(own, organization)?;
+        let access = &self.settings.organizations.roles;
         if let Some(unknown) = access.unknown(&command.roles).next() {
             return Err(InviteMemberError::UnknownRole(unknown.clone()));
         }
-        if self.may_grant(caller, membership, &command.roles)? {
+        let is_for_owners = command.owners_rank_admins && command.roles.lead();
+        if is_for_owners && !own.roles.is_owner() {
+            return Err(InviteMemberError::RoleTooHigh);
+        }
+        if self.may_grant(caller, own, &command.roles)? {
             Ok(())
         } else {
             Err(InviteMemberError::RoleTooHigh)
         }
     }
 
-    async fn may_be_invited(&self, command: &InviteMember, now: Timestamp) -> Result<(), InviteMemberError> {
-        let organization = self.store.find_organization(command.organization_id).await?;
-        let organization = organization.ok_or(InviteMemberError::NotAMember)?;
+    async fn may_be_invited(
+        &self,
+        organization: &Organization,
+        command: &InviteMember,
+        now: Timestamp,
+    ) -> Result<(), InviteMemberError> {
+        expect_writable(organization, now)?;
         if organization.kind == OrganizationKind::Solo {
             return Err(InviteMemberError::SoloOrganization);
         }
         if self.is_member(&command.email, organization.id, now).await? {
             return Err(InviteMemberError::AlreadyMember);
-        }
-        if !organization.has_free_seat(self.settings.organizations.members) {
-            return Err(InviteMemberError::NoSeat);
         }
         if self.existing_teams(organization.id, &command.teams).await?.len() < command.teams.len() {
             return Err(InviteMemberError::UnknownTeam);
@@ -142,6 +196,7 @@ impl Core {
         inviter: &User,
         command: &InviteMember,
         renew: bool,
+        seen: &Organization,
         now: Timestamp,
     ) -> Result<(Invitation, Changes), InviteMemberError> {
         let (organization_id, email) = (command.organization_id, &command.email);
@@ -159,9 +214,16 @@ impl Core {
                 return Err(InviteMemberError::RoleTooHigh);
             }
             let (roles, teams) = (command.roles.clone(), command.teams.clone());
-            let renewed = pending.clone().renewed(roles, teams, inviter.id, expires_at);
+            let renewed = Invitation {
+                message: command.message.clone(),
+                ..pending.clone().renewed(roles, teams, inviter.id, expires_at)
+            };
             let changes = Changes::new().renew_invitation(&renewed, &pending);
             return Ok((renewed, changes));
+        }
+        let settings = &self.settings.organizations;
+        if !seen.has_free_seat(settings.members) {
+            return Err(InviteMemberError::NoSeat);
         }
         let new = Invitation {
             id: InvitationId::generate(now, &*self.entropy),
@@ -170,14 +232,18 @@ impl Core {
             roles: command.roles.clone(),
             teams: command.teams.clone(),
             inviter: inviter.id,
+            message: command.message.clone(),
             hash: None,
             state: InvitationState::Pending,
             created_at: now,
             expires_at,
         };
-        let changes = Changes::new()
-            .create_invitation(&new)
-            .open_invitation(organization_id, self.settings.organizations.invitations);
+        let changes = Changes::new().create_invitation(&new);
+        let changes = match seen.shared_seats(settings.members) {
+            None => changes.open_invitation(organization_id, settings.invitations),
+            Some(_) if seen.open_invitations >= settings.invitations => return Err(InviteMemberError::InvitationLimit),
+            Some(seats) => changes.reserve_seat(seen, seats, settings.invitations),
+        };
         Ok((new, changes))
     }
 

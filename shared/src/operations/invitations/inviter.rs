@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Invitation, Membership, OrganizationNumber, Permission, UserId};
+use crate::domain::{EmailAddress, Invitation, Membership, OrganizationId, OrganizationNumber, Permission, UserId};
 use crate::operations::core::Core;
 use crate::store::{Changes, StoreError};
 
@@ -26,6 +26,12 @@ impl Inviter {
 }
 
 impl Core {
+    /// Whether each member of the organization may invite.
+    async fn invites_are_open(&self, id: OrganizationId) -> Result<bool, StoreError> {
+        let organization = self.store.find_organization(id).await?;
+        Ok(organization.is_some_and(|organization| organization.open_invite))
+    }
+
     /// `None`: the inviter was removed, demoted or banned in the meantime.
     pub(in crate::operations) async fn inviter(
         &self,
@@ -36,12 +42,16 @@ impl Core {
         let Some(user) = found.filter(|user| user.admit(now).is_ok()) else {
             return Ok(None);
         };
+        let id = invitation.organization_id;
         let access = &self.settings.organizations.roles;
-        let membership = access.authorize(&user, invitation.organization_id, Permission::CREATE_INVITATION);
-        let entitled = membership
-            .ok()
-            .filter(|membership| access.may_grant(&membership.roles, &invitation.roles));
-        Ok(entitled.cloned().map(|membership| Inviter {
+        let membership = user.membership(id).cloned();
+        let Some(membership) = membership.filter(|membership| access.may_grant(&membership.roles, &invitation.roles))
+        else {
+            return Ok(None);
+        };
+        let may_invite = access.permit(&membership.roles, &Permission::CREATE_INVITATION.into())
+            || self.invites_are_open(id).await?;
+        Ok(may_invite.then(|| Inviter {
             id: user.id,
             name: user.name.as_str().to_owned(),
             email: user.email,

@@ -54,6 +54,7 @@ impl Core {
                 &membership.roles,
                 self.settings.organizations.members,
             )
+            .require_writable(membership.organization_id, now)
             .create_member(user, membership);
         inviter.require_roles(changes)
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RoleName, UserId};
+use crate::domain::{MemberRoles, Membership, OrganizationId, Permission, RoleName, User, UserId};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Level, StepUp};
 use crate::store::Changes;
@@ -12,6 +12,8 @@ pub struct ChangeMemberRoles {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
     pub roles: MemberRoles,
+    /// Whether only owners give and take the role `admin`. Otherwise all members do who have its rights.
+    pub owners_rank_admins: bool,
 }
 
 refusals! {
@@ -26,14 +28,14 @@ refusals! {
 }
 
 impl Core {
-    /// Returns the membership with its new roles. A session without a step-up makes no user an owner, and takes ownership
+    /// Returns the member with the new roles. A session without a step-up makes no user an owner, and takes ownership
     /// from none.
     pub async fn change_member_roles(
         &self,
         caller: &Caller,
         command: ChangeMemberRoles,
         now: Timestamp,
-    ) -> Result<Membership, ChangeMemberRolesError> {
+    ) -> Result<(User, Membership), ChangeMemberRolesError> {
         let id = command.organization_id;
         let mut attempts = self.attempts(caller, now).await?;
         loop {
@@ -42,6 +44,9 @@ impl Core {
             let member = self.store.find_user(command.user_id).await?;
             let member = member.ok_or(ChangeMemberRolesError::MemberNotFound)?;
             let seen = member.membership(id).ok_or(ChangeMemberRolesError::MemberNotFound)?;
+            if command.owners_rank_admins && !own.roles.is_owner() && (seen.roles.lead() || command.roles.lead()) {
+                return Err(ChangeMemberRolesError::NotPermitted);
+            }
             self.may_change_roles(&caller, own, seen, &command.roles)?;
             let next = seen.with_roles(&command.roles, now);
             if next.roles.is_owner() != seen.roles.is_owner() {
@@ -49,9 +54,10 @@ impl Core {
             }
             let changes = Changes::new()
                 .change_membership(&member, &next)
-                .move_owners(id, &seen.roles, &next.roles);
+                .move_owners(id, &seen.roles, &next.roles)
+                .require_writable(id, now);
             if attempts.commit(changes).await? {
-                return Ok(next);
+                return Ok((member, next));
             }
         }
     }

@@ -11,6 +11,8 @@ use crate::store::Changes;
 pub struct RemoveMember {
     pub organization_id: OrganizationId,
     pub member: MemberName,
+    /// Whether only owners remove those with the role `admin`. Otherwise all members do who have its rights.
+    pub owners_rank_admins: bool,
 }
 
 /// How a member is named.
@@ -46,13 +48,17 @@ impl Core {
             let caller = attempts.caller();
             let own = caller.user.membership(id).ok_or(RemoveMemberError::NotAMember)?;
             let (user, membership) = self.member_named(id, &command.member, now).await?;
+            if command.owners_rank_admins && !own.roles.is_owner() && membership.roles.lead() {
+                return Err(RemoveMemberError::NotPermitted);
+            }
             self.may_remove(own, &membership)?;
             if membership.roles.is_owner() {
                 StepUp::check(&caller, &self.settings.sessions, now)?;
             }
             let changes = Changes::new()
                 .update_user(&user.without_membership(id))
-                .delete_member(user.id, &membership);
+                .delete_member(user.id, &membership)
+                .require_writable(id, now);
             if attempts.commit(changes).await? {
                 return Ok((user.id, membership));
             }

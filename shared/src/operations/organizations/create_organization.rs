@@ -23,6 +23,7 @@ refusals! {
     pub enum CreateOrganizationError {
         SlugTaken: Conflict on SlugTaken = "the slug belongs to another organization",
         TooManyOrganizations: Limit = "the caller is a member of as many organizations as a user may be",
+        PlanLimit: Limit = "the plan of the caller's personal organization permits no further organization",
     }
 }
 

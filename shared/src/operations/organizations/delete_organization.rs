@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationId, OrganizationStatus, Permission};
+use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus, Permission};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
@@ -13,6 +13,8 @@ refusals! {
     pub enum DeleteOrganizationError {
         NotAMember: NotFound = "the caller is not a member of the organization",
         NotPermitted: Forbidden = "the caller's role does not permit it",
+        /// The user would get another one, with the first plan of its kind and without the end of the plan.
+        SoloOrganization: Forbidden = "the organization is the caller's personal one, and an administrator has changed it",
     }
     denied NotAMember, NotPermitted
 }
@@ -45,6 +47,9 @@ impl Core {
             let organization = organization.ok_or(DeleteOrganizationError::NotAMember)?;
             if organization.status == OrganizationStatus::Dissolving {
                 return Ok(organization);
+            }
+            if organization.kind == OrganizationKind::Solo && organization.is_governed() {
+                return Err(DeleteOrganizationError::SoloOrganization);
             }
             let changes = Changes::new().dissolve_organization(&organization);
             if attempts.commit(changes).await? {

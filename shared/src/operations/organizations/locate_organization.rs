@@ -1,6 +1,8 @@
 //! Reads the organization that a request names, and the caller's membership in it. An organization that is being
 //! deleted counts as deleted.
 
+use jiff::Timestamp;
+
 use crate::domain::{Membership, Organization, OrganizationId, Slug};
 use crate::operations::organizations::find_organization::FindOrganizationError;
 use crate::operations::prelude::*;
@@ -12,18 +14,33 @@ pub enum OrganizationName {
     Slug(Slug),
 }
 
+/// For an operation that changes the members, invitations or settings of an organization that it has read.
+pub(in crate::operations) fn expect_writable(organization: &Organization, now: Timestamp) -> Result<(), Interruption> {
+    if organization.is_read_only(now) {
+        Err(Interruption::OrganizationReadOnly)
+    } else {
+        Ok(())
+    }
+}
+
 impl Core {
     pub(in crate::operations) async fn organization_named(
         &self,
         name: &OrganizationName,
     ) -> Result<Option<Organization>, Interruption> {
-        let id = match name {
-            OrganizationName::Id(id) => Some(*id),
-            OrganizationName::Slug(slug) => self.store.find_slug(slug).await?,
-        };
-        match id {
+        match self.id_named(name).await? {
             Some(id) => Ok(self.store.find_organization(id).await?),
             None => Ok(None),
+        }
+    }
+
+    pub(in crate::operations) async fn id_named(
+        &self,
+        name: &OrganizationName,
+    ) -> Result<Option<OrganizationId>, Interruption> {
+        match name {
+            OrganizationName::Id(id) => Ok(Some(*id)),
+            OrganizationName::Slug(slug) => Ok(self.store.find_slug(slug).await?),
         }
     }
 
@@ -68,7 +85,7 @@ macro_rules! located {
                 use $crate::operations::organizations::FindOrganizationError;
                 match error {
                     FindOrganizationError::NotFound => Self::NotFound,
-                    FindOrganizationError::NotAMember => Self::NotAMember,
+                    FindOrganizationError::NotAMember | FindOrganizationError::Suspended => Self::NotAMember,
                     FindOrganizationError::Interrupted(interruption) => Self::Interrupted(interruption),
                 }
             }

@@ -10,6 +10,7 @@ use crate::store::Changes;
 refusals! {
     pub enum SwitchOrganizationError {
         NotAMember: NotFound = "the caller is not a member of the organization",
+        Suspended: Forbidden = "the organization is suspended",
         Demo: Forbidden = "a demonstration can neither be switched to nor left by switching",
     }
 }
@@ -59,8 +60,10 @@ impl Core {
     }
 
     async fn may_switch(&self, caller: &Caller, to: OrganizationId) -> Result<(), SwitchOrganizationError> {
-        if caller.user.membership(to).is_none() {
-            return Err(SwitchOrganizationError::NotAMember);
+        let membership = caller.user.membership_in_any_state(to);
+        let membership = membership.ok_or(SwitchOrganizationError::NotAMember)?;
+        if membership.suspended {
+            return Err(SwitchOrganizationError::Suspended);
         }
         let from = caller.session.active_organization.filter(|from| *from != to);
         let ids: Vec<_> = [to].into_iter().chain(from).collect();

@@ -8,7 +8,7 @@ use crate::store::Changes;
 
 refusals! {
     pub enum UpdateOrganizationError {
-        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
         NotPermitted: Forbidden = "the caller's role does not permit it",
         SlugTaken: Conflict on SlugTaken = "the slug belongs to another organization",
     }
@@ -32,7 +32,9 @@ impl Core {
             if patch.is_empty() {
                 return Ok(seen);
             }
-            let changes = Changes::new().update_organization(&seen, &patch, now);
+            let changes = Changes::new()
+                .update_organization(&seen, &patch, now)
+                .require_writable(id, now);
             if attempts.commit(changes).await? {
                 return Ok(seen.patched(patch, now));
             }

@@ -94,9 +94,10 @@ impl Core {
             .filter(|_| granted.identity.email_verified);
         let email = email.ok_or(AcceptInvitationWithIdentityError::EmailNotVerified)?;
         let mut retries = self.retries(now);
+        let mut is_retry = false;
         loop {
             let Entry { user, account, changes } = match &command.invitation {
-                AccountInvitation::Link(token) => self.entry_by_link(token, email, granted, now).await?,
+                AccountInvitation::Link(token) => self.entry_by_link(token, email, granted, is_retry, now).await?,
                 AccountInvitation::Mail(token) => self.entry_by_mail(token, email, now).await?,
             };
             let linked = self.new_linked_account(granted, user.id, now).await?;
@@ -114,6 +115,7 @@ impl Core {
             if retries.commit(changes.create_session(&opened.session)).await? {
                 return Ok(opened);
             }
+            is_retry = true;
         }
     }
 
@@ -122,6 +124,7 @@ impl Core {
         token: &RegistrationLinkToken,
         email: &EmailAddress,
         granted: &Granted,
+        is_retry: bool,
         now: Timestamp,
     ) -> Result<Entry, AcceptInvitationWithIdentityError> {
         let usable = self.usable_link(token, now).await?;
@@ -134,8 +137,13 @@ impl Core {
         let changes = Changes::new()
             .spend_registration_link(&usable.link.hash)
             .require_user(&usable.creator);
+        let seen = if is_retry {
+            Some(self.account_with_seat(usable.link.organization_id, now).await?)
+        } else {
+            None
+        };
         Ok(Entry {
-            changes: self.account_user_creation(changes, &user, false, now),
+            changes: self.account_user_creation(changes, &user, seen.as_ref(), false, now),
             account: usable.link.organization_id,
             user,
         })

@@ -89,7 +89,7 @@ impl Core {
         let name = command.account_name.unwrap_or_else(|| name_of(&proven));
         let organization = Organization {
             plan: Some(Plan::TeamStarter),
-            seats: Some(Plan::TeamStarter.seats(SEATS)),
+            seats: Some(self.plan_terms(Plan::TeamStarter).await?.seats(SEATS)),
             account: AccountDetails {
                 billing: Some(BillingType::Trial),
                 service_types: vec![ServiceType::Coaching],

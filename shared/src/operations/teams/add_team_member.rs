@@ -43,7 +43,8 @@ impl Core {
             next.teams.push(joined_now);
             let changes = Changes::new()
                 .change_membership(&member, &next)
-                .require_team(id, team_id);
+                .require_team(id, team_id)
+                .require_writable(id, now);
             if attempts.commit(changes).await? {
                 return Ok(joined_now);
             }

@@ -34,7 +34,10 @@ impl Core {
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             access.authorize(&attempts.caller().user, organization_id, Permission::CREATE_TEAM)?;
-            if attempts.commit(Changes::new().create_team(&team, Team::MAX)).await? {
+            let changes = Changes::new()
+                .create_team(&team, Team::MAX)
+                .require_writable(organization_id, now);
+            if attempts.commit(changes).await? {
                 return Ok(team);
             }
         }

@@ -31,7 +31,10 @@ impl Core {
                 return Err(RemoveTeamError::IsActive);
             }
             access.authorize(&caller.user, organization, Permission::DELETE_TEAM)?;
-            if attempts.commit(Changes::new().delete_team(organization, id)).await? {
+            let changes = Changes::new()
+                .delete_team(organization, id)
+                .require_writable(organization, now);
+            if attempts.commit(changes).await? {
                 return Ok(());
             }
         }

@@ -32,7 +32,9 @@ impl Core {
                 return Err(ChangeTeamMemberError::NotInTheTeam);
             }
             next.teams.retain(|team| team.team_id != team_id);
-            let changes = Changes::new().change_membership(&member, &next);
+            let changes = Changes::new()
+                .change_membership(&member, &next)
+                .require_writable(id, now);
             if attempts.commit(changes).await? {
                 return Ok(());
             }

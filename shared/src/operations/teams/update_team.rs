@@ -8,7 +8,7 @@ use crate::store::Changes;
 
 refusals! {
     pub enum UpdateTeamError {
-        NotAMember: NotFound = "the caller is not a member of the organization",
+        NotAMember: NotFound on OrganizationGone = "the caller is not a member of the organization",
         NotPermitted: Forbidden = "the caller's role does not permit it",
         NotFound: NotFound on TeamGone = "the organization has no such team",
     }
@@ -36,7 +36,8 @@ impl Core {
             let Some(name) = &name else { return Ok(team) };
             team.name.clone_from(name);
             team.updated_at = now;
-            if attempts.commit(Changes::new().rename_team(&team)).await? {
+            let changes = Changes::new().rename_team(&team).require_writable(organization, now);
+            if attempts.commit(changes).await? {
                 return Ok(team);
             }
         }

@@ -11,7 +11,7 @@ use crate::store::Changes;
 pub struct OwnProfile {
     pub user: User,
     pub solo: Organization,
-    /// The organizations, including the solo one, in the order of joining.
+    /// The organizations that are not suspended, including the solo one, in the order of joining.
     pub memberships: Vec<(Membership, Organization)>,
 }
 
@@ -33,15 +33,18 @@ impl Core {
     pub async fn profile_of(&self, mut user: User, now: Timestamp) -> Result<OwnProfile, ShowProfileError> {
         let mut retries = self.retries(now);
         loop {
-            let memberships = self.memberships_of(&user).await?;
-            let own = memberships
+            let organizations = self.memberships_of(&user, now).await?;
+            let own = organizations
                 .iter()
                 .find(|(_, joined)| joined.kind == OrganizationKind::Solo);
             if let Some((_, solo)) = own {
                 return Ok(OwnProfile {
                     solo: solo.clone(),
+                    memberships: organizations
+                        .into_iter()
+                        .filter(|(membership, _)| !membership.suspended)
+                        .collect(),
                     user,
-                    memberships,
                 });
             }
             let id = user.id;
@@ -51,10 +54,22 @@ impl Core {
         }
     }
 
-    async fn memberships_of(&self, user: &User) -> Result<Vec<(Membership, Organization)>, Interruption> {
-        let organizations = self.organizations_of(user).await?;
-        let with_membership =
-            |organization: Organization| Some((user.membership(organization.id)?.clone(), organization));
+    /// With those that are suspended: a suspension must not give the user another solo organization.
+    async fn memberships_of(
+        &self,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Vec<(Membership, Organization)>, Interruption> {
+        let ids: Vec<_> = user
+            .memberships
+            .iter()
+            .map(|membership| membership.organization_id)
+            .collect();
+        let organizations = self.store.find_undissolved_organizations(&ids).await?;
+        let with_membership = |organization: Organization| {
+            let membership = user.membership_in_any_state(organization.id)?.clone();
+            Some((membership, organization.as_of(now)))
+        };
         Ok(organizations.into_iter().filter_map(with_membership).collect())
     }
 }

@@ -52,7 +52,28 @@ async fn a_team_grows(local: &Local) {
         assert!(refused.status.is_client_error(), "{}", refused.text());
     }
     post_as(local, &jwt, "/auth/change-team", json!({ "teamId": id })).await;
+    a_platform_organization_grows(local, &jwt).await;
     an_account_is_created_and_changed(local, &jwt, &id).await;
+}
+
+async fn a_platform_organization_grows(local: &Local, owner: &str) {
+    let call = |method: &str, path: &str| bearing(local.call(method, &format!("/v1/organizations{path}")), owner);
+    let new = json!({ "name": "Platform", "slug": "platform", "region": "UK" });
+    let id = text(&call("POST", "").json(&new).send().await.expect(201).json()["tenantId"]);
+    let rows = json!({ "members": [{ "email": "max@example.com", "role": "MEMBER" }] });
+    let invited = call("POST", &format!("/{id}/members/bulk-invite")).json(&rows);
+    invited.send().await.expect(201);
+    call("GET", "/slug/platform").send().await.expect(200);
+    call("GET", &format!("/{id}/invitations")).send().await.expect(200);
+    let open = json!({ "slug": "platform", "openJoin": true });
+    call("PUT", &format!("/{id}")).json(&open).send().await.expect(200);
+    let guest = sign_up(local, "zoe@example.com").await;
+    post_as(local, &guest, &format!("/v1/organizations/{id}/join"), json!({})).await;
+    let members = call("GET", &format!("/{id}/members")).send().await.expect(200).json();
+    let joined = &members["data"][1];
+    let to = json!({ "newOwnerId": joined["user"]["id"] });
+    let transferred = call("PUT", &format!("/{id}/transfer-ownership")).json(&to);
+    transferred.send().await.expect(200);
 }
 
 /// The organization is an account, too, and its owner the administrator.

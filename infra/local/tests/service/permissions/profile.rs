@@ -15,6 +15,7 @@ pub async fn story(stage: &Stage) {
     password::activate_account(&*stage.open(&[]).await).await;
     an_administrator_has_mails_sent_again(&*stage.open(&[]).await).await;
     the_address_changes(&*stage.open(&["SIGN_IN_AFTER_VERIFICATION=on"]).await).await;
+    an_invited_user_verifies_the_address(&*stage.open(&[]).await).await;
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     the_owner_of_an_address_did_not_sign_up(&*stage.open(&["RATE_LIMITS=off"]).await).await;
@@ -72,6 +73,15 @@ async fn the_address_changes(local: &Local) {
     verify("change-email").await;
     let spent = format!("/api/auth/verify-email?token={change}");
     local.get(&spent).send().await.expect(401);
+}
+
+/// The verification at the platform accepts the invitation.
+async fn an_invited_user_verifies_the_address(local: &Local) {
+    let owner = sign_up(local, ADA).await;
+    invite(local, &owner, "acme", GRACE, "member").await;
+    sign_up(local, GRACE).await;
+    let token = json!({ "token": mailed(local, "verify-email").await });
+    post(local, "/v1/auth/verify-email", token).await;
 }
 
 /// Deletes a user, and with the user an organization and its invitations.

@@ -15,6 +15,7 @@ pub async fn story(stage: &Stage) {
     failures_are_counted(&*stage.open(&[]).await).await;
     people_come_to_their_account(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
     people_come_to_the_platform(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
+    an_invited_user_logs_in(&*stage.open(&["VERIFICATION_REQUIRED=none"]).await).await;
     sessions_end(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     let wrapped = stage.open(&["SIGNING_MODE=wrapped"]).await;
     sign_up(&wrapped, ADA).await;
@@ -136,6 +137,23 @@ async fn people_come_to_the_platform(local: &Local) {
     let body = json!({ "refresh_token": tokens["refresh_token"] });
     let tokens = post(local, "/v1/auth/refresh", body).await;
     post_as(local, &text(&tokens["access_token"]), "/v1/auth/logout", json!({})).await;
+}
+
+/// A login at the platform accepts the invitation; then the session acts for the organization.
+async fn an_invited_user_logs_in(local: &Local) {
+    sign_up(local, GRACE).await;
+    let verify = people::mailed(local, "verify-email").await;
+    local
+        .get(&format!("/api/auth/verify-email?token={verify}"))
+        .send()
+        .await
+        .expect(200);
+    let owner = sign_up(local, ADA).await;
+    let (organization, _) = people::invite(local, &owner, "acme", GRACE, "member").await;
+    let login = json!({ "identifier": GRACE, "password": PASSWORD });
+    let tokens = post(local, "/v1/auth/login", login).await;
+    let switch = json!({ "tenant_id": organization });
+    post_as(local, &text(&tokens["access_token"]), "/v1/auth/switch_org", switch).await;
 }
 
 async fn sessions_end(local: &Local) {

@@ -110,7 +110,7 @@ impl Failure {
 failures! {
     CreateOrganizationError {
         E::SlugTaken => Failure::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_ALREADY_EXISTS"),
-        E::TooManyOrganizations => Failure::too_many_organizations(),
+        E::TooManyOrganizations | E::PlanLimit => Failure::too_many_organizations(),
     }
 
     UpdateOrganizationError {
@@ -121,7 +121,9 @@ failures! {
 
     DeleteOrganizationError {
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION"),
+        E::NotPermitted | E::SoloOrganization => {
+            Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION")
+        },
     }
 
     SetActiveOrganizationError {
@@ -130,7 +132,7 @@ failures! {
     }
 
     FindOrganizationError {
-        E::NotFound => Failure::organization_not_found(),
+        E::NotFound | E::Suspended => Failure::organization_not_found(),
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::FORBIDDEN),
     }
 

@@ -56,7 +56,8 @@ pub fn social_error(error: &SocialError) -> &str {
                 Interruption::SessionGone
                 | Interruption::Impersonated
                 | Interruption::SecondFactorNotShown
-                | Interruption::SessionNotFresh,
+                | Interruption::SessionNotFresh
+                | Interruption::OrganizationReadOnly,
             ),
         ) => "unable_to_link_account",
     }

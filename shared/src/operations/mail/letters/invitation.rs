@@ -43,6 +43,7 @@ impl Core {
             organization: organization.name,
             inviter_name: inviter.name,
             role: invitation.roles.to_string(),
+            message: invitation.message,
             url: self.link("invitation", &token.to_string(), None),
             expires_in: invitation.expires_at.duration_since(now),
         };

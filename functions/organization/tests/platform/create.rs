@@ -1,17 +1,16 @@
-//! The `platform` contract: `POST /organizations`.
+//! `POST /organizations`.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use shared::domain::OrganizationRole;
-use shared::testkit::platform::{assert_error, assert_unauthorized};
+use shared::domain::{OrganizationPatch, OrganizationRole, Plan};
+use shared::testkit::platform::{assert_error, assert_unauthorized, me};
 use shared::testkit::race::exactly_one_wins;
-use shared::testkit::{Answer, TestApp};
+use shared::testkit::{Answer, TestApp, text};
 
+use super::{PATH, change, delete};
 use crate::support::{OWNER, sign_up};
 use crate::{start, start_with};
-
-const PATH: &str = "/v1/organizations";
 
 fn acme() -> Value {
     json!({"name": "Acme", "slug": "acme", "region": "UK"})
@@ -41,7 +40,8 @@ async fn the_creator_owns_the_organization_and_keeps_the_active_one() {
             "tenantId": created["tenantId"], "name": "Acme", "slug": "acme", "description": "Tools",
             "website": "https://acme.example", "logo": "https://acme.example/logo.png", "region": "us-east-1",
             "orgType": "BUSINESS", "plan": "TEAM_STARTER", "status": "PLAN_ACTIVE", "openJoin": false, "openInvite": false,
-            "maxMembers": 100, "maxActiveMembers": 100, "memberCount": 1, "createdAt": "2026-01-31T12:00:00.000Z",
+            "maxMembers": 100, "maxActiveMembers": 25, "memberCount": 1, "createdAt": "2026-01-31T12:00:00.000Z",
+            "updatedAt": "2026-01-31T12:00:00.000Z",
         })
     );
     let stored = app.core().store.find_organization(membership.organization_id).await;
@@ -79,8 +79,9 @@ async fn every_wrong_field_is_named_and_nothing_is_created() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slug_may_have_underscores_and_dots() {
     let app = start().await;
-    let token = sign_up(&app, OWNER).await;
-    for slug in ["my_org", "x.com"] {
+    let token = sign_up(&app, "other@example.com").await;
+    for (slug, email) in [("my_org", OWNER), ("x.com", "eve@example.com")] {
+        let token = sign_up(&app, email).await;
         let body = json!({"name": "Acme", "slug": slug, "region": "UK"});
         assert_eq!(create(&app, &token, &body).await.expect(201).json()["slug"], slug);
     }
@@ -96,9 +97,10 @@ async fn a_slug_is_taken_once() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;
     let _ = create(&app, &token, &acme()).await.expect(201);
-    let refused = create(&app, &token, &acme()).await;
+    let other = sign_up(&app, "eve@example.com").await;
+    let refused = create(&app, &other, &acme()).await;
     assert_error(&refused, 409, "Organization slug already exists");
-    assert_eq!(app.caller(&token).await.user.memberships.len(), 1);
+    assert!(app.caller(&other).await.user.memberships.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,6 +126,28 @@ async fn the_number_of_organizations_of_a_user_is_limited() {
     assert_error(&refused, 403, "The plan does not allow another organization");
 }
 
+/// An organization whose plan is over counts as owned, and not as active.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_of_the_personal_organization_limits_business_organizations() {
+    let app = start().await;
+    let token = sign_up(&app, OWNER).await;
+    let solo = text(&me(&app, &token).await["solo_org_id"]);
+    let created = create(&app, &token, &acme()).await.expect(201).json();
+    let second = json!({"name": "Second", "slug": "second", "region": "UK"});
+    let refused = create(&app, &token, &second).await;
+    assert_error(&refused, 403, "The plan does not allow another organization");
+    let _ = delete(&app, &token, &text(&created["tenantId"])).await.expect(204);
+    // A plan that permits none.
+    let mut patch = OrganizationPatch::default();
+    patch.account.plan = Some(Plan::TeamFree);
+    change(&app, &solo, &patch).await;
+    let refused = create(&app, &token, &second).await;
+    assert_error(&refused, 403, "The plan does not allow another organization");
+    patch.account.plan = Some(Plan::SoloFree);
+    change(&app, &solo, &patch).await;
+    let _ = create(&app, &token, &second).await.expect(201);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_without_a_session_is_refused() {
     let app = start().await;
@@ -135,6 +159,7 @@ async fn a_creation_is_the_session_check_and_one_commit() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;
     let _ = create(&app, &token, &acme()).await.expect(201);
+    let token = sign_up(&app, "eve@example.com").await;
     let second = json!({"name": "Second", "slug": "second", "region": "UK"});
     let created = create(&app, &token, &second).await.expect(201);
     // The organization's number comes from a block that is in memory.

@@ -1,0 +1,75 @@
+//! Creating a business organization with a plan, as far as the plan of the caller's personal organization permits it.
+
+use jiff::Timestamp;
+
+use crate::domain::{Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, Plan, User};
+use crate::operations::organizations::create_organization::{CreateOrganization, CreateOrganizationError};
+use crate::operations::organizations::new_organization::create_with_owner;
+use crate::operations::prelude::*;
+use crate::store::Changes;
+
+impl Core {
+    /// The caller's session keeps its active organization. The commit requires that the caller's memberships are as they
+    /// were counted, so requests at the same time do not exceed the plan.
+    pub async fn create_business_organization(
+        &self,
+        caller: &Caller,
+        command: CreateOrganization,
+        now: Timestamp,
+    ) -> Result<Organization, CreateOrganizationError> {
+        let mut attempts = self.attempts(caller, now).await?;
+        let plan = Plan::of_kind(OrganizationKind::Business);
+        let terms = self.plan_terms(plan).await?;
+        let id = OrganizationId::generate(now, &*self.entropy);
+        let organization = Organization {
+            logo: command.logo,
+            metadata: command.metadata,
+            details: command.details,
+            plan: Some(plan),
+            owner_led: true,
+            seats: Some(terms.max_members),
+            active_seats: Some(terms.max_active_members),
+            ..self.new_organization(id, command.name, command.slug, now).await?
+        };
+        loop {
+            let caller = attempts.caller();
+            // The user would own the organization after the impersonation.
+            caller.expect_in_person()?;
+            if !self.settings.organizations.may_join_another(&caller.user) {
+                return Err(CreateOrganizationError::TooManyOrganizations);
+            }
+            if !self.plan_permits_another(&caller.user, now).await? {
+                return Err(CreateOrganizationError::PlanLimit);
+            }
+            let mut user = caller.user.clone();
+            let changes = create_with_owner(Changes::new(), &mut user, &organization, now).update_user(&user);
+            if attempts.commit(changes).await? {
+                return Ok(organization);
+            }
+        }
+    }
+
+    /// Decided by the plan of the user's personal organization. A user who has none yet will get one with the first plan
+    /// of its kind.
+    async fn plan_permits_another(&self, user: &User, now: Timestamp) -> Result<bool, Interruption> {
+        let owned = user.memberships.iter().filter(|membership| membership.roles.is_owner());
+        let ids: Vec<_> = owned
+            .map(|Membership { organization_id, .. }| *organization_id)
+            .collect();
+        let owned = self.store.find_undissolved_organizations(&ids).await?;
+        let is_solo = |organization: &&Organization| organization.kind == OrganizationKind::Solo;
+        let terms = match owned.iter().find(is_solo) {
+            Some(solo) => self.terms_of(solo).await?,
+            None => self.plan_terms(Plan::of_kind(OrganizationKind::Solo)).await?,
+        };
+        let business = || owned.iter().filter(|organization| !is_solo(organization));
+        let active = business().filter(|organization| organization.status_at(now) == OrganizationStatus::Active);
+        Ok(terms.can_create_business_org
+            && is_below(business().count(), terms.max_business_orgs)
+            && is_below(active.count(), terms.max_active_business_orgs))
+    }
+}
+
+fn is_below(count: usize, limit: u32) -> bool {
+    u32::try_from(count).is_ok_and(|count| count < limit)
+}
