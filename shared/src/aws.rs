@@ -22,6 +22,7 @@ use crate::entropy::Entropy;
 use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::{Core, Services};
 use crate::passwords::{Breaches, InvalidBreachEndpoint, InvalidCost, Passwords};
+use crate::policies::{InvalidOpaUrl, Opa};
 use crate::signer::Signer;
 use crate::social::{InvalidProvider, SocialProviders};
 use crate::store::Store;
@@ -101,6 +102,8 @@ pub enum InvalidConfig {
     Breaches(#[from] InvalidBreachEndpoint),
     #[error(transparent)]
     Social(#[from] InvalidProvider),
+    #[error(transparent)]
+    Opa(#[from] InvalidOpaUrl),
 }
 
 /// The core with these clients.
@@ -118,6 +121,7 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
                 .account_suppression
                 .then(|| AccountSuppressionList::new(aws_sdk_sesv2::Client::new(sdk))),
             social: SocialProviders::new(&config.social.0, &config.settings.public_url)?,
+            opa: config.opa_url.as_deref().map(Opa::new).transpose()?,
         },
         entropy,
         config.settings.clone(),

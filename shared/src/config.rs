@@ -127,6 +127,7 @@ pub const SETTINGS: &[Setting] = &[
     ("BREACHED_PASSWORDS", "off"),
     ("BREACHED_PASSWORDS_ENDPOINT", "https://api.pwnedpasswords.com/range/"),
     ("BREACHED_PASSWORDS_TIMEOUT_MS", "1000"),
+    ("OPA_URL", ""),
     ("ARGON2_MEMORY_KIB", "19456"),
     ("ARGON2_ITERATIONS", "2"),
     ("ARGON2_PARALLELISM", "1"),
@@ -157,6 +158,8 @@ pub struct Config {
     pub captcha_contracts: Vec<Contract>,
     /// The service that knows breached passwords. `None`: passwords are not looked up.
     pub breaches: Option<BreachSettings>,
+    /// The policy server to which the rules in effect are pushed.
+    pub opa_url: Option<String>,
     pub argon2: Argon2Cost,
     /// How many password hashes wait at most.
     pub password_hash_queue: u16,
@@ -219,6 +222,7 @@ impl Config {
             captcha: source.captcha()?,
             captcha_contracts: source.list("CAPTCHA_CONTRACTS")?,
             breaches: source.breaches()?,
+            opa_url: source.optional("OPA_URL"),
             argon2: Argon2Cost {
                 memory: source.parse("ARGON2_MEMORY_KIB")?,
                 iterations: source.parse("ARGON2_ITERATIONS")?,

@@ -19,6 +19,7 @@ pub mod mailer;
 pub mod operations;
 mod outbound;
 pub mod passwords;
+pub mod policies;
 pub mod signer;
 pub mod sns;
 pub mod social;

@@ -26,6 +26,8 @@ enum Caller {
     Member,
     OrganizationAdmin,
     OrganizationOwner,
+    PolicyKeeper,
+    UserOrAdministrator,
     AccountAdministrator,
     AccountAdmin,
     Administrator,
@@ -68,6 +70,8 @@ impl Caller {
             "member" => Self::Member,
             "organization-admin" => Self::OrganizationAdmin,
             "organization-owner" => Self::OrganizationOwner,
+            "policy-keeper" => Self::PolicyKeeper,
+            "user-or-administrator" => Self::UserOrAdministrator,
             "account-administrator" => Self::AccountAdministrator,
             "account-admin" => Self::AccountAdmin,
             "administrator" => Self::Administrator,
@@ -94,6 +98,8 @@ impl Caller {
             | "org role OWNER or ADMIN"
             | "org role OWNER or ADMIN; MEMBER too when openInvite is true" => Self::OrganizationAdmin,
             "user session; organization role owner" | "org role OWNER" => Self::OrganizationOwner,
+            "admin JWT, or org role OWNER or ADMIN" => Self::PolicyKeeper,
+            "user JWT or admin JWT" => Self::UserOrAdministrator,
             "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
             | "the uploader, ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN"
             | "ADMIN or GROUP_ADMIN of the account, or SUPER_ADMIN; the user itself for name" => {
@@ -301,7 +307,7 @@ async fn users_and_administrators_of_the_platform_are_refused_what_the_others_ma
     for row in rows() {
         let (token, expected) = match row.caller {
             Caller::PlatformAdministrator => (&user, 403),
-            Caller::Public | Caller::SnsSignature => continue,
+            Caller::Public | Caller::SnsSignature | Caller::PolicyKeeper | Caller::UserOrAdministrator => continue,
             _ => (&admin, 401),
         };
         let status = row.send(&app, Some(token)).await.status.as_u16();

@@ -2,6 +2,7 @@
 //! invitation.
 
 mod accounts;
+mod app_roles;
 mod better_auth;
 mod link;
 mod platform;
@@ -15,6 +16,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let router = better_auth::routes(state);
     let router = teams::routes(router);
     let router = platform::routes(router);
+    let router = app_roles::routes(router);
     let router = accounts::routes(router);
     link::routes(router)
 }

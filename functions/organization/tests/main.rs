@@ -1,6 +1,7 @@
 //! Organizations over HTTP, one module per contract; `support` sets up their users, organizations and invitations.
 
 mod accounts;
+mod app_roles;
 mod better_auth;
 mod link;
 mod platform;

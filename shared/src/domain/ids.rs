@@ -86,6 +86,10 @@ id!(
     /// The name of an upload of many users.
     BulkUploadId
 );
+id!(
+    /// The name of a record that an administrator manages.
+    RecordId
+);
 id!(InvitationId);
 id!(
     /// The name of a team within an organization.

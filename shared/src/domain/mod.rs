@@ -6,9 +6,11 @@ pub mod account;
 pub mod admin_roles;
 pub mod administrator;
 pub mod api_key;
+pub mod app_role;
 pub mod authorization;
 pub mod backup_code;
 pub mod bulk;
+pub mod catalogue;
 pub mod code;
 pub mod contract;
 pub mod deliverability;
@@ -32,6 +34,7 @@ pub mod passkey;
 pub mod password;
 pub mod patch;
 pub mod plan;
+pub mod policy;
 pub mod profile;
 pub mod proven_identity;
 pub mod rate_limit;
@@ -61,8 +64,10 @@ pub use account::{
 pub use admin_roles::{AdminRoles, GivenRoles};
 pub use administrator::{AdminAccount, AdminSession};
 pub use api_key::{ApiKey, PlainApiKey};
+pub use app_role::AppRoleMatrix;
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
+pub use catalogue::{CatalogueState, Catalogued, Entry};
 pub use contract::Contract;
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
@@ -72,7 +77,7 @@ pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
     AdminId, AuthorizationId, BulkUploadId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber,
-    SessionId, TeamId, UserId, UserNumber,
+    RecordId, SessionId, TeamId, UserId, UserNumber,
 };
 pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};
@@ -90,6 +95,7 @@ pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
 pub use plan::{Plan, PlanTerms};
+pub use policy::{Conditions, EffectivePolicies, EffectiveRule, PolicyCheck, PolicyRule, PolicyRuleId, PolicyState};
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use proven_identity::{ProvenIdentity, ProvenIdentityToken, ProvingToken};
 pub use rate_limit::{LimitReached, Marks, Rate, RateLimit, RateLimits, RequestedMail, Window};

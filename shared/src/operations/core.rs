@@ -18,6 +18,7 @@ use crate::mailer::AccountSuppressionList;
 use crate::operations::keys::publish_keys::KeyRings;
 use crate::operations::services::get_user_by_number::KnownNumbers;
 use crate::passwords::{Breaches, Passwords};
+use crate::policies::{CompiledPolicies, Opa};
 use crate::signer::Signer;
 use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
@@ -45,11 +46,14 @@ pub struct Core {
     /// Absent unless the suppression list of the SES account follows ours.
     pub(crate) account_suppression: Option<AccountSuppressionList>,
     pub(crate) social: SocialProviders,
+    /// Absent unless policy rules are pushed to a policy server.
+    pub(crate) opa: Option<Opa>,
     pub(crate) settings: Settings,
     pub(super) user_numbers: Sequence,
     pub(super) organization_numbers: Sequence,
     pub(super) key_rings: KeyRings,
     pub(super) known_numbers: KnownNumbers,
+    pub(super) compiled_policies: CompiledPolicies,
 }
 
 /// The parts that only some deployments have.
@@ -59,6 +63,7 @@ pub struct Services {
     pub captcha: Option<Captcha>,
     pub account_suppression: Option<AccountSuppressionList>,
     pub social: SocialProviders,
+    pub opa: Option<Opa>,
 }
 
 /// The settings of a deployment that operations depend on.
@@ -141,12 +146,14 @@ impl Core {
             captcha: services.captcha,
             account_suppression: services.account_suppression,
             social: services.social,
+            opa: services.opa,
             entropy,
             settings,
             user_numbers: Sequence::new("user"),
             organization_numbers: Sequence::new("organization"),
             key_rings: KeyRings::default(),
             known_numbers: KnownNumbers::default(),
+            compiled_policies: CompiledPolicies::default(),
         }
     }
 

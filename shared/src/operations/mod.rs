@@ -8,7 +8,9 @@ pub mod accounts;
 pub mod addresses;
 pub mod administration;
 pub mod api_keys;
+pub mod app_roles;
 mod attempts;
+pub mod catalogue;
 pub mod core;
 pub mod health;
 pub mod interruption;
@@ -22,6 +24,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod platform_administrators;
 pub mod platform_users;
+pub mod policies;
 mod prelude;
 mod refusal;
 pub mod second_factor;
@@ -34,9 +37,9 @@ pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
-    accounts::*, addresses::*, administration::*, api_keys::*, health::*, invitations::*, keys::*, mail::*, members::*,
-    organizations::*, passkeys::*, passwords::*, platform_administrators::*, platform_users::*, second_factor::*,
-    services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
+    accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, health::*, invitations::*, keys::*,
+    mail::*, members::*, organizations::*, passkeys::*, passwords::*, platform_administrators::*, platform_users::*,
+    policies::*, second_factor::*, services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -113,6 +113,14 @@ pub enum Conflict {
     ServiceTokenGone,
     /// Another user has the number.
     NumberTaken,
+    /// The record of a catalogue was changed or deleted since it was read.
+    RecordMoved,
+    /// Another record of the catalogue has the name.
+    RecordNameTaken,
+    /// The catalogue has reached its limit of records.
+    CatalogueFull,
+    /// The rules of the organization were synchronized since their state was read.
+    PoliciesMoved,
     /// An item with the new random id exists already.
     IdTaken,
 }
@@ -134,6 +142,8 @@ impl Conflict {
             | Self::ApiKeyMoved
             | Self::ApiKeysMoved
             | Self::KeyRingMoved
+            | Self::RecordMoved
+            | Self::PoliciesMoved
             | Self::DeliverabilityMoved => true,
             Self::EmailTaken
             | Self::UsernameTaken
@@ -169,6 +179,8 @@ impl Conflict {
             | Self::ServiceNameTaken
             | Self::ServiceTokenGone
             | Self::NumberTaken
+            | Self::RecordNameTaken
+            | Self::CatalogueFull
             | Self::LimitReached(_)
             | Self::IdTaken => false,
         }

@@ -140,6 +140,24 @@ impl<'de> Deserialize<'de> for Address {
     }
 }
 
+/// Content that is stored as JSON text: a number of DynamoDB has not the range of one in JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> Serialize for Json<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map(Self).map_err(D::Error::custom)
+    }
+}
+
 /// A time as milliseconds since the epoch: conditions compare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Millis(pub Timestamp);

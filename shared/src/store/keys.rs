@@ -14,8 +14,8 @@ use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId,
-    OrganizationId, OrganizationNumber, PhoneNumber, ProviderId, SessionId, Slug, TeamId, UserId, UserNumber, Username,
-    Window,
+    OrganizationId, OrganizationNumber, PhoneNumber, ProviderId, RecordId, SessionId, Slug, TeamId, UserId, UserNumber,
+    Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -44,6 +44,11 @@ const MAIL_PREFIX: &str = "OUTBOX#";
 /// The partition of all service tokens, and the prefix of each.
 pub const SERVICE_TOKENS: &str = "SERVICE_TOKEN#ALL";
 pub const SERVICE_TOKEN_PREFIX: &str = "TOKEN#";
+
+/// The prefixes of the records of a catalogue, of their unique names, and of the states of the catalogues.
+pub const RECORD_PREFIX: &str = "RECORD#";
+const RECORD_NAME_PREFIX: &str = "NAME#";
+pub const CATALOGUE_STATE_PREFIX: &str = "STATE#";
 
 /// The address of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -327,6 +332,44 @@ pub fn bulk_upload(id: BulkUploadId) -> Key {
 pub fn bulk_request(user: UserId, request: &SecretHash) -> Key {
     let request = Bytes::to_text(request.as_bytes());
     Key::new(format!("BULK_UPLOAD#{user}"), format!("REQUEST#{request}"))
+}
+
+/// All catalogues of a kind are one partition, so that the service's administrators list the records of every
+/// organization. Only administration reads it often.
+pub fn catalogue(kind: &str) -> String {
+    format!("CATALOGUE#{kind}")
+}
+
+/// The prefix of the records of one catalogue. The catalogue of the service has no organization.
+pub fn records_of(organization: Option<OrganizationId>) -> String {
+    format!("{RECORD_PREFIX}{}", scope(organization))
+}
+
+pub fn record(kind: &str, organization: Option<OrganizationId>, id: RecordId) -> Key {
+    Key::new(catalogue(kind), format!("{}{id}", records_of(organization)))
+}
+
+pub fn record_name(kind: &str, organization: Option<OrganizationId>, name: &str) -> Key {
+    let sort = format!("{RECORD_NAME_PREFIX}{}{name}", scope(organization));
+    Key::new(catalogue(kind), sort)
+}
+
+pub fn catalogue_state(kind: &str, organization: Option<OrganizationId>) -> Key {
+    let sort = format!("{CATALOGUE_STATE_PREFIX}{}", scope(organization));
+    Key::new(catalogue(kind), sort)
+}
+
+fn scope(organization: Option<OrganizationId>) -> String {
+    organization.map_or_else(String::new, |id| format!("{id}#"))
+}
+
+/// The version of the rules in effect, which every evaluation reads.
+pub fn policy_state(organization: OrganizationId) -> Key {
+    Key::new(format!("POLICY#{organization}"), "STATE")
+}
+
+pub fn effective_policies(organization: OrganizationId) -> Key {
+    Key::new(format!("POLICY#{organization}"), "RULES")
 }
 
 pub fn counter(window: &Window) -> Key {

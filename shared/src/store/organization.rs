@@ -20,7 +20,7 @@ use crate::domain::{
 
 #[derive(Debug, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-struct OrganizationRecord {
+pub(super) struct OrganizationRecord {
     id: Text<OrganizationId>,
     number: u64,
     name: String,

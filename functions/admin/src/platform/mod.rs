@@ -1,6 +1,7 @@
 //! The `platform` contract.
 
 mod password;
+mod records;
 mod session;
 mod users;
 
@@ -8,5 +9,5 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    users::routes(password::routes(session::routes(router)))
+    records::routes(users::routes(password::routes(session::routes(router))))
 }

@@ -4,6 +4,7 @@ mod guard;
 mod limits;
 mod login;
 mod password;
+mod records;
 mod refresh;
 mod reset;
 mod second_factor;

@@ -126,6 +126,30 @@ impl<'a> Fields<'a> {
         read
     }
 
+    /// An object in a list of this one.
+    pub fn element<T>(
+        &mut self,
+        name: &str,
+        at: usize,
+        value: &Value,
+        read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let path = [self.path.as_slice(), &[name.to_owned(), at.to_string()]].concat();
+        let Value::Object(object) = value else {
+            let problem = Problem::wrong_type("object", Some(value));
+            self.issues.push(Issue { path, problem });
+            return None;
+        };
+        let mut inner = Fields {
+            object,
+            path,
+            issues: Vec::new(),
+        };
+        let read = read(&mut inner);
+        self.issues.append(&mut inner.issues);
+        read
+    }
+
     /// One string, or a list of strings.
     pub fn strings(&mut self, name: &str) -> Option<Vec<String>> {
         match self.object.get(name) {

@@ -6,6 +6,7 @@ mod administrator;
 mod auth;
 mod key;
 mod organization;
+mod policy;
 mod social;
 
 use axum::Json;

@@ -3,6 +3,7 @@
 
 mod admin_user;
 mod administrator;
+mod app_role;
 mod auth;
 mod body;
 mod caller;
@@ -15,8 +16,10 @@ mod member;
 mod message;
 mod organization;
 mod paging;
+mod policy;
 mod profile;
 mod query;
+mod records;
 mod social;
 
 pub use admin_user::{
@@ -26,6 +29,7 @@ pub use administrator::{
     AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,
     AdminResetPassword, AdminTokens, Administrator,
 };
+pub use app_role::{AppRoleMatrices, AppRoleMatrixResponse, AvailableAppRoles, PaginatedAvailableAppRoles};
 pub use auth::{
     ChangePasswordRequest, ForgotPasswordRequest, LoggedIn, LoginRequest, PASSWORD_RULES, RefreshTokenRequest,
     RegisterRequest, Registered, ResendVerificationRequest, ResetPasswordRequest, Tokens, VerifyEmailRequest,
@@ -44,6 +48,12 @@ pub use organization::{
     SwitchedOrganization, UpdateOrganizationRequest, organization_of,
 };
 pub use paging::{PageQuery, Paginated, Pagination};
+pub use policy::{
+    BulkEvaluatePolicy, BulkPolicyEvaluationResult, CreatePolicyRule, EvaluatePolicy, PolicyBearer,
+    PolicyEvaluationResult, PolicyHealthResponse, PolicyListQuery, PolicyRuleResponse, PolicySyncResponse,
+    PolicyTenantQuery, UpdatePolicyRule,
+};
 pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
+pub use records::AdministeredRecord;
 pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};

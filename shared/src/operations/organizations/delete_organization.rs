@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus, Permission};
+use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus, Permission, PolicyRule};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::store::Changes;
@@ -28,9 +28,22 @@ impl Core {
         now: Timestamp,
     ) -> Result<Organization, DeleteOrganizationError> {
         let organization = self.dissolve_organization(caller, id, now).await?;
+        self.purge_policies(id).await?;
         self.purge_organization(id, Some(caller.user.id), now).await?;
         self.remove_last_member(id, caller.user.id, now).await?;
         Ok(organization)
+    }
+
+    /// The rules are at most a hundred, and a commit has at most a hundred writes.
+    async fn purge_policies(&self, id: OrganizationId) -> Result<(), Interruption> {
+        let Some(_) = self.store.find_catalogue::<PolicyRule>(Some(id)).await? else {
+            return Ok(());
+        };
+        let rules = self.store.list_entries::<PolicyRule>(Some(id)).await?;
+        let changes = rules.iter().fold(Changes::new(), Changes::forget_entry);
+        self.store.commit(changes).await?;
+        let changes = Changes::new().forget_catalogue::<PolicyRule>(id);
+        Ok(self.store.commit(changes.forget_effective_policies(id)).await?)
     }
 
     async fn dissolve_organization(

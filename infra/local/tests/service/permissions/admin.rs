@@ -8,7 +8,7 @@ use totp_rs::Totp;
 
 use super::people::{
     ADA, GRACE, ROOT, bearing, core_beside, create_admin, create_admin_in, describe, get_as, invite, join, mailed,
-    make_key, post, sign_up, text,
+    make_key, post, post_as, sign_up, text,
 };
 use super::stage::Stage;
 use super::{passkey, social};
@@ -22,6 +22,7 @@ pub async fn story(stage: &Stage) {
     create_admin(&local, ROOT).await;
     sessions(&local).await;
     passwords(&local).await;
+    records(&local).await;
     second_factor(&local).await;
     users(&*with_providers(stage).await).await;
     with_a_wrapped_key(&*stage.open(&["SIGNING_MODE=wrapped"]).await).await;
@@ -77,6 +78,23 @@ async fn sessions(local: &Local) {
         .send()
         .await
         .expect(403);
+}
+
+async fn records(local: &Local) {
+    let token = text(&log_in(local, PASSWORD).await["accessToken"]);
+    let path = "/v1/admin/app-role-matrix";
+    let created = post_as(local, &token, path, json!({ "name": "HR", "roles": ["MANAGER"] })).await;
+    let duplicate = bearing(local.post(path), &token).json(&json!({ "name": "HR", "roles": ["MANAGER"] }));
+    duplicate.send().await.expect(409);
+    let record = format!("{path}/{}", text(&created["id"]));
+    for path in [path, &record, &format!("{path}/by-name/HR")] {
+        get_as(local, &token, path).await;
+    }
+    let change = bearing(local.call("PUT", &record), &token).json(&json!({ "name": "People" }));
+    change.send().await.expect(200);
+    let toggle = bearing(local.call("PATCH", &format!("{record}/toggle-active")), &token);
+    toggle.send().await.expect(200);
+    bearing(local.call("DELETE", &record), &token).send().await.expect(200);
 }
 
 async fn passwords(local: &Local) {

@@ -114,6 +114,9 @@ async fn members_come_and_go(local: &Local) {
         order(local, who, decision, invitation).await;
     }
     everybody_looks(local, &ada, &id).await;
+    get_as(local, &ada, "/v1/app-roles/available").await;
+    let unknown = bearing(local.get("/v1/app-roles/available/HR"), &ada);
+    unknown.send().await.expect(404);
     let members = ask(local, &ada, &format!("list-members?organizationId={id}")).await;
     let members = members["members"].as_array().expect("members").iter();
     let mut member = members
@@ -146,6 +149,9 @@ async fn members_come_and_go(local: &Local) {
         json!({ "email": GRACE, "role": "member", "organizationId": id }),
     )
     .await;
+    order(local, &eve, "set-active", json!({ "organizationId": id })).await;
+    let policy = json!({ "resource": "document", "action": "read", "conditions": {} });
+    post_as(local, &eve, "/v1/policies", policy).await;
     order(local, &eve, "delete", json!({ "organizationId": id })).await;
 }
 

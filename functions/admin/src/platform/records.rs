@@ -1,0 +1,107 @@
+//! The records of the service. Every kind of them has the same operations.
+
+use axum::extract::{Path, State};
+use axum::routing::{get, patch};
+use axum::{Json, Router};
+use http::StatusCode;
+use shared::contract::platform::{
+    AdministeredRecord, Administrator, AppRoleMatrices, AppRoleMatrixResponse, Body, Failure, Message, Query,
+};
+use shared::domain::{AppRoleMatrix, Catalogued, RecordId};
+use shared::http::{AppState, Meta};
+use shared::operations::CatalogueError;
+
+pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    records::<AppRoleMatrices>(router, "/v1/admin/app-role-matrix")
+        .route("/v1/admin/app-role-matrix/by-name/{name}", get(get_matrix_by_name))
+        .route("/v1/admin/app-role-matrix/{id}/toggle-active", patch(toggle_matrix))
+}
+
+fn records<K: AdministeredRecord>(router: Router<AppState>, path: &str) -> Router<AppState> {
+    router.route(path, get(list::<K>).post(create::<K>)).route(
+        &format!("{path}/{{id}}"),
+        get(get_one::<K>).put(update::<K>).delete(delete::<K>),
+    )
+}
+
+async fn list<K: AdministeredRecord>(
+    State(app): State<AppState>,
+    Administrator(admin): Administrator,
+    Query(query): Query<K::Query>,
+) -> Result<Json<K::List>, Failure> {
+    let (filter, page) = (|value: &K::Value| K::matches(&query, value), K::page(&query).page());
+    let listed = app.core.list_records::<K::Value>(&admin, filter, page).await?;
+    Ok(Json(K::list(listed, &query)))
+}
+
+async fn create<K: AdministeredRecord>(
+    State(app): State<AppState>,
+    meta: Meta,
+    Administrator(admin): Administrator,
+    Body(body): Body<K::Create>,
+) -> Result<(StatusCode, Json<K::Response>), Failure> {
+    let value: K::Value = body.into();
+    let created = app.core.create_service_record(&admin, value, meta.now).await?;
+    Ok((StatusCode::CREATED, Json(created.into())))
+}
+
+async fn get_one<K: AdministeredRecord>(
+    State(app): State<AppState>,
+    Administrator(admin): Administrator,
+    Path(id): Path<String>,
+) -> Result<Json<K::Response>, Failure> {
+    let id = record_id::<K::Value>(&id)?;
+    let found = app.core.get_record::<K::Value>(&admin, id).await?;
+    Ok(Json(found.into()))
+}
+
+async fn update<K: AdministeredRecord>(
+    State(app): State<AppState>,
+    meta: Meta,
+    Administrator(admin): Administrator,
+    Path(id): Path<String>,
+    Body(body): Body<K::Update>,
+) -> Result<Json<K::Response>, Failure> {
+    let id = record_id::<K::Value>(&id)?;
+    let change = |value: &mut K::Value| K::update(value, &body);
+    let changed = app.core.change_service_record(&admin, id, change, meta.now).await?;
+    Ok(Json(changed.into()))
+}
+
+async fn delete<K: AdministeredRecord>(
+    State(app): State<AppState>,
+    meta: Meta,
+    Administrator(admin): Administrator,
+    Path(id): Path<String>,
+) -> Result<Json<Message>, Failure> {
+    let id = record_id::<K::Value>(&id)?;
+    app.core.delete_service_record::<K::Value>(&admin, id, meta.now).await?;
+    Ok(Json(Message::new(K::DELETED)))
+}
+
+async fn get_matrix_by_name(
+    State(app): State<AppState>,
+    Administrator(admin): Administrator,
+    Path(name): Path<String>,
+) -> Result<Json<AppRoleMatrixResponse>, Failure> {
+    let key = AppRoleMatrix::key(&name);
+    let found = app.core.get_record_by_name::<AppRoleMatrix>(&admin, &key).await?;
+    Ok(Json(found.into()))
+}
+
+async fn toggle_matrix(
+    State(app): State<AppState>,
+    meta: Meta,
+    Administrator(admin): Administrator,
+    Path(id): Path<String>,
+) -> Result<Json<AppRoleMatrixResponse>, Failure> {
+    let id = record_id::<AppRoleMatrix>(&id)?;
+    let toggle = |matrix: &mut AppRoleMatrix| matrix.active = !matrix.active;
+    let toggled = app.core.change_service_record(&admin, id, toggle, meta.now).await?;
+    Ok(Json(toggled.into()))
+}
+
+/// Another text is the id of no record.
+fn record_id<T: Catalogued>(text: &str) -> Result<RecordId, Failure> {
+    RecordId::parse(text).map_err(|_| CatalogueError::NotFound(T::TITLE).into())
+}

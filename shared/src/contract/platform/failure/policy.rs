@@ -1,0 +1,29 @@
+//! The errors of administered records and of policy rules.
+
+use http::StatusCode;
+
+use super::Failure;
+use crate::contract::failures::failures;
+use crate::operations::{CatalogueError, SyncPoliciesError};
+
+failures! {
+    CatalogueError {
+        E::NotPermitted => Failure::new(StatusCode::FORBIDDEN, "Insufficient permissions"),
+        E::UnknownOrganization => Failure::invalid("tenant_id", "must be the id of an organization"),
+        E::NotFound(what) => Failure::not_found(format!("{what} not found")),
+        E::NameTaken => Failure::conflict("Name already exists"),
+        E::Full => Failure::bad_request("No further record is possible"),
+    }
+
+    SyncPoliciesError {
+        E::NotPermitted => Failure::new(StatusCode::FORBIDDEN, "Insufficient permissions"),
+        E::UnknownOrganization => Failure::invalid("tenant_id", "must be the id of an organization"),
+        E::ServerRefused => Failure {
+            retry_after: Some(10),
+            ..Failure::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The policy server did not accept the rules; those in effect are unchanged",
+            )
+        },
+    }
+}

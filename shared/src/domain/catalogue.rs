@@ -1,0 +1,67 @@
+//! Catalogues: lists of records that administrators manage, such as policy rules. All kinds of records share storage,
+//! unique names, limits, optimistic locking and audit events; a kind is a type that implements [`Catalogued`].
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::ids::{OrganizationId, RecordId};
+
+/// The content of one kind of record. It is stored as JSON, so a field that is added needs a default.
+pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// The name of the kind in storage and in audit events.
+    const KIND: &'static str;
+    /// What administrators call a record of the kind.
+    const TITLE: &'static str;
+    /// The highest number of records in a catalogue. A list reads them all, so this bounds its cost.
+    const LIMIT: u32;
+
+    /// The name that no other record of the catalogue has; `None` if records of the kind need none.
+    fn unique_name(&self) -> Option<String>;
+}
+
+/// A record of a catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry<T> {
+    pub id: RecordId,
+    /// The organization whose catalogue has the record; `None` for the catalogue of the service.
+    pub organization: Option<OrganizationId>,
+    pub value: T,
+    /// The optimistic lock. It starts at 1.
+    pub version: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// The state of one catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatalogueState {
+    pub organization: Option<OrganizationId>,
+    pub count: u32,
+    /// It increases with every change of the catalogue.
+    pub version: u64,
+}
+
+impl<T: Catalogued> Entry<T> {
+    pub fn new(id: RecordId, organization: Option<OrganizationId>, value: T, now: Timestamp) -> Self {
+        Self {
+            id,
+            organization,
+            value,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The record with another content, as the next version.
+    #[must_use]
+    pub fn with(&self, value: T, now: Timestamp) -> Self {
+        Self {
+            value,
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Creating, changing and deleting a record.
+
+use crate::domain::{Catalogued, Entry, RecordId};
+use crate::operations::catalogue::{CatalogueError, Keeper};
+use crate::operations::prelude::*;
+use crate::store::Changes;
+
+impl Core {
+    pub(in crate::operations) async fn create_record<T: Catalogued>(
+        &self,
+        keeper: &mut impl Keeper,
+        value: T,
+    ) -> Result<Entry<T>, CatalogueError> {
+        let now = keeper.now();
+        let id = RecordId::generate(now, &*self.entropy);
+        let subject = subject::<T>(id);
+        loop {
+            let entry = Entry::new(id, keeper.catalogue()?, value.clone(), now);
+            if keeper.commit(&subject, Changes::new().create_entry(&entry)).await? {
+                return Ok(entry);
+            }
+        }
+    }
+
+    /// Writes what `change` makes of the record as stored.
+    pub(in crate::operations) async fn change_record<T: Catalogued>(
+        &self,
+        keeper: &mut impl Keeper,
+        id: RecordId,
+        change: impl Fn(&mut T) + Send,
+    ) -> Result<Entry<T>, CatalogueError> {
+        let subject = subject::<T>(id);
+        loop {
+            let seen = self.find_record::<T>(keeper, id).await?;
+            let mut value = seen.value.clone();
+            change(&mut value);
+            let entry = seen.with(value, keeper.now());
+            if keeper
+                .commit(&subject, Changes::new().update_entry(&seen, &entry))
+                .await?
+            {
+                return Ok(entry);
+            }
+        }
+    }
+
+    pub(in crate::operations) async fn delete_record<T: Catalogued>(
+        &self,
+        keeper: &mut impl Keeper,
+        id: RecordId,
+    ) -> Result<Entry<T>, CatalogueError> {
+        let subject = subject::<T>(id);
+        loop {
+            let seen = self.find_record::<T>(keeper, id).await?;
+            if keeper.commit(&subject, Changes::new().delete_entry(&seen)).await? {
+                return Ok(seen);
+            }
+        }
+    }
+
+    pub(in crate::operations) async fn find_record<T: Catalogued>(
+        &self,
+        keeper: &impl Keeper,
+        id: RecordId,
+    ) -> Result<Entry<T>, CatalogueError> {
+        let found = self.store.find_entry(keeper.catalogue()?, id).await?;
+        found.ok_or(CatalogueError::NotFound(T::TITLE))
+    }
+}
+
+fn subject<T: Catalogued>(id: RecordId) -> String {
+    format!("{} {id}", T::KIND)
+}
