@@ -52,7 +52,9 @@ async fn a_team_grows(local: &Local) {
         assert!(refused.status.is_client_error(), "{}", refused.text());
     }
     post_as(local, &jwt, "/auth/change-team", json!({ "teamId": id })).await;
-    a_platform_organization_grows(local, &jwt).await;
+    // The plan of a user permits one business organization, and this user owns another one.
+    let founder = sign_up(local, "max@example.com").await;
+    a_platform_organization_grows(local, &founder).await;
     an_account_is_created_and_changed(local, &jwt, &id).await;
 }
 
@@ -60,7 +62,7 @@ async fn a_platform_organization_grows(local: &Local, owner: &str) {
     let call = |method: &str, path: &str| bearing(local.call(method, &format!("/v1/organizations{path}")), owner);
     let new = json!({ "name": "Platform", "slug": "platform", "region": "UK" });
     let id = text(&call("POST", "").json(&new).send().await.expect(201).json()["tenantId"]);
-    let rows = json!({ "members": [{ "email": "max@example.com", "role": "MEMBER" }] });
+    let rows = json!({ "members": [{ "email": "joe@example.com", "role": "MEMBER" }] });
     let invited = call("POST", &format!("/{id}/members/bulk-invite")).json(&rows);
     invited.send().await.expect(201);
     call("GET", "/slug/platform").send().await.expect(200);

@@ -54,6 +54,10 @@ async fn a_link_is_accepted(local: &Local, provider: &OpenIdProvider) {
     let jwt = text(&login["data"]["accessToken"]);
     let link = json!({ "role": "COACH", "accountId": login["data"]["user"]["accountId"] });
     let link = post_as(local, &jwt, "/accounts/v1/registration-links", link).await;
+    // While an invitation is pending, the account is read before its seat is taken.
+    let own = get_as(local, &jwt, "/api/auth/organization/list").await;
+    let pending = json!({ "email": "joe@example.com", "role": "member", "organizationId": own[0]["id"] });
+    post_as(local, &jwt, "/api/auth/organization/invite-member", pending).await;
     let body = json!({ "invitationToken": link["data"]["token"], "account": { "id_token": provider.id_token() } });
     post(local, INVITATION, body).await;
 }
