@@ -81,7 +81,7 @@ async fn sessions(local: &Local) {
 }
 
 async fn records(local: &Local) {
-    let token = text(&log_in(local, PASSWORD).await["accessToken"]);
+    let token = text(&log_in(local, NEXT).await["accessToken"]);
     let path = "/v1/admin/app-role-matrix";
     let created = post_as(local, &token, path, json!({ "name": "HR", "roles": ["MANAGER"] })).await;
     let duplicate = bearing(local.post(path), &token).json(&json!({ "name": "HR", "roles": ["MANAGER"] }));
