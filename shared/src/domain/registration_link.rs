@@ -18,8 +18,29 @@ pub struct RegistrationLink {
     pub creator: UserId,
     /// The rank by which the creator made the link. The link is valid only while the creator has it, or a higher one.
     pub authority: AccountRank,
+    /// Of the creator when the link was made. A link from a stolen session ends with what ends the session.
+    pub generations: Generations,
     pub expires_at: Timestamp,
     pub is_spent: bool,
+}
+
+/// The generations of a user's sessions, second factor and password: ending all sessions, turning a second factor on, and
+/// another password increment one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Generations {
+    pub session: u64,
+    pub trust: u64,
+    pub password: u64,
+}
+
+impl Generations {
+    pub fn of(user: &User) -> Self {
+        Self {
+            session: user.session_generation,
+            trust: user.trust_generation,
+            password: user.password_generation,
+        }
+    }
 }
 
 /// Why a link is refused.
@@ -31,7 +52,8 @@ pub enum LinkRefused {
     Spent,
     #[error("the link has expired")]
     Expired,
-    /// Its creator may no longer grant its role, or its account no longer exists.
+    /// Its creator may no longer grant its role, or has ended the sessions from which it may come, or its account no longer
+    /// exists.
     #[error("the link is no longer authorized")]
     Ended,
 }
@@ -51,6 +73,9 @@ impl RegistrationLink {
     /// The authority by which the creator, as just read, still grants the role of the link.
     pub fn authority_of(&self, creator: &User, now: Timestamp) -> Result<AccountAuthority, LinkRefused> {
         creator.admit(now).map_err(|_| LinkRefused::Ended)?;
+        if Generations::of(creator) != self.generations {
+            return Err(LinkRefused::Ended);
+        }
         let authority = AccountAuthority::of(creator, self.organization_id).map_err(|_| LinkRefused::Ended)?;
         if authority.rank >= self.authority && authority.may_assign(self.role) {
             Ok(authority)
@@ -73,6 +98,7 @@ mod tests {
             program_id: None,
             creator: UserId::from_bytes([3; 16]),
             authority: AccountRank::Admin,
+            generations: Generations::default(),
             expires_at: Timestamp::from_second(1_700_000_060).expect("a time"),
             is_spent,
         }

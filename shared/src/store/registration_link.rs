@@ -11,6 +11,7 @@ use super::item::{Bytes32, Millis, Record, Text};
 use super::keys::SPENT;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::registration_link::Generations;
 use crate::domain::{
     AccountRank, AccountRole, OrganizationId, OrganizationNumber, RegistrationLink, SecretHash, UserId,
 };
@@ -25,6 +26,12 @@ struct RegistrationLinkRecord {
     program_id: Option<u64>,
     creator: Text<UserId>,
     authority: Text<AccountRank>,
+    #[serde(default)]
+    session_generation: u64,
+    #[serde(default)]
+    trust_generation: u64,
+    #[serde(default)]
+    password_generation: u64,
     expires_at: Millis,
     /// Absent until the link is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +80,9 @@ impl From<&RegistrationLink> for RegistrationLinkRecord {
             program_id: link.program_id,
             creator: Text(link.creator),
             authority: Text(link.authority),
+            session_generation: link.generations.session,
+            trust_generation: link.generations.trust,
+            password_generation: link.generations.password,
             expires_at: Millis(link.expires_at),
             spent: link.is_spent.then_some(true),
         }
@@ -89,6 +99,11 @@ impl From<RegistrationLinkRecord> for RegistrationLink {
             program_id: record.program_id,
             creator: record.creator.0,
             authority: record.authority.0,
+            generations: Generations {
+                session: record.session_generation,
+                trust: record.trust_generation,
+                password: record.password_generation,
+            },
             expires_at: record.expires_at.0,
             is_spent: record.spent.is_some(),
         }

@@ -312,3 +312,19 @@ async fn a_mailed_invitation_into_a_suspended_account_is_refused() {
     assert_code(&decode(&app, &token).await, 410, "TOKEN_EXPIRED");
     assert_code(&accept(&app, &token, GRACE).await, 403, "ACCOUNT_INACTIVE");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_from_a_stolen_session_ends_with_the_session() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    let token = link(&app, &account.owner, "ADMIN", &account).await["token"].clone();
+    let _ = decode(&app, &token).await.expect(200);
+    let ended = app
+        .post("/api/auth/revoke-sessions")
+        .bearer(&account.owner)
+        .json(&json!({}));
+    let _ = ended.send().await.expect(200);
+    assert_code(&decode(&app, &token).await, 410, "TOKEN_EXPIRED");
+    assert_code(&accept(&app, &token, GRACE).await, 410, "TOKEN_EXPIRED");
+    assert_eq!(owner_of(&app, GRACE).await, None);
+}

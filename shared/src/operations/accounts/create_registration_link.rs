@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::registration_link::Generations;
 use crate::domain::{AccountRank, AccountRole, OrganizationNumber, RegistrationLink, RegistrationLinkToken, Secret};
 use crate::operations::accounts::administer_account::AccountAction;
 use crate::operations::prelude::*;
@@ -63,6 +64,7 @@ impl Core {
                 program_id: command.program_id,
                 creator: caller.user.id,
                 authority: authority.rank,
+                generations: Generations::of(&administrator.caller.user),
                 expires_at: now + self.settings.invitation_lifetime,
                 is_spent: false,
             };

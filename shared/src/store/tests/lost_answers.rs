@@ -14,6 +14,7 @@ use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::bulk::BulkUpload;
 use crate::domain::one_time::{ChangeEmail, DeleteUser, ResetAdminPassword, ResetPassword, SetPassword, VerifyEmail};
 use crate::domain::passkey::{Ceremony, CeremonyPurpose, CredentialId, DeviceType};
+use crate::domain::registration_link::Generations;
 use crate::domain::service_token::{ServiceName, ServiceToken};
 use crate::domain::session::RefreshChain;
 use crate::domain::signing_key::{KeyRing, Ring};
@@ -109,6 +110,7 @@ fn registration_link(organization: &Organization, creator: UserId) -> Registrati
         program_id: None,
         creator,
         authority: AccountRank::Admin,
+        generations: Generations::default(),
         expires_at: later(),
         is_spent: false,
     }
