@@ -250,3 +250,20 @@ async fn a_super_administrator_keeps_the_own_role() {
     let change = json!({"role": "SUPER_ADMIN", "roleOperation": "REMOVE_ROLE"});
     assert_code(&patch(&app, &account.owner, &own, &change).await, 403, "FORBIDDEN");
 }
+
+/// Applications go by the role in which a user acts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_with_fewer_rights_does_not_choose_the_role_in_which_a_user_acts() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    let owner = id_of(&app, &account.owner).await;
+    let admin = account.join(&app, "admin@example.com", &["admin"]).await;
+    let group_admin = account.join(&app, "group@example.com", &["group_admin"]).await;
+    for caller in [&admin, &group_admin] {
+        for change in [json!({"role": "COACH"}), json!({"activeRoleName": "ADMIN"})] {
+            assert_code(&patch(&app, caller, &owner, &change).await, 403, "FORBIDDEN");
+        }
+    }
+    let kept = user(&app, &owner).await.expect("a user");
+    assert_eq!(kept.memberships[0].active_role, None);
+}

@@ -287,6 +287,9 @@ impl Update<'_> {
             RoleOperation::Deactivate => RoleChange::Deactivate(role),
             RoleOperation::Remove => RoleChange::Remove(role),
         };
+        if operation == RoleOperation::Add {
+            self.expect_overruled()?;
+        }
         let authority = self.administrator.authority;
         self.membership = authority.change_roles(&self.membership, change, self.now)?;
         Ok(())
@@ -327,7 +330,21 @@ impl Update<'_> {
         }
     }
 
+    /// Applications go by the role in which a user acts. So an administrator changes it for users with more rights no more
+    /// than their roles.
+    fn expect_overruled(&self) -> Result<(), AccountUserError> {
+        let authority = self.administrator.authority;
+        let is_overruled = authority.may_overrule(&self.membership.roles)
+            && (authority.is_super() || !self.user.roles.contains(&PlatformRole::SuperAdmin));
+        if is_overruled || self.administrator.caller.user.id == self.user.id {
+            Ok(())
+        } else {
+            Err(AccountUserError::NotPermitted)
+        }
+    }
+
     fn choose_role(&mut self, role: AccountRole) -> Result<(), AccountUserError> {
+        self.expect_overruled()?;
         let member = AccountMember::of_membership(&self.user, &self.membership);
         let states = member.map(|member| member.roles).unwrap_or_default();
         let state = states.iter().find(|state| state.role == role);
