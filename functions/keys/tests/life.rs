@@ -284,3 +284,22 @@ async fn a_step_that_fails_is_done_later_and_the_set_is_published_meanwhile() {
     app.clock.advance(SignedDuration::from_mins(1));
     assert_eq!(published(&app).await.len(), 2);
 }
+
+/// A process signs with the key in its cached ring, until it learns that the key is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_removal_of_a_revoked_key_stops_no_sign_in() {
+    let app = start("kms").await;
+    app.clock.advance(SignedDuration::from_mins(5));
+    let now = app.clock.now();
+    let other = app.another_process(|_| ());
+    other.rotate_keys(operator(), Ring::User, now).await.unwrap();
+    app.clock.advance(SignedDuration::from_mins(5));
+    let now = app.clock.now();
+    let revoked = kid_of(&token(&app, "first").await);
+    other.revoke_key(operator(), Ring::User, &revoked, now).await.unwrap();
+    let removed = other.clean_up_keys(operator(), Ring::User, now).await.unwrap();
+    assert_eq!(removed.len(), 1);
+    let next = token(&app, "second").await;
+    assert_ne!(kid_of(&next), revoked);
+    assert!(is_valid(app.core(), &next, now).await);
+}

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::http::AppState;
 use shared::testkit::platform::{admin, assert_error};
-use shared::testkit::race::exactly_one_wins;
+use shared::testkit::race::{exactly_one_wins, send_at_once};
 use shared::testkit::{Answer, TestApp, teams};
 
 const USERS: &str = "/v1/auth/.well-known/jwks.json";
@@ -160,5 +160,34 @@ async fn the_keys_are_not_for_users() {
     ] {
         assert_error(&call(&app, &user, method, path).await, 403, "A user JWT was presented");
         assert_eq!(call(&app, "nothing", method, path).await.status, 401);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_takes_a_recent_login() {
+    let app = TestApp::with_settings(routes, &[("SESSION_FRESH_AGE_SECONDS", "60")]).await;
+    let token = admin(&app, "root@example.com").await;
+    app.clock.advance(SignedDuration::from_mins(2));
+    let _ = status(&app, &token).await;
+    for (method, path) in [
+        ("POST", "generate"),
+        ("POST", "rotate"),
+        ("POST", "cleanup"),
+        ("DELETE", "x"),
+    ] {
+        let refused = call(&app, &token, method, path).await.expect(403).json();
+        assert_eq!(refused["code"], "SESSION_NOT_FRESH", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_revocations_of_the_active_key_all_succeed() {
+    let (app, token) = start("wrapped").await;
+    let kid = text(&status(&app, &token).await["active_kid"]);
+    let app = Arc::new(app);
+    let path = format!("/v1/admin/keys/{kid}");
+    let answers = send_at_once(&app, move |app, _| app.request("DELETE", &path).bearer(&token)).await;
+    for answer in answers {
+        assert_ne!(answer.expect(200).json()["active_kid"], kid.as_str());
     }
 }

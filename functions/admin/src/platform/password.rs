@@ -5,8 +5,8 @@ use axum::routing::{post, put};
 use axum::{Json, Router};
 use http::HeaderMap;
 use shared::contract::platform::{
-    AdminChangePassword, AdminConfirmResetPassword, AdminResetPassword, Administrator, AuthenticationLimit, Body,
-    Failure, Message,
+    AdminChangePassword, AdminConfirmResetPassword, AdminResetPassword, AdministratorWithPassword, AuthenticationLimit,
+    Body, Failure, Message,
 };
 use shared::domain::OneTimeToken;
 use shared::domain::one_time::ResetAdminPassword;
@@ -24,7 +24,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
 async fn change_password(
     State(app): State<AppState>,
     meta: Meta,
-    Administrator(caller): Administrator,
+    AdministratorWithPassword(caller): AdministratorWithPassword,
     Body(body): Body<AdminChangePassword>,
 ) -> Result<(HeaderMap, Json<Message>), Failure> {
     let command = ChangeAdminPassword {

@@ -22,11 +22,28 @@ const TOKEN: usize = 1000;
 const CODE: usize = 16;
 
 /// The guard of every operation that takes an admin JWT: the bearer token of an administrator with a live session. The
-/// request counts against the administrator's limit. The token of a user is answered 403.
+/// request counts against the administrator's limit. The token of a user is answered 403. Requests that change something
+/// take a session of a recent login; logging in again is the step-up.
 #[derive(Debug)]
 pub struct Administrator(pub AdminCaller);
 
+/// The same for an operation that takes the current password, which is as good as a recent login.
+#[derive(Debug)]
+pub struct AdministratorWithPassword(pub AdminCaller);
+
 impl FromRequestParts<AppState> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        let AdministratorWithPassword(caller) = AdministratorWithPassword::from_request_parts(parts, app).await?;
+        if !parts.method.is_safe() {
+            caller.expect_fresh(&app.config.settings.sessions, Meta::of(parts, app).now)?;
+        }
+        Ok(Self(caller))
+    }
+}
+
+impl FromRequestParts<AppState> for AdministratorWithPassword {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {

@@ -1,5 +1,4 @@
-//! The `platform` contract: users, their organizations and their administration. Implemented so far: the own profile,
-//! and creating an organization.
+//! The `platform` contract: users, their organizations and their administration.
 
 mod admin_user;
 mod administrator;
@@ -27,7 +26,7 @@ pub use admin_user::{
 };
 pub use administrator::{
     AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,
-    AdminResetPassword, AdminTokens, Administrator,
+    AdminResetPassword, AdminTokens, Administrator, AdministratorWithPassword,
 };
 pub use app_role::{AppRoleMatrices, AppRoleMatrixResponse, AvailableAppRoles, PaginatedAvailableAppRoles};
 pub use auth::{

@@ -24,7 +24,6 @@ impl Core {
             if gone.is_empty() {
                 return Ok(gone);
             }
-            self.delete_keys(&gone).await;
             if retries
                 .commit(by.permit(Changes::new().update_key_ring(ring, &keys)))
                 .await?
@@ -32,6 +31,7 @@ impl Core {
                 by.audit("clean-up-keys", ring, now);
                 keys.version += 1;
                 self.key_rings.put(ring, keys, now);
+                self.delete_keys(&gone).await;
                 return Ok(gone);
             }
         }

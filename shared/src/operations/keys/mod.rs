@@ -9,6 +9,7 @@ pub mod publish_keys;
 pub mod revoke_key;
 pub mod rotate_keys;
 pub mod show_keys;
+mod sign_token;
 mod tend_keys;
 mod verify_token;
 

@@ -91,7 +91,7 @@ impl Core {
         }
     }
 
-    async fn key_ring(
+    pub(super) async fn key_ring(
         &self,
         ring: Ring,
         max_age: SignedDuration,

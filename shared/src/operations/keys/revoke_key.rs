@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::backoff::Backoff;
 use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
@@ -22,8 +23,8 @@ impl Core {
         now: Timestamp,
     ) -> Result<KeyRing, RevokeKeyError> {
         let by = by.into();
-        // One attempt more for each process that changes the ring at the same time would not end: two have to do.
-        for _ in 0..2 {
+        let mut backoff = Backoff::new();
+        loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             let key = keys.get(kid).cloned().ok_or(RevokeKeyError::NotFound)?;
             if key.is_revoked() {
@@ -33,8 +34,10 @@ impl Core {
                 by.audit("revoke-key", ring, now);
                 return Ok(keys);
             }
+            if !backoff.pause().await {
+                return Err(Interruption::Unavailable.into());
+            }
         }
-        Err(Interruption::Unavailable.into())
     }
 
     async fn write_revoked(

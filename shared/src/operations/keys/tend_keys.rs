@@ -55,8 +55,11 @@ impl Core {
             }
             DueStep::RemoveGone => {
                 let gone = keys.remove(|key| is_hidden(key, now));
-                self.delete_keys(&gone).await;
-                self.write_ring(by, ring, keys, now).await
+                let is_written = self.write_ring(by, ring, keys, now).await?;
+                if is_written {
+                    self.delete_keys(&gone).await;
+                }
+                Ok(is_written)
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::Ring;
 use crate::domain::{AdminAccount, AdminId, AdminSession, RateLimit};
 use crate::operations::prelude::*;
@@ -15,6 +16,17 @@ use crate::store::LiveAdmin;
 pub struct AdminCaller {
     pub admin: AdminAccount,
     pub session: AdminSession,
+}
+
+impl AdminCaller {
+    /// A copied refresh token must not change anything for as long as it can be used.
+    pub fn expect_fresh(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> Result<(), Interruption> {
+        if now.duration_since(self.session.created_at) < lifetimes.fresh_age {
+            Ok(())
+        } else {
+            Err(Interruption::SessionNotFresh)
+        }
+    }
 }
 
 refusals! {

@@ -66,9 +66,8 @@ impl Core {
         session: &AdminSession,
         now: Timestamp,
     ) -> Result<String, Interruption> {
-        let key = self.signing_key(Ring::Admin, now).await?;
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
         let claims = session.claims(admin, token_id, now, self.settings.access_token_lifetime);
-        Ok(self.signer.sign_access_token(Ring::Admin, &key, &claims).await?)
+        self.sign_token(Ring::Admin, &claims, now).await
     }
 }

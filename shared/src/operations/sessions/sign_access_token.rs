@@ -19,9 +19,8 @@ impl Core {
         if session.impersonator.is_some() {
             return Err(Interruption::Impersonated);
         }
-        let key = self.signing_key(Ring::User, now).await?;
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
         let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
-        Ok(self.signer.sign_access_token(Ring::User, &key, &claims).await?)
+        self.sign_token(Ring::User, &claims, now).await
     }
 }
