@@ -11,7 +11,7 @@ use crate::start;
 use crate::support::{OWNER, sign_up};
 
 /// Stores matrices as an administrator of the platform does.
-async fn store(app: &TestApp, matrices: &[(&str, Option<&str>, bool)]) {
+pub async fn store(app: &TestApp, matrices: &[(&str, Option<&str>, bool)]) {
     for (name, description, active) in matrices {
         let matrix = AppRoleMatrix {
             name: (*name).to_owned(),

@@ -1,5 +1,6 @@
 //! The list of members, their roles, and removing one.
 
+use crate::app_roles::store;
 use serde_json::json;
 use shared::domain::OrganizationRole::{Admin, Member, Owner};
 use shared::testkit::platform::{assert_error, assert_invalid};
@@ -179,4 +180,17 @@ async fn only_an_owner_removes_an_owner_or_administrator() {
     assert_eq!((left.member_count, left.owner_count), (2, 1));
     assert!(app.caller(&guest).await.user.memberships.is_empty());
     assert_error(&get(&app, &guest, &id).await, 404, "Organization not found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_gets_roles_of_active_matrices_only() {
+    let app = start().await;
+    let (owner, id) = founded(&app).await;
+    store(&app, &[("HR", None, true), ("Old", None, false)]).await;
+    let guest = member(&app, &id, "eve@example.com", Member).await;
+    let path = format!("{id}/members/{}/app-roles", member_id(&app, &id, &guest).await);
+    let changed = put(&app, &owner, &path, &json!({"app_roles": ["HR_MANAGER"]})).await;
+    assert_eq!(changed.expect(200).json()["app_roles"], json!(["HR_MANAGER"]));
+    let inactive = put(&app, &owner, &path, &json!({"app_roles": ["Old_MANAGER"]})).await;
+    assert_invalid(&inactive, "app_roles", "must be roles of active app role matrices");
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::{Membership, OrganizationId, Permission, User, UserId};
+use crate::domain::{AppRoleMatrix, Membership, OrganizationId, Permission, User, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -55,12 +55,10 @@ impl Core {
         }
     }
 
-    /// The roles of the active matrices. Before an administrator has defined one, no application has roles.
-    #[expect(
-        clippy::unused_async,
-        reason = "matrices that an administrator defines are read from the store"
-    )]
+    /// The roles of the active matrices.
     async fn known_app_roles(&self) -> Result<BTreeSet<String>, Interruption> {
-        Ok(BTreeSet::new())
+        let matrices = self.store.list_entries::<AppRoleMatrix>(None).await?.into_iter();
+        let active = matrices.map(|entry| entry.value).filter(|matrix| matrix.active);
+        Ok(active.flat_map(|matrix| matrix.roles).collect())
     }
 }
