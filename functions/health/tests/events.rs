@@ -61,18 +61,16 @@ fn every_sample_is_an_event() {
 
 #[test]
 fn requests_are_for_routes_of_the_template() {
-    let routes = Template::of_the_service().routes().unwrap();
     for (name, request) in requests() {
         let RequestContext::ApiGatewayV2(context) = request.request_context() else {
             panic!("{name} is no event of an HTTP API");
         };
         let (method, path) = (request.method().as_str(), request.uri().path());
-        assert_eq!(context.route_key, Some(format!("{method} {path}")), "{name}");
+        let route = Template::of_the_service().route_of(method, path);
+        let route = route.unwrap_or_else(|| panic!("{name} is for no route"));
+        let key = format!("{} {}", route.method, route.path);
+        assert_eq!(context.route_key, Some(key), "{name}");
         assert_eq!(context.http.source_ip.as_deref(), Some("203.0.113.7"), "{name}");
-        assert!(
-            routes.iter().any(|route| route.method == method && route.path == path),
-            "{name}"
-        );
     }
 }
 

@@ -114,7 +114,11 @@ async fn logged_in(app: &AppState, meta: &Meta, signed_in: SignedIn) -> Result<J
         // The contract has no operation that verifies a second factor.
         return Err(Failure::second_factor_required());
     };
-    let profile = app.core.profile_of(opened.user.clone(), meta.now).await?;
+    let user = app
+        .core
+        .accept_waiting_invitations(opened.user.clone(), meta.now)
+        .await?;
+    let profile = app.core.profile_of(user, meta.now).await?;
     let tokens = Tokens::opened(opened, app.config.settings.access_token_lifetime, meta.now)?;
     Ok(Json(LoggedIn::of(tokens, &profile)))
 }

@@ -132,8 +132,8 @@ async fn a_function_encrypts_only_for_its_purpose() {
     assert_eq!(
         refused,
         [
-            "kms:Decrypt on Key.Arn of purpose=sealing",
-            "kms:Encrypt on Key.Arn of purpose=signing"
+            "kms:Decrypt on Key.Arn of aws:ResourceTag/ostiary-stack=local, purpose=sealing",
+            "kms:Encrypt on Key.Arn of aws:ResourceTag/ostiary-stack=local, purpose=signing"
         ]
     );
 }

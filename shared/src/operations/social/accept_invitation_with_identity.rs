@@ -115,6 +115,11 @@ impl Core {
             if retries.commit(changes.create_session(&opened.session)).await? {
                 return Ok(opened);
             }
+            let identity = &granted.identity;
+            let owner = self.store.find_identity_owner(&identity.provider, &identity.subject);
+            if owner.await?.is_some_and(|owner| owner != user.id) {
+                return Err(AcceptInvitationWithIdentityError::IdentityTaken);
+            }
             is_retry = true;
         }
     }

@@ -98,6 +98,15 @@ async fn people_come_to_the_platform(local: &Local) {
     link.send().await.expect(409);
     let unlink = super::people::bearing(local.call("DELETE", "/v1/auth/social/unlink/google"), &jwt);
     unlink.send().await.expect(409);
+    // The next login accepts an invitation that waits.
+    let owner = sign_up(local, ADA).await;
+    super::people::invite(local, &owner, "acme", "presented@example.com", "member").await;
+    let started = local.get("/v1/auth/social/google").send().await.expect(302);
+    let page = Url::parse(started.header("location")).expect("a URL");
+    let arrival = come_back_to_the_platform(local, &page, &started).await;
+    let jwt = text(&arrival.expect(200).json()["access_token"]);
+    let profile = get_as(local, &jwt, "/v1/auth/me").await;
+    assert_eq!(profile["memberships"].as_array().map(Vec::len), Some(2), "{profile}");
 }
 
 /// The provider's code is the nonce of the request.
