@@ -75,7 +75,7 @@ class Stack:
         self.aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
 
     def _grant_what_the_emulator_cannot_judge(self) -> None:
-        """It does not know the encryption context of a call to KMS, and takes the resource of `ses:SendEmail` to be `*`, so it
+        """It does not know the encryption context of a call to KMS nor the tags of a key, and takes the resource of `ses:SendEmail` to be `*`, so it
         refuses what statements about these allow on AWS: each is granted once more without. Of `dynamodb:LeadingKeys` it knows
         nothing either, but lets a condition `ForAllValues` pass. So actions and the ARNs of table, keys and topic are tested
         here, and these conditions are not."""
@@ -144,7 +144,8 @@ class Stack:
 def simplified(statement: dict) -> dict | None:
     """The statement without what the emulator cannot judge; nothing if it can judge all of it."""
     conditions = statement.get("Condition", {})
-    if any(key.startswith("kms:EncryptionContext:") for keys in conditions.values() for key in keys):
+    unknown = ("kms:EncryptionContext:", "aws:RequestTag/", "aws:ResourceTag/")
+    if any(key.startswith(unknown) for keys in conditions.values() for key in keys):
         return {name: value for name, value in statement.items() if name != "Condition"}
     if statement["Action"] == "ses:SendEmail":
         return {**statement, "Resource": "*"}

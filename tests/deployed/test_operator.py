@@ -37,8 +37,8 @@ class Operator(unittest.TestCase):
 
     def test_the_key_that_signs_is_enabled(self) -> None:
         [user, admin] = self.invoke("keys", "show")["rings"]
-        current = [key for key in user["keys"] if key["state"] == "current"]
-        self.assertEqual([key["kms_state"] for key in current], ["Enabled"])
+        active = [key for key in user["keys"] if key["state"] == "active"]
+        self.assertEqual([key["kms_state"] for key in active], ["Enabled"])
 
     def test_what_nobody_reported_on_cannot_be_lifted(self) -> None:
         self.assertEqual(self.invoke("suppression", "show", "nobody@example.com")["status"], "deliverable")
