@@ -3,66 +3,124 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
+use crate::operations::attempts::Retries;
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::keys::publish_keys::RING_CACHED_FOR;
 use crate::operations::prelude::*;
-use crate::store::Changes;
+use crate::store::{Changes, Conflict};
 
 /// How long one process may take to make a key, before another one may.
 const CLAIM: SignedDuration = SignedDuration::from_secs(30);
 
+/// The attempts of a change of one ring, on behalf of its keeper. Each write returns `false` if it lost a race, after a
+/// pause; the ring then has to be read again.
+#[derive(Debug)]
+pub(super) struct RingChange<'a> {
+    by: KeyKeeper<'a>,
+    ring: Ring,
+    retries: Retries<'a>,
+}
+
 /// Whether another process is making a key, or some process may not know yet which key signs.
 pub(super) fn is_changing(keys: &KeyRing, now: Timestamp) -> bool {
-    let is_busy = keys.busy_until.is_some_and(|until| until > now);
-    is_busy || keys.last_rotated_at().is_some_and(|at| at + RING_CACHED_FOR > now)
+    is_claimed(keys, now) || keys.last_rotated_at().is_some_and(|at| at + RING_CACHED_FOR > now)
+}
+
+fn is_claimed(keys: &KeyRing, now: Timestamp) -> bool {
+    keys.busy_until.is_some_and(|until| until > now)
 }
 
 impl Core {
-    /// Writes the ring, unless another process has written it since it was read: then it returns `false`.
-    pub(super) async fn write_ring(
-        &self,
-        by: KeyKeeper<'_>,
+    pub(super) fn change_ring<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>>,
         ring: Ring,
-        keys: &mut KeyRing,
         now: Timestamp,
-    ) -> Result<bool, Interruption> {
-        let changes = by.permit(Changes::new().update_key_ring(ring, keys));
-        let is_written = self.retries(now).commit(changes).await?;
+    ) -> RingChange<'a> {
+        RingChange {
+            by: by.into(),
+            ring,
+            retries: self.retries(now),
+        }
+    }
+}
+
+impl RingChange<'_> {
+    /// The ring as it is, with the first key if there was none.
+    pub(super) async fn read(&self) -> Result<KeyRing, Interruption> {
+        let Retries { core, now, .. } = self.retries;
+        let keys = core.store.load_key_ring(self.ring).await?;
+        if keys.active().is_some() {
+            return Ok(keys);
+        }
+        let made = core.make_first_key(self.ring, now).await?;
+        Ok(KeyRing::clone(&made))
+    }
+
+    pub(super) async fn write(&mut self, keys: &mut KeyRing) -> Result<bool, Interruption> {
+        let changes = self.by.permit(Changes::new().update_key_ring(self.ring, keys));
+        let is_written = self.retries.commit(changes).await?;
         if is_written {
             keys.version += 1;
-            self.key_rings.put(ring, keys.clone(), now);
+            let Retries { core, now, .. } = self.retries;
+            core.key_rings.put(self.ring, keys.clone(), now);
         }
         Ok(is_written)
     }
 
-    /// Makes a key, and writes the ring with it as `change` places it. `false`: another process is changing the ring.
+    /// Makes a key, and writes the ring with it as `change` places it.
     pub(super) async fn write_with_new_key(
-        &self,
-        by: KeyKeeper<'_>,
-        ring: Ring,
+        &mut self,
         keys: &mut KeyRing,
-        now: Timestamp,
         change: impl FnOnce(&mut KeyRing, SigningKey) + Send,
     ) -> Result<bool, Interruption> {
-        if keys.busy_until.is_some_and(|until| until > now) {
+        let Retries { core, now, .. } = self.retries;
+        if is_claimed(keys, now) {
+            self.retries.back_off(Conflict::KeyRingMoved).await?;
             return Ok(false);
         }
         keys.busy_until = Some(now + CLAIM);
-        if !self.write_ring(by, ring, keys, now).await? {
+        if !self.write(keys).await? {
             return Ok(false);
         }
-        let key = Box::pin(self.signer.further_key(ring, now)).await?;
+        let key = Box::pin(core.signer.further_key(self.ring, now)).await?;
         keys.busy_until = None;
         change(keys, key.clone());
-        let is_written = self.write_ring(by, ring, keys, now).await?;
+        let is_written = self.write(keys).await?;
         if !is_written {
-            self.delete_keys(&[key]).await;
+            core.delete_keys(&[key]).await;
         }
         Ok(is_written)
     }
 
-    /// Deletes the KMS keys that were created for these keys. A failure is logged: the key costs money until an operator
-    /// deletes it, and signs nothing.
+    /// Rotates, changes the ring further, and writes it. The next key signs, or a new one if there is none.
+    pub(super) async fn write_rotated(
+        &mut self,
+        keys: &mut KeyRing,
+        further: impl FnOnce(&mut KeyRing) + Send,
+    ) -> Result<bool, Interruption> {
+        let Retries { core, now, .. } = self.retries;
+        let life = &core.settings.key_life;
+        if keys.rotate(life, now) {
+            further(keys);
+            return self.write(keys).await;
+        }
+        self.write_with_new_key(keys, |keys, key| {
+            keys.activate(key, life, now);
+            further(keys);
+        })
+        .await
+    }
+
+    /// `task` is what was done, for the audit event.
+    pub(super) fn audit(&self, task: &'static str) {
+        self.by.audit(task, self.ring, self.retries.now);
+    }
+}
+
+impl Core {
+    /// Deletes the KMS keys that were created for these keys. A failure is logged: the key costs money until an
+    /// operator deletes it, and signs nothing.
     pub(super) async fn delete_keys(&self, keys: &[SigningKey]) {
         for key in keys {
             if let Err(error) = self.signer.delete_key(key).await {

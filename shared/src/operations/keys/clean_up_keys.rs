@@ -5,32 +5,25 @@ use jiff::Timestamp;
 use crate::domain::signing_key::{Ring, SigningKey};
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
-use crate::store::Changes;
 
 impl Core {
     /// Removes retired keys whose tokens have expired, and revoked keys, and returns them. Their KMS keys are deleted
     /// if they were created for them.
-    pub async fn clean_up_keys(
-        &self,
-        by: impl Into<KeyKeeper<'_>> + Send,
+    pub async fn clean_up_keys<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<Vec<SigningKey>, Interruption> {
-        let by = by.into();
-        let mut retries = self.retries(now);
+        let mut change = self.change_ring(by, ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             let gone = keys.remove(|key| key.is_gone(now));
             if gone.is_empty() {
                 return Ok(gone);
             }
-            if retries
-                .commit(by.permit(Changes::new().update_key_ring(ring, &keys)))
-                .await?
-            {
-                by.audit("clean-up-keys", ring, now);
-                keys.version += 1;
-                self.key_rings.put(ring, keys, now);
+            if change.write(&mut keys).await? {
+                change.audit("clean-up-keys");
                 self.delete_keys(&gone).await;
                 return Ok(gone);
             }

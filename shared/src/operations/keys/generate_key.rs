@@ -15,24 +15,23 @@ refusals! {
 
 impl Core {
     /// The key is published from now on, and signs after the next rotation.
-    pub async fn generate_key(
-        &self,
-        by: impl Into<KeyKeeper<'_>> + Send,
+    pub async fn generate_key<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<SigningKey, GenerateKeyError> {
-        let by = by.into();
-        self.publish_keys(ring, now).await?;
-        let mut keys = self.store.load_key_ring(ring).await?;
+        let mut change = self.change_ring(by, ring, now);
+        let mut keys = change.read().await?;
         if keys.next().is_some() {
             return Err(GenerateKeyError::NextExists);
         }
-        let is_written = self
-            .write_with_new_key(by, ring, &mut keys, now, |keys, key| keys.add_next(key, now))
+        let is_written = change
+            .write_with_new_key(&mut keys, |keys, key| keys.add_next(key, now))
             .await?;
         let next = keys.next().filter(|_| is_written).cloned();
         let next = next.ok_or(GenerateKeyError::UnderWay)?;
-        by.audit("generate-key", ring, now);
+        change.audit("generate-key");
         Ok(next)
     }
 }

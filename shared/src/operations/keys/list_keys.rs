@@ -8,13 +8,12 @@ use crate::operations::prelude::*;
 
 impl Core {
     /// The ring as it is, with the first key if there was none.
-    pub async fn list_keys(
-        &self,
-        _: impl Into<KeyKeeper<'_>> + Send,
+    pub async fn list_keys<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<KeyRing, Interruption> {
-        self.publish_keys(ring, now).await?;
-        Ok(self.store.load_key_ring(ring).await?)
+        self.change_ring(by, ring, now).read().await
     }
 }

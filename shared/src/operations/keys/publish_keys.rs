@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 
 use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
+use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 use crate::signer::jwk_set;
-use crate::store::Changes;
 
-/// The rings as last read. A stale ring is harmless: keys live for months, and every request with a token reads the ring
-/// together with the session, so that a revoked key is refused at once.
+/// The rings as last read. A stale ring is harmless: keys live for months, and every request with a token reads the
+/// ring together with the session, so that a revoked key is refused at once.
 #[derive(Debug, Default)]
 pub(in crate::operations) struct KeyRings(Mutex<HashMap<Ring, (Timestamp, Arc<KeyRing>)>>);
 
@@ -50,7 +50,8 @@ impl Core {
     /// The public keys of a ring in the form that verifiers read (RFC 7517). While the table or KMS fails, it is the
     /// last set that was read: verifiers of other services must not fail with them, and a key set changes rarely.
     ///
-    /// What is due in the life of the ring is done first. A schedule reads the set, so that it happens without verifiers.
+    /// What is due in the life of the ring is done first. A schedule reads the set, so that it happens without
+    /// verifiers.
     pub async fn publish_key_set(&self, ring: Ring, now: Timestamp) -> Result<JwkSet, Interruption> {
         let keys = match self.publish_keys(ring, now).await {
             Ok(keys) => self.tend_keys(ring, keys, now).await,
@@ -104,8 +105,8 @@ impl Core {
         Ok(self.key_rings.put(ring, keys, now))
     }
 
-    async fn make_first_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
-        let mut retries = self.retries(now);
+    pub(super) async fn make_first_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
+        let mut change = self.change_ring(KeyKeeper::schedule(), ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             if keys.active().is_some() {
@@ -113,9 +114,8 @@ impl Core {
             }
             let key = self.signer.first_key(ring, now).await?;
             keys.activate(key, &self.settings.key_life, now);
-            if retries.commit(Changes::new().update_key_ring(ring, &keys)).await? {
-                keys.version += 1;
-                return Ok(self.key_rings.put(ring, keys, now));
+            if change.write(&mut keys).await? {
+                return Ok(Arc::new(keys));
             }
         }
     }

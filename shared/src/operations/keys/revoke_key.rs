@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::backoff::Backoff;
-use crate::domain::signing_key::{KeyRing, Ring, SigningKey};
+use crate::domain::signing_key::{KeyRing, Ring};
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 
@@ -15,45 +14,30 @@ refusals! {
 
 impl Core {
     /// The key leaves the key set. If it is the active one, another one signs first. A key that is revoked stays so.
-    pub async fn revoke_key(
-        &self,
-        by: impl Into<KeyKeeper<'_>> + Send,
+    pub async fn revoke_key<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>> + Send,
         ring: Ring,
         kid: &str,
         now: Timestamp,
     ) -> Result<KeyRing, RevokeKeyError> {
-        let by = by.into();
-        let mut backoff = Backoff::new();
+        let mut change = self.change_ring(by, ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
-            let key = keys.get(kid).cloned().ok_or(RevokeKeyError::NotFound)?;
+            let key = keys.get(kid).ok_or(RevokeKeyError::NotFound)?;
             if key.is_revoked() {
                 return Ok(keys);
             }
-            if self.write_revoked(by, ring, &key, &mut keys, now).await? {
-                by.audit("revoke-key", ring, now);
+            let is_written = if keys.active() == Some(key) {
+                change.write_rotated(&mut keys, |keys| keys.revoke(kid, now)).await?
+            } else {
+                keys.revoke(kid, now);
+                change.write(&mut keys).await?
+            };
+            if is_written {
+                change.audit("revoke-key");
                 return Ok(keys);
             }
-            if !backoff.pause().await {
-                return Err(Interruption::Unavailable.into());
-            }
         }
-    }
-
-    async fn write_revoked(
-        &self,
-        by: KeyKeeper<'_>,
-        ring: Ring,
-        key: &SigningKey,
-        keys: &mut KeyRing,
-        now: Timestamp,
-    ) -> Result<bool, Interruption> {
-        if keys.active() == Some(key) {
-            return self
-                .write_rotated(by, ring, keys, now, |keys| keys.revoke(&key.kid, now))
-                .await;
-        }
-        keys.revoke(&key.kid, now);
-        self.write_ring(by, ring, keys, now).await
     }
 }

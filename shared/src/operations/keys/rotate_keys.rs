@@ -21,46 +21,24 @@ pub struct Rotated {
 }
 
 impl Core {
-    /// The next key signs, or a new one if there is none, although verifiers that cached the key set may not know it. For
-    /// the minute in which other processes still sign with the former key, the rotation is under way.
-    pub async fn rotate_keys(
-        &self,
-        by: impl Into<KeyKeeper<'_>> + Send,
+    /// The next key signs, or a new one if there is none, although verifiers that cached the key set may not know it.
+    /// For the minute in which other processes still sign with the former key, the rotation is under way.
+    pub async fn rotate_keys<'a>(
+        &'a self,
+        by: impl Into<KeyKeeper<'a>> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<Rotated, RotateKeysError> {
-        let by = by.into();
-        self.publish_keys(ring, now).await?;
-        let mut keys = self.store.load_key_ring(ring).await?;
+        let mut change = self.change_ring(by, ring, now);
+        let mut keys = change.read().await?;
         let previous = keys.active().map(|key| key.kid.clone());
         let previous_kid = previous.filter(|_| !is_changing(&keys, now));
         let previous_kid = previous_kid.ok_or(RotateKeysError::UnderWay)?;
-        if self.write_rotated(by, ring, &mut keys, now, |_| ()).await? {
-            by.audit("rotate-keys", ring, now);
+        if change.write_rotated(&mut keys, |_| ()).await? {
+            change.audit("rotate-keys");
             Ok(Rotated { previous_kid, keys })
         } else {
             Err(RotateKeysError::UnderWay)
         }
-    }
-
-    /// Rotates, changes the ring further, and writes it. `false`: another process has changed the ring.
-    pub(super) async fn write_rotated(
-        &self,
-        by: KeyKeeper<'_>,
-        ring: Ring,
-        keys: &mut KeyRing,
-        now: Timestamp,
-        further: impl FnOnce(&mut KeyRing) + Send,
-    ) -> Result<bool, Interruption> {
-        let life = &self.settings.key_life;
-        if keys.rotate(life, now) {
-            further(keys);
-            return self.write_ring(by, ring, keys, now).await;
-        }
-        self.write_with_new_key(by, ring, keys, now, |keys, key| {
-            keys.activate(key, life, now);
-            further(keys);
-        })
-        .await
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::signing_key::{DueStep, KeyRing, Ring, is_hidden};
+use crate::operations::keys::change_ring::RingChange;
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
 use crate::signer::SigningMode;
@@ -23,9 +24,10 @@ impl Core {
             return keys;
         };
         let mut changed = KeyRing::clone(&keys);
-        match self.perform(step, ring, &mut changed, now).await {
+        let mut change = self.change_ring(KeyKeeper::schedule(), ring, now);
+        match self.perform(step, &mut change, &mut changed, now).await {
             Ok(true) => {
-                KeyKeeper::schedule().audit(step.as_str(), ring, now);
+                change.audit(step.as_str());
                 Arc::new(changed)
             }
             Ok(false) => keys,
@@ -39,23 +41,20 @@ impl Core {
     async fn perform(
         &self,
         step: DueStep,
-        ring: Ring,
+        change: &mut RingChange<'_>,
         keys: &mut KeyRing,
         now: Timestamp,
     ) -> Result<bool, Interruption> {
-        let by = KeyKeeper::schedule();
         match step {
             DueStep::MakeNext => {
-                self.write_with_new_key(by, ring, keys, now, |keys, key| keys.add_next(key, now))
+                change
+                    .write_with_new_key(keys, |keys, key| keys.add_next(key, now))
                     .await
             }
-            DueStep::Rotate => {
-                keys.rotate(&self.settings.key_life, now);
-                self.write_ring(by, ring, keys, now).await
-            }
+            DueStep::Rotate => change.write_rotated(keys, |_| ()).await,
             DueStep::RemoveGone => {
                 let gone = keys.remove(|key| is_hidden(key, now));
-                let is_written = self.write_ring(by, ring, keys, now).await?;
+                let is_written = change.write(keys).await?;
                 if is_written {
                     self.delete_keys(&gone).await;
                 }

@@ -7,8 +7,8 @@ use crate::domain::signing_key::{KeyRing, Ring};
 use crate::operations::prelude::*;
 use crate::signer::key_id_of;
 
-/// A token that a key of the ring, as it was last read, has signed. The ring has to be read again with the session, because
-/// the key may have been revoked meanwhile.
+/// A token that a key of the ring, as it was last read, has signed. The ring has to be read again with the session,
+/// because the key may have been revoked meanwhile.
 #[derive(Debug)]
 pub(in crate::operations) struct SignedToken {
     pub claims: AccessClaims,

@@ -58,26 +58,27 @@ impl AdminAttempts<'_> {
 
     async fn commit_part(&mut self, changes: Changes) -> Result<bool, Lost> {
         let AdminCaller { admin, session } = &*self.caller;
-        match self.retries.commit_once(changes.require_admin(admin, session.id)).await {
-            Ok(()) => Ok(true),
-            Err(Lost::Refused(conflict)) if conflict.is_lost_race() => {
-                self.back_off(conflict).await?;
-                Ok(false)
-            }
-            Err(lost) => Err(lost),
+        let is_committed = self.retries.commit(changes.require_admin(admin, session.id)).await?;
+        if !is_committed {
+            self.reload().await?;
         }
+        Ok(is_committed)
     }
 
     /// Waits before the next attempt, and reads the administrator again.
     pub(in crate::operations) async fn back_off(&mut self, conflict: Conflict) -> Result<(), Interruption> {
         self.retries.back_off(conflict).await?;
+        self.reload().await
+    }
+
+    async fn reload(&mut self) -> Result<(), Interruption> {
         let reloaded = self.retries.core.reload_admin(&self.caller, self.retries.now).await?;
         self.caller = Arc::new(reloaded);
         Ok(())
     }
 
-    /// Writes the audit event. The items that were written have the same time. An action of several commits calls it once
-    /// at its end.
+    /// Writes the audit event. The items that were written have the same time. An action of several commits calls it
+    /// once at its end.
     pub(in crate::operations) fn audit(&self, subject: impl Display) {
         tracing::info!(
             target: "audit",
