@@ -40,7 +40,7 @@ async fn login(
     };
     let lifetime = app.config.settings.access_token_lifetime;
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
-    Ok((device, Json(Success::new(AuthData::of(opened, lifetime, meta.now)?))))
+    Ok((device, Json(Success::new(AuthData::of(&opened, lifetime, meta.now)?))))
 }
 
 async fn refresh_token(

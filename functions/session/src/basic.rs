@@ -12,7 +12,7 @@ use shared::contract::basic::{
 use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{InvitationToken, LoginName, NewPassword};
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{AcceptInvitation, Interruption, Issue, OpenedSession, SignIn, SignUp, SignedIn};
+use shared::operations::{AcceptInvitation, Interruption, Issue, SignIn, SignUp, SignedIn};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -60,7 +60,7 @@ async fn login(
     };
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
     let answer = LoginResponse {
-        access_token: access_token(opened)?,
+        access_token: opened.expect_access_token()?,
         token_type: "bearer",
     };
     Ok((device, Json(answer)))
@@ -85,13 +85,7 @@ async fn signup_invite(
         .session
         .ok_or_else(|| Interruption::internal("an accepted invitation opened no session"))?;
     let device = known_device::headers(session.known_device.as_ref(), meta.is_cross_site, &app.config);
-    let access_token = access_token(session)?;
+    let access_token = session.expect_access_token()?;
     let answer = SignupInviteResponse { user, access_token };
     Ok((StatusCode::CREATED, device, Json(answer)).into_response())
-}
-
-fn access_token(session: OpenedSession) -> Result<String, Interruption> {
-    session
-        .access_token
-        .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))
 }

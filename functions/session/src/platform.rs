@@ -7,12 +7,12 @@ use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use shared::contract::platform::{
     AuthenticationLimit, Bearer, Body, Failure, LoggedIn, LoginRequest, RefreshTokenRequest, RegisterRequest,
-    Registered, SwitchOrganizationRequest, SwitchedOrganization, Tokens, count_request_of_user,
+    Registered, SwitchOrganizationRequest, SwitchedOrganization, Tokens, count_request_of_user, session_of,
 };
 use shared::contract::{Contract, sign_in_policy};
 use shared::domain::OrganizationId;
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{Client, SignIn, SignUp, SignedIn};
+use shared::operations::{Client, SignIn, SignUp};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
@@ -65,18 +65,9 @@ async fn login(
             ..meta.client
         },
     };
-    let SignedIn::Session(opened) = app.core.sign_in(command, meta.now).await? else {
-        // The contract has no operation that verifies a second factor.
-        return Err(Failure::second_factor_required());
-    };
+    let opened = session_of(app.core.sign_in(command, meta.now).await?)?;
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
-    let user = app
-        .core
-        .accept_waiting_invitations(opened.user.clone(), meta.now)
-        .await?;
-    let profile = app.core.profile_of(user, meta.now).await?;
-    let tokens = Tokens::opened(opened, app.config.settings.access_token_lifetime, meta.now)?;
-    Ok((device, Json(LoggedIn::of(tokens, &profile))))
+    Ok((device, Json(LoggedIn::complete(&app, &opened, meta.now).await?)))
 }
 
 /// A refresh is no guess, so it counts for its session in place of the client's address.

@@ -51,7 +51,7 @@ async fn sign_in(
         // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
-    Ok(Json(Success::new(auth_data(opened, &app, &meta)?)))
+    Ok(Json(Success::new(auth_data(&opened, &app, &meta)?)))
 }
 
 async fn complete(
@@ -93,7 +93,10 @@ async fn accept_invitation(
         client: meta.client.clone(),
     };
     let opened = app.core.accept_invitation_with_identity(command, meta.now).await?;
-    Ok((StatusCode::CREATED, Json(Success::new(auth_data(opened, &app, &meta)?))))
+    Ok((
+        StatusCode::CREATED,
+        Json(Success::new(auth_data(&opened, &app, &meta)?)),
+    ))
 }
 
 /// The identity that the request proves. What it says of the user in other fields is not read.
@@ -141,7 +144,7 @@ fn known(provider: Result<Path<String>, PathRejection>) -> Result<OAuthProvider,
     OAuthProvider::parse(&name).ok_or_else(Failure::unknown_provider)
 }
 
-fn auth_data(opened: OpenedSession, app: &AppState, meta: &Meta) -> Result<AuthData, Failure> {
+fn auth_data(opened: &OpenedSession, app: &AppState, meta: &Meta) -> Result<AuthData, Failure> {
     let lifetime = app.config.settings.access_token_lifetime;
     Ok(AuthData::of(opened, lifetime, meta.now)?)
 }

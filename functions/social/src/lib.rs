@@ -3,7 +3,7 @@
 mod accounts;
 mod better_auth;
 mod platform;
-mod provider_error;
+mod provider_answer;
 mod teams;
 
 use axum::Router;

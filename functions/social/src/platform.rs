@@ -10,17 +10,17 @@ use http::{HeaderMap, StatusCode};
 use shared::contract::better_auth::cookies;
 use shared::contract::platform::{
     AuthenticationLimit, Bearer, BearerWith, Failure, LinkStarted, LoggedIn, Message, OAuthStart, Query,
-    SocialAccounts, SocialCallbackQuery, Tokens, asks_for_json, count_request_of_user,
+    SocialAccounts, SocialCallbackQuery, asks_for_json, count_request_of_user, session_of,
 };
 use shared::contract::{Contract, sign_in_policy, unknown};
 use shared::domain::{AuthorizationPurpose, AuthorizationState, ProviderId};
 use shared::http::{AppState, Meta};
 use shared::operations::{
-    AccountSelector, BeginAuthorization, BegunAuthorization, CaptchaCheck, FinishAuthorization, ProviderAnswer,
-    SignedIn, SocialOutcome, StepUp,
+    AccountSelector, BeginAuthorization, BegunAuthorization, CaptchaCheck, FinishAuthorization, SignedIn,
+    SocialOutcome, StepUp,
 };
 
-use super::provider_error;
+use super::provider_answer;
 
 const GOOGLE: &str = "google";
 const MICROSOFT: &str = "microsoft";
@@ -76,23 +76,11 @@ async fn finish(
 ) -> Result<Response, Failure> {
     let state = AuthorizationState::parse(&query.state).map_err(|_| Failure::state_refused())?;
     let id = state.authorization_id;
-    let answer = match (query.error, query.code) {
-        (Some(error), _) => ProviderAnswer::Refused {
-            error: provider_error::plain(&error),
-        },
-        (None, Some(code)) => ProviderAnswer::Code {
-            code,
-            issuer: query.issuer,
-        },
-        (None, None) => ProviderAnswer::Refused {
-            error: "no_code".to_owned(),
-        },
-    };
     let command = FinishAuthorization {
         provider: provider.to_owned(),
         state,
         browsers: cookies::states(&headers, id, &app.config),
-        answer,
+        answer: provider_answer::of_query(query.error.as_deref(), query.code, query.issuer),
         contract: Contract::Platform,
         with_organization: true,
         link_signs_in: true,
@@ -101,7 +89,7 @@ async fn finish(
     };
     let finished = app.core.finish_authorization(command, meta.now).await?;
     let mut response = match finished.outcome {
-        Ok(SocialOutcome::SignedIn(signed_in)) => logged_in(&app, &meta, signed_in.signed_in).await.into_response(),
+        Ok(SocialOutcome::SignedIn(signed_in)) => logged_in(&app, signed_in.signed_in, &meta).await.into_response(),
         Ok(SocialOutcome::Linked) => Json(Message::new("Social account linked")).into_response(),
         Err(error) => Failure::from(error).into_response(),
     };
@@ -109,18 +97,9 @@ async fn finish(
     Ok(response)
 }
 
-async fn logged_in(app: &AppState, meta: &Meta, signed_in: SignedIn) -> Result<Json<LoggedIn>, Failure> {
-    let SignedIn::Session(opened) = signed_in else {
-        // The contract has no operation that verifies a second factor.
-        return Err(Failure::second_factor_required());
-    };
-    let user = app
-        .core
-        .accept_waiting_invitations(opened.user.clone(), meta.now)
-        .await?;
-    let profile = app.core.profile_of(user, meta.now).await?;
-    let tokens = Tokens::opened(opened, app.config.settings.access_token_lifetime, meta.now)?;
-    Ok(Json(LoggedIn::of(tokens, &profile)))
+async fn logged_in(app: &AppState, signed_in: SignedIn, meta: &Meta) -> Result<Json<LoggedIn>, Failure> {
+    let opened = session_of(signed_in)?;
+    Ok(Json(LoggedIn::complete(app, &opened, meta.now).await?))
 }
 
 async fn link(
@@ -188,8 +167,8 @@ fn command(provider: &str, purpose: AuthorizationPurpose, captcha: CaptchaCheck,
     }
 }
 
-/// Only the browser, or the program, that has begun the login can finish it (login CSRF): it presents the cookie, or the
-/// value of the header.
+/// Only the browser, or the program, that has begun the login can finish it (login CSRF): it presents the cookie, or
+/// the value of the header.
 fn bound_to_browser(
     mut response: Response,
     begun: &BegunAuthorization,

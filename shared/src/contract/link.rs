@@ -112,6 +112,60 @@ impl Link {
     }
 }
 
+/// A page on which a person chooses a password.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordForm {
+    /// The page's name in its path.
+    pub page: &'static str,
+    pub title: &'static str,
+    /// The rule for new passwords, beside their length.
+    pub rule: Option<&'static str>,
+    /// In characters.
+    pub min_length: usize,
+    /// The title of the page that says that the password was not set.
+    pub failed: &'static str,
+}
+
+impl PasswordForm {
+    /// The page depends on the link only, and reads nothing.
+    pub fn ask(&self, link: &Link, config: &Config) -> Response {
+        self.show(link, None, config)
+    }
+
+    pub fn refuse(&self, link: &Link, weak: WeakPassword, config: &Config) -> Response {
+        self.show(link, Some(&explained_weakness(weak)), config)
+    }
+
+    /// After a transient failure, the user can submit the password again from this page.
+    pub fn fail(&self, link: &Link, failure: Failure, config: &Config) -> Response {
+        if is_transient(&failure) {
+            later(self.show(link, Some(LATER), config), failure)
+        } else {
+            link.failed(self.failed, failure)
+        }
+    }
+
+    fn show(&self, link: &Link, error: Option<&str>, config: &Config) -> Response {
+        let page = Page::NewPassword {
+            title: self.title,
+            action: &path(self.page, config),
+            token: &link.token,
+            rule: self.rule,
+            min_length: self.min_length,
+            error,
+        };
+        page.into_response()
+    }
+}
+
+/// The page after the change of a password by a link.
+pub fn password_changed() -> Page<'static> {
+    Page::Done {
+        title: "Your password is changed",
+        message: "You have been signed out everywhere. Sign in with the new password.",
+    }
+}
+
 /// Hides the token from logs.
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

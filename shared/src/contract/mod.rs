@@ -2,9 +2,10 @@
 //!
 //! A contract consists of `body` (the extractor of a request's body), `caller` (the extractor of the authenticated
 //! user), `failure` (its error envelope and the failures of each operation) and its structs, in `wire` or in files by
-//! subject. `reading`, `fields` and `bearer` read requests; `email_status`, `failures`, `interrupted`, `located` and
-//! `time` write parts of responses that several contracts have. `sign_in_policy` and `captcha` define what each contract
-//! requires of a sign-in, `unknown` how each answers an unknown path, and `link` serves the pages behind the links in mails.
+//! subject. `reading`, `fields` and `bearer` read requests; `email_status`, `failures`, `interrupted`, `located`,
+//! `time` and `weak_password` write parts of responses that several contracts have. `sign_in_policy` and `captcha`
+//! define what each contract requires of a sign-in, `unknown` how each answers an unknown path, and `link` serves the
+//! pages behind the links in mails.
 
 pub mod accounts;
 pub mod basic;
@@ -23,6 +24,7 @@ mod sign_in_policy;
 pub mod teams;
 pub(crate) mod time;
 pub mod unknown;
+mod weak_password;
 
 pub use crate::domain::Contract;
 pub use captcha::captcha_check;

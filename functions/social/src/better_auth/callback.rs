@@ -12,12 +12,12 @@ use shared::contract::better_auth::{
 use shared::domain::{AuthorizationState, Redirect};
 use shared::http::{AppState, Meta};
 use shared::operations::{
-    FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, ProviderAnswer, SignedIn, SocialOutcome,
+    FinishAuthorization, FinishAuthorizationError, FinishedAuthorization, SignedIn, SocialOutcome,
 };
 use url::form_urlencoded;
 
 use super::policy;
-use crate::provider_error;
+use crate::provider_answer;
 
 pub async fn callback(
     State(app): State<AppState>,
@@ -34,23 +34,11 @@ pub async fn callback(
         return Ok(failed(&app, None, "state_not_found"));
     };
     let id = state.authorization_id;
-    let answer = match (query.error, query.code) {
-        (Some(error), _) => ProviderAnswer::Refused {
-            error: provider_error::plain(&error),
-        },
-        (None, Some(code)) => ProviderAnswer::Code {
-            code,
-            issuer: query.issuer,
-        },
-        (None, None) => ProviderAnswer::Refused {
-            error: "no_code".to_owned(),
-        },
-    };
     let command = FinishAuthorization {
         provider,
         state,
         browsers: cookies::states(&headers, id, &app.config),
-        answer,
+        answer: provider_answer::of_query(query.error.as_deref(), query.code, query.issuer),
         contract: Contract::BetterAuth,
         with_organization: false,
         link_signs_in: false,

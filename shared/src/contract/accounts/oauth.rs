@@ -1,5 +1,5 @@
-//! Sign-in through identity providers in the `accounts` contract: the proof that a request brings. Whatever else it says
-//! of the user is not read.
+//! Sign-in through identity providers in the `accounts` contract: the proof that a request brings. Whatever else it
+//! says of the user is not read.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -100,7 +100,7 @@ impl CompletedAccount {
         now: Timestamp,
     ) -> Result<Self, Interruption> {
         Ok(Self {
-            session: AuthData::of(completed.opened, lifetime, now)?,
+            session: AuthData::of(&completed.opened, lifetime, now)?,
             account: Account::of(completed.account, member_limit),
         })
     }

@@ -99,12 +99,10 @@ impl TokenPair {
 
 impl AuthData {
     /// The data of a session whose user has an account.
-    pub fn of(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
+    pub fn of(opened: &OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
         let member = member_of(&opened.user, &opened.session)
             .ok_or_else(|| Interruption::internal("the user of a new session has no membership"))?;
-        let access = opened
-            .access_token
-            .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))?;
+        let access = opened.expect_access_token()?;
         Ok(Self {
             tokens: TokenPair::of(access, &opened.refresh_token, &opened.session, lifetime, now),
             user: User::of(&opened.user, &member),
@@ -155,8 +153,8 @@ impl RoleState {
 }
 
 impl UserSummary {
-    /// The user in the account that a login would be for. `None`: the user has no role in an account, or only in suspended
-    /// ones.
+    /// The user in the account that a login would be for. `None`: the user has no role in an account, or only in
+    /// suspended ones.
     pub fn of_user(user: &CoreUser) -> Option<Self> {
         let member = AccountMember::of(user, AccountMember::home_of(user)?)?;
         Some(Self::of(user, &member))

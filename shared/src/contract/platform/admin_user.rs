@@ -1,5 +1,5 @@
-//! Users in the responses to administrators of the `platform` contract, and the requests that change them. Fields without
-//! a value are omitted.
+//! Users in the responses to administrators of the `platform` contract, and the requests that change them. Fields
+//! without a value are omitted.
 
 use jiff::Timestamp;
 use serde::Serialize;

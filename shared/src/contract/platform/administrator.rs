@@ -22,8 +22,8 @@ const TOKEN: usize = 1000;
 const CODE: usize = 16;
 
 /// The guard of every operation that takes an admin JWT: the bearer token of an administrator with a live session. The
-/// request counts against the administrator's limit. The token of a user is answered 403. Requests that change something
-/// take a session of a recent login; logging in again is the step-up.
+/// request counts against the administrator's limit. The token of a user is answered 403. Requests that change
+/// something take a session of a recent login; logging in again is the step-up.
 #[derive(Debug)]
 pub struct Administrator(pub AdminCaller);
 

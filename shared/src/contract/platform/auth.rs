@@ -13,8 +13,9 @@ use crate::domain::password::normalize;
 use crate::domain::{
     EmailAddress, LoginName, Name, NewPassword, PasswordAttempt, PasswordRules, RefreshToken, Session, User,
 };
+use crate::http::AppState;
 use crate::operations::SwitchedOrganization as Switched;
-use crate::operations::{Interruption, OpenedSession, OwnProfile, Refreshed};
+use crate::operations::{Interruption, OpenedSession, Refreshed, SignedIn};
 
 /// The document has no limits of its own.
 pub const PASSWORD_RULES: PasswordRules = PasswordRules { min: 8, max: 1024 };
@@ -188,10 +189,8 @@ impl Tokens {
         }
     }
 
-    pub fn opened(opened: OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
-        let access = opened
-            .access_token
-            .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))?;
+    fn opened(opened: &OpenedSession, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
+        let access = opened.expect_access_token()?;
         Ok(Self::of(access, &opened.refresh_token, &opened.session, lifetime, now))
     }
 
@@ -215,11 +214,22 @@ impl Tokens {
     }
 }
 
+/// The contract has no operation that verifies a second factor.
+pub fn session_of(signed_in: SignedIn) -> Result<OpenedSession, Failure> {
+    match signed_in {
+        SignedIn::Session(opened) => Ok(opened),
+        SignedIn::SecondFactor(_) => Err(Failure::second_factor_required()),
+    }
+}
+
 impl LoggedIn {
-    pub fn of(tokens: Tokens, profile: &OwnProfile) -> Self {
-        Self {
-            tokens,
-            user: profile.into(),
-        }
+    /// Accepts the invitations that wait for the user, and shows the user with what comes of them.
+    pub async fn complete(app: &AppState, opened: &OpenedSession, now: Timestamp) -> Result<Self, Failure> {
+        let user = app.core.accept_waiting_invitations(opened.user.clone(), now).await?;
+        let profile = app.core.profile_of(user, now).await?;
+        Ok(Self {
+            tokens: Tokens::opened(opened, app.config.settings.access_token_lifetime, now)?,
+            user: (&profile).into(),
+        })
     }
 }

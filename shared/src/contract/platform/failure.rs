@@ -18,6 +18,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
+use crate::contract::weak_password;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
@@ -115,17 +116,7 @@ impl Failure {
 
     /// A new password that is refused. `field` is the one that it was sent in.
     pub fn weak_password(field: &str, weak: WeakPassword) -> Self {
-        let message = match weak {
-            WeakPassword::TooShort { min } => format!("must have at least {min} characters"),
-            WeakPassword::TooLong { max } => format!("must have at most {max} characters"),
-            WeakPassword::FewClasses => {
-                "must have upper and lower case letters, digits and special characters".to_owned()
-            }
-            WeakPassword::Common => "is one of the most common passwords".to_owned(),
-            WeakPassword::Guessable => "is easy to guess".to_owned(),
-            WeakPassword::Breached => "was published in a data breach".to_owned(),
-        };
-        Self::invalid(field, message)
+        Self::invalid(field, weak_password::message(weak))
     }
 
     fn conflict(message: impl Into<String>) -> Self {

@@ -32,6 +32,7 @@ pub use app_role::{AppRoleMatrices, AppRoleMatrixResponse, AvailableAppRoles, Pa
 pub use auth::{
     ChangePasswordRequest, ForgotPasswordRequest, LoggedIn, LoginRequest, PASSWORD_RULES, RefreshTokenRequest,
     RegisterRequest, Registered, ResendVerificationRequest, ResetPasswordRequest, Tokens, VerifyEmailRequest,
+    session_of,
 };
 pub use body::Body;
 pub use caller::{Bearer, BearerWith};

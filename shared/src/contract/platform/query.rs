@@ -1,5 +1,5 @@
-//! Query strings of the `platform` contract, parsed like bodies: one answer names every invalid parameter. Of a repeated
-//! parameter the last value counts.
+//! Query strings of the `platform` contract, parsed like bodies: one answer names every invalid parameter. Of a
+//! repeated parameter the last value counts.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;

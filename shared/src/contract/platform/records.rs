@@ -1,5 +1,5 @@
-//! Administered records in the `platform` contract: what one kind of them is in requests and responses. The handlers are
-//! the same for all kinds.
+//! Administered records in the `platform` contract: what one kind of them is in requests and responses. The handlers
+//! are the same for all kinds.
 
 use serde::Serialize;
 

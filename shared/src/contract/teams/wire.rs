@@ -93,9 +93,7 @@ impl Tokens {
     pub fn of(signed_in: SignedIn) -> Result<Self, Interruption> {
         Ok(match signed_in {
             SignedIn::Session(opened) => Self {
-                access_token: opened
-                    .access_token
-                    .ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))?,
+                access_token: opened.expect_access_token()?,
                 refresh_token: opened.refresh_token.to_string(),
                 is_two_factor_enable: opened.user.two_factor_enabled,
             },

@@ -69,6 +69,14 @@ pub struct OpenedSession {
     pub known_device: Option<KnownDeviceToken>,
 }
 
+impl OpenedSession {
+    /// For a contract whose sign-in issues an access token: the operation was asked for one.
+    pub fn expect_access_token(&self) -> Result<String, Interruption> {
+        let token = self.access_token.clone();
+        token.ok_or_else(|| Interruption::internal("the operation opened a session without an access token"))
+    }
+}
+
 /// A session that waits for its second factor.
 #[derive(Debug)]
 pub struct Challenge {

@@ -1,5 +1,5 @@
-//! The identity behind the response of a provider, for a client that presents the response itself. The authorization was
-//! begun by an operation of another contract.
+//! The identity behind the response of a provider, for a client that presents the response itself. The authorization
+//! was begun by an operation of another contract.
 
 use jiff::Timestamp;
 

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::{ErrorCode, Failure};
 use crate::contract::failures::failures;
+use crate::contract::weak_password;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::password::WeakPassword;
 use crate::operations::{
@@ -13,17 +14,7 @@ use crate::operations::{
 impl Failure {
     /// `field` is the one that the password was sent in.
     pub fn weak_password(field: &str, weak: WeakPassword) -> Self {
-        let message = match weak {
-            WeakPassword::TooShort { min } => format!("must have at least {min} characters"),
-            WeakPassword::TooLong { max } => format!("must have at most {max} characters"),
-            WeakPassword::FewClasses => {
-                "must have upper and lower case letters, digits and special characters".to_owned()
-            }
-            WeakPassword::Common => "is one of the most common passwords".to_owned(),
-            WeakPassword::Guessable => "is easy to guess".to_owned(),
-            WeakPassword::Breached => "was published in a data breach".to_owned(),
-        };
-        Self::invalid_field(field, message)
+        Self::invalid_field(field, weak_password::message(weak))
     }
 
     fn unknown_token() -> Self {
