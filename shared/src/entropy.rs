@@ -12,6 +12,18 @@ impl dyn Entropy + '_ {
         self.fill(&mut bytes);
         bytes
     }
+
+    /// A character of an alphabet of ASCII, each with the same probability.
+    pub fn pick(&self, alphabet: &[u8]) -> char {
+        // The largest multiple of the alphabet's length: the bytes from there on would make some characters likelier.
+        let fair = 256 - 256 % alphabet.len();
+        loop {
+            let [byte] = self.bytes();
+            if usize::from(byte) < fair {
+                return char::from(alphabet[usize::from(byte) % alphabet.len()]);
+            }
+        }
+    }
 }
 
 /// The operating system's generator.

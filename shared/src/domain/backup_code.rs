@@ -54,7 +54,7 @@ impl BackupCode {
             if at == GROUP {
                 code.push('-');
             }
-            code.push(character(entropy));
+            code.push(entropy.pick(ALPHABET));
         }
         Self(code)
     }
@@ -70,16 +70,6 @@ impl BackupCode {
             code.insert(GROUP, '-');
         }
         code
-    }
-}
-
-/// Draws a character uniformly: bytes beyond the largest multiple of the alphabet's length are rejected (modulo bias).
-fn character(entropy: &dyn Entropy) -> char {
-    loop {
-        let [byte] = entropy.bytes();
-        if usize::from(byte) < 4 * ALPHABET.len() {
-            return char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]);
-        }
     }
 }
 
@@ -149,7 +139,7 @@ mod tests {
         let entropy = Counting::default();
         let mut seen = std::collections::BTreeMap::<char, usize>::new();
         for _ in 0..4 * ALPHABET.len() {
-            *seen.entry(character(&entropy)).or_default() += 1;
+            *seen.entry((&entropy as &dyn Entropy).pick(ALPHABET)).or_default() += 1;
         }
         assert_eq!(seen.len(), 62);
         assert!(seen.values().all(|count| *count == 4), "{seen:?}");

@@ -32,8 +32,8 @@ refusals! {
 }
 
 impl Core {
-    /// A verified user with every role of the platform, and with an account of their own: the `accounts` contract signs in
-    /// only members of an account. The same password opens the administration of the platform, as a principal of its
+    /// A verified user with every role of the platform, and with an account of their own: the `accounts` contract signs
+    /// in only members of an account. The same password opens the administration of the platform, as a principal of its
     /// own.
     pub async fn create_admin(&self, command: CreateAdmin, now: Timestamp) -> Result<User, CreateAdminError> {
         let owner = PasswordOwner {

@@ -28,8 +28,9 @@ refusals! {
 }
 
 impl Core {
-    /// Gives the owner of a verified address every role of the platform, and an account to a user who is a member of none.
-    /// The owner also becomes an administrator of the platform, and sets the password for that with a mail. The user's other attributes do not change.
+    /// Gives the owner of a verified address every role of the platform, and an account to a user who is a member of
+    /// none. The owner also becomes an administrator of the platform, and sets the password for that with a mail. The
+    /// user's other attributes do not change.
     pub async fn grant_admin(&self, email: &EmailAddress, now: Timestamp) -> Result<GrantedAdmin, GrantAdminError> {
         let mut retries = self.retries(now);
         loop {

@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{DeviceKey, MailPurpose, NewPassword, UserId, UserPermission, one_time};
+use crate::domain::{DeviceKey, NewPassword, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::passwords::PasswordOwner;
-use crate::store::Changes;
 
 impl Core {
     /// Ends the user's sessions: the usual reason is that another person knew the old password. Administrators change
@@ -36,15 +35,7 @@ impl Core {
                 let owner = PasswordOwner::of(&user);
                 hash.insert(self.hash_password::<AdministerUserError>(password, owner).await?)
             };
-            let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
-            let changes = Changes::new()
-                .update_user(&user)
-                .set_password_and_device_key(id, hash, &device_key)
-                .forget_attempts_of(&user)
-                .drop_grant::<one_time::ResetPassword>(id)
-                .drop_grant::<one_time::ChangeEmail>(id)
-                .drop_grant::<one_time::DeleteUser>(id)
-                .enqueue(&notice);
+            let changes = self.set_by_administrator(&user, hash, &device_key, now);
             if administration.commit(id, changes).await? {
                 return Ok(());
             }

@@ -1,10 +1,8 @@
 //! Changing the roles that a member has in the applications of an organization. They grant nothing here.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use crate::domain::{AppRoleMatrix, Membership, OrganizationId, Permission, User, UserId};
+use crate::domain::{Membership, OrganizationId, Permission, User, UserId};
 use crate::operations::prelude::*;
 use crate::store::Changes;
 
@@ -41,8 +39,9 @@ impl Core {
             let member = self.store.find_user(command.user_id).await?;
             let member = member.ok_or(ChangeAppRolesError::MemberNotFound)?;
             let seen = member.membership(id).ok_or(ChangeAppRolesError::MemberNotFound)?;
-            let known = self.known_app_roles().await?;
-            if command.app_roles.iter().any(|role| !known.contains(role)) {
+            let matrices = self.active_app_role_matrices().await?;
+            let is_known = |role: &String| matrices.iter().any(|matrix| matrix.roles.contains(role));
+            if !command.app_roles.iter().all(is_known) {
                 return Err(ChangeAppRolesError::UnknownRole);
             }
             let next = seen.with_app_roles(command.app_roles.clone(), now);
@@ -53,12 +52,5 @@ impl Core {
                 return Ok((member, next));
             }
         }
-    }
-
-    /// The roles of the active matrices.
-    async fn known_app_roles(&self) -> Result<BTreeSet<String>, Interruption> {
-        let matrices = self.store.list_entries::<AppRoleMatrix>(None).await?.into_iter();
-        let active = matrices.map(|entry| entry.value).filter(|matrix| matrix.active);
-        Ok(active.flat_map(|matrix| matrix.roles).collect())
     }
 }

@@ -3,21 +3,19 @@
 use jiff::Timestamp;
 
 use crate::domain::{Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, Plan, User};
-use crate::operations::organizations::create_organization::{CreateOrganization, CreateOrganizationError};
-use crate::operations::organizations::new_organization::create_with_owner;
+use crate::operations::organizations::create_organization::{CreateOrganization, CreateOrganizationError, Creation};
 use crate::operations::prelude::*;
-use crate::store::Changes;
 
 impl Core {
-    /// The caller's session keeps its active organization. The commit requires that the caller's memberships are as they
-    /// were counted, so requests at the same time do not exceed the plan.
+    /// The caller's session keeps its active organization. The commit requires that the caller's memberships are as
+    /// they were counted, so requests at the same time do not exceed the plan.
     pub async fn create_business_organization(
         &self,
         caller: &Caller,
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        let mut attempts = self.attempts(caller, now).await?;
+        let attempts = self.attempts(caller, now).await?;
         let plan = Plan::of_kind(OrganizationKind::Business);
         let terms = self.plan_terms(plan).await?;
         let id = OrganizationId::generate(now, &*self.entropy);
@@ -31,27 +29,12 @@ impl Core {
             active_seats: Some(terms.max_active_members),
             ..self.new_organization(id, command.name, command.slug, now).await?
         };
-        loop {
-            let caller = attempts.caller();
-            // The user would own the organization after the impersonation.
-            caller.expect_in_person()?;
-            if !self.settings.organizations.may_join_another(&caller.user) {
-                return Err(CreateOrganizationError::TooManyOrganizations);
-            }
-            if !self.plan_permits_another(&caller.user, now).await? {
-                return Err(CreateOrganizationError::PlanLimit);
-            }
-            let mut user = caller.user.clone();
-            let changes = create_with_owner(Changes::new(), &mut user, &organization, now).update_user(&user);
-            if attempts.commit(changes).await? {
-                return Ok(organization);
-            }
-        }
+        self.found(attempts, organization, Creation::ByPlan, now).await
     }
 
-    /// Decided by the plan of the user's personal organization. A user who has none yet will get one with the first plan
-    /// of its kind.
-    async fn plan_permits_another(&self, user: &User, now: Timestamp) -> Result<bool, Interruption> {
+    /// Decided by the plan of the user's personal organization. A user who has none yet will get one with the first
+    /// plan of its kind.
+    pub(super) async fn plan_permits_another(&self, user: &User, now: Timestamp) -> Result<bool, Interruption> {
         let owned = user.memberships.iter().filter(|membership| membership.roles.is_owner());
         let ids: Vec<_> = owned
             .map(|Membership { organization_id, .. }| *organization_id)

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Organization, OrganizationDetails, OrganizationId, Slug};
+use crate::operations::attempts::Attempts;
 use crate::operations::organizations::new_organization::create_with_owner;
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -17,6 +18,16 @@ pub struct CreateOrganization {
     pub details: OrganizationDetails,
     /// `None`: the deployment's limit of members applies.
     pub seats: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Creation {
+    /// The organization becomes active in the caller's session.
+    Active,
+    /// The session keeps its active organization.
+    Further,
+    /// The same, if the plan of the caller's personal organization permits it.
+    ByPlan,
 }
 
 refusals! {
@@ -35,7 +46,8 @@ impl Core {
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        self.create_owned_organization(caller, command, true, now).await
+        self.create_owned_organization(caller, command, Creation::Active, now)
+            .await
     }
 
     /// The caller's session keeps its active organization.
@@ -45,17 +57,18 @@ impl Core {
         command: CreateOrganization,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        self.create_owned_organization(caller, command, false, now).await
+        self.create_owned_organization(caller, command, Creation::Further, now)
+            .await
     }
 
     async fn create_owned_organization(
         &self,
         caller: &Caller,
         command: CreateOrganization,
-        activate: bool,
+        creation: Creation,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
-        let mut attempts = self.attempts(caller, now).await?;
+        let attempts = self.attempts(caller, now).await?;
         let id = OrganizationId::generate(now, &*self.entropy);
         let organization = Organization {
             logo: command.logo,
@@ -64,6 +77,17 @@ impl Core {
             seats: command.seats,
             ..self.new_organization(id, command.name, command.slug, now).await?
         };
+        self.found(attempts, organization, creation, now).await
+    }
+
+    /// The caller owns the organization.
+    pub(super) async fn found(
+        &self,
+        mut attempts: Attempts<'_>,
+        organization: Organization,
+        creation: Creation,
+        now: Timestamp,
+    ) -> Result<Organization, CreateOrganizationError> {
         loop {
             let caller = attempts.caller();
             // The user would own the organization after the impersonation.
@@ -71,10 +95,13 @@ impl Core {
             if !self.settings.organizations.may_join_another(&caller.user) {
                 return Err(CreateOrganizationError::TooManyOrganizations);
             }
+            if creation == Creation::ByPlan && !self.plan_permits_another(&caller.user, now).await? {
+                return Err(CreateOrganizationError::PlanLimit);
+            }
             let mut user = caller.user.clone();
             let mut changes = create_with_owner(Changes::new(), &mut user, &organization, now).update_user(&user);
-            if activate {
-                changes = changes.activate_organization(user.id, caller.session.id, Some(id));
+            if creation == Creation::Active {
+                changes = changes.activate_organization(user.id, caller.session.id, Some(organization.id));
             }
             if attempts.commit(changes).await? {
                 return Ok(organization);

@@ -5,9 +5,9 @@
 //!
 //! The counters are read before the password is verified, the client's first: a refused client changes nothing. After
 //! the verification, one commit adds the failure to the counters, or, for the right password, requires that they still
-//! have room. Both conditions are part of the commit that decides the answer, so parallel attempts have the same results
-//! as attempts one after another: once the limit of failures is reached, no answer says whether a password was right.
-//! A repeated commit, after a lost answer, has no further effect.
+//! have room. Both conditions are part of the commit that decides the answer, so parallel attempts have the same
+//! results as attempts one after another: once the limit of failures is reached, no answer says whether a password was
+//! right. A repeated commit, after a lost answer, has no further effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 

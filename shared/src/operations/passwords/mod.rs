@@ -7,6 +7,7 @@ mod hash_password;
 pub mod prove_password;
 pub mod request_password_reset;
 pub mod reset_password;
+mod set_by_administrator;
 pub mod set_first_password;
 pub mod verify_own_password;
 

@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{DeviceKey, MailPurpose, NewPassword, PasswordRules, UserId, one_time};
+use crate::domain::{DeviceKey, NewPassword, PasswordRules, UserId};
 use crate::operations::platform_administrators::AdminCaller;
 use crate::operations::platform_users::platform_user_error::PlatformUserError;
 use crate::operations::prelude::*;
 use crate::passwords::PasswordOwner;
-use crate::store::Changes;
 
 /// The characters of a generated password, without those that look alike.
 const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -32,7 +31,6 @@ impl Core {
             (NewPassword::parse(&text, rules)?, Some(text))
         };
         let device_key = DeviceKey::generate(&*self.entropy);
-        let notice = self.mail(MailPurpose::PasswordChanged { user_id: id }, now);
         let mut hash = None;
         let mut attempts = self.admin_attempts(caller, "admin-reset-password-of-user", now);
         loop {
@@ -47,14 +45,7 @@ impl Core {
                 let owner = PasswordOwner::of(&user);
                 hash.insert(self.hash_password::<PlatformUserError>(&password, owner).await?)
             };
-            let changes = Changes::new()
-                .update_user(&user)
-                .set_password_and_device_key(id, hash, &device_key)
-                .forget_attempts_of(&user)
-                .drop_grant::<one_time::ResetPassword>(id)
-                .drop_grant::<one_time::ChangeEmail>(id)
-                .drop_grant::<one_time::DeleteUser>(id)
-                .enqueue(&notice);
+            let changes = self.set_by_administrator(&user, hash, &device_key, now);
             if attempts.commit(id, changes).await? {
                 return Ok(generated);
             }
@@ -69,12 +60,7 @@ impl Core {
                 if text.len() % (GROUP + 1) == GROUP {
                     text.push('-');
                 }
-                let [byte] = self.entropy.bytes::<1>();
-                // Each character with the same probability.
-                let at = usize::from(byte);
-                if at < 256 - 256 % LETTERS.len() {
-                    text.push(char::from(LETTERS[at % LETTERS.len()]));
-                }
+                text.push(self.entropy.pick(LETTERS));
             }
             let has = |class: fn(&char) -> bool| text.chars().any(|c| class(&c));
             if has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase) && has(char::is_ascii_digit) {

@@ -86,8 +86,8 @@ impl UpdatePlatformUser {
     }
 }
 
-/// Whether the contract shows both statuses by one word. A client that sends the shown status back changes nothing: a ban
-/// keeps its reason and its end, and an invitation stays open.
+/// Whether the contract shows both statuses by one word. A client that sends the shown status back changes nothing: a
+/// ban keeps its reason and its end, and an invitation stays open.
 fn is_shown_alike(one: &UserStatus, other: &UserStatus) -> bool {
     shown(one) == shown(other)
 }
