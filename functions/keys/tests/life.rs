@@ -216,7 +216,8 @@ async fn keys_that_verify_nothing_are_removed_with_their_kms_keys() {
     assert_eq!(ring(&app).await.keys.len(), 1);
 }
 
-/// Verifiers cache the key set for two hours. One that reads it as rarely as that verifies every token, over two rotations.
+/// Verifiers cache the key set for two hours. One that reads it as rarely as that verifies every token, over two
+/// rotations.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cached_key_set_verifies_every_live_token_over_half_a_year() {
     let app = start("wrapped").await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::{EmailAddress, User, UserStatus};
+use shared::domain::{User, UserStatus};
 use shared::store::Changes;
 use shared::testkit::accounts::{assert_error, data, login};
 use shared::testkit::race::exactly_one_wins;
@@ -22,24 +22,10 @@ async fn sign_up(app: &TestApp) -> String {
     app.mailed_token("verify-email")
 }
 
-async fn user(app: &TestApp) -> User {
-    let email: EmailAddress = EMAIL.parse().expect("an address");
-    let store = &app.core().store;
-    let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
-    store.find_user(owner).await.expect("an answer").expect("a user")
-}
-
-async fn change(app: &TestApp, change: impl FnOnce(&mut User)) {
-    let mut user = user(app).await;
-    change(&mut user);
-    let changes = Changes::new().update_user(&user);
-    app.core().store.commit(changes).await.expect("a commit");
-}
-
 /// As the first administrator of an account is, or an invited user.
 async fn without_password(app: &TestApp, status: UserStatus) {
-    change(app, |user| user.status = status).await;
-    let id = user(app).await.id;
+    app.change_user_of(EMAIL, |user| user.status = status).await;
+    let id = app.user_of(EMAIL).await.id;
     let committed = app.core().store.commit(Changes::new().delete_password(id)).await;
     committed.expect("a commit");
 }
@@ -65,7 +51,7 @@ async fn a_user_with_a_password_is_active_once_the_address_is_verified() {
     let answer = verify(&app, &token).send().await;
     assert!(answer.cookies().is_empty());
     let expected = json!({
-        "user": summary(&user(&app).await, "ACTIVE"),
+        "user": summary(&app.user_of(EMAIL).await, "ACTIVE"),
         "emailVerified": "2026-01-31T12:00:00Z",
         "passwordSetupToken": null,
     });
@@ -83,8 +69,8 @@ async fn a_user_without_a_password_gets_a_token_that_sets_one() {
         let token = sign_up(&app).await;
         without_password(&app, status.clone()).await;
         let verified = data(&verify(&app, &token).send().await);
-        assert_eq!(verified["user"], summary(&user(&app).await, shown));
-        assert_eq!(user(&app).await.status, status);
+        assert_eq!(verified["user"], summary(&app.user_of(EMAIL).await, shown));
+        assert_eq!(app.user_of(EMAIL).await.status, status);
         // The token verifies nothing, and one of another purpose sets nothing.
         let setup = verified["passwordSetupToken"].as_str().expect("a token");
         let answer = verify(&app, setup).send().await;
@@ -122,7 +108,7 @@ async fn a_used_an_expired_and_an_unknown_token_have_answers_of_their_own() {
             "The email address is verified already",
         );
     }
-    change(&app, |user| user.email_verified_at = None).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = None).await;
     app.clock.advance(SignedDuration::from_hours(1));
     let answer = verify(&app, &token).send().await;
     assert_error(&answer, 410, "TOKEN_EXPIRED", "The token has expired");
@@ -134,21 +120,24 @@ async fn a_used_an_expired_and_an_unknown_token_have_answers_of_their_own() {
 async fn the_token_of_a_former_address_or_of_a_user_without_account_verifies_nothing() {
     let app = start().await;
     let token = sign_up(&app).await;
-    change(&app, |user| user.email = "eve@example.com".parse().expect("an address")).await;
+    app.change_user_of(EMAIL, |user| {
+        user.email = "eve@example.com".parse().expect("an address");
+    })
+    .await;
     let answer = verify(&app, &token).send().await;
     assert_error(&answer, 400, "INVALID_TOKEN", "The token is not valid");
-    change(&app, |user| {
+    app.change_user_of(EMAIL, |user| {
         user.email = EMAIL.parse().expect("an address");
         user.memberships.clear();
     })
     .await;
     let answer = verify(&app, &token).send().await;
     assert_error(&answer, 400, "INVALID_TOKEN", "The token is not valid");
-    assert!(!user(&app).await.is_email_verified());
+    assert!(!app.user_of(EMAIL).await.is_email_verified());
     // Another contract needs no account.
     let path = format!("/api/auth/verify-email?token={token}");
     let _ = app.get(&path).send().await.expect(200);
-    assert!(user(&app).await.is_email_verified());
+    assert!(app.user_of(EMAIL).await.is_email_verified());
 }
 
 #[tokio::test(flavor = "multi_thread")]

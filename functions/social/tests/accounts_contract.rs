@@ -6,8 +6,7 @@ use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{EmailAddress, User, UserStatus};
-use shared::store::Changes;
+use shared::domain::UserStatus;
 use shared::testkit::accounts::{assert_error, data, login};
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest, better_auth, teams};
@@ -49,25 +48,11 @@ fn id_token(provider: &Provider, number: u32, claims: &Value) -> String {
     provider.id_token(&claims)
 }
 
-async fn user(app: &TestApp, email: &str) -> User {
-    let email: EmailAddress = email.parse().expect("an address");
-    let store = &app.core().store;
-    let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
-    store.find_user(owner).await.expect("an answer").expect("a user")
-}
-
-async fn change(app: &TestApp, change: impl FnOnce(&mut User)) {
-    let mut user = user(app, ADA).await;
-    change(&mut user);
-    let changes = Changes::new().update_user(&user);
-    app.core().store.commit(changes).await.expect("a commit");
-}
-
 /// A user with an account, a password and a verified address.
 async fn sign_up(app: &TestApp) {
     teams::sign_up(app, ADA).await;
     let now = app.clock.now();
-    change(app, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(ADA, |user| user.email_verified_at = Some(now)).await;
 }
 
 /// The temp token for an identity that no user has.
@@ -258,11 +243,11 @@ async fn users_who_may_not_sign_in_are_refused() {
         let body = with_token(&id_token(&provider, number, &json!({})));
         sign_in(&app, &body).send().await
     };
-    change(&app, |user| user.email_verified_at = None).await;
+    app.change_user_of(ADA, |user| user.email_verified_at = None).await;
     let message = "The identity is not linked to the user with its address";
     assert_error(&attempt(1).await, 403, "FORBIDDEN", message);
     let now = app.clock.now();
-    change(&app, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(ADA, |user| user.email_verified_at = Some(now)).await;
     let unverified = with_token(&id_token(&provider, 2, &json!({"email_verified": false})));
     assert_error(&sign_in(&app, &unverified).send().await, 403, "FORBIDDEN", message);
     for status in [
@@ -271,29 +256,30 @@ async fn users_who_may_not_sign_in_are_refused() {
         UserStatus::Invited,
         UserStatus::Pending,
     ] {
-        change(&app, |user| user.status = status).await;
+        app.change_user_of(ADA, |user| user.status = status).await;
         assert_error(&attempt(3).await, 403, "USER_INACTIVE", "The user is not active");
     }
-    change(&app, |user| user.status = UserStatus::Active).await;
-    let memberships = user(&app, ADA).await.memberships;
-    change(&app, |user| user.memberships.clear()).await;
+    app.change_user_of(ADA, |user| user.status = UserStatus::Active).await;
+    let memberships = app.user_of(ADA).await.memberships;
+    app.change_user_of(ADA, |user| user.memberships.clear()).await;
     assert_error(
         &attempt(4).await,
         403,
         "FORBIDDEN",
         "The user has no role in an account",
     );
-    change(&app, |user| {
+    app.change_user_of(ADA, |user| {
         user.memberships = memberships;
         user.memberships[0].suspended = true;
     })
     .await;
     assert_error(&attempt(5).await, 403, "ACCOUNT_INACTIVE", "The account is not active");
-    change(&app, |user| user.memberships[0].suspended = false).await;
+    app.change_user_of(ADA, |user| user.memberships[0].suspended = false)
+        .await;
     // None of the refusals has linked the identity, or used up a token.
     assert_eq!(app.count_mails("credential-changed"), 0);
     let _ = attempt(5).await.expect(200);
-    change(&app, |user| user.two_factor_enabled = true).await;
+    app.change_user_of(ADA, |user| user.two_factor_enabled = true).await;
     let message = "Two-factor authentication is required";
     assert_error(&attempt(6).await, 403, "SECOND_FACTOR_REQUIRED", message);
 }
@@ -311,7 +297,7 @@ async fn an_unknown_identity_gets_a_token_that_completes_the_account() {
     );
     assert!(temp.len() == 64 && temp.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let completed = data(&complete(&app, &completion(&temp.to_uppercase())).send().await);
-    let user = user(&app, ADA).await;
+    let user = app.user_of(ADA).await;
     assert!(user.is_email_verified() && user.status == UserStatus::Active);
     assert_eq!(completed["user"]["id"], user.id.to_string());
     assert_eq!(
@@ -446,7 +432,7 @@ async fn of_many_completions_at_once_one_makes_the_account() {
     let app = Arc::new(app);
     let outcome = exactly_one_wins(&app, 200, &[409], move |app, _| complete(app, &completion(&temp))).await;
     let id = data(&outcome.answers[outcome.winner])["user"]["id"].clone();
-    assert_eq!(user(&app, ADA).await.id.to_string(), id);
+    assert_eq!(app.user_of(ADA).await.id.to_string(), id);
     // With as many tokens, too.
     let (app, provider) = start().await;
     let mut tokens = Vec::new();
@@ -474,8 +460,8 @@ async fn refused_proofs_and_tokens_count_for_their_client() {
     let _ = complete(&app, &completion(&temp)).send().await.expect(429);
     app.clock.advance(SignedDuration::from_mins(2));
     let answer = complete(&app, &completion(&temp)).send().await.expect(200);
-    // The limit, the proof and the commit; the first session of a process also creates the key ring and takes two blocks of
-    // numbers.
+    // The limit, the proof and the commit; the first session of a process also creates the key ring and takes two
+    // blocks of numbers.
     assert_eq!((answer.usage.dynamodb, answer.usage.kms), (8, 2));
 }
 

@@ -8,7 +8,8 @@ use crate::contract::Contract;
 /// The contracts that have a sign-up.
 pub const SIGN_UP_CONTRACTS: [Contract; 3] = [Contract::BetterAuth, Contract::Basic, Contract::Teams];
 
-/// The contracts that have a sign-in. `accounts` admits members of an organization only, and a sign-up in `better_auth` creates none.
+/// The contracts that have a sign-in. `accounts` admits members of an organization only, and a sign-up in `better_auth`
+/// creates none.
 pub const SIGN_IN_CONTRACTS: [Contract; 4] = [
     Contract::BetterAuth,
     Contract::Basic,

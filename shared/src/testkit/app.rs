@@ -143,8 +143,8 @@ impl TestApp {
         TestRequest::new(self, method, path)
     }
 
-    /// Sends the mails that wait in the outbox, as the function behind the table's stream does. Each test request calls this after
-    /// its answer. A mail that could not be sent is tried again at the next call.
+    /// Sends the mails that wait in the outbox, as the function behind the table's stream does. Each test request calls
+    /// this after its answer. A mail that could not be sent is tried again at the next call.
     pub async fn deliver_mail(&self) {
         let mut waiting = std::mem::take(&mut *self.undelivered());
         for event in self.aws.stream_events().await {
@@ -227,6 +227,22 @@ impl TestApp {
             SignedIn::Session(opened) => self.caller(&opened.token.to_string()).await,
             SignedIn::SecondFactor(_) => panic!("no second factor is set up"),
         }
+    }
+
+    /// The stored user who has the address.
+    pub async fn user_of(&self, email: &str) -> User {
+        let email: EmailAddress = email.parse().expect("an address");
+        let store = &self.core().store;
+        let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
+        store.find_user(owner).await.expect("an answer").expect("a user")
+    }
+
+    /// Changes the stored user who has the address, as an operation that the test does not have would do it.
+    pub async fn change_user_of(&self, email: &str, change: impl FnOnce(&mut User)) {
+        let mut user = self.user_of(email).await;
+        change(&mut user);
+        let committed = self.core().store.commit(Changes::new().update_user(&user)).await;
+        committed.expect("a commit");
     }
 
     /// Changes the stored user of a session, as an operation that the test does not have would do it.

@@ -1,4 +1,5 @@
-//! Requests that were under way when their session was ended. One that loses a race looks at its session again before it goes on.
+//! Requests that were under way when their session was ended. One that loses a race looks at its session again before
+//! it goes on.
 
 use serde_json::json;
 use shared::clock::Clock as _;

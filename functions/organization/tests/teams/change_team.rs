@@ -30,7 +30,8 @@ async fn refresh(app: &TestApp, token: &str) -> Answer {
     app.post(REFRESH).json(&json!({"refreshToken": token})).send().await
 }
 
-/// A user's tokens, and the ids of two teams of which the user is the owner; the first is active, as the one joined first.
+/// A user's tokens, and the ids of two teams of which the user is the owner; the first is active, as the one joined
+/// first.
 async fn owner_of_two(app: &TestApp) -> ((String, String), [String; 2]) {
     let token = sign_up(app, OWNER).await;
     let teams = [create(app, &token, "first").await, create(app, &token, "second").await];

@@ -8,7 +8,7 @@ use shared::testkit::accounts::{assert_error, data, login, refresh};
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{PASSWORD, TestApp, TestRequest, better_auth, teams, text};
 
-use super::{EMAIL, STRONG, WEAK, assert_weak, change, post};
+use super::{EMAIL, STRONG, WEAK, assert_weak, post};
 use crate::{start, start_with};
 
 async fn start_with_ada() -> (TestApp, Value) {
@@ -21,7 +21,8 @@ async fn start_with_ada() -> (TestApp, Value) {
 async fn sign_up(app: &TestApp) -> Value {
     teams::sign_up(app, EMAIL).await;
     let now = app.clock.now();
-    change(app, EMAIL, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = Some(now))
+        .await;
     data(&login(app, EMAIL, PASSWORD).await)
 }
 

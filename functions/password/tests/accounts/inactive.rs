@@ -6,7 +6,7 @@ use shared::domain::UserStatus;
 use shared::testkit::accounts::{assert_error, data, login, refresh, validate};
 use shared::testkit::{PASSWORD, TestApp, basic, better_auth, teams, text};
 
-use super::{EMAIL, STRONG, change, post};
+use super::{EMAIL, STRONG, post};
 use crate::start;
 
 async fn assert_shut_out(app: &TestApp, password: &str) {
@@ -24,13 +24,14 @@ async fn an_inactive_user_signs_in_by_no_contract() {
     teams::sign_up(&app, EMAIL).await;
     let verification = app.mailed_token("verify-email");
     let now = app.clock.now();
-    change(&app, EMAIL, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = Some(now))
+        .await;
     let session = data(&login(&app, EMAIL, PASSWORD).await);
     let email = json!({"email": EMAIL});
     let _ = post(&app, "forgot-password", &email).send().await.expect(200);
     let token = app.mailed_token("reset-password");
     for status in [UserStatus::Inactive, UserStatus::Suspended] {
-        change(&app, EMAIL, |user| user.status = status).await;
+        app.change_user_of(EMAIL, |user| user.status = status).await;
         assert_shut_out(&app, PASSWORD).await;
         assert!(!better_auth::is_live(&app, &text(&session["accessToken"])).await);
         let _ = refresh(&app, &session["refreshToken"]).await.expect(401);
@@ -44,7 +45,7 @@ async fn an_inactive_user_signs_in_by_no_contract() {
         assert_shut_out(&app, PASSWORD).await;
     }
     assert_eq!(app.count_mails("reset-password"), 1);
-    change(&app, EMAIL, |user| user.status = UserStatus::Active).await;
+    app.change_user_of(EMAIL, |user| user.status = UserStatus::Active).await;
     let body = json!({"token": token, "newPassword": STRONG});
     let _ = post(&app, "reset-password", &body).send().await.expect(200);
     let _ = login(&app, EMAIL, STRONG).await.expect(200);

@@ -9,7 +9,7 @@ use shared::domain::UserStatus;
 use shared::testkit::race::{count, send_at_once};
 use shared::testkit::{Answer, TestApp, TestRequest, accounts, teams};
 
-use super::{EMAIL, STRONG, change, mailed_token, send_activation, start_with, user};
+use super::{EMAIL, STRONG, mailed_token, send_activation, start_with};
 
 const PAGE: &str = "/link/set-password";
 const DEAD: &str = "The link was used already, or it has expired. Ask for a new one.";
@@ -51,7 +51,7 @@ async fn the_links_of_both_mails_lead_to_the_first_sign_in() {
         let answer = send(&app, &token, STRONG).send().await;
         assert_page(&answer, 200, SET);
         assert!(answer.device_cookie().is_some() && answer.cookies().is_empty());
-        let user = user(&app, EMAIL).await;
+        let user = app.user_of(EMAIL).await;
         assert!(user.status == UserStatus::Active && user.is_email_verified());
         let _ = accounts::login(&app, EMAIL, STRONG).await.expect(200);
         assert_eq!(app.count_mails("password-changed"), 0);
@@ -87,7 +87,8 @@ async fn several_mails_open_the_page_until_one_was_used() {
     let app = start_with(UserStatus::Pending).await;
     let verifying = mailed_token(&app, "activate-account").await;
     let now = app.clock.now();
-    change(&app, EMAIL, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = Some(now))
+        .await;
     let older = mailed_token(&app, "account-invitation").await;
     let newer = mailed_token(&app, "account-invitation").await;
     assert_ne!(older, newer);
@@ -107,12 +108,13 @@ async fn what_is_no_token_or_too_old_or_of_another_address_is_refused() {
         for wrong in ["spw_made_up", "💥", &token[..30]] {
             assert_page(&send(&app, wrong, STRONG).send().await, 400, DEAD);
         }
-        change(&app, EMAIL, |user| {
+        app.change_user_of(EMAIL, |user| {
             user.email = "eve@example.com".parse().expect("an address");
         })
         .await;
         assert_page(&send(&app, &token, STRONG).send().await, 400, DEAD);
-        change(&app, EMAIL, |user| user.email = EMAIL.parse().expect("an address")).await;
+        app.change_user_of(EMAIL, |user| user.email = EMAIL.parse().expect("an address"))
+            .await;
         app.clock.advance(SignedDuration::from_hours(48));
         assert_page(&send(&app, &expired, STRONG).send().await, 400, DEAD);
     }
@@ -123,12 +125,12 @@ async fn users_who_may_not_sign_in_get_no_mail_and_set_no_password() {
     let app = start_with(UserStatus::Invited).await;
     let token = mailed_token(&app, "account-invitation").await;
     for status in [UserStatus::Inactive, UserStatus::Suspended, UserStatus::Deleted] {
-        change(&app, EMAIL, |user| user.status = status).await;
+        app.change_user_of(EMAIL, |user| user.status = status).await;
         let answer = send(&app, &token, STRONG).send().await;
         assert_page(&answer, 400, "This user is not active");
         send_activation(&app, EMAIL).await;
     }
-    change(&app, EMAIL, |user| user.memberships.clear()).await;
+    app.change_user_of(EMAIL, |user| user.memberships.clear()).await;
     assert_page(&send(&app, &token, STRONG).send().await, 400, DEAD);
     assert_eq!(app.count_mails("account-invitation"), 1);
 }

@@ -8,7 +8,7 @@ mod set_password;
 
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{AccountMember, EmailAddress, Mail, MailId, MailPurpose, User, UserStatus};
+use shared::domain::{AccountMember, Mail, MailId, MailPurpose, UserStatus};
 use shared::store::Changes;
 use shared::testkit::{Answer, TestApp, TestRequest, teams};
 
@@ -29,30 +29,16 @@ async fn start_with(status: UserStatus) -> TestApp {
 /// invited member is.
 async fn await_password(app: &TestApp, email: &str, status: UserStatus) {
     teams::sign_up(app, email).await;
-    let mut user = user(app, email).await;
+    let mut user = app.user_of(email).await;
     user.status = status;
     user.end_sessions(app.clock.now());
     let changes = Changes::new().update_user(&user).delete_password(user.id);
     app.core().store.commit(changes).await.expect("a commit");
 }
 
-async fn user(app: &TestApp, email: &str) -> User {
-    let email: EmailAddress = email.parse().expect("an address");
-    let store = &app.core().store;
-    let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
-    store.find_user(owner).await.expect("an answer").expect("a user")
-}
-
-async fn change(app: &TestApp, email: &str, change: impl FnOnce(&mut User)) {
-    let mut user = user(app, email).await;
-    change(&mut user);
-    let changes = Changes::new().update_user(&user);
-    app.core().store.commit(changes).await.expect("a commit");
-}
-
 /// Sends the mail with which the user gets in for the first time.
 async fn send_activation(app: &TestApp, email: &str) {
-    let user = user(app, email).await;
+    let user = app.user_of(email).await;
     let now = app.clock.now();
     let mail = Mail {
         id: MailId::generate(now, &*app.core().entropy),

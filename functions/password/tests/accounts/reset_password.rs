@@ -12,7 +12,7 @@ use shared::testkit::accounts::{assert_error, data, login};
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest, better_auth, teams, text};
 
-use super::{EMAIL, STRONG, WEAK, assert_weak, change, post};
+use super::{EMAIL, STRONG, WEAK, assert_weak, post};
 use crate::{start, start_with};
 
 const FORGOT: &str = "forgot-password";
@@ -27,7 +27,8 @@ async fn start_with_ada() -> TestApp {
 
 async fn verify(app: &TestApp) {
     let now = app.clock.now();
-    change(app, EMAIL, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = Some(now))
+        .await;
 }
 
 fn forgot<'a>(app: &'a TestApp, email: &str) -> TestRequest<'a> {

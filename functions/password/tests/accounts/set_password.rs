@@ -10,7 +10,7 @@ use shared::testkit::accounts::{assert_error, data, login};
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{PASSWORD, TestApp, TestRequest, better_auth, teams};
 
-use super::{EMAIL, STRONG, WEAK, assert_weak, await_password, change, mailed_token, post, start_with, user};
+use super::{EMAIL, STRONG, WEAK, assert_weak, await_password, mailed_token, post, start_with};
 use crate::start;
 
 const KIND: &str = "account-invitation";
@@ -27,7 +27,7 @@ fn set<'a>(app: &'a TestApp, email: &str, token: &str, password: &str) -> TestRe
 async fn an_invited_user_becomes_active_and_verified() {
     let app = start_with(UserStatus::Invited).await;
     let token = mailed_token(&app, KIND).await;
-    let known = user(&app, EMAIL).await;
+    let known = app.user_of(EMAIL).await;
     let refused = login(&app, EMAIL, STRONG).await;
     assert_error(&refused, 401, "INVALID_CREDENTIALS", "Email or password is wrong");
     let answer = set(&app, "ADA@example.com", &token, STRONG).send().await;
@@ -71,7 +71,7 @@ async fn the_token_belongs_to_the_address() {
         assert_error(&answer, 403, "FORBIDDEN", message);
     }
     let _ = set(&app, EMAIL, &token, STRONG).send().await.expect(200);
-    assert_eq!(user(&app, "grace@example.com").await.status, UserStatus::Invited);
+    assert_eq!(app.user_of("grace@example.com").await.status, UserStatus::Invited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +82,8 @@ async fn an_expired_and_an_unknown_token_are_told_apart() {
     let answer = set(&app, EMAIL, &token, STRONG).send().await;
     assert_error(&answer, 410, "TOKEN_EXPIRED", "The token has expired");
     // The token of another purpose does not set a first password here: the document has it go to verify-email first.
-    change(&app, EMAIL, |user| user.status = UserStatus::Pending).await;
+    app.change_user_of(EMAIL, |user| user.status = UserStatus::Pending)
+        .await;
     let verifying = mailed_token(&app, "activate-account").await;
     for wrong in [&verifying, "eyJhbGciOi.x.y", &token[..30]] {
         let answer = set(&app, EMAIL, wrong, STRONG).send().await;
@@ -94,11 +95,11 @@ async fn an_expired_and_an_unknown_token_are_told_apart() {
 async fn a_user_without_a_role_has_no_account() {
     let app = start_with(UserStatus::Invited).await;
     let token = mailed_token(&app, KIND).await;
-    let memberships = user(&app, EMAIL).await.memberships;
-    change(&app, EMAIL, |user| user.memberships.clear()).await;
+    let memberships = app.user_of(EMAIL).await.memberships;
+    app.change_user_of(EMAIL, |user| user.memberships.clear()).await;
     let answer = set(&app, EMAIL, &token, STRONG).send().await;
     assert_error(&answer, 404, "NOT_FOUND", "The user has no role in an account");
-    change(&app, EMAIL, |user| {
+    app.change_user_of(EMAIL, |user| {
         user.memberships = memberships;
         user.memberships[0].suspended = true;
     })
@@ -123,15 +124,15 @@ async fn an_active_user_without_a_password_is_told_of_it_and_signed_out() {
     let app = start_with(UserStatus::Invited).await;
     let token = mailed_token(&app, KIND).await;
     let now = app.clock.now();
-    change(&app, EMAIL, |user| {
+    app.change_user_of(EMAIL, |user| {
         user.status = UserStatus::Active;
         user.email_verified_at = Some(now);
     })
     .await;
-    let generation = user(&app, EMAIL).await.session_generation;
+    let generation = app.user_of(EMAIL).await.session_generation;
     let _ = set(&app, EMAIL, &token, STRONG).send().await.expect(200);
     assert_eq!(app.count_mails("password-changed"), 1);
-    assert_eq!(user(&app, EMAIL).await.session_generation, generation + 1);
+    assert_eq!(app.user_of(EMAIL).await.session_generation, generation + 1);
 }
 
 /// Another person may have signed up with the address, and prepared other methods of sign-in.
@@ -139,11 +140,11 @@ async fn an_active_user_without_a_password_is_told_of_it_and_signed_out() {
 async fn an_unverified_address_of_an_active_user_is_left_to_a_reset() {
     let app = start_with(UserStatus::Invited).await;
     let token = mailed_token(&app, KIND).await;
-    change(&app, EMAIL, |user| user.status = UserStatus::Active).await;
+    app.change_user_of(EMAIL, |user| user.status = UserStatus::Active).await;
     let answer = set(&app, EMAIL, &token, STRONG).send().await;
     assert_error(&answer, 400, "INVALID_TOKEN", "The token is not valid");
     // Except when an administrator has created the account.
-    change(&app, EMAIL, |user| user.is_provisioned = true).await;
+    app.change_user_of(EMAIL, |user| user.is_provisioned = true).await;
     let _ = set(&app, EMAIL, &token, STRONG).send().await.expect(200);
 }
 
@@ -188,7 +189,7 @@ async fn a_password_that_an_administrator_or_a_reset_has_set_is_not_replaced() {
     let app = start().await;
     await_password(&app, EMAIL, UserStatus::Invited).await;
     let token = mailed_token(&app, KIND).await;
-    change(&app, EMAIL, |user| user.status = UserStatus::Active).await;
+    app.change_user_of(EMAIL, |user| user.status = UserStatus::Active).await;
     let body = json!({"email": EMAIL});
     let _ = app
         .post("/api/auth/forget-password")

@@ -409,8 +409,8 @@ async fn make_keys(app: &TestApp, user: UserId, number: usize) {
     }
 }
 
-/// The first commit of a reset that takes several replaces the password and ends what the stranger has; the holder of the token can
-/// complete it.
+/// The first commit of a reset that takes several replaces the password and ends what the stranger has; the holder of
+/// the token can complete it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_is_cut_short_shuts_the_stranger_out_and_is_completed_by_the_next() {
     let app = Arc::new(start_with(&[("RATE_LIMITS", "off")]).await);
@@ -445,8 +445,8 @@ async fn a_reset_that_is_cut_short_shuts_the_stranger_out_and_is_completed_by_th
     assert_password(&app, EMAIL, SECOND, PASSWORD).await;
 }
 
-/// Interrupts a reset of an account with so many API keys before each of its calls, and returns how many of these interruptions left
-/// the new password set.
+/// Interrupts a reset of an account with so many API keys before each of its calls, and returns how many of these
+/// interruptions left the new password set.
 async fn interrupt_before_each_call(keys: usize) -> usize {
     let mut replaced = 0;
     for calls in 0.. {

@@ -7,8 +7,8 @@ use shared::domain::RateLimit;
 use shared::testkit::{Answer, TestApp, TestRequest};
 
 use super::{
-    EMAIL, LOGIN, PASSWORD, REFRESH, VALIDATE, change, data, give_roles, logged_in, refresh, sign_up, start_with,
-    validate, verify,
+    EMAIL, LOGIN, PASSWORD, REFRESH, VALIDATE, data, give_roles, logged_in, refresh, sign_up, start_with, validate,
+    verify,
 };
 
 /// With a user who has signed in before, so that the key ring is known.
@@ -61,7 +61,7 @@ async fn a_refused_login_is_three_calls_whatever_the_reason() {
     assert_eq!((calls(&unknown), calls(&wrong)), ((3, 0), (3, 0)));
     give_roles(&app, EMAIL, &["member"]).await;
     let no_account = attempt(&app, PASSWORD, "198.51.100.3").send().await.expect(403);
-    change(&app, EMAIL, |user| user.email_verified_at = None).await;
+    app.change_user_of(EMAIL, |user| user.email_verified_at = None).await;
     let not_verified = attempt(&app, PASSWORD, "198.51.100.4").send().await.expect(403);
     assert_eq!((calls(&no_account), calls(&not_verified)), ((3, 0), (3, 0)));
 }

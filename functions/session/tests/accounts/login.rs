@@ -7,8 +7,8 @@ use shared::domain::{Name, User, UserStatus};
 use shared::testkit::Answer;
 
 use super::{
-    EMAIL, LOGIN, PASSWORD, assert_failure, change, data, is_live, logged_in, login, sessions_of, sign_up, start,
-    start_with, start_with_ada, user, verify,
+    EMAIL, LOGIN, PASSWORD, assert_failure, data, is_live, logged_in, login, sessions_of, sign_up, start, start_with,
+    start_with_ada, verify,
 };
 
 const WRONG: &str = "not the password";
@@ -20,7 +20,7 @@ fn assert_refused(answer: &Answer) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_answers_tokens_and_the_user() {
     let app = start_with_ada().await;
-    let known = user(&app, EMAIL).await;
+    let known = app.user_of(EMAIL).await;
     let answer = login(&app, "ADA@example.com", PASSWORD).await;
     assert!(answer.cookies().is_empty());
     let data = data(&answer);
@@ -47,7 +47,7 @@ async fn the_right_password_answers_tokens_and_the_user() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_number_of_the_account_is_the_organizations() {
     let app = start_with_ada().await;
-    let id = user(&app, EMAIL).await.memberships[0].organization_id;
+    let id = app.user_of(EMAIL).await.memberships[0].organization_id;
     let organization = app.core().store.find_organization(id).await.expect("an answer");
     let number = organization.expect("an organization").number.0;
     assert_eq!(logged_in(&app, EMAIL).await["user"]["accountId"], number);
@@ -86,7 +86,7 @@ async fn the_answered_lifetimes_are_the_configured_ones() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nameless_user_has_no_name() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, |user| user.name = Name::full("")).await;
+    app.change_user_of(EMAIL, |user| user.name = Name::full("")).await;
     assert_eq!(logged_in(&app, EMAIL).await["user"]["name"], Value::Null);
 }
 
@@ -138,7 +138,7 @@ async fn an_inactive_user_learns_so_with_the_right_password() {
         (UserStatus::Suspended, "The user is not active"),
         (UserStatus::Deleted, "The user is not active"),
     ] {
-        change(&app, EMAIL, |user| user.status = status).await;
+        app.change_user_of(EMAIL, |user| user.status = status).await;
         assert_failure(&login(&app, EMAIL, PASSWORD).await, 403, "USER_INACTIVE", message);
         assert_refused(&login(&app, EMAIL, WRONG).await);
     }
@@ -148,7 +148,7 @@ async fn an_inactive_user_learns_so_with_the_right_password() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_not_gone_around() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, User::turn_on_second_factor).await;
+    app.change_user_of(EMAIL, User::turn_on_second_factor).await;
     let answer = login(&app, EMAIL, PASSWORD).await;
     assert_failure(
         &answer,

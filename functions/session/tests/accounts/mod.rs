@@ -9,8 +9,7 @@ mod validate;
 
 use serde_json::Value;
 use shared::clock::Clock as _;
-use shared::domain::{EmailAddress, MemberRoles, RoleName, User};
-use shared::store::Changes;
+use shared::domain::{MemberRoles, RoleName};
 use shared::testkit::accounts::{assert_error as assert_failure, data, login, refresh, validate};
 use shared::testkit::teams::sign_up_for_access_token as sign_up;
 use shared::testkit::{Answer, PASSWORD, TestApp, better_auth, text};
@@ -30,30 +29,18 @@ async fn start_with_ada() -> TestApp {
     app
 }
 
-async fn user(app: &TestApp, email: &str) -> User {
-    let email: EmailAddress = email.parse().expect("an address");
-    let store = &app.core().store;
-    let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
-    store.find_user(owner).await.expect("an answer").expect("a user")
-}
-
-async fn change(app: &TestApp, email: &str, change: impl FnOnce(&mut User)) {
-    let mut user = user(app, email).await;
-    change(&mut user);
-    let changes = Changes::new().update_user(&user);
-    app.core().store.commit(changes).await.expect("a commit");
-}
-
 async fn verify(app: &TestApp, email: &str) {
     let now = app.clock.now();
-    change(app, email, |user| user.email_verified_at = Some(now)).await;
+    app.change_user_of(email, |user| user.email_verified_at = Some(now))
+        .await;
 }
 
 /// What the user is in the first of their organizations.
 async fn give_roles(app: &TestApp, email: &str, names: &[&str]) {
     let names = names.iter().map(|name| RoleName::parse(name).expect("a name"));
     let roles = MemberRoles::of(names).expect("roles");
-    change(app, email, |user| user.memberships[0].roles = roles).await;
+    app.change_user_of(email, |user| user.memberships[0].roles = roles)
+        .await;
 }
 
 /// What the answer to a login holds.
@@ -67,7 +54,7 @@ async fn is_live(app: &TestApp, token: &Value) -> bool {
 
 /// How many sessions are kept of the user, live or not.
 async fn sessions_of(app: &TestApp, email: &str) -> usize {
-    let id = user(app, email).await.id;
+    let id = app.user_of(email).await.id;
     app.core().store.list_sessions(id).await.expect("an answer").len()
 }
 

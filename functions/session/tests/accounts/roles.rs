@@ -10,8 +10,8 @@ use shared::operations::{CreateOrganization, InviteMember};
 use shared::testkit::TestApp;
 
 use super::{
-    EMAIL, PASSWORD, assert_failure, assert_invalid_token, change, data, give_roles, logged_in, login, sessions_of,
-    sign_up, start_with, start_with_ada, text, user, validate, verify,
+    EMAIL, PASSWORD, assert_failure, assert_invalid_token, data, give_roles, logged_in, login, sessions_of, sign_up,
+    start_with, start_with_ada, text, validate, verify,
 };
 
 const NO_ROLE: &str = "The user has no role in an account";
@@ -65,11 +65,12 @@ async fn the_roles_are_those_that_the_membership_names() {
 async fn only_the_platform_makes_super_admins() {
     let app = start_with_ada().await;
     give_roles(&app, EMAIL, &["member", "coach"]).await;
-    change(&app, EMAIL, |user| user.roles = [PlatformRole::SuperAdmin].into()).await;
+    app.change_user_of(EMAIL, |user| user.roles = [PlatformRole::SuperAdmin].into())
+        .await;
     let user = logged_in(&app, EMAIL).await["user"].clone();
     assert_eq!(roles(&user), ["SUPER_ADMIN", "COACH"]);
     // They need an account like everybody.
-    change(&app, EMAIL, |user| user.memberships.clear()).await;
+    app.change_user_of(EMAIL, |user| user.memberships.clear()).await;
     assert_failure(&login(&app, EMAIL, PASSWORD).await, 403, "FORBIDDEN", NO_ROLE);
 }
 
@@ -87,7 +88,7 @@ async fn a_user_without_a_role_in_an_account_learns_so_with_the_right_password()
         let wrong = login(&app, EMAIL, "not the password").await;
         assert_failure(&wrong, 401, "INVALID_CREDENTIALS", "Email or password is wrong");
     }
-    change(&app, EMAIL, |user| user.memberships.clear()).await;
+    app.change_user_of(EMAIL, |user| user.memberships.clear()).await;
     assert_failure(&login(&app, EMAIL, PASSWORD).await, 403, "FORBIDDEN", NO_ROLE);
     assert_eq!(sessions_of(&app, EMAIL).await, before);
 }
@@ -95,13 +96,14 @@ async fn a_user_without_a_role_in_an_account_learns_so_with_the_right_password()
 #[tokio::test(flavor = "multi_thread")]
 async fn the_account_is_the_one_that_the_user_starts_in() {
     let app = start_with_ada().await;
-    let own = json!(user(&app, EMAIL).await.memberships[0].organization_number.0);
+    let own = json!(app.user_of(EMAIL).await.memberships[0].organization_number.0);
     let session = text(&logged_in(&app, EMAIL).await["accessToken"]);
     let (other, _) = found(&app, &session, "other").await;
     assert_ne!(own, other);
     assert_eq!(logged_in(&app, EMAIL).await["user"]["accountId"], own);
-    let second = user(&app, EMAIL).await.memberships[1].organization_id;
-    change(&app, EMAIL, |user| user.default_organization = Some(second)).await;
+    let second = app.user_of(EMAIL).await.memberships[1].organization_id;
+    app.change_user_of(EMAIL, |user| user.default_organization = Some(second))
+        .await;
     let data = logged_in(&app, EMAIL).await;
     assert_eq!(data["user"]["accountId"], other);
     let caller = app.caller(&text(&data["accessToken"])).await;
@@ -111,8 +113,8 @@ async fn the_account_is_the_one_that_the_user_starts_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_starts_in_none_acts_in_the_one_joined_first() {
     let app = start_with_ada().await;
-    let first = user(&app, EMAIL).await.memberships[0].clone();
-    change(&app, EMAIL, |user| user.default_organization = None).await;
+    let first = app.user_of(EMAIL).await.memberships[0].clone();
+    app.change_user_of(EMAIL, |user| user.default_organization = None).await;
     let data = logged_in(&app, EMAIL).await;
     assert_eq!(data["user"]["accountId"], first.organization_number.0);
     let caller = app.caller(&text(&data["accessToken"])).await;
@@ -150,7 +152,7 @@ async fn the_token_of_a_user_without_a_role_is_invalid() {
     // Removed from the one that the session acts for, and in another by now.
     let now = app.clock.now();
     let elsewhere = OrganizationId::generate(now, &*app.core().entropy);
-    change(&app, EMAIL, |user| {
+    app.change_user_of(EMAIL, |user| {
         user.memberships = vec![Membership::new(
             elsewhere,
             OrganizationNumber(4711),
@@ -217,7 +219,7 @@ async fn an_invited_member_knows_the_number_of_the_account() {
         json!(joined.expect("a member").membership.organization_number.0),
         number
     );
-    change(&app, "eve@example.com", |user| {
+    app.change_user_of("eve@example.com", |user| {
         user.default_organization = Some(organization);
     })
     .await;

@@ -6,15 +6,15 @@ use shared::domain::{User, UserStatus};
 use shared::testkit::TestApp;
 
 use super::{
-    EMAIL, PASSWORD, VALIDATE, assert_invalid_token, change, data, is_live, logged_in, refresh, sign_up, start,
-    start_with, start_with_ada, text, user, validate,
+    EMAIL, PASSWORD, VALIDATE, assert_invalid_token, data, is_live, logged_in, refresh, sign_up, start, start_with,
+    start_with_ada, text, validate,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_token_is_vouched_for() {
     let app = start_with_ada().await;
     let tokens = logged_in(&app, EMAIL).await;
-    let known = user(&app, EMAIL).await;
+    let known = app.user_of(EMAIL).await;
     for (token, kind, expires_at) in [
         ("accessToken", "access", "2026-01-31T12:15:00Z"),
         ("refreshToken", "refresh", "2026-02-01T12:00:00Z"),
@@ -106,7 +106,7 @@ async fn a_user_who_may_not_come_in_is_not_vouched_for() {
     let app = start_with_ada().await;
     let tokens = logged_in(&app, EMAIL).await;
     for status in [UserStatus::Suspended, UserStatus::Inactive, UserStatus::Deleted] {
-        change(&app, EMAIL, |user| user.status = status).await;
+        app.change_user_of(EMAIL, |user| user.status = status).await;
         assert_invalid_token(&validate(&app, &tokens["accessToken"], "access").await);
         assert_invalid_token(&validate(&app, &tokens["refreshToken"], "refresh").await);
     }
@@ -160,7 +160,7 @@ async fn an_administrator_in_a_users_place_is_not_taken_for_the_user() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_a_second_factor_is_no_token() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, User::turn_on_second_factor).await;
+    app.change_user_of(EMAIL, User::turn_on_second_factor).await;
     let body = json!({"credentials": {"email": EMAIL, "password": PASSWORD}, "captchaToken": "unused"});
     let waiting = app.post("/auth/sign-in").json(&body).send().await.expect(200).json();
     assert_invalid_token(&validate(&app, &waiting["accessToken"], "access").await);

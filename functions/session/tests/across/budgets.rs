@@ -1,4 +1,5 @@
-//! What a request may cost: calls to AWS and consumed capacity, with all limits counted. These are the budgets of the design.
+//! What a request may cost: calls to AWS and consumed capacity, with all limits counted. These are the budgets of the
+//! design.
 
 use shared::contract::Contract;
 use shared::testkit::{Answer, TestApp};

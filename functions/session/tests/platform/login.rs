@@ -7,7 +7,7 @@ use shared::domain::{User, UserStatus};
 use shared::testkit::platform::{assert_code, assert_error, assert_invalid, login, login_request, register, tokens_of};
 use shared::testkit::{Answer, PASSWORD, better_auth};
 
-use super::{EMAIL, LOGIN, OTHER, PHONE, change, give_names, start, start_with, start_with_ada, user};
+use super::{EMAIL, LOGIN, OTHER, PHONE, give_names, start, start_with, start_with_ada};
 
 const WRONG: &str = "not the password";
 
@@ -20,7 +20,7 @@ fn assert_refused(answer: &Answer) {
 async fn an_address_a_username_and_a_number_sign_in() {
     let app = start_with_ada().await;
     give_names(&app, EMAIL).await;
-    let id = user(&app, EMAIL).await.id.to_string();
+    let id = app.user_of(EMAIL).await.id.to_string();
     for identifier in [
         EMAIL,
         " ADA@example.com",
@@ -86,7 +86,7 @@ async fn a_wrong_password_and_an_unknown_identifier_are_answered_alike() {
 async fn a_former_number_signs_no_user_in() {
     let app = start_with_ada().await;
     give_names(&app, EMAIL).await;
-    change(&app, EMAIL, |user| user.profile.phone = None).await;
+    app.change_user_of(EMAIL, |user| user.profile.phone = None).await;
     assert_refused(&login(&app, PHONE, PASSWORD).await);
 }
 
@@ -138,7 +138,7 @@ async fn an_unverified_address_signs_no_user_in() {
 async fn only_the_right_password_reveals_that_a_user_is_not_active() {
     let app = start_with_ada().await;
     for status in [UserStatus::Suspended, UserStatus::Inactive, UserStatus::Pending] {
-        change(&app, EMAIL, |user| user.status = status).await;
+        app.change_user_of(EMAIL, |user| user.status = status).await;
         let answer = login(&app, EMAIL, PASSWORD).await;
         assert_code(&answer, 403, "USER_NOT_ACTIVE", "The user is not active");
         assert_refused(&login(&app, EMAIL, WRONG).await);
@@ -148,14 +148,15 @@ async fn only_the_right_password_reveals_that_a_user_is_not_active() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_user_is_unknown() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, |user| user.status = UserStatus::Deleted).await;
+    app.change_user_of(EMAIL, |user| user.status = UserStatus::Deleted)
+        .await;
     assert_refused(&login(&app, EMAIL, PASSWORD).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_not_bypassed() {
     let app = start_with_ada().await;
-    change(&app, EMAIL, User::turn_on_second_factor).await;
+    app.change_user_of(EMAIL, User::turn_on_second_factor).await;
     let answer = login(&app, EMAIL, PASSWORD).await;
     let message = "Two-factor authentication is required";
     assert_code(&answer, 403, "SECOND_FACTOR_REQUIRED", message);

@@ -6,7 +6,6 @@ mod register;
 mod tokens;
 
 use shared::clock::Clock as _;
-use shared::domain::{EmailAddress, User};
 use shared::store::Changes;
 use shared::testkit::TestApp;
 use shared::testkit::platform::sign_up;
@@ -26,23 +25,9 @@ async fn start_with_ada() -> TestApp {
     app
 }
 
-async fn user(app: &TestApp, email: &str) -> User {
-    let email: EmailAddress = email.parse().expect("an address");
-    let store = &app.core().store;
-    let owner = store.find_owner(&email).await.expect("an answer").expect("an owner");
-    store.find_user(owner).await.expect("an answer").expect("a user")
-}
-
-async fn change(app: &TestApp, email: &str, change: impl FnOnce(&mut User)) {
-    let mut user = user(app, email).await;
-    change(&mut user);
-    let changes = Changes::new().update_user(&user);
-    app.core().store.commit(changes).await.expect("a commit");
-}
-
 /// Gives the user a username and a telephone number.
 async fn give_names(app: &TestApp, email: &str) {
-    let mut user = user(app, email).await;
+    let mut user = app.user_of(email).await;
     let (username, phone) = (
         "ada.lovelace".parse().expect("a username"),
         PHONE.parse().expect("a number"),

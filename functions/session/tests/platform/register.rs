@@ -7,7 +7,7 @@ use shared::testkit::platform::{account, assert_error, assert_invalid, login, re
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{PASSWORD, TestApp};
 
-use super::{EMAIL, REGISTER, change, start, user};
+use super::{EMAIL, REGISTER, start};
 
 async fn with(app: &TestApp, field: &str, value: Value) -> shared::testkit::Answer {
     let mut body = account(EMAIL);
@@ -19,7 +19,7 @@ async fn with(app: &TestApp, field: &str, value: Value) -> shared::testkit::Answ
 async fn a_new_user_owns_an_organization_and_gets_a_verification_mail() {
     let app = start().await;
     let answer = register(&app, "Ada@Example.com").await.expect(201);
-    let known = user(&app, EMAIL).await;
+    let known = app.user_of(EMAIL).await;
     let solo = known.memberships[0].organization_id;
     let mut answer = answer.json();
     assert!(answer["message"].take().is_string());
@@ -101,7 +101,8 @@ async fn a_taken_address_is_a_conflict() {
     let app = start().await;
     let _ = register(&app, EMAIL).await.expect(201);
     assert_error(&register(&app, "ADA@example.com").await, 409, "User already exists");
-    change(&app, EMAIL, |user| user.status = shared::domain::UserStatus::Deleted).await;
+    app.change_user_of(EMAIL, |user| user.status = shared::domain::UserStatus::Deleted)
+        .await;
     assert_error(&register(&app, EMAIL).await, 409, "User already exists");
     assert_eq!(app.count_mails("verify-email"), 1);
 }

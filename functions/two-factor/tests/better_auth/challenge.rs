@@ -149,16 +149,6 @@ async fn a_challenge_takes_as_long_as_is_set_and_no_longer() {
     assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
 }
 
-async fn change(app: &TestApp, token: &str, change: impl Fn(&mut User)) {
-    let mut user = app.caller(token).await.user;
-    change(&mut user);
-    app.core()
-        .store
-        .commit(Changes::new().update_user(&user))
-        .await
-        .expect("a commit");
-}
-
 async fn reset_password(app: &TestApp, password: &str) {
     let ask = json!({"email": EMAIL});
     let _ = app
@@ -188,7 +178,7 @@ async fn a_challenge_ends_with_a_ban() {
             former: Box::new(UserStatus::Active),
         };
     };
-    change(&app, &ada.token, ban).await;
+    app.change_user(&ada.token, ban).await;
     let answer = show(&app, VERIFY_TOTP, &pending, &ada.phone.code(&app)).send().await;
     assert_refused(&answer, 401, "INVALID_TWO_FACTOR_COOKIE");
 }
