@@ -1,5 +1,5 @@
-//! `template.yaml` and the routers say the same: every route of the template is served by the function it names, and every
-//! operation of the contracts' groups that are served stands in the template.
+//! `template.yaml` and the routers say the same: every route of the template is served by the function it names, and
+//! every operation of the contracts' groups that are served stands in the template.
 
 use std::collections::BTreeSet;
 

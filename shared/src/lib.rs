@@ -1,9 +1,9 @@
 //! Ostiary's identity core, from the inside out.
 //!
-//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and with
-//! `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is what the service
-//! does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five HTTP contracts, and `function` runs
-//! a function's routes on Lambda.
+//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and
+//! with `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is
+//! what the service does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five
+//! HTTP contracts, and `function` runs a function's routes on Lambda.
 
 pub mod aws;
 mod backoff;

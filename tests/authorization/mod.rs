@@ -1,6 +1,6 @@
-//! What each operation demands of its caller, as a table over all routes: `operations.txt`. A route without a row fails, a row without
-//! a route fails, a row that contradicts the operation's contract file fails, and each row is driven with requests that must be refused.
-//! Sessions of every assurance are driven through all rows in `assurance`.
+//! What each operation demands of its caller, as a table over all routes: `operations.txt`. A route without a row
+//! fails, a row without a route fails, a row that contradicts the operation's contract file fails, and each row is
+//! driven with requests that must be refused. Sessions of every assurance are driven through all rows in `assurance`.
 
 mod assurance;
 

@@ -1,5 +1,5 @@
-//! The documents with which other services verify our tokens (the key sets, and the metadata that names the URL of one),
-//! and the life of the keys.
+//! The documents with which other services verify our tokens (the key sets, and the metadata that names the URL of
+//! one), and the life of the keys.
 
 mod keys;
 mod platform;

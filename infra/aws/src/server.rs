@@ -151,7 +151,8 @@ fn operation(headers: &HeaderMap) -> &str {
     target(headers).rsplit('.').next().unwrap_or_default()
 }
 
-/// The SDKs number the attempts at a request: `attempt=2; max=3`. A client that does not say so is taken not to try again.
+/// The SDKs number the attempts at a request: `attempt=2; max=3`. A client that does not say so is taken not to try
+/// again.
 fn is_first_attempt(headers: &HeaderMap) -> bool {
     let attempt = headers.get("amz-sdk-request").and_then(|value| value.to_str().ok());
     attempt.is_none_or(|attempt| attempt.split("; ").any(|part| part == "attempt=1"))

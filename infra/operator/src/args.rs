@@ -98,11 +98,11 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum Admin {
-    /// Create a verified user with every administrative role, and an administrator of the platform with the same password. The password is asked for, or is a line of standard
-    /// input, or `OPERATOR_PASSWORD` in the environment
+    /// Create a verified user with every administrative role, and an administrator of the platform with the same
+    /// password. The password is asked for, or is a line of standard input, or `OPERATOR_PASSWORD` in the environment
     Create { email: EmailAddress },
-    /// Give every administrative role to a user who has verified the address, and make an administrator of the platform,
-    /// who sets the password by a reset
+    /// Give every administrative role to a user who has verified the address, and make an administrator of the
+    /// platform, who sets the password by a reset
     Grant { email: EmailAddress },
     /// Take every administrative role away from a user, delete the administrator of the platform with the address, and
     /// revoke the sessions of both

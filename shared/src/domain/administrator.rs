@@ -1,5 +1,5 @@
-//! Administrators of the platform: principals of their own, with an account, sessions and tokens that are never those of
-//! a user, also where the same person is a user. An operator creates them.
+//! Administrators of the platform: principals of their own, with an account, sessions and tokens that are never those
+//! of a user, also where the same person is a user. An operator creates them.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -105,8 +105,8 @@ id!(
 );
 
 impl AdminId {
-    /// The owner of what users and administrators have alike: attempts at a password, known devices, one-time grants and
-    /// authenticator apps name their owner by the id of a user. Both ids are random, so no user has the id of an
+    /// The owner of what users and administrators have alike: attempts at a password, known devices, one-time grants
+    /// and authenticator apps name their owner by the id of a user. Both ids are random, so no user has the id of an
     /// administrator.
     pub fn as_owner(self) -> UserId {
         UserId(self.0)

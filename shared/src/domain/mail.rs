@@ -54,7 +54,8 @@ pub enum MailPurpose {
         was_verified: bool,
     },
     /// The mail with which a user of an account gets in for the first time: the user verifies the address, or sets
-    /// the first password. The delivery decides by the user's status, see [`User::activation`](super::User::activation).
+    /// the first password. The delivery decides by the user's status, see
+    /// [`User::activation`](super::User::activation).
     Activation {
         user_id: UserId,
         organization_id: OrganizationId,

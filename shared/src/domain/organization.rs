@@ -371,7 +371,8 @@ impl Organization {
         }
     }
 
-    /// Whether the organization would have no owner, or the account no administrator, if a member with these roles left.
+    /// Whether the organization would have no owner, or the account no administrator, if a member with these roles
+    /// left.
     pub fn would_lack_leader_without(&self, roles: &MemberRoles) -> bool {
         if self.plan.is_some() && !self.owner_led {
             roles.administer_account() && self.administrator_count <= 1

@@ -90,9 +90,9 @@ impl PhoneNumber {
     /// Longest text that is read as a number: fifteen digits with a separator after each, and invisible marks.
     const MAX_LENGTH: usize = 64;
 
-    /// Reads a number with its country code, in the forms that users, contacts and programs write it: as E.164, E.123 and
-    /// RFC 3966, with a national prefix in parentheses, and with digits of other scripts. Whether the number is assigned
-    /// is not checked, because countries assign new ranges between two releases of the library.
+    /// Reads a number with its country code, in the forms that users, contacts and programs write it: as E.164, E.123
+    /// and RFC 3966, with a national prefix in parentheses, and with digits of other scripts. Whether the number is
+    /// assigned is not checked, because countries assign new ranges between two releases of the library.
     pub fn parse(text: &str) -> Result<Self, InvalidPhoneNumber> {
         let is_shown = |c: &char| !is_invisible(*c) && !c.is_control();
         let plain: String = text.nfkc().filter(is_shown).take(Self::MAX_LENGTH + 1).collect();
@@ -125,8 +125,8 @@ const KINDS: [phonenumber::Type; 6] = [
     phonenumber::Type::Voip,
 ];
 
-/// Whether numbers of the country may have so many digits. A shorter number is not refused: the contract's own example is
-/// one.
+/// Whether numbers of the country may have so many digits. A shorter number is not refused: the contract's own example
+/// is one.
 fn fits(number: &phonenumber::PhoneNumber) -> bool {
     let digits = number.national().to_string().len();
     let regions = phonenumber::metadata::DATABASE.by_code(&number.code().value());

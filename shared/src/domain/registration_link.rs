@@ -1,4 +1,4 @@
-//! Registration links. A link offers one person, whoever has it, a new user with a role in one account.
+//! Registration links. A link offers the person who has it a new user with a role in one account.
 
 use jiff::Timestamp;
 
@@ -24,8 +24,8 @@ pub struct RegistrationLink {
     pub is_spent: bool,
 }
 
-/// The generations of a user's sessions, second factor and password: ending all sessions, turning a second factor on, and
-/// another password increment one of them.
+/// The generations of a user's sessions, second factor and password: ending all sessions, turning a second factor on,
+/// and another password increment one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Generations {
     pub session: u64,
@@ -52,8 +52,8 @@ pub enum LinkRefused {
     Spent,
     #[error("the link has expired")]
     Expired,
-    /// Its creator may no longer grant its role, or has ended the sessions from which it may come, or its account no longer
-    /// exists.
+    /// Its creator may no longer grant its role, or has ended the sessions from which it may come, or its account no
+    /// longer exists.
     #[error("the link is no longer authorized")]
     Ended,
 }

@@ -59,8 +59,8 @@ pub enum SessionState {
     /// of the second factor.
     PendingSecondFactor,
     /// The same for a sign-in whose client received the challenge token in the body of the response. The token counts
-    /// only in the `Authorization` header: as a cookie, another person could have planted it in the browser, which would
-    /// then complete that person's sign-in (login CSRF).
+    /// only in the `Authorization` header: as a cookie, another person could have planted it in the browser, which
+    /// would then complete that person's sign-in (login CSRF).
     PendingSecondFactorInHeader,
 }
 

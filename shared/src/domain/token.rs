@@ -58,8 +58,8 @@ pub struct RefreshToken {
     pub secret: RefreshSecret,
 }
 
-/// The refresh token of an administrator of the platform. It has a kind of its own, so that it is never accepted in place
-/// of a user's.
+/// The refresh token of an administrator of the platform. It has a kind of its own, so that it is never accepted in
+/// place of a user's.
 #[derive(Debug, Clone)]
 pub struct AdminRefreshToken {
     pub admin_id: AdminId,

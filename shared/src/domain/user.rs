@@ -299,8 +299,8 @@ impl User {
         self.username.iter().chain(&self.display_claim)
     }
 
-    /// Whether a code by mail is accepted as the second factor. It is not after a reset of the password by mail, because
-    /// the mailbox would be both factors; a user without an authenticator app has no other second factor.
+    /// Whether a code by mail is accepted as the second factor. It is not after a reset of the password by mail,
+    /// because the mailbox would be both factors; a user without an authenticator app has no other second factor.
     pub fn takes_mailed_codes(&self) -> bool {
         !(self.is_password_reset && self.has_authenticator)
     }

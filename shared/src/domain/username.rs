@@ -41,8 +41,8 @@ pub enum LoginName {
 }
 
 impl LoginName {
-    /// The identifier that a text is, by its form: only addresses have an `@`, and only numbers begin with a `+` or with
-    /// the scheme of RFC 3966.
+    /// The identifier that a text is, by its form: only addresses have an `@`, and only numbers begin with a `+` or
+    /// with the scheme of RFC 3966.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.contains('@') {
@@ -81,8 +81,8 @@ impl Username {
     /// or with letters of other scripts that look alike (UTS #39). `None`: the text resembles no username.
     pub fn resembling(text: &str) -> Option<Self> {
         let visible = visible(text.nfc());
-        // A word of another script is taken for a Latin one if it looks like it as it is; between Latin letters, a small
-        // letter is also taken for the Latin one that its capital looks like.
+        // A word of another script is taken for a Latin one if it looks like it as it is; between Latin letters, a
+        // small letter is also taken for the Latin one that its capital looks like.
         let is_mixed = visible.chars().any(|c| c.is_ascii_alphabetic());
         let mut latin = String::new();
         for c in visible.chars() {
@@ -110,8 +110,8 @@ impl ReservedUsernames {
     }
 
     /// Whether a reader may take a text with characters beyond ASCII for a reserved username. More texts are refused
-    /// than for other usernames, because nobody owns a reserved one: also those with accents, with a digit in place of a
-    /// letter, or with a letter that resembles a Latin one only as a capital.
+    /// than for other usernames, because nobody owns a reserved one: also those with accents, with a digit in place of
+    /// a letter, or with a letter that resembles a Latin one only as a capital.
     pub fn are_suggested_by(&self, text: &str) -> bool {
         if text.is_ascii() {
             return false;

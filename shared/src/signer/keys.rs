@@ -44,9 +44,9 @@ fn context(ring: Ring) -> HashMap<String, String> {
 
 impl Signer {
     /// Creates the first entry of a ring, which the caller stores. In mode `kms` it describes the existing KMS key that
-    /// the settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key, but
-    /// `created_at` is always `now`, not the time at which KMS created the key. In mode `wrapped` each call generates a
-    /// new key pair. Either mode makes one KMS call.
+    /// the settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key,
+    /// but `created_at` is always `now`, not the time at which KMS created the key. In mode `wrapped` each call
+    /// generates a new key pair. Either mode makes one KMS call.
     pub async fn first_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
         let (der, private_key) = match self.settings.mode {
             SigningMode::Kms => self.kms_key(self.settings.key_id_of(ring), false).await?,

@@ -65,7 +65,8 @@ impl Changes {
         self.with(write, Conflict::UserMoved)
     }
 
-    /// The same as [`Changes::set_password_and_device_key`], for an administrator of the platform, who may have none yet.
+    /// The same as [`Changes::set_password_and_device_key`], for an administrator of the platform, who may have none
+    /// yet.
     pub fn set_admin_password(self, admin: AdminId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting_at(keys::admin_credential(admin), hash);
         let write = write.set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));

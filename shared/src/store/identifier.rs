@@ -1,6 +1,6 @@
 //! The names by which users identify themselves: `EMAIL#address / IDENTIFIER`, and the same for `USERNAME#name` and
-//! `PHONE#number`, and `ADMIN_EMAIL#address` of an administrator of the platform. The item makes the name unique, names its owner, and counts failed attempts at the password behind
-//! it, so that one read finds the owner and the attempts.
+//! `PHONE#number`, and `ADMIN_EMAIL#address` of an administrator of the platform. The item makes the name unique, names
+//! its owner, and counts failed attempts at the password behind it, so that one read finds the owner and the attempts.
 //!
 //! A failed attempt at a name without an owner creates an item too, which expires: known and unknown names cost the
 //! same, which prevents enumeration. The expiry of an owned name is text, which DynamoDB's TTL ignores.

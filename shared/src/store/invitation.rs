@@ -185,8 +185,8 @@ impl Changes {
         )
     }
 
-    /// Writes the new state of the invitation, if it is still pending and unchanged: a new secret or a later expiry means
-    /// that it was sent again, possibly with other roles.
+    /// Writes the new state of the invitation, if it is still pending and unchanged: a new secret or a later expiry
+    /// means that it was sent again, possibly with other roles.
     pub fn update_invitation(self, invitation: &Invitation, seen: &Invitation) -> Self {
         let key = keys::invitation(invitation.organization_id, invitation.id);
         let write = Write::put(key, &InvitationRecord::from(invitation))

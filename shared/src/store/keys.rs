@@ -105,8 +105,8 @@ pub fn user_partition(id: UserId) -> String {
     format!("USER#{id}")
 }
 
-/// The user with a number. A UUID is no number, so the partition is never that of a user; the prefix is the same, because
-/// the functions that create and delete users write both.
+/// The user with a number. A UUID is no number, so the partition is never that of a user; the prefix is the same,
+/// because the functions that create and delete users write both.
 pub fn user_number(number: UserNumber) -> Key {
     Key::new(format!("USER#{}", number.0), "NUMBER")
 }

@@ -389,8 +389,8 @@ impl Changes {
         self.with(write, Conflict::OrganizationMoved)
     }
 
-    /// For changes that a read-only organization refuses: those of its members, invitations and settings. Its failure is
-    /// the conflict [`Conflict::OrganizationReadOnly`] or [`Conflict::OrganizationGone`].
+    /// For changes that a read-only organization refuses: those of its members, invitations and settings. Its failure
+    /// is the conflict [`Conflict::OrganizationReadOnly`] or [`Conflict::OrganizationGone`].
     pub fn require_writable(self, organization: OrganizationId, now: Timestamp) -> Self {
         let check = Write::check(keys::organization(organization), live()).when(before_end_of_plan(now));
         self.with(check, Conflict::OrganizationMoved)

@@ -1,5 +1,5 @@
-//! The policy rules in effect: `POLICY#organization / STATE`, which every evaluation reads, and `RULES`, which a process
-//! reads once for each version.
+//! The policy rules in effect: `POLICY#organization / STATE`, which every evaluation reads, and `RULES`, which a
+//! process reads once for each version.
 
 use serde::{Deserialize, Serialize};
 

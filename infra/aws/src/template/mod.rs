@@ -84,7 +84,8 @@ pub struct Function {
 }
 
 impl Template {
-    /// The `template.yaml` of this repository, parsed once per process. For tests, each of which creates its table from it.
+    /// The `template.yaml` of this repository, parsed once per process. For tests, each of which creates its table from
+    /// it.
     pub fn of_the_service() -> &'static Self {
         static TEMPLATE: LazyLock<Template> =
             LazyLock::new(|| Template::parse(include_str!("../../../../template.yaml")).expect("template.yaml"));
@@ -123,8 +124,8 @@ impl Template {
         routes.collect()
     }
 
-    /// The route that API Gateway selects for an operation, whose path may have parameters: the one with its path, or else
-    /// the one with the longest prefix of it. The default route is for what is no operation.
+    /// The route that API Gateway selects for an operation, whose path may have parameters: the one with its path, or
+    /// else the one with the longest prefix of it. The default route is for what is no operation.
     pub fn route_of(&self, method: &str, path: &str) -> Option<Route> {
         let routes = self.routes().ok()?.into_iter();
         routes.filter(|route| route.covers(method, path)).max_by_key(|route| {

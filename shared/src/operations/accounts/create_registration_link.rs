@@ -1,4 +1,4 @@
-//! Creating a registration link, as an administrator of an account. Whoever has the link can use it, so it proves
+//! Creating a registration link, as an administrator of an account. Any person who has the link can use it: it proves
 //! nothing about an address: the new user verifies theirs afterwards.
 
 use jiff::Timestamp;

@@ -158,8 +158,8 @@ impl Core {
         }
     }
 
-    /// Mail to an address that its owner has not asked for counts against the mailbox. The limit comes last, because the
-    /// first of several failed conditions determines the error.
+    /// Mail to an address that its owner has not asked for counts against the mailbox. The limit comes last, because
+    /// the first of several failed conditions determines the error.
     fn count_mail(&self, changes: Changes, command: &UpdateAccountUser, user: &User, now: Timestamp) -> Changes {
         match &command.email {
             Some(_) => self.counted(changes, &RequestedMail::Invitation.window(user.email.mailbox(), now)),
@@ -330,8 +330,8 @@ impl Update<'_> {
         }
     }
 
-    /// Applications go by the role in which a user acts. So an administrator changes it for users with more rights no more
-    /// than their roles.
+    /// Applications go by the role in which a user acts. So an administrator changes it for users with more rights no
+    /// more than their roles.
     fn expect_overruled(&self) -> Result<(), AccountUserError> {
         let authority = self.administrator.authority;
         let is_overruled = authority.may_overrule(&self.membership.roles)

@@ -1,5 +1,5 @@
-//! The verbs on administered records, the same for all kinds. An operation on one kind calls them with the principal who
-//! keeps the catalogue.
+//! The verbs on administered records, the same for all kinds. An operation on one kind calls them with the principal
+//! who keeps the catalogue.
 
 mod administer_records;
 mod error;

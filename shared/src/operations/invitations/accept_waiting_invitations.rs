@@ -9,8 +9,8 @@ use crate::store::Conflict;
 
 impl Core {
     /// Returns the user with the new memberships. An invitation that cannot be accepted now waits: one whose
-    /// organization has no free seat or is read-only, and one as an owner for a user with a second factor, which needs a
-    /// session that has shown it. An invitation never prevents the sign-in.
+    /// organization has no free seat or is read-only, and one as an owner for a user with a second factor, which needs
+    /// a session that has shown it. An invitation never prevents the sign-in.
     ///
     /// One read for a user without invitations.
     pub async fn accept_waiting_invitations(&self, user: User, now: Timestamp) -> Result<User, Interruption> {

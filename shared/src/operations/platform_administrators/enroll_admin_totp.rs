@@ -1,4 +1,5 @@
-//! Giving an administrator of the platform a second factor: by an operator, because no contract has an operation for it.
+//! Giving an administrator of the platform a second factor: by an operator, because no contract has an operation for
+//! it.
 
 use jiff::Timestamp;
 

@@ -1,5 +1,5 @@
-//! Exchanging the refresh token of an administrator for new tokens: rotation and reuse detection as for users (RFC 9700,
-//! section 4.14.2).
+//! Exchanging the refresh token of an administrator for new tokens: rotation and reuse detection as for users (RFC
+//! 9700, section 4.14.2).
 
 use jiff::Timestamp;
 
@@ -28,8 +28,8 @@ pub struct RefreshedAdmin {
 }
 
 impl Core {
-    /// A refresh counts for its session, and a refused token for the client's address. Two round trips; the access token
-    /// is signed between them, so that an unavailable signer does not use up the refresh token.
+    /// A refresh counts for its session, and a refused token for the client's address. Two round trips; the access
+    /// token is signed between them, so that an unavailable signer does not use up the refresh token.
     pub async fn refresh_admin_session(
         &self,
         token: &AdminRefreshToken,

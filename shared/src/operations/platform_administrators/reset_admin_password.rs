@@ -22,8 +22,8 @@ refusals! {
 }
 
 impl Core {
-    /// Consumes the token, sets the password and ends every session. The second factor stays, so the mailbox alone gives
-    /// no access to an administrator who has one. Returns the token that makes the client a known device.
+    /// Consumes the token, sets the password and ends every session. The second factor stays, so the mailbox alone
+    /// gives no access to an administrator who has one. Returns the token that makes the client a known device.
     pub async fn reset_admin_password(
         &self,
         token: &OneTimeToken<ResetAdminPassword>,

@@ -95,8 +95,8 @@ impl Core {
         })
     }
 
-    /// Verifies the code of the authenticator app. The attempt is counted before that, in the commit in which the attempt
-    /// at the password succeeds. Returns what makes the code count once, for the commit of the session.
+    /// Verifies the code of the authenticator app. The attempt is counted before that, in the commit in which the
+    /// attempt at the password succeeds. Returns what makes the code count once, for the commit of the session.
     async fn verify_admin_code(
         &self,
         admin: &AdminAccount,

@@ -1,5 +1,5 @@
-//! Making the stored rules effective, here and in the policy server. The rules of one organization change as a whole: the
-//! server gets them in one request, and the commit follows when it has accepted them.
+//! Making the stored rules effective, here and in the policy server. The rules of one organization change as a whole:
+//! the server gets them in one request, and the commit follows when it has accepted them.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -147,8 +147,8 @@ impl OpenId {
             .request_async(&self.fetch)
             .await
             .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
-        // An ID token of a refresh may have no nonce (OpenID Connect Core, section 12.2), so it would be accepted from a
-        // client: an attacker with a session would get a credential that outlives the session.
+        // An ID token of a refresh may have no nonce (OpenID Connect Core, section 12.2), so it would be accepted from
+        // a client: an attacker with a session would get a credential that outlives the session.
         Ok(ProviderTokens {
             id_token: None,
             ..tokens(&answer, now)
@@ -192,8 +192,8 @@ impl OpenId {
         self.of_subject(claims.ok_or(ProviderError::Unsupported)?, subject)
     }
 
-    /// `contract` decides the callback URL, which must be the same in the authorization request and in the token request
-    /// (RFC 6749, section 4.1.3).
+    /// `contract` decides the callback URL, which must be the same in the authorization request and in the token
+    /// request (RFC 6749, section 4.1.3).
     fn client(&self, known: &Known, contract: Contract) -> Result<Client, ProviderError> {
         let auth_type = match self.client_authentication.unwrap_or(known.client_authentication) {
             ClientAuthentication::Basic => AuthType::BasicAuth,

@@ -18,7 +18,8 @@ const LAMBDA_ACTIONS: [&str; 5] = [
 
 /// Grants that no story can use, each with the reason.
 const UNTESTED_GRANTS: &[(&str, &str)] = &[
-    // A change of the password that loses a race against another one: functions/admin/tests/platform/password.rs tests it.
+    // A change of the password that loses a race against another one: functions/admin/tests/platform/password.rs tests
+    // it.
     ("AdminFunction", "dynamodb:GetItem on Table.Arn of ADMIN_CREDENTIAL#*"),
     // The confirmation of a subscription, which SNS must have signed: functions/mail-events/tests/events/accounts.rs
     // tests it.

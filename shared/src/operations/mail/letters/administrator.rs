@@ -1,5 +1,5 @@
-//! The letters to administrators of the platform: those about the password of a user, addressed to "Administrator", with a
-//! link to the page of administrators.
+//! The letters to administrators of the platform: those about the password of a user, addressed to "Administrator",
+//! with a link to the page of administrators.
 
 use jiff::Timestamp;
 
