@@ -8,6 +8,7 @@ use axum::routing::get;
 use shared::contract::accounts::{LONGEST_NAME, PASSWORD_RULES, SHORTEST_NAME, new_password};
 use shared::contract::better_auth::Failure;
 use shared::contract::link::{self, Link};
+use shared::contract::{Contract, sign_in_policy};
 use shared::domain::registration_link::LinkRefused;
 use shared::domain::{EmailAddress, Name, NewPassword, RegistrationLinkToken, invisible};
 use shared::http::pages::Page;
@@ -47,6 +48,7 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
         password,
         // The page is part of no contract, and the link is for one person.
         captcha: CaptchaCheck::NotRequired,
+        policy: sign_in_policy(Contract::Accounts, &app.config),
         client: meta.client,
     };
     match app.core.accept_registration_link(command, meta.now).await {

@@ -206,6 +206,7 @@ impl Session {
             && self.generation == user.session_generation
             && self.expires_at > now
             && user.admit(now).is_ok()
+            && !user.awaits_verification()
     }
 
     /// Whether the session represents an API key.

@@ -60,6 +60,9 @@ pub struct User {
     /// Whether the password was set with the token of a mail, and not changed since. Reading the mailbox then proves
     /// the first factor, so a code sent to the mailbox is no second one.
     pub is_password_reset: bool,
+    /// Whether no contract opens a session before the address is verified: a registration link gave a role to an
+    /// address that the client chose, so until then the role belongs to a mailbox that may be another person's.
+    pub verifies_before_sign_in: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Whether an administrator created the account. Otherwise anyone may have signed up with an address that is not
@@ -203,6 +206,11 @@ impl User {
     /// takes effect at once.
     pub fn admit(&self, now: Timestamp) -> Result<(), AccountBlocked> {
         self.status.admit(now)
+    }
+
+    /// Whether the user has to verify the address before any session may exist.
+    pub fn awaits_verification(&self) -> bool {
+        self.verifies_before_sign_in && !self.is_email_verified()
     }
 
     /// `None`: the user was active before, or an administrator has to act.

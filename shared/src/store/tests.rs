@@ -99,6 +99,7 @@ fn user() -> User {
         created_by: None,
         password_generation: 0,
         is_password_reset: false,
+        verifies_before_sign_in: false,
         created_at: now(),
         updated_at: now(),
         version: 1,

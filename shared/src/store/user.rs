@@ -64,6 +64,8 @@ pub(super) struct UserRecord {
     password_generation: u64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_password_reset: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    verifies_before_sign_in: bool,
     created_at: Millis,
     updated_at: Millis,
     version: u64,
@@ -238,6 +240,7 @@ impl From<&User> for UserRecord {
             created_by: user.created_by.map(|creator| creator.0),
             password_generation: user.password_generation,
             is_password_reset: user.is_password_reset,
+            verifies_before_sign_in: user.verifies_before_sign_in,
             created_at: Millis(user.created_at),
             updated_at: Millis(user.updated_at),
             version: user.version,
@@ -279,6 +282,7 @@ impl From<UserRecord> for User {
             created_by: record.created_by.map(UserNumber),
             password_generation: record.password_generation,
             is_password_reset: record.is_password_reset,
+            verifies_before_sign_in: record.verifies_before_sign_in,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
             version: record.version,

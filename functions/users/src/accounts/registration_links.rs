@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use shared::contract::Contract;
 use shared::contract::accounts::{
     AcceptRegistrationLinkRequest, BearerWith, Body, CreateRegistrationLinkRequest, DecodeRegistrationLinkRequest,
     Failure, NewRegistrationLink, Registration, RegistrationOffer, Success, User, invitation, new_password,
 };
+use shared::contract::{Contract, sign_in_policy};
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{
     AcceptRegistrationLink, AccountInvitation, FirstPasswordSet, SetFirstPassword, SetFirstPasswordError, StepUp,
@@ -61,6 +61,7 @@ pub async fn accept_registration_link(
                 name: body.name,
                 password,
                 captcha: meta.captcha(Contract::Accounts, &app),
+                policy: sign_in_policy(Contract::Accounts, &app.config),
                 client: meta.client,
             };
             let registered = app.core.accept_registration_link(command, meta.now).await?;

@@ -32,6 +32,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         created_by: None,
         password_generation: 0,
         is_password_reset: false,
+        verifies_before_sign_in: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

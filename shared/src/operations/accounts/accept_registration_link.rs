@@ -15,6 +15,7 @@ use crate::operations::accounts::check_registration_link::{CheckRegistrationLink
 use crate::operations::accounts::create_account_user::enter_account;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::passwords::PasswordOwner;
 use crate::store::Changes;
 
@@ -25,6 +26,7 @@ pub struct AcceptRegistrationLink {
     pub name: Name,
     pub password: NewPassword,
     pub captcha: CaptchaCheck,
+    pub policy: SignInPolicy,
     pub client: Client,
 }
 
@@ -87,6 +89,7 @@ impl Core {
             .hash_password::<AcceptRegistrationLinkError>(&command.password, owner)
             .await?;
         let mut user = self.build_user(command.email, command.name, now).await?;
+        user.verifies_before_sign_in = command.policy.verified_address;
         let device_key = DeviceKey::generate(&*self.entropy);
         let verification = MailPurpose::VerifyEmail {
             user_id: user.id,

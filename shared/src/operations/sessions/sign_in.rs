@@ -223,7 +223,7 @@ fn admitted(user: Option<User>, verdict: Verdict, command: &SignIn, now: Timesta
         .filter(|user| verdict.matches && user.signs_in_as(&command.name))
         .ok_or(SignInError::InvalidCredentials)?;
     user.admit(now)?;
-    if command.policy.rejects_address_of(&user) {
+    if user.awaits_verification() || command.policy.rejects_address_of(&user) {
         return Err(SignInError::EmailNotVerified);
     }
     command.organization(&user)?;
