@@ -60,7 +60,7 @@ async fn verify_email_by_query(
 async fn verify(app: &AppState, meta: &Meta, token: &str) -> Result<Json<Message>, Failure> {
     let token = OneTimeToken::parse(token).map_err(|_| Failure::verification_token_refused())?;
     let verified = app.core.verify_email(&token, None, &meta.client, meta.now).await?;
-    app.core.accept_waiting_invitations(verified.user, meta.now).await?;
+    app.core.accept_waiting_invitations(verified.user, meta.now).await;
     Ok(Json(Message::new("Email verified successfully")))
 }
 

@@ -1,6 +1,8 @@
 //! Invitations that are accepted when the invited user logs in or verifies the address.
 
+use local_aws::{Mode, Service};
 use serde_json::json;
+use shared::clock::Clock as _;
 use shared::domain::OrganizationRole::Owner;
 use shared::domain::{OrganizationId, User};
 use shared::testkit::platform::{login, register, sign_in};
@@ -35,6 +37,25 @@ async fn a_login_accepts_the_invitations_of_a_verified_address() {
     assert_eq!(joined.expect("a membership")["role"], "OWNER");
     let seen = stored(&app, &id).await;
     assert_eq!((seen.owner_count, seen.open_invitations), (2, 0));
+}
+
+/// The session of the sign-in is written before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_leaves_the_invitation_for_the_next_login() {
+    let app = start().await;
+    let (owner, id) = founded(&app).await;
+    let guest = verified(&app, GUEST).await;
+    let _ = invite(&app, &owner, &id, GUEST, "MEMBER").await.expect(201);
+    let user = app.caller(&guest).await.user;
+    app.aws.faults().set(Service::DynamoDb, Mode::Error);
+    let unchanged = app
+        .core()
+        .accept_waiting_invitations(user.clone(), app.clock.now())
+        .await;
+    app.aws.faults().set(Service::DynamoDb, Mode::Off);
+    assert_eq!(unchanged, user);
+    let _ = login(&app, GUEST, PASSWORD).await.expect(200);
+    assert!(is_member(&app, &guest, &id).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -225,7 +225,7 @@ pub fn session_of(signed_in: SignedIn) -> Result<OpenedSession, Failure> {
 impl LoggedIn {
     /// Accepts the invitations that wait for the user, and shows the user with what comes of them.
     pub async fn complete(app: &AppState, opened: &OpenedSession, now: Timestamp) -> Result<Self, Failure> {
-        let user = app.core.accept_waiting_invitations(opened.user.clone(), now).await?;
+        let user = app.core.accept_waiting_invitations(opened.user.clone(), now).await;
         let profile = app.core.profile_of(user, now).await?;
         Ok(Self {
             tokens: Tokens::opened(opened, app.config.settings.access_token_lifetime, now)?,

@@ -10,22 +10,29 @@ use crate::store::Conflict;
 impl Core {
     /// Returns the user with the new memberships. An invitation that cannot be accepted now waits: one whose
     /// organization has no free seat or is read-only, and one as an owner for a user with a second factor, which needs
-    /// a session that has shown it. An invitation never prevents the sign-in.
+    /// a session that has shown it. An invitation never prevents the sign-in, whose session is written already: one that
+    /// a fault of the store interrupts waits for the next sign-in.
     ///
     /// One read for a user without invitations.
-    pub async fn accept_waiting_invitations(&self, user: User, now: Timestamp) -> Result<User, Interruption> {
+    pub async fn accept_waiting_invitations(&self, user: User, now: Timestamp) -> User {
         if !user.is_email_verified() {
-            return Ok(user);
+            return user;
         }
+        self.accept_waiting_of(&user, now).await.unwrap_or_else(|error| {
+            tracing::warn!(user.id = %user.id, %error, "the invitations of a user wait for the next sign-in");
+            user
+        })
+    }
+
+    async fn accept_waiting_of(&self, user: &User, now: Timestamp) -> Result<User, Interruption> {
         let mut waiting = self.store.list_invitations_of(&user.email).await?;
         waiting.retain(|invitation| invitation.await_answer(now).is_ok());
         if waiting.is_empty() {
-            return Ok(user);
+            return Ok(user.clone());
         }
         // The commit that preceded this one may have written the user.
-        let Some(mut user) = self.store.find_user(user.id).await? else {
-            return Ok(user);
-        };
+        let stored = self.store.find_user(user.id).await?;
+        let mut user = stored.unwrap_or_else(|| user.clone());
         for invitation in waiting {
             user = self.accept_waiting(user, &invitation, now).await?;
         }
