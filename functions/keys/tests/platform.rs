@@ -5,7 +5,11 @@ use std::sync::Arc;
 use axum::Router;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock as _;
+use shared::domain::signing_key::Ring;
 use shared::http::AppState;
+use shared::operations::{Interruption, RotateKeysError};
+use shared::store::Changes;
 use shared::testkit::platform::{admin, assert_error};
 use shared::testkit::race::{exactly_one_wins, send_at_once};
 use shared::testkit::{Answer, TestApp, teams};
@@ -190,4 +194,26 @@ async fn sixteen_revocations_of_the_active_key_all_succeed() {
     for answer in answers {
         assert_ne!(answer.expect(200).json()["active_kid"], kid.as_str());
     }
+}
+
+/// A rotation that lost a race reads the administrator again, whom the winner of the race may have changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_was_changed_meanwhile_rotates_and_one_whose_session_ended_does_not() {
+    let (app, token) = start("wrapped").await;
+    let now = app.clock.now();
+    let caller = app.core().authenticate_administrator(Some(&token), now).await;
+    let caller = caller.expect("an administrator");
+    let changed = Changes::new().update_admin(&caller.admin);
+    app.core().store.commit(changed).await.expect("a commit");
+    let rotated = app.core().rotate_keys(&caller, Ring::User, now).await;
+    assert!(rotated.is_ok(), "{rotated:?}");
+
+    app.clock.advance(SignedDuration::from_mins(5));
+    let ended = Changes::new().delete_admin_session(&caller.session);
+    app.core().store.commit(ended).await.expect("a commit");
+    let refused = app.core().rotate_keys(&caller, Ring::User, app.clock.now()).await;
+    assert!(
+        matches!(refused, Err(RotateKeysError::Interrupted(Interruption::SessionGone))),
+        "{refused:?}"
+    );
 }

@@ -16,7 +16,7 @@ const CLAIM: SignedDuration = SignedDuration::from_secs(30);
 /// pause; the ring then has to be read again.
 #[derive(Debug)]
 pub(super) struct RingChange<'a> {
-    by: KeyKeeper<'a>,
+    by: KeyKeeper,
     ring: Ring,
     retries: Retries<'a>,
 }
@@ -31,12 +31,7 @@ fn is_claimed(keys: &KeyRing, now: Timestamp) -> bool {
 }
 
 impl Core {
-    pub(super) fn change_ring<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>>,
-        ring: Ring,
-        now: Timestamp,
-    ) -> RingChange<'a> {
+    pub(super) fn change_ring(&self, by: impl Into<KeyKeeper>, ring: Ring, now: Timestamp) -> RingChange<'_> {
         RingChange {
             by: by.into(),
             ring,
@@ -60,10 +55,12 @@ impl RingChange<'_> {
     pub(super) async fn write(&mut self, keys: &mut KeyRing) -> Result<bool, Interruption> {
         let changes = self.by.permit(Changes::new().update_key_ring(self.ring, keys));
         let is_written = self.retries.commit(changes).await?;
+        let Retries { core, now, .. } = self.retries;
         if is_written {
             keys.version += 1;
-            let Retries { core, now, .. } = self.retries;
             core.key_rings.put(self.ring, keys.clone(), now);
+        } else {
+            self.by.reload(core, now).await?;
         }
         Ok(is_written)
     }

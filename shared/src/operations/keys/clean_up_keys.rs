@@ -9,9 +9,9 @@ use crate::operations::prelude::*;
 impl Core {
     /// Removes retired keys whose tokens have expired, and revoked keys, and returns them. Their KMS keys are deleted
     /// if they were created for them.
-    pub async fn clean_up_keys<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>> + Send,
+    pub async fn clean_up_keys(
+        &self,
+        by: impl Into<KeyKeeper> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<Vec<SigningKey>, Interruption> {

@@ -15,9 +15,9 @@ refusals! {
 
 impl Core {
     /// The key is published from now on, and signs after the next rotation.
-    pub async fn generate_key<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>> + Send,
+    pub async fn generate_key(
+        &self,
+        by: impl Into<KeyKeeper> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<SigningKey, GenerateKeyError> {

@@ -5,47 +5,56 @@ use jiff::Timestamp;
 use crate::domain::signing_key::Ring;
 use crate::operations::administration::administrator::Administrator;
 use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
+use crate::operations::prelude::*;
 use crate::store::Changes;
 
 /// The operator of the service, an administrator of the platform, or the schedule.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyKeeper<'a>(Keeper<'a>);
+#[derive(Debug, Clone)]
+pub struct KeyKeeper(Keeper);
 
-#[derive(Debug, Clone, Copy)]
-enum Keeper<'a> {
+#[derive(Debug, Clone)]
+enum Keeper {
     Operator,
-    Administrator(&'a AdminCaller),
+    Administrator(Box<AdminCaller>),
     Schedule,
 }
 
-impl From<Administrator> for KeyKeeper<'_> {
+impl From<Administrator> for KeyKeeper {
     fn from(_: Administrator) -> Self {
         Self(Keeper::Operator)
     }
 }
 
-impl<'a> From<&'a AdminCaller> for KeyKeeper<'a> {
-    fn from(caller: &'a AdminCaller) -> Self {
-        Self(Keeper::Administrator(caller))
+impl From<&AdminCaller> for KeyKeeper {
+    fn from(caller: &AdminCaller) -> Self {
+        Self(Keeper::Administrator(Box::new(caller.clone())))
     }
 }
 
-impl KeyKeeper<'_> {
+impl KeyKeeper {
     pub(super) fn schedule() -> Self {
         Self(Keeper::Schedule)
     }
 
     /// Adds the condition that an administrator is as read, with a live session.
-    pub(super) fn permit(self, changes: Changes) -> Changes {
-        match self.0 {
+    pub(super) fn permit(&self, changes: Changes) -> Changes {
+        match &self.0 {
             Keeper::Administrator(caller) => changes.require_admin(&caller.admin, caller.session.id),
             Keeper::Operator | Keeper::Schedule => changes,
         }
     }
 
+    /// Reads an administrator again after a commit that was lost, which a change of the administrator may have caused.
+    pub(super) async fn reload(&mut self, core: &Core, now: Timestamp) -> Result<(), Interruption> {
+        if let Keeper::Administrator(caller) = &mut self.0 {
+            **caller = core.reload_admin(caller, now).await?;
+        }
+        Ok(())
+    }
+
     /// `task` is what was done, for the audit event.
-    pub(super) fn audit(self, task: &'static str, ring: Ring, now: Timestamp) {
-        let (actor, session) = match self.0 {
+    pub(super) fn audit(&self, task: &'static str, ring: Ring, now: Timestamp) {
+        let (actor, session) = match &self.0 {
             Keeper::Operator => ("operator".to_owned(), None),
             Keeper::Schedule => ("schedule".to_owned(), None),
             Keeper::Administrator(caller) => (caller.admin.id.to_string(), Some(caller.session.id)),

@@ -8,9 +8,9 @@ use crate::operations::prelude::*;
 
 impl Core {
     /// The ring as it is, with the first key if there was none.
-    pub async fn list_keys<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>> + Send,
+    pub async fn list_keys(
+        &self,
+        by: impl Into<KeyKeeper> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<KeyRing, Interruption> {

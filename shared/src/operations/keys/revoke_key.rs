@@ -14,9 +14,9 @@ refusals! {
 
 impl Core {
     /// The key leaves the key set. If it is the active one, another one signs first. A key that is revoked stays so.
-    pub async fn revoke_key<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>> + Send,
+    pub async fn revoke_key(
+        &self,
+        by: impl Into<KeyKeeper> + Send,
         ring: Ring,
         kid: &str,
         now: Timestamp,

@@ -23,22 +23,22 @@ pub struct Rotated {
 impl Core {
     /// The next key signs, or a new one if there is none, although verifiers that cached the key set may not know it.
     /// For the minute in which other processes still sign with the former key, the rotation is under way.
-    pub async fn rotate_keys<'a>(
-        &'a self,
-        by: impl Into<KeyKeeper<'a>> + Send,
+    pub async fn rotate_keys(
+        &self,
+        by: impl Into<KeyKeeper> + Send,
         ring: Ring,
         now: Timestamp,
     ) -> Result<Rotated, RotateKeysError> {
         let mut change = self.change_ring(by, ring, now);
-        let mut keys = change.read().await?;
-        let previous = keys.active().map(|key| key.kid.clone());
-        let previous_kid = previous.filter(|_| !is_changing(&keys, now));
-        let previous_kid = previous_kid.ok_or(RotateKeysError::UnderWay)?;
-        if change.write_rotated(&mut keys, |_| ()).await? {
-            change.audit("rotate-keys");
-            Ok(Rotated { previous_kid, keys })
-        } else {
-            Err(RotateKeysError::UnderWay)
+        loop {
+            let mut keys = change.read().await?;
+            let previous = keys.active().map(|key| key.kid.clone());
+            let previous_kid = previous.filter(|_| !is_changing(&keys, now));
+            let previous_kid = previous_kid.ok_or(RotateKeysError::UnderWay)?;
+            if change.write_rotated(&mut keys, |_| ()).await? {
+                change.audit("rotate-keys");
+                return Ok(Rotated { previous_kid, keys });
+            }
         }
     }
 }

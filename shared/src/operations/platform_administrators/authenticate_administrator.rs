@@ -62,7 +62,11 @@ impl Core {
     }
 
     /// The administrator as currently stored, while the session is live.
-    pub(super) async fn reload_admin(&self, caller: &AdminCaller, now: Timestamp) -> Result<AdminCaller, Interruption> {
+    pub(in crate::operations) async fn reload_admin(
+        &self,
+        caller: &AdminCaller,
+        now: Timestamp,
+    ) -> Result<AdminCaller, Interruption> {
         let found = self
             .store
             .find_admin_session(caller.admin.id, caller.session.id)
