@@ -182,7 +182,7 @@ async fn an_upload_has_one_to_a_hundred_rows_with_names_of_any_length() {
         let refused = post(&app, token, BULK, &body).await.expect(400).json();
         assert_eq!(refused["data"]["errors"][0]["field"], "users");
     }
-    for filename in [json!(""), json!("f".repeat(256)), json!(7)] {
+    for filename in [json!(""), json!("f".repeat(256)), json!("a\u{7}b"), json!(7)] {
         let mut body = rows(&acme, 1);
         body["filename"] = filename;
         let refused = post(&app, token, BULK, &body).await.expect(400).json();

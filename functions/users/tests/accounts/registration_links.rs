@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::PlatformRole;
 use shared::domain::user::BanTerms;
+use shared::domain::{PlatformRole, UserStatus};
 use shared::testkit::{Answer, TestApp, better_auth};
 
 use super::{
@@ -339,6 +339,17 @@ async fn a_mailed_invitation_is_bound_to_its_address_and_makes_an_active_user() 
     let _ = login_request(&app, GRACE, STRONG).send().await.expect(200);
     assert_code(&decode(&app, &token).await, 409, "ALREADY_USED");
     assert_code(&accept(&app, &token, GRACE).await, 409, "ALREADY_USED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailed_invitation_of_an_inactive_user_has_ended_and_was_not_used() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    account.create_user(&app, GRACE, "COACH").await;
+    let token = json!(app.mailed_token("account-invitation"));
+    app.change_user_of(GRACE, |user| user.status = UserStatus::Inactive)
+        .await;
+    assert_code(&decode(&app, &token).await, 410, "TOKEN_EXPIRED");
 }
 
 #[tokio::test(flavor = "multi_thread")]

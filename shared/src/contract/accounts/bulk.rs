@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::failure::explained;
 use super::fields::{account_id, assignable_role, program_id};
 use super::user::{LONGEST_NAME, SHORTEST_NAME};
-use crate::contract::fields::parsers::{flag, optional_name, optional_text};
+use crate::contract::fields::parsers::{flag, optional_name};
 use crate::contract::fields::{Fields, Issue, Read, parse, request};
 use crate::domain::bulk::{BulkRow as CoreRow, BulkRowState, BulkUpload, MAX_ROWS};
 use crate::domain::{AccountRole, EmailAddress, Name, OrganizationNumber, SecretHash};
@@ -21,7 +21,7 @@ pub const LONGEST_KEY: usize = 255;
 request! {
     pub struct BulkUsersRequest {
         users: Vec<Value> = rows("users"),
-        filename: Option<String> = optional_text("filename", 1, 255),
+        filename: Option<String> = optional_name("filename", 1, 255),
     }
 
     pub struct BulkSimpleUsersRequest {

@@ -19,7 +19,7 @@ refusals! {
     pub enum CheckAccountInvitationError {
         /// The user is active already.
         Used: Conflict = "the invitation was used",
-        Ended: Expired = "the account no longer exists, is suspended, or has no role for the user",
+        Ended: Expired = "the account no longer exists, is suspended, or has no role for the user, or the user is inactive",
     }
     of {
         TokenRefused(#[from] GrantRefused) = "{0}",
@@ -48,6 +48,7 @@ impl Core {
         let user = user.filter(|user| user.email == grant.email);
         let user = user.ok_or(GrantRefused::Unknown)?;
         if user.activation().is_none() {
+            user.admit(now).map_err(|_| CheckAccountInvitationError::Ended)?;
             return Err(CheckAccountInvitationError::Used);
         }
         let home = AccountMember::home_of(&user).ok_or(CheckAccountInvitationError::Ended)?;
