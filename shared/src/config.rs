@@ -103,6 +103,7 @@ pub const SETTINGS: &[Setting] = &[
     ("SIGN_IN_AFTER_VERIFICATION", "off"),
     ("API_KEY_SESSIONS", "off"),
     ("API_KEY_LIST", "array"),
+    ("API_KEY_RATE_LIMIT", "none"),
     ("CONFIRM_DELETION_BY_MAIL", "off"),
     ("APPROVE_EMAIL_CHANGES", "off"),
     ("TWO_FACTOR_BY_MAIL", "on"),
@@ -270,6 +271,7 @@ impl Source<'_> {
                 fresh_age: self.seconds("SESSION_FRESH_AGE_SECONDS")?,
             },
             access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+            api_key_limit: self.parse("API_KEY_RATE_LIMIT")?,
             key_life: self.key_life()?,
             impersonation_lifetime: self.seconds("IMPERSONATION_LIFETIME_SECONDS")?,
             challenge_lifetime: self.seconds("SECOND_FACTOR_LIFETIME_SECONDS")?,
@@ -507,6 +509,21 @@ mod tests {
                 (3, SignedDuration::from_secs(7)),
                 "{setting}"
             );
+        }
+    }
+
+    #[test]
+    fn the_limit_of_api_keys_is_none_unless_it_is_set() {
+        let limit = |value: &str| {
+            let config = read(&[("API_KEY_RATE_LIMIT", value)])?;
+            let limit = config.settings.api_key_limit;
+            Ok::<_, InvalidSetting>(limit.enabled.then(|| (limit.max.get(), limit.per.as_secs())))
+        };
+        assert_eq!(limit(""), Ok(None));
+        assert_eq!(limit("none"), Ok(None));
+        assert_eq!(limit("5000/3600"), Ok(Some((5000, 3600))));
+        for refused in ["0/60", "5/0", "5", "-1/60", "off", "1/31536001", "1/60/60"] {
+            assert_eq!(limit(refused).expect_err(refused).name, "API_KEY_RATE_LIMIT");
         }
     }
 

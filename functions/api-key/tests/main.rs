@@ -2,4 +2,5 @@
 
 mod better_auth;
 
-shared::testkit::service!(api_key, organization, password, profile, session);
+// Most tests need a limit; the default is none.
+shared::testkit::service!([("API_KEY_RATE_LIMIT", "10/86400")]; api_key, organization, password, profile, session);

@@ -16,8 +16,8 @@ use super::user::User;
 pub use secret::{InvalidApiKey, PlainApiKey};
 pub use spending::{KeyRefused, QuotaStep, Spending, WindowStep};
 pub use values::{
-    InvalidName, KeyLifetime, KeyLimit, KeyName, KeyPrefix, LifetimeRefused, Metadata, MetadataTooLong, Permissions,
-    PrefixRefused, Quota, Refill,
+    InvalidLimit, InvalidName, KeyLifetime, KeyLimit, KeyName, KeyPrefix, LifetimeRefused, Metadata, MetadataTooLong,
+    Permissions, PrefixRefused, Quota, Refill,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]

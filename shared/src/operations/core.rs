@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::captcha::Captcha;
+use crate::domain::api_key::KeyLimit;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
@@ -83,6 +84,8 @@ pub struct Settings {
     pub consecutive_failures: u32,
     pub sessions: SessionLifetimes,
     pub access_token_lifetime: SignedDuration,
+    /// The limit that each new API key gets. While it is switched off, no key has a limit.
+    pub api_key_limit: KeyLimit,
     /// The periods in the life of the keys that sign tokens.
     pub key_life: KeyLife,
     /// Longest duration of an impersonation.

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use shared::contract::better_auth::api_key::{ApiKey, CreateApiKeyRequest, CreatedApiKey};
 use shared::contract::better_auth::{Body, Failure};
-use shared::domain::api_key::{KeyName, KeyPrefix, KeyTerms};
+use shared::domain::api_key::{KeyLimit, KeyName, KeyPrefix, KeyTerms};
 use shared::http::{AppState, Meta};
 
 use super::{KeyOwner, check_owner, lifetime, metadata};
@@ -16,7 +16,7 @@ pub async fn create(
     Body(body): Body<CreateApiKeyRequest>,
 ) -> Result<Json<CreatedApiKey>, Failure> {
     check_owner(body.user_id.as_deref(), caller.user.id)?;
-    let terms = terms(body)?;
+    let terms = terms(body, app.config.settings.api_key_limit)?;
     let created = app.core.create_api_key(&caller, terms, meta.now).await?;
     Ok(Json(CreatedApiKey {
         api_key: ApiKey::from(&created.key),
@@ -24,7 +24,7 @@ pub async fn create(
     }))
 }
 
-fn terms(body: CreateApiKeyRequest) -> Result<KeyTerms, Failure> {
+fn terms(body: CreateApiKeyRequest, limit: KeyLimit) -> Result<KeyTerms, Failure> {
     if body.has_server_property {
         return Err(Failure::server_only_property());
     }
@@ -33,6 +33,7 @@ fn terms(body: CreateApiKeyRequest) -> Result<KeyTerms, Failure> {
         lifetime: body.expires_in.map(lifetime).transpose()?,
         prefix: body.prefix.as_deref().map(KeyPrefix::parse).transpose()?,
         name: body.name.as_deref().map(KeyName::parse).transpose()?,
+        limit,
         ..KeyTerms::default()
     })
 }

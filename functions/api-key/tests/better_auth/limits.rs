@@ -44,7 +44,55 @@ fn assert_limited(answer: &Answer, try_again_in: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn by_default_a_key_is_good_for_ten_uses_a_day() {
+async fn by_default_a_key_has_no_limit() {
+    let app = start_with(&[("API_KEY_RATE_LIMIT", "none"), ("RATE_LIMITS", "on")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({})).await;
+    assert_eq!(made["rateLimitEnabled"], false);
+    let key = text(&made["key"]);
+    for _ in 0..150 {
+        assert_eq!(verify(&app, &key).await.json()["valid"], true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_limits_in_the_deployment_a_key_that_was_made_with_one_has_none() {
+    let app = start_with(&[("API_KEY_RATE_LIMIT", "none")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    let terms = KeyTerms {
+        limit: limited(1, HOUR),
+        ..KeyTerms::default()
+    };
+    let key = create_on_terms(&app, &token, terms).await;
+    for _ in 0..3 {
+        assert_eq!(verify(&app, &key).await.json()["valid"], true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_new_keys_is_a_setting() {
+    let app = start_with(&[("API_KEY_RATE_LIMIT", "2/60")]).await;
+    let token = sign_up(&app, EMAIL).await;
+    let made = create(&app, &token, &json!({})).await;
+    assert_eq!(
+        [
+            &made["rateLimitEnabled"],
+            &made["rateLimitMax"],
+            &made["rateLimitTimeWindow"]
+        ],
+        [&json!(true), &json!(2), &json!(60_000)]
+    );
+    let key = text(&made["key"]);
+    for _ in 0..2 {
+        assert_eq!(verify(&app, &key).await.json()["valid"], true);
+    }
+    assert_limited(&verify(&app, &key).await, 60_000);
+    app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(verify(&app, &key).await.json()["valid"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_ten_uses_a_day_holds() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
     let key = text(&create(&app, &token, &json!({})).await["key"]);

@@ -54,6 +54,10 @@ pub struct KeyLimit {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("must be `none`, or a number of uses, a slash, and a number of seconds up to a year, such as `1000/3600`")]
+pub struct InvalidLimit;
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("a name has 1 to {} visible characters", KeyName::MAX_LENGTH)]
 pub struct InvalidName;
 
@@ -171,8 +175,39 @@ impl Permissions {
     }
 }
 
+impl KeyLimit {
+    /// The longest period of a limit.
+    const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 365);
+}
+
+/// A number of uses and a number of seconds: `1000/3600`. `none` is no limit.
+impl FromStr for KeyLimit {
+    type Err = InvalidLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLimit> {
+        if text == "none" {
+            return Ok(Self {
+                enabled: false,
+                ..Self::default()
+            });
+        }
+        let (max, seconds) = text.split_once('/').ok_or(InvalidLimit)?;
+        let max = max.trim().parse().map_err(|_| InvalidLimit)?;
+        let seconds: NonZeroU32 = seconds.trim().parse().map_err(|_| InvalidLimit)?;
+        let per = SignedDuration::from_secs(i64::from(seconds.get()));
+        if per > Self::LONGEST {
+            return Err(InvalidLimit);
+        }
+        Ok(Self {
+            enabled: true,
+            max,
+            per,
+        })
+    }
+}
+
 impl Default for KeyLimit {
-    /// Ten uses a day.
+    /// Ten uses a day, the default of the framework.
     fn default() -> Self {
         Self {
             enabled: true,

@@ -33,6 +33,8 @@ impl Core {
     ) -> Result<ApiKey, UseApiKeyError> {
         let mut retries = self.retries(now);
         loop {
+            // A deployment without a limit frees keys that were created while it had one.
+            key.limit.enabled &= self.settings.api_key_limit.enabled;
             let spending = key.spend(wanted, now)?;
             match self.store.spend_api_key(&key, &spending, now).await? {
                 Spent::Done(spent) => return Ok(spent),
