@@ -183,6 +183,8 @@ async fn no_other_token_is_made_of_it() {
     let request = app.post("/auth/change-team").bearer(&impersonated);
     let answer = request.json(&json!({"teamId": team["id"]})).send().await;
     assert_eq!(answer.status.as_u16(), 403, "{}", answer.text());
+    assert_refused("token", &get(&app, &impersonated, "token").await);
+    let _ = get(&app, &own, "token").await.expect(200);
 }
 
 /// Another service would take the administrator for the user.

@@ -1,6 +1,7 @@
 //! The documents with which other services verify our tokens (the key sets, and the metadata that names the URL of
 //! one), and the life of the keys.
 
+mod better_auth;
 mod keys;
 mod platform;
 
@@ -8,5 +9,5 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(_: &AppState) -> Router<AppState> {
-    platform::routes(keys::routes())
+    platform::routes(keys::routes().merge(better_auth::routes()))
 }

@@ -214,6 +214,17 @@ async fn a_set_that_was_just_read_costs_nothing() {
 }
 
 #[tokio::test]
+async fn the_framework_finds_the_key_set_below_its_own_path() {
+    let app = start("kms").await;
+    let published = app.get(JWKS).send().await.expect(200);
+    let answer = app.get("/api/auth/jwks").send().await.expect(200);
+    assert_eq!(answer.json(), published.json());
+    for name in ["cache-control", "etag", "content-type"] {
+        assert_eq!(answer.header(name), published.header(name), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn other_paths_and_methods_are_not_found() {
     let app = start("kms").await;
     for (method, path) in [("POST", JWKS), ("GET", "/.well-known/jwks"), ("GET", "/.well-known/")] {

@@ -59,6 +59,9 @@ enum Access {
     None,
     /// Public documents are for every page, without cookies.
     Public,
+    /// The same below the path of the framework, whose client sends cookies with every request: for its pages, the
+    /// document needs the headers of all other responses. Caches keep the two apart.
+    PublicForOthers,
     /// A trusted origin, with cookies.
     Trusted(HeaderValue),
 }
@@ -89,6 +92,10 @@ impl Sharing {
             Access::Public => {
                 headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             }
+            Access::PublicForOthers => {
+                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+                headers.append(VARY, HeaderValue::from_static("origin"));
+            }
             Access::Trusted(origin) => {
                 headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
                 headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
@@ -117,6 +124,7 @@ fn access(path: &str, headers: &HeaderMap, origins: &TrustedOrigins) -> Access {
     }
     match headers.get(ORIGIN) {
         Some(origin) if origin.to_str().is_ok_and(|text| origins.contain(text)) => Access::Trusted(origin.clone()),
+        _ if path == "/api/auth/jwks" => Access::PublicForOthers,
         _ => Access::None,
     }
 }
@@ -169,12 +177,25 @@ mod tests {
     }
 
     #[test]
+    fn a_trusted_page_may_read_the_key_set_of_the_framework_with_cookies() {
+        let headers = shared("GET", "/api/auth/jwks", &[("origin", TRUSTED)]);
+        assert_eq!(headers["access-control-allow-origin"], TRUSTED);
+        assert_eq!(headers["access-control-allow-credentials"], "true");
+        assert_eq!(headers["vary"], "origin");
+        assert_eq!(shared("GET", "/api/auth/jwks", &[])["vary"], "origin");
+    }
+
+    #[test]
     fn another_page_may_read_public_documents_only() {
         for origin in ["https://evil.test", "null", "https://app.example.com.evil.test", "*"] {
             assert!(shared("GET", "/api/auth/get-session", &[("origin", origin)]).is_empty());
-            let document = shared("GET", "/.well-known/jwks.json", &[("origin", origin)]);
-            assert_eq!(document["access-control-allow-origin"], "*");
-            assert!(!document.contains_key("access-control-allow-credentials"));
+            for path in ["/.well-known/jwks.json", "/api/auth/jwks"] {
+                let document = shared("GET", path, &[("origin", origin)]);
+                assert_eq!(document["access-control-allow-origin"], "*");
+                assert!(!document.contains_key("access-control-allow-credentials"));
+            }
+            assert_eq!(shared("GET", "/api/auth/jwks", &[("origin", origin)])["vary"], "origin");
+            assert!(shared("GET", "/api/auth/token", &[("origin", origin)]).is_empty());
         }
         assert!(shared("GET", "/api/auth/get-session", &[]).is_empty());
     }

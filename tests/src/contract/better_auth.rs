@@ -21,6 +21,9 @@ pub(super) static BETTER_AUTH: Departures = Departures {
     // What clients of framework 1.7 can call beyond the documented 1.2.
     additional: &[
         ("POST", "/update-session"),
+        // The plugin for JWTs.
+        ("GET", "/token"),
+        ("GET", "/jwks"),
         ("POST", "/verify-password"),
         ("GET", "/account-info"),
         // The way back from a social provider, which the document leaves out though `/sign-in/social` needs it.

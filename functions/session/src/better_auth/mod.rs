@@ -12,6 +12,7 @@ mod sign_in_username;
 mod sign_out;
 mod sign_up_email;
 mod signed_in;
+mod token;
 mod update_session;
 
 use axum::Router;
@@ -33,6 +34,7 @@ use sign_in_email::sign_in_email;
 use sign_in_username::sign_in_username;
 use sign_out::sign_out;
 use sign_up_email::sign_up_email;
+use token::token;
 use update_session::update_session;
 
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -43,6 +45,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/api/auth/is-username-available", post(is_username_available))
         .route("/api/auth/sign-out", post(sign_out))
         .route("/api/auth/get-session", get(get_session).post(get_session))
+        .route("/api/auth/token", get(token))
         .route("/api/auth/list-sessions", get(list_sessions))
         .route("/api/auth/update-session", post(update_session))
         .route("/api/auth/revoke-session", post(revoke_session))

@@ -11,6 +11,7 @@ mod revoke_sessions;
 mod sign_in_email;
 mod sign_out;
 mod sign_up_email;
+mod token;
 mod update_session;
 mod usernames;
 

@@ -28,7 +28,7 @@ use crate::contract::reading::BodyRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
-use crate::operations::{DeleteUserError, Interruption, SignInError, SignUpError};
+use crate::operations::{DeleteUserError, Interruption, IssueAccessTokenError, SignInError, SignUpError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -264,6 +264,13 @@ impl From<Interruption> for Failure {
 }
 
 failures! {
+    IssueAccessTokenError {
+        E::NoSessionToken => Failure::new(
+            StatusCode::FORBIDDEN,
+            "SESSION_TOKEN_REQUIRED",
+            "The token of the session is required. An access token is not exchanged for another one.",
+        ),
+    }
     SignUpError {
         E::EmailTaken | E::AccountDeleted => Failure::new(
             StatusCode::UNPROCESSABLE_ENTITY,

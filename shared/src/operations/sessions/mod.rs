@@ -6,6 +6,7 @@ pub mod authenticate;
 pub mod count_ended_sessions;
 mod drop_requests;
 pub mod extend_session;
+pub mod issue_access_token;
 pub mod lift_expired_ban;
 pub mod list_sessions;
 pub mod open_session;
@@ -22,6 +23,7 @@ pub mod verify_captcha;
 
 pub use assurance::{Assured, Fresh, InPerson, Level, SecondFactor, StepUp};
 pub use authenticate::{Caller, Credential};
+pub use issue_access_token::IssueAccessTokenError;
 pub use open_session::{Challenge, Client, Issue, OpenedSession, SignedIn};
 pub use refresh_session::{RefreshError, Refreshed};
 pub use renew_session::RenewedSession;

@@ -19,6 +19,7 @@ pub async fn story(stage: &Stage) {
         let local = stage.open(&[&format!("SIGNING_MODE={mode}")]).await;
         for path in [
             "/.well-known/jwks.json",
+            "/api/auth/jwks",
             "/v1/auth/.well-known/jwks.json",
             "/v1/admin/.well-known/jwks.json",
         ] {

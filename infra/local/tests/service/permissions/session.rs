@@ -162,6 +162,7 @@ async fn sessions_end(local: &Local) {
     let session = async || text(&post(local, "/api/auth/sign-in/email", credentials.clone()).await["token"]);
     let (one, other) = (session().await, session().await);
     get_as(local, &one, "/api/auth/list-sessions").await;
+    get_as(local, &one, "/api/auth/token").await;
     post_as(local, &one, "/api/auth/revoke-session", json!({ "token": other })).await;
     post_as(local, &one, "/api/auth/revoke-other-sessions", json!({})).await;
     post_as(local, &one, "/api/auth/revoke-sessions", json!({})).await;
