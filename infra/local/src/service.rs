@@ -126,7 +126,7 @@ impl Service {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let template = Template::parse(TEMPLATE)?;
         let (listener, address) = listen(options.port).await?;
-        let url = format!("http://{address}");
+        let url = url_of(address);
         let settings = Settings::new(&url, &options.overrides, options.rate_limits);
         let config = settings.read()?;
         let keeps_state = options.data.is_some();
@@ -177,6 +177,11 @@ impl Service {
         self.address
     }
 
+    /// Where clients reach it.
+    pub fn url(&self) -> String {
+        url_of(self.address)
+    }
+
     /// The URL of its `DynamoDB`, KMS, SES and SNS: the value of `AWS_ENDPOINT_URL` for commands that use the same
     /// table.
     pub fn aws_endpoint(&self) -> &str {
@@ -190,7 +195,7 @@ impl Service {
 
     /// Prints the address and first requests to try.
     pub fn print_welcome(&self) {
-        let text = welcome::text(self.address, &self.public_url, &self.aws_endpoint, self.keeps_state);
+        let text = welcome::text(&self.url(), &self.public_url, &self.aws_endpoint, self.keeps_state);
         print!("{text}");
     }
 
@@ -209,6 +214,12 @@ impl Service {
             Err(_) => self.in_flight.expect_empty(),
         }
     }
+}
+
+/// The name `localhost`, and not the address: to browsers, the pages of a development server at `localhost` and a service
+/// at 127.0.0.1 are two sites, between which they send no cookies.
+fn url_of(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
 }
 
 /// A core over a data folder, for a command that changes its content. The core works until the local AWS is dropped.

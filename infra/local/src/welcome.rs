@@ -1,9 +1,6 @@
 //! The text that the command prints when the service has started: its address, and first requests to try.
 
-use std::net::SocketAddr;
-
-pub(crate) fn text(address: SocketAddr, public_url: &str, aws_endpoint: &str, keeps_state: bool) -> String {
-    let here = format!("http://{address}");
+pub(crate) fn text(here: &str, public_url: &str, aws_endpoint: &str, keeps_state: bool) -> String {
     let elsewhere = if public_url == here {
         String::new()
     } else {

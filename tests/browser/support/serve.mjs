@@ -7,4 +7,4 @@ const page = await openPage({ port: Number(process.env.PORT ?? 5173) });
 await page.serve(service);
 await page.serve(service, { page: 'social', path: '/social/' });
 console.log(`${page.origin} and ${page.origin}/social/ are ready, for the service at ${service}. It must trust them:`);
-console.log(`  cargo run -- --config TRUSTED_ORIGINS=${page.origin} --config PUBLIC_URL=${service}`);
+console.log(`  cargo run -- --config TRUSTED_ORIGINS=${page.origin}`);

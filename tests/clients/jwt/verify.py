@@ -2,7 +2,7 @@
 """Verifies an access token as an application does that trusts the service: by the published keys alone, without asking
 about the token. Prints its claims.
 
-    OSTIARY_URL=http://127.0.0.1:3000 python3 verify.py TOKEN
+    OSTIARY_URL=http://localhost:3000 python3 verify.py TOKEN
 """
 import json
 import os
@@ -11,7 +11,7 @@ import urllib.request
 
 import jwt
 
-ORIGIN = os.environ.get("OSTIARY_URL", "http://127.0.0.1:3000").rstrip("/")
+ORIGIN = os.environ.get("OSTIARY_URL", "http://localhost:3000").rstrip("/")
 # For whom the tokens are; a deployment that does not say so issues them for itself.
 AUDIENCE = os.environ.get("OSTIARY_AUDIENCE")
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]

@@ -1,6 +1,6 @@
 // Where the service under test answers. Everything else in this folder asks here.
 
-export const origin = new URL(process.env.OSTIARY_URL ?? 'http://127.0.0.1:3000').origin;
+export const origin = new URL(process.env.OSTIARY_URL ?? 'http://localhost:3000').origin;
 
 let people = 0;
 

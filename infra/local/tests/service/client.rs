@@ -56,7 +56,7 @@ impl Local {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}", self.service.address())
+        self.service.url()
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {

@@ -1,7 +1,7 @@
 //! Stopping: requests in flight are answered, or named when they are cut off.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -63,14 +63,10 @@ fn spawn() -> (Child, SocketAddr) {
     let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut line = String::new();
     stdout.read_line(&mut line).expect("a line");
-    let (_, rest) = line.split_once("http://").expect("its address");
-    let address = rest
-        .trim()
-        .trim_end_matches('.')
-        .split(". ")
-        .next()
-        .expect("its address");
-    let address = address.parse().expect("an address");
+    let (_, rest) = line.split_once("http://localhost:").expect("its address");
+    let (port, _) = rest.split_once('.').expect("its port");
+    let port = port.parse().expect("a number");
+    let address = (Ipv4Addr::LOCALHOST, port).into();
     // Standard output stays open, as a closed pipe would end the process.
     child.stdout = Some(stdout.into_inner());
     (child, address)

@@ -4,6 +4,21 @@ use serde_json::{Value, json};
 
 use crate::client::{Folder, Local, PASSWORD, options};
 
+/// Browsers send no cookies between pages at `localhost` and a service at 127.0.0.1.
+#[tokio::test]
+async fn the_service_is_at_localhost() {
+    let local = Local::start(&[]).await;
+    let url = local.service.url();
+    assert_eq!(url, format!("http://localhost:{}", local.service.address().port()));
+    let discovery = local
+        .get("/.well-known/openid-configuration")
+        .send()
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(discovery["issuer"], url);
+}
+
 #[tokio::test]
 async fn a_user_signs_up_confirms_the_address_and_signs_in() {
     let local = Local::start(&[]).await;
