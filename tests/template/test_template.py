@@ -99,7 +99,8 @@ class Alarms(unittest.TestCase):
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
             with self.subTest(name):
                 self.assertEqual(TEMPLATE["Resources"][name]["Condition"], "HasAlarms")
-                self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopicArn"}])
+                topic = ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "Alarms"}]
+                self.assertEqual(alarm["AlarmActions"], [{"Fn::If": topic}])
 
     def test_every_function_is_watched(self) -> None:
         watched = self.watched()
@@ -119,6 +120,31 @@ class Alarms(unittest.TestCase):
         for part in parts:
             for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
                 self.assertIn(("AWS/DynamoDB", metric, json.dumps([{"Ref": name}, *part])), watched)
+
+
+class Dashboard(unittest.TestCase):
+    def test_it_shows_every_function(self) -> None:
+        [dashboard] = of_type("AWS::CloudWatch::Dashboard").values()
+        widgets = json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]
+        shown = json.dumps(next(it for it in widgets if it["properties"]["title"] == "Failed invocations"))
+        for name in FUNCTIONS:
+            self.assertIn(f"${{{name}}}", shown)
+
+
+class Domain(unittest.TestCase):
+    def test_without_a_zone_nothing_of_it_is_made(self) -> None:
+        made = {"HasDomain": ["AWS::CertificateManager::Certificate", "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping"],
+                "HasMailDomain": ["AWS::SES::EmailIdentity"]}
+        for condition, kinds in made.items():
+            self.assertIn({"Condition": "HasZone"}, TEMPLATE["Conditions"][condition]["Fn::And"])
+            for kind in kinds:
+                [name] = of_type(kind)
+                self.assertEqual(TEMPLATE["Resources"][name]["Condition"], condition)
+        for name in of_type("AWS::Route53::RecordSet"):
+            self.assertIn(TEMPLATE["Resources"][name]["Condition"], made)
+
+    def test_no_parameter_but_the_sender_lacks_a_default(self) -> None:
+        self.assertEqual([name for name, it in TEMPLATE["Parameters"].items() if "Default" not in it], ["MailFrom"])
 
 
 class Events(unittest.TestCase):

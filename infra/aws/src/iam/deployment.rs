@@ -122,7 +122,7 @@ impl Resolved {
         if let Some(text) = value.as_str() {
             return Some(text.to_owned());
         }
-        match value["Fn::Sub"].as_str() {
+        match substitution(value) {
             Some(text) => self.substitute(text),
             None => self.deployment.name(value["Ref"].as_str()?).map(str::to_owned),
         }
@@ -139,4 +139,10 @@ impl Resolved {
         }
         Some(substituted)
     }
+}
+
+/// The text of `!Sub`, also where it has variables of its own: [`Deployment::with`] sets their values.
+pub(super) fn substitution(value: &Value) -> Option<&str> {
+    let sub = &value["Fn::Sub"];
+    sub.as_str().or_else(|| sub[0].as_str())
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     access::{Access, Grant},
-    deployment::Resolved,
+    deployment::{Resolved, substitution},
     error::PolicyError,
 };
 
@@ -173,7 +173,7 @@ impl Resource {
                 arn: resolved.arns.get(attribute).cloned(),
             });
         }
-        let name = written.as_str().or_else(|| written["Fn::Sub"].as_str())?;
+        let name = written.as_str().or_else(|| substitution(written))?;
         Some(Self {
             // The last part identifies the resource; the parts before it are the same for all.
             name: name.rsplit(':').next()?.to_owned(),
