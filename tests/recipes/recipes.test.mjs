@@ -40,7 +40,7 @@ async function cook(recipe, visit = async () => {}) {
       else if (step.kind === 'serve') await kitchen.serve(step.text, step.name);
       else seen.push(await kitchen.run(step.text));
     }
-    await visit();
+    await visit(kitchen);
     return seen;
   } finally {
     await kitchen.close();
@@ -51,6 +51,13 @@ async function cook(recipe, visit = async () => {}) {
 function assertSignedIn(output, name) {
   const signedIn = new RegExp(`Signed in as ${adapted(`${name}@example.com`)}`);
   assert.match(output.trimEnd().split('\n').at(-1), signedIn, output);
+}
+
+// The token with one claim changed and the signature kept.
+function withAnotherSubject(token) {
+  const [header, payload, signature] = token.split('.');
+  const claims = { ...JSON.parse(Buffer.from(payload, 'base64url')), sub: 'another' };
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
 }
 
 async function withPage(name, visit) {
@@ -169,7 +176,14 @@ describe('programs', () => {
   });
 
   it('access tokens, verified with jose, jsonwebtoken, PyJWT and in an authorizer', async () => {
-    const outputs = (await cook(clients.get('verify'))).slice(1);
+    const outputs = await cook(clients.get('verify'), async (kitchen) => {
+      const forged = withAnotherSubject((await kitchen.run('cat token.txt')).trim());
+      for (const verifier of ['node verify-jose.mjs', 'node verify-jsonwebtoken.mjs', '.venv/bin/python verify_pyjwt.py']) {
+        const claims = kitchen.run(`${verifier} '${forged}'`);
+        await assert.rejects(claims, /signature/i, `${verifier} accepts a forged token`);
+      }
+    });
+    outputs.shift();
     assert.equal(outputs.length, 4);
     for (const output of outputs) assertSignedIn(output, 'verify');
     assert.match(outputs.at(-1), /isAuthorized: false/);

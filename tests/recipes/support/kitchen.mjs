@@ -50,6 +50,7 @@ export class Kitchen {
   }
 
   async serve(script, url) {
+    if (await responds(url)) throw new Error(`another program is at ${url}`);
     const child = this.#start(script);
     this.servers.push(child);
     for (const deadline = Date.now() + PATIENCE; !(await responds(url)); await wait(100)) {
