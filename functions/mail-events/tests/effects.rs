@@ -140,7 +140,7 @@ async fn a_soft_bounce_and_a_hard_one_of_the_same_mail_both_count() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_repetitions_one_has_an_effect() {
     let service = std::sync::Arc::new(Service::start().await);
-    let before = service.user().await.version;
+    let before = service.user().await.stored.version;
     let text = HARD_BOUNCE.event();
     let running = (0..16).map(|_| {
         let (service, text) = (std::sync::Arc::clone(&service), text.clone());
@@ -150,7 +150,7 @@ async fn of_sixteen_repetitions_one_has_an_effect() {
         handled.unwrap();
     }
     assert_eq!(service.status().await, bounced(HARD_BOUNCE.at));
-    assert_eq!(service.user().await.version, before + 1);
+    assert_eq!(service.user().await.stored.version, before + 1);
     let known = service
         .app
         .core()

@@ -62,7 +62,7 @@ async fn a_ban_keeps_out_until_it_is_over_and_is_then_forgotten() {
         };
         let changes = Changes::new().update_user(&user);
         app.core().store.commit(changes).await.expect("a commit");
-        user.version += 1;
+        user.mark_stored();
         assert_eq!(sign_in(&app, &provider, &json!({})).await.token.is_none(), is_out);
     }
     assert_eq!(app.caller(&token).await.user.status, UserStatus::Active);

@@ -46,6 +46,7 @@ pub mod session;
 pub mod signing_key;
 pub mod single_use;
 pub mod statements;
+pub mod statistics;
 pub mod team;
 pub mod text;
 pub mod token;
@@ -54,6 +55,7 @@ pub mod trusted_device;
 pub mod two_factor;
 pub mod user;
 pub mod user_access;
+pub mod user_class;
 pub mod username;
 
 pub use access::AccessClaims;
@@ -105,6 +107,7 @@ pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use single_use::{SingleUse, SpentToken};
 pub use statements::{RoleName, Statements};
+pub use statistics::{Event, HourlyEvents, Totals};
 pub use team::{Team, TeamMembership};
 pub use token::{
     AdminRefreshToken, AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken,
@@ -113,6 +116,7 @@ pub use token::{
 pub use totp::{Authenticator, TotpSecret};
 pub use trusted_device::TrustedDevice;
 pub use two_factor::SecondFactorCode;
-pub use user::{Name, PlatformRole, User, UserStatus};
+pub use user::{Name, PlatformRole, Stored, User, UserStatus};
 pub use user_access::UserPermission;
+pub use user_class::{ListedStatus, UserClass};
 pub use username::{LoginName, ReservedUsernames, Username};

@@ -11,6 +11,7 @@ use super::organization::Membership;
 use super::profile::Profile;
 use super::statements::RoleName;
 use super::text::text_enum;
+use super::user_class::UserClass;
 use super::username::{LoginName, Username};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +71,42 @@ pub struct User {
     pub is_provisioned: bool,
     /// The user who created this one; `None` for a user who signed up.
     pub created_by: Option<UserNumber>,
+    /// The stored state that the next write replaces.
+    pub stored: Stored,
+}
+
+/// The stored state of a user, as it was read. It is no part of the state: two users are equal in spite of it.
+#[derive(Debug, Clone)]
+pub struct Stored {
     /// Incremented by each write; a write is conditional on the version that it has read (optimistic lock).
     pub version: u64,
+    /// The class in which the totals count the user; `None` if they do not.
+    pub class: Option<UserClass>,
 }
+
+impl Stored {
+    /// For a user who is not stored yet.
+    pub const NEW: Self = Self {
+        version: 0,
+        class: None,
+    };
+
+    /// The state of the user as stored with the version.
+    pub fn of(version: u64, user: &User) -> Self {
+        Self {
+            version,
+            class: UserClass::of(user),
+        }
+    }
+}
+
+impl PartialEq for Stored {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Stored {}
 
 /// The name of a user, for contracts with one name field and for contracts with two.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -211,6 +245,11 @@ impl User {
     /// Whether the user has to verify the address before any session may exist.
     pub fn awaits_verification(&self) -> bool {
         self.verifies_before_sign_in && !self.is_email_verified()
+    }
+
+    /// For a user whose present state was committed. Without it, the next write of the user is refused.
+    pub fn mark_stored(&mut self) {
+        self.stored = Stored::of(self.stored.version + 1, self);
     }
 
     /// `None`: the user was active before, or an administrator has to act.

@@ -4,6 +4,7 @@
 use super::keys::Key;
 use super::organization::{is_account, refused_by_state};
 use super::rate_limit::{Counter, Step, Use};
+use super::statistics::Tally;
 use super::table::{Refusal, Written};
 use super::write::Write;
 use super::{Store, StoreError};
@@ -15,6 +16,8 @@ use crate::domain::LimitReached;
 #[must_use = "changes are nothing until they are committed"]
 pub struct Changes {
     entries: Vec<Entry>,
+    /// What the commit changes in the statistics.
+    pub(super) tally: Tally,
 }
 
 #[derive(Debug)]
@@ -236,8 +239,8 @@ impl Changes {
         self
     }
 
-    /// The writes in the order of the entries, and after them the mails that counters cause. The error is that of the
-    /// first counter without room.
+    /// The writes in the order of the entries, after them the mails that counters cause, and at last those of the
+    /// statistics, which have no conditions. The error is that of the first counter without room.
     fn writes(&self) -> Result<Vec<Write>, LimitReached> {
         let (mut writes, mut mails) = (Vec::with_capacity(self.entries.len()), Vec::new());
         for entry in &self.entries {
@@ -251,6 +254,7 @@ impl Changes {
             }
         }
         writes.extend(mails);
+        writes.extend(self.tally.writes());
         Ok(writes)
     }
 }

@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::civil::Date;
 
 use super::item::{Bytes, Item};
 use crate::domain::ids::ServiceTokenId;
@@ -378,6 +379,28 @@ pub fn counter(window: &Window) -> Key {
 
 pub fn sequence(name: &str) -> Key {
     Key::new(format!("SEQUENCE#{name}"), "NEXT")
+}
+
+/// The partition of the totals of users and organizations.
+pub const STATISTICS_TOTALS: &str = "STATISTICS#TOTALS";
+/// Over how many items each count is spread, so that commits at the same time rarely write the same one.
+pub const STATISTICS_SHARDS: u8 = 64;
+/// The partitions of the events of a month, because DynamoDB limits the writes to one partition.
+pub const STATISTICS_LANES: u8 = 4;
+
+pub fn statistics_totals(shard: u8) -> Key {
+    Key::new(STATISTICS_TOTALS.to_owned(), format!("SHARD#{shard:02}"))
+}
+
+/// A part of the events of a day.
+pub fn statistics_day(day: Date, shard: u8) -> Key {
+    let partition = statistics_month(day, shard % STATISTICS_LANES);
+    Key::new(partition, format!("{:02}#{shard:02}", day.day()))
+}
+
+/// One of the partitions of the events of the month in which the day is.
+pub fn statistics_month(day: Date, lane: u8) -> String {
+    format!("STATISTICS#{:04}-{:02}#{lane}", day.year(), day.month())
 }
 
 pub fn key_ring(ring: Ring) -> Key {

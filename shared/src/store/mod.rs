@@ -40,6 +40,7 @@ mod service_token;
 mod session;
 mod sign_in;
 mod spent_token;
+mod statistics;
 mod suppression;
 mod table;
 mod team;

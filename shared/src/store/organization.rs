@@ -14,8 +14,9 @@ use super::item::{Item, Millis, Record, Text, from_item, millis, number, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    AccountDetails, BillingType, MemberRoles, Organization, OrganizationDetails, OrganizationId, OrganizationKind,
-    OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, ServiceType, Slug, UserId,
+    AccountDetails, BillingType, Event, MemberRoles, Organization, OrganizationDetails, OrganizationId,
+    OrganizationKind, OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, ServiceType, Slug,
+    UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -162,7 +163,13 @@ impl Changes {
         );
         let changes = self
             .claim_slug(&organization.slug, organization.id)
-            .with(write, Conflict::IdTaken);
+            .with(write, Conflict::IdTaken)
+            .tally_organizations(organization.id, 1)
+            .tally_event(
+                Event::OrganizationCreated,
+                organization.id.to_bytes(),
+                organization.created_at,
+            );
         if organization.kind == OrganizationKind::Solo {
             return changes;
         }
@@ -430,6 +437,7 @@ impl Changes {
         self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
             .release_number(organization)
+            .tally_organizations(organization.id, -1)
     }
 
     /// Deletes the item of an organization that was dissolved.
@@ -441,11 +449,13 @@ impl Changes {
     /// read.
     pub fn delete_organization(self, organization: &Organization) -> Self {
         let write = Write::delete(keys::organization(organization.id))
+            .when(existing())
             .when(is("member_count", number(organization.member_count)))
             .when(is("slug", text(&organization.slug)));
         self.with(write, Conflict::OrganizationMoved)
             .release_slug(&organization.slug, organization.id)
             .release_number(organization)
+            .tally_organizations(organization.id, -1)
     }
 
     fn release_number(self, organization: &Organization) -> Self {
@@ -586,7 +596,7 @@ fn count(id: OrganizationId, state: Condition, counts: &[(&'static str, i8)]) ->
     let changed = counts.iter().filter(|(_, by)| *by != 0);
     changed.fold(
         Write::update(keys::organization(id)).when(state),
-        |write, (name, by)| write.add(name, *by),
+        |write, (name, by)| write.add(*name, *by),
     )
 }
 

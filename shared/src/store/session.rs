@@ -12,7 +12,7 @@ use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::passkey::PasskeyId;
 use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
-use crate::domain::{ApiKeyId, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
+use crate::domain::{ApiKeyId, Event, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SessionRecord {
@@ -104,9 +104,23 @@ impl Store {
 }
 
 impl Changes {
+    /// Opens the session. Unless the second factor is pending, its user has signed in.
     pub fn create_session(self, session: &Session) -> Self {
+        let changes = self.put_new_session(session);
+        if session.state == SessionState::Active && session.impersonator.is_none() {
+            changes.count_sign_in(session)
+        } else {
+            changes
+        }
+    }
+
+    fn put_new_session(self, session: &Session) -> Self {
         let write = Write::create(key(session), &SessionRecord::from(session));
         self.with(write, Conflict::IdTaken)
+    }
+
+    fn count_sign_in(self, session: &Session) -> Self {
+        self.tally_event(Event::SignIn, session.id.to_bytes(), session.updated_at)
     }
 
     /// Writes the new state of the session, if it exists and neither its token nor its refresh token has changed.
@@ -143,7 +157,7 @@ impl Changes {
     /// Makes a session whose second factor was pending an active one. Its secret changes with it, so this happens once.
     pub fn activate_session(self, pending: &Session, active: &Session) -> Self {
         let write = Write::put(key(active), &SessionRecord::from(active)).when(has_token(pending));
-        self.with(write, Conflict::SessionGone)
+        self.with(write, Conflict::SessionGone).count_sign_in(active)
     }
 
     /// Puts another session in the place of a live one, once: the tokens of the old session find no item.
@@ -151,7 +165,7 @@ impl Changes {
         let end = Write::delete(key(seen))
             .when(has_token(seen))
             .when(is("generation", number(seen.generation)));
-        self.with(end, Conflict::SessionGone).create_session(renewed)
+        self.with(end, Conflict::SessionGone).put_new_session(renewed)
     }
 
     /// For changes that a user requests in the session: they fail once it has ended.

@@ -3,6 +3,7 @@
 mod accounts;
 mod contention;
 mod lost_answers;
+mod statistics;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -23,8 +24,8 @@ use crate::aws;
 use crate::domain::session::{RefreshChain, SessionState};
 use crate::domain::{
     EmailAddress, EmailStatus, Language, LoginName, Mail, MailId, MailPurpose, Name, OrganizationRole, PhoneNumber,
-    Profile, RateLimit, SecretHash, Session, SessionId, TimeZoneName, Title, User, UserId, UserNumber, UserStatus,
-    Username,
+    Profile, RateLimit, SecretHash, Session, SessionId, Stored, TimeZoneName, Title, User, UserId, UserNumber,
+    UserStatus, Username,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::usage;
@@ -66,7 +67,7 @@ fn next_number() -> UserNumber {
 }
 
 fn user() -> User {
-    User {
+    let mut user = User {
         id: UserId::generate(now(), &OsEntropy),
         number: next_number(),
         email: email(),
@@ -102,8 +103,11 @@ fn user() -> User {
         verifies_before_sign_in: false,
         created_at: now(),
         updated_at: now(),
-        version: 1,
-    }
+        stored: Stored::NEW,
+    };
+    // The tests create the user, and then change it.
+    user.mark_stored();
+    user
 }
 
 fn session(user: &User) -> Session {
@@ -360,7 +364,10 @@ async fn a_session_check_is_one_call_of_two_units() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_single_change_is_not_billed_as_a_transaction() {
     let (_aws, store, _) = store().await;
-    let session = session(&user());
+    let session = Session {
+        state: SessionState::PendingSecondFactor,
+        ..session(&user())
+    };
     let (committed, usage) = usage::measure(store.commit(Changes::new().create_session(&session))).await;
     committed.expect("a commit");
     assert_eq!((usage.dynamodb, usage.write_units), (1, 1.0));

@@ -14,8 +14,8 @@ use super::suppression::EmailStatusRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    EmailStatus, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, User, UserId,
-    UserNumber, UserStatus, Username, admin_roles,
+    EmailStatus, Event, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, Stored, User,
+    UserId, UserNumber, UserStatus, Username, admin_roles,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -162,27 +162,43 @@ impl Store {
 }
 
 impl Changes {
-    /// Creates the user, and the item by which the number leads to the user.
+    /// Creates the user, who has signed up unless an administrator provides the account.
     pub fn create_user(self, user: &User) -> Self {
+        let changes = self.add_user(user);
+        if user.is_provisioned {
+            changes
+        } else {
+            changes.tally_event(Event::SignUp, user.id.to_bytes(), user.updated_at)
+        }
+    }
+
+    /// The same for a user whom an operator creates or imports. It also creates the item by which the number leads to
+    /// the user.
+    pub fn add_user(self, user: &User) -> Self {
+        let first = next_of(&User {
+            stored: Stored::NEW,
+            ..user.clone()
+        });
         let number = NumberRecord { user_id: Text(user.id) };
         self.with(
-            Write::create(keys::user(user.id), &UserRecord::from(user)),
+            Write::create(keys::user(user.id), &UserRecord::from(&first)),
             Conflict::IdTaken,
         )
         .with(
             Write::create(keys::user_number(user.number), &number),
             Conflict::NumberTaken,
         )
+        .tally_user(user.id, None, first.stored.class)
+        // An import may keep an earlier time of creation, at which nothing happened here.
+        .tally_event(Event::UserCreated, user.id.to_bytes(), user.updated_at)
     }
 
     /// Writes the new state of the user, if its version is unchanged.
     pub fn update_user(self, user: &User) -> Self {
-        let next = User {
-            version: user.version + 1,
-            ..user.clone()
-        };
+        let next = next_of(user);
         let write = Write::put(keys::user(user.id), &UserRecord::from(&next)).when(at_version(user));
         self.with(write, Conflict::UserMoved)
+            .tally_user(user.id, user.stored.class, next.stored.class)
     }
 
     pub fn delete_user(self, user: &User) -> Self {
@@ -196,6 +212,7 @@ impl Changes {
             Write::delete(keys::user_number(user.number)).when(is_own),
             Conflict::UserMoved,
         )
+        .tally_user(user.id, user.stored.class, None)
     }
 
     /// For changes elsewhere that require the user to be unchanged.
@@ -207,7 +224,14 @@ impl Changes {
 
 /// The optimistic lock of a user.
 fn at_version(user: &User) -> Condition {
-    is("version", number(user.version))
+    is("version", number(user.stored.version))
+}
+
+/// The user as the write stores it.
+fn next_of(user: &User) -> User {
+    let mut next = user.clone();
+    next.mark_stored();
+    next
 }
 
 impl From<&User> for UserRecord {
@@ -243,7 +267,7 @@ impl From<&User> for UserRecord {
             verifies_before_sign_in: user.verifies_before_sign_in,
             created_at: Millis(user.created_at),
             updated_at: Millis(user.updated_at),
-            version: user.version,
+            version: user.stored.version,
         }
     }
 }
@@ -256,7 +280,7 @@ impl From<UserRecord> for User {
         };
         let role_order = record.roles.order();
         let (roles, custom_roles) = record.roles.split();
-        Self {
+        let mut user = Self {
             id: record.id.0,
             number: UserNumber(record.number),
             email: record.email.0,
@@ -285,8 +309,10 @@ impl From<UserRecord> for User {
             verifies_before_sign_in: record.verifies_before_sign_in,
             created_at: record.created_at.0,
             updated_at: record.updated_at.0,
-            version: record.version,
-        }
+            stored: Stored::NEW,
+        };
+        user.stored = Stored::of(record.version, &user);
+        user
     }
 }
 

@@ -4,6 +4,8 @@
 //! [`Changes`]: super::Changes
 //! [`Table`]: super::table::Table
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
@@ -36,7 +38,7 @@ enum Step {
     SetIfAbsent(&'static str, AttributeValue),
     Remove(&'static str),
     /// Adds to a number, or elements to a set.
-    Add(&'static str, AttributeValue),
+    Add(Cow<'static, str>, AttributeValue),
     /// Removes elements from a set.
     Subtract(&'static str, AttributeValue),
 }
@@ -127,12 +129,12 @@ impl Write {
         self.step(Step::Remove(attribute))
     }
 
-    pub fn add(self, attribute: &'static str, amount: impl Into<i128>) -> Self {
-        self.step(Step::Add(attribute, number(amount)))
+    pub fn add(self, attribute: impl Into<Cow<'static, str>>, amount: impl Into<i128>) -> Self {
+        self.step(Step::Add(attribute.into(), number(amount)))
     }
 
     pub fn add_to_set(self, attribute: &'static str, elements: AttributeValue) -> Self {
-        self.step(Step::Add(attribute, elements))
+        self.step(Step::Add(attribute.into(), elements))
     }
 
     pub fn remove_from_set(self, attribute: &'static str, elements: AttributeValue) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{
-    Membership, OrganizationId, OrganizationNumber, OrganizationRole, OrganizationStatus, User, UserNumber,
+    Membership, OrganizationId, OrganizationNumber, OrganizationRole, OrganizationStatus, Stored, User, UserNumber,
 };
 use shared::store::Changes;
 use shared::testkit::TestApp;
@@ -117,7 +117,7 @@ async fn add_members(app: &TestApp, template: &User, id: OrganizationId, count: 
             number: UserNumber(10_000 + u64::from(at)),
             memberships: Vec::new(),
             default_organization: Some(id),
-            version: 1,
+            stored: Stored::NEW,
             ..template.clone()
         };
         let membership = Membership::new(id, OrganizationNumber(1), OrganizationRole::Member, app.clock.now());

@@ -247,7 +247,7 @@ async fn the_username_of_a_deleted_user_is_free_again() {
 async fn sixty_four_updates_of_one_user_at_once_are_all_made() {
     let app = Arc::new(start_with(&[("RATE_LIMITS", "off")]).await);
     let token = sign_up(&app, EMAIL).await;
-    let before = app.caller(&token).await.user.version;
+    let before = app.caller(&token).await.user.stored.version;
     app.aws.set_transaction_time(Some(Duration::from_millis(15)));
     let answers = all_at_once((0..64).map(|number| {
         let (app, token) = (Arc::clone(&app), token.clone());
@@ -258,5 +258,5 @@ async fn sixty_four_updates_of_one_user_at_once_are_all_made() {
     }))
     .await;
     assert_eq!(count(&answers, 200), 64);
-    assert_eq!(app.caller(&token).await.user.version, before + 64);
+    assert_eq!(app.caller(&token).await.user.stored.version, before + 64);
 }

@@ -103,7 +103,7 @@ async fn a_user_who_may_not_sign_in_learns_so_with_the_right_password() {
             .commit(Changes::new().update_user(&user))
             .await
             .expect("a commit");
-        user.version += 1;
+        user.mark_stored();
         assert_detail(&login(&app, EMAIL, PASSWORD).await, 401, detail);
         assert_detail(&login(&app, EMAIL, "wrong").await, 401, "Invalid credentials");
     }

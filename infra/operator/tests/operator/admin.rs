@@ -120,7 +120,11 @@ async fn a_verified_user_can_become_an_administrator() {
 
     let report = deployment.report(Task::GrantAdmin(address(ADA))).await;
     assert_eq!(report["outcome"], "unchanged");
-    assert_eq!(deployment.user(ADA).await.version, after.version, "nothing was written");
+    assert_eq!(
+        deployment.user(ADA).await.stored.version,
+        after.stored.version,
+        "nothing was written"
+    );
 }
 
 #[tokio::test]

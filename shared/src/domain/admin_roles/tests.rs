@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::{EmailAddress, EmailStatus, Name, Profile, UserId, UserNumber, UserStatus};
+use crate::domain::{EmailAddress, EmailStatus, Name, Profile, Stored, UserId, UserNumber, UserStatus};
 
 fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
     User {
@@ -35,7 +35,7 @@ fn user(platform: &[PlatformRole], custom: &[&str]) -> User {
         verifies_before_sign_in: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
-        version: 1,
+        stored: Stored::NEW,
     }
 }
 

@@ -58,7 +58,7 @@ impl AccountUser {
                 stale.clone_from(membership);
             }
         }
-        user.version += 1;
+        user.mark_stored();
         Self { user, account }
     }
 }

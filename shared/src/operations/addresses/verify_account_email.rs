@@ -73,7 +73,7 @@ impl Core {
                 password_setup = Some(OneTimeToken::new(user.id, secret));
             }
             if retries.commit(changes).await? {
-                user.version += 1;
+                user.mark_stored();
                 return Ok(VerifiedAccountEmail { user, password_setup });
             }
         }

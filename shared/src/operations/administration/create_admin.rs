@@ -48,7 +48,7 @@ impl Core {
         user.roles = ROLES.into();
         let changes = Changes::new().claim_email(&user.email, user.id);
         let changes = self.start_in_solo_organization(changes, &mut user, now).await?;
-        let changes = changes.create_user(&user).set_password(user.id, &hash);
+        let changes = changes.add_user(&user).set_password(user.id, &hash);
         let admin = AdminAccount::new(AdminId::generate(now, &*self.entropy), user.email.clone(), now);
         let key = DeviceKey::generate(&*self.entropy);
         let changes = changes

@@ -58,7 +58,7 @@ impl Core {
                 .update_user(&joined);
             match retries.commit(changes).await {
                 Ok(true) => {
-                    joined.version += 1;
+                    joined.mark_stored();
                     return Ok(joined);
                 }
                 Ok(false) => {}

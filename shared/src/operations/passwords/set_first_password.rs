@@ -105,7 +105,7 @@ impl Core {
             user.is_password_reset = true;
             user.end_sessions(now);
             if retries.commit(changes.update_user(&user)).await? {
-                user.version += 1;
+                user.mark_stored();
                 return Ok(FirstPasswordSet {
                     device: device_key.issue(user.id, DeviceId::generate(now, &*self.entropy)),
                     user,

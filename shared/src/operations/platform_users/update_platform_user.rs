@@ -35,7 +35,7 @@ impl Core {
             let mut user = self.platform_user(id).await?;
             command.apply(&mut user, now)?;
             if attempts.commit(id, Changes::new().update_user(&user)).await? {
-                user.version += 1;
+                user.mark_stored();
                 return Ok(self.with_organizations(user).await?);
             }
         }

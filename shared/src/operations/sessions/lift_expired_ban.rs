@@ -23,7 +23,7 @@ impl Core {
             }
             let changes = Changes::new().update_user(&unbanned);
             if retries.commit(changes).await.map_err(Interruption::from)? {
-                unbanned.version += 1;
+                unbanned.mark_stored();
                 return Ok(unbanned);
             }
             user = self.store.find_user(user.id).await?.ok_or(AccountBlocked::Deleted)?;

@@ -35,7 +35,7 @@ impl Attempts<'_> {
             .renew_session(&caller.session, &renewed.session)
             .update_user(&renewed.user);
         let is_committed = self.commit(changes).await?;
-        renewed.user.version += 1;
+        renewed.user.mark_stored();
         Ok(is_committed.then_some(renewed))
     }
 }

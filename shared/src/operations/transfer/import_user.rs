@@ -148,7 +148,7 @@ impl Core {
                 enrolment: None,
             });
         }
-        changes = changes.create_user(&user);
+        changes = changes.add_user(&user);
         Ok(match &imported.password {
             Some(hash) => changes.set_password_and_device_key(user.id, hash, &DeviceKey::generate(&*self.entropy)),
             None => changes,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, EmailStatus, Name, Profile, User, UserId, UserNumber, UserStatus};
+use crate::domain::{EmailAddress, EmailStatus, Name, Profile, Stored, User, UserId, UserNumber, UserStatus};
 use crate::operations::prelude::*;
 
 impl Core {
@@ -44,7 +44,7 @@ impl Core {
             verifies_before_sign_in: false,
             created_at: now,
             updated_at: now,
-            version: 1,
+            stored: Stored::NEW,
         })
     }
 }

@@ -49,7 +49,7 @@ impl Core {
             if !commit(attempts, changes.update_user(user)).await? {
                 return Ok(false);
             }
-            user.version += 1;
+            user.mark_stored();
         }
         Ok(true)
     }
@@ -66,7 +66,7 @@ impl Core {
             if !commit(attempts, changes.update_user(user)).await? {
                 return Ok(false);
             }
-            user.version += 1;
+            user.mark_stored();
         }
         Ok(true)
     }

@@ -55,7 +55,7 @@ impl Core {
         loop {
             let (mut user, changes) = self.updated_user(&attempts.caller(), &command, now)?;
             if attempts.commit(changes.update_user(&user)).await? {
-                user.version += 1;
+                user.mark_stored();
                 return Ok(user);
             }
         }

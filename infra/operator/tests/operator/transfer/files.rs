@@ -28,13 +28,11 @@ async fn the_users_of_each_system_arrive_with_what_the_export_has() {
             "report": summary.report,
         });
         assert_eq!(serde_json::to_value(&summary).expect("JSON"), expected);
-        // One commit for each row, and one write for each block of numbers.
-        let blocks = USERS.div_ceil(50);
-        assert_eq!(
-            usize::try_from(usage.dynamodb),
-            Ok(USERS + blocks),
-            "{source:?}: {usage:?}"
-        );
+        // One commit for each row, and one write for each block of numbers. Commits at the same time that meet in a shard
+        // of the statistics are repeated.
+        let least = USERS + USERS.div_ceil(50);
+        let calls = usize::try_from(usage.dynamodb).expect("a count");
+        assert!((least..least + USERS / 10).contains(&calls), "{source:?}: {usage:?}");
         for number in [0, 1, 5, 7, 210] {
             assert_is_imported(&deployment, source, number).await;
         }
