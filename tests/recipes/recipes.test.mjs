@@ -124,7 +124,7 @@ describe('pages', () => {
     await cook(readme.get('passkey'), () =>
       withPage('passkey', async (page) => {
         const email = adapted('passkey@example.com');
-        await addAuthenticator(page);
+        const authenticator = await addAuthenticator(page);
         await page.goto('http://localhost:5173');
         await fill(page, { email: 'E-mail', password: 'Password' }, email);
         await press(page, 'Sign up');
@@ -132,9 +132,11 @@ describe('pages', () => {
         await page.getByLabel('Name').fill('Laptop');
         await press(page, 'Add a passkey');
         await page.getByRole('listitem').filter({ hasText: 'Laptop' }).waitFor();
+        await authenticator.setPresence(false);
         await press(page, 'Sign out');
         await sees(page, 'Nobody is signed in');
         await press(page, 'Sign in with a passkey');
+        await authenticator.setPresence(true);
         await sees(page, `Signed in as ${email}`);
       }),
     );

@@ -37,5 +37,10 @@ export async function addAuthenticator(page, options = {}) {
     async credentials() {
       return (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
     },
+    // Whether its user touches it as soon as a page asks. A page that offers passkeys in the autofill of a field signs in
+    // by itself otherwise, before a button is pressed.
+    async setPresence(enabled) {
+      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
   };
 }
