@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
 use shared::contract::{accounts, basic, better_auth, platform, teams};
-use shared::domain::RoleName;
 use shared::domain::UserPermission::{Ban, Delete, ImpersonateAdmins, SetEmail, SetPassword, SetRole};
 use shared::domain::api_key::{
     InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused,
@@ -18,6 +17,7 @@ use shared::domain::password::WeakPassword;
 use shared::domain::registration_link::LinkRefused;
 use shared::domain::two_factor::Locked;
 use shared::domain::user::AccountBlocked;
+use shared::domain::{InvalidField, RoleName};
 use shared::operations::{
     AcceptInvitationError, AcceptInvitationWithIdentityError, AcceptRegistrationLinkError, AccountSignInError,
     AccountUserError, AdminTokenError, AdministerUserError, AnswerInvitationError, BeginAuthorizationError,
@@ -59,6 +59,14 @@ fn role() -> RoleName {
 
 fn locked() -> Locked {
     Locked { retry_after: 900 }
+}
+
+fn invalid_fields() -> Vec<InvalidField> {
+    let reason = "line 1: there is no variable `x`".to_owned();
+    vec![InvalidField {
+        field: "html_body",
+        reason,
+    }]
 }
 
 /// Lines for each error in each contract that can meet it.
@@ -156,6 +164,7 @@ async fn errors_in_every_contract() {
         [platform] CatalogueError::UnknownOrganization,
         [platform] CatalogueError::NotFound("Policy rule"),
         [platform] CatalogueError::NameTaken,
+        [platform] CatalogueError::Invalid(invalid_fields()),
         [platform] CatalogueError::Full,
         [platform] SyncPoliciesError::NotPermitted,
         [platform] SyncPoliciesError::UnknownOrganization,

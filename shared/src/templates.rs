@@ -1,5 +1,7 @@
 //! The templates of mails and pages. They are embedded, and each is parsed at its first use, because most requests need
-//! none.
+//! none. Those that administrators write are in `administered`.
+
+pub(crate) mod administered;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -21,17 +23,26 @@ pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     });
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_formatter(format);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.expect("the standard delimiters are valid"));
+    environment.set_syntax(syntax());
     environment
 }
 
-/// Escapes HTML except for `/`, which HTML does not require to be escaped: links stay readable in the source, for
-/// people and for programs that extract them.
+/// A line that holds a block only leaves no empty line.
+fn syntax() -> SyntaxConfig {
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    syntax.expect("the standard delimiters are valid")
+}
+
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html) {
         return escape_formatter(out, state, value);
     }
+    write_escaped(out, value)
+}
+
+/// Escapes HTML except for `/`, which HTML does not require to be escaped: links stay readable in the source, for
+/// people and for programs that extract them.
+fn write_escaped(out: &mut Output<'_>, value: &Value) -> Result<(), Error> {
     let text = value
         .as_str()
         .map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);

@@ -19,6 +19,9 @@ pub struct Usage {
     /// Passwords that were accepted without a look into published breaches, because there was no answer.
     #[serde(skip_serializing_if = "is_zero")]
     pub failed_breach_checks: u32,
+    /// Mails that the built-in template made in place of one that administrators keep.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_templates: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -65,6 +68,10 @@ pub fn record_capacity(read_units: f64, write_units: f64) {
 
 pub fn record_failed_breach_check() {
     update(|usage| usage.failed_breach_checks += 1);
+}
+
+pub fn record_failed_template() {
+    update(|usage| usage.failed_templates += 1);
 }
 
 fn update(change: impl FnOnce(&mut Usage)) {

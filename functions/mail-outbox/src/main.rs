@@ -7,7 +7,8 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::clock::{Clock, SystemClock};
 use shared::config::Config;
 use shared::entropy::OsEntropy;
-use shared::http::logs;
+use shared::http::{logs, request_log};
+use shared::usage;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -18,7 +19,12 @@ async fn main() -> Result<(), Error> {
     let mailer = shared::aws::mailer(&config, &sdk);
     let (core, mailer) = (&core, &mailer);
     let send = |event: LambdaEvent<Event>| async move {
-        Ok::<_, Error>(mail_outbox::handle(core, mailer, event.payload, SystemClock.now()).await)
+        let now = SystemClock.now();
+        let (response, usage) = usage::measure(Box::pin(mail_outbox::handle(core, mailer, event.payload, now))).await;
+        if usage.failed_templates > 0 {
+            request_log::failed_templates_to_stdout(usage.failed_templates, now);
+        }
+        Ok::<_, Error>(response)
     };
     lambda_runtime::run(service_fn(send)).await
 }

@@ -10,8 +10,8 @@ use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
 use shared::domain::one_time::{ChangeEmail, ResetPassword};
 use shared::domain::{
-    CredentialChange, EmailAddress, Mail, MailId, MailPurpose, Name, NewPassword, OneTimeToken, OrganizationDetails,
-    OrganizationRole, PasswordAttempt, PasswordRules, Slug,
+    CredentialChange, EmailAddress, Entry, Language, Mail, MailId, MailPurpose, MailTemplate, Name, NewPassword,
+    OneTimeToken, OrganizationDetails, OrganizationRole, PasswordAttempt, PasswordRules, RecordId, Slug,
 };
 use shared::mailer::Mailer;
 use shared::operations::{
@@ -20,6 +20,7 @@ use shared::operations::{
 };
 use shared::store::Changes;
 use shared::testkit::{PASSWORD, TestApp};
+use shared::usage;
 
 const SAMPLE: &str = include_str!("../../../events/mail-outbox.json");
 
@@ -474,6 +475,116 @@ fn deletion() -> DeleteUser {
         callback: None,
         client_ip: String::new(),
     }
+}
+
+fn template(name: &str, language: Language, html: &str) -> MailTemplate {
+    MailTemplate {
+        name: name.to_owned(),
+        language,
+        category: "system".to_owned(),
+        subject: format!("{name} {language}"),
+        html: html.to_owned(),
+        text: None,
+        sender_name: None,
+        sender_email: None,
+        reply_to: None,
+        variables: None,
+        description: None,
+        is_active: true,
+    }
+}
+
+impl Outbox {
+    async fn keep(&self, template: MailTemplate) {
+        let now = self.app.clock.now();
+        let id = RecordId::generate(now, &*self.app.core().entropy);
+        let entry = Entry::new(id, None, template, now);
+        let changes = Changes::new().create_entry(&entry);
+        self.app.core().store.commit(changes).await.unwrap();
+    }
+
+    async fn speak(&self, caller: &Caller, language: Language) {
+        let mut user = self.app.core().store.find_user(caller.user.id).await.unwrap().unwrap();
+        user.profile.language = language;
+        let changes = Changes::new().update_user(&user);
+        self.app.core().store.commit(changes).await.unwrap();
+    }
+
+    fn last_subject(&self) -> String {
+        self.app.mails().last().unwrap().subject.clone()
+    }
+}
+
+/// Two reads and the mail itself, the two commits around the call of SES, and one call for the template.
+#[tokio::test]
+async fn a_mail_reads_its_template_by_one_call() {
+    let outbox = Outbox::start().await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    let (_, usage) = usage::measure(Box::pin(outbox.hand_over(&outbox.event().await))).await;
+    assert_eq!((usage.dynamodb, usage.ses, usage.failed_templates), (6, 1, 0));
+    outbox.keep(template("verification", Language::English, "<p>")).await;
+    outbox
+        .keep(template("credential-changed", Language::English, "<p>"))
+        .await;
+    outbox.speak(&caller, Language::French).await;
+    let _ = outbox.event().await;
+    outbox.notify(&caller).await;
+    let event = outbox.event().await;
+    let (_, usage) = usage::measure(Box::pin(outbox.hand_over(&event))).await;
+    assert_eq!(outbox.last_subject(), "credential-changed en");
+    // A notice issues no token.
+    assert_eq!((usage.dynamodb, usage.ses), (5, 1));
+}
+
+#[tokio::test]
+async fn the_order_of_templates_is_as_documented() {
+    let outbox = Outbox::start().await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    let kind = "credential-changed";
+    let built_in = "An API key was created (Ostiary)";
+    let notify = async |language| {
+        outbox.speak(&caller, language).await;
+        outbox.notify(&caller).await;
+        let _ = outbox.hand_over(&outbox.event().await).await;
+        outbox.last_subject()
+    };
+    let inactive = MailTemplate {
+        is_active: false,
+        ..template(kind, Language::German, "<p>")
+    };
+    outbox.keep(inactive).await;
+    for language in [Language::English, Language::German, Language::French] {
+        assert_eq!(notify(language).await, built_in);
+    }
+    outbox.keep(template(kind, Language::French, "<p>")).await;
+    assert_eq!(notify(Language::French).await, "credential-changed fr");
+    assert_eq!(notify(Language::German).await, built_in);
+    assert_eq!(notify(Language::English).await, built_in);
+    outbox.keep(template(kind, Language::English, "<p>")).await;
+    assert_eq!(notify(Language::German).await, "credential-changed en");
+    assert_eq!(notify(Language::English).await, "credential-changed en");
+}
+
+#[tokio::test]
+async fn a_template_that_fails_is_counted_and_loses_no_mail() {
+    let outbox = Outbox::start().await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    // An earlier release may have accepted it.
+    outbox
+        .keep(template("credential-changed", Language::English, "{{ password }}"))
+        .await;
+    let _ = outbox.event().await;
+    outbox.notify(&caller).await;
+    let event = outbox.event().await;
+    let (response, usage) = usage::measure(Box::pin(outbox.hand_over(&event))).await;
+    assert_eq!(
+        (failures(&response).len(), usage.ses, usage.failed_templates),
+        (0, 1, 1)
+    );
+    assert_eq!(outbox.last_subject(), "An API key was created (Ostiary)");
+    assert!(!outbox.is_waiting(&event).await);
 }
 
 #[tokio::test]

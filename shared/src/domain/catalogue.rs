@@ -15,9 +15,23 @@ pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
     const TITLE: &'static str;
     /// The highest number of records in a catalogue. A list reads them all, so this bounds its cost.
     const LIMIT: u32;
+    /// Whether the item of a record's name holds the record, too, so that one call reads it by name.
+    const IS_READ_BY_NAME: bool = false;
 
     /// The name that no other record of the catalogue has; `None` if records of the kind need none.
     fn unique_name(&self) -> Option<String>;
+
+    /// The fields that break a rule which no field shows by itself.
+    fn invalid_fields(&self) -> Vec<InvalidField> {
+        Vec::new()
+    }
+}
+
+/// A field that a record must not have, in the words of the contract's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidField {
+    pub field: &'static str,
+    pub reason: String,
 }
 
 /// A record of a catalogue.

@@ -26,6 +26,7 @@ pub mod linked_account;
 pub mod listing;
 pub mod mail;
 pub mod mail_event;
+pub mod mail_template;
 pub mod member_list;
 pub mod one_time;
 pub mod organization;
@@ -69,7 +70,7 @@ pub use api_key::{ApiKey, PlainApiKey};
 pub use app_role::AppRoleMatrix;
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
-pub use catalogue::{CatalogueState, Catalogued, Entry};
+pub use catalogue::{CatalogueState, Catalogued, Entry, InvalidField};
 pub use contract::Contract;
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
@@ -87,6 +88,7 @@ pub use known_device::DeviceKey;
 pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
 pub use mail::{CredentialChange, Mail, MailBudget, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
+pub use mail_template::{MailKind, MailTemplate};
 pub use one_time::{OneTimeGrant, RequestingSession};
 pub use organization::{
     Membership, Organization, OrganizationDetails, OrganizationKind, OrganizationPatch, OrganizationRole,

@@ -105,6 +105,30 @@ pub fn to_stdout(record: &RequestRecord) {
     println!("{}", embedded_metrics(record));
 }
 
+/// Writes the number of mails that were made without the template that administrators keep for them.
+#[expect(
+    clippy::print_stdout,
+    reason = "standard output is where CloudWatch reads metrics from"
+)]
+pub fn failed_templates_to_stdout(count: u32, at: Timestamp) {
+    println!("{}", failed_templates(count, at));
+}
+
+fn failed_templates(count: u32, at: Timestamp) -> serde_json::Value {
+    json!({
+        "failed_templates": count,
+        "function": "mail-outbox",
+        "_aws": {
+            "Timestamp": at.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": "Ostiary",
+                "Dimensions": [["function"]],
+                "Metrics": [{ "Name": "failed_templates", "Unit": "Count" }],
+            }],
+        },
+    })
+}
+
 fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
     let mut line = serde_json::to_value(record).unwrap_or_default();
     line["server_errors"] = u8::from(record.status >= 500).into();
@@ -248,5 +272,20 @@ mod tests {
             .collect();
         assert!(names.iter().all(|name| line[*name].is_number()), "{line}");
         names
+    }
+
+    #[test]
+    fn failed_templates_are_a_metric_of_the_function() {
+        let line = failed_templates(2, Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            (&line["failed_templates"], &line["_aws"]["Timestamp"]),
+            (&json!(2), &json!(0))
+        );
+        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(metrics["Metrics"][0]["Name"], "failed_templates");
+        assert_eq!(
+            (&metrics["Dimensions"], &line["function"]),
+            (&json!([["function"]]), &json!("mail-outbox"))
+        );
     }
 }

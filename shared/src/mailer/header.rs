@@ -30,6 +30,29 @@ pub(super) fn mailbox(mailbox: &str) -> String {
     }
 }
 
+/// The mailbox with another name, another address, or both.
+pub(super) fn sender(mailbox: &str, name: Option<&str>, address: Option<&str>) -> String {
+    let (own_name, own_address) = match mailbox.rsplit_once('<') {
+        Some((name, address)) => (name.trim(), address.trim_end_matches('>')),
+        None => ("", mailbox),
+    };
+    let name = name.map_or_else(|| own_name.to_owned(), display_name);
+    let address = address.unwrap_or(own_address);
+    if name.is_empty() {
+        return address.to_owned();
+    }
+    format!("{name} <{address}>")
+}
+
+/// A quoted string (RFC 5322), which holds no line break, or encoded words.
+fn display_name(name: &str) -> String {
+    let name = words::one_line(name);
+    if !name.is_ascii() {
+        return encoded_words(&name);
+    }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn encoded_words(text: &str) -> String {
     let mut words = vec![String::new()];
     for c in text.chars() {
@@ -73,6 +96,35 @@ mod tests {
         ] {
             assert_eq!(mailbox(text), text);
         }
+    }
+
+    #[test]
+    fn a_sender_takes_the_place_of_name_and_address() {
+        let own = "Ostiary <no-reply@example.com>";
+        for (name, address, expected) in [
+            (None, None, own),
+            (Some("Team"), None, "\"Team\" <no-reply@example.com>"),
+            (None, Some("team@example.com"), "Ostiary <team@example.com>"),
+            (
+                Some("A \"B\" <x@evil.test>, \\"),
+                Some("a@example.com"),
+                r#""A \"B\" <x@evil.test>, \\" <a@example.com>"#,
+            ),
+            (
+                Some("A\r\nBcc: x@evil.test"),
+                None,
+                "\"A Bcc: x@evil.test\" <no-reply@example.com>",
+            ),
+            (
+                Some("Türhüter"),
+                None,
+                "=?UTF-8?B?VMO8cmjDvHRlcg==?= <no-reply@example.com>",
+            ),
+        ] {
+            assert_eq!(sender(own, name, address), expected);
+        }
+        assert_eq!(sender("a@example.com", None, Some("b@example.com")), "b@example.com");
+        assert_eq!(sender("a@example.com", Some("A"), None), "\"A\" <a@example.com>");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use minijinja::Value;
 
 use super::words;
-use crate::domain::{CredentialChange, EmailAddress};
+use crate::domain::{CredentialChange, EmailAddress, Name};
 
 /// A mail. Names are printed only if `words::presentable` accepts them; otherwise a neutral wording replaces them.
 ///
@@ -14,25 +14,25 @@ use crate::domain::{CredentialChange, EmailAddress};
 #[derive(Clone, PartialEq, Eq)]
 pub enum Letter {
     VerifyEmail {
-        name: String,
+        name: Name,
         url: String,
         expires_in: SignedDuration,
     },
     ResetPassword {
-        name: String,
+        name: Name,
         url: String,
         expires_in: SignedDuration,
     },
     /// Sent to `new_email`.
     ChangeEmail {
-        name: String,
+        name: Name,
         new_email: EmailAddress,
         url: String,
         expires_in: SignedDuration,
     },
     /// Sent to the present address of a user who has requested another one.
     ApproveEmailChange {
-        name: String,
+        name: Name,
         new_email: EmailAddress,
         url: String,
         expires_in: SignedDuration,
@@ -40,45 +40,45 @@ pub enum Letter {
     /// Sent to the old address. The mail does not contain the new address, because the reader of the old mailbox may
     /// not be the user.
     EmailChanged {
-        name: String,
+        name: Name,
     },
     PasswordChanged {
-        name: String,
+        name: Name,
         at: Timestamp,
     },
     /// The password was tried too often. The link leads to the page on which the owner chooses another one.
     PasswordLocked {
-        name: String,
+        name: Name,
         url: String,
         expires_in: SignedDuration,
     },
     CredentialChanged {
-        name: String,
+        name: Name,
         change: CredentialChange,
         at: Timestamp,
     },
     DeleteUser {
-        name: String,
+        name: Name,
         url: String,
         expires_in: SignedDuration,
     },
     /// Sent to the first administrator of a new account. The link leads to the page on which they set their password.
     ActivateAccount {
-        name: String,
+        name: Name,
         account: String,
         url: String,
         expires_in: SignedDuration,
     },
     /// Sent to a user whom an administrator has created in an account.
     AccountInvitation {
-        name: String,
+        name: Name,
         account: String,
         url: String,
         expires_in: SignedDuration,
     },
     /// `code` is a credential like a token: it must appear in the mail only.
     TwoFactorOtp {
-        name: String,
+        name: Name,
         code: String,
         expires_in: SignedDuration,
     },
@@ -124,7 +124,7 @@ impl Letter {
             | Self::ResetPassword { name, url, expires_in }
             | Self::PasswordLocked { name, url, expires_in }
             | Self::DeleteUser { name, url, expires_in } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.extend(link_facts(url, *expires_in));
             }
             Self::ChangeEmail {
@@ -139,7 +139,7 @@ impl Letter {
                 url,
                 expires_in,
             } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.push(("new_email", new_email.as_str().into()));
                 facts.extend(link_facts(url, *expires_in));
             }
@@ -155,22 +155,22 @@ impl Letter {
                 url,
                 expires_in,
             } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.extend(name_fact("account", account));
                 facts.extend(link_facts(url, *expires_in));
             }
-            Self::EmailChanged { name } => facts.extend(name_fact("name", name)),
+            Self::EmailChanged { name } => facts.extend(name_facts(name)),
             Self::PasswordChanged { name, at } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.push(at_fact(*at));
             }
             Self::CredentialChanged { name, change, at } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.push(("change", change.as_str().into()));
                 facts.push(at_fact(*at));
             }
             Self::TwoFactorOtp { name, code, expires_in } => {
-                facts.extend(name_fact("name", name));
+                facts.extend(name_facts(name));
                 facts.push(("code", code.into()));
                 facts.push(("expires_in", in_words(*expires_in).into()));
             }
@@ -196,6 +196,22 @@ impl Letter {
         }
         facts
     }
+}
+
+/// A name that is not printed has no printable parts either: together they would be the same text.
+fn name_facts(name: &Name) -> Vec<(&'static str, Value)> {
+    if words::presentable(name.as_str()).is_none() {
+        return Vec::new();
+    }
+    let parts = [
+        ("name", name.as_str()),
+        ("firstName", name.first()),
+        ("lastName", name.last()),
+    ];
+    parts
+        .into_iter()
+        .filter_map(|(fact, part)| name_fact(fact, part))
+        .collect()
 }
 
 fn name_fact(fact: &'static str, name: &str) -> Option<(&'static str, Value)> {
@@ -269,7 +285,7 @@ mod tests {
     fn debug_shows_neither_names_nor_links() {
         let url = "https://auth.example.com/link/x?token=secret".to_owned();
         let letter = Letter::VerifyEmail {
-            name: "Ada".to_owned(),
+            name: Name::full("Ada"),
             url,
             expires_in: SignedDuration::ZERO,
         };

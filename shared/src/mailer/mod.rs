@@ -24,9 +24,9 @@ use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, Me
 pub use error::MailerError;
 pub use letter::Letter;
 pub use suppression_list::AccountSuppressionList;
-pub use templates::Templates;
+pub use templates::{Templates, has_built_in};
 
-use crate::domain::EmailAddress;
+use crate::domain::{EmailAddress, MailTemplate};
 use crate::usage::{self, Service};
 use templates::Rendered;
 
@@ -74,9 +74,18 @@ impl Mailer {
         Self { templates, ..self }
     }
 
-    /// Returns when SES has accepted the mail; SES reports delivery later. An address of an earlier release, whose
-    /// syntax was wider, could be read by SES as a list of addresses, so it is refused.
-    pub async fn send(&self, to: &EmailAddress, letter: &Letter) -> Result<(), MailerError> {
+    /// Returns when SES has accepted the mail; SES reports delivery later. `template` is the one that administrators keep
+    /// for the mail. A mail does not get lost by its template: if that does not render, or SES does not accept its
+    /// sender, the mail is sent without it.
+    ///
+    /// An address of an earlier release, whose syntax was wider, could be read by SES as a list of addresses, so it is
+    /// refused.
+    pub async fn send(
+        &self,
+        to: &EmailAddress,
+        letter: &Letter,
+        template: Option<&MailTemplate>,
+    ) -> Result<(), MailerError> {
         let kind = letter.kind();
         if !to.has_valid_syntax() {
             tracing::error!(
@@ -85,18 +94,74 @@ impl Mailer {
             );
             return Err(MailerError::Rejected);
         }
-        let rendered = self.templates.render(letter, &self.service_name).map_err(|error| {
-            tracing::error!(mail.kind = kind, %error, "a built-in template does not render");
+        let administered = template.and_then(|template| Some((template, self.render_administered(letter, template)?)));
+        let Some((template, rendered)) = administered else {
+            let content = content(self.render_built_in(letter)?)?;
+            return self.call(to, kind, content, &self.from, None).await;
+        };
+        let content = content(rendered)?;
+        let reply_to = template.reply_to.as_ref();
+        let from = self.sender(template);
+        let sent = self.call(to, kind, content.clone(), &from, reply_to).await;
+        if from == self.from || matches!(sent, Ok(()) | Err(MailerError::Unavailable { throttled: true })) {
+            return sent;
+        }
+        self.call(to, kind, content, &self.from, reply_to).await?;
+        usage::record_failed_template();
+        tracing::error!(
+            mail.kind = kind,
+            mail.language = template.language.as_str(),
+            "SES does not accept the sender of a template, so a mail was sent with the sender of the deployment"
+        );
+        Ok(())
+    }
+
+    fn render_built_in(&self, letter: &Letter) -> Result<Rendered, MailerError> {
+        let rendered = self.templates.render(letter, &self.service_name);
+        rendered.map_err(|error| {
+            tracing::error!(mail.kind = letter.kind(), %error, "a built-in template does not render");
             MailerError::Rejected
-        })?;
+        })
+    }
+
+    /// `None` if the template does not render, which is reported.
+    fn render_administered(&self, letter: &Letter, template: &MailTemplate) -> Option<Rendered> {
+        let rendered = self.templates.render_administered(letter, template, &self.service_name);
+        rendered
+            .inspect_err(|error| {
+                usage::record_failed_template();
+                tracing::error!(
+                    mail.kind = letter.kind(),
+                    mail.language = template.language.as_str(),
+                    %error,
+                    "a template of administrators does not render, and the built-in one takes its place"
+                );
+            })
+            .ok()
+    }
+
+    fn sender(&self, template: &MailTemplate) -> String {
+        let address = template.sender_email.as_ref().map(EmailAddress::as_str);
+        header::sender(&self.from, template.sender_name.as_deref(), address)
+    }
+
+    async fn call(
+        &self,
+        to: &EmailAddress,
+        kind: &str,
+        content: EmailContent,
+        from: &str,
+        reply_to: Option<&EmailAddress>,
+    ) -> Result<(), MailerError> {
         let request = self
             .ses
             .send_email()
-            .from_email_address(&self.from)
+            .from_email_address(from)
             .destination(Destination::builder().to_addresses(to.as_str()).build())
+            .set_reply_to_addresses(reply_to.map(|address| vec![address.as_str().to_owned()]))
             .set_configuration_set_name(self.configuration_set.clone())
             .email_tags(tag(kind)?)
-            .content(content(rendered)?);
+            .content(content);
         usage::record_call(Service::Ses);
         // The error message of SES is not logged because it quotes the recipient's address. The future of the call is
         // boxed because it takes 20 kB, which every future that awaits it would contain.

@@ -1,5 +1,6 @@
 //! The templates of mails: three for each kind, named `{kind}.subject.txt`, `{kind}.txt` and `{kind}.html`, with one
 //! layout for text and one for HTML. The built-in templates are in `templates/mail`; each can be overridden separately.
+//! A template that administrators keep takes the place of all three.
 
 use std::sync::LazyLock;
 
@@ -7,6 +8,8 @@ use minijinja::{Environment, Error, Value};
 
 use super::header;
 use super::letter::Letter;
+use crate::domain::{Language, MailKind, MailTemplate};
+use crate::templates::administered::{self, Format, Refused};
 use crate::templates::{self, Embedded};
 
 macro_rules! built_in {
@@ -82,6 +85,30 @@ impl Templates {
         Ok(Rendered { subject, text, html })
     }
 
+    /// Renders the mail by a template of administrators.
+    pub(super) fn render_administered(
+        &self,
+        letter: &Letter,
+        template: &MailTemplate,
+        service_name: &str,
+    ) -> Result<Rendered, Refused> {
+        let kind = letter.kind();
+        let variables = MailKind::find(kind).map_or(&[][..], |kind| kind.variables);
+        let mut facts = letter.facts();
+        facts.push(("service", service_name.into()));
+        let render = |source: &str, format| administered::render(source, format, variables, facts.clone());
+        let subject = header::subject(&render(&template.subject, Format::Text)?);
+        if subject.is_empty() {
+            return Err(Refused::new("the subject is empty"));
+        }
+        let html = render(&template.html, Format::Html)?;
+        let text = match &template.text {
+            Some(text) => render(text, Format::Text)?,
+            None => self.part(&format!("{kind}.txt"), &facts).map_err(Refused::new)?,
+        };
+        Ok(Rendered { subject, text, html })
+    }
+
     fn part(&self, name: &str, facts: &[(&'static str, Value)]) -> Result<String, Error> {
         let facts = Value::from_pairs(facts.iter().cloned());
         if let Some(overridden) = &self.overridden {
@@ -97,6 +124,11 @@ impl Templates {
         }
         BUILT_IN_ONLY.get_template(name)?.render(facts)
     }
+}
+
+/// Whether there are built-in templates in the language.
+pub fn has_built_in(language: Language) -> bool {
+    language == Language::English
 }
 
 fn environment() -> Environment<'static> {

@@ -1,14 +1,16 @@
 //! Catalogues: `CATALOGUE#kind / RECORD#[organization#]id`, the records; `NAME#[organization#]name`, which makes a name
-//! unique; and `STATE#[organization#]`, which counts the records and the changes of one catalogue.
+//! unique, and holds its record where records are read by name; and `STATE#[organization#]`, which counts the records
+//! and the changes of one catalogue.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::condition::{absent, below, is};
+use super::condition::{absent, below, is, missing};
 use super::item::{Json, Millis, Record, Text, from_item, number, parse, text};
+use super::keys::{self, Key};
 use super::write::Write;
-use super::{Store, StoreError, keys};
+use super::{Store, StoreError};
 use crate::domain::{CatalogueState, Catalogued, Entry, OrganizationId, RecordId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -89,6 +91,20 @@ impl Store {
         Ok(record.map(|record| record.id.0))
     }
 
+    /// The records of the service's catalogue with these names, in their order, by one call.
+    pub async fn find_entries_by_name<T: Catalogued>(
+        &self,
+        names: &[String],
+    ) -> Result<Vec<Option<Entry<T>>>, StoreError> {
+        debug_assert!(T::IS_READ_BY_NAME, "names of this kind hold no records");
+        let keys: Vec<_> = names
+            .iter()
+            .map(|name| keys::record_name(T::KIND, None, name))
+            .collect();
+        let items = self.table.get_many(&keys).await?.into_iter();
+        items.map(|item| Ok(parse::<EntryRecord<T>, _>(item)?)).collect()
+    }
+
     /// `None`: the catalogue never had a record.
     pub async fn find_catalogue<T: Catalogued>(
         &self,
@@ -130,7 +146,7 @@ impl Changes {
         let write = write.when(is("version", number(seen.version)));
         let (old, new) = (seen.value.unique_name(), entry.value.unique_name());
         let changes = if old == new {
-            self
+            self.update_entry_name(entry, new)
         } else {
             self.claim_entry_name(entry, new).release_entry_name(seen, old)
         };
@@ -163,8 +179,18 @@ impl Changes {
     fn claim_entry_name<T: Catalogued>(self, entry: &Entry<T>, name: Option<String>) -> Self {
         let Some(name) = name else { return self };
         let key = keys::record_name(T::KIND, entry.organization, &name);
-        let record = NameRecord { id: Text(entry.id) };
-        self.with(Write::create(key, &record), Conflict::RecordNameTaken)
+        self.with(put_name(key, entry).when(missing()), Conflict::RecordNameTaken)
+    }
+
+    /// A name that holds its record follows each change of it.
+    fn update_entry_name<T: Catalogued>(self, entry: &Entry<T>, name: Option<String>) -> Self {
+        match name {
+            Some(name) if T::IS_READ_BY_NAME => {
+                let key = keys::record_name(T::KIND, entry.organization, &name);
+                self.with(put_name(key, entry).when_exists(), Conflict::RecordMoved)
+            }
+            _ => self,
+        }
     }
 
     fn release_entry_name<T: Catalogued>(self, entry: &Entry<T>, name: Option<String>) -> Self {
@@ -172,6 +198,15 @@ impl Changes {
         let key = keys::record_name(T::KIND, entry.organization, &name);
         self.with(Write::delete(key).when_exists(), Conflict::RecordMoved)
     }
+}
+
+fn put_name<T: Catalogued>(key: Key, entry: &Entry<T>) -> Write {
+    let write = if T::IS_READ_BY_NAME {
+        Write::put(key, &EntryRecord::from(entry.clone()))
+    } else {
+        Write::put(key, &NameRecord { id: Text(entry.id) })
+    };
+    write.kind(NameRecord::KIND)
 }
 
 fn count_change<T: Catalogued>(organization: Option<OrganizationId>, change: i64) -> Write {

@@ -5,16 +5,22 @@ use axum::routing::{get, patch};
 use axum::{Json, Router};
 use http::StatusCode;
 use shared::contract::platform::{
-    AdministeredRecord, Administrator, AppRoleMatrices, AppRoleMatrixResponse, Body, Failure, Message, Query,
+    AdministeredRecord, Administrator, AppRoleMatrices, AppRoleMatrixResponse, Body, EmailTemplates, Failure, Message,
+    Query, Toggled,
 };
 use shared::domain::{AppRoleMatrix, Catalogued, RecordId};
 use shared::http::{AppState, Meta};
 use shared::operations::CatalogueError;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    records::<AppRoleMatrices>(router, "/v1/admin/app-role-matrix")
+    let router = records::<AppRoleMatrices>(router, "/v1/admin/app-role-matrix");
+    records::<EmailTemplates>(router, "/v1/admin/email-templates")
         .route("/v1/admin/app-role-matrix/by-name/{name}", get(get_matrix_by_name))
-        .route("/v1/admin/app-role-matrix/{id}/toggle-active", patch(toggle_matrix))
+        .route(
+            "/v1/admin/app-role-matrix/{id}/toggle-active",
+            patch(toggle::<AppRoleMatrices>),
+        )
+        .route("/v1/admin/email-templates/{id}/toggle", patch(toggle::<EmailTemplates>))
 }
 
 fn records<K: AdministeredRecord>(router: Router<AppState>, path: &str) -> Router<AppState> {
@@ -41,7 +47,8 @@ async fn create<K: AdministeredRecord>(
     Body(body): Body<K::Create>,
 ) -> Result<(StatusCode, Json<K::Response>), Failure> {
     let value: K::Value = body.into();
-    let created = app.core.create_service_record(&admin, value, meta.now).await?;
+    let created = app.core.create_service_record(&admin, value, meta.now).await;
+    let created = created.map_err(K::failure)?;
     Ok((StatusCode::CREATED, Json(created.into())))
 }
 
@@ -64,8 +71,8 @@ async fn update<K: AdministeredRecord>(
 ) -> Result<Json<K::Response>, Failure> {
     let id = record_id::<K::Value>(&id)?;
     let change = |value: &mut K::Value| K::update(value, &body);
-    let changed = app.core.change_service_record(&admin, id, change, meta.now).await?;
-    Ok(Json(changed.into()))
+    let changed = app.core.change_service_record(&admin, id, change, meta.now).await;
+    Ok(Json(changed.map_err(K::failure)?.into()))
 }
 
 async fn delete<K: AdministeredRecord>(
@@ -89,14 +96,17 @@ async fn get_matrix_by_name(
     Ok(Json(found.into()))
 }
 
-async fn toggle_matrix(
+async fn toggle<K: Toggled>(
     State(app): State<AppState>,
     meta: Meta,
     Administrator(admin): Administrator,
     Path(id): Path<String>,
-) -> Result<Json<AppRoleMatrixResponse>, Failure> {
-    let id = record_id::<AppRoleMatrix>(&id)?;
-    let toggle = |matrix: &mut AppRoleMatrix| matrix.active = !matrix.active;
+) -> Result<Json<K::Response>, Failure> {
+    let id = record_id::<K::Value>(&id)?;
+    let toggle = |value: &mut K::Value| {
+        let is_active = K::is_active(value);
+        *is_active = !*is_active;
+    };
     let toggled = app.core.change_service_record(&admin, id, toggle, meta.now).await?;
     Ok(Json(toggled.into()))
 }

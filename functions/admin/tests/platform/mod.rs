@@ -3,6 +3,7 @@
 mod guard;
 mod limits;
 mod login;
+mod mail_templates;
 mod password;
 mod records;
 mod refresh;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::paging::{PageQuery, Paginated};
-use super::records::AdministeredRecord;
+use super::records::{AdministeredRecord, Toggled};
 use crate::contract::fields::parsers::{name, optional_name, optional_text};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
@@ -70,6 +70,12 @@ impl AdministeredRecord for AppRoleMatrices {
 
     fn list(listed: Listed<Entry<AppRoleMatrix>>, query: &AppRoleMatrixQuery) -> Self::List {
         Paginated::of(listed, &query.page, AppRoleMatrixResponse::from)
+    }
+}
+
+impl Toggled for AppRoleMatrices {
+    fn is_active(value: &mut AppRoleMatrix) -> &mut bool {
+        &mut value.active
     }
 }
 

@@ -108,8 +108,12 @@ impl Failure {
             field: field.to_owned(),
             message: message.into(),
         };
+        Self::validation([detail])
+    }
+
+    fn validation(details: impl IntoIterator<Item = Detail>) -> Self {
         Self {
-            details: vec![detail],
+            details: details.into_iter().collect(),
             ..Self::bad_request("Validation failed")
         }
     }
@@ -119,7 +123,7 @@ impl Failure {
         Self::invalid(field, weak_password::message(weak))
     }
 
-    fn conflict(message: impl Into<String>) -> Self {
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, message)
     }
 }
@@ -146,10 +150,7 @@ impl From<BodyRefused> for Failure {
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported")
             }
             BodyRefused::NotJson => Self::bad_request("Request body is not valid JSON"),
-            BodyRefused::Invalid(issues) => Self {
-                details: issues.iter().map(Detail::from).collect(),
-                ..Self::bad_request("Validation failed")
-            },
+            BodyRefused::Invalid(issues) => Self::validation(issues.iter().map(Detail::from)),
         }
     }
 }

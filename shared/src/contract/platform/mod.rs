@@ -11,6 +11,7 @@ mod health;
 mod invitation;
 mod key;
 mod limit;
+mod mail_template;
 mod member;
 mod message;
 mod organization;
@@ -41,6 +42,7 @@ pub use health::{AuthHealth, DetailedHealth, Health, Liveness, Readiness, Servic
 pub use invitation::{BulkInviteRequest, BulkInvited, Invitation, InviteMemberRequest};
 pub use key::{CleanupKeysResponse, KeyStatusResponse, RevokeKeyResponse, RotateKeysResponse, SigningKeyResponse};
 pub use limit::{AuthenticationLimit, count_request_of_user};
+pub use mail_template::{EmailTemplateResponse, EmailTemplates};
 pub use member::{Member, MemberAppRolesRequest, MemberRoleRequest, TransferOwnershipRequest, user_of_member};
 pub use message::Message;
 pub use organization::{
@@ -55,5 +57,5 @@ pub use policy::{
 };
 pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
-pub use records::AdministeredRecord;
+pub use records::{AdministeredRecord, Toggled};
 pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};

@@ -3,10 +3,12 @@
 
 use serde::Serialize;
 
+use super::failure::Failure;
 use super::paging::PageQuery;
 use crate::contract::fields::ReadBody;
 use crate::domain::listing::Listed;
 use crate::domain::{Catalogued, Entry};
+use crate::operations::CatalogueError;
 
 /// One kind of records in the words of the document.
 pub trait AdministeredRecord: Sized + 'static {
@@ -21,6 +23,8 @@ pub trait AdministeredRecord: Sized + 'static {
 
     /// The answer to a deletion.
     const DELETED: &'static str;
+    /// The refusal of a name that another record has.
+    const NAME_TAKEN: &'static str = "Name already exists";
 
     fn update(value: &mut Self::Value, update: &Self::Update);
 
@@ -29,4 +33,17 @@ pub trait AdministeredRecord: Sized + 'static {
     fn matches(query: &Self::Query, value: &Self::Value) -> bool;
 
     fn list(listed: Listed<Entry<Self::Value>>, query: &Self::Query) -> Self::List;
+
+    /// A refusal in the words of the kind.
+    fn failure(error: CatalogueError) -> Failure {
+        match error {
+            CatalogueError::NameTaken => Failure::conflict(Self::NAME_TAKEN),
+            error => error.into(),
+        }
+    }
+}
+
+/// A kind whose records are switched on and off by an operation of its own.
+pub trait Toggled: AdministeredRecord {
+    fn is_active(value: &mut Self::Value) -> &mut bool;
 }

@@ -1,5 +1,6 @@
 //! The errors of the verbs on records.
 
+use crate::domain::InvalidField;
 use crate::operations::prelude::*;
 
 refusals! {
@@ -10,6 +11,8 @@ refusals! {
         /// With the title of the kind.
         NotFound(&'static str): NotFound = "no {0} has this id",
         NameTaken: Conflict on RecordNameTaken = "another record has the name",
+        /// With each field that is wrong.
+        Invalid(Vec<InvalidField>): Invalid = "the record breaks a rule of its kind",
         Full: Limit on CatalogueFull = "the catalogue has reached its limit of records",
     }
 }

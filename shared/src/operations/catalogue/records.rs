@@ -11,6 +11,7 @@ impl Core {
         keeper: &mut impl Keeper,
         value: T,
     ) -> Result<Entry<T>, CatalogueError> {
+        expect_valid(&value, None)?;
         let now = keeper.now();
         let id = RecordId::generate(now, &*self.entropy);
         let subject = subject::<T>(id);
@@ -34,6 +35,7 @@ impl Core {
             let seen = self.find_record::<T>(keeper, id).await?;
             let mut value = seen.value.clone();
             change(&mut value);
+            expect_valid(&value, Some(&seen.value))?;
             let entry = seen.with(value, keeper.now());
             if keeper
                 .commit(&subject, Changes::new().update_entry(&seen, &entry))
@@ -66,6 +68,15 @@ impl Core {
         let found = self.store.find_entry(keeper.catalogue()?, id).await?;
         found.ok_or(CatalogueError::NotFound(T::TITLE))
     }
+}
+
+/// A record that broke the rules as it was read, because a later release has others, can still be switched off.
+fn expect_valid<T: Catalogued>(value: &T, seen: Option<&T>) -> Result<(), CatalogueError> {
+    let invalid = value.invalid_fields();
+    if invalid.is_empty() || seen.is_some_and(|seen| seen.invalid_fields() == invalid) {
+        return Ok(());
+    }
+    Err(CatalogueError::Invalid(invalid))
 }
 
 fn subject<T: Catalogued>(id: RecordId) -> String {

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, MailBudget, MailId};
+use crate::domain::{EmailAddress, Language, MailBudget, MailId, MailTemplate};
 use crate::mailer::{Letter, Mailer, MailerError};
 use crate::operations::prelude::*;
 use crate::store::{Changes, CommitError, Conflict};
@@ -20,6 +20,8 @@ refusals! {
 pub(in crate::operations) struct Addressed {
     pub to: EmailAddress,
     pub letter: Letter,
+    /// The language of the recipient; `None` if it is not known.
+    pub language: Option<Language>,
     /// What makes the token in the letter valid. It is committed only if the letter is sent: it may replace an earlier
     /// token.
     pub issue: Changes,
@@ -36,6 +38,7 @@ impl Core {
             let Addressed {
                 to,
                 letter,
+                language,
                 issue,
                 budget,
             } = addressed;
@@ -49,7 +52,8 @@ impl Core {
                 // A user who got the address after it was suppressed does not see the status yet.
                 changes = self.update_email_status(changes, &to, &status).await?;
             } else if self.issue(issue).await? {
-                send(mailer, &to, &letter, id).await?;
+                let template = self.choose_template(letter.kind(), language).await?;
+                send(mailer, &to, &letter, template.as_ref(), id).await?;
             } else {
                 tracing::warn!(mail.id = %id, mail.kind = letter.kind(), "a mail over the limit of its mailbox was not sent");
             }
@@ -69,8 +73,14 @@ impl Core {
     }
 }
 
-async fn send(mailer: &Mailer, to: &EmailAddress, letter: &Letter, id: MailId) -> Result<(), DeliverMailError> {
-    match mailer.send(to, letter).await {
+async fn send(
+    mailer: &Mailer,
+    to: &EmailAddress,
+    letter: &Letter,
+    template: Option<&MailTemplate>,
+    id: MailId,
+) -> Result<(), DeliverMailError> {
+    match mailer.send(to, letter, template).await {
         Ok(()) => Ok(()),
         Err(MailerError::Unavailable { .. }) => Err(DeliverMailError::SesUnavailable),
         // SES would reject the mail again.

@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::one_time::Purpose;
-use crate::domain::{EmailAddress, MailBudget, OneTimeGrant, OneTimeToken, Redirect, RequestingSession, User, UserId};
+use crate::domain::{
+    EmailAddress, MailBudget, Name, OneTimeGrant, OneTimeToken, Redirect, RequestingSession, User, UserId,
+};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::Addressed;
 use crate::operations::prelude::*;
@@ -71,7 +73,7 @@ impl Core {
     pub(super) fn granted<P: Purpose>(
         &self,
         granted: Granted<'_, P>,
-        letter: impl FnOnce(String, String) -> Letter,
+        letter: impl FnOnce(Name, String) -> Letter,
         now: Timestamp,
     ) -> Addressed {
         let Granted { user, mailbox, .. } = granted;
@@ -93,7 +95,8 @@ impl Core {
         let url = self.link(granted.page, &token, granted.callback);
         Addressed {
             to: mailbox.clone(),
-            letter: letter(name(user), url),
+            letter: letter(user.name.clone(), url),
+            language: Some(user.profile.language),
             issue,
             budget: granted.budget,
         }
@@ -108,10 +111,6 @@ impl Core {
         }
         format!("{}/link/{page}?{}", self.settings.public_url, query.finish())
     }
-}
-
-fn name(user: &User) -> String {
-    user.name.as_str().to_owned()
 }
 
 /// The budget of a letter to the user's own address.

@@ -1,5 +1,6 @@
 //! Mail: delivery from the outbox, reports of the mail provider, suppressed addresses.
 
+mod choose_template;
 pub mod confirm_subscription;
 pub mod deliver_mail;
 mod granted;

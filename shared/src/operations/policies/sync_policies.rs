@@ -150,7 +150,7 @@ impl From<CatalogueError> for SyncPoliciesError {
         match error {
             CatalogueError::NotPermitted => Self::NotPermitted,
             CatalogueError::UnknownOrganization | CatalogueError::NotFound(_) => Self::UnknownOrganization,
-            CatalogueError::NameTaken | CatalogueError::Full => {
+            CatalogueError::NameTaken | CatalogueError::Invalid(_) | CatalogueError::Full => {
                 Interruption::internal("a synchronization creates no record").into()
             }
             CatalogueError::Interrupted(interruption) => interruption.into(),

@@ -68,13 +68,14 @@ impl Core {
             expires_at: now + CODE_LIFETIME,
         };
         let letter = Letter::TwoFactorOtp {
-            name: user.name.as_str().to_owned(),
+            name: user.name.clone(),
             code: code.as_str().to_owned(),
             expires_in: CODE_LIFETIME,
         };
         Ok(Some(Addressed {
             to: user.email,
             letter,
+            language: Some(user.profile.language),
             issue: Changes::new().put_second_factor_code(&kept),
             budget: None,
         }))

@@ -23,6 +23,7 @@ pub async fn story(stage: &Stage) {
     sessions(&local).await;
     passwords(&local).await;
     records(&local).await;
+    templates(&local).await;
     second_factor(&local).await;
     users(&*with_providers(stage).await).await;
     with_a_wrapped_key(&*stage.open(&["SIGNING_MODE=wrapped"]).await).await;
@@ -95,6 +96,32 @@ async fn records(local: &Local) {
     let toggle = bearing(local.call("PATCH", &format!("{record}/toggle-active")), &token);
     toggle.send().await.expect(200);
     bearing(local.call("DELETE", &record), &token).send().await.expect(200);
+}
+
+async fn templates(local: &Local) {
+    let token = text(&log_in(local, NEXT).await["accessToken"]);
+    let path = "/v1/admin/email-templates";
+    let created = post_as(local, &token, path, template("S")).await;
+    let duplicate = bearing(local.post(path), &token).json(&template("S"));
+    duplicate.send().await.expect(409);
+    let record = format!("{path}/{}", text(&created["id"]));
+    for path in [path, &record] {
+        get_as(local, &token, path).await;
+    }
+    for change in [json!({ "subject": "T" }), json!({ "language": "de" })] {
+        let change = bearing(local.call("PUT", &record), &token).json(&change);
+        change.send().await.expect(200);
+    }
+    let toggle = bearing(local.call("PATCH", &format!("{record}/toggle")), &token);
+    toggle.send().await.expect(200);
+    bearing(local.call("DELETE", &record), &token).send().await.expect(200);
+}
+
+pub fn template(subject: &str) -> Value {
+    json!({
+        "name": "verification", "type": "system", "subject": subject, "html_body": "<a href=\"{{ url }}\">",
+        "language": "en", "is_active": true,
+    })
 }
 
 async fn passwords(local: &Local) {

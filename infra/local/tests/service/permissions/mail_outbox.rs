@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::people::{ADA, GRACE, ROOT, create_admin, invite, post, post_as, press, sign_up};
+use super::admin::template;
+use super::people::{ADA, GRACE, ROOT, create_admin, invite, post, post_as, press, sign_up, text};
 use super::stage::Stage;
 use super::two_factor::turn_on;
 use crate::client::{Local, PASSWORD};
@@ -44,6 +45,16 @@ async fn every_mail_is_sent(local: &Local) {
         "reset-password",
     ];
     assert_eq!(kinds, expected);
+    administrators_write_a_mail(local).await;
+}
+
+async fn administrators_write_a_mail(local: &Local) {
+    let login = json!({ "email": ROOT, "password": PASSWORD });
+    let token = text(&post(local, "/v1/admin/login", login).await["accessToken"]);
+    post_as(local, &token, "/v1/admin/email-templates", template("Administered")).await;
+    sign_up(local, "radia@example.com").await;
+    let mails = local.mails().await;
+    assert_eq!(mails.last().expect("a mail")["subject"], "Administered");
 }
 
 /// The profile shows it to the new owner, because no mail can.

@@ -2,8 +2,9 @@
 
 use http::StatusCode;
 
-use super::Failure;
+use super::{Detail, Failure};
 use crate::contract::failures::failures;
+use crate::domain::InvalidField;
 use crate::operations::{CatalogueError, SyncPoliciesError};
 
 failures! {
@@ -12,6 +13,7 @@ failures! {
         E::UnknownOrganization => Failure::invalid("tenant_id", "must be the id of an organization"),
         E::NotFound(what) => Failure::not_found(format!("{what} not found")),
         E::NameTaken => Failure::conflict("Name already exists"),
+        E::Invalid(fields) => Failure::validation(fields.into_iter().map(Detail::from)),
         E::Full => Failure::bad_request("No further record is possible"),
     }
 
@@ -25,5 +27,14 @@ failures! {
                 "The policy server did not accept the rules; those in effect are unchanged",
             )
         },
+    }
+}
+
+impl From<InvalidField> for Detail {
+    fn from(InvalidField { field, reason }: InvalidField) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: reason,
+        }
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::one_time::{Purpose as _, ResetAdminPassword};
-use crate::domain::{AdminAccount, AdminId, OneTimeGrant, OneTimeToken};
+use crate::domain::{AdminAccount, AdminId, Name, OneTimeGrant, OneTimeToken};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
 use crate::operations::prelude::*;
@@ -39,10 +39,11 @@ impl Core {
         at: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
         let admin = self.store.find_admin(admin).await?;
-        let name = NAME.to_owned();
+        let name = Name::full(NAME);
         Ok(admin.map(|AdminAccount { email, .. }| Addressed {
             to: email,
             letter: Letter::PasswordChanged { name, at },
+            language: None,
             issue: Changes::new(),
             budget: None,
         }))
@@ -52,7 +53,7 @@ impl Core {
     async fn letter_with_admin_reset(
         &self,
         admin: AdminId,
-        letter: impl FnOnce(String, String) -> Letter,
+        letter: impl FnOnce(Name, String) -> Letter,
         now: Timestamp,
     ) -> Result<Option<Addressed>, DeliverMailError> {
         let Some(AdminAccount { id, email, .. }) = self.store.find_admin(admin).await? else {
@@ -65,7 +66,8 @@ impl Core {
         let url = self.link(ResetAdminPassword::NAME, &token, None);
         Ok(Some(Addressed {
             to: email,
-            letter: letter(NAME.to_owned(), url),
+            letter: letter(Name::full(NAME), url),
+            language: None,
             issue: Changes::new().put_grant::<ResetAdminPassword>(&grant),
             budget: None,
         }))

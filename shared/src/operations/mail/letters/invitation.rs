@@ -50,6 +50,8 @@ impl Core {
         Ok(Some(Addressed {
             to: invitation.email,
             letter,
+            // The invited user may have no account.
+            language: None,
             issue,
             // Invitations are counted when they are made.
             budget: None,

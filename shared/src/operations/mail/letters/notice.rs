@@ -1,6 +1,6 @@
 //! Letters without a link.
 
-use crate::domain::{MailBudget, UserId};
+use crate::domain::{MailBudget, Name, UserId};
 use crate::mailer::Letter;
 use crate::operations::mail::deliver_mail::{Addressed, DeliverMailError};
 use crate::operations::prelude::*;
@@ -11,11 +11,12 @@ impl Core {
     pub(in crate::operations::mail) async fn notice(
         &self,
         user_id: UserId,
-        letter: impl FnOnce(String) -> Letter,
+        letter: impl FnOnce(Name) -> Letter,
     ) -> Result<Option<Addressed>, DeliverMailError> {
         let user = self.store.find_user(user_id).await?;
         Ok(user.map(|user| Addressed {
-            letter: letter(user.name.as_str().to_owned()),
+            letter: letter(user.name.clone()),
+            language: Some(user.profile.language),
             issue: Changes::new(),
             budget: (!user.is_email_verified()).then(|| MailBudget::Notices(user.email.clone())),
             to: user.email,
