@@ -15,6 +15,9 @@ use std::{net::IpAddr, str::FromStr, time::Duration};
 pub const GET_SESSION: &str = "/api/auth/get-session";
 pub const SIGN_IN: &str = "/api/auth/sign-in/email";
 pub const SIGN_UP: &str = "/api/auth/sign-up/email";
+const ADMIN_LOGIN: &str = "/v1/admin/login";
+/// The route under which the service counts the requests of administrators of the platform.
+pub const ADMIN: &str = "/v1/admin/{proxy+}";
 const OK: &str = "/api/auth/ok";
 const CALLS: &str = "/_local/calls.json";
 pub const PASSWORD: &str = "nine lanterns over Pskov";
@@ -143,6 +146,23 @@ impl Client {
     /// Posts to any route of any contract.
     pub async fn ask(&self, route: &str, body: &Value) -> Result<Value, Error> {
         let (_, answer) = self.send(self.post(route), body.to_string()).await?;
+        Ok(answer)
+    }
+
+    /// The access token of an administrator of the platform.
+    pub async fn sign_in_administrator(&self, email: &str, password: &str) -> Result<String, Error> {
+        let body = json!({ "email": email, "password": password });
+        let answer = self.ask(ADMIN_LOGIN, &body).await?;
+        let token = answer["accessToken"].as_str().map(str::to_owned);
+        token.ok_or_else(|| incomplete(ADMIN_LOGIN, "a token"))
+    }
+
+    /// The response to a GET with an access token.
+    pub async fn look_as(&self, token: &str, route: &str) -> Result<Value, Error> {
+        let request = self
+            .request(route)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let (_, answer) = self.send(request, String::new()).await?;
         Ok(answer)
     }
 

@@ -1,5 +1,5 @@
-//! `bench flat`: the same requests while the table grows. The number of AWS calls per request must stay the same, or
-//! the run fails; the time is shown beside it.
+//! `bench flat`: the same requests while the table grows. The number of AWS calls per request, and what they read, must
+//! stay the same, or the run fails; the time is shown beside it.
 
 use crate::{
     calls::Counts,
@@ -25,6 +25,9 @@ pub struct Args {
     /// How many requests of each kind to measure at each step
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     samples: u32,
+    /// The administrator of the local service, whose lists of users are measured, too
+    #[arg(long, value_name = "EMAIL:PASSWORD", value_parser = credentials)]
+    admin: Option<(String, String)>,
     /// Stop after so many seconds, with the steps that were done by then
     #[arg(long, default_value_t = 1800)]
     seconds: u64,
@@ -40,6 +43,8 @@ pub enum Error {
     Worker(#[from] JoinError),
     #[error("the time was up before all steps were done")]
     TimeUp,
+    #[error("a list does not contain the users that were signed up")]
+    Missing,
     #[error("the calls of one request are not the same at {users} users as at the first step")]
     Grown { users: usize },
 }
@@ -54,6 +59,9 @@ pub async fn run(args: Args) -> Result<(), Error> {
         "calls per get-session",
         "sign-in p50 ms",
         "calls per sign-in",
+        "page of users",
+        "page of active users",
+        "search by e-mail",
     ]);
     let limit = Duration::from_secs(args.seconds);
     let done = tokio::time::timeout(limit, steps(&args, &mut table)).await;
@@ -70,9 +78,12 @@ async fn steps(args: &Args, table: &mut Table) -> Result<(), Error> {
         eprintln!("{step} users");
         let [session_p50, session_calls] = measure(Scenario::GetSession, &client, &users, args.samples).await?;
         let [sign_in_p50, sign_in_calls] = measure(Scenario::SignIn, &client, &users, args.samples).await?;
-        let calls = [session_calls, sign_in_calls];
-        let [session_calls, sign_in_calls] = calls.clone();
-        table.row([step.to_string(), session_p50, session_calls, sign_in_p50, sign_in_calls]);
+        let mut calls = vec![session_calls.clone(), sign_in_calls.clone()];
+        if let Some(admin) = &args.admin {
+            calls.extend(lists(&client, admin, &users, args.samples).await?);
+        }
+        let measured = [step.to_string(), session_p50, session_calls, sign_in_p50, sign_in_calls];
+        table.row(measured.into_iter().chain(calls[2..].iter().cloned()));
         // The first step is compared with itself.
         if *first.get_or_insert_with(|| calls.clone()) != calls {
             return Err(Error::Grown { users: step });
@@ -118,6 +129,45 @@ async fn measure(scenario: Scenario, client: &Client, users: &[User], samples: u
         _ => stats::NONE.to_owned(),
     };
     Ok([stats::millis(latencies.median()), calls])
+}
+
+/// What each list of administrators costs per request.
+async fn lists(
+    client: &Client,
+    (email, password): &(String, String),
+    users: &[User],
+    samples: u32,
+) -> Result<[String; 3], Error> {
+    let token = client.sign_in_administrator(email, password).await?;
+    let searched = users.get(42).map_or("", |user| user.email.as_str());
+    let queries = [
+        "limit=20".to_owned(),
+        "limit=20&status=ACTIVE".to_owned(),
+        format!("limit=20&search={searched}"),
+    ];
+    let mut costs = [const { String::new() }; 3];
+    for (cost, query) in costs.iter_mut().zip(queries) {
+        let count = async || {
+            client
+                .calls()
+                .await
+                .map(|document| Counts::of(&document, client::ADMIN))
+        };
+        let before = count().await?;
+        for _ in 0..samples {
+            let list = client.look_as(&token, &format!("/v1/admin/users?{query}")).await?;
+            if list["users"].as_array().is_none_or(Vec::is_empty) {
+                return Err(Error::Missing);
+            }
+        }
+        *cost = count().await?.per_request(&before, samples);
+    }
+    Ok(costs)
+}
+
+fn credentials(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once(':').ok_or("not of the form EMAIL:PASSWORD")?;
+    Ok((parts.0.to_owned(), parts.1.to_owned()))
 }
 
 /// A service that does not count its calls can still be measured.
