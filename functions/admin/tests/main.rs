@@ -11,6 +11,7 @@ use shared::testkit::TestApp;
 fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(admin::routes(state))
+        .merge(organization::routes(state))
         .merge(session::routes(state))
         .merge(password::routes(state))
         .merge(profile::routes(state))

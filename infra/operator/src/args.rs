@@ -91,6 +91,9 @@ pub enum Command {
     /// Keys that sign tokens
     #[command(subcommand)]
     Keys(Keys),
+    /// The index and the totals of the lists of administrators
+    #[command(subcommand)]
+    Lists(Lists),
     /// Tokens of other services, which ask for users without being users
     #[command(subcommand)]
     ServiceToken(ServiceToken),
@@ -138,6 +141,12 @@ pub enum Keys {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Lists {
+    /// List and count every user and every organization again, after an update from a release without these lists
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum ServiceToken {
     /// Create the token of a service, which is shown once
     Create { name: ServiceName },
@@ -163,6 +172,7 @@ impl Command {
             Self::Keys(Keys::Show) => Task::ShowKeys,
             Self::Keys(Keys::Rotate { ring }) => Task::RotateKeys(ring),
             Self::Keys(Keys::Revoke { ring, kid }) => Task::RevokeKey(ring, kid),
+            Self::Lists(Lists::Rebuild) => Task::RebuildLists,
             Self::ServiceToken(ServiceToken::Create { name }) => Task::CreateServiceToken(name),
             Self::ServiceToken(ServiceToken::List) => Task::ListServiceTokens,
             Self::ServiceToken(ServiceToken::Revoke { name }) => Task::RevokeServiceToken(name),

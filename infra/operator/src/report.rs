@@ -11,7 +11,7 @@ use shared::domain::signing_key::KeyState;
 use shared::domain::token::PlainServiceToken;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{
-    AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RevokedAdmin, ShownKey, ShownRing, ShownSuppression,
+    AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RebuiltLists, RevokedAdmin, ShownKey, ShownRing, ShownSuppression,
 };
 
 use crate::transfer::{ExportSummary, ImportSummary};
@@ -26,6 +26,7 @@ pub enum Report {
     Keys { rings: Vec<KeyRing> },
     ServiceToken(ServiceTokenReport),
     ServiceTokens { tokens: Vec<ListedServiceToken> },
+    Lists(ListsReport),
     Import(ImportSummary),
     Export(ExportSummary),
 }
@@ -138,7 +139,21 @@ pub struct ListedServiceToken {
     last_used_at: Option<Timestamp>,
 }
 
+/// What is listed and counted.
+#[derive(Debug, Serialize)]
+pub struct ListsReport {
+    users: usize,
+    organizations: usize,
+}
+
 impl Report {
+    pub(crate) fn rebuilt_lists(rebuilt: RebuiltLists) -> Self {
+        Self::Lists(ListsReport {
+            users: rebuilt.users,
+            organizations: rebuilt.organizations,
+        })
+    }
+
     pub(crate) fn created_service_token(name: &ServiceName, token: &PlainServiceToken) -> Self {
         Self::ServiceToken(ServiceTokenReport {
             name: name.to_string(),
@@ -236,6 +251,7 @@ impl Report {
             | Self::Keys { .. }
             | Self::ServiceToken(_)
             | Self::ServiceTokens { .. }
+            | Self::Lists(_)
             | Self::Import(_)
             | Self::Export(_) => None,
         }

@@ -28,6 +28,7 @@ pub enum Task {
     RotateKeys(Ring),
     /// With the id of the key.
     RevokeKey(Ring, String),
+    RebuildLists,
     CreateServiceToken(ServiceName),
     ListServiceTokens,
     RevokeServiceToken(ServiceName),
@@ -53,6 +54,7 @@ impl Task {
             Self::ShowKeys => "keys show",
             Self::RotateKeys(_) => "keys rotate",
             Self::RevokeKey(..) => "keys revoke",
+            Self::RebuildLists => "lists rebuild",
             Self::CreateServiceToken(_) => "service-token create",
             Self::ListServiceTokens => "service-token list",
             Self::RevokeServiceToken(_) => "service-token revoke",
@@ -69,6 +71,7 @@ impl Task {
             Self::ShowKeys
             | Self::RotateKeys(_)
             | Self::RevokeKey(..)
+            | Self::RebuildLists
             | Self::CreateServiceToken(_)
             | Self::ListServiceTokens
             | Self::RevokeServiceToken(_) => None,
@@ -116,6 +119,7 @@ impl Task {
                 core.revoke_key(operator, ring, &kid, now).await?;
                 Ok(Report::keys(core.show_keys(operator).await?))
             }
+            Self::RebuildLists => Ok(Report::rebuilt_lists(core.rebuild_lists(operator, now).await?)),
             Self::CreateServiceToken(name) => {
                 let token = core.create_service_token(operator, &name, now).await;
                 Ok(Report::created_service_token(&name, &token.for_service(name.clone())?))

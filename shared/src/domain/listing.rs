@@ -100,6 +100,14 @@ impl<F: ListField> Condition<F> {
         }
     }
 
+    /// The field, the operator and the text, if the field is compared with one text.
+    pub fn as_text(&self) -> Option<(F, Operator, &str)> {
+        match self.wanted.as_slice() {
+            [Value::Text(text)] => Some((self.field, self.operator, text)),
+            _ => None,
+        }
+    }
+
     pub fn holds(&self, record: &F::Record) -> bool {
         self.operator.holds(&self.field.of(record), &self.wanted)
     }
@@ -138,6 +146,52 @@ impl Page {
 
     pub fn of<T>(self, records: Vec<T>) -> Vec<T> {
         records.into_iter().skip(self.offset).take(self.limit).collect()
+    }
+}
+
+/// A part of a list that an index keeps in order: from its start, or backwards from its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    pub backward: bool,
+    pub skip: usize,
+    pub take: usize,
+}
+
+/// The page is too far from both ends of the list.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("the page is too far from both ends of the list")]
+pub struct TooDeep;
+
+impl Reading {
+    /// How many entries of a list are read for one page.
+    pub const DEPTH: usize = 10_000;
+
+    /// How to read the page of a list of `total` records. An index has no positions, so a page costs as many entries as
+    /// there are from the nearer end of the list to the page.
+    pub fn of(page: Page, total: usize) -> Result<Self, TooDeep> {
+        if page.offset >= total && page.offset > 0 {
+            return Ok(Self {
+                backward: false,
+                skip: 0,
+                take: 0,
+            });
+        }
+        if page.end() <= Self::DEPTH {
+            return Ok(Self {
+                backward: false,
+                skip: page.offset,
+                take: page.limit,
+            });
+        }
+        let end = page.end().min(total);
+        if total - page.offset <= Self::DEPTH {
+            return Ok(Self {
+                backward: true,
+                skip: total - end,
+                take: end - page.offset,
+            });
+        }
+        Err(TooDeep)
     }
 }
 
@@ -206,5 +260,20 @@ mod tests {
         assert_eq!(Page::numbered(0, 3), Page::numbered(1, 3));
         assert!(Page::numbered(usize::MAX, 3).of(letters.clone()).is_empty());
         assert_eq!(Page::ALL.of(letters.clone()), letters);
+    }
+
+    #[test]
+    fn a_page_is_read_from_the_nearer_end_of_a_list() {
+        let reading = |number, total| Reading::of(Page::numbered(number, 20), total);
+        let read = |backward, skip, take| Ok(Reading { backward, skip, take });
+        assert_eq!(reading(1, 0), read(false, 0, 20));
+        assert_eq!(reading(2, 30), read(false, 20, 20));
+        assert_eq!(reading(3, 30), read(false, 0, 0));
+        assert_eq!(reading(500, 100_000), read(false, 9980, 20));
+        assert_eq!(reading(501, 100_000), Err(TooDeep));
+        assert_eq!(reading(5000, 100_000), read(true, 0, 20));
+        assert_eq!(reading(4999, 99_990), read(true, 10, 20));
+        assert_eq!(reading(5000, 99_990), read(true, 0, 10));
+        assert_eq!(reading(usize::MAX, 100_000), read(false, 0, 0));
     }
 }

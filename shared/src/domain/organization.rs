@@ -99,6 +99,8 @@ pub struct OrganizationPatch {
     pub metadata: Option<String>,
     pub description: Patch<String>,
     pub website: Patch<String>,
+    pub region: Option<String>,
+    pub kind: Option<OrganizationKind>,
     pub open_join: Option<bool>,
     pub open_invite: Option<bool>,
     pub account: AccountPatch,
@@ -148,7 +150,7 @@ pub struct Membership {
 }
 
 /// The roles that every contract knows, ordered by privilege.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrganizationRole {
     Member,
     Admin,
@@ -305,6 +307,11 @@ impl Slug {
         Self(format!("account-{id}"))
     }
 
+    /// Whether the slug is made of the organization's id.
+    pub fn is_generated_for(&self, id: OrganizationId) -> bool {
+        *self == Self::of_solo(id) || *self == Self::of_account(id)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -363,6 +370,11 @@ impl Organization {
                 is_default: account.is_default.unwrap_or(self.account.is_default),
                 ..self.account
             },
+            details: OrganizationDetails {
+                region: patch.region.or(self.details.region),
+                ..self.details
+            },
+            kind: patch.kind.unwrap_or(self.kind),
             updated_at: now,
             name: patch.name.unwrap_or(self.name),
             slug: patch.slug.unwrap_or(self.slug),

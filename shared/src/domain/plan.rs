@@ -50,6 +50,14 @@ impl Plan {
         }
     }
 
+    /// The kind of the organizations that may have the plan.
+    pub const fn kind(self) -> OrganizationKind {
+        match self {
+            Self::SoloFree | Self::SoloTrial | Self::SoloMonthly | Self::SoloAnnual => OrganizationKind::Solo,
+            Self::TeamFree | Self::TeamStarter | Self::TeamGrowth | Self::Enterprise => OrganizationKind::Business,
+        }
+    }
+
     /// The built-in terms of the plan.
     pub const fn terms(self) -> PlanTerms {
         match self {

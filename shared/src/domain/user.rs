@@ -82,6 +82,8 @@ pub struct Stored {
     pub version: u64,
     /// The class in which the totals count the user; `None` if they do not.
     pub class: Option<UserClass>,
+    /// The name whose words are indexed; `None` for a new user.
+    pub name: Option<String>,
 }
 
 impl Stored {
@@ -89,6 +91,7 @@ impl Stored {
     pub const NEW: Self = Self {
         version: 0,
         class: None,
+        name: None,
     };
 
     /// The state of the user as stored with the version.
@@ -96,6 +99,7 @@ impl Stored {
         Self {
             version,
             class: UserClass::of(user),
+            name: Some(user.name.as_str().to_owned()),
         }
     }
 }

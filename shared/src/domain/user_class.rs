@@ -1,7 +1,7 @@
 //! The class in which a user is listed and counted for administrators of the platform: the status as they see it, and
 //! the role of the primary membership.
 
-use super::organization::{Membership, OrganizationRole};
+use super::organization::OrganizationRole;
 use super::text::text_enum;
 use super::user::{User, UserStatus};
 
@@ -61,7 +61,7 @@ impl UserClass {
     pub fn of(user: &User) -> Option<Self> {
         Some(Self {
             status: ListedStatus::of(&user.status)?,
-            role: primary_membership(user).map(|membership| membership.roles.standing()),
+            role: user.primary_role(),
         })
     }
 
@@ -72,9 +72,12 @@ impl UserClass {
     }
 }
 
-/// The membership in the default organization, or else the first one.
-fn primary_membership(user: &User) -> Option<&Membership> {
-    let default = user.default_organization;
-    let primary = default.and_then(|organization| user.membership_in_any_state(organization));
-    primary.or(user.memberships.first())
+impl User {
+    /// The role in the organization in which sessions start, or else in the first that the user joined.
+    pub fn primary_role(&self) -> Option<OrganizationRole> {
+        let default = self.default_organization;
+        let primary = default.and_then(|default| self.membership_in_any_state(default));
+        let primary = primary.or(self.memberships.first());
+        primary.map(|membership| membership.roles.standing())
+    }
 }

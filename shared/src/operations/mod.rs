@@ -17,12 +17,14 @@ pub mod interruption;
 pub mod invitations;
 pub mod keys;
 mod limit_rate;
+pub mod lists;
 pub mod mail;
 pub mod members;
 pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
 pub mod platform_administrators;
+pub mod platform_organizations;
 pub mod platform_users;
 pub mod policies;
 mod prelude;
@@ -38,8 +40,9 @@ pub mod users;
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
     accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, health::*, invitations::*, keys::*,
-    mail::*, members::*, organizations::*, passkeys::*, passwords::*, platform_administrators::*, platform_users::*,
-    policies::*, second_factor::*, services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
+    lists::*, mail::*, members::*, organizations::*, passkeys::*, passwords::*, platform_administrators::*,
+    platform_organizations::*, platform_users::*, policies::*, second_factor::*, services::*, sessions::*, social::*,
+    teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

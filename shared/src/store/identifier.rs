@@ -16,6 +16,7 @@ use super::keys::{self, Key, TTL};
 use super::rate_limit::{Counter, without_attempts};
 use super::write::Write;
 use super::{Store, StoreError};
+use crate::domain::search::folded;
 use crate::domain::{AdminId, EmailAddress, LoginName, PhoneNumber, User, UserId, Username};
 
 const NEVER: &str = "never";
@@ -71,39 +72,37 @@ impl Store {
     }
 }
 
+fn claim(key: Key, owner: UserId) -> Write {
+    let write = Write::update(key)
+        .set("owner", text(owner))
+        .set(TTL, text(NEVER))
+        .kind(IdentifierRecord::KIND)
+        .when(absent("owner"));
+    // Attempts before there was an owner must not lock the owner out.
+    without_attempts(write)
+}
+
 impl Changes {
     /// Claims the address for the user, unless it belongs to a user.
     pub fn claim_email(self, email: &EmailAddress, owner: UserId) -> Self {
-        self.claim(keys::email(email), owner, Conflict::EmailTaken)
+        let write = claim(keys::email(email), owner).listed(&keys::email_entry(&folded(email.as_str()), owner));
+        self.with(write, Conflict::EmailTaken)
     }
 
     /// Claims the username for the user, unless it belongs to a user.
     pub fn claim_username(self, username: &Username, owner: UserId) -> Self {
-        self.claim(keys::username(username), owner, Conflict::UsernameTaken)
+        self.with(claim(keys::username(username), owner), Conflict::UsernameTaken)
     }
 
     /// Claims the telephone number for the user, unless it belongs to a user.
     pub fn claim_phone(self, phone: &PhoneNumber, owner: UserId) -> Self {
-        self.claim(keys::phone(phone), owner, Conflict::PhoneTaken)
+        self.with(claim(keys::phone(phone), owner), Conflict::PhoneTaken)
     }
 
     /// Claims the address for the administrator of the platform, unless it belongs to one.
     pub fn claim_admin_email(self, email: &EmailAddress, owner: AdminId) -> Self {
-        self.claim(
-            keys::admin_email(email),
-            owner.as_owner(),
-            Conflict::AdministratorExists,
-        )
-    }
-
-    fn claim(self, key: Key, owner: UserId, conflict: Conflict) -> Self {
-        let write = Write::update(key)
-            .set("owner", text(owner))
-            .set(TTL, text(NEVER))
-            .kind(IdentifierRecord::KIND)
-            .when(absent("owner"));
-        // Attempts before there was an owner must not lock the owner out.
-        self.with(without_attempts(write), conflict)
+        let write = claim(keys::admin_email(email), owner.as_owner());
+        self.with(write, Conflict::AdministratorExists)
     }
 
     /// Releases an address of the user.

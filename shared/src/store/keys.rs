@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::item::{Bytes, Item};
@@ -15,8 +16,8 @@ use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId,
-    OrganizationId, OrganizationNumber, PhoneNumber, ProviderId, RecordId, SessionId, Slug, TeamId, UserId, UserNumber,
-    Username, Window,
+    OrganizationId, OrganizationNumber, OrganizationRole, PhoneNumber, ProviderId, RecordId, SessionId, Slug, TeamId,
+    UserClass, UserId, UserNumber, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -129,6 +130,107 @@ pub fn directory_shard(shard: u8) -> String {
 pub fn directory_of(id: UserId) -> String {
     let last = id.to_bytes()[15];
     directory_shard(last % DIRECTORY_SHARDS)
+}
+
+/// The index by which administrators list and search, with the attributes of its partition and sort key. Items of
+/// several kinds have entries in it, each kind in partitions of its own.
+pub const LISTING: &str = "listing";
+pub const LISTING_KEY: &str = "listing_key";
+
+/// The partitions of each class of users, and of the organizations: creations spread over them, and a list merges them.
+const LISTING_SHARDS: u8 = 2;
+
+/// The partitions that list the users of a class, oldest first.
+pub fn listed_users(class: UserClass) -> impl Iterator<Item = String> {
+    (0..LISTING_SHARDS).map(move |shard| listed_users_shard(class, shard))
+}
+
+/// The entry of a user.
+pub fn user_entry(class: UserClass, created_at: Timestamp, id: UserId) -> Entry {
+    Entry {
+        partition: listed_users_shard(class, id.to_bytes()[15] % LISTING_SHARDS),
+        sort: by_time(created_at, id),
+    }
+}
+
+fn listed_users_shard(class: UserClass, shard: u8) -> String {
+    let role = class.role.map_or("none", OrganizationRole::as_str);
+    format!("USERS#{}#{role}#{shard}", class.status)
+}
+
+/// The partitions that list all organizations, oldest first.
+pub fn listed_organizations() -> impl Iterator<Item = String> {
+    (0..LISTING_SHARDS).map(listed_organizations_shard)
+}
+
+pub fn organization_entry(created_at: Timestamp, id: OrganizationId) -> Entry {
+    Entry {
+        partition: listed_organizations_shard(id.to_bytes()[15] % LISTING_SHARDS),
+        sort: by_time(created_at, id),
+    }
+}
+
+fn listed_organizations_shard(shard: u8) -> String {
+    format!("ORGANIZATIONS#{shard}")
+}
+
+/// A fixed number of digits, so that texts sort as times do.
+fn by_time(at: Timestamp, id: impl std::fmt::Display) -> String {
+    format!("{:015}#{id}", at.as_millisecond().max(0))
+}
+
+/// The address of a user, in the form in which texts are compared.
+pub fn email_entry(address: &str, id: UserId) -> Entry {
+    Entry {
+        partition: listed_emails(address),
+        sort: format!("{address}#{id}"),
+    }
+}
+
+/// The partition of the addresses that begin as the text does.
+pub fn listed_emails(prefix: &str) -> String {
+    format!("EMAILS#{}", initial(prefix))
+}
+
+pub fn slug_entry(slug: &Slug, id: OrganizationId) -> Entry {
+    Entry {
+        partition: listed_slugs(slug.as_str()),
+        sort: format!("{slug}#{id}"),
+    }
+}
+
+pub fn listed_slugs(prefix: &str) -> String {
+    format!("SLUGS#{}", initial(prefix))
+}
+
+/// A word of a user's name. The prefix of its partition is that of users, so that the policies on users cover it.
+pub fn user_word(word: &str, id: UserId) -> Key {
+    Key::new(user_words(word), format!("{word}#{id}"))
+}
+
+/// The partition of the words that begin as the text does.
+pub fn user_words(prefix: &str) -> String {
+    format!("USER#WORD#{}", initial(prefix))
+}
+
+/// A word of an organization's name.
+pub fn organization_word(word: &str, id: OrganizationId) -> Key {
+    Key::new(organization_words(word), format!("{word}#{id}"))
+}
+
+pub fn organization_words(prefix: &str) -> String {
+    format!("ORGANIZATION#WORD#{}", initial(prefix))
+}
+
+fn initial(text: &str) -> String {
+    text.chars().take(1).collect()
+}
+
+/// The place of an item in the index [`LISTING`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub partition: String,
+    pub sort: String,
 }
 
 pub fn session(user: UserId, id: SessionId) -> Key {

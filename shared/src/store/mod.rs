@@ -24,6 +24,7 @@ mod item;
 mod key_ring;
 mod keys;
 mod linked_account;
+mod listing;
 mod mail_event;
 mod member;
 mod one_time;

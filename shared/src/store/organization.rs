@@ -23,6 +23,11 @@ use crate::domain::{
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct OrganizationRecord {
     id: Text<OrganizationId>,
+    /// The place in the index of lists, which only the index uses.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    listing: Option<String>,
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    listing_key: Option<String>,
     number: u64,
     name: String,
     slug: Text<Slug>,
@@ -164,6 +169,7 @@ impl Changes {
         let changes = self
             .claim_slug(&organization.slug, organization.id)
             .with(write, Conflict::IdTaken)
+            .index_organization_name(organization.id, "", &organization.name)
             .tally_organizations(organization.id, 1)
             .tally_event(
                 Event::OrganizationCreated,
@@ -173,11 +179,15 @@ impl Changes {
         if organization.kind == OrganizationKind::Solo {
             return changes;
         }
+        changes.claim_number(organization)
+    }
+
+    fn claim_number(self, organization: &Organization) -> Self {
         let record = NumberRecord {
             organization_id: Text(organization.id),
         };
         let write = Write::create(keys::organization_number(organization.number), &record);
-        changes.with(write, Conflict::IdTaken)
+        self.with(write, Conflict::IdTaken)
     }
 
     /// Claims the new slug and releases the old one. The write fails if the slug was changed since the organization was
@@ -191,6 +201,8 @@ impl Changes {
             ("metadata", patch.metadata.as_deref()),
             ("description", patch.description.as_ref().value().map(String::as_str)),
             ("website", patch.website.as_ref().value().map(String::as_str)),
+            ("region", patch.region.as_deref()),
+            ("kind", patch.kind.map(OrganizationKind::as_str)),
             ("address", account.address.as_deref()),
             ("plan", account.plan.map(Plan::as_str)),
             ("billing", account.billing.map(BillingType::as_str)),
@@ -244,7 +256,43 @@ impl Changes {
             Some(slug) if *slug != seen.slug => self.claim_slug(slug, seen.id).release_slug(&seen.slug, seen.id),
             _ => self,
         };
+        let changes = match &patch.name {
+            Some(name) => {
+                // The words of the former name are deleted.
+                write = write.when(is("name", text(&seen.name)));
+                changes.index_organization_name(seen.id, &seen.name, name)
+            }
+            None => changes,
+        };
+        let changes = match patch.kind {
+            Some(kind) if kind != seen.kind => changes.change_kind(seen, kind),
+            _ => changes,
+        };
         changes.with(write, Conflict::OrganizationMoved)
+    }
+
+    /// Only a business organization has a number, and a personal one has no members but its owner.
+    fn change_kind(self, seen: &Organization, kind: OrganizationKind) -> Self {
+        match kind {
+            OrganizationKind::Business => self.claim_number(seen),
+            OrganizationKind::Solo => self.release_number(seen).require_sole_member(seen),
+        }
+    }
+
+    /// For changes that were decided by the kind and the plan of the organization.
+    pub fn require_terms(self, seen: &Organization) -> Self {
+        let unchanged = unchanged("plan", seen.plan.map(text)).and(is("kind", text(seen.kind)));
+        let check = Write::check(keys::organization(seen.id), unchanged);
+        self.with(check, Conflict::OrganizationMoved)
+    }
+
+    /// For changes that require that the organization has at most so many members.
+    pub fn require_members_within(self, organization: OrganizationId, members: u32) -> Self {
+        let check = Write::check(
+            keys::organization(organization),
+            at_most("member_count", number(members)),
+        );
+        self.with(check, Conflict::OrganizationMoved)
     }
 
     /// Takes one seat, if one is free. `limit` applies to an organization without a number of seats of its own.
@@ -433,8 +481,12 @@ impl Changes {
 
     /// Marks the organization as dissolving, so that it counts as deleted for all users, and releases its slug.
     pub fn dissolve_organization(self, organization: &Organization) -> Self {
-        let write = update_as_read(organization).set("status", text(OrganizationStatus::Dissolving));
+        let write = update_as_read(organization)
+            .set("status", text(OrganizationStatus::Dissolving))
+            .unlisted()
+            .when(is("name", text(&organization.name)));
         self.with(write, Conflict::OrganizationMoved)
+            .index_organization_name(organization.id, &organization.name, "")
             .release_slug(&organization.slug, organization.id)
             .release_number(organization)
             .tally_organizations(organization.id, -1)
@@ -445,14 +497,16 @@ impl Changes {
         self.with(Write::delete(keys::organization(id)), Conflict::OrganizationMoved)
     }
 
-    /// Deletes the organization and releases its slug. The write fails if a user joined since the organization was
-    /// read.
+    /// Deletes the organization and releases its slug. The write fails if a user joined, or the name changed, since the
+    /// organization was read.
     pub fn delete_organization(self, organization: &Organization) -> Self {
         let write = Write::delete(keys::organization(organization.id))
             .when(existing())
             .when(is("member_count", number(organization.member_count)))
-            .when(is("slug", text(&organization.slug)));
+            .when(is("slug", text(&organization.slug)))
+            .when(is("name", text(&organization.name)));
         self.with(write, Conflict::OrganizationMoved)
+            .index_organization_name(organization.id, &organization.name, "")
             .release_slug(&organization.slug, organization.id)
             .release_number(organization)
             .tally_organizations(organization.id, -1)
@@ -470,7 +524,14 @@ impl Changes {
         let record = SlugRecord {
             organization_id: Text(id),
         };
-        self.with(Write::create(keys::slug(slug), &record), Conflict::SlugTaken)
+        let write = Write::create(keys::slug(slug), &record);
+        // A generated slug is made of the id: it is found whole, and needs no entry.
+        let write = if slug.is_generated_for(id) {
+            write
+        } else {
+            write.listed(&keys::slug_entry(slug, id))
+        };
+        self.with(write, Conflict::SlugTaken)
     }
 
     fn release_slug(self, slug: &Slug, id: OrganizationId) -> Self {
@@ -602,8 +663,12 @@ fn count(id: OrganizationId, state: Condition, counts: &[(&'static str, i8)]) ->
 
 impl From<&Organization> for OrganizationRecord {
     fn from(organization: &Organization) -> Self {
+        let is_listed = organization.status != OrganizationStatus::Dissolving;
+        let entry = is_listed.then(|| keys::organization_entry(organization.created_at, organization.id));
         Self {
             id: Text(organization.id),
+            listing: entry.as_ref().map(|entry| entry.partition.clone()),
+            listing_key: entry.map(|entry| entry.sort),
             number: organization.number.0,
             name: organization.name.clone(),
             slug: Text(organization.slug.clone()),

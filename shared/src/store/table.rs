@@ -32,6 +32,47 @@ pub struct Table {
     name: String,
 }
 
+/// The keys by which a query finds items.
+#[derive(Debug, Clone, Copy)]
+pub enum Keys {
+    Table,
+    /// An index, whose partition key has its name, and the attribute of its sort key.
+    Index(&'static str, &'static str),
+}
+
+/// What one query reads of a partition.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    pub keys: Keys,
+    pub partition: &'a str,
+    /// Empty: any sort key.
+    pub prefix: &'a str,
+    pub descending: bool,
+    pub limit: Option<usize>,
+}
+
+impl Keys {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Table => (PARTITION, SORT),
+            Self::Index(index, sort) => (index, sort),
+        }
+    }
+}
+
+impl<'a> Page<'a> {
+    /// The whole partition.
+    pub fn of(keys: Keys, partition: &'a str) -> Self {
+        Self {
+            keys,
+            partition,
+            prefix: "",
+            descending: false,
+            limit: None,
+        }
+    }
+}
+
 /// The result of a single write.
 #[derive(Debug)]
 pub enum Written {
@@ -160,30 +201,22 @@ impl Table {
 
     /// The first `count` items.
     pub async fn query_some(&self, partition: &str, prefix: &str, count: usize) -> Result<Vec<Item>, StoreError> {
+        let all = Page {
+            prefix,
+            ..Page::of(Keys::Table, partition)
+        };
+        self.query_up_to(all, count).await
+    }
+
+    /// The first `count` items of what the query reads, in as many calls as it takes.
+    pub async fn query_up_to(&self, page: Page<'_>, count: usize) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
         while items.len() < count {
-            usage::record_call(Service::DynamoDb);
-            let output = Box::pin(
-                self.client
-                    .query()
-                    .table_name(&self.name)
-                    .consistent_read(true)
-                    .key_condition_expression("#partition = :partition AND begins_with(#sort, :prefix)")
-                    .expression_attribute_names("#partition", PARTITION)
-                    .expression_attribute_names("#sort", SORT)
-                    .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
-                    .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
-                    .set_exclusive_start_key(start)
-                    .set_limit(i32::try_from(count - items.len()).ok())
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send(),
-            )
-            .await
-            .map_err(|error| failure("Query", &error))?;
-            record_reads(output.consumed_capacity.as_slice());
-            items.extend(output.items.unwrap_or_default());
-            match output.last_evaluated_key {
+            let limit = Some(count - items.len()).filter(|limit| i32::try_from(*limit).is_ok());
+            let (more, last) = self.query_page(Page { limit, ..page }, start).await?;
+            items.extend(more);
+            match last {
                 Some(last) => start = Some(last),
                 None => break,
             }
@@ -193,32 +226,46 @@ impl Table {
 
     /// All entries of a partition of an index, in the order of its sort key. An index follows the table with a delay of
     /// some milliseconds.
-    pub async fn query_index(&self, index: &str, partition: &str) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            usage::record_call(Service::DynamoDb);
-            let output = Box::pin(
-                self.client
-                    .query()
-                    .table_name(&self.name)
-                    .index_name(index)
-                    .key_condition_expression("#partition = :partition")
-                    .expression_attribute_names("#partition", index)
-                    .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()))
-                    .set_exclusive_start_key(start)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send(),
-            )
+    pub async fn query_index(&self, index: &'static str, partition: &str) -> Result<Vec<Item>, StoreError> {
+        let all = Page::of(Keys::Index(index, PARTITION), partition);
+        self.query_up_to(all, usize::MAX).await
+    }
+
+    /// One call: the items of a partition from `start` on, and where the next ones begin.
+    pub async fn query_page(
+        &self,
+        page: Page<'_>,
+        start: Option<Item>,
+    ) -> Result<(Vec<Item>, Option<Item>), StoreError> {
+        usage::record_call(Service::DynamoDb);
+        let (partition, sort) = page.keys.names();
+        let mut request = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .expression_attribute_names("#partition", partition)
+            .expression_attribute_values(":partition", AttributeValue::S(page.partition.to_owned()))
+            .scan_index_forward(!page.descending)
+            .set_limit(page.limit.and_then(|limit| i32::try_from(limit).ok()))
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        request = match page.keys {
+            Keys::Table => request.consistent_read(true),
+            Keys::Index(index, _) => request.index_name(index),
+        };
+        request = if page.prefix.is_empty() {
+            request.key_condition_expression("#partition = :partition")
+        } else {
+            request
+                .key_condition_expression("#partition = :partition AND begins_with(#sort, :prefix)")
+                .expression_attribute_names("#sort", sort)
+                .expression_attribute_values(":prefix", AttributeValue::S(page.prefix.to_owned()))
+        };
+        let output = Box::pin(request.send())
             .await
             .map_err(|error| failure("Query", &error))?;
-            record_reads(output.consumed_capacity.as_slice());
-            items.extend(output.items.unwrap_or_default());
-            match output.last_evaluated_key {
-                Some(last) => start = Some(last),
-                None => return Ok(items),
-            }
-        }
+        record_reads(output.consumed_capacity.as_slice());
+        Ok((output.items.unwrap_or_default(), output.last_evaluated_key))
     }
 
     /// One write on its own. If DynamoDB carries out a request and its response is lost, the SDK repeats the request.

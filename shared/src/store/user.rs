@@ -15,16 +15,20 @@ use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     EmailStatus, Event, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, Stored, User,
-    UserId, UserNumber, UserStatus, Username, admin_roles,
+    UserClass, UserId, UserNumber, UserStatus, Username, admin_roles,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct UserRecord {
     id: Text<UserId>,
-    /// The partition of the directory that lists the user. Only the index uses it.
-    #[serde(default, skip_deserializing)]
-    directory: String,
+    /// The partition of the directory that lists the user. Only the index uses it. A deleted user is not listed.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    directory: Option<String>,
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    listing: Option<String>,
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    listing_key: Option<String>,
     number: u64,
     email: Address,
     email_verified_at: Option<Millis>,
@@ -184,6 +188,7 @@ impl Changes {
             Write::create(keys::user(user.id), &UserRecord::from(&first)),
             Conflict::IdTaken,
         )
+        .index_user_name(user, "")
         .with(
             Write::create(keys::user_number(user.number), &number),
             Conflict::NumberTaken,
@@ -196,8 +201,10 @@ impl Changes {
     /// Writes the new state of the user, if its version is unchanged.
     pub fn update_user(self, user: &User) -> Self {
         let next = next_of(user);
+        let before = user.stored.name.as_deref().unwrap_or_default();
         let write = Write::put(keys::user(user.id), &UserRecord::from(&next)).when(at_version(user));
         self.with(write, Conflict::UserMoved)
+            .index_user_name(user, before)
             .tally_user(user.id, user.stored.class, next.stored.class)
     }
 
@@ -212,6 +219,7 @@ impl Changes {
             Write::delete(keys::user_number(user.number)).when(is_own),
             Conflict::UserMoved,
         )
+        .drop_user_name(user)
         .tally_user(user.id, user.stored.class, None)
     }
 
@@ -237,9 +245,13 @@ fn next_of(user: &User) -> User {
 impl From<&User> for UserRecord {
     fn from(user: &User) -> Self {
         let parts = user.name.parts();
+        let class = UserClass::of(user);
+        let entry = class.map(|class| keys::user_entry(class, user.created_at, user.id));
         Self {
             id: Text(user.id),
-            directory: keys::directory_of(user.id),
+            directory: class.map(|_| keys::directory_of(user.id)),
+            listing: entry.as_ref().map(|entry| entry.partition.clone()),
+            listing_key: entry.map(|entry| entry.sort),
             number: user.number.0,
             email: Address(user.email.clone()),
             email_verified_at: user.email_verified_at.map(Millis),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::condition::{Condition, Placeholders, exists, missing};
 use super::item::{Item, Record, number, text, to_item, ttl};
-use super::keys::{Key, TTL};
+use super::keys::{Entry, Key, LISTING, LISTING_KEY, TTL};
 
 #[derive(Debug, Clone)]
 #[must_use = "a write is nothing until it is committed"]
@@ -118,6 +118,17 @@ impl Write {
     /// The time after which DynamoDB may delete the item.
     pub fn expire(self, at: Timestamp) -> Self {
         self.set(TTL, ttl(at))
+    }
+
+    /// Gives the item its place in the index of lists.
+    pub fn listed(self, entry: &Entry) -> Self {
+        self.set(LISTING, text(&entry.partition))
+            .set(LISTING_KEY, text(&entry.sort))
+    }
+
+    /// Takes the item out of the index of lists.
+    pub fn unlisted(self) -> Self {
+        self.remove(LISTING).remove(LISTING_KEY)
     }
 
     /// The type of an item that an update may create.

@@ -1,5 +1,6 @@
 //! The `platform` contract.
 
+mod organizations;
 mod password;
 mod records;
 mod session;
@@ -9,5 +10,6 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    records::routes(users::routes(password::routes(session::routes(router))))
+    let router = password::routes(session::routes(router));
+    records::routes(organizations::routes(users::routes(router)))
 }

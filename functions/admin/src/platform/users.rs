@@ -1,19 +1,19 @@
-//! Administrators create, show, change and delete users, and set their passwords.
+//! Administrators list, create, show, change and delete users, and set their passwords.
 
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use shared::contract::platform::{
-    AdminCreateUser, AdminResetUserPassword, AdminUpdateUser, AdminUser, AdminUserCreated, AdminUserPasswordReset,
-    Administrator, Body, Failure, Message,
+    AdminCreateUser, AdminResetUserPassword, AdminUpdateUser, AdminUser, AdminUserCreated, AdminUserList,
+    AdminUserPasswordReset, AdminUserQuery, Administrator, Body, Failure, Message, Query,
 };
 use shared::domain::UserId;
 use shared::http::{AppState, Meta};
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router
-        .route("/v1/admin/users", post(create))
+        .route("/v1/admin/users", get(list).post(create))
         .route("/v1/admin/users/{id}", get(show).put(update).delete(delete))
         .route("/v1/admin/users/{id}/reset_pwd_by_admin", post(reset_password))
 }
@@ -27,6 +27,16 @@ async fn create(
     let is_mailed = body.send_welcome_email;
     let created = app.core.create_platform_user(&caller, body.into(), meta.now).await?;
     Ok((StatusCode::CREATED, Json(AdminUserCreated::of(&created, is_mailed))))
+}
+
+async fn list(
+    State(app): State<AppState>,
+    Administrator(caller): Administrator,
+    Query(query): Query<AdminUserQuery>,
+) -> Result<Json<AdminUserList>, Failure> {
+    let page = query.page.page();
+    let listed = app.core.list_platform_users(&caller, &query.filter(), page).await?;
+    Ok(Json(AdminUserList::of(&listed, &query)))
 }
 
 async fn show(

@@ -2,8 +2,10 @@
 
 mod guard;
 mod limits;
+mod lists;
 mod login;
 mod mail_templates;
+mod organizations;
 mod password;
 mod records;
 mod refresh;

@@ -12,13 +12,13 @@ use super::{NEW_PASSWORD, ROOT, assert_refused, start};
 const ADA: &str = "ada@example.com";
 const UNKNOWN: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
-struct Admin {
-    app: Arc<TestApp>,
-    token: String,
+pub struct Admin {
+    pub app: Arc<TestApp>,
+    pub token: String,
 }
 
 impl Admin {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let app = start().await;
         let token = admin(&app, ROOT).await;
         Self {
@@ -40,11 +40,11 @@ impl Admin {
         self.request("GET", &format!("/{id}")).send().await
     }
 
-    async fn update(&self, id: &str, body: &Value) -> Answer {
+    pub async fn update(&self, id: &str, body: &Value) -> Answer {
         self.request("PUT", &format!("/{id}")).json(body).send().await
     }
 
-    async fn delete(&self, id: &str) -> Answer {
+    pub async fn delete(&self, id: &str) -> Answer {
         self.request("DELETE", &format!("/{id}")).send().await
     }
 
@@ -54,7 +54,7 @@ impl Admin {
     }
 
     /// The id and the session token of a user who has signed up.
-    async fn user(&self, email: &str) -> (String, String) {
+    pub async fn user(&self, email: &str) -> (String, String) {
         let session = sign_up(&self.app, email).await;
         (self.app.caller(&session).await.user.id.to_string(), session)
     }

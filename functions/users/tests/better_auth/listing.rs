@@ -96,18 +96,51 @@ async fn malformed_requests_are_reported() {
     }
 }
 
-/// One for the session, eight partitions of the directory, and one for the users of the page.
+/// A list that is read by key is the same as one for which the whole directory is read: the filter of the other one admits
+/// all users.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_costs_ten_calls_while_the_directory_is_small() {
+async fn lists_by_key_and_by_the_directory_are_the_same() {
     let app = start().await;
     let admin = admin(&app).await;
-    let answer = app
-        .get("/api/auth/admin/list-users")
-        .bearer(&admin)
-        .send()
-        .await
-        .expect(200);
-    assert_eq!(answer.usage.dynamodb, 10);
+    for name in ["cleo", "ada", "bob", "adam", "eve"] {
+        app.clock.advance(jiff::SignedDuration::from_secs(1));
+        sign_up(&app, &format!("{name}@users.example.com")).await;
+    }
+    let all = "filterField=id&filterOperator=ne&filterValue=x";
+    for query in [
+        "",
+        "limit=2",
+        "limit=2&offset=3",
+        "offset=100",
+        "sortDirection=desc",
+        "sortDirection=desc&limit=2&offset=1",
+        "sortBy=createdAt",
+        "sortBy=createdAt&sortDirection=desc&limit=4",
+        "searchValue=AD&searchOperator=starts_with",
+        "searchValue=ad&searchOperator=starts_with&sortDirection=desc&limit=2",
+        "searchValue=z&searchOperator=starts_with",
+    ] {
+        let by_key = list(&app, &admin, query).await;
+        let by_directory = list(&app, &admin, &format!("{query}&{all}")).await;
+        assert_eq!(by_key, by_directory, "{query}");
+    }
+}
+
+/// One for the session, one for the totals, eight partitions of the directory, and one for the users of the page; a
+/// search by the beginning of the address needs one query, and one of another kind no totals.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_calls_of_a_list() {
+    let app = start().await;
+    let admin = admin(&app).await;
+    for (query, calls) in [
+        ("", 11),
+        ("searchValue=ad&searchOperator=starts_with", 3),
+        ("searchValue=ad", 10),
+    ] {
+        let path = format!("/api/auth/admin/list-users?{query}");
+        let answer = app.get(&path).bearer(&admin).send().await.expect(200);
+        assert_eq!(answer.usage.dynamodb, calls, "{query}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::{
-    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, Report, RingKey, ServiceTokenReport,
-    Status, Suppression,
+    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, ListsReport, Report, RingKey,
+    ServiceTokenReport, Status, Suppression,
 };
 use crate::table::{columns, facts};
 
@@ -20,6 +20,7 @@ impl fmt::Display for Report {
             Self::Keys { rings } => f.write_str(&keys(rings)),
             Self::ServiceToken(token) => token.fmt(f),
             Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
+            Self::Lists(lists) => lists.fmt(f),
             Self::Import(summary) => summary.fmt(f),
             Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
         }
@@ -73,6 +74,13 @@ impl fmt::Display for Suppression {
             ("last lifted", or_dash(self.lifted_at)),
             ("owner", owner),
         ]))
+    }
+}
+
+impl fmt::Display for ListsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { users, organizations } = self;
+        writeln!(f, "{users} users and {organizations} organizations are listed.")
     }
 }
 

@@ -10,6 +10,8 @@ mod function;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod service_tokens;
 #[cfg(test)]
 mod support;

@@ -5,14 +5,20 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::admin_organization::{page, search};
 use super::auth::{PASSWORD_RULES, chosen};
 use super::failure::Failure;
 use super::organization::{self, Organization};
+use super::paging::PageQuery;
 use crate::contract::fields::parsers::{flag, new_password, optional_flag, optional_name, optional_text};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::time;
-use crate::domain::{EmailAddress, Membership, Name, NewPassword, OrganizationId, Patch, UserStatus};
-use crate::operations::{CreatePlatformUser, PlatformUser, UpdatePlatformUser};
+use crate::domain::listing::Listed;
+use crate::domain::{
+    EmailAddress, ListedStatus, Membership, Name, NewPassword, OrganizationId, OrganizationRole, Patch, Search,
+    UserStatus,
+};
+use crate::operations::{CreatePlatformUser, PlatformUser, UpdatePlatformUser, UserFilter};
 
 /// Longest name, in characters.
 const NAME: usize = 50;
@@ -24,6 +30,13 @@ request! {
         last_name: Option<String> = optional_name("lastName", 0, NAME),
         region: Option<String> = optional_text("region", 2, 32),
         send_welcome_email: bool = flag("sendWelcomeEmail", true),
+    }
+
+    pub struct AdminUserQuery {
+        page: PageQuery = page(),
+        search: Option<Search> = search(),
+        role: Option<OrganizationRole> = role(),
+        status: Option<ListedStatus> = listed_status(),
     }
 
     /// Absent fields keep their value.
@@ -83,6 +96,15 @@ pub struct AdminUser {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+pub struct AdminUserList {
+    users: Vec<AdminUser>,
+    total: usize,
+    page: usize,
+    total_pages: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct AdminUserOrganization {
     tenant_id: String,
     name: String,
@@ -124,6 +146,27 @@ pub struct AdminUserPasswordReset {
 impl std::fmt::Debug for AdminUserPasswordReset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AdminUserPasswordReset").finish_non_exhaustive()
+    }
+}
+
+impl AdminUserList {
+    pub fn of(listed: &Listed<PlatformUser>, query: &AdminUserQuery) -> Self {
+        Self {
+            users: listed.records.iter().map(AdminUser::from).collect(),
+            total: listed.total,
+            page: query.page.page,
+            total_pages: query.page.page().count(listed.total),
+        }
+    }
+}
+
+impl AdminUserQuery {
+    pub fn filter(&self) -> UserFilter {
+        UserFilter {
+            search: self.search.clone(),
+            status: self.status,
+            role: self.role,
+        }
     }
 }
 
@@ -192,14 +235,13 @@ impl From<&PlatformUser> for AdminUser {
         let primary = memberships
             .iter()
             .find(|(membership, _)| Some(membership.organization_id) == default);
-        let first = primary.or(memberships.first());
         Self {
             id: user.id.to_string(),
             email: user.email.to_string(),
             first_name: user.name.first().to_owned(),
             preferred_name: user.profile.preferred_name.clone(),
             last_name: user.name.last().to_owned(),
-            primary_role: first.map(|(membership, _)| role_of(membership)),
+            primary_role: user.primary_role().map(organization::role),
             status: status_name(&user.status),
             organization_id: primary.map(|(_, organization)| organization.id.to_string()),
             organization_name: primary.map(|(_, organization)| organization.name.clone()),
@@ -247,15 +289,39 @@ fn role_of(membership: &Membership) -> &'static str {
     organization::role(membership.roles.standing())
 }
 
+/// The role that is shown as the primary one.
+fn role(fields: &mut Fields<'_>) -> Read<Option<OrganizationRole>> {
+    let Some(value) = fields.value("role") else {
+        return Some(None);
+    };
+    let known = match value.as_str() {
+        Some("OWNER") => OrganizationRole::Owner,
+        Some("ADMIN") => OrganizationRole::Admin,
+        Some("MEMBER") => OrganizationRole::Member,
+        _ => return fields.not_a("role", "role: OWNER, ADMIN or MEMBER"),
+    };
+    Some(Some(known))
+}
+
 fn status(fields: &mut Fields<'_>) -> Read<Option<UserStatus>> {
+    let status = listed_status(fields)?;
+    Some(status.map(|status| match status {
+        ListedStatus::Active => UserStatus::Active,
+        ListedStatus::Inactive => UserStatus::Inactive,
+        ListedStatus::Suspended => UserStatus::Suspended,
+        ListedStatus::Pending => UserStatus::Pending,
+    }))
+}
+
+fn listed_status(fields: &mut Fields<'_>) -> Read<Option<ListedStatus>> {
     let Some(value) = fields.value("status") else {
         return Some(None);
     };
     let known = match value.as_str() {
-        Some("ACTIVE") => UserStatus::Active,
-        Some("INACTIVE") => UserStatus::Inactive,
-        Some("SUSPENDED") => UserStatus::Suspended,
-        Some("PENDING") => UserStatus::Pending,
+        Some("ACTIVE") => ListedStatus::Active,
+        Some("INACTIVE") => ListedStatus::Inactive,
+        Some("SUSPENDED") => ListedStatus::Suspended,
+        Some("PENDING") => ListedStatus::Pending,
         _ => return fields.not_a("status", "status: ACTIVE, INACTIVE, SUSPENDED or PENDING"),
     };
     Some(Some(known))

@@ -1,6 +1,7 @@
 //! The error envelope of the `platform` contract: `{statusCode, error, message}`, `code` where the
 //! status alone does not say enough, and `details` for the invalid fields.
 
+mod admin_organization;
 mod admin_user;
 mod administrator;
 mod auth;

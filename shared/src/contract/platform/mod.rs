@@ -1,5 +1,6 @@
 //! The `platform` contract: users, their organizations and their administration.
 
+mod admin_organization;
 mod admin_user;
 mod administrator;
 mod app_role;
@@ -22,8 +23,12 @@ mod query;
 mod records;
 mod social;
 
+pub use admin_organization::{
+    AdminOrganization, AdminOrganizationList, AdminOrganizationQuery, AdminUpdateOrganization,
+};
 pub use admin_user::{
-    AdminCreateUser, AdminResetUserPassword, AdminUpdateUser, AdminUser, AdminUserCreated, AdminUserPasswordReset,
+    AdminCreateUser, AdminResetUserPassword, AdminUpdateUser, AdminUser, AdminUserCreated, AdminUserList,
+    AdminUserPasswordReset, AdminUserQuery,
 };
 pub use administrator::{
     AdminChangePassword, AdminConfirmResetPassword, AdminLogin, AdminLoginResponse, AdminRefreshTokenRequest,

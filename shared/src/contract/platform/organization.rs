@@ -260,7 +260,7 @@ impl From<&CoreOrganization> for Organization {
 }
 
 /// The plan of the organization, or else the one with which an organization of its kind begins.
-fn plan(organization: &CoreOrganization) -> Plan {
+pub(super) fn plan(organization: &CoreOrganization) -> Plan {
     organization.plan.unwrap_or_else(|| Plan::of_kind(organization.kind))
 }
 

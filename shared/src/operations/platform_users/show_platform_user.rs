@@ -1,5 +1,7 @@
 //! Showing a user with the organizations of which the user is a member.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::{Membership, Organization, OrganizationId, User, UserId, UserStatus};
 use crate::operations::platform_administrators::AdminCaller;
 use crate::operations::platform_users::platform_user_error::PlatformUserError;
@@ -26,15 +28,29 @@ impl Core {
     }
 
     pub(super) async fn with_organizations(&self, user: User) -> Result<PlatformUser, Interruption> {
-        let joined = user.memberships.iter().cloned();
-        let ids: Vec<OrganizationId> = user.memberships.iter().map(|joined| joined.organization_id).collect();
+        let mut shown = self.with_their_organizations(vec![user]).await?;
+        Ok(shown.remove(0))
+    }
+
+    /// One read for each hundred organizations, whichever users they are of.
+    pub(super) async fn with_their_organizations(&self, users: Vec<User>) -> Result<Vec<PlatformUser>, Interruption> {
+        let joined = users.iter().flat_map(|user| &user.memberships);
+        let ids: BTreeSet<OrganizationId> = joined.map(|membership| membership.organization_id).collect();
+        let ids: Vec<OrganizationId> = ids.into_iter().collect();
         let organizations = self.store.find_undissolved_organizations(&ids).await?;
-        let memberships = joined.filter_map(|membership| {
-            let of_it = |organization: &&Organization| organization.id == membership.organization_id;
-            let organization = organizations.iter().find(of_it)?.clone();
-            Some((membership, organization))
+        let organizations: BTreeMap<OrganizationId, Organization> = organizations
+            .into_iter()
+            .map(|organization| (organization.id, organization))
+            .collect();
+        let shown = users.into_iter().map(|user| {
+            let joined = user.memberships.iter().cloned();
+            let memberships = joined.filter_map(|membership| {
+                let organization = organizations.get(&membership.organization_id)?.clone();
+                Some((membership, organization))
+            });
+            let memberships = memberships.collect();
+            PlatformUser { user, memberships }
         });
-        let memberships = memberships.collect();
-        Ok(PlatformUser { user, memberships })
+        Ok(shown.collect())
     }
 }

@@ -7,11 +7,11 @@ use crate::operations::attempts::{Committing, Lost};
 use crate::operations::core::Core;
 use crate::store::{Changes, Conflict};
 
-/// How many organizations one commit leaves, with up to four writes each.
-const ORGANIZATIONS_AT_ONCE: usize = 18;
+/// How many organizations one commit leaves, with up to four writes each, and one for each word of its name.
+const ORGANIZATIONS_AT_ONCE: usize = 5;
 /// How many linked accounts one commit deletes, with two writes each.
 const ACCOUNTS_AT_ONCE: usize = 40;
-/// How many linked accounts the last commit deletes, beside the organizations and a dozen writes for the user.
+/// How many linked accounts the last commit deletes, beside the organizations and a score of writes for the user.
 const ACCOUNTS_AT_LAST: usize = 5;
 
 impl Core {

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::search::MAX_WORDS;
 use crate::domain::{
     InvitationState, Name, Organization, OrganizationId, OrganizationKind, OrganizationPatch, Patch, Profile, User,
 };
@@ -11,9 +12,9 @@ use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::store::{Changes, Conflict, StoreError};
 
-/// How many writes of this module one commit contains, beside the password, the user and the other writes of the
-/// operation: a commit has at most a hundred writes.
-const WRITES: usize = 80;
+/// How many writes of this module one commit contains, beside the password, the user with the words of the name, and the
+/// other writes of the operation: a commit has at most a hundred writes.
+const WRITES: usize = 70;
 
 /// The room for writes in one commit.
 #[derive(Debug)]
@@ -121,7 +122,9 @@ impl Core {
                     self.withdraw_invitations(organization, user, changes, room, now)
                         .await?
                 }
-                Some(organization) if organization.would_lack_leader_without(&membership.roles) && room.take(4) => {
+                Some(organization)
+                    if organization.would_lack_leader_without(&membership.roles) && room.take(4 + MAX_WORDS) =>
+                {
                     *user = user.without_membership(id);
                     reclaiming.dissolved.push(id);
                     changes.drop_member(id, user.id).dissolve_organization(organization)
@@ -159,7 +162,7 @@ impl Core {
         if pending.is_empty() && room.left == 0 || !room.take(1) {
             return Ok(changes);
         }
-        if pending.is_empty() && organization.kind == OrganizationKind::Solo {
+        if pending.is_empty() && organization.kind == OrganizationKind::Solo && room.take(MAX_WORDS) {
             // It has the name of its user, and no seat for another one.
             let patch = OrganizationPatch {
                 name: Some(user.name.as_str().to_owned()),

@@ -24,6 +24,7 @@ pub async fn story(stage: &Stage) {
     passwords(&local).await;
     records(&local).await;
     templates(&local).await;
+    lists(&local).await;
     second_factor(&local).await;
     users(&*with_providers(stage).await).await;
     with_a_wrapped_key(&*stage.open(&["SIGNING_MODE=wrapped"]).await).await;
@@ -79,6 +80,30 @@ async fn sessions(local: &Local) {
         .send()
         .await
         .expect(403);
+}
+
+async fn lists(local: &Local) {
+    let token = text(&log_in(local, NEXT).await["accessToken"]);
+    let registered =
+        json!({ "first_name": "Radia", "last_name": "Perlman", "email": "radia@example.com", "password": PASSWORD });
+    post(local, "/v1/auth/register", registered).await;
+    let listed = get_as(local, &token, "/v1/admin/users?status=PENDING").await;
+    assert!(listed["users"].is_array());
+    get_as(local, &token, "/v1/admin/users?search=perlman").await;
+    let listed = get_as(local, &token, "/v1/admin/organizations?search=perlman").await;
+    let organization = format!(
+        "/v1/admin/organizations/{}",
+        text(&listed["organizations"][0]["tenantId"])
+    );
+    get_as(local, &token, "/v1/admin/organizations").await;
+    get_as(local, &token, &organization).await;
+    for change in [
+        json!({ "name": "Bridges", "orgType": "BUSINESS", "status": "SUSPENDED" }),
+        json!({ "name": "Trees", "orgType": "SOLO", "status": "PLAN_ACTIVE" }),
+    ] {
+        let call = bearing(local.call("PUT", &organization), &token).json(&change);
+        call.send().await.expect(200);
+    }
 }
 
 async fn records(local: &Local) {

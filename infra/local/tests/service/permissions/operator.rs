@@ -11,7 +11,7 @@ use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
 use shared::entropy::OsEntropy;
 
-use super::people::{ADA, mailed, press, sign_up};
+use super::people::{ADA, log_in, mailed, post_as, press, sign_up};
 use super::stage::Stage;
 use crate::client::{Local, PASSWORD};
 
@@ -23,6 +23,9 @@ pub async fn story(stage: &Stage) {
     let verify = format!("/api/auth/verify-email?token={}", mailed(&local, "verify-email").await);
     local.get(&verify).send().await.expect(200);
     press(&local, "bounce").await;
+    let ada = log_in(&local, ADA).await;
+    let organization = serde_json::json!({ "name": "Acme", "slug": "acme" });
+    post_as(&local, &ada, "/api/auth/organization/create", organization).await;
     let address = |text| EmailAddress::parse(text).expect("an address");
     let service = ServiceName::parse("calendar").expect("a name");
     let tasks = [
@@ -33,6 +36,7 @@ pub async fn story(stage: &Stage) {
         Task::ShowSuppression(address(ADA)),
         Task::LiftSuppression(address(ADA)),
         Task::ShowKeys,
+        Task::RebuildLists,
         Task::CreateServiceToken(service.clone()),
         Task::ListServiceTokens,
         Task::RevokeServiceToken(service),

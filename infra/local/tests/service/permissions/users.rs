@@ -36,7 +36,10 @@ async fn with_administrator(stage: &Stage, settings: &[&str]) -> std::sync::Arc<
 async fn they_are_counted(stage: &Stage) {
     let local = with_administrator(stage, &[]).await;
     let root = log_in(&local, ROOT).await;
-    get_as(&local, &root, "/api/auth/admin/list-users").await;
+    // Three queries: two that an index serves, and one for which the whole directory is read.
+    for query in ["", "?sortBy=createdAt", "?searchValue=example"] {
+        get_as(&local, &root, &format!("/api/auth/admin/list-users{query}")).await;
+    }
 }
 
 /// Users whom an administrator of an account creates, or who register by a link.
