@@ -20,7 +20,7 @@ use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
 use crate::domain::{Contract, Membership, RateLimit, RateLimits, TrustedOrigins};
 use crate::mailer::MailerSettings;
-use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings};
+use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings, TokenCheck};
 use crate::passwords::{Argon2Cost, BreachSettings};
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
@@ -107,6 +107,7 @@ pub const SETTINGS: &[Setting] = &[
     ("CONFIRM_DELETION_BY_MAIL", "off"),
     ("APPROVE_EMAIL_CHANGES", "off"),
     ("TWO_FACTOR_BY_MAIL", "on"),
+    ("AUTHORIZER_CHECK", "strict"),
     ("SIGNING_MODE", "kms"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
     ("ADMIN_SIGNING_KEY_ID", "alias/ostiary-admin"),
@@ -171,6 +172,8 @@ pub struct Config {
     pub sign_in_after_verification: bool,
     /// Whether an API key authenticates in place of a session, on the paths of `better_auth` that allow it.
     pub api_key_sessions: bool,
+    /// How the Lambda authorizer checks access tokens.
+    pub authorizer_check: TokenCheck,
     pub api_key_list: ListForm,
     /// By one of them, a CloudFront distribution proves that a request came through it.
     pub cloudfront_secrets: ProxySecrets,
@@ -234,6 +237,7 @@ impl Config {
             verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,
+            authorizer_check: source.parse("AUTHORIZER_CHECK")?,
             api_key_list: source.parse("API_KEY_LIST")?,
             cloudfront_secrets: source.parse("CLOUDFRONT_SECRET")?,
         })
@@ -478,6 +482,7 @@ mod tests {
             ("CONTRACTS", "teams,rest"),
             ("TRUSTED_ORIGINS", "https://app.example.com/path"),
             ("SIGNING_MODE", "rot13"),
+            ("AUTHORIZER_CHECK", "lax"),
             ("VERIFICATION_REQUIRED", "nobody"),
             ("CAPTCHA_CONTRACTS", "pages"),
             ("SNS_TOPIC_ARNS", "mail-events"),

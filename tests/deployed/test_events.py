@@ -56,6 +56,10 @@ class SampleEvents(unittest.TestCase):
         self.assertEqual(shown["address"], "ada@example.com")
         self.assertIn("rings", self.stack.invoke("OperatorFunction", sample("operator-keys-show")))
 
+    def test_the_authorizer_refuses_an_unknown_session(self) -> None:
+        refused = self.stack.invoke("AuthorizerFunction", sample("authorize"))
+        self.assertEqual(refused, {"isAuthorized": False, "context": None})
+
     def test_a_record_of_the_stream_is_taken(self) -> None:
         taken = self.stack.invoke("MailOutboxFunction", sample("mail-outbox"))
         self.assertEqual(taken, {"batchItemFailures": []})

@@ -42,6 +42,9 @@ pub(crate) const OUTBOX: &str = "mail-outbox";
 /// the table.
 const OPERATOR: &str = "operator";
 
+/// The function that the HTTP APIs of applications invoke. The local service has no such API.
+const AUTHORIZER: &str = "authorizer";
+
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
     #[error(transparent)]
@@ -114,7 +117,7 @@ pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, Functio
 /// The crate name of each logical id, after a check that the template and this file have the same functions.
 fn names(template: &Template) -> Result<BTreeMap<String, String>, FunctionError> {
     let names: BTreeMap<_, _> = template.functions().into_iter().map(name).collect::<Result<_, _>>()?;
-    let known = || HTTP.iter().map(|(name, _)| *name).chain([OUTBOX, OPERATOR]);
+    let known = || HTTP.iter().map(|(name, _)| *name).chain([OUTBOX, OPERATOR, AUTHORIZER]);
     if let Some((function, name)) = names.iter().find(|(_, name)| known().all(|known| known != *name)) {
         let (function, name) = (function.clone(), name.clone());
         return Err(FunctionError::NotHere { function, name });

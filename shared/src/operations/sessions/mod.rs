@@ -3,6 +3,7 @@
 
 pub mod assurance;
 pub mod authenticate;
+mod authorize_request;
 pub mod count_ended_sessions;
 mod drop_requests;
 pub mod extend_session;
@@ -23,6 +24,7 @@ pub mod verify_captcha;
 
 pub use assurance::{Assured, Fresh, InPerson, Level, SecondFactor, StepUp};
 pub use authenticate::{Caller, Credential};
+pub use authorize_request::TokenCheck;
 pub use issue_access_token::IssueAccessTokenError;
 pub use open_session::{Challenge, Client, Issue, OpenedSession, SignedIn};
 pub use refresh_session::{RefreshError, Refreshed};

@@ -6,6 +6,7 @@
 
 mod admin;
 mod api_key;
+mod authorizer;
 mod health;
 mod keys;
 mod mail_events;
@@ -43,6 +44,7 @@ macro_rules! stories {
 stories! {
     admin: "AdminFunction",
     api_key: "ApiKeyFunction",
+    authorizer: "AuthorizerFunction",
     health: "HealthFunction",
     keys: "KeysFunction",
     mail_events: "MailEventsFunction",

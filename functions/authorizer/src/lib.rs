@@ -1,0 +1,85 @@
+//! A Lambda authorizer for a team's own HTTP APIs (payload format 2.0, simple response).
+//!
+//! A failure of a dependency is an error of the function, which API Gateway answers with 500: the request is not served.
+
+use aws_lambda_events::event::apigw::{
+    ApiGatewayV2CustomAuthorizerSimpleResponse, ApiGatewayV2CustomAuthorizerV2Request,
+};
+use http::HeaderMap;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::domain::AccessClaims;
+use shared::http::caller::bearer;
+use shared::operations::{Client, Core, Interruption, TokenCheck};
+
+pub type Request = ApiGatewayV2CustomAuthorizerV2Request;
+pub type Response = ApiGatewayV2CustomAuthorizerSimpleResponse<Option<Context>>;
+
+/// What the API's own integration finds in `requestContext.authorizer.lambda`: the claims of an access token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    pub sub: String,
+    pub sid: String,
+    pub email: String,
+    pub email_verified: bool,
+    pub roles: Vec<String>,
+    pub org: Option<String>,
+    pub org_role: Option<String>,
+    pub app_roles: Vec<String>,
+    pub amr: Vec<String>,
+}
+
+/// The credential is an access token, a session token or an API key, as a bearer token (RFC 6750, section 2.1); an API
+/// key may stand in the header `x-api-key` instead.
+pub async fn authorize(
+    core: &Core,
+    check: TokenCheck,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Response, Interruption> {
+    let mut response = Response::default();
+    let Some(credential) = credential(&request.headers) else {
+        return Ok(response);
+    };
+    let client = client(request);
+    if let Some(claims) = core.authorize_request(credential, check, &client, now).await? {
+        response.is_authorized = true;
+        response.context = Some(claims.into());
+    }
+    Ok(response)
+}
+
+fn credential(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| headers.get("x-api-key")?.to_str().ok())
+}
+
+/// The address is the one that API Gateway saw.
+fn client(request: &Request) -> Client {
+    let http = &request.request_context.http;
+    Client {
+        ip: http.source_ip.clone().unwrap_or_default(),
+        user_agent: http.user_agent.clone().unwrap_or_default(),
+        ..Client::default()
+    }
+}
+
+impl From<AccessClaims> for Context {
+    fn from(claims: AccessClaims) -> Self {
+        let (org, app_roles) = claims
+            .organization
+            .map(|organization| ((organization.id, organization.role), organization.app_roles))
+            .unzip();
+        let (org, org_role) = org.unzip();
+        Self {
+            sub: claims.user_id.to_string(),
+            sid: claims.session_id.to_string(),
+            email: claims.email.to_string(),
+            email_verified: claims.email_verified,
+            roles: claims.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            org: org.map(|id| id.to_string()),
+            org_role: org_role.map(|role| role.as_str().to_owned()),
+            app_roles: app_roles.unwrap_or_default(),
+            amr: claims.methods.iter().map(|method| method.as_str().to_owned()).collect(),
+        }
+    }
+}
