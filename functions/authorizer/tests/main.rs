@@ -178,7 +178,7 @@ async fn an_offline_check_costs_no_call_and_a_strict_one_a_single_read() {
         (TokenCheck::Strict, &session, 1),
     ] {
         let request = with(token);
-        let (response, usage) = measure(authorize(&other, check, &request, app.clock.now())).await;
+        let (response, usage) = measure(Box::pin(authorize(&other, check, &request, app.clock.now()))).await;
         assert!(response.expect("a response").is_authorized);
         assert_eq!(usage.dynamodb, calls, "{check}");
     }
