@@ -17,7 +17,7 @@ use shared::domain::password::WeakPassword;
 use shared::domain::registration_link::LinkRefused;
 use shared::domain::two_factor::Locked;
 use shared::domain::user::AccountBlocked;
-use shared::domain::{InvalidField, RoleName};
+use shared::domain::{InvalidField, RoleName, SignUpRefused};
 use shared::operations::{
     AcceptInvitationError, AcceptInvitationWithIdentityError, AcceptRegistrationLinkError, AccountSignInError,
     AccountUserError, AdminListError, AdminTokenError, AdministerUserError, AnswerInvitationError,
@@ -38,8 +38,9 @@ use shared::operations::{
     ShowProviderProfileError, ShowTotpSecretError, SignInAdministratorError, SignInError, SignInWithPasskeyError,
     SignUpError, StopImpersonatingError, SwitchOrganizationError, SyncPoliciesError, TeamMembersError,
     TransferOwnershipError, UnlinkAccountError, UpdateAccountError, UpdateApiKeyError, UpdateOrganizationError,
-    UpdatePlatformOrganizationError, UpdateTeamError, UpdateUserError, UseApiKeyError, ValidateTokenError,
-    VerifyAccountEmailError, VerifyBackupCodeError, VerifyEmailError, VerifySecondFactorCodeError, VerifyTotpError,
+    UpdatePlatformOrganizationError, UpdateSettingError, UpdateTeamError, UpdateUserError, UseApiKeyError,
+    ValidateTokenError, VerifyAccountEmailError, VerifyBackupCodeError, VerifyEmailError, VerifySecondFactorCodeError,
+    VerifyTotpError,
 };
 use shared::social::ProviderError;
 
@@ -111,6 +112,8 @@ async fn errors_in_every_contract() {
         [better_auth] IssueAccessTokenError::NoSessionToken,
         [better_auth, basic, teams, platform] SignUpError::EmailTaken,
         [better_auth, basic, teams, platform] SignUpError::AccountDeleted,
+        [better_auth, basic, teams, platform] SignUpError::NotAdmitted(SignUpRefused::Closed),
+        [better_auth, basic, teams, platform] SignUpError::NotAdmitted(SignUpRefused::DomainNotAllowed),
         [better_auth] SignUpError::UsernameReserved,
         [better_auth, basic, teams, platform, accounts] SignInError::InvalidCredentials,
         [better_auth, basic, teams, platform, accounts] SignInError::AccountBlocked(AccountBlocked::Banned),
@@ -124,6 +127,8 @@ async fn errors_in_every_contract() {
         [accounts] ShowBulkUploadError::NotPermitted,
         [accounts] CreateAccountError::OnlySuperAdmin,
         [accounts] CreateAccountError::EmailTaken,
+        [accounts] CreateAccountError::NotAdmitted(SignUpRefused::Closed),
+        [accounts] CreateAccountError::NotAdmitted(SignUpRefused::DomainNotAllowed),
         [accounts] ShowAccountError::NotFound,
         [accounts] ShowAccountError::NotPermitted,
         [accounts] UpdateAccountError::NotFound,
@@ -177,6 +182,8 @@ async fn errors_in_every_contract() {
         [platform] CatalogueError::NameTaken,
         [platform] CatalogueError::Invalid(invalid_fields()),
         [platform] CatalogueError::Full,
+        [platform] UpdateSettingError::UnknownKey,
+        [platform] UpdateSettingError::Invalid(invalid_fields().remove(0)),
         [platform] SyncPoliciesError::NotPermitted,
         [platform] SyncPoliciesError::UnknownOrganization,
         [platform] SyncPoliciesError::ServerRefused,

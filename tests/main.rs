@@ -2,6 +2,7 @@
 
 mod authorization;
 mod captcha;
+mod configuration;
 mod error_atlas;
 mod impersonation;
 mod manifests;

@@ -18,7 +18,9 @@ use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
-use crate::domain::{Contract, Membership, RateLimit, RateLimits, TrustedOrigins};
+use crate::domain::{
+    Configuration, Contract, Language, Membership, OrganizationKind, Plan, RateLimit, RateLimits, TrustedOrigins,
+};
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings, TokenCheck};
 use crate::passwords::{Argon2Cost, BreachSettings};
@@ -167,8 +169,6 @@ pub struct Config {
     pub password_hash_queue: u16,
     /// The contracts that are served; the paths of the others are unknown.
     pub contracts: Vec<Contract>,
-    /// Contracts in which an address must be verified before its user may sign in.
-    pub verification_required: Vec<Contract>,
     pub sign_in_after_verification: bool,
     /// Whether an API key authenticates in place of a session, on the paths of `better_auth` that allow it.
     pub api_key_sessions: bool,
@@ -234,7 +234,6 @@ impl Config {
             },
             password_hash_queue: source.parse("PASSWORD_HASH_QUEUE")?,
             contracts: source.list("CONTRACTS")?,
-            verification_required: source.list("VERIFICATION_REQUIRED")?,
             sign_in_after_verification: source.switch("SIGN_IN_AFTER_VERIFICATION")?,
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,
             authorizer_check: source.parse("AUTHORIZER_CHECK")?,
@@ -274,15 +273,14 @@ impl Source<'_> {
                 absolute: self.seconds("SESSION_ABSOLUTE_LIFETIME_SECONDS")?,
                 fresh_age: self.seconds("SESSION_FRESH_AGE_SECONDS")?,
             },
-            access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
             api_key_limit: self.parse("API_KEY_RATE_LIMIT")?,
+            configuration: self.configuration()?,
             key_life: self.key_life()?,
             impersonation_lifetime: self.seconds("IMPERSONATION_LIFETIME_SECONDS")?,
             challenge_lifetime: self.seconds("SECOND_FACTOR_LIFETIME_SECONDS")?,
             verify_email_lifetime: self.seconds("VERIFY_EMAIL_LIFETIME_SECONDS")?,
             reset_password_lifetime: self.seconds("RESET_PASSWORD_LIFETIME_SECONDS")?,
             delete_user_lifetime: self.seconds("DELETE_USER_LIFETIME_SECONDS")?,
-            invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
             organizations: OrganizationSettings {
                 roles: roles::of_organizations(self.optional("ORGANIZATION_ROLES").as_deref())?,
                 per_user: self.at_most("ORGANIZATION_LIMIT", Membership::MAX)?,
@@ -296,6 +294,23 @@ impl Source<'_> {
             two_factor_by_mail: self.switch("TWO_FACTOR_BY_MAIL")?,
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
             approve_email_changes: self.switch("APPROVE_EMAIL_CHANGES")?,
+        })
+    }
+
+    /// Settings without an environment variable have the defaults of the contracts' documents.
+    fn configuration(&self) -> Result<Configuration, InvalidSetting> {
+        Ok(Configuration {
+            registration_open: true,
+            allowed_sign_up_domains: Vec::new(),
+            session_lifetime: self.seconds("SESSION_LIFETIME_SECONDS")?,
+            access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+            invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
+            password_min_length: 8,
+            verification_required: self.list("VERIFICATION_REQUIRED")?,
+            default_plan_solo: Plan::of_kind(OrganizationKind::Solo),
+            default_plan_business: Plan::of_kind(OrganizationKind::Business),
+            key_rotation: self.key_life()?.rotation,
+            default_language: Language::default(),
         })
     }
 

@@ -505,7 +505,7 @@ impl Outbox {
 
     async fn speak(&self, caller: &Caller, language: Language) {
         let mut user = self.app.core().store.find_user(caller.user.id).await.unwrap().unwrap();
-        user.profile.language = language;
+        user.profile.language = Some(language);
         let changes = Changes::new().update_user(&user);
         self.app.core().store.commit(changes).await.unwrap();
     }

@@ -38,7 +38,7 @@ async fn login(
         // The contract has no response for a sign-in that waits for a second factor.
         return Err(Failure::second_factor_required());
     };
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
     Ok((device, Json(Success::new(AuthData::of(&opened, lifetime, meta.now)?))))
 }
@@ -50,7 +50,7 @@ async fn refresh_token(
 ) -> Result<Json<Success<TokenPair>>, Failure> {
     let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::invalid_token())?;
     let refreshed = app.core.refresh_session(&token, &meta.client, meta.now).await?;
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(Success::new(TokenPair::refreshed(refreshed, lifetime, meta.now))))
 }
 
@@ -72,5 +72,5 @@ async fn validate_token(
 }
 
 fn policy(app: &AppState) -> SignInPolicy {
-    sign_in_policy(Contract::Accounts, &app.config)
+    sign_in_policy(Contract::Accounts, &app.core)
 }

@@ -49,7 +49,7 @@ async fn login(
         name: LoginName::Email(body.email),
         password: body.password,
         remember_me: true,
-        policy: sign_in_policy(Contract::Basic, &app.config),
+        policy: sign_in_policy(Contract::Basic, &app.core),
         trusted_devices: Vec::new(),
         captcha: meta.captcha(Contract::Basic, &app),
         client: meta.client,

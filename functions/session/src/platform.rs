@@ -57,7 +57,7 @@ async fn login(
         name: body.identifier,
         password: body.password,
         remember_me: body.remember_me,
-        policy: sign_in_policy(Contract::Platform, &app.config),
+        policy: sign_in_policy(Contract::Platform, &app.core),
         trusted_devices: Vec::new(),
         captcha: meta.captcha(Contract::Platform, &app),
         client: Client {
@@ -77,7 +77,7 @@ async fn refresh(
     Body(body): Body<RefreshTokenRequest>,
 ) -> Result<Json<Tokens>, Failure> {
     let refreshed = app.core.refresh_session(&body.token()?, &meta.client, meta.now).await?;
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(Tokens::refreshed(refreshed, lifetime, meta.now)))
 }
 
@@ -105,7 +105,7 @@ async fn switch_organization(
         }));
     }
     let switched = app.core.switch_organization(&caller, id, meta.now).await?;
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(SwitchedOrganization {
         status: "success",
         message: "Organization switched successfully",

@@ -29,7 +29,7 @@ async fn sign_in(
         name: LoginName::Email(body.credentials.email),
         password: body.credentials.password,
         remember_me: true,
-        policy: sign_in_policy(Contract::Teams, &app.config),
+        policy: sign_in_policy(Contract::Teams, &app.core),
         trusted_devices: Vec::new(),
         captcha: captcha_check(Contract::Teams, &app.config, Some(&body.captcha_token)),
         client: meta.client,
@@ -44,7 +44,7 @@ async fn sign_up(
     meta: Meta,
     Body(body): Body<SignUpRequest>,
 ) -> Result<Response, Failure> {
-    let policy = sign_in_policy(Contract::Teams, &app.config);
+    let policy = sign_in_policy(Contract::Teams, &app.core);
     let command = SignUp {
         email: body.email,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,

@@ -40,7 +40,7 @@ async fn sign_in(
         may_sign_up: false,
         must_sign_up: false,
         with_organization: false,
-        policy: sign_in_policy(Contract::Accounts, &app.config),
+        policy: sign_in_policy(Contract::Accounts, &app.core),
         client: meta.client.clone(),
     };
     let signed_in = app
@@ -74,7 +74,10 @@ async fn complete(
     };
     let completed = app.core.complete_account(command, meta.now).await?;
     let settings = &app.config.settings;
-    let (lifetime, member_limit) = (settings.access_token_lifetime, settings.organizations.members);
+    let (lifetime, member_limit) = (
+        app.core.configuration().access_token_lifetime,
+        settings.organizations.members,
+    );
     let completed = CompletedAccount::of(completed, lifetime, member_limit, meta.now)?;
     Ok(Json(Success::new(completed)))
 }
@@ -145,6 +148,6 @@ fn known(provider: Result<Path<String>, PathRejection>) -> Result<OAuthProvider,
 }
 
 fn auth_data(opened: &OpenedSession, app: &AppState, meta: &Meta) -> Result<AuthData, Failure> {
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok(AuthData::of(opened, lifetime, meta.now)?)
 }

@@ -84,7 +84,7 @@ async fn finish(
         contract: Contract::Platform,
         with_organization: true,
         link_signs_in: true,
-        policy: sign_in_policy(Contract::Platform, &app.config),
+        policy: sign_in_policy(Contract::Platform, &app.core),
         client: meta.client.clone(),
     };
     let finished = app.core.finish_authorization(command, meta.now).await?;

@@ -72,7 +72,7 @@ async fn enter(
         may_sign_up: is_sign_up && identified.sign_up.permits(true),
         must_sign_up: is_sign_up,
         with_organization: true,
-        policy: sign_in_policy(Contract::Teams, &app.config),
+        policy: sign_in_policy(Contract::Teams, &app.core),
         client: meta.client,
     };
     let signed_in = app.core.sign_in_with_identity(command, meta.now).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{User, UserStatus};
+use shared::domain::{ConfigurationKey, User, UserStatus};
 use shared::store::Changes;
 use shared::testkit::race::{CROWD, race};
 
@@ -451,4 +451,28 @@ async fn thirty_sign_ins_a_minute_begin_at_one_address() {
         .await
         .expect(429);
     assert_eq!(limited.header("retry-after"), Some("60"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_identity_signs_up_while_registration_is_closed() {
+    let (app, provider) = start_with_provider().await;
+    let known = sign_in(&app, &provider, &json!({})).await;
+    assert!(known.token.is_some());
+    app.configure(ConfigurationKey::RegistrationOpen, json!(false)).await;
+    let eve = json!({"sub": "eve", "email": "eve@example.com"});
+    assert_eq!(sign_in(&app, &provider, &eve).await, refused("signup_disabled"));
+    let id_token = json!({"token": provider.id_token(&eve)});
+    let body = json!({"provider": "acme", "idToken": id_token, "requestSignUp": true});
+    let answer = app.post("/api/auth/sign-in/social").json(&body).send().await;
+    assert_eq!(answer.expect(401).json()["code"], "SIGNUP_DISABLED");
+    assert!(
+        sign_in(&app, &provider, &json!({})).await.token.is_some(),
+        "a known user signs in"
+    );
+    app.configure(ConfigurationKey::RegistrationOpen, json!(true)).await;
+    app.configure(ConfigurationKey::AllowedSignUpDomains, json!(["example.net"]))
+        .await;
+    assert_eq!(sign_in(&app, &provider, &eve).await, refused("signup_disabled"));
+    let roe = json!({"sub": "roe", "email": "roe@example.net"});
+    assert!(sign_in(&app, &provider, &roe).await.token.is_some());
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::{User, UserStatus};
+use shared::domain::{ConfigurationKey, User, UserStatus};
 use shared::testkit::platform::{
     assert_code, assert_error, assert_invalid, assert_unauthorized, login, sign_up, tokens_of,
 };
@@ -465,4 +465,12 @@ async fn one_address_has_five_requests_in_a_minute() {
     // The refused callback has consumed nothing.
     app.clock.advance(SignedDuration::from_mins(1));
     let _ = come_back(&app, &path, &begun.cookie).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_identity_signs_up_while_registration_is_closed() {
+    let (app, provider) = start().await;
+    app.configure(ConfigurationKey::RegistrationOpen, json!(false)).await;
+    let refused = flow(&app, &provider, json!({})).await;
+    assert_eq!(refused.json()["code"], "SIGN_UP_DISABLED", "{}", refused.text());
 }

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::domain::ConfigurationKey;
 
 use super::support::provider::{CLIENT_ID, CLIENT_SECRET, NOW};
 use super::support::{ADA, Provider, sign_up, start_with_settings_of, text};
@@ -160,4 +161,13 @@ async fn a_member_without_a_default_team_starts_in_the_first_joined_one() {
         caller.session.active_organization,
         Some(caller.user.memberships[0].organization_id)
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_identity_signs_up_while_registration_is_closed() {
+    let provider = Provider::start().await;
+    let app = start_with_settings_of(&provider, &[("SOCIAL_PROVIDERS", &provider.settings("google"))]).await;
+    app.configure(ConfigurationKey::RegistrationOpen, json!(false)).await;
+    let body = json!({"token": provider.id_token(&json!({}))});
+    let _ = app.post("/auth/google/sign-up").json(&body).send().await.expect(400);
 }

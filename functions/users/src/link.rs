@@ -48,7 +48,7 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
         password,
         // The page is part of no contract, and the link is for one person.
         captcha: CaptchaCheck::NotRequired,
-        policy: sign_in_policy(Contract::Accounts, &app.config),
+        policy: sign_in_policy(Contract::Accounts, &app.core),
         client: meta.client,
     };
     match app.core.accept_registration_link(command, meta.now).await {

@@ -1,12 +1,11 @@
 //! The requirements of each contract for a sign-in, and the credentials that it issues.
 
-use crate::config::Config;
 use crate::domain::Contract;
-use crate::operations::{Issue, SignInPolicy};
+use crate::operations::{Core, Issue, SignInPolicy};
 
-pub fn sign_in_policy(contract: Contract, config: &Config) -> SignInPolicy {
+pub fn sign_in_policy(contract: Contract, core: &Core) -> SignInPolicy {
     SignInPolicy {
-        verified_address: config.verification_required.contains(&contract),
+        verified_address: core.configuration().verification_required.contains(&contract),
         account: contract == Contract::Accounts,
         joined_organization: contract == Contract::Teams,
         issue: match contract {

@@ -12,6 +12,7 @@ pub mod backup_code;
 pub mod bulk;
 pub mod catalogue;
 pub mod code;
+pub mod configuration;
 pub mod contract;
 pub mod deliverability;
 pub mod directory;
@@ -72,6 +73,9 @@ pub use app_role::AppRoleMatrix;
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
 pub use catalogue::{CatalogueState, Catalogued, Entry, InvalidField};
+pub use configuration::{
+    Configuration, ConfigurationKey, ConfiguredValue, InvalidValue, SignUpRefused, StoredConfiguration, ValueType,
+};
 pub use contract::Contract;
 pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;

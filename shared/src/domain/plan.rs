@@ -58,6 +58,11 @@ impl Plan {
         }
     }
 
+    /// Whether an organization of the kind that has no plan of its own has this one.
+    pub fn is_first_of(self, kind: OrganizationKind) -> bool {
+        self == Self::of_kind(kind)
+    }
+
     /// The built-in terms of the plan.
     pub const fn terms(self) -> PlanTerms {
         match self {

@@ -156,7 +156,7 @@ fn attributes_of(user: &User, organization: &Organization) -> Value {
         "id": user.id.to_string(),
         "email": user.email.as_str(),
         "verified": user.is_email_verified(),
-        "language": user.profile.language.as_str(),
+        "language": user.profile.language.unwrap_or_default().as_str(),
         "title": user.profile.title.map(Title::as_str),
         "role": membership.map(|membership| membership.roles.standing().as_str().to_uppercase()),
         "app_roles": membership.map(|membership| &membership.app_roles),

@@ -20,7 +20,8 @@ pub struct Profile {
     /// The name by which the user prefers to be addressed.
     pub preferred_name: Option<String>,
     pub title: Option<Title>,
-    pub language: Language,
+    /// `None`: the user has not chosen one.
+    pub language: Option<Language>,
     pub time_zone: TimeZoneName,
 }
 

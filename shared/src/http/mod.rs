@@ -2,6 +2,7 @@
 //! authentication, the line of each request in the log, and HTML pages.
 
 pub mod caller;
+mod configuration;
 pub mod cors;
 pub mod known_device;
 pub mod logs;

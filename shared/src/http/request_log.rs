@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 use tracing::Instrument as _;
 
-use super::{AppState, logs, meta, metrics};
+use super::{AppState, configuration, logs, meta, metrics};
 use crate::domain::{Contract, UserId};
 use crate::usage::{self, Usage};
 
@@ -74,8 +74,16 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         duration_ms: 0.0,
         usage: Usage::default(),
     };
+    let matched = request.extensions().get::<MatchedPath>();
+    let needs_settings = configuration::is_needed_by(matched.map(MatchedPath::as_str));
     let span = logs::request_span(record.request_id.as_deref(), record.lambda_request_id.as_deref());
-    let (mut response, usage) = usage::measure(next.run(request).instrument(span)).await;
+    let answer = async {
+        if needs_settings {
+            app.core.refresh_configuration(record.at).await;
+        }
+        next.run(request).await
+    };
+    let (mut response, usage) = usage::measure(answer.instrument(span)).await;
     let record = RequestRecord {
         principal: principal.0.get().map(ToString::to_string),
         status: response.status().as_u16(),

@@ -11,11 +11,12 @@ use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::{
-    AccessRoles, AdminRoles, CredentialChange, Mail, MailId, MailPurpose, OrganizationId, RateLimits,
+    AccessRoles, AdminRoles, Configuration, CredentialChange, Mail, MailId, MailPurpose, OrganizationId, RateLimits,
     ReservedUsernames, TrustedOrigins, User, UserId,
 };
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
+use crate::operations::configuration::current::CurrentConfiguration;
 use crate::operations::keys::publish_keys::KeyRings;
 use crate::operations::services::get_user_by_number::KnownNumbers;
 use crate::passwords::{Breaches, Passwords};
@@ -55,6 +56,7 @@ pub struct Core {
     pub(super) key_rings: KeyRings,
     pub(super) known_numbers: KnownNumbers,
     pub(super) compiled_policies: CompiledPolicies,
+    pub(super) configuration: CurrentConfiguration,
 }
 
 /// The parts that only some deployments have.
@@ -83,9 +85,10 @@ pub struct Settings {
     /// 3.2.2).
     pub consecutive_failures: u32,
     pub sessions: SessionLifetimes,
-    pub access_token_lifetime: SignedDuration,
     /// The limit that each new API key gets. While it is switched off, no key has a limit.
     pub api_key_limit: KeyLimit,
+    /// What administrators may change. Where [`Core::configuration`] has a value, it counts.
+    pub configuration: Configuration,
     /// The periods in the life of the keys that sign tokens.
     pub key_life: KeyLife,
     /// Longest duration of an impersonation.
@@ -95,7 +98,6 @@ pub struct Settings {
     pub verify_email_lifetime: SignedDuration,
     pub reset_password_lifetime: SignedDuration,
     pub delete_user_lifetime: SignedDuration,
-    pub invitation_lifetime: SignedDuration,
     pub organizations: OrganizationSettings,
     /// The permissions of the roles in the administration of users.
     pub admin_roles: AdminRoles,
@@ -151,6 +153,7 @@ impl Core {
             social: services.social,
             opa: services.opa,
             entropy,
+            configuration: CurrentConfiguration::new(settings.configuration.clone()),
             settings,
             user_numbers: Sequence::new("user"),
             organization_numbers: Sequence::new("organization"),

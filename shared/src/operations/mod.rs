@@ -11,6 +11,7 @@ pub mod api_keys;
 pub mod app_roles;
 mod attempts;
 pub mod catalogue;
+pub mod configuration;
 pub mod core;
 pub mod health;
 pub mod interruption;
@@ -39,10 +40,10 @@ pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
-    accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, health::*, invitations::*, keys::*,
-    lists::*, mail::*, members::*, organizations::*, passkeys::*, passwords::*, platform_administrators::*,
-    platform_organizations::*, platform_users::*, policies::*, second_factor::*, services::*, sessions::*, social::*,
-    teams::*, transfer::*, users::*,
+    accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, configuration::*, health::*,
+    invitations::*, keys::*, lists::*, mail::*, members::*, organizations::*, passkeys::*, passwords::*,
+    platform_administrators::*, platform_organizations::*, platform_users::*, policies::*, second_factor::*,
+    services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -3,6 +3,7 @@
 
 use super::interruption::Interruption;
 use crate::captcha::CaptchaRefused;
+use crate::domain::SignUpRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
@@ -45,6 +46,14 @@ impl Refusal for AccountBlocked {
     fn kind(&self) -> Result<RefusalKind, Interruption> {
         match self {
             Self::Banned | Self::NotActive | Self::Deleted => Ok(RefusalKind::Forbidden),
+        }
+    }
+}
+
+impl Refusal for SignUpRefused {
+    fn kind(&self) -> Result<RefusalKind, Interruption> {
+        match self {
+            Self::Closed | Self::DomainNotAllowed => Ok(RefusalKind::Forbidden),
         }
     }
 }

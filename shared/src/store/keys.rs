@@ -466,6 +466,11 @@ fn scope(organization: Option<OrganizationId>) -> String {
     organization.map_or_else(String::new, |id| format!("{id}#"))
 }
 
+/// What administrators have set, which each process reads from time to time.
+pub fn configuration() -> Key {
+    Key::new("CONFIGURATION#service".to_owned(), "VALUES")
+}
+
 /// The version of the rules in effect, which every evaluation reads.
 pub fn policy_state(organization: OrganizationId) -> Key {
     Key::new(format!("POLICY#{organization}"), "STATE")

@@ -16,6 +16,7 @@ mod catalogue;
 mod ceremony;
 mod changes;
 mod condition;
+mod configuration;
 mod credential;
 mod directory;
 mod identifier;

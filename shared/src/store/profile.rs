@@ -36,7 +36,7 @@ impl From<&Profile> for ProfileRecord {
             is_phone_verified: profile.is_phone_verified,
             preferred_name: profile.preferred_name.clone(),
             title: profile.title.map(Text),
-            language: (profile.language != default.language).then_some(Text(profile.language)),
+            language: profile.language.map(Text),
             time_zone: (profile.time_zone != default.time_zone).then(|| Text(profile.time_zone.clone())),
         }
     }
@@ -50,7 +50,7 @@ impl From<ProfileRecord> for Profile {
             is_phone_verified: record.is_phone_verified,
             preferred_name: record.preferred_name,
             title: record.title.map(|title| title.0),
-            language: record.language.map_or(default.language, |language| language.0),
+            language: record.language.map(|language| language.0),
             time_zone: record.time_zone.map_or(default.time_zone, |zone| zone.0),
         }
     }

@@ -84,7 +84,7 @@ fn user() -> User {
             is_phone_verified: true,
             preferred_name: Some("Countess".to_owned()),
             title: Some(Title::Other),
-            language: Language::German,
+            language: Some(Language::German),
             time_zone: TimeZoneName::parse("Europe/London").expect("a time zone"),
         },
         status: UserStatus::Active,

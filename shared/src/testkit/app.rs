@@ -15,7 +15,10 @@ use crate::aws;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::contract::better_auth;
-use crate::domain::{EmailAddress, MailId, NewPassword, Secret, Session, SessionId, SessionToken, User, UserStatus};
+use crate::domain::{
+    ConfigurationKey, ConfiguredValue, EmailAddress, MailId, NewPassword, Secret, Session, SessionId, SessionToken,
+    User, UserStatus,
+};
 use crate::entropy::OsEntropy;
 use crate::function::app;
 use crate::http::AppState;
@@ -75,6 +78,7 @@ impl<R: FnOnce(&AppState) -> Router<AppState>> TestAppBuilder<R> {
         let core = aws::core(&config, &sdk, Arc::new(SeededEntropy::default())).expect("a core");
         let mailer = aws::mailer(&config, &sdk);
         let state = AppState::new(core, config, Arc::clone(&clock) as _, |_| ());
+        state.core.refresh_configuration(clock.now()).await;
         TestApp {
             router: app((self.routes)(&state), state.clone()),
             aws,
@@ -124,6 +128,29 @@ impl TestApp {
         change(&mut config);
         let sdk = aws::loopback(&self.aws.endpoint_url());
         aws::core(&config, &sdk, Arc::new(OsEntropy)).expect("a core")
+    }
+
+    /// Sets a value as an administrator does.
+    pub async fn configure(&self, key: ConfigurationKey, value: Value) {
+        let (store, now) = (&self.core().store, self.clock.now());
+        let seen = store.find_configuration().await.expect("the configuration");
+        let changed = seen.with(ConfiguredValue {
+            key,
+            value,
+            description: None,
+            created_at: now,
+            updated_at: now,
+        });
+        let committed = store.commit(Changes::new().update_configuration(&seen, &changed)).await;
+        committed.expect("a change of the configuration");
+        self.core().apply_configuration(&changed);
+    }
+
+    /// The routes of another process, for requests that are sent `at` it.
+    pub fn router_of_another_process(&self, routes: impl FnOnce(&AppState) -> Router<AppState>) -> Router {
+        let (core, config) = (self.another_process(|_| ()), self.state.config.clone());
+        let state = AppState::new(core, config, Arc::clone(&self.clock) as _, |_| ());
+        app(routes(&state), state)
     }
 
     /// Makes every password hash be refused, as if as many as may were waiting, until the guard is dropped.

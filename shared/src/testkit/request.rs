@@ -1,5 +1,6 @@
 //! Requests that read as sentences, and what comes back.
 
+use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -12,6 +13,7 @@ use tests::Contract as Document;
 use tower::ServiceExt;
 
 use super::TestApp;
+use crate::clock::Clock as _;
 use crate::contract::Contract;
 use crate::http::RequestRecord;
 use crate::usage::Usage;
@@ -26,6 +28,8 @@ pub struct TestRequest<'a> {
     body: Vec<u8>,
     documented: bool,
     is_signed: bool,
+    /// `None`: the process of the app.
+    router: Option<Router>,
 }
 
 /// An answer, already held against the contract's document.
@@ -48,7 +52,15 @@ impl<'a> TestRequest<'a> {
             body: Vec::new(),
             documented: true,
             is_signed: false,
+            router: None,
         }
+    }
+
+    /// Sends the request to another process.
+    #[must_use]
+    pub fn at(mut self, process: &Router) -> Self {
+        self.router = Some(process.clone());
+        self
     }
 
     #[must_use]
@@ -130,6 +142,10 @@ impl<'a> TestRequest<'a> {
     }
 
     async fn answer(&self) -> Answer {
+        // The read of the settings, once in thirty seconds, is no part of the calls of a request.
+        if self.router.is_none() {
+            self.app.core().refresh_configuration(self.app.clock.now()).await;
+        }
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
         *request.headers_mut().expect("a sound request") = self.headers.clone();
         let mut context = ApiGatewayV2httpRequestContext::default();
@@ -144,9 +160,8 @@ impl<'a> TestRequest<'a> {
             .extension(RequestContext::ApiGatewayV2(context))
             .body(Body::from(self.body.clone()))
             .expect("a sound request");
-        let (parts, body) = self
-            .app
-            .router
+        let router = self.router.as_ref().unwrap_or(&self.app.router);
+        let (parts, body) = router
             .clone()
             .oneshot(request)
             .await

@@ -1,5 +1,6 @@
 //! The `platform` contract.
 
+mod configuration;
 mod organizations;
 mod password;
 mod records;
@@ -10,6 +11,6 @@ use axum::Router;
 use shared::http::AppState;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
-    let router = password::routes(session::routes(router));
+    let router = password::routes(session::routes(configuration::routes(router)));
     records::routes(organizations::routes(users::routes(router)))
 }

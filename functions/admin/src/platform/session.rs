@@ -31,7 +31,7 @@ async fn login(
     };
     let opened = app.core.sign_in_administrator(command, meta.now).await?;
     let device = known_device::headers(opened.known_device.as_ref(), meta.is_cross_site, &app.config);
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok((device, Json(AdminLoginResponse::of(opened, lifetime, meta.now))))
 }
 
@@ -43,6 +43,6 @@ async fn refresh_token(
 ) -> Result<Json<AdminTokens>, Failure> {
     let token = AdminRefreshToken::parse(&body.refresh_token).map_err(|_| Failure::refresh_token_refused())?;
     let refreshed = app.core.refresh_admin_session(&token, &meta.client, meta.now).await?;
-    let lifetime = app.config.settings.access_token_lifetime;
+    let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(AdminTokens::refreshed(refreshed, lifetime, meta.now)))
 }

@@ -1,5 +1,6 @@
 //! The `platform` contract: administrators.
 
+mod configuration;
 mod guard;
 mod limits;
 mod lists;

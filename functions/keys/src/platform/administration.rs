@@ -31,7 +31,7 @@ async fn status(
     Administrator(caller): Administrator,
 ) -> Result<Json<KeyStatusResponse>, Failure> {
     let keys = app.core.list_keys(&caller, RING, meta.now).await?;
-    let rotation = app.config.settings.key_life.rotation;
+    let rotation = app.core.key_life().rotation;
     Ok(Json(KeyStatusResponse::of(&keys, rotation)?))
 }
 

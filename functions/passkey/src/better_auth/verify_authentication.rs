@@ -31,7 +31,7 @@ pub async fn verify_authentication(
     let command = SignInWithPasskey {
         token: presented.token.clone(),
         response: response.map_err(|_| Failure::authentication_failed(StatusCode::BAD_REQUEST))?,
-        policy: sign_in_policy(Contract::BetterAuth, &app.config),
+        policy: sign_in_policy(Contract::BetterAuth, &app.core),
         captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
     };

@@ -55,7 +55,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 }
 
 fn policy(app: &AppState) -> SignInPolicy {
-    sign_in_policy(Contract::BetterAuth, &app.config)
+    sign_in_policy(Contract::BetterAuth, &app.core)
 }
 
 /// A presented session token is returned to the client that presented it; otherwise the session's handle takes its

@@ -50,7 +50,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 }
 
 fn policy(app: &AppState) -> SignInPolicy {
-    sign_in_policy(Contract::BetterAuth, &app.config)
+    sign_in_policy(Contract::BetterAuth, &app.core)
 }
 
 /// Responds with the URL of the provider's page, and sets the cookie that binds the authorization to the browser.

@@ -61,7 +61,7 @@ pub async fn accept_registration_link(
                 name: body.name,
                 password,
                 captcha: meta.captcha(Contract::Accounts, &app),
-                policy: sign_in_policy(Contract::Accounts, &app.config),
+                policy: sign_in_policy(Contract::Accounts, &app.core),
                 client: meta.client,
             };
             let registered = app.core.accept_registration_link(command, meta.now).await?;

@@ -10,6 +10,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
+use crate::domain::SignUpRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
@@ -157,6 +158,10 @@ failures! {
             Failure::new(StatusCode::CONFLICT, "User already exists")
         },
         E::Captcha(refused) => refused.into(),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::new(StatusCode::BAD_REQUEST, "Registration is closed"),
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
+            Failure::new(StatusCode::BAD_REQUEST, "Addresses of this domain may not register")
+        },
         E::WeakPassword(weak) => weak.into(),
     }
 

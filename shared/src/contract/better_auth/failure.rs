@@ -25,6 +25,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
+use crate::domain::SignUpRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
@@ -280,6 +281,16 @@ failures! {
         E::UsernameTaken => Failure::username_taken(),
         E::UsernameReserved => Failure::username_reserved(),
         E::Captcha(refused) => refused.into(),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::new(
+            StatusCode::FORBIDDEN,
+            "EMAIL_PASSWORD_SIGN_UP_DISABLED",
+            "Email and password sign up is not enabled",
+        ),
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => Failure::new(
+            StatusCode::FORBIDDEN,
+            "EMAIL_DOMAIN_NOT_ALLOWED",
+            "Addresses of this domain may not sign up",
+        ),
         E::WeakPassword(weak) => weak.into(),
     }
 

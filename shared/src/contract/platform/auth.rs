@@ -228,7 +228,7 @@ impl LoggedIn {
         let user = app.core.accept_waiting_invitations(opened.user.clone(), now).await;
         let profile = app.core.profile_of(user, now).await?;
         Ok(Self {
-            tokens: Tokens::opened(opened, app.config.settings.access_token_lifetime, now)?,
+            tokens: Tokens::opened(opened, app.core.configuration().access_token_lifetime, now)?,
             user: (&profile).into(),
         })
     }

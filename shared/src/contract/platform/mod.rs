@@ -7,6 +7,7 @@ mod app_role;
 mod auth;
 mod body;
 mod caller;
+mod configuration;
 mod failure;
 mod health;
 mod invitation;
@@ -42,6 +43,7 @@ pub use auth::{
 };
 pub use body::Body;
 pub use caller::{Bearer, BearerWith};
+pub use configuration::{SystemConfigResponse, UpdateSystemConfig};
 pub use failure::Failure;
 pub use health::{AuthHealth, DetailedHealth, Health, Liveness, Readiness, ServiceInfo};
 pub use invitation::{BulkInviteRequest, BulkInvited, Invitation, InviteMemberRequest};

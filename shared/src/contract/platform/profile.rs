@@ -152,7 +152,7 @@ impl From<&OwnProfile> for UserProfile {
             email_status: (&user.email_status).into(),
             status: status(&user.status),
             avatar: user.image.clone(),
-            language: profile.language.as_str(),
+            language: profile.language.unwrap_or_default().as_str(),
             timezone: profile.time_zone.to_string(),
             title: profile.title.map(Title::as_str),
             solo_org_id: solo.id.to_string(),

@@ -10,6 +10,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::{Interrupted, READ_ONLY};
 use crate::contract::reading::BodyRefused;
+use crate::domain::SignUpRefused;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
@@ -170,6 +171,10 @@ failures! {
         E::EmailTaken | E::UsernameTaken | E::UsernameReserved => Failure::bad_request("User already exists"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
         E::Captcha(refused) => refused.into(),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::bad_request("Registration is closed"),
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
+            Failure::bad_request("Addresses of this domain may not register")
+        },
         E::WeakPassword(weak) => weak.into(),
     }
 

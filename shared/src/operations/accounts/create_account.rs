@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::{
     AccountDetails, AccountMember, AccountRole, EmailAddress, MailPurpose, MemberRoles, Membership, Name, Organization,
-    OrganizationDetails, OrganizationId, OrganizationRole, Plan, RateLimit, Slug, User, UserStatus, admin_roles,
+    OrganizationDetails, OrganizationId, OrganizationRole, Plan, RateLimit, SignUpRefused, Slug, User, UserStatus,
+    admin_roles,
 };
 use crate::operations::accounts::show_account::Account;
 use crate::operations::prelude::*;
@@ -49,6 +50,7 @@ refusals! {
     }
     of {
         Captcha(#[from] CaptchaRefused) = "{0}",
+        NotAdmitted(#[from] SignUpRefused) = "{0}",
     }
 }
 
@@ -68,6 +70,9 @@ impl Core {
             return Err(CreateAccountError::OnlySuperAdmin);
         }
         self.limit_creation(creator.as_ref(), &command, now).await?;
+        if creator.is_none() {
+            self.configuration().admit_sign_up(&command.administrator.email)?;
+        }
         let id = OrganizationId::generate(now, &*self.entropy);
         let administrator = command.administrator;
         let user = self.build_user(administrator.email, administrator.name, now).await?;

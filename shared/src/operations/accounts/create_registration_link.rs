@@ -65,7 +65,7 @@ impl Core {
                 creator: caller.user.id,
                 authority: authority.rank,
                 generations: Generations::of(&administrator.caller.user),
-                expires_at: now + self.settings.invitation_lifetime,
+                expires_at: now + self.configuration().invitation_lifetime,
                 is_spent: false,
             };
             let changes = Changes::new().create_registration_link(&link);

@@ -131,7 +131,10 @@ impl Core {
         if user.is_email_verified() {
             return Err(RemindUserError::AlreadyVerified);
         }
-        let (verify, set_password) = (self.settings.verify_email_lifetime, self.settings.invitation_lifetime);
+        let (verify, set_password) = (
+            self.settings.verify_email_lifetime,
+            self.configuration().invitation_lifetime,
+        );
         match user.activation() {
             Some(activation) => {
                 let (changes, expires_in) = match activation {

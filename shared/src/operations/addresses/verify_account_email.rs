@@ -66,7 +66,7 @@ impl Core {
             let mut changes = Changes::new().update_user(&user);
             let mut password_setup = None;
             if password.is_none() {
-                let expires_at = now + self.settings.invitation_lifetime;
+                let expires_at = now + self.configuration().invitation_lifetime;
                 let (grant, secret) =
                     OneTimeGrant::issue(user.id, user.email.clone(), None, expires_at, &*self.entropy);
                 changes = changes.put_grant::<SetPassword>(&grant);

@@ -48,7 +48,7 @@ impl Core {
 
     /// A session for the time of the request. It is never stored, so a write that needs a stored session fails.
     fn session_of_api_key(&self, key: &ApiKey, user: &User, client: &Client, now: Timestamp) -> Session {
-        let lifetime = self.settings.sessions.remembered;
+        let lifetime = self.session_lifetimes().remembered;
         Session {
             id: SessionId::from_bytes(key.id.to_bytes()),
             user_id: user.id,

@@ -200,7 +200,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<(Invitation, Changes), InviteMemberError> {
         let (organization_id, email) = (command.organization_id, &command.email);
-        let expires_at = now + self.settings.invitation_lifetime;
+        let expires_at = now + self.configuration().invitation_lifetime;
         let pending = if renew {
             self.store.find_pending_invitation(organization_id, email).await?
         } else {

@@ -97,7 +97,7 @@ impl RingChange<'_> {
         further: impl FnOnce(&mut KeyRing) + Send,
     ) -> Result<bool, Interruption> {
         let Retries { core, now, .. } = self.retries;
-        let life = &core.settings.key_life;
+        let life = &core.key_life();
         if keys.rotate(life, now) {
             further(keys);
             return self.write(keys).await;

@@ -113,7 +113,7 @@ impl Core {
                 return Ok(self.key_rings.put(ring, keys, now));
             }
             let key = self.signer.first_key(ring, now).await?;
-            keys.activate(key, &self.settings.key_life, now);
+            keys.activate(key, &self.key_life(), now);
             if change.write(&mut keys).await? {
                 return Ok(Arc::new(keys));
             }

@@ -20,7 +20,7 @@ impl Core {
         now: Timestamp,
     ) -> Arc<KeyRing> {
         let in_kms = self.signer.mode() == SigningMode::Kms;
-        let Some(step) = keys.due_step(&self.settings.key_life, in_kms, now) else {
+        let Some(step) = keys.due_step(&self.key_life(), in_kms, now) else {
             return keys;
         };
         let mut changed = KeyRing::clone(&keys);

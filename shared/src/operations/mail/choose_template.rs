@@ -1,5 +1,5 @@
 //! Choosing the template of a mail. The order is: the record in the language of the recipient, the built-in template in
-//! that language, the record in the default language, the built-in template in English.
+//! that language, the record in the default language (`default_language`), the built-in template in English.
 
 use crate::domain::{Language, MailTemplate};
 use crate::mailer::has_built_in;
@@ -15,7 +15,7 @@ impl Core {
         kind: &str,
         language: Option<Language>,
     ) -> Result<Option<MailTemplate>, Interruption> {
-        let default = Language::default();
+        let default = self.configuration().default_language;
         let wanted = language.unwrap_or(default);
         let mut names = vec![MailTemplate::key(kind, wanted)];
         if wanted != default && !has_built_in(wanted) {

@@ -30,6 +30,7 @@ pub(in crate::operations) struct Addressed {
 
 impl Core {
     pub async fn deliver_mail(&self, mailer: &Mailer, id: MailId, now: Timestamp) -> Result<(), DeliverMailError> {
+        self.refresh_configuration(now).await;
         let Some(mail) = self.store.find_mail(id, &self.settings.trusted_origins).await? else {
             return Ok(());
         };

@@ -96,7 +96,7 @@ impl Core {
         Addressed {
             to: mailbox.clone(),
             letter: letter(user.name.clone(), url),
-            language: Some(user.profile.language),
+            language: user.profile.language,
             issue,
             budget: granted.budget,
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, Plan, User};
+use crate::domain::{Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, User};
 use crate::operations::organizations::create_organization::{CreateOrganization, CreateOrganizationError, Creation};
 use crate::operations::prelude::*;
 
@@ -16,7 +16,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
         let attempts = self.attempts(caller, now).await?;
-        let plan = Plan::of_kind(OrganizationKind::Business);
+        let plan = self.default_plan(OrganizationKind::Business);
         let terms = self.plan_terms(plan).await?;
         let id = OrganizationId::generate(now, &*self.entropy);
         let organization = Organization {
@@ -43,7 +43,7 @@ impl Core {
         let is_solo = |organization: &&Organization| organization.kind == OrganizationKind::Solo;
         let terms = match owned.iter().find(is_solo) {
             Some(solo) => self.terms_of(solo).await?,
-            None => self.plan_terms(Plan::of_kind(OrganizationKind::Solo)).await?,
+            None => self.plan_terms(self.default_plan(OrganizationKind::Solo)).await?,
         };
         let business = || owned.iter().filter(|organization| !is_solo(organization));
         let active = business().filter(|organization| organization.status_at(now) == OrganizationStatus::Active);

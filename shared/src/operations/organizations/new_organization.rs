@@ -35,6 +35,8 @@ impl Core {
         let name = solo_name(&user.name).to_owned();
         let organization = Organization {
             kind: OrganizationKind::Solo,
+            plan: Some(self.default_plan(OrganizationKind::Solo))
+                .filter(|plan| !plan.is_first_of(OrganizationKind::Solo)),
             seats: Some(1),
             ..self.new_organization(id, name, Slug::of_solo(id), now).await?
         };

@@ -8,7 +8,7 @@ use crate::operations::prelude::*;
 use crate::passwords::{Overloaded, PasswordOwner};
 
 impl Core {
-    /// Refuses a password that can be guessed by one who knows its owner, or that was published in a breach. The caller
+    /// Refuses a password that is shorter than administrators permit, that can be guessed by one who knows its owner, or that was published in a breach. The caller
     /// of this function has counted the request, because both cost time.
     pub(in crate::operations) async fn hash_password<E>(
         &self,
@@ -18,6 +18,10 @@ impl Core {
     where
         E: From<WeakPassword> + From<Overloaded>,
     {
+        let min = self.configuration().password_min_length;
+        if password.as_str().encode_utf16().count() < min {
+            return Err(WeakPassword::TooShort { min }.into());
+        }
         let strong = self
             .passwords
             .check(password, &self.settings.service_name, owner)

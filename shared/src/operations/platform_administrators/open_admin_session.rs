@@ -42,7 +42,7 @@ impl Core {
             methods,
             created_at: now,
             updated_at: now,
-            expires_at: AdminSession::end(now, &self.settings.sessions, now),
+            expires_at: AdminSession::end(now, &self.session_lifetimes(), now),
             ip_address: client.ip.clone(),
             user_agent: client.user_agent.clone(),
             refresh: RefreshChain::start(&secret),
@@ -67,7 +67,7 @@ impl Core {
         now: Timestamp,
     ) -> Result<String, Interruption> {
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let claims = session.claims(admin, token_id, now, self.settings.access_token_lifetime);
+        let claims = session.claims(admin, token_id, now, self.configuration().access_token_lifetime);
         self.sign_token(Ring::Admin, &claims, now).await
     }
 }

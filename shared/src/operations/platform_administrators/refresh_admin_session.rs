@@ -66,7 +66,7 @@ impl Core {
                 }
                 RefreshStep::Rotate { next, successor } => {
                     let mut extended = session.clone();
-                    extended.extend(&self.settings.sessions, now);
+                    extended.extend(&self.session_lifetimes(), now);
                     let refreshed = self.refreshed_admin(admin, extended, successor, now).await?;
                     let window = RateLimit::REFRESH.window(session.id, now);
                     let changes = Changes::new().rotate_admin_refresh(&refreshed.session, &next);

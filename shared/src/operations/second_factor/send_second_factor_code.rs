@@ -75,7 +75,7 @@ impl Core {
         Ok(Some(Addressed {
             to: user.email,
             letter,
-            language: Some(user.profile.language),
+            language: user.profile.language,
             issue: Changes::new().put_second_factor_code(&kept),
             budget: None,
         }))

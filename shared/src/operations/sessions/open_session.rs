@@ -174,7 +174,7 @@ impl Core {
             trust_generation: user.trust_generation,
             created_at: now,
             updated_at: now,
-            expires_at: now + self.settings.sessions.of(login.remember_me),
+            expires_at: now + self.session_lifetimes().of(login.remember_me),
             remember_me: login.remember_me,
             ip_address: login.client.ip.clone(),
             user_agent: login.client.user_agent.chars().take(USER_AGENT_LENGTH).collect(),

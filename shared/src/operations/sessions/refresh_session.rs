@@ -64,7 +64,7 @@ impl Core {
                 }
                 RefreshStep::Rotate { next, successor } => {
                     let mut extended = session.clone();
-                    extended.extend(&self.settings.sessions, now);
+                    extended.extend(&self.session_lifetimes(), now);
                     let refreshed = self.refreshed(user, extended, successor, now).await?;
                     let window = RateLimit::REFRESH.window(session.id, now);
                     let changes = Changes::new().rotate_refresh(&refreshed.session, &next);

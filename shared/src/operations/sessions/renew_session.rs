@@ -90,7 +90,7 @@ impl Core {
             updated_at: now,
             ..session
         };
-        session.extend(&self.settings.sessions, now);
+        session.extend(&self.session_lifetimes(), now);
         if let Some(method) = verified {
             if method.is_second_factor() {
                 // Second factors from before the user's second factor was last turned on do not count.

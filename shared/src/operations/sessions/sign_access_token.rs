@@ -20,7 +20,7 @@ impl Core {
             return Err(Interruption::Impersonated);
         }
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let claims = AccessClaims::of(user, session, token_id, now, self.settings.access_token_lifetime);
+        let claims = AccessClaims::of(user, session, token_id, now, self.configuration().access_token_lifetime);
         self.sign_token(Ring::User, &claims, now).await
     }
 }

@@ -6,7 +6,8 @@ use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::password::WeakPassword;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
-    DeviceId, DeviceKey, EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, User, UserStatus, Username,
+    DeviceId, DeviceKey, EmailAddress, MailPurpose, Name, NewPassword, RateLimit, Redirect, SignUpRefused, User,
+    UserStatus, Username,
 };
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
@@ -52,6 +53,7 @@ refusals! {
     }
     of {
         Captcha(#[from] CaptchaRefused) = "{0}",
+        NotAdmitted(#[from] SignUpRefused) = "{0}",
         WeakPassword(#[from] WeakPassword) = "{0}",
     }
 }
@@ -85,6 +87,7 @@ impl Core {
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
         self.verify_captcha(&command.captcha, &command.client).await?;
+        self.configuration().admit_sign_up(&command.email)?;
         let owner = PasswordOwner {
             email: Some(&command.email),
             name: Some(&command.name),

@@ -154,6 +154,9 @@ impl Core {
         if proven.email != command.email {
             return Err(CompleteAccountError::OtherAddress);
         }
+        if self.configuration().admit_sign_up(&proven.email).is_err() {
+            return Err(CompleteAccountError::SignUpDisabled);
+        }
         let provider = self.social.get(&command.provider);
         if provider.is_some_and(|provider| provider.sign_up().permits(true)) {
             Ok(())

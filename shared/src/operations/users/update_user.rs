@@ -113,7 +113,7 @@ impl UpdateUser {
         let profile = &mut user.profile;
         preferred_name.apply(&mut profile.preferred_name);
         profile.title = title.or(profile.title);
-        profile.language = language.unwrap_or(profile.language);
+        profile.language = language.or(profile.language);
         if let Some(zone) = time_zone {
             profile.time_zone = zone.clone();
         }

@@ -25,6 +25,7 @@ pub async fn story(stage: &Stage) {
     records(&local).await;
     templates(&local).await;
     lists(&local).await;
+    configuration(&local).await;
     second_factor(&local).await;
     users(&*with_providers(stage).await).await;
     with_a_wrapped_key(&*stage.open(&["SIGNING_MODE=wrapped"]).await).await;
@@ -140,6 +141,16 @@ async fn templates(local: &Local) {
     let toggle = bearing(local.call("PATCH", &format!("{record}/toggle")), &token);
     toggle.send().await.expect(200);
     bearing(local.call("DELETE", &record), &token).send().await.expect(200);
+}
+
+async fn configuration(local: &Local) {
+    let token = text(&log_in(local, NEXT).await["accessToken"]);
+    get_as(local, &token, "/v1/admin/config").await;
+    for days in [30, 60] {
+        let path = "/v1/admin/config/key_rotation_interval_days";
+        let change = bearing(local.call("PUT", path), &token).json(&json!({ "value": days }));
+        change.send().await.expect(200);
+    }
 }
 
 pub fn template(subject: &str) -> Value {

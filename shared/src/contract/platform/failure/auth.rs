@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::Failure;
 use crate::captcha::CaptchaRefused;
 use crate::contract::failures::failures;
+use crate::domain::SignUpRefused;
 use crate::domain::user::AccountBlocked;
 use crate::operations::{
     ChangePasswordError, Interruption, RefreshError, RequestPasswordResetError, ResetPasswordError,
@@ -66,6 +67,8 @@ failures! {
         E::UsernameTaken => Failure::conflict("Username already exists"),
         E::UsernameReserved => Failure::invalid("username", "is reserved"),
         E::Captcha(refused) => refused.into(),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::bad_request("Registration is closed"),
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => Failure::invalid("email", "has a domain that may not register"),
         E::WeakPassword(weak) => Failure::weak_password("password", weak),
     }
 

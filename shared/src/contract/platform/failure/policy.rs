@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{Detail, Failure};
 use crate::contract::failures::failures;
 use crate::domain::InvalidField;
-use crate::operations::{CatalogueError, SyncPoliciesError};
+use crate::operations::{CatalogueError, SyncPoliciesError, UpdateSettingError};
 
 failures! {
     CatalogueError {
@@ -15,6 +15,11 @@ failures! {
         E::NameTaken => Failure::conflict("Name already exists"),
         E::Invalid(fields) => Failure::validation(fields.into_iter().map(Detail::from)),
         E::Full => Failure::bad_request("No further record is possible"),
+    }
+
+    UpdateSettingError {
+        E::UnknownKey => Failure::not_found("Configuration key not found"),
+        E::Invalid(field) => Failure::validation([Detail::from(field)]),
     }
 
     SyncPoliciesError {

@@ -42,7 +42,7 @@ impl Core {
                 Ok(Some(self.granted::<VerifyEmail>(grant, letter, now)))
             }
             Activation::SetPassword => {
-                let expires_in = self.settings.invitation_lifetime;
+                let expires_in = self.configuration().invitation_lifetime;
                 let letter = |name, url| Letter::AccountInvitation {
                     name,
                     account,

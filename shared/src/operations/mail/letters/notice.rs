@@ -16,7 +16,7 @@ impl Core {
         let user = self.store.find_user(user_id).await?;
         Ok(user.map(|user| Addressed {
             letter: letter(user.name.clone()),
-            language: Some(user.profile.language),
+            language: user.profile.language,
             issue: Changes::new(),
             budget: (!user.is_email_verified()).then(|| MailBudget::Notices(user.email.clone())),
             to: user.email,
