@@ -28,7 +28,7 @@ async fn create_account(
     let captcha = meta.captcha(Contract::Accounts, &app);
     let command = body.into_command(captcha, meta.client);
     let created = app.core.create_account(caller.as_ref(), command, meta.now).await?;
-    Ok((StatusCode::CREATED, shown(&app, created)))
+    Ok((StatusCode::CREATED, shown(created)))
 }
 
 async fn show_account(
@@ -38,7 +38,7 @@ async fn show_account(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Success<Account>>, Failure> {
     let account = app.core.show_account(&caller, account_id(path)?, meta.now).await?;
-    Ok(shown(&app, account))
+    Ok(shown(account))
 }
 
 async fn update_account(
@@ -50,12 +50,11 @@ async fn update_account(
 ) -> Result<Json<Success<Account>>, Failure> {
     let (id, command) = (account_id(path)?, UpdateAccount::from(body));
     let account = app.core.update_account(&caller, id, &command, meta.now).await?;
-    Ok(shown(&app, account))
+    Ok(shown(account))
 }
 
-fn shown(app: &AppState, account: CoreAccount) -> Json<Success<Account>> {
-    let member_limit = app.config.settings.organizations.members;
-    Json(Success::new(Account::of(account, member_limit)))
+fn shown(account: CoreAccount) -> Json<Success<Account>> {
+    Json(Success::new(Account::of(account)))
 }
 
 /// An id that no account can have is answered like that of an unknown account.

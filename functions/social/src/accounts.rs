@@ -73,12 +73,8 @@ async fn complete(
         client: meta.client.clone(),
     };
     let completed = app.core.complete_account(command, meta.now).await?;
-    let settings = &app.config.settings;
-    let (lifetime, member_limit) = (
-        app.core.configuration().access_token_lifetime,
-        settings.organizations.members,
-    );
-    let completed = CompletedAccount::of(completed, lifetime, member_limit, meta.now)?;
+    let lifetime = app.core.configuration().access_token_lifetime;
+    let completed = CompletedAccount::of(completed, lifetime, meta.now)?;
     Ok(Json(Success::new(completed)))
 }
 

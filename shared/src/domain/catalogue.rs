@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ids::{OrganizationId, RecordId};
+use super::ids::{AdminId, OrganizationId, RecordId};
 
 /// The content of one kind of record. It is stored as JSON, so a field that is added needs a default.
 pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -25,6 +25,14 @@ pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
     fn invalid_fields(&self) -> Vec<InvalidField> {
         Vec::new()
     }
+
+    /// The records with which the catalogue of the service begins.
+    fn built_in() -> Vec<Self> {
+        Vec::new()
+    }
+
+    /// Notes which administrator of the platform creates or changes the record, if the kind shows it.
+    fn kept_by(&mut self, _administrator: AdminId) {}
 }
 
 /// A field that a record must not have, in the words of the contract's document.

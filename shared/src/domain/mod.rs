@@ -103,7 +103,7 @@ pub use organization_access::{AccessDenied, AccessRoles, MemberRoles, Permission
 pub use passkey::{Passkey, PasskeyId};
 pub use password::{NewPassword, PasswordAttempt, PasswordHash, PasswordRules};
 pub use patch::Patch;
-pub use plan::{Plan, PlanTerms};
+pub use plan::{OrganizationTypePlan, Plan, PlanTerms, SeatLimits, Seats};
 pub use policy::{Conditions, EffectivePolicies, EffectiveRule, PolicyCheck, PolicyRule, PolicyRuleId, PolicyState};
 pub use profile::{Language, PhoneNumber, Profile, TimeZoneName, Title};
 pub use proven_identity::{ProvenIdentity, ProvenIdentityToken, ProvingToken};

@@ -39,10 +39,10 @@ pub struct Organization {
     /// The text of a JSON object that describes the subscription, which only the application uses.
     pub subscription: Option<String>,
     pub account: AccountDetails,
-    /// The maximum number of members; `None` means the limit of the deployment. In an organization with a plan, pending
-    /// invitations count, too.
+    /// The organization's own maximum number of members; `None` means that of its plan, or else the limit of the
+    /// deployment. In an organization with a plan, pending invitations count, too. See [`SeatLimits`](super::SeatLimits).
     pub seats: Option<u32>,
-    /// The maximum number of active members, if it is not that of the seats.
+    /// The organization's own maximum number of active members.
     pub active_seats: Option<u32>,
     /// Whether any user may join without an invitation.
     pub open_join: bool,
@@ -115,6 +115,8 @@ pub struct AccountPatch {
     pub service_types: Option<Vec<ServiceType>>,
     pub seats: Option<u32>,
     pub active_seats: Option<u32>,
+    /// Whether the numbers of its own end, as far as the patch gives no new ones: those of its plan hold.
+    pub seats_of_plan: bool,
     /// For an organization that gets its first plan and is no account.
     pub owner_led: Option<bool>,
     pub plan_expires_at: Patch<Timestamp>,
@@ -357,8 +359,10 @@ impl Organization {
         account.sso_domain.apply(&mut self.account.sso_domain);
         Self {
             plan: account.plan.or(self.plan),
-            seats: account.seats.or(self.seats),
-            active_seats: account.active_seats.or(self.active_seats),
+            seats: account.seats.or(self.seats.filter(|_| !account.seats_of_plan)),
+            active_seats: account
+                .active_seats
+                .or(self.active_seats.filter(|_| !account.seats_of_plan)),
             owner_led: account.owner_led.unwrap_or(self.owner_led),
             open_join: patch.open_join.unwrap_or(self.open_join),
             open_invite: patch.open_invite.unwrap_or(self.open_invite),
@@ -419,23 +423,6 @@ impl Organization {
     /// Whether members may only read the organization.
     pub fn is_read_only(&self, now: Timestamp) -> bool {
         self.status_at(now).is_read_only()
-    }
-
-    /// The seats that members and pending invitations share: `None` for an organization without a plan, whose
-    /// invitations take no seat. `limit` applies to an organization that sets no `seats`.
-    pub fn shared_seats(&self, limit: u32) -> Option<u32> {
-        self.plan.map(|_| self.seats.unwrap_or(limit))
-    }
-
-    /// Whether another member can be invited, or join without an invitation.
-    pub fn has_free_seat(&self, limit: u32) -> bool {
-        let invited = self.shared_seats(limit).map_or(0, |_| self.open_invitations);
-        self.member_count.saturating_add(invited) < self.seats.unwrap_or(limit)
-    }
-
-    /// Whether another member can be active.
-    pub fn has_free_active_seat(&self) -> bool {
-        self.active_seats.is_none_or(|seats| self.member_count < seats)
     }
 }
 

@@ -137,6 +137,19 @@ impl Changes {
             .with(count, Conflict::CatalogueFull)
     }
 
+    /// The first records of a catalogue. Fails if it ever had a record.
+    pub fn begin_catalogue<T: Catalogued>(self, entries: &[Entry<T>]) -> Self {
+        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        let count = count_change::<T>(None, count).when(missing());
+        let changes = self.with(count, Conflict::RecordMoved);
+        entries.iter().fold(changes, |changes, entry| {
+            let write = Write::create(keys::record(T::KIND, None, entry.id), &EntryRecord::from(entry.clone()));
+            changes
+                .claim_entry_name(entry, entry.value.unique_name())
+                .with(write, Conflict::IdTaken)
+        })
+    }
+
     /// Fails if the record was changed or deleted since `seen` was read, or another one has the new name.
     pub fn update_entry<T: Catalogued>(self, seen: &Entry<T>, entry: &Entry<T>) -> Self {
         let write = Write::put(

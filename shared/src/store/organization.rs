@@ -15,8 +15,8 @@ use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
     AccountDetails, BillingType, Event, MemberRoles, Organization, OrganizationDetails, OrganizationId,
-    OrganizationKind, OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, ServiceType, Slug,
-    UserId,
+    OrganizationKind, OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, SeatLimits, ServiceType,
+    Slug, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -245,6 +245,11 @@ impl Changes {
         if let Patch::Set(at) = account.plan_expires_at {
             write = write.set("plan_expires_at", millis(at));
         }
+        for (name, seats) in [("seats", account.seats), ("active_seats", account.active_seats)] {
+            if account.seats_of_plan && seats.is_none() {
+                write = write.remove(name);
+            }
+        }
         if let Some(seats) = account.active_seats {
             write = write.set("active_seats", number(seats));
         }
@@ -295,39 +300,41 @@ impl Changes {
         self.with(check, Conflict::OrganizationMoved)
     }
 
-    /// Takes one seat, if one is free. `limit` applies to an organization without a number of seats of its own.
+    /// Takes one seat by the organization's own numbers alone. `limit` applies to an organization without a number of
+    /// seats of its own.
+    #[cfg(any(test, feature = "testkit"))]
     pub fn take_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
-        self.with(seat(organization, &counts_of(roles), limit), Conflict::NoSeat)
+        let in_default = Condition::Present("seats").or(below("member_count", number(limit)));
+        let write = count(organization, live(), &counts_of(roles)).when(in_own_seats().and(in_default));
+        self.with(write, Conflict::NoSeat)
     }
 
     /// Takes a seat that no pending invitation has. If the organization is no longer as read, the commit loses a race,
     /// so the operation first decides by the organization whether there is a seat.
-    pub fn take_unreserved_seat(self, seen: &Organization, roles: &MemberRoles, limit: u32) -> Self {
-        let Some(seats) = seen.shared_seats(limit) else {
-            return self.take_seat(seen.id, roles, limit);
-        };
-        let reserved = seen.open_invitations;
+    pub fn take_unreserved_seat(self, seen: &Organization, roles: &MemberRoles, limits: &SeatLimits) -> Self {
+        let seats = limits.seats(seen);
+        let reserved = seen.plan.map_or(0, |_| seen.open_invitations);
         let write = count(seen.id, live(), &counts_of(roles))
-            .when(unchanged("seats", seen.seats.map(number)))
-            .when(below("member_count", number(seats.saturating_sub(reserved))))
-            .when(at_most("open_invitations", number(reserved)))
-            .when(in_active_seats());
+            .when(seats_unchanged(seen))
+            .when(below("member_count", number(seats.members.saturating_sub(reserved))))
+            .when(below("member_count", number(seats.active_members)))
+            .when(absent("plan").or(at_most("open_invitations", number(reserved))));
         self.with(write, Conflict::OrganizationMoved)
     }
 
     /// The same without having read the organization: the commit also loses a race while invitations of an organization
     /// with a plan are pending.
-    pub fn take_unread_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
+    pub fn take_unread_seat(self, organization: OrganizationId, roles: &MemberRoles, limits: &SeatLimits) -> Self {
         let none_reserved = absent("plan").or(is("open_invitations", number(0)));
-        let write = seat(organization, &counts_of(roles), limit).when(none_reserved);
+        let write = seat(organization, &counts_of(roles), limits).when(none_reserved);
         self.with(write, Conflict::OrganizationMoved)
     }
 
     /// The same for an invited user, whose invitation is no longer pending.
-    pub fn take_invited_seat(self, organization: OrganizationId, roles: &MemberRoles, limit: u32) -> Self {
+    pub fn take_invited_seat(self, organization: OrganizationId, roles: &MemberRoles, limits: &SeatLimits) -> Self {
         let [members, owners, administrators] = counts_of(roles);
         let counts = [members, owners, administrators, ("open_invitations", -1)];
-        self.with(seat(organization, &counts, limit), Conflict::NoSeat)
+        self.with(seat(organization, &counts, limits), Conflict::NoSeat)
     }
 
     /// Frees a seat. The write fails for the last owner, and for the last administrator of an account.
@@ -440,7 +447,7 @@ impl Changes {
         let write = count(seen.id, live(), &[("open_invitations", 1)])
             .when(below("open_invitations", number(room)))
             .when(at_most("member_count", number(seen.member_count)))
-            .when(unchanged("seats", seen.seats.map(number)));
+            .when(seats_unchanged(seen));
         self.with(write, Conflict::OrganizationMoved)
     }
 
@@ -583,15 +590,47 @@ fn counts_of(roles: &MemberRoles) -> [(&'static str, i8); 3] {
     ]
 }
 
-fn seat(organization: OrganizationId, counts: &[(&'static str, i8)], limit: u32) -> Write {
-    let in_default = absent("seats").and(below("member_count", number(limit)));
-    let free = Condition::CompareAttributes("member_count", "<", "seats").or(in_default);
-    count(organization, live(), counts).when(free).when(in_active_seats())
+fn seat(organization: OrganizationId, counts: &[(&'static str, i8)], limits: &SeatLimits) -> Write {
+    count(organization, live(), counts).when(in_own_seats().and(in_seats_of_plan(limits)))
 }
 
-/// Fewer members are active than may be.
-fn in_active_seats() -> Condition {
-    Condition::CompareAttributes("member_count", "<", "active_seats").or(absent("active_seats"))
+/// Fewer members than the organization's own numbers allow, if it has any.
+fn in_own_seats() -> Condition {
+    let below_own = |own| Condition::CompareAttributes("member_count", "<", own).or(absent(own));
+    below_own("seats").and(below_own("active_seats"))
+}
+
+/// Fewer members than the organization's plan allows, whichever it has. For an organization that was not read.
+fn in_seats_of_plan(limits: &SeatLimits) -> Condition {
+    let in_default = Condition::Present("seats").or(below("member_count", number(limits.without_plan)));
+    let mut plans = vec![absent("plan").and(in_default)];
+    for (plan, kind, terms) in limits.by_plan() {
+        let in_members = above_plan("seats").or(below("member_count", number(terms.max_members)));
+        let mut condition = is("plan", text(plan)).and(in_members);
+        if let Some(kind) = kind {
+            condition = condition.and(is("kind", text(kind)));
+        }
+        let in_active = Condition::Any(vec![
+            leads(false),
+            above_plan("active_seats"),
+            below("member_count", number(terms.max_active_members)),
+        ]);
+        condition = condition.and(in_active);
+        plans.push(condition);
+    }
+    Condition::Any(plans)
+}
+
+/// The organization is no account and has a number of its own, which precedes that of its plan.
+fn above_plan(own: &'static str) -> Condition {
+    leads(true).and(Condition::Present(own))
+}
+
+/// What decides how many seats the organization has is as read.
+fn seats_unchanged(seen: &Organization) -> Condition {
+    unchanged("plan", seen.plan.map(text))
+        .and(unchanged("seats", seen.seats.map(number)))
+        .and(unchanged("active_seats", seen.active_seats.map(number)))
 }
 
 /// The plan has no end, or a later one.

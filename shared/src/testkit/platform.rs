@@ -5,8 +5,12 @@ use serde_json::{Value, json};
 use super::{Answer, PASSWORD, TestApp, TestRequest, text};
 use crate::clock::Clock as _;
 use crate::contract::better_auth::PASSWORD_RULES;
-use crate::domain::{EmailAddress, NewPassword, OneTimeToken, PasswordAttempt, User};
+use crate::domain::{
+    EmailAddress, Entry, NewPassword, OneTimeToken, OrganizationKind, OrganizationTypePlan, PasswordAttempt, Plan,
+    PlanTerms, RecordId, User,
+};
 use crate::operations::{Client, CreateAdmin, SignInAdministrator};
+use crate::store::Changes;
 
 pub use super::teams::{assert_error, assert_unauthorized};
 
@@ -112,6 +116,33 @@ pub async fn admin(app: &TestApp, email: &str) -> String {
     };
     let opened = app.core().sign_in_administrator(command, app.clock.now()).await;
     opened.expect("a session").access_token
+}
+
+/// Changes the terms of a plan, as an administrator of the platform does.
+pub async fn set_plan(app: &TestApp, kind: OrganizationKind, plan: Plan, change: impl FnOnce(&mut PlanTerms)) {
+    let (core, now) = (app.core(), app.clock.now());
+    let records = core.store.list_entries::<OrganizationTypePlan>(None).await;
+    let mut records = records.expect("an answer").into_iter();
+    let seen = records.find(|record| (record.value.kind, record.value.plan) == (kind, plan));
+    let mut value = seen
+        .as_ref()
+        .map_or_else(|| OrganizationTypePlan::of(kind, plan), |seen| seen.value.clone());
+    change(&mut value.terms);
+    let changes = if let Some(seen) = &seen {
+        Changes::new().update_entry(seen, &seen.with(value, now))
+    } else {
+        let id = RecordId::generate(now, &*core.entropy);
+        Changes::new().create_entry(&Entry::new(id, None, value, now))
+    };
+    core.store.commit(changes).await.expect("a commit");
+}
+
+/// The same for the plan of organizations that users create, with so many seats, of which so many may be active.
+pub async fn set_seats_of_starter(app: &TestApp, members: u32, active: u32) {
+    set_plan(app, OrganizationKind::Business, Plan::TeamStarter, |terms| {
+        (terms.max_members, terms.max_active_members) = (members, active);
+    })
+    .await;
 }
 
 pub fn admin_login_request<'a>(app: &'a TestApp, email: &str, password: &str) -> TestRequest<'a> {

@@ -27,7 +27,7 @@ async fn list(
         .core
         .list_platform_organizations(&caller, search, page, meta.now)
         .await?;
-    Ok(Json(AdminOrganizationList::of(&listed, &query, member_limit(&app))))
+    Ok(Json(AdminOrganizationList::of(&listed, &query)))
 }
 
 async fn show(
@@ -38,7 +38,7 @@ async fn show(
 ) -> Result<Json<AdminOrganization>, Failure> {
     let id = organization_id(&id)?;
     let shown = app.core.show_platform_organization(&caller, id, meta.now).await?;
-    Ok(Json(AdminOrganization::of(&shown, member_limit(&app))))
+    Ok(Json(AdminOrganization::of(&shown)))
 }
 
 async fn update(
@@ -53,14 +53,10 @@ async fn update(
         .core
         .update_platform_organization(&caller, id, &body.into(), meta.now)
         .await?;
-    Ok(Json(AdminOrganization::of(&updated, member_limit(&app))))
+    Ok(Json(AdminOrganization::of(&updated)))
 }
 
 /// What is no id is the id of no organization.
 fn organization_id(text: &str) -> Result<OrganizationId, Failure> {
     OrganizationId::parse(text).map_err(|_| Failure::organization_not_found())
-}
-
-fn member_limit(app: &AppState) -> u32 {
-    app.config.settings.organizations.members
 }

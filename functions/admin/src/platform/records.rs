@@ -6,13 +6,14 @@ use axum::{Json, Router};
 use http::StatusCode;
 use shared::contract::platform::{
     AdministeredRecord, Administrator, AppRoleMatrices, AppRoleMatrixResponse, Body, EmailTemplates, Failure, Message,
-    Query, Toggled,
+    OrganizationTypePlans, Query, Toggled,
 };
 use shared::domain::{AppRoleMatrix, Catalogued, RecordId};
 use shared::http::{AppState, Meta};
 use shared::operations::CatalogueError;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
+    let router = records::<OrganizationTypePlans>(router, "/v1/admin/organization-type-plans");
     let router = records::<AppRoleMatrices>(router, "/v1/admin/app-role-matrix");
     records::<EmailTemplates>(router, "/v1/admin/email-templates")
         .route("/v1/admin/app-role-matrix/by-name/{name}", get(get_matrix_by_name))
@@ -32,11 +33,15 @@ fn records<K: AdministeredRecord>(router: Router<AppState>, path: &str) -> Route
 
 async fn list<K: AdministeredRecord>(
     State(app): State<AppState>,
+    meta: Meta,
     Administrator(admin): Administrator,
     Query(query): Query<K::Query>,
 ) -> Result<Json<K::List>, Failure> {
     let (filter, page) = (|value: &K::Value| K::matches(&query, value), K::page(&query).page());
-    let listed = app.core.list_records::<K::Value>(&admin, filter, page).await?;
+    let listed = app
+        .core
+        .list_records::<K::Value>(&admin, filter, page, meta.now)
+        .await?;
     Ok(Json(K::list(listed, &query)))
 }
 

@@ -8,6 +8,7 @@ mod login;
 mod mail_templates;
 mod organizations;
 mod password;
+mod plans;
 mod records;
 mod refresh;
 mod reset;

@@ -37,7 +37,7 @@ async fn founded(app: &TestApp, email: &str, name: &str, slug: &str) -> (String,
         .core()
         .create_business_organization(&caller, command, app.clock.now())
         .await;
-    (owner, founded.expect("an organization").id.to_string())
+    (owner, founded.expect("an organization").0.id.to_string())
 }
 
 /// The session token of a new user, who is a member.

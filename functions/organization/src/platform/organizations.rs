@@ -37,7 +37,8 @@ async fn create_organization(
     Body(body): Body<CreateOrganizationRequest>,
 ) -> Result<(StatusCode, Json<OrganizationResponse>), Failure> {
     let created = app.core.create_business_organization(&caller, body.into(), meta.now);
-    Ok((StatusCode::CREATED, shown(&app, created.await?, &meta)))
+    let (created, seats) = created.await?;
+    Ok((StatusCode::CREATED, Json(OrganizationResponse::of(&created, seats))))
 }
 
 async fn show_organization(
@@ -48,7 +49,7 @@ async fn show_organization(
 ) -> Result<Json<OrganizationResponse>, Failure> {
     let name = OrganizationName::Id(organization_of(&caller, &id)?);
     let found = app.core.show_organization(&caller, &name, meta.now).await?;
-    Ok(shown(&app, found, &meta))
+    shown(&app, found, &meta).await
 }
 
 async fn show_organization_by_slug(
@@ -60,7 +61,7 @@ async fn show_organization_by_slug(
     let slug = Slug::parse(&slug).map_err(|_| Failure::organization_not_found())?;
     let name = OrganizationName::Slug(slug);
     let found = app.core.show_organization(&caller, &name, meta.now).await?;
-    Ok(shown(&app, found, &meta))
+    shown(&app, found, &meta).await
 }
 
 async fn update_organization(
@@ -72,7 +73,7 @@ async fn update_organization(
 ) -> Result<Json<OrganizationResponse>, Failure> {
     let id = organization_of(&caller, &id)?;
     let updated = app.core.update_organization(&caller, id, body.into(), meta.now);
-    Ok(shown(&app, updated.await?, &meta))
+    shown(&app, updated.await?, &meta).await
 }
 
 async fn delete_organization(
@@ -111,7 +112,7 @@ async fn transfer_ownership(
     Ok(Json(Member::of(&user, &membership)))
 }
 
-fn shown(app: &AppState, organization: Organization, meta: &Meta) -> Json<OrganizationResponse> {
-    let member_limit = app.config.settings.organizations.members;
-    Json(OrganizationResponse::of(&organization.as_of(meta.now), member_limit))
+async fn shown(app: &AppState, organization: Organization, meta: &Meta) -> Result<Json<OrganizationResponse>, Failure> {
+    let seats = app.core.seats_of(&organization).await?;
+    Ok(Json(OrganizationResponse::of(&organization.as_of(meta.now), seats)))
 }

@@ -194,9 +194,9 @@ async fn a_creation_is_few_calls_and_few_are_accepted_from_one_client() {
             .from_ip("198.51.100.1")
     };
     let _ = request(0).send().await.expect(201);
-    // The limits and the commit; the numbers come from blocks that were taken before.
+    // The limits, the plans and the commit; the numbers come from blocks that were taken before.
     let created = request(1).send().await.expect(201);
-    assert_eq!((created.usage.dynamodb, created.usage.kms), (2, 0));
+    assert_eq!((created.usage.dynamodb, created.usage.kms), (3, 0));
     for number in 2..RateLimit::SIGN_UP.max {
         let _ = request(number).send().await.expect(201);
     }

@@ -56,7 +56,7 @@ async fn a_page_of_members_costs_three_calls_more_than_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_is_one_read_and_one_commit_and_an_acceptance_one_read_more() {
+async fn an_answer_is_one_read_and_one_commit_and_an_acceptance_two_reads_more() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     create(&app, &owner, "acme").await;
@@ -64,8 +64,8 @@ async fn an_answer_is_one_read_and_one_commit_and_an_acceptance_one_read_more() 
     for (operation, who, calls) in [
         ("cancel-invitation", &owner, 3),
         ("reject-invitation", &guest, 3),
-        // What its sender may by now.
-        ("accept-invitation", &guest, 4),
+        // What its sender may by now, and the seats of the plans.
+        ("accept-invitation", &guest, 5),
     ] {
         let invitation = invite(&app, &owner, GUEST, "member").await.expect(200).json();
         let answer = call(&app, operation, who, json!({"invitationId": invitation["id"]}))

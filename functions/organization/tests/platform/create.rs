@@ -155,7 +155,7 @@ async fn a_caller_without_a_session_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_creation_is_the_session_check_and_one_commit() {
+async fn a_creation_is_the_session_check_the_plans_and_one_commit() {
     let app = start().await;
     let token = sign_up(&app, OWNER).await;
     let _ = create(&app, &token, &acme()).await.expect(201);
@@ -163,5 +163,5 @@ async fn a_creation_is_the_session_check_and_one_commit() {
     let second = json!({"name": "Second", "slug": "second", "region": "UK"});
     let created = create(&app, &token, &second).await.expect(201);
     // The organization's number comes from a block that is in memory.
-    assert_eq!(created.usage.dynamodb, 2, "{:?}", created.usage);
+    assert_eq!(created.usage.dynamodb, 3, "{:?}", created.usage);
 }

@@ -6,6 +6,7 @@ mod join;
 mod members;
 mod organizations;
 mod ownership;
+mod plans;
 mod races;
 mod states;
 mod waiting;

@@ -3,9 +3,11 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
-use shared::domain::{OrganizationDetails, OrganizationRole, Slug};
+use shared::domain::{OrganizationDetails, OrganizationPatch, OrganizationRole, Plan, Slug};
 use shared::operations::{Caller, CreateOrganization, InviteMember};
+use shared::store::Changes;
 use shared::testkit::TestApp;
+use shared::testkit::platform::set_seats_of_starter;
 
 use super::{EMAIL, INVITE, PASSWORD, SIGNUP, assert_detail, caller, login, person, signup, start};
 
@@ -119,4 +121,23 @@ async fn an_invitation_sets_no_password_of_an_account_that_exists() {
     assert_detail(&app.post(INVITE).json(&body).send().await, 409, "User already exists");
     let _ = login(&app, "eve@example.com", "another password").await.expect(401);
     let _ = login(&app, "eve@example.com", PASSWORD).await.expect(200);
+}
+
+/// The organization has got a plan since the invitation was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_active_seats_of_the_plan_hold() {
+    let app = start().await;
+    let (token, owner) = invited(&app, "eve@example.com", None).await;
+    let id = owner.user.memberships.last().expect("a membership").organization_id;
+    let seen = app.core().store.find_organization(id).await.expect("an answer");
+    let mut patch = OrganizationPatch::default();
+    patch.account.plan = Some(Plan::TeamStarter);
+    patch.account.owner_led = Some(true);
+    let change = Changes::new().update_organization(&seen.expect("an organization"), &patch, app.clock.now());
+    app.core().store.commit(change).await.expect("a commit");
+    set_seats_of_starter(&app, 100, 1).await;
+    let refused = app.post(INVITE).json(&newcomer(&token)).send().await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    set_seats_of_starter(&app, 100, 2).await;
+    let _ = app.post(INVITE).json(&newcomer(&token)).send().await.expect(201);
 }

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Account, GRACE, LINKS, OWNER, STRONG, USERS, data, delete, patch, post, put_roles, start_with};
 
-/// The session check is one call, the limit of administrators a second one, and the commit the last one.
+/// The session check is one call, the limit of administrators a second one, and the commit the last one. What takes a
+/// seat reads the plans.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_action_on_a_user_is_a_few_calls() {
     let app = start_with(&[("RATE_LIMITS", "on")]).await;
@@ -14,7 +15,7 @@ async fn an_action_on_a_user_is_a_few_calls() {
     let number = account.number.0;
     let new = json!({"email": "new@example.com", "role": "COACH", "accountId": number});
     let created = post(&app, &account.owner, USERS, &new).await.expect(201);
-    assert_eq!((created.usage.dynamodb, created.usage.kms), (3, 0), "create");
+    assert_eq!((created.usage.dynamodb, created.usage.kms), (4, 0), "create");
     let updated = patch(&app, &account.owner, &shown["id"], &json!({"role": "SPONSOR"}))
         .await
         .expect(200);
@@ -45,7 +46,7 @@ async fn a_registration_is_a_few_calls() {
         .send()
         .await
         .expect(201);
-    assert_eq!((accepted.usage.dynamodb, accepted.usage.kms), (4, 0), "accept");
+    assert_eq!((accepted.usage.dynamodb, accepted.usage.kms), (5, 0), "accept");
     let nonsense = app.post(&format!("{LINKS}/decode")).json(&json!({"token": "x"}));
     assert_eq!(nonsense.send().await.expect(400).usage.dynamodb, 0);
 }

@@ -396,7 +396,7 @@ async fn two_full_uploads_in_a_row_are_within_the_limits_and_few_calls() {
         let body = json!({"users": users.collect::<Vec<_>>()});
         let answer = post(&app, &acme.token, BULK, &body).await;
         assert_eq!(counts(&data(&answer)), (100, 100, 0, 0));
-        // The session, the limit, the upload twice, each user, the results, and a block of numbers now and then.
+        // The session, the limit, the upload twice, the plans, each user, the results, and a block of numbers now and then.
         assert!(
             (105..=112).contains(&answer.usage.dynamodb),
             "{}",

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use shared::testkit::accounts::STRONG_PASSWORD;
+use shared::testkit::platform::set_seats_of_starter;
 
 use super::{
-    ALAN, Account, GRACE, OWNER, USERS, activate, active, assert_code, data, login_request, owner_of, post, roles,
-    start, start_with, super_admin, user,
+    ALAN, Account, GRACE, LINKS, OWNER, STRONG, USERS, activate, active, assert_code, data, login_request, owner_of,
+    post, roles, start, start_with, super_admin, user,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,4 +196,35 @@ async fn seats_and_mails_are_limited() {
     let full = post(&app, &account.owner, USERS, &body("fourth@example.com", true)).await;
     assert_code(&full, 409, "SEAT_LIMIT_REACHED");
     assert_eq!(owner_of(&app, "fourth@example.com").await, None);
+}
+
+/// A lowered plan limits every way into an account, also one that asked for more seats.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_seats_of_the_plan_hold() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 50).await;
+    let body = |email: &str| json!({"email": email, "role": "COACH", "accountId": account.number.0, "skipEmail": true});
+    let link = data(
+        &post(
+            &app,
+            &account.owner,
+            LINKS,
+            &json!({"role": "COACH", "accountId": account.number.0}),
+        )
+        .await,
+    );
+    let register = json!({"token": link["token"], "email": ALAN, "name": "Alan Turing", "password": STRONG});
+    let accept = async || app.post(&format!("{LINKS}/accept")).json(&register).send().await;
+    set_seats_of_starter(&app, 1, 1).await;
+    let full = post(&app, &account.owner, USERS, &body(GRACE)).await;
+    assert_code(&full, 409, "SEAT_LIMIT_REACHED");
+    assert_code(&accept().await, 409, "SEAT_LIMIT_REACHED");
+    let rows = json!({"filename": "users.csv", "users": [body("row@example.com")]});
+    let uploaded = data(&post(&app, &account.owner, &format!("{USERS}/bulk"), &rows).await);
+    assert_eq!(uploaded["failed"], 1);
+    set_seats_of_starter(&app, 3, 1).await;
+    let _ = post(&app, &account.owner, USERS, &body(GRACE)).await.expect(201);
+    let _ = accept().await.expect(201);
+    let full = post(&app, &account.owner, USERS, &body("third@example.com")).await;
+    assert_code(&full, 409, "SEAT_LIMIT_REACHED");
 }

@@ -251,12 +251,12 @@ pub struct Account {
 }
 
 impl Account {
-    /// `member_limit` is the number of seats of an organization that has no number of its own.
-    pub fn of(account: CoreAccount, member_limit: u32) -> Self {
+    pub fn of(account: CoreAccount) -> Self {
         let CoreAccount {
             organization,
             administrator,
             member,
+            seats,
         } = account;
         let Organization { account: details, .. } = organization;
         let plan = organization.plan.map_or(LicensePlan::Starter, LicensePlan::from);
@@ -269,7 +269,7 @@ impl Account {
             license_plan: plan.as_str(),
             billing_type: details.billing.unwrap_or(BillingType::Free).as_str(),
             service_types: details.service_types.iter().map(|service| service.as_str()).collect(),
-            max_users: organization.seats.unwrap_or(member_limit),
+            max_users: seats.members,
             user_count: organization.member_count,
             sso_domain: details.sso_domain,
             is_default_account: details.is_default,

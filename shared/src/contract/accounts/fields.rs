@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::contract::fields::parsers::whole_number;
 use crate::contract::fields::{Fields, Problem, Read};
 use crate::domain::text::UnknownName;
 use crate::domain::{AccountRole, EmailAddress, OrganizationNumber, UserNumber};
@@ -10,20 +11,6 @@ use crate::domain::{AccountRole, EmailAddress, OrganizationNumber, UserNumber};
 const NUMBER: &str = "a whole number from 1";
 const ROLE: &str = "the name of a role";
 const ASSIGNABLE_ROLE: &str = "COACH, ADMIN, COACHEE, ASSOCIATE, MANAGER, SPONSOR or GROUP_ADMIN";
-
-/// A whole number that is not negative. A fraction of zero does not count (JSON Schema, section 4.2.3).
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the range is checked"
-)]
-pub fn whole_number(value: &Value) -> Option<u64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    value.as_u64().or_else(|| {
-        let number = value.as_f64()?;
-        (number.fract() == 0.0 && (0.0..EXACT).contains(&number)).then_some(number as u64)
-    })
-}
 
 /// The number of an account or a user: at least one.
 fn positive(fields: &mut Fields<'_>, name: &str) -> Read<u64> {

@@ -91,17 +91,11 @@ pub struct CompletedAccount {
 }
 
 impl CompletedAccount {
-    /// `lifetime` is that of access tokens, `member_limit` the number of seats of an organization without a number of
-    /// its own.
-    pub fn of(
-        completed: CoreCompletedAccount,
-        lifetime: SignedDuration,
-        member_limit: u32,
-        now: Timestamp,
-    ) -> Result<Self, Interruption> {
+    /// `lifetime` is that of access tokens.
+    pub fn of(completed: CoreCompletedAccount, lifetime: SignedDuration, now: Timestamp) -> Result<Self, Interruption> {
         Ok(Self {
             session: AuthData::of(&completed.opened, lifetime, now)?,
-            account: Account::of(completed.account, member_limit),
+            account: Account::of(completed.account),
         })
     }
 }

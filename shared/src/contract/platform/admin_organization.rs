@@ -91,8 +91,7 @@ pub struct AdminOrganizationList {
 }
 
 impl AdminOrganization {
-    /// `member_limit` applies to an organization without a number of seats of its own.
-    pub fn of(shown: &PlatformOrganization, member_limit: u32) -> Self {
+    pub fn of(shown: &PlatformOrganization) -> Self {
         let OrganizationResponse {
             tenant_id,
             name,
@@ -113,7 +112,7 @@ impl AdminOrganization {
             description: _,
             website: _,
             logo: _,
-        } = OrganizationResponse::of(&shown.organization, member_limit);
+        } = OrganizationResponse::of(&shown.organization, shown.seats);
         Self {
             tenant_id,
             name,
@@ -137,12 +136,10 @@ impl AdminOrganization {
 }
 
 impl AdminOrganizationList {
-    pub fn of(listed: &Listed<PlatformOrganization>, query: &AdminOrganizationQuery, member_limit: u32) -> Self {
+    pub fn of(listed: &Listed<PlatformOrganization>, query: &AdminOrganizationQuery) -> Self {
         let organizations = listed.records.iter();
         Self {
-            organizations: organizations
-                .map(|shown| AdminOrganization::of(shown, member_limit))
-                .collect(),
+            organizations: organizations.map(AdminOrganization::of).collect(),
             total: listed.total,
             page: query.page.page,
             total_pages: query.page.page().count(listed.total),

@@ -17,6 +17,7 @@ mod mail_template;
 mod member;
 mod message;
 mod organization;
+mod organization_type_plan;
 mod paging;
 mod policy;
 mod profile;
@@ -56,6 +57,7 @@ pub use organization::{
     CreateOrganizationRequest, Membership, Organization, OrganizationResponse, SwitchOrganizationRequest,
     SwitchedOrganization, UpdateOrganizationRequest, organization_of,
 };
+pub use organization_type_plan::OrganizationTypePlans;
 pub use paging::{PageQuery, Paginated, Pagination};
 pub use policy::{
     BulkEvaluatePolicy, BulkPolicyEvaluationResult, CreatePolicyRule, EvaluatePolicy, PolicyBearer,

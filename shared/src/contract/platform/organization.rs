@@ -12,7 +12,7 @@ use crate::contract::located::id_within;
 use crate::contract::time::{optional_time, time};
 use crate::domain::{
     Membership as CoreMembership, Organization as CoreOrganization, OrganizationDetails, OrganizationId,
-    OrganizationPatch, OrganizationRole, OrganizationStatus, Patch, Plan, Slug, UserId,
+    OrganizationPatch, OrganizationRole, OrganizationStatus, Patch, Plan, Seats, Slug, UserId,
 };
 use crate::operations::{Caller, CreateOrganization};
 
@@ -125,8 +125,7 @@ impl Membership {
 }
 
 impl OrganizationResponse {
-    /// `member_limit` applies to an organization without a number of seats of its own.
-    pub fn of(organization: &CoreOrganization, member_limit: u32) -> Self {
+    pub fn of(organization: &CoreOrganization, seats: Seats) -> Self {
         let Organization {
             tenant_id,
             name,
@@ -137,7 +136,6 @@ impl OrganizationResponse {
         } = organization.into();
         let details = &organization.details;
         let subscription = organization.subscription.as_deref();
-        let max_members = organization.seats.unwrap_or(member_limit);
         Self {
             tenant_id,
             name,
@@ -151,8 +149,8 @@ impl OrganizationResponse {
             status,
             open_join: organization.open_join,
             open_invite: organization.open_invite,
-            max_members,
-            max_active_members: organization.active_seats.unwrap_or(max_members),
+            max_members: seats.members,
+            max_active_members: seats.active_members,
             member_count: organization.member_count,
             plan_expires_at: organization.plan_expires_at,
             subscription: subscription.and_then(|text| serde_json::from_str(text).ok()),

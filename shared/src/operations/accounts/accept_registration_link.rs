@@ -97,6 +97,7 @@ impl Core {
         };
         let mail = self.mail(verification, now);
         let mut retries = self.retries(now);
+        let limits = self.seat_limits().await?;
         let mut seen = None;
         loop {
             enroll(&mut user, &usable, now)?;
@@ -104,7 +105,7 @@ impl Core {
             let changes = Changes::new()
                 .spend_registration_link(&usable.link.hash)
                 .require_user(&usable.creator);
-            let changes = self.account_user_creation(changes, &user, seen.as_ref(), false, now);
+            let changes = self.account_user_creation(changes, &user, seen.as_ref(), &limits, false, now);
             let changes = changes
                 .set_password_and_device_key(user.id, &hash, &device_key)
                 .enqueue(&mail);
@@ -118,7 +119,10 @@ impl Core {
                 });
             }
             usable = self.usable_link(&command.token, now).await?;
-            seen = Some(self.account_with_seat(usable.link.organization_id, now).await?);
+            seen = Some(
+                self.account_with_seat(usable.link.organization_id, &limits, now)
+                    .await?,
+            );
         }
     }
 }

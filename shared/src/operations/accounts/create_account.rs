@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::{
     AccountDetails, AccountMember, AccountRole, EmailAddress, MailPurpose, MemberRoles, Membership, Name, Organization,
-    OrganizationDetails, OrganizationId, OrganizationRole, Plan, RateLimit, SignUpRefused, Slug, User, UserStatus,
-    admin_roles,
+    OrganizationDetails, OrganizationId, OrganizationKind, OrganizationRole, Plan, RateLimit, SignUpRefused, Slug,
+    User, UserStatus, admin_roles,
 };
 use crate::operations::accounts::show_account::Account;
 use crate::operations::prelude::*;
@@ -77,9 +77,11 @@ impl Core {
         let administrator = command.administrator;
         let user = self.build_user(administrator.email, administrator.name, now).await?;
         let roles = administrator.role.granted();
+        let limits = self.seat_limits().await?;
+        let terms = limits.terms(OrganizationKind::Business, command.plan);
         let organization = Organization {
             plan: Some(command.plan),
-            seats: Some(self.plan_terms(command.plan).await?.seats(command.seats)),
+            seats: Some(terms.seats(command.seats)),
             details: OrganizationDetails {
                 website: command.website,
                 ..OrganizationDetails::default()
@@ -131,6 +133,7 @@ impl Core {
         let member = AccountMember::of(&user, id);
         let member = member.ok_or_else(|| Interruption::internal("a new account has no administrator"))?;
         Ok(Account {
+            seats: limits.seats(&organization),
             organization,
             administrator: user,
             member,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     AccountAuthority, AccountRank, AccountRole, EmailAddress, MemberRoles, Membership, Name, Organization,
-    OrganizationId, OrganizationNumber, RateLimit, RequestedMail, User, UserNumber, UserStatus,
+    OrganizationId, OrganizationNumber, RateLimit, RequestedMail, SeatLimits, User, UserNumber, UserStatus,
 };
 use crate::operations::accounts::account_user::AccountUser;
 use crate::operations::accounts::administer_account::AccountAction;
@@ -69,12 +69,14 @@ impl Core {
             ..Membership::new(account, new.account, role, now)
         };
         enter_account(&mut user, membership);
+        let limits = self.seat_limits().await?;
         let mut seen = None;
         loop {
             let administrator = administration.administrator()?;
             let role = administrator.authority.granted(new.role);
             user.memberships[0].roles = role.ok_or(CreateAccountUserError::RoleTooHigh)?;
-            let mut changes = self.account_user_creation(Changes::new(), &user, seen.as_ref(), new.is_mailed, now);
+            let mut changes =
+                self.account_user_creation(Changes::new(), &user, seen.as_ref(), &limits, new.is_mailed, now);
             if new.is_mailed {
                 // The limits come last, because the first of several failed conditions determines the error.
                 for window in [
@@ -88,7 +90,7 @@ impl Core {
             if administration.commit(&administrator, Some(user.id), changes).await? {
                 return Ok(AccountUser { user, account });
             }
-            seen = Some(self.account_with_seat(account, now).await?);
+            seen = Some(self.account_with_seat(account, &limits, now).await?);
         }
     }
 
@@ -113,12 +115,13 @@ impl Core {
     pub(in crate::operations) async fn account_with_seat(
         &self,
         account: OrganizationId,
+        limits: &SeatLimits,
         now: Timestamp,
     ) -> Result<Organization, Lost> {
         let seen = self.store.find_organization(account).await?;
         let seen = seen.ok_or(Lost::Refused(Conflict::OrganizationGone))?;
         expect_writable(&seen, now)?;
-        if seen.has_free_seat(self.settings.organizations.members) && seen.has_free_active_seat() {
+        if limits.has_free_seat(&seen) && limits.has_free_active_seat(&seen) {
             Ok(seen)
         } else {
             Err(Lost::Refused(Conflict::NoSeat))
@@ -132,16 +135,16 @@ impl Core {
         changes: Changes,
         user: &User,
         seen: Option<&Organization>,
+        limits: &SeatLimits,
         is_mailed: bool,
         now: Timestamp,
     ) -> Changes {
         let mut changes = changes.claim_email(&user.email, user.id).create_user(user);
         for membership in &user.memberships {
             let id = membership.organization_id;
-            let limit = self.settings.organizations.members;
             changes = match seen {
-                Some(seen) => changes.take_unreserved_seat(seen, &membership.roles, limit),
-                None => changes.take_unread_seat(id, &membership.roles, limit),
+                Some(seen) => changes.take_unreserved_seat(seen, &membership.roles, limits),
+                None => changes.take_unread_seat(id, &membership.roles, limits),
             };
             changes = changes.require_writable(id, now).create_member(user, membership);
             if is_mailed {

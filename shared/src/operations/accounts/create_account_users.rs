@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::bulk::{BulkRow, BulkRowState, BulkUpload, PlannedUser};
 use crate::domain::{
     AccountAuthority, AccountRank, BulkUploadId, EmailAddress, Membership, OrganizationId, OrganizationRole, RateLimit,
-    RequestedMail, SecretHash, User, UserId, admin_roles,
+    RequestedMail, SeatLimits, SecretHash, User, UserId, admin_roles,
 };
 use crate::operations::accounts::administer_account::AccountAction;
 use crate::operations::accounts::create_account_user::{NewAccountUser, enter_account};
@@ -76,11 +76,12 @@ impl Core {
         if upload.is_complete {
             return Ok(upload);
         }
+        let limits = self.seat_limits().await?;
         for row in &mut upload.rows {
             let BulkRowState::Planned(planned) = &row.state else {
                 continue;
             };
-            match self.create_planned(caller, upload.id, planned, now).await? {
+            match self.create_planned(caller, upload.id, planned, &limits, now).await? {
                 Some(state) => row.state = state,
                 // Another request has processed all rows.
                 None => return self.stored_upload(upload.id).await,
@@ -195,6 +196,7 @@ impl Core {
         caller: &Assured<StepUp>,
         upload: BulkUploadId,
         planned: &PlannedUser,
+        limits: &SeatLimits,
         now: Timestamp,
     ) -> Result<Option<BulkRowState>, CreateAccountUsersError> {
         let failed = |reason: &str| Ok(Some(BulkRowState::Failed(reason.to_owned())));
@@ -210,13 +212,13 @@ impl Core {
             };
             user.memberships[0].roles = roles;
             let changes = Changes::new().require_open_bulk_upload(upload);
-            let mut changes = self.account_user_creation(changes, &user, seen.as_ref(), planned.is_mailed, now);
+            let mut changes = self.account_user_creation(changes, &user, seen.as_ref(), limits, planned.is_mailed, now);
             if planned.is_mailed {
                 let window = RequestedMail::Invitation.window(user.email.mailbox(), now);
                 changes = self.counted(changes, &window);
             }
             let committed = match administration.commit(&administrator, Some(user.id), changes).await {
-                Ok(false) => self.account_with_seat(planned.account, now).await.map(Some),
+                Ok(false) => self.account_with_seat(planned.account, limits, now).await.map(Some),
                 Ok(true) => Ok(None),
                 Err(lost) => Err(lost),
             };

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccountAuthority, AccountMember, AccountRole, Organization, OrganizationId, OrganizationStatus, RateLimit, User,
+    AccountAuthority, AccountMember, AccountRole, Organization, OrganizationId, OrganizationStatus, RateLimit, Seats,
+    User,
 };
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Level, SecondFactor};
@@ -13,6 +14,8 @@ pub struct Account {
     pub organization: Organization,
     pub administrator: User,
     pub member: AccountMember,
+    /// By its plan and its own number.
+    pub seats: Seats,
 }
 
 refusals! {
@@ -38,7 +41,8 @@ impl Core {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let organization = self.account_in_any_state(id).await?;
         let organization = organization.ok_or(ShowAccountError::NotFound)?;
-        Ok(self.with_administrator(organization, &caller.user).await?)
+        let seats = self.seats_of(&organization).await?;
+        Ok(self.with_administrator(organization, seats, &caller.user).await?)
     }
 
     /// An active or suspended account.
@@ -55,6 +59,7 @@ impl Core {
     pub(in crate::operations) async fn with_administrator(
         &self,
         organization: Organization,
+        seats: Seats,
         known: &User,
     ) -> Result<Account, Interruption> {
         let first = organization.account.first_administrator;
@@ -63,7 +68,7 @@ impl Core {
             Some(first) => self.store.find_user(first).await?,
             None => None,
         };
-        if let Some(account) = user.and_then(|user| Account::of(&organization, user)) {
+        if let Some(account) = user.and_then(|user| Account::of(&organization, seats, user)) {
             return Ok(account);
         }
         // The member who joined first is the first in the list, so one page finds an administrator in most accounts.
@@ -73,7 +78,7 @@ impl Core {
             .filter(|(_, membership)| membership.roles.administer_account());
         for (id, _) in administrators {
             let user = self.store.find_user(*id).await?;
-            if let Some(account) = user.and_then(|user| Account::of(&organization, user)) {
+            if let Some(account) = user.and_then(|user| Account::of(&organization, seats, user)) {
                 return Ok(account);
             }
         }
@@ -83,7 +88,7 @@ impl Core {
 
 impl Account {
     /// `None`: the user is not an administrator of the account.
-    pub(in crate::operations) fn of(organization: &Organization, administrator: User) -> Option<Self> {
+    pub(in crate::operations) fn of(organization: &Organization, seats: Seats, administrator: User) -> Option<Self> {
         let membership = administrator.membership_in_any_state(organization.id)?;
         let member = AccountMember::of_membership(&administrator, membership)?;
         let is_administrative = |role| matches!(role, AccountRole::Admin | AccountRole::GroupAdmin);
@@ -95,6 +100,7 @@ impl Account {
                 organization: organization.clone(),
                 member,
                 administrator,
+                seats,
             })
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::organization::AccountPatch;
 use crate::domain::{
     AccountAuthority, AccountRank, BillingType, Name, Organization, OrganizationId, OrganizationKind,
-    OrganizationPatch, OrganizationStatus, Patch, Plan, ServiceType, User,
+    OrganizationPatch, OrganizationStatus, Patch, Plan, SeatLimits, ServiceType, User,
 };
 use crate::operations::accounts::administer_account::{AccountAction, AccountAdministrator};
 use crate::operations::accounts::show_account::Account;
@@ -63,18 +63,20 @@ impl Core {
             let administrator = administration.administrator()?;
             let seen = self.account_in_any_state(id).await?;
             let seen = seen.ok_or(UpdateAccountError::NotFound)?;
-            let patch = self.account_patch(command, &seen, administrator.authority).await?;
+            let limits = self.seat_limits().await?;
+            let patch = account_patch(command, &seen, administrator.authority, &limits)?;
             if patch.account.plan.is_some() && seen.plan.is_none() && !self.begin_plan(&seen).await? {
                 administration.back_off().await?;
                 continue;
             }
             let mut account = self
-                .with_administrator(seen.clone(), &administrator.caller.user)
+                .with_administrator(seen.clone(), limits.seats(&seen), &administrator.caller.user)
                 .await?;
             let mut changes = Changes::new();
             if !patch.is_empty() {
                 changes = changes.update_organization(&seen, &patch, now);
                 account.organization = seen.patched(patch, now);
+                account.seats = limits.seats(&account.organization);
             }
             let mut renamed = None;
             if let Some(name) = &command.administrator_name {
@@ -94,65 +96,6 @@ impl Core {
         Ok(account)
     }
 
-    /// The changes to the account as read. A client may send a field of super administrators back with its value.
-    async fn account_patch(
-        &self,
-        command: &UpdateAccount,
-        seen: &Organization,
-        authority: AccountAuthority,
-    ) -> Result<OrganizationPatch, UpdateAccountError> {
-        let limit = self.settings.organizations.members;
-        let status = command.is_active.map(|is_active| {
-            if is_active {
-                OrganizationStatus::Active
-            } else {
-                OrganizationStatus::Suspended
-            }
-        });
-        let reserved = AccountPatch {
-            plan: command.plan.filter(|plan| Some(*plan) != seen.plan),
-            billing: command.billing.filter(|billing| Some(*billing) != seen.account.billing),
-            seats: command.seats.filter(|seats| *seats != seen.seats.unwrap_or(limit)),
-            sso_domain: unless_kept(&command.sso_domain, seen.account.sso_domain.as_ref()),
-            is_default: command
-                .is_default
-                .filter(|is_default| *is_default != seen.account.is_default),
-            // The contract shows a read-only account as active, so "active" sent back changes nothing.
-            status: status.filter(|status| !shows_as(*status, seen.status)),
-            ..AccountPatch::default()
-        };
-        if !authority.is_super() && reserved != AccountPatch::default() {
-            return Err(UpdateAccountError::OnlySuperAdmin);
-        }
-        let seats = if reserved.plan.is_some() || reserved.seats.is_some() {
-            if seen.kind == OrganizationKind::Solo {
-                return Err(UpdateAccountError::PersonalOrganization);
-            }
-            let plan = reserved.plan.or(seen.plan).unwrap_or(Plan::TeamStarter);
-            let seats = self
-                .plan_terms(plan)
-                .await?
-                .seats(reserved.seats.or(seen.seats).unwrap_or(limit));
-            if seats < seen.member_count {
-                return Err(UpdateAccountError::SeatsInUse);
-            }
-            Some(seats)
-        } else {
-            None
-        };
-        Ok(OrganizationPatch {
-            name: command.name.clone(),
-            website: command.website.clone(),
-            account: AccountPatch {
-                address: command.address.clone(),
-                service_types: command.service_types.clone(),
-                seats,
-                ..reserved
-            },
-            ..OrganizationPatch::default()
-        })
-    }
-
     /// Counts the administrators of an organization that gets its first plan. `false`: the count has changed meanwhile.
     async fn begin_plan(&self, seen: &Organization) -> Result<bool, Interruption> {
         let members = self.store.list_members(seen.id).await?;
@@ -166,6 +109,64 @@ impl Core {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The changes to the account as read. A client may send a field of super administrators back with its value.
+fn account_patch(
+    command: &UpdateAccount,
+    seen: &Organization,
+    authority: AccountAuthority,
+    limits: &SeatLimits,
+) -> Result<OrganizationPatch, UpdateAccountError> {
+    let status = command.is_active.map(|is_active| {
+        if is_active {
+            OrganizationStatus::Active
+        } else {
+            OrganizationStatus::Suspended
+        }
+    });
+    let reserved = AccountPatch {
+        plan: command.plan.filter(|plan| Some(*plan) != seen.plan),
+        billing: command.billing.filter(|billing| Some(*billing) != seen.account.billing),
+        seats: command.seats.filter(|seats| *seats != limits.seats(seen).members),
+        sso_domain: unless_kept(&command.sso_domain, seen.account.sso_domain.as_ref()),
+        is_default: command
+            .is_default
+            .filter(|is_default| *is_default != seen.account.is_default),
+        // The contract shows a read-only account as active, so "active" sent back changes nothing.
+        status: status.filter(|status| !shows_as(*status, seen.status)),
+        ..AccountPatch::default()
+    };
+    if !authority.is_super() && reserved != AccountPatch::default() {
+        return Err(UpdateAccountError::OnlySuperAdmin);
+    }
+    let seats = if reserved.plan.is_some() || reserved.seats.is_some() {
+        if seen.kind == OrganizationKind::Solo {
+            return Err(UpdateAccountError::PersonalOrganization);
+        }
+        let terms = limits.terms(seen.kind, reserved.plan.or(seen.plan).unwrap_or(Plan::TeamStarter));
+        let own = reserved.seats.or(seen.seats);
+        // Members of an organization that gets its first plan were within the limit of the deployment.
+        let own = own.or_else(|| seen.plan.is_none().then_some(limits.without_plan));
+        let seats = own.map(|own| terms.seats(own));
+        if seats.unwrap_or(terms.max_members) < seen.member_count {
+            return Err(UpdateAccountError::SeatsInUse);
+        }
+        seats
+    } else {
+        None
+    };
+    Ok(OrganizationPatch {
+        name: command.name.clone(),
+        website: command.website.clone(),
+        account: AccountPatch {
+            address: command.address.clone(),
+            service_types: command.service_types.clone(),
+            seats,
+            ..reserved
+        },
+        ..OrganizationPatch::default()
+    })
 }
 
 /// Whether the contract shows both statuses as the same.

@@ -32,7 +32,9 @@ impl Core {
         _: &AdminCaller,
         filter: impl Fn(&T) -> bool + Send,
         page: Page,
+        now: Timestamp,
     ) -> Result<Listed<Entry<T>>, CatalogueError> {
+        self.begin_catalogue::<T>(now).await?;
         let mut records = self.store.list_entries::<T>(None).await?;
         records.retain(|record| filter(&record.value));
         let total = records.len();
@@ -57,6 +59,25 @@ impl Core {
         found.ok_or(CatalogueError::NotFound(T::TITLE))
     }
 
+    /// Writes the records with which the catalogue begins, unless it ever had a record: a built-in record that was
+    /// deleted does not come back.
+    async fn begin_catalogue<T: Catalogued>(&self, now: Timestamp) -> Result<(), Interruption> {
+        let built_in = T::built_in();
+        if built_in.is_empty() {
+            return Ok(());
+        }
+        let entry = |value| Entry::new(RecordId::generate(now, &*self.entropy), None, value, now);
+        let entries: Vec<_> = built_in.into_iter().map(entry).collect();
+        let mut retries = self.retries(now);
+        while self.store.find_catalogue::<T>(None).await?.is_none() {
+            if retries.commit(Changes::new().begin_catalogue(&entries)).await? {
+                tracing::info!(kind = T::KIND, "the built-in records were created");
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(in crate::operations) async fn find_record_by_name<T: Catalogued>(
         &self,
         name: &str,
@@ -70,9 +91,11 @@ impl Core {
     pub async fn create_service_record<T: Catalogued>(
         &self,
         admin: &AdminCaller,
-        value: T,
+        mut value: T,
         now: Timestamp,
     ) -> Result<Entry<T>, CatalogueError> {
+        self.begin_catalogue::<T>(now).await?;
+        value.kept_by(admin.admin.id);
         let mut attempts = self.admin_attempts(admin, "create_record", now);
         self.create_record(&mut attempts, value).await
     }
@@ -82,10 +105,14 @@ impl Core {
         &self,
         admin: &AdminCaller,
         id: RecordId,
-        change: impl Fn(&mut T) + Send,
+        change: impl Fn(&mut T) + Send + Sync,
         now: Timestamp,
     ) -> Result<Entry<T>, CatalogueError> {
         let mut attempts = self.admin_attempts(admin, "change_record", now);
+        let change = |value: &mut T| {
+            change(value);
+            value.kept_by(admin.admin.id);
+        };
         self.change_record(&mut attempts, id, change).await
     }
 

@@ -88,6 +88,7 @@ impl Core {
             };
             let mut changes = self
                 .redeem_invitation(&invitation, &inviter, &user, &membership, now)
+                .await?
                 .claim_email(&user.email, user.id)
                 .create_user(&user)
                 .set_password_and_device_key(user.id, &hash, &device_key);

@@ -55,6 +55,7 @@ impl Core {
             joined.memberships.push(membership.clone());
             let changes = self
                 .redeem_invitation(&invitation, &inviter, &joined, &membership, now)
+                .await?
                 .update_user(&joined);
             match retries.commit(changes).await {
                 Ok(true) => {

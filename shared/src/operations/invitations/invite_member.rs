@@ -222,7 +222,8 @@ impl Core {
             return Ok((renewed, changes));
         }
         let settings = &self.settings.organizations;
-        if !seen.has_free_seat(settings.members) {
+        let limits = self.seat_limits_of(seen).await?;
+        if !limits.has_free_seat(seen) {
             return Err(InviteMemberError::NoSeat);
         }
         let new = Invitation {
@@ -239,10 +240,10 @@ impl Core {
             expires_at,
         };
         let changes = Changes::new().create_invitation(&new);
-        let changes = match seen.shared_seats(settings.members) {
+        let changes = match seen.plan {
             None => changes.open_invitation(organization_id, settings.invitations),
             Some(_) if seen.open_invitations >= settings.invitations => return Err(InviteMemberError::InvitationLimit),
-            Some(seats) => changes.reserve_seat(seen, seats, settings.invitations),
+            Some(_) => changes.reserve_seat(seen, limits.seats(seen).members, settings.invitations),
         };
         Ok((new, changes))
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{Invitation, InvitationState, Membership, OrganizationId, TeamId, User};
 use crate::operations::invitations::inviter::Inviter;
 use crate::operations::prelude::*;
-use crate::store::Changes;
+use crate::store::{Changes, StoreError};
 
 impl Core {
     /// The membership of a user who accepts the invitation.
@@ -36,26 +36,25 @@ impl Core {
     }
 
     /// The organization's half of a new membership. The caller of this function writes the user.
-    pub(in crate::operations) fn redeem_invitation(
+    ///
+    /// One query for the seats: the commit decides by the plan that the organization then has, without reading it.
+    pub(in crate::operations) async fn redeem_invitation(
         &self,
         invitation: &Invitation,
         inviter: &Inviter,
         user: &User,
         membership: &Membership,
         now: Timestamp,
-    ) -> Changes {
+    ) -> Result<Changes, StoreError> {
+        let limits = self.seat_limits().await?;
         let accepted = invitation
             .clone()
             .in_state(InvitationState::Accepted { by: user.id, at: now });
         let changes = Changes::new()
             .close_invitation(&accepted, invitation)
-            .take_invited_seat(
-                membership.organization_id,
-                &membership.roles,
-                self.settings.organizations.members,
-            )
+            .take_invited_seat(membership.organization_id, &membership.roles, &limits)
             .require_writable(membership.organization_id, now)
             .create_member(user, membership);
-        inviter.require_roles(changes)
+        Ok(inviter.require_roles(changes))
     }
 }

@@ -25,7 +25,6 @@ impl Core {
         id: OrganizationId,
         now: Timestamp,
     ) -> Result<Membership, JoinOpenOrganizationError> {
-        let limit = self.settings.organizations.members;
         let mut attempts = self.attempts(caller, now).await?;
         loop {
             let caller = attempts.caller();
@@ -40,7 +39,8 @@ impl Core {
                 return Err(JoinOpenOrganizationError::NotOpen);
             }
             expect_writable(&organization, now)?;
-            if !organization.has_free_seat(limit) || !organization.has_free_active_seat() {
+            let limits = self.seat_limits_of(&organization).await?;
+            if !limits.has_free_seat(&organization) || !limits.has_free_active_seat(&organization) {
                 return Err(JoinOpenOrganizationError::NoSeat);
             }
             if !self.settings.organizations.may_join_another(&caller.user) {
@@ -50,7 +50,7 @@ impl Core {
             let mut user = caller.user.clone();
             user.memberships.push(membership.clone());
             let changes = Changes::new()
-                .take_unreserved_seat(&organization, &membership.roles, limit)
+                .take_unreserved_seat(&organization, &membership.roles, &limits)
                 .require_open_join(id)
                 .create_member(&user, &membership)
                 .update_user(&user);

@@ -50,6 +50,7 @@ impl Core {
             user.memberships.push(membership.clone());
             let changes = self
                 .redeem_invitation(&invitation, &inviter, &user, &membership, now)
+                .await?
                 .update_user(&user)
                 .activate_organization(user.id, caller.session.id, Some(organization));
             if attempts.commit(changes).await? {

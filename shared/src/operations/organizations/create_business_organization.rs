@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, User};
+use crate::domain::{
+    Membership, Organization, OrganizationId, OrganizationKind, OrganizationStatus, SeatLimits, Seats, User,
+};
 use crate::operations::organizations::create_organization::{CreateOrganization, CreateOrganizationError, Creation};
 use crate::operations::prelude::*;
 
@@ -14,10 +16,10 @@ impl Core {
         caller: &Caller,
         command: CreateOrganization,
         now: Timestamp,
-    ) -> Result<Organization, CreateOrganizationError> {
+    ) -> Result<(Organization, Seats), CreateOrganizationError> {
         let attempts = self.attempts(caller, now).await?;
         let plan = self.default_plan(OrganizationKind::Business);
-        let terms = self.plan_terms(plan).await?;
+        let limits = self.seat_limits().await?;
         let id = OrganizationId::generate(now, &*self.entropy);
         let organization = Organization {
             logo: command.logo,
@@ -25,16 +27,23 @@ impl Core {
             details: command.details,
             plan: Some(plan),
             owner_led: true,
-            seats: Some(terms.max_members),
-            active_seats: Some(terms.max_active_members),
             ..self.new_organization(id, command.name, command.slug, now).await?
         };
-        self.found(attempts, organization, Creation::ByPlan, now).await
+        let created = self
+            .found(attempts, organization, Creation::ByPlan(&limits), now)
+            .await?;
+        let seats = limits.seats(&created);
+        Ok((created, seats))
     }
 
     /// Decided by the plan of the user's personal organization. A user who has none yet will get one with the first
     /// plan of its kind.
-    pub(super) async fn plan_permits_another(&self, user: &User, now: Timestamp) -> Result<bool, Interruption> {
+    pub(super) async fn plan_permits_another(
+        &self,
+        user: &User,
+        limits: &SeatLimits,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
         let owned = user.memberships.iter().filter(|membership| membership.roles.is_owner());
         let ids: Vec<_> = owned
             .map(|Membership { organization_id, .. }| *organization_id)
@@ -42,8 +51,8 @@ impl Core {
         let owned = self.store.find_undissolved_organizations(&ids).await?;
         let is_solo = |organization: &&Organization| organization.kind == OrganizationKind::Solo;
         let terms = match owned.iter().find(is_solo) {
-            Some(solo) => self.terms_of(solo).await?,
-            None => self.plan_terms(self.default_plan(OrganizationKind::Solo)).await?,
+            Some(solo) => limits.terms_of(solo),
+            None => limits.terms(OrganizationKind::Solo, self.default_plan(OrganizationKind::Solo)),
         };
         let business = || owned.iter().filter(|organization| !is_solo(organization));
         let active = business().filter(|organization| organization.status_at(now) == OrganizationStatus::Active);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationDetails, OrganizationId, Slug};
+use crate::domain::{Organization, OrganizationDetails, OrganizationId, SeatLimits, Slug};
 use crate::operations::attempts::Attempts;
 use crate::operations::organizations::new_organization::create_with_owner;
 use crate::operations::prelude::*;
@@ -20,14 +20,14 @@ pub struct CreateOrganization {
     pub seats: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Creation {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Creation<'a> {
     /// The organization becomes active in the caller's session.
     Active,
     /// The session keeps its active organization.
     Further,
     /// The same, if the plan of the caller's personal organization permits it.
-    ByPlan,
+    ByPlan(&'a SeatLimits),
 }
 
 refusals! {
@@ -65,7 +65,7 @@ impl Core {
         &self,
         caller: &Caller,
         command: CreateOrganization,
-        creation: Creation,
+        creation: Creation<'_>,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
         let attempts = self.attempts(caller, now).await?;
@@ -85,7 +85,7 @@ impl Core {
         &self,
         mut attempts: Attempts<'_>,
         organization: Organization,
-        creation: Creation,
+        creation: Creation<'_>,
         now: Timestamp,
     ) -> Result<Organization, CreateOrganizationError> {
         loop {
@@ -95,12 +95,14 @@ impl Core {
             if !self.settings.organizations.may_join_another(&caller.user) {
                 return Err(CreateOrganizationError::TooManyOrganizations);
             }
-            if creation == Creation::ByPlan && !self.plan_permits_another(&caller.user, now).await? {
+            if let Creation::ByPlan(limits) = creation
+                && !self.plan_permits_another(&caller.user, limits, now).await?
+            {
                 return Err(CreateOrganizationError::PlanLimit);
             }
             let mut user = caller.user.clone();
             let mut changes = create_with_owner(Changes::new(), &mut user, &organization, now).update_user(&user);
-            if creation == Creation::Active {
+            if matches!(creation, Creation::Active) {
                 changes = changes.activate_organization(user.id, caller.session.id, Some(organization.id));
             }
             if attempts.commit(changes).await? {

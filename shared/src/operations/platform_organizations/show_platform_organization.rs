@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationId, OrganizationStatus, User, UserId};
+use crate::domain::{Organization, OrganizationId, OrganizationStatus, Seats, User, UserId};
 use crate::operations::platform_administrators::AdminCaller;
 use crate::operations::prelude::*;
 
@@ -14,6 +14,7 @@ pub struct PlatformOrganization {
     pub organization: Organization,
     /// The first members, in the order of their ids.
     pub members: Vec<User>,
+    pub seats: Seats,
 }
 
 refusals! {
@@ -54,8 +55,8 @@ impl Core {
         Ok(shown.remove(0))
     }
 
-    /// The organizations as they are at this time, each with its first members. One query for each of them at the same
-    /// time, and one read for each hundred users.
+    /// The organizations as they are at this time, each with its first members. One query for the plans and one for each
+    /// organization at the same time, and one read for each hundred users.
     pub(super) async fn with_first_members(
         &self,
         organizations: Vec<Organization>,
@@ -65,7 +66,7 @@ impl Core {
         let queries = organizations
             .iter()
             .map(|organization| self.store.first_members(organization.id, count));
-        let members = try_join_all(queries).await?;
+        let (members, limits) = tokio::try_join!(try_join_all(queries), self.seat_limits())?;
         let mut ids: Vec<UserId> = members.iter().flatten().map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -74,6 +75,7 @@ impl Core {
         let shown = organizations.into_iter().zip(members).map(|(organization, members)| {
             let members = members.iter().filter_map(|(id, _)| users.get(id).cloned());
             PlatformOrganization {
+                seats: limits.seats(&organization),
                 organization: organization.as_of(now),
                 members: members.collect(),
             }

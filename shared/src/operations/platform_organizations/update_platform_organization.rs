@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::organization::AccountPatch;
 use crate::domain::{
-    Organization, OrganizationId, OrganizationKind, OrganizationPatch, OrganizationStatus, Patch, Plan, PlanTerms,
+    Organization, OrganizationId, OrganizationKind, OrganizationPatch, OrganizationStatus, Patch, Plan, SeatLimits,
 };
 use crate::operations::platform_administrators::AdminCaller;
 use crate::operations::platform_organizations::show_platform_organization::PlatformOrganization;
@@ -54,15 +54,17 @@ impl Core {
         let updated = loop {
             let seen = self.undissolved_organization(id).await?;
             let seen = seen.ok_or(UpdatePlatformOrganizationError::NotFound)?;
-            let patch = self.patch_by_administrator(command, &seen, now).await?;
+            let limits = self.seat_limits().await?;
+            let patch = patch_by_administrator(command, &seen, &limits, now)?;
             if patch.is_empty() {
                 break seen;
             }
             let mut changes = Changes::new()
                 .update_organization(&seen, &patch, now)
                 .require_terms(&seen);
-            if let Some(seats) = patch.account.active_seats {
-                changes = changes.require_members_within(id, seats);
+            if changes_seats(&patch) {
+                let seats = limits.seats(&seen.clone().patched(patch.clone(), now));
+                changes = changes.require_members_within(id, seats.members.min(seats.active_members));
             }
             if attempts.commit(id, changes).await? {
                 break seen.patched(patch, now);
@@ -73,85 +75,83 @@ impl Core {
         }
         Ok(self.with_members(updated, now).await?)
     }
+}
 
-    /// A client may send fields back with the values that it has read.
-    async fn patch_by_administrator(
-        &self,
-        command: &UpdatePlatformOrganization,
-        seen: &Organization,
-        now: Timestamp,
-    ) -> Result<OrganizationPatch, UpdatePlatformOrganizationError> {
-        let kind = command.kind.unwrap_or(seen.kind);
-        let is_other_kind = kind != seen.kind;
-        let has_others = seen.member_count > 1 || seen.open_invitations > 0;
-        if is_other_kind && kind == OrganizationKind::Solo && has_others {
-            return Err(UpdatePlatformOrganizationError::OtherMembers);
-        }
-        let begun = is_other_kind.then(|| Plan::of_kind(kind));
-        let plan = command.plan.or(begun).filter(|plan| Some(*plan) != seen.plan);
-        if plan.is_some_and(|plan| plan.kind() != kind) {
-            return Err(UpdatePlatformOrganizationError::PlanOfOtherKind);
-        }
-        let terms = match plan {
-            Some(plan) => Some(self.plan_terms(plan).await?),
-            None => None,
-        };
-        let (seats, active_seats) = self.seats_by_administrator(command, seen, kind, terms.as_ref())?;
-        let mut patch = OrganizationPatch {
-            name: command.name.clone().filter(|name| *name != seen.name),
-            region: command.region.clone(),
-            kind: is_other_kind.then_some(kind),
-            open_join: command.open_join,
-            open_invite: command.open_invite,
-            account: AccountPatch {
-                plan,
-                seats,
-                active_seats,
-                // An organization that gets its first plan here is no account, and keeps an owner.
-                owner_led: (plan.is_some() && seen.plan.is_none()).then_some(true),
-                plan_expires_at: command.plan_expires_at,
-                subscription: command.subscription.clone(),
-                ..AccountPatch::default()
-            },
-            ..OrganizationPatch::default()
-        };
-        if let Some(status) = command.status {
-            patch = with_status(patch, seen, status, now)?;
-        }
-        Ok(patch)
+/// A client may send fields back with the values that it has read.
+fn patch_by_administrator(
+    command: &UpdatePlatformOrganization,
+    seen: &Organization,
+    limits: &SeatLimits,
+    now: Timestamp,
+) -> Result<OrganizationPatch, UpdatePlatformOrganizationError> {
+    let kind = command.kind.unwrap_or(seen.kind);
+    let is_other_kind = kind != seen.kind;
+    let has_others = seen.member_count > 1 || seen.open_invitations > 0;
+    if is_other_kind && kind == OrganizationKind::Solo && has_others {
+        return Err(UpdatePlatformOrganizationError::OtherMembers);
     }
-
-    /// The seats and the active seats that change. A number that an administrator gives precedes that of the plan.
-    fn seats_by_administrator(
-        &self,
-        command: &UpdatePlatformOrganization,
-        seen: &Organization,
-        kind: OrganizationKind,
-        terms: Option<&PlanTerms>,
-    ) -> Result<(Option<u32>, Option<u32>), UpdatePlatformOrganizationError> {
-        let (seats, active) = (command.seats, command.active_seats);
-        if kind == OrganizationKind::Solo {
-            let is_one = |seats: Option<u32>| seats.is_none_or(|seats| seats == 1);
-            if !is_one(seats) || !is_one(active) {
-                return Err(UpdatePlatformOrganizationError::PersonalSeats);
-            }
-            let begun = (kind != seen.kind).then_some(1);
-            return Ok((begun, begun));
-        }
-        let shown = seen.seats.unwrap_or(self.settings.organizations.members);
-        let shown_active = seen.active_seats.unwrap_or(shown);
-        let seats = seats.filter(|seats| terms.is_some() || *seats != shown);
-        let seats = seats.or(terms.map(|terms| terms.max_members));
-        let active = active.filter(|active| terms.is_some() || *active != shown_active);
-        let active = active.or(terms.map(|terms| terms.max_active_members));
-        if seats.is_some_and(|seats| seats < seen.member_count) {
+    let begun = is_other_kind.then(|| Plan::of_kind(kind));
+    let plan = command.plan.or(begun).filter(|plan| Some(*plan) != seen.plan);
+    if plan.is_some_and(|plan| plan.kind() != kind) {
+        return Err(UpdatePlatformOrganizationError::PlanOfOtherKind);
+    }
+    let is_personal = kind == OrganizationKind::Solo;
+    let mut numbers = [command.seats, command.active_seats];
+    if is_personal && numbers.iter().flatten().any(|seats| *seats != 1) {
+        return Err(UpdatePlatformOrganizationError::PersonalSeats);
+    }
+    let shown = limits.seats(seen);
+    for (number, shown) in numbers.iter_mut().zip([shown.members, shown.active_members]) {
+        *number = match *number {
+            _ if is_personal => is_other_kind.then_some(1),
+            same if plan.is_none() && same == Some(shown) => None,
+            number => number,
+        };
+    }
+    let [seats, active_seats] = numbers;
+    let mut patch = OrganizationPatch {
+        name: command.name.clone().filter(|name| *name != seen.name),
+        region: command.region.clone(),
+        kind: is_other_kind.then_some(kind),
+        open_join: command.open_join,
+        open_invite: command.open_invite,
+        account: AccountPatch {
+            plan,
+            seats,
+            active_seats,
+            // A personal organization keeps its one seat.
+            seats_of_plan: plan.is_some() && !is_personal,
+            // An organization that gets its first plan here is no account, and keeps an owner.
+            owner_led: (plan.is_some() && seen.plan.is_none()).then_some(true),
+            plan_expires_at: command.plan_expires_at,
+            subscription: command.subscription.clone(),
+            ..AccountPatch::default()
+        },
+        ..OrganizationPatch::default()
+    };
+    if changes_seats(&patch) {
+        let seats = limits.seats(&seen.clone().patched(patch.clone(), now));
+        if seats.members < seen.member_count {
             return Err(UpdatePlatformOrganizationError::SeatsInUse);
         }
-        if active.is_some_and(|active| active < seen.member_count) {
+        if seats.active_members < seen.member_count {
             return Err(UpdatePlatformOrganizationError::ActiveSeatsInUse);
         }
-        Ok((seats, active))
     }
+    if let Some(status) = command.status {
+        patch = with_status(patch, seen, status, now)?;
+    }
+    Ok(patch)
+}
+
+fn changes_seats(patch: &OrganizationPatch) -> bool {
+    let AccountPatch {
+        plan,
+        seats,
+        active_seats,
+        ..
+    } = &patch.account;
+    plan.is_some() || seats.is_some() || active_seats.is_some()
 }
 
 /// The status is stored only where the organization would not have it anyway: the end of a plan is a time.

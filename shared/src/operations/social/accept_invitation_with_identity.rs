@@ -142,13 +142,17 @@ impl Core {
         let changes = Changes::new()
             .spend_registration_link(&usable.link.hash)
             .require_user(&usable.creator);
+        let limits = self.seat_limits().await?;
         let seen = if is_retry {
-            Some(self.account_with_seat(usable.link.organization_id, now).await?)
+            Some(
+                self.account_with_seat(usable.link.organization_id, &limits, now)
+                    .await?,
+            )
         } else {
             None
         };
         Ok(Entry {
-            changes: self.account_user_creation(changes, &user, seen.as_ref(), false, now),
+            changes: self.account_user_creation(changes, &user, seen.as_ref(), &limits, false, now),
             account: usable.link.organization_id,
             user,
         })

@@ -7,8 +7,8 @@ use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::one_time::GrantRefused;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
-    AccountDetails, AccountMember, BillingType, EmailAddress, Organization, OrganizationId, Plan, ProvenIdentity,
-    ProvenIdentityToken, ProviderTokens, RateLimit, ServiceType, Slug, SpentToken,
+    AccountDetails, AccountMember, BillingType, EmailAddress, Organization, OrganizationId, OrganizationKind, Plan,
+    ProvenIdentity, ProvenIdentityToken, ProviderTokens, RateLimit, ServiceType, Slug, SpentToken,
 };
 use crate::operations::accounts::show_account::Account;
 use crate::operations::organizations::new_organization::create_with_owner;
@@ -87,9 +87,11 @@ impl Core {
         user.email_verified_at = Some(now);
         let id = OrganizationId::generate(now, &*self.entropy);
         let name = command.account_name.unwrap_or_else(|| name_of(&proven));
+        let limits = self.seat_limits().await?;
+        let terms = limits.terms(OrganizationKind::Business, Plan::TeamStarter);
         let organization = Organization {
             plan: Some(Plan::TeamStarter),
-            seats: Some(self.plan_terms(Plan::TeamStarter).await?.seats(SEATS)),
+            seats: Some(terms.seats(SEATS)),
             account: AccountDetails {
                 billing: Some(BillingType::Trial),
                 service_types: vec![ServiceType::Coaching],
@@ -136,6 +138,7 @@ impl Core {
         self.retries(now).commit_once(changes).await?;
         let member = AccountMember::of(&user, id);
         let account = Account {
+            seats: limits.seats(&organization),
             organization,
             member: member.ok_or_else(|| Interruption::internal("a new account has no administrator"))?,
             administrator: user,

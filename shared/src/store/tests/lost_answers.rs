@@ -26,8 +26,8 @@ use crate::domain::{
     EmailAddress, EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
     LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
     OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash,
-    ProvenIdentity, ProviderId, RateLimit, RegistrationLink, SecondFactorCode, SecretHash, Session, SessionId, Slug,
-    SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
+    ProvenIdentity, ProviderId, RateLimit, RegistrationLink, SeatLimits, SecondFactorCode, SecretHash, Session,
+    SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -99,6 +99,10 @@ pub(super) fn organization() -> Organization {
         created_at: now(),
         updated_at: now(),
     }
+}
+
+fn seats(without_plan: u32) -> SeatLimits {
+    SeatLimits::new(without_plan, Vec::new())
 }
 
 fn registration_link(organization: &Organization, creator: UserId) -> RegistrationLink {
@@ -329,7 +333,9 @@ type Once = (&'static str, fn(&World, Changes) -> Changes, Conflict);
 
 /// All single-use items.
 fn artefacts() -> impl Iterator<Item = Once> {
-    [claims(), secrets(), replaced(), others()].into_iter().flatten()
+    [claims(), seats_once(), secrets(), replaced(), others()]
+        .into_iter()
+        .flatten()
 }
 
 fn bulk_upload(uploader: UserId) -> BulkUpload {
@@ -425,11 +431,6 @@ fn claims() -> Vec<Once> {
             Conflict::LimitReached(LimitReached { retry_after: 60 }),
         ),
         (
-            "a seat",
-            |it, changes| changes.take_seat(it.organization.id, &OrganizationRole::Member.into(), 2),
-            Conflict::NoSeat,
-        ),
-        (
             "a membership",
             |it, changes| {
                 let membership = Membership::new(
@@ -441,6 +442,37 @@ fn claims() -> Vec<Once> {
                 changes.create_member(&it.user, &membership)
             },
             Conflict::AlreadyMember,
+        ),
+    ]
+}
+
+/// Seats of an organization, of which the writes count.
+fn seats_once() -> Vec<Once> {
+    vec![
+        (
+            "a seat",
+            |it, changes| changes.take_seat(it.organization.id, &OrganizationRole::Member.into(), 2),
+            Conflict::NoSeat,
+        ),
+        (
+            "a seat that was not read",
+            |it, changes| changes.take_unread_seat(it.organization.id, &OrganizationRole::Member.into(), &seats(2)),
+            Conflict::OrganizationMoved,
+        ),
+        (
+            "a seat that no invitation has",
+            |it, changes| changes.take_unreserved_seat(&it.organization, &OrganizationRole::Member.into(), &seats(2)),
+            Conflict::OrganizationMoved,
+        ),
+        (
+            "the seat of an invitation",
+            |it, changes| changes.take_invited_seat(it.organization.id, &OrganizationRole::Member.into(), &seats(2)),
+            Conflict::NoSeat,
+        ),
+        (
+            "a seat for an invitation",
+            |it, changes| changes.reserve_seat(&it.organization, 3, 10),
+            Conflict::OrganizationMoved,
         ),
     ]
 }
@@ -809,15 +841,30 @@ async fn counters_count_a_write_once() {
     let second = sequence().next(&store).await.expect("a number");
     assert_eq!((first, second), (1, 51));
 
-    let take = || {
-        let roles = OrganizationRole::Owner.into();
-        store.commit(Changes::new().take_seat(world.organization.id, &roles, 10))
+    let (id, roles) = (world.organization.id, OrganizationRole::Owner.into());
+    let take = || store.commit(Changes::new().take_seat(id, &roles, 10));
+    take().await.expect("a seat");
+    take().await.expect("a seat");
+    let read = async || {
+        let organization = store.find_organization(id).await.expect("an answer");
+        organization.expect("an organization")
     };
-    take().await.expect("a seat");
-    take().await.expect("a seat");
-    let organization = store.find_organization(world.organization.id).await.expect("an answer");
-    let organization = organization.expect("an organization");
+    let organization = read().await;
     assert_eq!((organization.member_count, organization.owner_count), (3, 3));
+    let limits = seats(10);
+    let takes = [
+        Changes::new().take_unread_seat(id, &roles, &limits),
+        Changes::new().take_unreserved_seat(&organization, &roles, &limits),
+        Changes::new().take_invited_seat(id, &roles, &limits),
+    ];
+    for take in takes {
+        store.commit(take).await.expect("a seat");
+    }
+    let organization = read().await;
+    assert_eq!((organization.member_count, organization.open_invitations), (6, 0));
+    let reserve = Changes::new().reserve_seat(&organization, 7, 10);
+    store.commit(reserve).await.expect("a seat");
+    assert_eq!(read().await.open_invitations, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,6 +122,21 @@ async fn records(local: &Local) {
     let toggle = bearing(local.call("PATCH", &format!("{record}/toggle-active")), &token);
     toggle.send().await.expect(200);
     bearing(local.call("DELETE", &record), &token).send().await.expect(200);
+    plans(local, &token).await;
+}
+
+async fn plans(local: &Local, token: &str) {
+    let path = "/v1/admin/organization-type-plans";
+    get_as(local, token, path).await;
+    let plan = json!({ "org_type": "BUSINESS", "plan": "TEAM_GROWTH" });
+    let created = post_as(local, token, path, plan.clone()).await;
+    let duplicate = bearing(local.post(path), token).json(&plan);
+    duplicate.send().await.expect(409);
+    let record = format!("{path}/{}", text(&created["id"]));
+    get_as(local, token, &record).await;
+    let change = bearing(local.call("PUT", &record), token).json(&json!({ "plan": "TEAM_FREE" }));
+    change.send().await.expect(200);
+    bearing(local.call("DELETE", &record), token).send().await.expect(200);
 }
 
 async fn templates(local: &Local) {
