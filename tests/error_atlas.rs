@@ -7,6 +7,7 @@ use shared::captcha::CaptchaRefused;
 use shared::contract::reading::BodyRefused;
 use shared::contract::{accounts, basic, better_auth, platform, teams};
 use shared::domain::UserPermission::{Ban, Delete, ImpersonateAdmins, SetEmail, SetPassword, SetRole};
+use shared::domain::analytics::SpanRefused;
 use shared::domain::api_key::{
     InvalidApiKey, InvalidName, KeyRefused, LifetimeRefused, MetadataTooLong, PrefixRefused,
 };
@@ -27,8 +28,8 @@ use shared::operations::{
     CheckRegistrationLinkError, CheckResetTokenError, CompleteAccountError, ConfirmEmailChangeError,
     CreateAccountError, CreateAccountUserError, CreateAccountUsersError, CreateApiKeyError, CreateOrganizationError,
     CreateRegistrationLinkError, CreateTeamError, DeleteOrganizationError, DeleteUserError, DisableTwoFactorError,
-    EnableTwoFactorError, FindOrganizationError, GenerateBackupCodesError, GetUserByNumberError, IdentifyByCodeError,
-    IdentifyError, IdentitySignInError, Interruption, InviteMemberError, IssueAccessTokenError,
+    EnableTwoFactorError, FindOrganizationError, GenerateBackupCodesError, GetAnalyticsError, GetUserByNumberError,
+    IdentifyByCodeError, IdentifyError, IdentitySignInError, Interruption, InviteMemberError, IssueAccessTokenError,
     JoinOpenOrganizationError, JoinOrganizationError, LeaveOrganizationError, LinkIdentityError, ListInvitationsError,
     ListMembersError, ListTeamsError, MemberRoleError, NotProven, PlatformUserError, ProviderTokensError,
     RefreshAdminError, RefreshError, RegisterPasskeyError, RemindUserError, RemoveMemberError, RemoveTeamError,
@@ -184,6 +185,9 @@ async fn errors_in_every_contract() {
         [platform] CatalogueError::Full,
         [platform] UpdateSettingError::UnknownKey,
         [platform] UpdateSettingError::Invalid(invalid_fields().remove(0)),
+        [platform] GetAnalyticsError::Refused(SpanRefused::EndsBeforeStart),
+        [platform] GetAnalyticsError::Refused(SpanRefused::TooLong),
+        [platform] GetAnalyticsError::Refused(SpanRefused::HoursGone),
         [platform] SyncPoliciesError::NotPermitted,
         [platform] SyncPoliciesError::UnknownOrganization,
         [platform] SyncPoliciesError::ServerRefused,

@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod admin_roles;
 pub mod administrator;
+pub mod analytics;
 pub mod api_key;
 pub mod app_role;
 pub mod authorization;
@@ -115,7 +116,7 @@ pub use secret::{RefreshSecret, Secret, SecretHash};
 pub use session::Session;
 pub use single_use::{SingleUse, SpentToken};
 pub use statements::{RoleName, Statements};
-pub use statistics::{Event, HourlyEvents, Totals};
+pub use statistics::{Event, EventCounts, Totals};
 pub use team::{Team, TeamMembership};
 pub use token::{
     AdminRefreshToken, AuthorizationState, ChallengeToken, InvitationToken, KnownDeviceToken, OneTimeToken,

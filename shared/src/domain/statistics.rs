@@ -26,20 +26,73 @@ pub struct Totals {
     organizations: i64,
 }
 
-/// How often events happened, by the hour in UTC.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HourlyEvents(BTreeMap<(Event, DateTime), u64>);
+/// How many days the hours of events are kept, in more than a year, so that a month can be compared with that of the
+/// year before. The days of events are kept for ever, once their month was summed up.
+pub const KEPT_DAYS: i64 = 400;
 
-impl HourlyEvents {
+/// How often events happened, by the hour in UTC. Where only the days are known, they count as their first hours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventCounts(BTreeMap<(Event, DateTime), u64>);
+
+/// The events of a month that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthSummary {
+    /// The first day of the month.
+    pub month: Date,
+    /// By the day.
+    pub days: EventCounts,
+    /// How often each event happened until the end of the month.
+    pub through: BTreeMap<Event, u64>,
+}
+
+impl MonthSummary {
+    /// `events` are those of the month, by the hour. Months between this one and the one before had none.
+    pub fn after(before: Option<&Self>, month: Date, events: &EventCounts) -> Self {
+        let mut days = EventCounts::default();
+        for ((event, hour), count) in &events.0 {
+            days.add(*event, hour.date(), 0, *count);
+        }
+        let through = Event::ALL.map(|event| {
+            let earlier = before.map_or(0, |before| before.through(event));
+            (event, earlier + events.total(event))
+        });
+        Self {
+            month,
+            days,
+            through: through.into(),
+        }
+    }
+
+    /// How often the event happened until the end of the month.
+    pub fn through(&self, event: Event) -> u64 {
+        self.through.get(&event).copied().unwrap_or_default()
+    }
+}
+
+impl EventCounts {
     pub fn add(&mut self, event: Event, day: Date, hour: i8, count: u64) {
         if count > 0 {
             *self.0.entry((event, day.at(hour, 0, 0, 0))).or_default() += count;
         }
     }
 
-    /// How often the event happened in the hour.
-    pub fn at(&self, event: Event, hour: DateTime) -> u64 {
-        self.0.get(&(event, hour)).copied().unwrap_or_default()
+    /// How often the event happened from one hour to the other, both inclusive.
+    pub fn between(&self, event: Event, first: DateTime, last: DateTime) -> u64 {
+        let found = self.0.range((event, first)..=(event, last));
+        found.map(|(_, count)| count).sum()
+    }
+
+    /// Adds the counts of another time.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Event, DateTime, u64)> {
+        self.0.iter().map(|((event, hour), count)| (*event, *hour, *count))
     }
 
     /// How often the event happened in all hours.

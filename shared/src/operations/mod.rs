@@ -34,6 +34,7 @@ pub mod second_factor;
 pub mod services;
 pub mod sessions;
 pub mod social;
+pub mod statistics;
 pub mod teams;
 pub mod transfer;
 pub mod users;
@@ -43,7 +44,7 @@ pub use self::{
     accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, configuration::*, health::*,
     invitations::*, keys::*, lists::*, mail::*, members::*, organizations::*, passkeys::*, passwords::*,
     platform_administrators::*, platform_organizations::*, platform_users::*, policies::*, second_factor::*,
-    services::*, sessions::*, social::*, teams::*, transfer::*, users::*,
+    services::*, sessions::*, social::*, statistics::*, teams::*, transfer::*, users::*,
 };
 pub use interruption::Interruption;
 pub use refusal::{Refusal, RefusalKind};

@@ -4,6 +4,7 @@
 use super::interruption::Interruption;
 use crate::captcha::CaptchaRefused;
 use crate::domain::SignUpRefused;
+use crate::domain::analytics::SpanRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
@@ -63,6 +64,14 @@ impl Refusal for CaptchaRefused {
         match self {
             Self::Missing | Self::Rejected => Ok(RefusalKind::Invalid),
             Self::Unavailable => Err(Interruption::Unavailable),
+        }
+    }
+}
+
+impl Refusal for SpanRefused {
+    fn kind(&self) -> Result<RefusalKind, Interruption> {
+        match self {
+            Self::EndsBeforeStart | Self::TooLong | Self::HoursGone => Ok(RefusalKind::Invalid),
         }
     }
 }

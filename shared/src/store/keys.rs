@@ -495,6 +495,14 @@ pub const STATISTICS_SHARDS: u8 = 64;
 /// The partitions of the events of a month, because DynamoDB limits the writes to one partition.
 pub const STATISTICS_LANES: u8 = 4;
 
+/// The partition of the summaries of months.
+pub const STATISTICS_MONTHS: &str = "STATISTICS#MONTHS";
+
+pub fn statistics_summary(month: Date) -> Key {
+    let month = format!("{:04}-{:02}", month.year(), month.month());
+    Key::new(STATISTICS_MONTHS.to_owned(), month)
+}
+
 pub fn statistics_totals(shard: u8) -> Key {
     Key::new(STATISTICS_TOTALS.to_owned(), format!("SHARD#{shard:02}"))
 }

@@ -3,7 +3,7 @@
 //!
 //! `STATISTICS#TOTALS / SHARD#shard` holds a part of the totals, one attribute for each class of users.
 //! `STATISTICS#month#lane / day#shard` holds a part of the events of a day, one attribute for each kind of event and
-//! hour. The shard is that of the id of what is counted, whose last byte is random.
+//! hour. `STATISTICS#MONTHS / month` sums up a month that is over. The shard is that of the id of what is counted, whose last byte is random.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::changes::Changes;
+use super::changes::{Changes, Conflict};
 use super::item::{Item, Record};
 use super::write::Write;
 use super::{Store, StoreError, keys};
-use crate::domain::{Event, HourlyEvents, OrganizationId, Totals, UserClass, UserId};
+use crate::domain::statistics::{KEPT_DAYS, MonthSummary};
+use crate::domain::{Event, EventCounts, OrganizationId, Totals, UserClass, UserId};
 
-/// How long the events of a day are kept, in more than a year, so that a month can be compared with that of the year
-/// before.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 400);
+/// How long the events of a day are kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * KEPT_DAYS);
 
 const ORGANIZATIONS: &str = "organizations";
 
@@ -43,6 +43,15 @@ impl Record for TotalsRecord {
     const KIND: &'static str = "totals";
 }
 
+/// The days of a month that is over, and how often each event happened until then.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+struct MonthRecord(BTreeMap<String, u64>);
+
+impl Record for MonthRecord {
+    const KIND: &'static str = "month";
+}
+
 /// The type of the items of events.
 const EVENTS: &str = "events";
 
@@ -60,18 +69,20 @@ impl Store {
     }
 
     /// The events of the month in which the day is. At the end of a busy month they cost some hundred read units.
-    pub async fn events_of_month(&self, day: Date) -> Result<HourlyEvents, StoreError> {
-        let mut events = HourlyEvents::default();
+    pub async fn events_of_month(&self, day: Date) -> Result<EventCounts, StoreError> {
+        let mut events = EventCounts::default();
+        let hours = Event::ALL.iter().flat_map(|event| (0..24).map(|hour| (*event, hour)));
+        let names: Vec<_> = hours
+            .map(|(event, hour)| (attribute(event, hour), event, hour))
+            .collect();
         for lane in 0..keys::STATISTICS_LANES {
             for item in self.table.query(&keys::statistics_month(day, lane), "").await? {
                 let Some(day) = day_of_item(day, &item) else {
                     continue;
                 };
-                for event in Event::ALL {
-                    for hour in 0..24 {
-                        let count = count(&item, &attribute(event, hour));
-                        events.add(event, day, hour, u64::try_from(count).unwrap_or_default());
-                    }
+                for (name, event, hour) in &names {
+                    let count = count(&item, name);
+                    events.add(*event, day, *hour, u64::try_from(count).unwrap_or_default());
                 }
             }
         }
@@ -79,7 +90,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The summaries of all months that were summed up, in their order: one call, and one read unit for some four months.
+    pub async fn list_month_summaries(&self) -> Result<Vec<MonthSummary>, StoreError> {
+        let items = self.table.query(keys::STATISTICS_MONTHS, "").await?;
+        Ok(items.iter().filter_map(summary_of).collect())
+    }
+}
+
 impl Changes {
+    /// Stores the summary of a month. Two requests that sum up one month at the same time write the same.
+    pub fn put_month_summary(self, summary: &MonthSummary) -> Self {
+        let days = summary.days.iter();
+        let days = days.map(|(event, hour, count)| (attribute(event, hour.day()), count));
+        let through = summary.through.iter();
+        let through = through.map(|(event, count)| (letter(*event).to_string(), *count));
+        let write = Write::put(
+            keys::statistics_summary(summary.month),
+            &MonthRecord(days.chain(through).collect()),
+        );
+        // A conflict is impossible, because the write has no condition.
+        self.with(write, Conflict::RecordMoved)
+    }
+
     /// Replaces the totals by those of a full count, for a table whose users and organizations were not counted, such as
     /// that of an earlier release. A commit between the count and this one is lost from the totals if the count did not
     /// see its effect. So the count is made while few users sign up, and it may be repeated.
@@ -96,7 +129,7 @@ impl Changes {
             } else {
                 Write::delete(key)
             };
-            changes.with(write, super::Conflict::RecordMoved)
+            changes.with(write, Conflict::RecordMoved)
         })
     }
 
@@ -183,16 +216,40 @@ fn end_of(day: Date) -> Option<Timestamp> {
     start.timestamp().checked_add(KEPT).ok()
 }
 
-/// The name is short, because each write is charged by the size of the item, which has up to 96 of them: that size
+/// The name of a count by the hour, or by the day of a month. It is short, because each write is charged by the size of the item, which has up to 96 of them: that size
 /// stays below 1 kB.
-fn attribute(event: Event, hour: i8) -> String {
-    let letter = match event {
+fn attribute(event: Event, number: i8) -> String {
+    format!("{}{number:02}", letter(event))
+}
+
+fn letter(event: Event) -> char {
+    match event {
         Event::UserCreated => 'u',
         Event::SignUp => 's',
         Event::SignIn => 'l',
         Event::OrganizationCreated => 'o',
-    };
-    format!("{letter}{hour:02}")
+    }
+}
+
+/// `None` for an item that is no month.
+fn summary_of(item: &Item) -> Option<MonthSummary> {
+    let month = item.get(keys::SORT)?.as_s().ok()?;
+    let month: Date = format!("{month}-01").parse().ok()?;
+    let count = |attribute: &str| u64::try_from(count(item, attribute)).unwrap_or_default();
+    let mut days = EventCounts::default();
+    for event in Event::ALL {
+        for day in 1..=month.days_in_month() {
+            let at = month.with().day(day).build().ok()?;
+            days.add(event, at, 0, count(&attribute(event, day)));
+        }
+    }
+    Some(MonthSummary {
+        month,
+        days,
+        through: Event::ALL
+            .map(|event| (event, count(&letter(event).to_string())))
+            .into(),
+    })
 }
 
 /// The day of a stored item, in the month of `day`.

@@ -13,6 +13,7 @@ mod records;
 mod refresh;
 mod reset;
 mod second_factor;
+mod statistics;
 mod users;
 
 use serde_json::Value;

@@ -9,6 +9,7 @@ mod key;
 mod organization;
 mod policy;
 mod social;
+mod statistics;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

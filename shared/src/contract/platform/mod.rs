@@ -24,6 +24,7 @@ mod profile;
 mod query;
 mod records;
 mod social;
+mod statistics;
 
 pub use admin_organization::{
     AdminOrganization, AdminOrganizationList, AdminOrganizationQuery, AdminUpdateOrganization,
@@ -68,3 +69,4 @@ pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
 pub use records::{AdministeredRecord, Toggled};
 pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};
+pub use statistics::{AnalyticsQuery, AnalyticsResponse, SystemStatsResponse};

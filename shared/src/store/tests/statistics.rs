@@ -53,8 +53,12 @@ async fn stored(store: &Store, user: &User) -> User {
 
 async fn events(store: &Store, event: Event) -> u64 {
     let month = store.events_of_month(HOUR.date()).await.expect("an answer");
-    assert_eq!(month.total(event), month.at(event, HOUR), "all events are in one hour");
-    month.at(event, HOUR)
+    assert_eq!(
+        month.total(event),
+        month.between(event, HOUR, HOUR),
+        "all events are in one hour"
+    );
+    month.total(event)
 }
 
 async fn totals(store: &Store) -> Totals {

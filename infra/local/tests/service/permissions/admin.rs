@@ -117,6 +117,9 @@ async fn records(local: &Local) {
     for path in [path, &record, &format!("{path}/by-name/HR")] {
         get_as(local, &token, path).await;
     }
+    for path in ["/v1/admin/stats", "/v1/admin/analytics?granularity=day"] {
+        get_as(local, &token, path).await;
+    }
     let change = bearing(local.call("PUT", &record), &token).json(&json!({ "name": "People" }));
     change.send().await.expect(200);
     let toggle = bearing(local.call("PATCH", &format!("{record}/toggle-active")), &token);

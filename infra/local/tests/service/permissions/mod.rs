@@ -37,6 +37,7 @@ macro_rules! stories {
             let stage = Stage::default();
             $story::story(&stage).await;
             stage.prove($function);
+            stage.recount().await;
         })*
     };
 }

@@ -1,10 +1,12 @@
 //! The services that a story uses, and the permissions that functions used in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use local_aws::{Grant, Permissions};
+use shared::domain::Totals;
 
+use super::people::core_beside;
 use crate::client::{Local, options};
 
 /// Actions of Lambda with the function's role, which the function itself does not perform.
@@ -47,6 +49,27 @@ impl Stage {
     pub fn prove(&self, function: &str) {
         let problems = [self.refusals(), self.needless(function)].concat();
         assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    }
+
+    /// Asserts that the totals of the statistics are those of a full count, after all that the story did.
+    pub async fn recount(&self) {
+        let services = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for local in services {
+            let store = core_beside(&local, &[]).store;
+            let ids = store.list_user_ids().await.expect("an answer");
+            let users = store.find_users(&ids).await.expect("an answer");
+            let (mut counted, mut organizations) = (Totals::default(), BTreeSet::new());
+            for user in users.iter().flatten() {
+                counted.count_user(user);
+                organizations.extend(user.memberships.iter().map(|membership| membership.organization_id));
+            }
+            let ids: Vec<_> = organizations.into_iter().collect();
+            for _ in store.find_undissolved_organizations(&ids).await.expect("an answer") {
+                counted.count_organization();
+            }
+            let shown = |totals: &Totals| (totals.classes().collect::<Vec<_>>(), totals.organizations());
+            assert_eq!(shown(&store.totals().await.expect("an answer")), shown(&counted));
+        }
     }
 
     fn refusals(&self) -> Vec<String> {
