@@ -107,7 +107,7 @@ async fn user_attributes_are_those_that_the_service_knows() {
     let user = app.caller(&owner).await.user;
     app.change_user(&owner, |user| {
         user.profile.title = Some(Title::Dr);
-        user.profile.language = Language::German;
+        user.profile.language = Some(Language::German);
         for membership in &mut user.memberships {
             membership.app_roles = vec!["editor".to_owned()];
         }

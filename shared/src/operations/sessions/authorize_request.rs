@@ -62,7 +62,7 @@ impl Core {
 
     fn claims_of(&self, caller: &Caller, now: Timestamp) -> AccessClaims {
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let lifetime = self.settings.access_token_lifetime;
+        let lifetime = self.configuration().access_token_lifetime;
         AccessClaims::of(&caller.user, &caller.session, token_id, now, lifetime)
     }
 }
