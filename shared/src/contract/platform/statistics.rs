@@ -139,7 +139,7 @@ fn parse_bound(text: &str) -> Option<Bound> {
     {
         return None;
     }
-    let bound = if time.is_empty() {
+    if time.is_empty() {
         let day: Date = day.parse().ok()?;
         (day.year() >= 1970).then_some(Bound::Day(day))
     } else if time.starts_with(['T', 't']) && !time.contains('[') {
@@ -147,6 +147,5 @@ fn parse_bound(text: &str) -> Option<Bound> {
         (time >= Timestamp::UNIX_EPOCH).then_some(Bound::Time(time))
     } else {
         None
-    };
-    bound
+    }
 }
