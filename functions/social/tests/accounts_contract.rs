@@ -460,9 +460,9 @@ async fn refused_proofs_and_tokens_count_for_their_client() {
     let _ = complete(&app, &completion(&temp)).send().await.expect(429);
     app.clock.advance(SignedDuration::from_mins(2));
     let answer = complete(&app, &completion(&temp)).send().await.expect(200);
-    // The limit, the proof, the plans and the commit; the first session of a process also creates the key ring and takes
+    // The limit, the proof, the provider, the plans and the commit; the first session of a process also creates the key ring and takes
     // two blocks of numbers.
-    assert_eq!((answer.usage.dynamodb, answer.usage.kms), (9, 2));
+    assert_eq!((answer.usage.dynamodb, answer.usage.kms), (10, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,9 +8,10 @@ mod flow;
 mod hostile;
 mod others;
 mod platform;
+mod records;
 mod support;
 mod tabs;
 mod teams;
 mod tokens;
 
-shared::testkit::service!(session, social, two_factor, users);
+shared::testkit::service!(admin, session, social, two_factor, users);

@@ -419,12 +419,12 @@ async fn a_used_up_token_costs_no_call() {
     let next = json!({"token": provider.id_token(&json!({"jti": "2"}))});
     let answer = present(&app, next.clone()).await.expect(200);
     assert_eq!(
-        answer.usage.dynamodb, 4,
-        "the identity, its user, its account, the commit"
+        answer.usage.dynamodb, 5,
+        "the provider, the identity, its user, its account, the commit"
     );
     assert_eq!(
         present(&app, next).await.expect(200).usage.dynamodb,
-        6,
+        7,
         "the commit is refused"
     );
 }

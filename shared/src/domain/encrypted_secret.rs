@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The ciphertext of a secret, bound to one user and one purpose. Only KMS decrypts it.
+/// The ciphertext of a secret, bound to one owner and one purpose. Only KMS decrypts it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncryptedSecret(Vec<u8>);
 
@@ -18,6 +18,8 @@ pub enum SecretPurpose {
     BackupCodes,
     /// A second-factor code that was sent by e-mail.
     MailedCode,
+    /// The client secret of an identity provider that administrators keep. It is bound to its record.
+    SocialProvider,
 }
 
 super::text::text_enum!(SecretPurpose {
@@ -25,6 +27,7 @@ super::text::text_enum!(SecretPurpose {
     AdminTotp => "admin-totp",
     BackupCodes => "backup-codes",
     MailedCode => "two-factor-otp",
+    SocialProvider => "social-provider",
 });
 
 impl EncryptedSecret {
@@ -40,5 +43,24 @@ impl EncryptedSecret {
 impl fmt::Debug for EncryptedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EncryptedSecret(…)")
+    }
+}
+
+/// For serde: the ciphertext as Base64.
+pub mod as_base64 {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::EncryptedSecret;
+
+    pub fn serialize<S: Serializer>(secret: &EncryptedSecret, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(secret.as_bytes()))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EncryptedSecret, D::Error> {
+        let bytes = STANDARD.decode(String::deserialize(deserializer)?);
+        bytes.map(EncryptedSecret::from_bytes).map_err(D::Error::custom)
     }
 }

@@ -84,6 +84,11 @@ impl ProviderId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the provider speaks OpenID Connect: all do but two.
+    pub fn is_openid(&self) -> bool {
+        !matches!(self.as_str(), "github" | "facebook")
+    }
 }
 
 impl fmt::Display for ProviderId {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{Catalogued, InvalidField};
 use super::email::EmailAddress;
 use super::profile::Language;
+use super::text::as_text;
 use crate::templates::administered;
 
 /// A template of one mail in one language. A template whose name is no kind of mail is kept and not used.
@@ -145,27 +146,6 @@ impl Catalogued for MailTemplate {
     }
 }
 
-/// A domain type by its one text form.
-mod as_text {
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub fn serialize<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
 mod as_optional_text {
     use std::fmt::Display;
     use std::str::FromStr;
@@ -175,7 +155,7 @@ mod as_optional_text {
     #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
     pub fn serialize<T: Display, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
-            Some(value) => super::as_text::serialize(value, serializer),
+            Some(value) => crate::domain::text::as_text::serialize(value, serializer),
             None => serializer.serialize_none(),
         }
     }
@@ -185,7 +165,7 @@ mod as_optional_text {
         T: FromStr<Err: Display>,
         D: Deserializer<'de>,
     {
-        super::as_text::deserialize(deserializer).map(Some)
+        crate::domain::text::as_text::deserialize(deserializer).map(Some)
     }
 }
 

@@ -42,7 +42,7 @@ macro_rules! text_enum {
 #[error("not one of the known names")]
 pub struct UnknownName;
 
-/// For serde: the name of the variant.
+/// For serde: a type by its one text form.
 pub mod as_text {
     use std::fmt::Display;
     use std::str::FromStr;
@@ -50,15 +50,13 @@ pub mod as_text {
     use serde::de::Error as _;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use super::UnknownName;
-
     pub fn serialize<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
     pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
     where
-        T: FromStr<Err = UnknownName>,
+        T: FromStr<Err: Display>,
         D: Deserializer<'de>,
     {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)

@@ -19,6 +19,7 @@ use crate::mailer::AccountSuppressionList;
 use crate::operations::configuration::current::CurrentConfiguration;
 use crate::operations::keys::publish_keys::KeyRings;
 use crate::operations::services::get_user_by_number::KnownNumbers;
+use crate::operations::social::social_provider::RecordedProviders;
 use crate::passwords::{Breaches, Passwords};
 use crate::policies::{CompiledPolicies, Opa};
 use crate::signer::Signer;
@@ -47,7 +48,8 @@ pub struct Core {
     pub(crate) captcha: Option<Captcha>,
     /// Absent unless the suppression list of the SES account follows ours.
     pub(crate) account_suppression: Option<AccountSuppressionList>,
-    pub(crate) social: SocialProviders,
+    /// The providers of the setting. [`Core::social_provider`] decides which of them count.
+    pub(super) social: SocialProviders,
     /// Absent unless policy rules are pushed to a policy server.
     pub(crate) opa: Option<Opa>,
     pub(crate) settings: Settings,
@@ -56,6 +58,7 @@ pub struct Core {
     pub(super) key_rings: KeyRings,
     pub(super) known_numbers: KnownNumbers,
     pub(super) compiled_policies: CompiledPolicies,
+    pub(super) recorded_providers: RecordedProviders,
     pub(super) configuration: CurrentConfiguration,
 }
 
@@ -160,6 +163,7 @@ impl Core {
             key_rings: KeyRings::default(),
             known_numbers: KnownNumbers::default(),
             compiled_policies: CompiledPolicies::default(),
+            recorded_providers: RecordedProviders::default(),
         }
     }
 

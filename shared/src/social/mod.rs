@@ -13,6 +13,7 @@ mod settings;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -22,16 +23,16 @@ use crate::domain::linked_account::MAX_SUBJECT;
 use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens, SingleUse};
 
 pub use error::ProviderError;
-pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
+pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting, known_issuer};
 
 use facebook::Facebook;
 use fetch::Fetch;
 use github::GitHub;
 use openid::OpenId;
 
-/// The configured providers.
+/// The providers of the deployment's setting.
 #[derive(Default)]
-pub struct SocialProviders(BTreeMap<ProviderId, Provider>);
+pub struct SocialProviders(BTreeMap<ProviderId, Arc<Provider>>);
 
 pub struct Provider {
     settings: ProviderSettings,
@@ -111,20 +112,30 @@ pub struct Profile {
 impl SocialProviders {
     /// `public_url` is the base of the callback URLs.
     pub fn new(settings: &[ProviderSettings], public_url: &str) -> Result<Self, InvalidProvider> {
-        let provider = |settings: &ProviderSettings| Ok((settings.id.clone(), Provider::new(settings, public_url)?));
+        let provider = |settings: &ProviderSettings| {
+            let provider = Provider::new(settings, public_url)?;
+            Ok((settings.id.clone(), Arc::new(provider)))
+        };
         settings.iter().map(provider).collect::<Result<_, _>>().map(Self)
     }
 
-    pub fn get(&self, id: &str) -> Option<&Provider> {
-        self.0.get(&ProviderId::parse(id).ok()?)
+    pub fn get(&self, id: &ProviderId) -> Option<Arc<Provider>> {
+        self.0.get(id).cloned()
     }
 }
 
 impl Provider {
-    fn new(settings: &ProviderSettings, public_url: &str) -> Result<Self, InvalidProvider> {
-        let callbacks = Callbacks {
-            better_auth: format!("{public_url}/api/auth/callback/{}", settings.id),
-            platform: format!("{public_url}/v1/auth/social/{}/callback", settings.id),
+    /// `public_url` is the base of the callback URLs.
+    pub fn new(settings: &ProviderSettings, public_url: &str) -> Result<Self, InvalidProvider> {
+        let callbacks = match &settings.redirect_uri {
+            Some(url) => Callbacks {
+                better_auth: url.clone(),
+                platform: url.clone(),
+            },
+            None => Callbacks {
+                better_auth: format!("{public_url}/api/auth/callback/{}", settings.id),
+                platform: format!("{public_url}/v1/auth/social/{}/callback", settings.id),
+            },
         };
         let callback = &callbacks.better_auth;
         let fetch = Fetch::new();

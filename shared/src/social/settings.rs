@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use url::Url;
 
-use crate::domain::ProviderId;
+use crate::domain::{ProviderId, SocialProvider};
 use crate::outbound::is_confidential;
 
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct ProviderSettings {
     pub client_secret: String,
     /// The exact issuer identifier of the OpenID provider.
     pub issuer: Option<String>,
+    /// The URL to which the provider redirects, in place of the callbacks of the contracts.
+    pub redirect_uri: Option<String>,
     /// The scopes, in place of the defaults of the provider.
     pub scopes: Option<Vec<String>>,
     pub sign_up: SignUpSetting,
@@ -125,7 +127,7 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
     let issuer = written
         .issuer
         .or_else(|| known_issuer(&name, written.tenant.as_deref()));
-    if issuer.is_none() && !["github", "facebook"].contains(&name.as_str()) {
+    if issuer.is_none() && id.is_openid() {
         return Err(InvalidProvider::NoIssuer(name));
     }
     let Endpoints {
@@ -147,6 +149,7 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
         client_id: written.client_id,
         client_secret: written.client_secret,
         issuer,
+        redirect_uri: None,
         scopes: written.scopes,
         sign_up: match (written.disable_sign_up, written.disable_implicit_sign_up) {
             (true, _) => SignUpSetting::Disabled,
@@ -159,7 +162,8 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
     })
 }
 
-fn known_issuer(name: &str, tenant: Option<&str>) -> Option<String> {
+/// The issuer of a well-known OpenID provider.
+pub fn known_issuer(name: &str, tenant: Option<&str>) -> Option<String> {
     match name {
         "google" => Some("https://accounts.google.com".to_owned()),
         "linkedin" => Some("https://www.linkedin.com/oauth".to_owned()),
@@ -168,6 +172,25 @@ fn known_issuer(name: &str, tenant: Option<&str>) -> Option<String> {
             Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
         }
         _ => None,
+    }
+}
+
+impl ProviderSettings {
+    /// The settings of a record that administrators keep.
+    pub fn of_record(record: &SocialProvider, client_secret: String) -> Self {
+        let issuer = record.issuer.clone();
+        Self {
+            id: record.provider.clone(),
+            client_id: record.client_id.clone(),
+            client_secret,
+            issuer: issuer.or_else(|| known_issuer(record.provider.as_str(), None)),
+            redirect_uri: record.redirect_uri.clone(),
+            scopes: record.scopes.clone(),
+            sign_up: SignUpSetting::Open,
+            parameters: BTreeMap::new(),
+            endpoints: Endpoints::default(),
+            client_authentication: None,
+        }
     }
 }
 

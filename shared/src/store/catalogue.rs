@@ -91,6 +91,13 @@ impl Store {
         Ok(record.map(|record| record.id.0))
     }
 
+    /// The record of the service's catalogue with the name, by one call.
+    pub async fn find_entry_by_name<T: Catalogued>(&self, name: &str) -> Result<Option<Entry<T>>, StoreError> {
+        debug_assert!(T::IS_READ_BY_NAME, "names of this kind hold no records");
+        let key = keys::record_name(T::KIND, None, name);
+        self.table.find::<EntryRecord<T>, _>(&key).await
+    }
+
     /// The records of the service's catalogue with these names, in their order, by one call.
     pub async fn find_entries_by_name<T: Catalogued>(
         &self,

@@ -5,6 +5,7 @@ mod organizations;
 mod password;
 mod records;
 mod session;
+mod social_providers;
 mod statistics;
 mod users;
 

@@ -6,11 +6,13 @@ use axum::{Json, Router};
 use http::StatusCode;
 use shared::contract::platform::{
     AdministeredRecord, Administrator, AppRoleMatrices, AppRoleMatrixResponse, Body, EmailTemplates, Failure, Message,
-    OrganizationTypePlans, Query, Toggled,
+    OrganizationTypePlans, Query, SocialProviderRecords, Toggled, WrittenRecord,
 };
 use shared::domain::{AppRoleMatrix, Catalogued, RecordId};
 use shared::http::{AppState, Meta};
 use shared::operations::CatalogueError;
+
+use super::social_providers;
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     let router = records::<OrganizationTypePlans>(router, "/v1/admin/organization-type-plans");
@@ -22,9 +24,23 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
             patch(toggle::<AppRoleMatrices>),
         )
         .route("/v1/admin/email-templates/{id}/toggle", patch(toggle::<EmailTemplates>))
+        .route(
+            "/v1/admin/social-providers",
+            get(list::<SocialProviderRecords>).post(social_providers::create),
+        )
+        .route(
+            "/v1/admin/social-providers/{id}",
+            get(get_one::<SocialProviderRecords>)
+                .put(social_providers::update)
+                .delete(delete::<SocialProviderRecords>),
+        )
+        .route(
+            "/v1/admin/social-providers/{id}/toggle",
+            patch(toggle::<SocialProviderRecords>),
+        )
 }
 
-fn records<K: AdministeredRecord>(router: Router<AppState>, path: &str) -> Router<AppState> {
+fn records<K: WrittenRecord>(router: Router<AppState>, path: &str) -> Router<AppState> {
     router.route(path, get(list::<K>).post(create::<K>)).route(
         &format!("{path}/{{id}}"),
         get(get_one::<K>).put(update::<K>).delete(delete::<K>),
@@ -45,7 +61,7 @@ async fn list<K: AdministeredRecord>(
     Ok(Json(K::list(listed, &query)))
 }
 
-async fn create<K: AdministeredRecord>(
+async fn create<K: WrittenRecord>(
     State(app): State<AppState>,
     meta: Meta,
     Administrator(admin): Administrator,
@@ -67,7 +83,7 @@ async fn get_one<K: AdministeredRecord>(
     Ok(Json(found.into()))
 }
 
-async fn update<K: AdministeredRecord>(
+async fn update<K: WrittenRecord>(
     State(app): State<AppState>,
     meta: Meta,
     Administrator(admin): Administrator,
@@ -117,6 +133,6 @@ async fn toggle<K: Toggled>(
 }
 
 /// Another text is the id of no record.
-fn record_id<T: Catalogued>(text: &str) -> Result<RecordId, Failure> {
+pub(super) fn record_id<T: Catalogued>(text: &str) -> Result<RecordId, Failure> {
     RecordId::parse(text).map_err(|_| CatalogueError::NotFound(T::TITLE).into())
 }

@@ -13,6 +13,7 @@ mod records;
 mod refresh;
 mod reset;
 mod second_factor;
+mod social_providers;
 mod statistics;
 mod users;
 

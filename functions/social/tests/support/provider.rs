@@ -33,6 +33,8 @@ struct Grants {
     by_refresh_token: HashMap<String, u32>,
     names_itself: bool,
     is_hidden: bool,
+    /// In place of the usual client secret.
+    client_secret: Option<String>,
     profile: Value,
 }
 
@@ -76,6 +78,11 @@ impl Provider {
     /// The provider says that it always names itself (RFC 9207).
     pub fn name_itself(&self) {
         self.grants().names_itself = true;
+    }
+
+    /// Requests of the client must have another secret from now on.
+    pub fn rotate_secret(&self, secret: &str) {
+        self.grants().client_secret = Some(secret.to_owned());
     }
 
     /// Its discovery document cannot be read any more.
@@ -170,7 +177,8 @@ async fn token(
     Form(form): Form<HashMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
-    if form.get("client_secret").map(String::as_str) != Some(CLIENT_SECRET) {
+    let secret = provider.grants().client_secret.clone();
+    if form.get("client_secret").map(String::as_str) != Some(secret.as_deref().unwrap_or(CLIENT_SECRET)) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})));
     }
     if let Some(token) = form.get("refresh_token") {

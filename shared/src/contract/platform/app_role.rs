@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::paging::{PageQuery, Paginated};
-use super::records::{AdministeredRecord, Toggled};
+use super::records::{AdministeredRecord, Toggled, WrittenRecord};
 use crate::contract::fields::parsers::{name, optional_name, optional_text};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
@@ -39,13 +39,28 @@ request! {
 
 impl AdministeredRecord for AppRoleMatrices {
     type Value = AppRoleMatrix;
-    type Create = CreateAppRoleMatrix;
-    type Update = UpdateAppRoleMatrix;
     type Query = AppRoleMatrixQuery;
     type Response = AppRoleMatrixResponse;
     type List = Paginated<AppRoleMatrixResponse>;
 
     const DELETED: &'static str = "App role matrix deleted successfully";
+
+    fn page(query: &AppRoleMatrixQuery) -> &PageQuery {
+        &query.page
+    }
+
+    fn matches(query: &AppRoleMatrixQuery, value: &AppRoleMatrix) -> bool {
+        value.active || !query.active_only
+    }
+
+    fn list(listed: Listed<Entry<AppRoleMatrix>>, query: &AppRoleMatrixQuery) -> Self::List {
+        Paginated::of(listed, &query.page, AppRoleMatrixResponse::from)
+    }
+}
+
+impl WrittenRecord for AppRoleMatrices {
+    type Create = CreateAppRoleMatrix;
+    type Update = UpdateAppRoleMatrix;
 
     fn update(value: &mut AppRoleMatrix, update: &UpdateAppRoleMatrix) {
         if let Some(name) = &update.name {
@@ -58,18 +73,6 @@ impl AdministeredRecord for AppRoleMatrices {
             value.roles.clone_from(roles);
         }
         value.active = update.active.unwrap_or(value.active);
-    }
-
-    fn page(query: &AppRoleMatrixQuery) -> &PageQuery {
-        &query.page
-    }
-
-    fn matches(query: &AppRoleMatrixQuery, value: &AppRoleMatrix) -> bool {
-        value.active || !query.active_only
-    }
-
-    fn list(listed: Listed<Entry<AppRoleMatrix>>, query: &AppRoleMatrixQuery) -> Self::List {
-        Paginated::of(listed, &query.page, AppRoleMatrixResponse::from)
     }
 }
 

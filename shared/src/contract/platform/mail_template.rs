@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::paging::PageQuery;
-use super::records::{AdministeredRecord, Toggled};
+use super::records::{AdministeredRecord, Toggled, WrittenRecord};
 use crate::contract::fields::parsers::{self, flag, optional_flag, optional_name, optional_text};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
@@ -58,29 +58,12 @@ request! {
 
 impl AdministeredRecord for EmailTemplates {
     type Value = MailTemplate;
-    type Create = CreateEmailTemplate;
-    type Update = UpdateEmailTemplate;
     type Query = EmailTemplateQuery;
     type Response = EmailTemplateResponse;
     type List = EmailTemplateList;
 
     const DELETED: &'static str = "Email template deleted successfully";
     const NAME_TAKEN: &'static str = "Email template with same name and language already exists";
-
-    fn update(value: &mut MailTemplate, update: &UpdateEmailTemplate) {
-        let replace = |text: &mut String, new: &Option<String>| {
-            if let Some(new) = new {
-                text.clone_from(new);
-            }
-        };
-        replace(&mut value.name, &update.name);
-        replace(&mut value.category, &update.category);
-        replace(&mut value.subject, &update.subject);
-        replace(&mut value.html, &update.html);
-        update.rest.apply(value);
-        value.language = update.language.unwrap_or(value.language);
-        value.is_active = update.is_active.unwrap_or(value.is_active);
-    }
 
     fn page(query: &EmailTemplateQuery) -> &PageQuery {
         &query.page
@@ -107,6 +90,26 @@ impl AdministeredRecord for EmailTemplates {
             total: listed.total,
             templates: listed.records.into_iter().map(EmailTemplateResponse::from).collect(),
         }
+    }
+}
+
+impl WrittenRecord for EmailTemplates {
+    type Create = CreateEmailTemplate;
+    type Update = UpdateEmailTemplate;
+
+    fn update(value: &mut MailTemplate, update: &UpdateEmailTemplate) {
+        let replace = |text: &mut String, new: &Option<String>| {
+            if let Some(new) = new {
+                text.clone_from(new);
+            }
+        };
+        replace(&mut value.name, &update.name);
+        replace(&mut value.category, &update.category);
+        replace(&mut value.subject, &update.subject);
+        replace(&mut value.html, &update.html);
+        update.rest.apply(value);
+        value.language = update.language.unwrap_or(value.language);
+        value.is_active = update.is_active.unwrap_or(value.is_active);
     }
 }
 

@@ -24,6 +24,7 @@ mod profile;
 mod query;
 mod records;
 mod social;
+mod social_provider;
 mod statistics;
 
 pub use admin_organization::{
@@ -67,6 +68,7 @@ pub use policy::{
 };
 pub use profile::{UpdateUserProfile, UserProfile};
 pub use query::Query;
-pub use records::{AdministeredRecord, Toggled};
+pub use records::{AdministeredRecord, Toggled, WrittenRecord};
 pub use social::{LinkStarted, OAuthStart, SocialAccounts, SocialCallbackQuery, asks_for_json};
+pub use social_provider::{CreateSocialProvider, SocialProviderRecords, SocialProviderResponse, UpdateSocialProvider};
 pub use statistics::{AnalyticsQuery, AnalyticsResponse, SystemStatsResponse};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::paging::{PageQuery, Paginated};
-use super::records::AdministeredRecord;
+use super::records::{AdministeredRecord, WrittenRecord};
 use crate::contract::fields::parsers::{flag, optional_flag, whole_number};
 use crate::contract::fields::{Fields, Problem, Read, ReadBody, request};
 use crate::contract::time::time;
@@ -56,14 +56,29 @@ const MAX_DEPTH: usize = 16;
 
 impl AdministeredRecord for OrganizationTypePlans {
     type Value = OrganizationTypePlan;
-    type Create = CreateOrganizationTypePlan;
-    type Update = UpdateOrganizationTypePlan;
     type Query = OrganizationTypePlanQuery;
     type Response = OrganizationTypePlanResponse;
     type List = Paginated<OrganizationTypePlanResponse>;
 
     const DELETED: &'static str = "Organization type plan deleted successfully";
     const NAME_TAKEN: &'static str = "Organization type plan with same org_type and plan already exists";
+
+    fn page(query: &OrganizationTypePlanQuery) -> &PageQuery {
+        &query.page
+    }
+
+    fn matches(query: &OrganizationTypePlanQuery, value: &OrganizationTypePlan) -> bool {
+        query.kind.is_none_or(|kind| kind == value.kind) && query.plan.is_none_or(|plan| plan == value.plan)
+    }
+
+    fn list(listed: Listed<Entry<OrganizationTypePlan>>, query: &OrganizationTypePlanQuery) -> Self::List {
+        Paginated::of(listed, &query.page, OrganizationTypePlanResponse::from)
+    }
+}
+
+impl WrittenRecord for OrganizationTypePlans {
+    type Create = CreateOrganizationTypePlan;
+    type Update = UpdateOrganizationTypePlan;
 
     fn update(value: &mut OrganizationTypePlan, update: &UpdateOrganizationTypePlan) {
         value.kind = update.kind.unwrap_or(value.kind);
@@ -84,18 +99,6 @@ impl AdministeredRecord for OrganizationTypePlans {
         if let Some(may) = update.can_create_business_org {
             terms.can_create_business_org = may;
         }
-    }
-
-    fn page(query: &OrganizationTypePlanQuery) -> &PageQuery {
-        &query.page
-    }
-
-    fn matches(query: &OrganizationTypePlanQuery, value: &OrganizationTypePlan) -> bool {
-        query.kind.is_none_or(|kind| kind == value.kind) && query.plan.is_none_or(|plan| plan == value.plan)
-    }
-
-    fn list(listed: Listed<Entry<OrganizationTypePlan>>, query: &OrganizationTypePlanQuery) -> Self::List {
-        Paginated::of(listed, &query.page, OrganizationTypePlanResponse::from)
     }
 }
 

@@ -13,9 +13,6 @@ use crate::operations::CatalogueError;
 /// One kind of records in the words of the document.
 pub trait AdministeredRecord: Sized + 'static {
     type Value: Catalogued;
-    type Create: ReadBody + Into<Self::Value> + Send;
-    /// A partial update. Absent fields keep their values.
-    type Update: ReadBody + Send + Sync;
     /// The filters and the page of the list.
     type Query: ReadBody + Send + Sync;
     type Response: Serialize + From<Entry<Self::Value>> + Send;
@@ -25,8 +22,6 @@ pub trait AdministeredRecord: Sized + 'static {
     const DELETED: &'static str;
     /// The refusal of a name that another record has.
     const NAME_TAKEN: &'static str = "Name already exists";
-
-    fn update(value: &mut Self::Value, update: &Self::Update);
 
     fn page(query: &Self::Query) -> &PageQuery;
 
@@ -41,6 +36,15 @@ pub trait AdministeredRecord: Sized + 'static {
             error => error.into(),
         }
     }
+}
+
+/// A kind whose records are stored as requests have them.
+pub trait WrittenRecord: AdministeredRecord {
+    type Create: ReadBody + Into<Self::Value> + Send;
+    /// A partial update. Absent fields keep their values.
+    type Update: ReadBody + Send + Sync;
+
+    fn update(value: &mut Self::Value, update: &Self::Update);
 }
 
 /// A kind whose records are switched on and off by an operation of its own.

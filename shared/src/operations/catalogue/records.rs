@@ -11,9 +11,18 @@ impl Core {
         keeper: &mut impl Keeper,
         value: T,
     ) -> Result<Entry<T>, CatalogueError> {
+        let id = RecordId::generate(keeper.now(), &*self.entropy);
+        self.create_record_with_id(keeper, id, value).await
+    }
+
+    pub(in crate::operations) async fn create_record_with_id<T: Catalogued>(
+        &self,
+        keeper: &mut impl Keeper,
+        id: RecordId,
+        value: T,
+    ) -> Result<Entry<T>, CatalogueError> {
         expect_valid(&value, None)?;
         let now = keeper.now();
-        let id = RecordId::generate(now, &*self.entropy);
         let subject = subject::<T>(id);
         loop {
             let entry = Entry::new(id, keeper.catalogue()?, value.clone(), now);

@@ -1,5 +1,7 @@
 //! Beginning an authorization: the browser is redirected to an identity provider, to sign in or to link an identity.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -11,7 +13,7 @@ use crate::domain::{
 };
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
-use crate::social::{AuthorizationRequest, ProviderError};
+use crate::social::{AuthorizationRequest, Provider, ProviderError};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -59,8 +61,17 @@ impl Core {
         command: BeginAuthorization,
         now: Timestamp,
     ) -> Result<BegunAuthorization, BeginAuthorizationError> {
-        let provider = self.social.get(&command.provider);
+        let provider = self.social_provider(&command.provider).await?;
         let provider = provider.ok_or(BeginAuthorizationError::ProviderNotFound)?;
+        self.begin_authorization_at(provider, command, now).await
+    }
+
+    pub(super) async fn begin_authorization_at(
+        &self,
+        provider: Arc<Provider>,
+        command: BeginAuthorization,
+        now: Timestamp,
+    ) -> Result<BegunAuthorization, BeginAuthorizationError> {
         self.limit_rate(RateLimit::AUTHORIZATION, &command.client.ip, now)
             .await?;
         self.verify_captcha(&command.captcha, &command.client).await?;

@@ -25,10 +25,10 @@ impl Core {
         command: BeginAuthorization,
         now: Timestamp,
     ) -> Result<BegunAuthorization, BeginLinkError> {
-        let provider = self.social.get(&command.provider);
-        let provider = provider.ok_or(BeginLinkError::ProviderNotFound)?.id();
+        let provider = self.social_provider(&command.provider).await?;
+        let provider = provider.ok_or(BeginLinkError::ProviderNotFound)?;
         let linked = self.store.list_linked_accounts(caller.user.id).await?;
-        if linked.iter().any(|account| account.provider == *provider) {
+        if linked.iter().any(|account| account.provider == *provider.id()) {
             return Err(BeginLinkError::AlreadyLinked);
         }
         let purpose = AuthorizationPurpose::Link {
@@ -36,6 +36,6 @@ impl Core {
             session: caller.session.id,
         };
         let command = BeginAuthorization { purpose, ..command };
-        Ok(self.begin_authorization(command, now).await?)
+        Ok(self.begin_authorization_at(provider, command, now).await?)
     }
 }

@@ -75,7 +75,7 @@ impl Core {
         let proven = self.store.find_proven_identity(&hash).await?;
         let proven = proven.ok_or(GrantRefused::Unknown)?;
         proven.await_use(now)?;
-        self.expect_completion(&proven, &command)?;
+        self.expect_completion(&proven, &command).await?;
         let mut user = self
             .build_user(
                 proven.email.clone(),
@@ -146,7 +146,7 @@ impl Core {
         Ok(CompletedAccount { account, opened })
     }
 
-    fn expect_completion(
+    async fn expect_completion(
         &self,
         proven: &ProvenIdentity,
         command: &CompleteAccount,
@@ -160,7 +160,7 @@ impl Core {
         if self.configuration().admit_sign_up(&proven.email).is_err() {
             return Err(CompleteAccountError::SignUpDisabled);
         }
-        let provider = self.social.get(&command.provider);
+        let provider = self.social_provider(&command.provider).await?;
         if provider.is_some_and(|provider| provider.sign_up().permits(true)) {
             Ok(())
         } else {

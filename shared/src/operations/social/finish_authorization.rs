@@ -1,5 +1,7 @@
 //! Finishing an authorization: the provider has redirected the browser back.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::domain::authorization::{AuthorizationRefused, BrowserSecret};
@@ -10,7 +12,7 @@ use crate::operations::sessions::open_session::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
-use crate::social::ProviderError;
+use crate::social::{Provider, ProviderError};
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -102,8 +104,10 @@ impl Core {
         if authorization.contract != command.contract {
             return Err(refused(AuthorizationRefused::OtherContract, &authorization));
         }
+        // A state whose provider cannot be read is not used up, so that the browser can repeat the request.
+        let provider = self.social_provider(authorization.provider.as_str()).await?;
         self.consume_authorization(&authorization, now).await?;
-        let outcome = self.complete(&authorization, command, now).await;
+        let outcome = self.complete(&authorization, provider, command, now).await;
         Ok(FinishedAuthorization { authorization, outcome })
     }
 
@@ -139,6 +143,7 @@ impl Core {
     async fn complete(
         &self,
         authorization: &Authorization,
+        provider: Option<Arc<Provider>>,
         command: FinishAuthorization,
         now: Timestamp,
     ) -> Result<SocialOutcome, SocialError> {
@@ -146,7 +151,6 @@ impl Core {
             ProviderAnswer::Code { code, issuer } => (code, issuer),
             ProviderAnswer::Refused { error } => return Err(SocialError::Denied(error)),
         };
-        let provider = self.social.get(authorization.provider.as_str());
         let provider = provider.ok_or(ProviderError::Unsupported)?;
         let binding = Binding::of(&command.state.secret);
         let granted = provider

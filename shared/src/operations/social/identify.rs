@@ -35,7 +35,8 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<Identified, IdentifyError> {
-        let provider = self.social.get(provider).ok_or(IdentifyError::UnknownProvider)?;
+        let provider = self.social_provider(provider).await?;
+        let provider = provider.ok_or(IdentifyError::UnknownProvider)?;
         let identify = async {
             self.verify_captcha(captcha, client).await?;
             Ok::<_, IdentifyError>(provider.identify(presented, now).await?)

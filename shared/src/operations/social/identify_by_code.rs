@@ -44,7 +44,7 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<Identified, IdentifyByCodeError> {
-        let provider = self.social.get(&presented.provider);
+        let provider = self.social_provider(&presented.provider).await?;
         let provider = provider.ok_or(IdentifyByCodeError::UnknownProvider)?;
         let identify = async {
             self.verify_captcha(captcha, client).await?;

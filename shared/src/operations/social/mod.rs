@@ -1,6 +1,7 @@
 //! Sign-in through identity providers, and the identities that are linked to a user.
 
 pub mod accept_invitation_with_identity;
+mod administer_providers;
 pub mod begin_authorization;
 pub mod begin_link;
 mod build_linked_account;
@@ -20,6 +21,7 @@ pub mod show_provider_profile;
 pub mod sign_in_to_account;
 pub mod sign_in_with_identity;
 mod sign_up_with_identity;
+pub(in crate::operations) mod social_provider;
 mod spend_token;
 pub mod unlink_account;
 

@@ -126,6 +126,26 @@ async fn records(local: &Local) {
     toggle.send().await.expect(200);
     bearing(local.call("DELETE", &record), &token).send().await.expect(200);
     plans(local, &token).await;
+    providers(local, &token).await;
+}
+
+async fn providers(local: &Local, token: &str) {
+    let path = "/v1/admin/social-providers";
+    let provider = json!({ "provider": "google", "client_id": "ostiary", "client_secret": "secret" });
+    let created = post_as(local, token, path, provider.clone()).await;
+    let duplicate = bearing(local.post(path), token).json(&provider);
+    duplicate.send().await.expect(409);
+    let record = format!("{path}/{}", text(&created["id"]));
+    for path in [path, &record] {
+        get_as(local, token, path).await;
+    }
+    for change in [json!({ "client_secret": "another" }), json!({ "provider": "github" })] {
+        let change = bearing(local.call("PUT", &record), token).json(&change);
+        change.send().await.expect(200);
+    }
+    let toggle = bearing(local.call("PATCH", &format!("{record}/toggle")), token);
+    toggle.send().await.expect(200);
+    bearing(local.call("DELETE", &record), token).send().await.expect(200);
 }
 
 async fn plans(local: &Local, token: &str) {

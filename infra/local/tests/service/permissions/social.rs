@@ -13,9 +13,9 @@ use shared::clock::{Clock as _, SystemClock};
 use url::Url;
 
 use super::password;
-use super::people::{ADA, GRACE, get_as, log_in, post, post_as, sign_up, text};
+use super::people::{ADA, GRACE, ROOT, create_admin, get_as, log_in, post, post_as, sign_up, text};
 use super::stage::Stage;
-use crate::client::{Answer, Local};
+use crate::client::{Answer, Local, PASSWORD};
 
 pub async fn story(stage: &Stage) {
     let providers = providers().await;
@@ -26,6 +26,7 @@ pub async fn story(stage: &Stage) {
     let provider = OpenIdProvider::start().await;
     people_present_an_id_token(&*stage.open(&[&provider.setting()]).await, &provider).await;
     people_come_to_the_platform(&*stage.open(&[&provider.setting()]).await).await;
+    people_come_through_a_record(&*stage.open(&[]).await, &provider).await;
     an_account_is_completed(&*stage.open(&[&provider.setting()]).await, &provider).await;
     a_link_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
     a_mailed_invitation_is_accepted(&*stage.open(&[&provider.setting()]).await, &provider).await;
@@ -107,6 +108,21 @@ async fn people_come_to_the_platform(local: &Local) {
     let jwt = text(&arrival.expect(200).json()["access_token"]);
     let profile = get_as(local, &jwt, "/v1/auth/me").await;
     assert_eq!(profile["memberships"].as_array().map(Vec::len), Some(2), "{profile}");
+}
+
+/// The provider is one that administrators keep.
+async fn people_come_through_a_record(local: &Local, provider: &OpenIdProvider) {
+    create_admin(local, ROOT).await;
+    let login = post(local, "/v1/admin/login", json!({ "email": ROOT, "password": PASSWORD })).await;
+    let record = json!({
+        "provider": "google", "client_id": "ostiary", "client_secret": "secret", "issuer": provider.url,
+    });
+    let token = text(&login["accessToken"]);
+    post_as(local, &token, "/v1/admin/social-providers", record).await;
+    let started = local.get("/v1/auth/social/google").send().await.expect(302);
+    let page = Url::parse(started.header("location")).expect("a URL");
+    let arrival = come_back_to_the_platform(local, &page, &started).await;
+    arrival.expect(200);
 }
 
 /// The provider's code is the nonce of the request.
