@@ -30,7 +30,8 @@ class SampleEvents(unittest.TestCase):
     def test_requests_reach_a_function_that_answers(self) -> None:
         names = sorted(path.stem for path in (ROOT / "events").glob("*.json"))
         for name in names:
-            if "routeKey" in sample(name):
+            # The authorizer's event is a request to another API.
+            if "routeKey" in sample(name) and name != "authorize":
                 with self.subTest(name):
                     self.assertNotIn(self.request(name), {404, 405, *range(500, 600)})
 

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn template_and_code_have_the_same_functions() {
         let template = Template::parse(TEMPLATE).expect("a template");
-        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 2);
+        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 3);
         outbox_source(&template).expect("one source");
     }
 

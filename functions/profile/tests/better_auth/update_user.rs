@@ -252,8 +252,7 @@ async fn sixty_four_updates_of_one_user_at_once_are_all_made() {
     let answers = all_at_once((0..64).map(|number| {
         let (app, token) = (Arc::clone(&app), token.clone());
         async move {
-            // A change of the name would also write its words, and take longer.
-            let body = json!({"image": format!("https://example.com/{number}.png")});
+            let body = json!({"name": format!("Ada {number}")});
             app.post(UPDATE).bearer(&token).json(&body).send().await
         }
     }))
