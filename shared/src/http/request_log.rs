@@ -192,6 +192,9 @@ mod tests {
         }
     }
 
+    /// A route that needs no settings of administrators, whose read would fail here and write a line of its own.
+    const PATH: &str = "/api/auth/get-session";
+
     async fn fails() {
         tokio::task::yield_now().await;
         tracing::error!(reason = "a test", "this request failed");
@@ -202,7 +205,7 @@ mod tests {
         let config = Config::read(&|_| None).expect("settings");
         let core = aws::core(&config, &aws::loopback("http://127.0.0.1:9"), Arc::new(OsEntropy)).expect("a core");
         let state = AppState::new(core, config, Arc::new(SystemClock), |_| ());
-        let router = Router::new().route("/fails", get(fails));
+        let router = Router::new().route(PATH, get(fails));
         let router = router
             .layer(from_fn_with_state(state.clone(), record))
             .with_state(state);
@@ -219,7 +222,7 @@ mod tests {
             gateway.request_id = Some("gateway-id".to_owned());
             let mut lambda = Context::default();
             lambda.request_id = "lambda-id".to_owned();
-            let request = Request::get("/fails")
+            let request = Request::get(PATH)
                 .extension(RequestContext::ApiGatewayV2(gateway))
                 .extension(lambda)
                 .body(Body::empty())
