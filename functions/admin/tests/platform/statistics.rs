@@ -81,7 +81,7 @@ async fn stats_follow_the_users_and_the_months() {
     let root = advance(&app, 1).await;
     let deleted = app.request("DELETE", &format!("/v1/admin/users/{id}")).bearer(&root);
     let _ = deleted.send().await.expect(200);
-    // After a year whose months nobody has read, the totals of before are there.
+    // After a year whose months no request has read, the totals of before are there.
     let root = advance(&app, 24 * 365).await;
     sign_up(&app, GRACE).await;
     assert_eq!(

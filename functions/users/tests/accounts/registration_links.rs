@@ -91,7 +91,7 @@ async fn a_person_with_a_link_registers_and_verifies_the_address() {
     assert_eq!(login["user"]["role"], "COACH");
 }
 
-/// The role belongs to an address that nobody has proven, so no contract opens a session before the verification.
+/// The role belongs to an address that is not proven, so no contract opens a session before the verification.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_contract_signs_a_user_of_a_link_in_before_the_address_is_verified() {
     let app = start().await;
