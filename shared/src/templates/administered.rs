@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::io;
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, Compare, CompareOpKind, Expr, Stmt, UnaryOpKind};
-use minijinja::machinery::{Span, parse};
+use minijinja::machinery::{Span, Token, parse, tokenize};
 use minijinja::tests::{is_defined, is_undefined};
 use minijinja::{Environment, Output, State, UndefinedBehavior, Value, filters};
 
@@ -43,13 +43,41 @@ const FUEL: u64 = 100_000;
 /// Longest text that a template makes, in bytes.
 const MAX_OUTPUT: usize = 256 * 1024;
 
+/// Parser, check and compiler recurse into chains of operators and filters, and into `elif`: without these limits, a
+/// short template would use up the stack, which aborts the process.
+const TOKENS_IN_A_TAG: usize = 100;
+const STATEMENTS: usize = 200;
+
 /// Checks that the template parses and prints no variables but these; with `None`, it may print any.
 pub(crate) fn check(source: &str, variables: Option<&[&str]>) -> Result<(), Refused> {
-    let tree = parse(source, "template", syntax()).map_err(|error| {
-        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        at_line(error.line().unwrap_or(1), reason)
-    })?;
+    check_depth(source)?;
+    let tree = parse(source, "template", syntax()).map_err(|error| unreadable(&error))?;
     Checker { variables }.statement(&tree)
+}
+
+/// Counts what could nest, before the template is parsed.
+fn check_depth(source: &str) -> Result<(), Refused> {
+    let (mut in_tag, mut statements) = (0, 0);
+    for token in tokenize(source, false, syntax()) {
+        let (token, span) = token.map_err(|error| unreadable(&error))?;
+        match token {
+            Token::TemplateData(_) | Token::VariableStart | Token::VariableEnd | Token::BlockEnd => in_tag = 0,
+            Token::BlockStart => (in_tag, statements) = (0, statements + 1),
+            _ => in_tag += 1,
+        }
+        if in_tag > TOKENS_IN_A_TAG {
+            return refuse(span, "the tag is too long");
+        }
+        if statements > STATEMENTS {
+            return refuse(span, "there are too many statements");
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(error: &minijinja::Error) -> Refused {
+    let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    at_line(error.line().unwrap_or(1), reason)
 }
 
 /// Renders a template, after it was checked again: another release may have stored it. A variable without a value
@@ -237,6 +265,29 @@ fn at_line(line: usize, reason: impl Display) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each of these would use up the stack of a thread.
+    #[test]
+    fn chains_that_would_nest_too_deeply_are_refused_before_they_are_parsed() {
+        let chains = [
+            format!("{{{{ url{} }}}}", "|trim".repeat(1500)),
+            format!("{{{{ url{} }}}}", " or url".repeat(2000)),
+            format!("{{{{ url{} }}}}", " is defined".repeat(2000)),
+            format!("{{{{ {}url }}}}", "not ".repeat(2000)),
+            format!("{{{{ {}1 }}}}", "-".repeat(30_000)),
+            format!("{{{{ {}1 }}}}", "1 if 1 else ".repeat(3000)),
+            format!("{{{{ \"}}}}\"{} }}}}", "|trim".repeat(1500)),
+            format!("{{% if url %}}{}{{% endif %}}", "{% elif url %}".repeat(1000)),
+        ];
+        for chain in chains {
+            assert!(check(&chain, None).is_err(), "{}", &chain[..40]);
+            assert!(render(&chain, Format::Text, &["url"], Vec::new()).is_err());
+        }
+        let longest = format!("{{{{ url{} }}}}", "|trim".repeat(49));
+        assert_eq!(check(&longest, Some(&["url"])), Ok(()));
+        let branches = format!("{{% if url %}}{}{{% endif %}}", "{% elif url %}".repeat(198));
+        assert_eq!(check(&branches, Some(&["url"])), Ok(()));
+    }
 
     const VARIABLES: [&str; 3] = ["name", "url", "organization"];
 
