@@ -9,7 +9,8 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, LambdaEvent, Service as _, lambda_runtime, service_fn};
+use lambda_http::{Adapter, LambdaEvent, RequestExt as _, Service as _, lambda_runtime, service_fn};
+use percent_encoding::percent_decode_str;
 
 use crate::aws;
 use crate::clock::SystemClock;
@@ -42,9 +43,21 @@ pub fn app(routes: Router<AppState>, state: AppState) -> Router {
 /// One layer for all, because each layer is added to every route when the function starts.
 async fn around(app: State<AppState>, request: Request, next: Next) -> Response {
     let sharing = Sharing::of(&request, &app.config.settings.trusted_origins);
-    let mut response = without_caching(request_log::record(app, request, next).await);
+    let mut response = if has_path_of_event(&request) {
+        without_caching(request_log::record(app, request, next).await)
+    } else {
+        without_caching(unknown::answer(request).await)
+    };
     sharing.add_to(&mut response);
     response
+}
+
+/// Whether the request was routed by the path that API Gateway received. The gateway decodes the path, and `lambda_http`
+/// parses the result as a URL, which resolves `..` and ends the path at `?`: an id such as `..%2Fusers%2FID`, which a
+/// client has encoded correctly, would choose another operation.
+fn has_path_of_event<B>(request: &http::Request<B>) -> bool {
+    let path = request.raw_http_path();
+    path.is_empty() || percent_decode_str(path).eq(percent_decode_str(request.uri().path()))
 }
 
 /// Most responses belong to one user, and many contain a secret: a response that may be cached sets the header itself.
@@ -90,22 +103,58 @@ pub fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequ
 #[cfg(test)]
 mod tests {
     use lambda_http::{Context, Request};
+    use serde_json::json;
 
     use super::*;
 
-    #[test]
-    fn a_cookie_that_no_header_can_carry_does_not_hide_the_others() {
-        let event = r#"{
-            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {},
-            "cookies": ["theme=gr\u00f6\u00dfe", "bell=\u0007", "session=1"], "isBase64Encoded": false,
+    fn event(path: &str, cookies: &[&str]) -> LambdaEvent<LambdaRequest> {
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": {},
+            "cookies": cookies, "isBase64Encoded": false,
             "requestContext": {
                 "accountId": "1", "apiId": "1", "domainName": "x", "domainPrefix": "x", "requestId": "1",
-                "http": {"method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
+                "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
                 "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0
             }
-        }"#;
-        let event: LambdaRequest = serde_json::from_str(event).expect("an event");
-        let request: Request = readable(LambdaEvent::new(event, Context::default())).payload.into();
+        });
+        let event: LambdaRequest = serde_json::from_str(&event.to_string()).expect("an event");
+        LambdaEvent::new(event, Context::default())
+    }
+
+    #[test]
+    fn a_path_parameter_chooses_no_other_route() {
+        let is_served = |path: &str| {
+            let request: Request = event(path, &[]).payload.into();
+            has_path_of_event(&request)
+        };
+        for path in [
+            "/",
+            "/v1/admin/users/1",
+            "/v1/app-role/by-name/größe 1",
+            "/v1/a%b",
+            "/v1/a.b/..c",
+            "/v1/a%2541",
+        ] {
+            assert!(is_served(path), "{path}");
+        }
+        for path in [
+            "/v1/admin/email-templates/../users/1",
+            "/v1/admin/email-templates/%2e%2E/users/1",
+            "/v1/admin/email-templates/.\t./users/1",
+            "/v1/admin/email-templates/..\\users\\1",
+            "/v1/organizations/1/members/..",
+            "/v1/organizations/1/./members",
+            "/v1/organizations/1?x/members",
+            "/v1/organizations/1#x/members",
+        ] {
+            assert!(!is_served(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_that_no_header_can_carry_does_not_hide_the_others() {
+        let event = event("/", &["theme=größe", "bell=\u{7}", "session=1"]);
+        let request: Request = readable(event).payload.into();
         let cookies = request.headers()["cookie"].as_bytes();
         assert_eq!(String::from_utf8_lossy(cookies), "theme=größe; session=1");
     }
