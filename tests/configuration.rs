@@ -105,6 +105,30 @@ async fn addresses_of_other_domains_do_not_register() {
     assert_eq!(refused.status.as_u16(), 403, "{}", refused.text());
 }
 
+/// Otherwise an address of an allowed domain, without a mailbox, would lead to any other one.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_user_moves_to_an_address_of_another_domain() {
+    let (app, root) = start().await;
+    let ada = shared::testkit::better_auth::sign_up(&app, "ada@example.net").await;
+    let change = |address: &str| {
+        let body = json!({ "newEmail": address });
+        app.post("/api/auth/change-email").bearer(&ada).json(&body).send()
+    };
+    let _ = change("eve@example.com").await.expect(200);
+    let token = app.mailed_token("change-email");
+    set(&app, &root, "allowed_signup_domains", &json!(["example.net"])).await;
+    let refused = change("eve@example.com").await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["code"]),
+        (403, &json!("EMAIL_DOMAIN_NOT_ALLOWED"))
+    );
+    let path = format!("/api/auth/verify-email?token={token}");
+    assert_ne!(app.get(&path).undocumented().send().await.status.as_u16(), 200);
+    let user = app.caller(&ada).await.user;
+    assert_eq!(user.email.to_string(), "ada@example.net");
+    let _ = change("lovelace@example.net").await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn new_passwords_have_the_length_that_administrators_demand() {
     let (app, root) = start().await;

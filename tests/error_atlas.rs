@@ -215,6 +215,7 @@ async fn errors_in_every_contract() {
         [accounts] VerifyAccountEmailError::NoAccount,
         [accounts] VerifyAccountEmailError::AccountBlocked(AccountBlocked::NotActive),
         [better_auth] ChangeEmailError::SameEmail,
+        [better_auth] ChangeEmailError::DomainNotAllowed,
         [better_auth] ConfirmEmailChangeError::TokenRefused(GrantRefused::Expired),
         [better_auth] ConfirmEmailChangeError::NotTheCallers,
         [better_auth] ConfirmEmailChangeError::EmailTaken,

@@ -246,13 +246,18 @@ impl Configuration {
         if !self.registration_open {
             return Err(SignUpRefused::Closed);
         }
-        let domain = domain_of(email);
-        let is_allowed = self.allowed_sign_up_domains.iter().any(|allowed| allowed == domain);
-        if is_allowed || self.allowed_sign_up_domains.is_empty() {
+        if self.allows_domain_of(email) {
             Ok(())
         } else {
             Err(SignUpRefused::DomainNotAllowed)
         }
+    }
+
+    /// Whether users may give themselves this address: otherwise a user could sign up with an address of an allowed
+    /// domain, without a mailbox there, and move to another one.
+    pub fn allows_domain_of(&self, email: &EmailAddress) -> bool {
+        let domain = domain_of(email);
+        self.allowed_sign_up_domains.is_empty() || self.allowed_sign_up_domains.iter().any(|allowed| allowed == domain)
     }
 }
 

@@ -144,6 +144,14 @@ async fn every_wrong_field_is_named() {
         let details = details.as_array().expect("a list").iter();
         details.map(|detail| text(&detail["field"])).collect::<Vec<_>>()
     };
+    for blank in [" ", "\u{2003}", ""] {
+        let body = json!({"email": ADA, "firstName": blank, "lastName": blank});
+        assert_eq!(
+            fields(admin.create(&body).await),
+            ["firstName", "lastName"],
+            "{blank:?}"
+        );
+    }
     let body = json!({"email": "x", "firstName": 1, "region": "x", "sendWelcomeEmail": "yes"});
     assert_eq!(
         fields(admin.create(&body).await),

@@ -286,11 +286,9 @@ failures! {
             "EMAIL_PASSWORD_SIGN_UP_DISABLED",
             "Email and password sign up is not enabled",
         ),
-        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => Failure::new(
-            StatusCode::FORBIDDEN,
-            "EMAIL_DOMAIN_NOT_ALLOWED",
-            "Addresses of this domain may not sign up",
-        ),
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
+            Failure::domain_not_allowed("Addresses of this domain may not sign up")
+        },
         E::WeakPassword(weak) => weak.into(),
     }
 

@@ -26,8 +26,8 @@ const NAME: usize = 50;
 request! {
     pub struct AdminCreateUser {
         email: EmailAddress = "email",
-        first_name: Option<String> = optional_name("firstName", 0, NAME),
-        last_name: Option<String> = optional_name("lastName", 0, NAME),
+        first_name: Option<String> = optional_name("firstName", 1, NAME),
+        last_name: Option<String> = optional_name("lastName", 1, NAME),
         region: Option<String> = optional_text("region", 2, 32),
         send_welcome_email: bool = flag("sendWelcomeEmail", true),
     }
@@ -41,8 +41,8 @@ request! {
 
     /// Absent fields keep their value.
     pub struct AdminUpdateUser {
-        first_name: Option<String> = optional_name("firstName", 0, NAME),
-        last_name: Option<String> = optional_name("lastName", 0, NAME),
+        first_name: Option<String> = optional_name("firstName", 1, NAME),
+        last_name: Option<String> = optional_name("lastName", 1, NAME),
         preferred_name: Option<String> = optional_name("preferredName", 0, NAME),
         status: Option<UserStatus> = status(),
         organization_id: Patch<OrganizationId> = organization_id(),

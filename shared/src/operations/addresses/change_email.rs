@@ -18,6 +18,7 @@ pub struct ChangeEmail {
 refusals! {
     pub enum ChangeEmailError {
         SameEmail: Conflict = "the address is the user's already",
+        DomainNotAllowed: Forbidden = "the domain of the address is not allowed",
     }
 }
 
@@ -37,6 +38,9 @@ impl Core {
         } = command;
         if new_email == user.email {
             return Err(ChangeEmailError::SameEmail);
+        }
+        if !self.configuration().allows_domain_of(&new_email) {
+            return Err(ChangeEmailError::DomainNotAllowed);
         }
         self.limit_rate(RateLimit::REQUEST_MAIL, &client_ip, now).await?;
         self.limit_mail_requests(RequestedMail::ChangeEmail, user.id, now)

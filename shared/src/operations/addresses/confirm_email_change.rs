@@ -50,6 +50,10 @@ impl Core {
             let grant = self.store.find_grant::<ChangeEmail>(token.user_id).await?;
             let grant = grant.ok_or(GrantRefused::Unknown)?;
             grant.open(&token.secret, now)?;
+            // The domain may have been allowed when the change was requested.
+            if !self.configuration().allows_domain_of(&grant.email) {
+                return Err(GrantRefused::Unknown.into());
+            }
             let user = self.store.find_user(token.user_id).await?;
             // A parallel request may have spent the token after the grant was read: the address is then another one.
             let user = user.filter(|user| grant.is_requested_by(user));

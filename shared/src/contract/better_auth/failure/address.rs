@@ -6,6 +6,12 @@ use super::Failure;
 use crate::contract::failures::failures;
 use crate::operations::{ChangeEmailError, ConfirmEmailChangeError, SendVerificationEmailError, VerifyEmailError};
 
+impl Failure {
+    pub(super) fn domain_not_allowed(message: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "EMAIL_DOMAIN_NOT_ALLOWED", message)
+    }
+}
+
 failures! {
     SendVerificationEmailError {
         E::NotTheCallers => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_MISMATCH"),
@@ -19,6 +25,7 @@ failures! {
 
     ChangeEmailError {
         E::SameEmail => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_IS_THE_SAME"),
+        E::DomainNotAllowed => Failure::domain_not_allowed("Addresses of this domain may not be used"),
     }
 
     ConfirmEmailChangeError {
