@@ -41,6 +41,11 @@ async fn start() -> (TestApp, String) {
     (app, root)
 }
 
+async fn key_status(app: &TestApp, root: &str) -> Value {
+    let status = app.get("/v1/admin/keys/status").bearer(root).send().await;
+    status.expect(200).json()
+}
+
 async fn set(app: &TestApp, root: &str, key: &str, value: &Value) {
     let path = format!("/v1/admin/config/{key}");
     let change = app.request("PUT", &path).bearer(root).json(&json!({ "value": value }));
@@ -273,13 +278,7 @@ async fn keys_rotate_after_the_days_that_administrators_say() {
     let (app, root) = start().await;
     set(&app, &root, "key_rotation_interval_days", &json!(3)).await;
     let _ = app.get("/v1/admin/keys/jwks").bearer(&root).send().await.expect(200);
-    let status = app
-        .get("/v1/admin/keys/status")
-        .bearer(&root)
-        .send()
-        .await
-        .expect(200)
-        .json();
+    let status = key_status(&app, &root).await;
     assert_eq!(status["rotation_interval_days"], 3);
     let kid = status["active_kid"].clone();
     for _ in 0..8 {
@@ -288,13 +287,7 @@ async fn keys_rotate_after_the_days_that_administrators_say() {
         let _ = app.get("/v1/admin/keys/jwks").bearer(&root).send().await.expect(200);
     }
     let root = admin_again(&app).await;
-    let status = app
-        .get("/v1/admin/keys/status")
-        .bearer(&root)
-        .send()
-        .await
-        .expect(200)
-        .json();
+    let status = key_status(&app, &root).await;
     assert_ne!(status["active_kid"], kid, "the key was rotated");
 }
 

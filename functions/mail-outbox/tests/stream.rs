@@ -478,20 +478,9 @@ fn deletion() -> DeleteUser {
 }
 
 fn template(name: &str, language: Language, html: &str) -> MailTemplate {
-    MailTemplate {
-        name: name.to_owned(),
-        language,
-        category: "system".to_owned(),
-        subject: format!("{name} {language}"),
-        html: html.to_owned(),
-        text: None,
-        sender_name: None,
-        sender_email: None,
-        reply_to: None,
-        variables: None,
-        description: None,
-        is_active: true,
-    }
+    let subject = format!("{name} {language}");
+    let [name, category, html] = [name, "system", html].map(str::to_owned);
+    MailTemplate::new(name, language, category, subject, html)
 }
 
 impl Outbox {

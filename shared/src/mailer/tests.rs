@@ -298,19 +298,10 @@ fn the_documented_variables_are_those_of_the_letters() {
 }
 
 fn template(subject: &str, html: &str, text: Option<&str>) -> MailTemplate {
+    let [name, category, subject, html] = ["verification", "system", subject, html].map(str::to_owned);
     MailTemplate {
-        name: "verification".to_owned(),
-        language: Language::English,
-        category: "system".to_owned(),
-        subject: subject.to_owned(),
-        html: html.to_owned(),
         text: text.map(str::to_owned),
-        sender_name: None,
-        sender_email: None,
-        reply_to: None,
-        variables: None,
-        description: None,
-        is_active: true,
+        ..MailTemplate::new(name, Language::English, category, subject, html)
     }
 }
 

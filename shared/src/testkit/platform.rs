@@ -87,6 +87,15 @@ pub fn assert_invalid(answer: &Answer, field: &str, message: &str) {
     );
 }
 
+/// The fields that a refusal of the request names, in their order.
+#[track_caller]
+pub fn invalid_fields(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status.as_u16(), 400, "{}", answer.text());
+    let refused = answer.json();
+    let details = refused["details"].as_array().expect("details").iter();
+    details.map(|detail| text(&detail["field"])).collect()
+}
+
 /// The status, the code and the message of an error that has a code.
 #[track_caller]
 pub fn assert_code(answer: &Answer, status: u16, code: &str, message: &str) {

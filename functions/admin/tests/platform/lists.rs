@@ -9,7 +9,7 @@ use shared::domain::{
     UserClass, UserId, UserNumber, UserStatus,
 };
 use shared::store::Changes;
-use shared::testkit::platform::{admin, assert_invalid, register};
+use shared::testkit::platform::{admin, assert_invalid, invalid_fields, register};
 use shared::testkit::{Answer, TestApp, race, text};
 
 use super::users::Admin;
@@ -169,14 +169,7 @@ async fn pages_divide_the_list_and_stay_as_they_are() {
 async fn a_wrong_parameter_is_named() {
     let admin = Admin::start().await;
     let answer = request(&admin, "page=0&limit=101&role=KING&status=DELETED&search=").await;
-    let details = answer.expect(400).json()["details"].clone();
-    let fields: Vec<String> = details
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|detail| text(&detail["field"]))
-        .collect();
-    assert_eq!(fields, ["page", "limit", "role", "status"]);
+    assert_eq!(invalid_fields(&answer), ["page", "limit", "role", "status"]);
     let long = format!("search={}", "x".repeat(255));
     assert_invalid(
         &request(&admin, &long).await,

@@ -8,7 +8,7 @@ use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::{EmailAddress, NewPassword};
 use shared::operations::{CreateAdmin, CreateAdminError};
 use shared::testkit::better_auth::{sign_up, try_sign_in};
-use shared::testkit::platform::{admin_login, create_admin};
+use shared::testkit::platform::{admin_login, create_admin, invalid_fields};
 use shared::testkit::{PASSWORD, race};
 
 use super::{OTHER, ROOT, assert_refused, is_live, logged_in, start};
@@ -53,14 +53,7 @@ async fn every_wrong_field_is_named() {
         .json(&json!({"email": "x", "otp": 123_456}))
         .send()
         .await;
-    let details = answer.expect(400).json()["details"].clone();
-    let fields: Vec<_> = details
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|detail| &detail["field"])
-        .collect();
-    assert_eq!(fields, ["email", "password", "otp"]);
+    assert_eq!(invalid_fields(&answer), ["email", "password", "otp"]);
 }
 
 /// One password for both, and two accounts: a change of one is no change of the other.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::testkit::better_auth::sign_up;
-use shared::testkit::platform::{admin, assert_error, assert_invalid, assert_unauthorized};
+use shared::testkit::platform::{admin, assert_error, assert_invalid, assert_unauthorized, invalid_fields};
 use shared::testkit::race::{count, exactly_one_wins, send_at_once};
 use shared::testkit::{Answer, PASSWORD, TestApp, text};
 
@@ -44,13 +44,6 @@ async fn put(app: &TestApp, token: &str, path: &str, body: &Value) -> Answer {
 async fn created(app: &TestApp, token: &str, body: &Value) -> String {
     let created = create(app, token, body).await.expect(201).json();
     format!("{TEMPLATES}/{}", text(&created["id"]))
-}
-
-fn fields(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.status.as_u16(), 400, "{}", answer.text());
-    let body = answer.json();
-    let details = body["details"].as_array().expect("details").iter();
-    details.map(|detail| text(&detail["field"])).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -237,11 +230,11 @@ async fn every_wrong_field_is_named() {
         "language",
         "is_active",
     ];
-    assert_eq!(fields(&create(&app, &root, &wrong).await), names);
+    assert_eq!(invalid_fields(&create(&app, &root, &wrong).await), names);
     let path = created(&app, &root, &template("verification", "en")).await;
-    assert_eq!(fields(&put(&app, &root, &path, &wrong).await), names);
+    assert_eq!(invalid_fields(&put(&app, &root, &path, &wrong).await), names);
     assert_eq!(
-        fields(&create(&app, &root, &json!({})).await),
+        invalid_fields(&create(&app, &root, &json!({})).await),
         ["name", "type", "subject", "html_body"]
     );
 }
@@ -291,7 +284,7 @@ async fn a_template_that_could_not_make_its_mail_is_not_saved() {
     }
     // What the new kind does not have counts as well.
     assert_eq!(
-        fields(&put(&app, &root, &path, &json!({"name": "email-changed"})).await),
+        invalid_fields(&put(&app, &root, &path, &json!({"name": "email-changed"})).await),
         ["html_body"]
     );
     // No mail uses the name, so nothing is known of its variables.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shared::domain::{RecordId, SocialProvider};
 use shared::testkit::better_auth::sign_up;
-use shared::testkit::platform::{admin, assert_error, assert_invalid, assert_unauthorized};
+use shared::testkit::platform::{admin, assert_error, assert_invalid, assert_unauthorized, invalid_fields};
 use shared::testkit::race::{count, exactly_one_wins, send_at_once};
 use shared::testkit::{Answer, TestApp, text};
 
@@ -37,13 +37,6 @@ fn with(name: &str, fields: &Value) -> Value {
         provider[field] = value.clone();
     }
     provider
-}
-
-fn fields(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.status.as_u16(), 400, "{}", answer.text());
-    let body = answer.json();
-    let details = body["details"].as_array().expect("details").iter();
-    details.map(|detail| text(&detail["field"])).collect()
 }
 
 /// The record as the table has it.
@@ -198,12 +191,12 @@ async fn every_wrong_field_is_named() {
         "issuer",
         "enabled",
     ];
-    assert_eq!(fields(&create(&app, &root, &wrong).await), all);
+    assert_eq!(invalid_fields(&create(&app, &root, &wrong).await), all);
     let created = create(&app, &root, &provider("google")).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&created["id"]));
-    assert_eq!(fields(&call(&app, &root, "PUT", &path, &wrong).await), all);
+    assert_eq!(invalid_fields(&call(&app, &root, "PUT", &path, &wrong).await), all);
     assert_eq!(
-        fields(&create(&app, &root, &json!({})).await),
+        invalid_fields(&create(&app, &root, &json!({})).await),
         ["provider", "client_id", "client_secret"]
     );
     for (field, value) in [
@@ -222,7 +215,7 @@ async fn every_wrong_field_is_named() {
         ("issuer", json!("ftp://127.0.0.1/")),
     ] {
         let body = with("acme", &json!({"issuer": "https://login.example", field: value}));
-        assert_eq!(fields(&create(&app, &root, &body).await), [field], "{value}");
+        assert_eq!(invalid_fields(&create(&app, &root, &body).await), [field], "{value}");
     }
 }
 
@@ -271,12 +264,15 @@ async fn an_issuer_belongs_to_openid_providers_and_most_need_it() {
         "is required for this provider",
     );
     let github = with("github", &json!({"issuer": "https://github.com"}));
-    assert_eq!(fields(&create(&app, &root, &github).await), ["issuer"]);
+    assert_eq!(invalid_fields(&create(&app, &root, &github).await), ["issuer"]);
     let google = with("google", &json!({"issuer": "https://accounts.google.com"}));
     let created = create(&app, &root, &google).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&created["id"]));
     for change in [json!({"provider": "github"}), json!({"provider": "acme", "issuer": ""})] {
-        assert_eq!(fields(&call(&app, &root, "PUT", &path, &change).await), ["issuer"]);
+        assert_eq!(
+            invalid_fields(&call(&app, &root, "PUT", &path, &change).await),
+            ["issuer"]
+        );
     }
     let kept = call(&app, &root, "PUT", &path, &json!({"issuer": null}))
         .await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::testkit::better_auth::{is_live, sign_in_request, sign_up, try_sign_in};
-use shared::testkit::platform::admin;
+use shared::testkit::platform::{admin, invalid_fields};
 use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest, race, text};
 
 use super::{NEW_PASSWORD, ROOT, assert_refused, start};
@@ -139,42 +139,37 @@ async fn an_address_is_one_users() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_wrong_field_is_named() {
     let admin = Admin::start().await;
-    let fields = |answer: Answer| {
-        let details = answer.expect(400).json()["details"].clone();
-        let details = details.as_array().expect("a list").iter();
-        details.map(|detail| text(&detail["field"])).collect::<Vec<_>>()
-    };
     for blank in [" ", "\u{2003}", ""] {
         let body = json!({"email": ADA, "firstName": blank, "lastName": blank});
         assert_eq!(
-            fields(admin.create(&body).await),
+            invalid_fields(&admin.create(&body).await),
             ["firstName", "lastName"],
             "{blank:?}"
         );
     }
     let body = json!({"email": "x", "firstName": 1, "region": "x", "sendWelcomeEmail": "yes"});
     assert_eq!(
-        fields(admin.create(&body).await),
+        invalid_fields(&admin.create(&body).await),
         ["email", "firstName", "region", "sendWelcomeEmail"]
     );
     let (id, _) = admin.user(ADA).await;
     let body =
         json!({"status": "DELETED", "organizationId": "x", "verified": "yes", "phone_verified": 1, "lastName": 1});
     assert_eq!(
-        fields(admin.update(&id, &body).await),
+        invalid_fields(&admin.update(&id, &body).await),
         ["lastName", "status", "organizationId", "verified", "phone_verified"]
     );
     assert_eq!(
-        fields(admin.update(&id, &json!({"organizationId": UNKNOWN})).await),
+        invalid_fields(&admin.update(&id, &json!({"organizationId": UNKNOWN})).await),
         ["organizationId"]
     );
     assert_eq!(
-        fields(admin.update(&id, &json!({"phone_verified": true})).await),
+        invalid_fields(&admin.update(&id, &json!({"phone_verified": true})).await),
         ["phone_verified"]
     );
     for weak in ["short", "password1", ADA] {
         assert_eq!(
-            fields(admin.reset_password(&id, &json!({"newPassword": weak})).await),
+            invalid_fields(&admin.reset_password(&id, &json!({"newPassword": weak})).await),
             ["newPassword"]
         );
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::domain::{OrganizationPatch, OrganizationRole, Plan};
-use shared::testkit::platform::{assert_error, assert_unauthorized, me};
+use shared::testkit::platform::{assert_error, assert_unauthorized, invalid_fields, me};
 use shared::testkit::race::exactly_one_wins;
 use shared::testkit::{Answer, TestApp, text};
 
@@ -60,13 +60,7 @@ async fn every_wrong_field_is_named_and_nothing_is_created() {
         "name": "A", "slug": "Not A Slug", "region": "x", "description": "d".repeat(501), "website": "javascript:alert(1)",
         "logo": "data:image/png;base64,AA==",
     });
-    let refused = create(&app, &token, &body).await.expect(400).json();
-    let fields: Vec<&str> = refused["details"]
-        .as_array()
-        .expect("details")
-        .iter()
-        .filter_map(|detail| detail["field"].as_str())
-        .collect();
+    let fields = invalid_fields(&create(&app, &token, &body).await);
     assert_eq!(fields, ["name", "slug", "region", "description", "website", "logo"]);
     let invisible = json!({"name": "Ac\u{200b}me", "slug": "acme", "region": "UK"});
     let _ = create(&app, &token, &invisible).await.expect(400);

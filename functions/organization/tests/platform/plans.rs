@@ -10,6 +10,7 @@ use shared::testkit::race::{CROWD, exactly_one_wins};
 use shared::testkit::{Answer, PASSWORD, TestApp, text};
 
 use super::join::{join, open};
+use super::races::one_of_sixteen_is_invited;
 use super::{PATH, founded, get, invite, member, set_seats, stored};
 use crate::start;
 use crate::support::{ACCEPT, FINISH, GUEST, INVITE, OWNER, newcomer, sign_up, verified};
@@ -170,13 +171,7 @@ async fn of_sixteen_invitations_one_gets_the_last_seat_of_a_lowered_plan() {
     let app = Arc::new(start().await);
     let (owner, id) = founded(&app).await;
     set_seats_of_starter(&app, 2, 2).await;
-    let path = format!("{PATH}/{id}/members/invite");
-    exactly_one_wins(&app, 201, &[409], move |app, at| {
-        let body = json!({"email": format!("user{at}@example.com"), "role": "MEMBER"});
-        app.post(&path).bearer(&owner).json(&body)
-    })
-    .await;
-    assert_eq!(stored(&app, &id).await.open_invitations, 1);
+    one_of_sixteen_is_invited(&app, owner, &id).await;
 }
 
 /// The number of active members is decided where the organization is not read.

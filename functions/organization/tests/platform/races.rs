@@ -18,13 +18,18 @@ async fn the_last_seat_is_invited_once() {
     let app = Arc::new(start().await);
     let (owner, id) = founded(&app).await;
     set_seats(&app, &id, 2, 2).await;
+    one_of_sixteen_is_invited(&app, owner, &id).await;
+}
+
+/// For an organization with one free seat.
+pub async fn one_of_sixteen_is_invited(app: &Arc<TestApp>, owner: String, id: &str) {
     let path = format!("{PATH}/{id}/members/invite");
-    exactly_one_wins(&app, 201, &[409], move |app, at| {
+    exactly_one_wins(app, 201, &[409], move |app, at| {
         let body = json!({"email": format!("user{at}@example.com"), "role": "MEMBER"});
         app.post(&path).bearer(&owner).json(&body)
     })
     .await;
-    assert_eq!(stored(&app, &id).await.open_invitations, 1);
+    assert_eq!(stored(app, id).await.open_invitations, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

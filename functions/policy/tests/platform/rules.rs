@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::testkit::better_auth::{create_organization, sign_up, sign_up_member};
-use shared::testkit::platform::{assert_error, assert_unauthorized};
+use shared::testkit::platform::{assert_error, assert_unauthorized, invalid_fields};
 use shared::testkit::race::{count, send_at_once};
 
 use super::{GUEST, OWNER, RULES, create, created, list, rule};
@@ -55,45 +55,25 @@ async fn every_wrong_field_is_named() {
     let owner = sign_up(&app, OWNER).await;
     create_organization(&app, &owner, "acme").await;
     let id = created(&app, &owner, &json!({})).await;
-    let fields = |answer: Value| -> Vec<String> {
-        let details = answer["details"].as_array().expect("details").clone();
-        details
-            .iter()
-            .map(|detail| detail["field"].as_str().expect("a field").to_owned())
-            .collect()
-    };
     let wrong = json!({"resource": "", "action": "x".repeat(101), "conditions": {"role": {"near": 1}}});
-    let refused = create(&app, &owner, &wrong).await.expect(400).json();
-    assert_eq!(fields(refused), ["resource", "action", "conditions.role.near"]);
-    let refused = create(&app, &owner, &json!({})).await.expect(400).json();
-    assert_eq!(fields(refused), ["resource", "action", "conditions"]);
+    let refused = create(&app, &owner, &wrong).await;
+    assert_eq!(invalid_fields(&refused), ["resource", "action", "conditions.role.near"]);
+    let refused = create(&app, &owner, &json!({})).await;
+    assert_eq!(invalid_fields(&refused), ["resource", "action", "conditions"]);
     let path = format!("{RULES}/{id}");
-    let refused = app
-        .request("PUT", &path)
-        .bearer(&owner)
-        .json(&wrong)
-        .send()
-        .await
-        .expect(400)
-        .json();
-    assert_eq!(fields(refused), ["resource", "action", "conditions.role.near"]);
+    let refused = app.request("PUT", &path).bearer(&owner).json(&wrong).send().await;
+    assert_eq!(invalid_fields(&refused), ["resource", "action", "conditions.role.near"]);
     let large = json!({"contextAttributes": {"a": "x".repeat(2048)}});
-    let refused = create(&app, &owner, &rule(&large)).await.expect(400).json();
-    assert_eq!(fields(refused), ["conditions"]);
+    let refused = create(&app, &owner, &rule(&large)).await;
+    assert_eq!(invalid_fields(&refused), ["conditions"]);
     for (query, wrong) in [
         ("", vec!["page", "limit"]),
         ("?page=0&limit=101", vec!["page", "limit"]),
         ("?page=x&limit=-1&tenant_id=y", vec!["page", "limit", "tenant_id"]),
         ("?page=1.5&limit=10", vec!["page"]),
     ] {
-        let refused = app
-            .get(&format!("{RULES}{query}"))
-            .bearer(&owner)
-            .send()
-            .await
-            .expect(400)
-            .json();
-        assert_eq!(fields(refused), wrong, "{query}");
+        let refused = app.get(&format!("{RULES}{query}")).bearer(&owner).send().await;
+        assert_eq!(invalid_fields(&refused), wrong, "{query}");
     }
 }
 
