@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::contract::Contract;
 use super::email::EmailAddress;
+use super::organization::OrganizationKind;
 use super::plan::Plan;
 use super::profile::Language;
 use super::text::text_enum;
@@ -217,8 +218,10 @@ impl Configuration {
                 self.password_min_length = usize::try_from(number(key, value)?).unwrap_or(usize::MAX);
             }
             ConfigurationKey::VerificationRequired => self.verification_required = contracts(value)?,
-            ConfigurationKey::DefaultPlanSolo => self.default_plan_solo = plan(value, true)?,
-            ConfigurationKey::DefaultPlanBusiness => self.default_plan_business = plan(value, false)?,
+            ConfigurationKey::DefaultPlanSolo => self.default_plan_solo = plan(value, OrganizationKind::Solo)?,
+            ConfigurationKey::DefaultPlanBusiness => {
+                self.default_plan_business = plan(value, OrganizationKind::Business)?;
+            }
             ConfigurationKey::KeyRotationInterval => {
                 self.key_rotation = SignedDuration::from_secs(number(key, value)? * DAY);
             }
@@ -256,7 +259,7 @@ impl Configuration {
     /// Whether users may give themselves this address: otherwise a user could sign up with an address of an allowed
     /// domain, without a mailbox there, and move to another one.
     pub fn allows_domain_of(&self, email: &EmailAddress) -> bool {
-        let domain = domain_of(email);
+        let domain = email.domain();
         self.allowed_sign_up_domains.is_empty() || self.allowed_sign_up_domains.iter().any(|allowed| allowed == domain)
     }
 }
@@ -285,10 +288,6 @@ impl InvalidValue {
     }
 }
 
-fn domain_of(email: &EmailAddress) -> &str {
-    email.as_str().rsplit_once('@').map_or("", |(_, domain)| domain)
-}
-
 fn number(key: ConfigurationKey, value: &Value) -> Result<i64, InvalidValue> {
     let (min, max) = key.bounds();
     let number = value.as_i64().filter(|number| (min..=max).contains(number));
@@ -301,7 +300,7 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
 
 /// Each in the form of the domain of an address, once.
 fn domains(value: &Value) -> Result<Vec<String>, InvalidValue> {
-    let parse = |domain: &str| Some(domain_of(&EmailAddress::parse(&format!("a@{domain}")).ok()?).to_owned());
+    let parse = |domain: &str| Some(EmailAddress::parse(&format!("a@{domain}")).ok()?.domain().to_owned());
     let texts = texts(value).filter(|domains| domains.len() <= MAX_DOMAINS);
     let domains: Option<Vec<String>> = texts.and_then(|texts| texts.into_iter().map(parse).collect());
     let mut domains = domains.ok_or_else(|| InvalidValue::new("list of at most 100 domains of e-mail addresses"))?;
@@ -319,11 +318,15 @@ fn contracts(value: &Value) -> Result<Vec<Contract>, InvalidValue> {
         .collect())
 }
 
-fn plan(value: &Value, is_solo: bool) -> Result<Plan, InvalidValue> {
-    let names = Plan::NAMES.iter().filter(|name| name.starts_with("SOLO_") == is_solo);
-    let name = names.clone().find(|name| value.as_str() == Some(**name));
-    let plan = name.and_then(|name| Plan::parse(name));
-    plan.ok_or_else(|| InvalidValue::new(format!("plan: {}", names.copied().collect::<Vec<_>>().join(", "))))
+fn plan(value: &Value, kind: OrganizationKind) -> Result<Plan, InvalidValue> {
+    let plan = value.as_str().and_then(Plan::parse).filter(|plan| plan.kind() == kind);
+    plan.ok_or_else(|| {
+        let plans = Plan::ALL.into_iter().filter(|plan| plan.kind() == kind);
+        InvalidValue::new(format!(
+            "plan: {}",
+            plans.map(Plan::as_str).collect::<Vec<_>>().join(", ")
+        ))
+    })
 }
 
 #[cfg(test)]

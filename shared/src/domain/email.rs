@@ -66,10 +66,18 @@ impl EmailAddress {
         &self.0
     }
 
+    pub fn domain(&self) -> &str {
+        self.parts().1
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.0.rsplit_once('@').unwrap_or((&self.0, ""))
+    }
+
     /// The address without the tag (subaddress) that many providers support (`ada+shop@example.com`), and without the
     /// dots that Google ignores. The rate limit on mail to one mailbox uses it as its key. No mail is sent to it.
     pub fn mailbox(&self) -> String {
-        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let (local, domain) = self.parts();
         let name = local.split_once('+').map_or(local, |(name, _)| name);
         let name = if name.is_empty() { local } else { name };
         if DOTLESS.contains(&domain) {
@@ -115,8 +123,7 @@ impl fmt::Display for EmailAddress {
 /// The output contains only the domain, so that logs contain no personal data.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
-        write!(f, "EmailAddress(…@{domain})")
+        write!(f, "EmailAddress(…@{})", self.domain())
     }
 }
 

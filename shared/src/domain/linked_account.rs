@@ -89,6 +89,19 @@ impl ProviderId {
     pub fn is_openid(&self) -> bool {
         !matches!(self.as_str(), "github" | "facebook")
     }
+
+    /// The issuer of a well-known OpenID provider. Microsoft has one for each tenant.
+    pub fn known_issuer(&self, tenant: Option<&str>) -> Option<String> {
+        match self.as_str() {
+            "google" => Some("https://accounts.google.com".to_owned()),
+            "linkedin" => Some("https://www.linkedin.com/oauth".to_owned()),
+            "microsoft" => {
+                let tenant = tenant.unwrap_or("common");
+                Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for ProviderId {

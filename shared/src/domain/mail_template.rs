@@ -97,6 +97,24 @@ impl MailTemplate {
     /// Longest name of a variable, in characters.
     pub const VARIABLE: usize = 64;
 
+    /// An active template without the fields that a template may lack.
+    pub fn new(name: String, language: Language, category: String, subject: String, html: String) -> Self {
+        Self {
+            name,
+            language,
+            category,
+            subject,
+            html,
+            text: None,
+            sender_name: None,
+            sender_email: None,
+            reply_to: None,
+            variables: None,
+            description: None,
+            is_active: true,
+        }
+    }
+
     /// The form in which names are unique: a template that is saved under an alias would compete with one that is saved
     /// under the name.
     pub fn key(name: &str, language: Language) -> String {
@@ -174,19 +192,10 @@ mod tests {
     use super::*;
 
     fn template(name: &str, html: &str) -> MailTemplate {
+        let [name, html, category, subject] = [name, html, "system", "Hello"].map(str::to_owned);
         MailTemplate {
-            name: name.to_owned(),
-            language: Language::English,
-            category: "system".to_owned(),
-            subject: "Hello".to_owned(),
-            html: html.to_owned(),
-            text: None,
-            sender_name: None,
             sender_email: Some(EmailAddress::parse("team@example.com").unwrap()),
-            reply_to: None,
-            variables: None,
-            description: None,
-            is_active: true,
+            ..MailTemplate::new(name, Language::English, category, subject, html)
         }
     }
 

@@ -9,7 +9,6 @@ use super::catalogue::{Catalogued, InvalidField};
 use super::encrypted_secret::{EncryptedSecret, as_base64};
 use super::linked_account::ProviderId;
 use super::text::as_text;
-use crate::social::known_issuer;
 
 /// A provider with which users may sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +66,7 @@ impl Catalogued for SocialProvider {
     }
 
     fn invalid_fields(&self) -> Vec<InvalidField> {
-        let has_built_in_issuer = known_issuer(self.provider.as_str(), None).is_some();
+        let has_built_in_issuer = self.provider.known_issuer(None).is_some();
         let reason = match (&self.issuer, self.provider.is_openid()) {
             (Some(_), false) => "must be absent, because the provider does not speak OpenID Connect",
             (None, true) if !has_built_in_issuer => "is required for this provider",

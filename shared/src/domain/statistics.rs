@@ -131,6 +131,12 @@ impl Totals {
         counted(wanted.map(|(_, users)| users).sum())
     }
 
+    /// The wanted classes that have users.
+    pub fn populated(&self, is_wanted: impl Fn(UserClass) -> bool) -> Vec<UserClass> {
+        let classes = self.classes().filter(|(class, users)| *users > 0 && is_wanted(*class));
+        classes.map(|(class, _)| class).collect()
+    }
+
     pub fn organizations(&self) -> u64 {
         counted(self.organizations)
     }

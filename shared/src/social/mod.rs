@@ -23,7 +23,7 @@ use crate::domain::linked_account::MAX_SUBJECT;
 use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens, SingleUse};
 
 pub use error::ProviderError;
-pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting, known_issuer};
+pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
 
 use facebook::Facebook;
 use fetch::Fetch;

@@ -124,9 +124,7 @@ impl FromStr for ProviderList {
 
 fn provider((name, written): (String, Written)) -> Result<ProviderSettings, InvalidProvider> {
     let id = ProviderId::parse(&name).map_err(|_| InvalidProvider::Name(name.clone()))?;
-    let issuer = written
-        .issuer
-        .or_else(|| known_issuer(&name, written.tenant.as_deref()));
+    let issuer = written.issuer.or_else(|| id.known_issuer(written.tenant.as_deref()));
     if issuer.is_none() && id.is_openid() {
         return Err(InvalidProvider::NoIssuer(name));
     }
@@ -162,19 +160,6 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
     })
 }
 
-/// The issuer of a well-known OpenID provider.
-pub fn known_issuer(name: &str, tenant: Option<&str>) -> Option<String> {
-    match name {
-        "google" => Some("https://accounts.google.com".to_owned()),
-        "linkedin" => Some("https://www.linkedin.com/oauth".to_owned()),
-        "microsoft" => {
-            let tenant = tenant.unwrap_or("common");
-            Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
-        }
-        _ => None,
-    }
-}
-
 impl ProviderSettings {
     /// The settings of a record that administrators keep.
     pub fn of_record(record: &SocialProvider, client_secret: String) -> Self {
@@ -183,7 +168,7 @@ impl ProviderSettings {
             id: record.provider.clone(),
             client_id: record.client_id.clone(),
             client_secret,
-            issuer: issuer.or_else(|| known_issuer(record.provider.as_str(), None)),
+            issuer: issuer.or_else(|| record.provider.known_issuer(None)),
             redirect_uri: record.redirect_uri.clone(),
             scopes: record.scopes.clone(),
             sign_up: SignUpSetting::Open,
