@@ -1,6 +1,7 @@
 //! A Lambda authorizer for a team's own HTTP APIs (payload format 2.0, simple response).
 //!
-//! A failure of a dependency is an error of the function, which API Gateway answers with 500: the request is not served.
+//! A failure of a dependency is an error of the function, which API Gateway answers with 500: it does not serve the
+//! request.
 
 use aws_lambda_events::event::apigw::{
     ApiGatewayV2CustomAuthorizerSimpleResponse, ApiGatewayV2CustomAuthorizerV2Request,
@@ -65,20 +66,16 @@ fn client(request: &Request) -> Client {
 
 impl From<AccessClaims> for Context {
     fn from(claims: AccessClaims) -> Self {
-        let (org, app_roles) = claims
-            .organization
-            .map(|organization| ((organization.id, organization.role), organization.app_roles))
-            .unzip();
-        let (org, org_role) = org.unzip();
+        let organization = claims.organization.as_ref();
         Self {
             sub: claims.user_id.to_string(),
             sid: claims.session_id.to_string(),
             email: claims.email.to_string(),
             email_verified: claims.email_verified,
             roles: claims.roles.iter().map(|role| role.as_str().to_owned()).collect(),
-            org: org.map(|id| id.to_string()),
-            org_role: org_role.map(|role| role.as_str().to_owned()),
-            app_roles: app_roles.unwrap_or_default(),
+            org: organization.map(|organization| organization.id.to_string()),
+            org_role: organization.map(|organization| organization.role.as_str().to_owned()),
+            app_roles: organization.map_or_else(Vec::new, |organization| organization.app_roles.clone()),
             amr: claims.methods.iter().map(|method| method.as_str().to_owned()).collect(),
         }
     }

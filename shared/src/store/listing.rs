@@ -165,9 +165,6 @@ impl Store {
                 if lanes[at].entries.is_empty() && matches!(lanes[at].next, Next::End) {
                     lanes.swap_remove(at);
                 }
-                if lanes.is_empty() {
-                    break;
-                }
             }
         }
         let mut page: Vec<T> = taken.iter().skip(reading.skip).filter_map(|key| parse(key)).collect();

@@ -3,7 +3,8 @@
 //!
 //! `STATISTICS#TOTALS / SHARD#shard` holds a part of the totals, one attribute for each class of users.
 //! `STATISTICS#month#lane / day#shard` holds a part of the events of a day, one attribute for each kind of event and
-//! hour. `STATISTICS#MONTHS / month` sums up a month that is over. The shard is that of the id of what is counted, whose last byte is random.
+//! hour. `STATISTICS#MONTHS / month` sums up a month that is over. The shard is that of the id of what is counted, whose
+//! last byte is random.
 
 use std::collections::BTreeMap;
 
@@ -216,8 +217,8 @@ fn end_of(day: Date) -> Option<Timestamp> {
     start.timestamp().checked_add(KEPT).ok()
 }
 
-/// The name of a count by the hour, or by the day of a month. It is short, because each write is charged by the size of the item, which has up to 96 of them: that size
-/// stays below 1 kB.
+/// The name of a count by the hour, or by the day of a month. It is short, because each write is charged by the size of
+/// the item, which has up to 96 of them: that size stays below 1 kB.
 fn attribute(event: Event, number: i8) -> String {
     format!("{}{number:02}", letter(event))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::directory::{self, UserField};
 use crate::domain::listing::{Condition, Listed, Listing, Operator, Page, Reading};
-use crate::domain::{User, UserClass, UserId, UserPermission};
+use crate::domain::{User, UserId, UserPermission};
 use crate::operations::administration::administer::AdminAction;
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::platform_administrators::admin_list_error::MOST_MATCHES;
@@ -79,8 +79,7 @@ impl Core {
         reading.backward ^= descending;
         let mut ids = match order {
             ByKey::InOrderOfCreation => {
-                let mut classes: Vec<UserClass> = UserClass::all().collect();
-                classes.retain(|class| totals.users(|counted| counted == *class) > 0);
+                let classes = totals.populated(|_| true);
                 self.store.list_users_of(&classes, reading).await?
             }
             ByKey::InOrderOfIds | ByKey::EmailPrefix(_) => self.store.list_users_by_id(reading).await?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::domain::{Organization, OrganizationId, OrganizationStatus, Totals, User, UserId};
+use crate::domain::{Organization, OrganizationId, Totals, User, UserId};
 use crate::operations::administration::administrator::Administrator;
 use crate::operations::prelude::*;
 use crate::store::Changes;
@@ -69,8 +69,7 @@ impl Core {
     ) -> Result<Option<Organization>, Interruption> {
         let mut retries = self.retries(now);
         loop {
-            let found = self.store.find_organization_in_any_state(id).await?;
-            let Some(organization) = found.filter(|found| found.status != OrganizationStatus::Dissolving) else {
+            let Some(organization) = self.undissolved_organization(id).await? else {
                 return Ok(None);
             };
             if retries.commit(Changes::new().list_organization(&organization)).await? {

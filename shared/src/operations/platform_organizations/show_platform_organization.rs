@@ -38,7 +38,7 @@ impl Core {
         Ok(self.with_members(organization, now).await?)
     }
 
-    pub(super) async fn undissolved_organization(
+    pub(in crate::operations) async fn undissolved_organization(
         &self,
         id: OrganizationId,
     ) -> Result<Option<Organization>, Interruption> {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::organization::AccountPatch;
 use crate::domain::{
     Organization, OrganizationId, OrganizationKind, OrganizationPatch, OrganizationStatus, Patch, Plan, SeatLimits,
+    Seats,
 };
 use crate::operations::platform_administrators::AdminCaller;
 use crate::operations::platform_organizations::show_platform_organization::PlatformOrganization;
@@ -55,15 +56,14 @@ impl Core {
             let seen = self.undissolved_organization(id).await?;
             let seen = seen.ok_or(UpdatePlatformOrganizationError::NotFound)?;
             let limits = self.seat_limits().await?;
-            let patch = patch_by_administrator(command, &seen, &limits, now)?;
+            let (patch, seats) = patch_by_administrator(command, &seen, &limits, now)?;
             if patch.is_empty() {
                 break seen;
             }
             let mut changes = Changes::new()
                 .update_organization(&seen, &patch, now)
                 .require_terms(&seen);
-            if changes_seats(&patch) {
-                let seats = limits.seats(&seen.clone().patched(patch.clone(), now));
+            if let Some(seats) = seats {
                 changes = changes.require_members_within(id, seats.members.min(seats.active_members));
             }
             if attempts.commit(id, changes).await? {
@@ -77,13 +77,14 @@ impl Core {
     }
 }
 
-/// A client may send fields back with the values that it has read.
+/// The patch, and the seats that the organization then has, if it changes them. A client may send fields back with the
+/// values that it has read.
 fn patch_by_administrator(
     command: &UpdatePlatformOrganization,
     seen: &Organization,
     limits: &SeatLimits,
     now: Timestamp,
-) -> Result<OrganizationPatch, UpdatePlatformOrganizationError> {
+) -> Result<(OrganizationPatch, Option<Seats>), UpdatePlatformOrganizationError> {
     let kind = command.kind.unwrap_or(seen.kind);
     let is_other_kind = kind != seen.kind;
     let has_others = seen.member_count > 1 || seen.open_invitations > 0;
@@ -129,8 +130,8 @@ fn patch_by_administrator(
         },
         ..OrganizationPatch::default()
     };
-    if changes_seats(&patch) {
-        let seats = limits.seats(&seen.clone().patched(patch.clone(), now));
+    let seats = changes_seats(&patch).then(|| limits.seats(&seen.clone().patched(patch.clone(), now)));
+    if let Some(seats) = seats {
         if seats.members < seen.member_count {
             return Err(UpdatePlatformOrganizationError::SeatsInUse);
         }
@@ -141,7 +142,7 @@ fn patch_by_administrator(
     if let Some(status) = command.status {
         patch = with_status(patch, seen, status, now)?;
     }
-    Ok(patch)
+    Ok((patch, seats))
 }
 
 fn changes_seats(patch: &OrganizationPatch) -> bool {

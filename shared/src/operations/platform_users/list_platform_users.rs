@@ -36,7 +36,7 @@ impl Core {
 
     /// The total is that of the counters, which are committed with the users; the users are those of the index, which
     /// follows some milliseconds later.
-    pub(in crate::operations) async fn users_of_classes(
+    async fn users_of_classes(
         &self,
         admits: impl Fn(UserClass) -> bool,
         page: Page,
@@ -44,9 +44,7 @@ impl Core {
         let totals = self.store.totals().await?;
         let total = usize::try_from(totals.users(&admits)).unwrap_or(usize::MAX);
         let reading = Reading::of(page, total)?;
-        let mut classes: Vec<UserClass> = UserClass::all().collect();
-        classes.retain(|class| admits(*class) && totals.users(|counted| counted == *class) > 0);
-        let ids = self.store.list_users_of(&classes, reading).await?;
+        let ids = self.store.list_users_of(&totals.populated(&admits), reading).await?;
         let mut users = self.existing_users(&ids).await?;
         users.retain(|user| UserClass::of(user).is_some_and(&admits));
         Ok(Listed { records: users, total })

@@ -42,7 +42,7 @@ impl Core {
             None => self.owner_of_key(credential, client, now).await?,
         };
         let caller = caller.filter(|caller| caller.session.impersonator.is_none());
-        Ok(caller.map(|caller| self.claims_of(&caller, now)))
+        Ok(caller.map(|caller| self.access_claims(&caller.user, &caller.session, now)))
     }
 
     async fn owner_of_key(
@@ -58,12 +58,6 @@ impl Core {
             Ok(caller) => Ok(Some(caller)),
             Err(error) => refused(&error),
         }
-    }
-
-    fn claims_of(&self, caller: &Caller, now: Timestamp) -> AccessClaims {
-        let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let lifetime = self.configuration().access_token_lifetime;
-        AccessClaims::of(&caller.user, &caller.session, token_id, now, lifetime)
     }
 }
 

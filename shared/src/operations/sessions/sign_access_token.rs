@@ -19,8 +19,13 @@ impl Core {
         if session.impersonator.is_some() {
             return Err(Interruption::Impersonated);
         }
+        self.sign_token(Ring::User, &self.access_claims(user, session, now), now)
+            .await
+    }
+
+    /// The claims of a new access token of the session.
+    pub(super) fn access_claims(&self, user: &User, session: &Session, now: Timestamp) -> AccessClaims {
         let token_id = uuid::Builder::from_random_bytes(self.entropy.bytes()).into_uuid();
-        let claims = AccessClaims::of(user, session, token_id, now, self.configuration().access_token_lifetime);
-        self.sign_token(Ring::User, &claims, now).await
+        AccessClaims::of(user, session, token_id, now, self.configuration().access_token_lifetime)
     }
 }
