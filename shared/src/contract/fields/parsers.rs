@@ -31,13 +31,22 @@ pub fn filled<T: FromText>(fields: &mut Fields<'_>, name: &str) -> Read<T> {
     text(fields, name, 1, usize::MAX)
 }
 
-/// Text, unless the field is absent; `null` is an error.
-pub fn optional_text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<Option<T>> {
-    if fields.contains(name) {
-        text(fields, name, min, max).map(Some)
+/// What `read` makes of the field, unless it is absent; `null` is read, too.
+pub fn optional<T>(
+    fields: &mut Fields<'_>,
+    field: &str,
+    read: impl FnOnce(&mut Fields<'_>, &str) -> Read<T>,
+) -> Read<Option<T>> {
+    if fields.contains(field) {
+        read(fields, field).map(Some)
     } else {
         Some(None)
     }
+}
+
+/// Text, unless the field is absent; `null` is an error.
+pub fn optional_text<T: FromText>(fields: &mut Fields<'_>, name: &str, min: usize, max: usize) -> Read<Option<T>> {
+    optional(fields, name, |fields, name| text(fields, name, min, max))
 }
 
 /// Text of at most `max` characters; absent and `null` are the same.
@@ -79,11 +88,7 @@ pub fn name<T: FromText>(fields: &mut Fields<'_>, field: &str, min: usize, max: 
 
 /// A name, unless the field is absent; `null` is an error.
 pub fn optional_name<T: FromText>(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<Option<T>> {
-    if fields.contains(field) {
-        name(fields, field, min, max).map(Some)
-    } else {
-        Some(None)
-    }
+    optional(fields, field, |fields, field| name(fields, field, min, max))
 }
 
 /// A name; absent and `null` are the same.
@@ -143,6 +148,50 @@ pub fn one_of<T: std::str::FromStr<Err = UnknownName>>(
         None => Some(default),
         Some(text) => text.parse().ok().or_else(|| fields.not_a(name, expected)),
     }
+}
+
+/// One of some texts, unless the field is absent; `expected` lists them for the error. `null` is an error.
+pub fn optional_among<T>(
+    fields: &mut Fields<'_>,
+    field: &str,
+    expected: &'static str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Read<Option<T>> {
+    let Some(value) = fields.value(field) else {
+        return Some(None);
+    };
+    let parsed = value.as_str().and_then(parse);
+    parsed.map(Some).or_else(|| fields.not_a(field, expected))
+}
+
+/// A list of at most `max` texts that fit, each once, unless the field is absent; `expected` describes it for the error.
+pub fn optional_list(
+    fields: &mut Fields<'_>,
+    field: &str,
+    max: usize,
+    expected: &'static str,
+    fits: impl Fn(&str) -> bool,
+) -> Read<Option<Vec<String>>> {
+    let Some(value) = fields.value(field) else {
+        return Some(None);
+    };
+    let texts = value.as_array().filter(|texts| texts.len() <= max);
+    let texts = texts.and_then(|texts| texts.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+    match texts.filter(|texts| texts.iter().all(|text| fits(text))) {
+        Some(texts) => Some(Some(each_once(texts.into_iter().map(str::to_owned)))),
+        None => fields.not_a(field, expected),
+    }
+}
+
+/// The texts in their order, without repetitions.
+pub fn each_once(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut unique = Vec::new();
+    for text in texts {
+        if !unique.contains(&text) {
+            unique.push(text);
+        }
+    }
+    unique
 }
 
 /// An object that is a request of its own.

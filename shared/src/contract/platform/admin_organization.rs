@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::organization::OrganizationResponse;
-use super::paging::PageQuery;
-use crate::contract::fields::parsers::{optional_flag, optional_name, optional_text};
-use crate::contract::fields::{Fields, Problem, Read, ReadBody as _, request};
-use crate::contract::time::{optional_time, time};
+use super::organization::OrganizationFacts;
+use super::paging::{PageQuery, page};
+use crate::contract::fields::parsers::{optional_among, optional_flag, optional_name, optional_text};
+use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::domain::listing::Listed;
 use crate::domain::{OrganizationKind, OrganizationStatus, Patch, Plan, Search, User};
 use crate::operations::{PlatformOrganization, UpdatePlatformOrganization};
@@ -18,6 +17,8 @@ use crate::operations::{PlatformOrganization, UpdatePlatformOrganization};
 const SEARCH: usize = 254;
 /// The longest description of a subscription, in bytes.
 const SUBSCRIPTION: usize = 10_000;
+
+const STATUSES: &str = "status: PLAN_ACTIVE, PLAN_EXPIRED, SUSPENDED or FREEZE";
 
 request! {
     pub struct AdminOrganizationQuery {
@@ -29,9 +30,9 @@ request! {
     pub struct AdminUpdateOrganization {
         name: Option<String> = optional_name("name", 2, 100),
         region: Option<String> = optional_text("region", 2, 32),
-        org_type: Option<OrganizationKind> = named("orgType", "organization type: SOLO or BUSINESS"),
-        plan: Option<Plan> = named("plan", "plan of the document"),
-        status: Option<OrganizationStatus> = status(),
+        org_type: Option<OrganizationKind> = optional_among("orgType", "organization type: SOLO or BUSINESS", OrganizationKind::parse),
+        plan: Option<Plan> = optional_among("plan", "plan of the document", Plan::parse),
+        status: Option<OrganizationStatus> = optional_among("status", STATUSES, status),
         plan_expires_at: Patch<Timestamp> = plan_expires_at(),
         open_join: Option<bool> = optional_flag("openJoin"),
         open_invite: Option<bool> = optional_flag("openInvite"),
@@ -43,29 +44,10 @@ request! {
 
 /// An organization in the words of administrators.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct AdminOrganization {
-    tenant_id: String,
-    name: String,
-    slug: String,
-    region: String,
-    org_type: &'static str,
-    plan: &'static str,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional_time")]
-    plan_expires_at: Option<Timestamp>,
-    open_join: bool,
-    open_invite: bool,
-    max_members: u32,
-    max_active_members: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscription: Option<Value>,
-    member_count: u32,
+    #[serde(flatten)]
+    facts: OrganizationFacts,
     members: Vec<AdminOrganizationMember>,
-    #[serde(serialize_with = "time")]
-    created_at: Timestamp,
-    #[serde(serialize_with = "time")]
-    updated_at: Timestamp,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,45 +74,9 @@ pub struct AdminOrganizationList {
 
 impl AdminOrganization {
     pub fn of(shown: &PlatformOrganization) -> Self {
-        let OrganizationResponse {
-            tenant_id,
-            name,
-            slug,
-            region,
-            org_type,
-            plan,
-            status,
-            plan_expires_at,
-            open_join,
-            open_invite,
-            max_members,
-            max_active_members,
-            subscription,
-            member_count,
-            created_at,
-            updated_at,
-            description: _,
-            website: _,
-            logo: _,
-        } = OrganizationResponse::of(&shown.organization, shown.seats);
         Self {
-            tenant_id,
-            name,
-            slug,
-            region,
-            org_type,
-            plan,
-            status,
-            plan_expires_at,
-            open_join,
-            open_invite,
-            max_members,
-            max_active_members,
-            subscription,
-            member_count,
+            facts: OrganizationFacts::of(&shown.organization, shown.seats),
             members: shown.members.iter().map(AdminOrganizationMember::from).collect(),
-            created_at,
-            updated_at,
         }
     }
 }
@@ -177,37 +123,20 @@ impl From<AdminUpdateOrganization> for UpdatePlatformOrganization {
     }
 }
 
-pub(super) fn page(fields: &mut Fields<'_>) -> Read<PageQuery> {
-    PageQuery::read(fields)
-}
-
 /// A blank text searches for nothing.
 pub(super) fn search(fields: &mut Fields<'_>) -> Read<Option<Search>> {
     let text = optional_text::<String>(fields, "search", 0, SEARCH)?;
     Some(text.as_deref().and_then(Search::parse))
 }
 
-/// One of the names of an enumeration, unless the field is absent.
-fn named<T: std::str::FromStr>(fields: &mut Fields<'_>, name: &str, expected: &'static str) -> Read<Option<T>> {
-    let Some(value) = fields.value(name) else {
-        return Some(None);
-    };
-    let parsed = value.as_str().and_then(|text| text.parse().ok());
-    parsed.map(Some).or_else(|| fields.not_a(name, expected))
-}
-
-fn status(fields: &mut Fields<'_>) -> Read<Option<OrganizationStatus>> {
-    let Some(value) = fields.value("status") else {
-        return Some(None);
-    };
-    let known = match value.as_str() {
-        Some("PLAN_ACTIVE") => OrganizationStatus::Active,
-        Some("PLAN_EXPIRED") => OrganizationStatus::PlanExpired,
-        Some("SUSPENDED") => OrganizationStatus::Suspended,
-        Some("FREEZE") => OrganizationStatus::Frozen,
-        _ => return fields.not_a("status", "status: PLAN_ACTIVE, PLAN_EXPIRED, SUSPENDED or FREEZE"),
-    };
-    Some(Some(known))
+fn status(name: &str) -> Option<OrganizationStatus> {
+    match name {
+        "PLAN_ACTIVE" => Some(OrganizationStatus::Active),
+        "PLAN_EXPIRED" => Some(OrganizationStatus::PlanExpired),
+        "SUSPENDED" => Some(OrganizationStatus::Suspended),
+        "FREEZE" => Some(OrganizationStatus::Frozen),
+        _ => None,
+    }
 }
 
 /// Times before 1970 have no form that all clients read.

@@ -5,12 +5,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::admin_organization::{page, search};
+use super::admin_organization::search;
 use super::auth::{PASSWORD_RULES, chosen};
 use super::failure::Failure;
 use super::organization::{self, Organization};
-use super::paging::PageQuery;
-use crate::contract::fields::parsers::{flag, new_password, optional_flag, optional_name, optional_text};
+use super::paging::{PageQuery, page};
+use crate::contract::fields::parsers::{
+    flag, new_password, optional, optional_among, optional_flag, optional_name, optional_text,
+};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
@@ -22,6 +24,7 @@ use crate::operations::{CreatePlatformUser, PlatformUser, UpdatePlatformUser, Us
 
 /// Longest name, in characters.
 const NAME: usize = 50;
+const STATUSES: &str = "status: ACTIVE, INACTIVE, SUSPENDED or PENDING";
 
 request! {
     pub struct AdminCreateUser {
@@ -35,8 +38,8 @@ request! {
     pub struct AdminUserQuery {
         page: PageQuery = page(),
         search: Option<Search> = search(),
-        role: Option<OrganizationRole> = role(),
-        status: Option<ListedStatus> = listed_status(),
+        role: Option<OrganizationRole> = optional_among("role", "role: OWNER, ADMIN or MEMBER", role),
+        status: Option<ListedStatus> = optional_among("status", STATUSES, listed_status),
     }
 
     /// Absent fields keep their value.
@@ -44,7 +47,7 @@ request! {
         first_name: Option<String> = optional_name("firstName", 1, NAME),
         last_name: Option<String> = optional_name("lastName", 1, NAME),
         preferred_name: Option<String> = optional_name("preferredName", 0, NAME),
-        status: Option<UserStatus> = status(),
+        status: Option<UserStatus> = optional_among("status", STATUSES, status),
         organization_id: Patch<OrganizationId> = organization_id(),
         verified: Option<bool> = optional_flag("verified"),
         phone_verified: Option<bool> = optional_flag("phone_verified"),
@@ -290,41 +293,32 @@ fn role_of(membership: &Membership) -> &'static str {
 }
 
 /// The role that is shown as the primary one.
-fn role(fields: &mut Fields<'_>) -> Read<Option<OrganizationRole>> {
-    let Some(value) = fields.value("role") else {
-        return Some(None);
-    };
-    let known = match value.as_str() {
-        Some("OWNER") => OrganizationRole::Owner,
-        Some("ADMIN") => OrganizationRole::Admin,
-        Some("MEMBER") => OrganizationRole::Member,
-        _ => return fields.not_a("role", "role: OWNER, ADMIN or MEMBER"),
-    };
-    Some(Some(known))
+fn role(name: &str) -> Option<OrganizationRole> {
+    match name {
+        "OWNER" => Some(OrganizationRole::Owner),
+        "ADMIN" => Some(OrganizationRole::Admin),
+        "MEMBER" => Some(OrganizationRole::Member),
+        _ => None,
+    }
 }
 
-fn status(fields: &mut Fields<'_>) -> Read<Option<UserStatus>> {
-    let status = listed_status(fields)?;
-    Some(status.map(|status| match status {
+fn status(name: &str) -> Option<UserStatus> {
+    Some(match listed_status(name)? {
         ListedStatus::Active => UserStatus::Active,
         ListedStatus::Inactive => UserStatus::Inactive,
         ListedStatus::Suspended => UserStatus::Suspended,
         ListedStatus::Pending => UserStatus::Pending,
-    }))
+    })
 }
 
-fn listed_status(fields: &mut Fields<'_>) -> Read<Option<ListedStatus>> {
-    let Some(value) = fields.value("status") else {
-        return Some(None);
-    };
-    let known = match value.as_str() {
-        Some("ACTIVE") => ListedStatus::Active,
-        Some("INACTIVE") => ListedStatus::Inactive,
-        Some("SUSPENDED") => ListedStatus::Suspended,
-        Some("PENDING") => ListedStatus::Pending,
-        _ => return fields.not_a("status", "status: ACTIVE, INACTIVE, SUSPENDED or PENDING"),
-    };
-    Some(Some(known))
+fn listed_status(name: &str) -> Option<ListedStatus> {
+    match name {
+        "ACTIVE" => Some(ListedStatus::Active),
+        "INACTIVE" => Some(ListedStatus::Inactive),
+        "SUSPENDED" => Some(ListedStatus::Suspended),
+        "PENDING" => Some(ListedStatus::Pending),
+        _ => None,
+    }
 }
 
 fn organization_id(fields: &mut Fields<'_>) -> Read<Patch<OrganizationId>> {
@@ -339,9 +333,7 @@ fn organization_id(fields: &mut Fields<'_>) -> Read<Patch<OrganizationId>> {
 }
 
 fn optional_password(fields: &mut Fields<'_>) -> Read<Option<String>> {
-    if fields.contains("newPassword") {
-        new_password(fields, "newPassword", PASSWORD_RULES).map(Some)
-    } else {
-        Some(None)
-    }
+    optional(fields, "newPassword", |fields, field| {
+        new_password(fields, field, PASSWORD_RULES)
+    })
 }

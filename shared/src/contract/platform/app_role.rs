@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::paging::{PageQuery, Paginated};
+use super::paging::{PageQuery, Paginated, page};
 use super::records::{AdministeredRecord, Toggled, WrittenRecord};
-use crate::contract::fields::parsers::{name, optional_name, optional_text};
-use crate::contract::fields::{Fields, Read, ReadBody, request};
+use crate::contract::fields::parsers::{each_once, name, optional, optional_name, optional_text};
+use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::time;
 use crate::domain::listing::{Listed, Page};
 use crate::domain::{AppRoleMatrix, Entry, invisible};
@@ -27,7 +27,7 @@ request! {
     pub struct UpdateAppRoleMatrix {
         name: Option<String> = optional_name("name", 1, AppRoleMatrix::NAME),
         description: Option<String> = optional_text("description", 0, AppRoleMatrix::DESCRIPTION),
-        roles: Option<Vec<String>> = optional_roles("roles"),
+        roles: Option<Vec<String>> = optional("roles", roles),
         active: Option<bool> = "active",
     }
 
@@ -93,10 +93,6 @@ impl From<CreateAppRoleMatrix> for AppRoleMatrix {
     }
 }
 
-fn page(fields: &mut Fields<'_>) -> Read<PageQuery> {
-    PageQuery::read(fields)
-}
-
 /// Names of roles, each once.
 fn roles(fields: &mut Fields<'_>, field: &str) -> Read<Vec<String>> {
     let read = fields.value(field).and_then(Value::as_array).and_then(|names| {
@@ -104,27 +100,15 @@ fn roles(fields: &mut Fields<'_>, field: &str) -> Read<Vec<String>> {
         names.collect::<Option<Vec<_>>>()
     });
     let is_valid = |name: &str| (1..=AppRoleMatrix::ROLE).contains(&name.chars().count());
-    let mut unique: Vec<String> = Vec::new();
-    for name in read.unwrap_or_default() {
-        if !is_valid(&name) {
-            return fields.not_a(field, "list of names of 1 to 64 characters");
-        }
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
+    let names = read.unwrap_or_default();
+    if !names.iter().all(|name| is_valid(name)) {
+        return fields.not_a(field, "list of names of 1 to 64 characters");
     }
+    let unique = each_once(names);
     if unique.is_empty() || unique.len() > AppRoleMatrix::ROLES {
         return fields.not_a(field, "list of 1 to 50 names");
     }
     Some(unique)
-}
-
-fn optional_roles(fields: &mut Fields<'_>, field: &str) -> Read<Option<Vec<String>>> {
-    if fields.contains(field) {
-        roles(fields, field).map(Some)
-    } else {
-        Some(None)
-    }
 }
 
 #[derive(Debug, Serialize)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::fields::parsers::optional_text;
+use crate::contract::fields::parsers::{optional, optional_text};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::time;
 use crate::domain::ValueType;
@@ -15,7 +15,7 @@ const DESCRIPTION: usize = 500;
 
 request! {
     pub struct UpdateSystemConfig {
-        value_type: Option<ValueType> = value_type("type"),
+        value_type: Option<ValueType> = optional("type", value_type),
         value: Value = value("value"),
         description: Option<String> = optional_text("description", 0, DESCRIPTION),
     }
@@ -32,14 +32,9 @@ impl UpdateSystemConfig {
     }
 }
 
-fn value_type(fields: &mut Fields<'_>, field: &str) -> Read<Option<ValueType>> {
-    if !fields.contains(field) {
-        return Some(None);
-    }
-    match ValueType::parse(fields.string(field)?) {
-        Some(value_type) => Some(Some(value_type)),
-        None => fields.not_a(field, "type: STRING, INTEGER, NUMBER, BOOLEAN or JSON"),
-    }
+fn value_type(fields: &mut Fields<'_>, field: &str) -> Read<ValueType> {
+    let value_type = ValueType::parse(fields.string(field)?);
+    value_type.or_else(|| fields.not_a(field, "type: STRING, INTEGER, NUMBER, BOOLEAN or JSON"))
 }
 
 /// Any value; the setting decides which it takes.

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::paging::PageQuery;
+use super::paging::{PageQuery, page};
 use super::records::{AdministeredRecord, Toggled, WrittenRecord};
-use crate::contract::fields::parsers::{self, flag, optional_flag, optional_name, optional_text};
+use crate::contract::fields::parsers::{
+    self, flag, optional, optional_flag, optional_list, optional_name, optional_text,
+};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
@@ -23,7 +25,7 @@ request! {
         subject: String = parsers::name("subject", 1, MailTemplate::SUBJECT),
         html: String = source("html_body", 1, MailTemplate::HTML),
         rest: OptionalFields = rest(),
-        language: Option<Language> = language("language"),
+        language: Option<Language> = optional("language", language),
         is_active: bool = flag("is_active", true),
     }
 
@@ -34,7 +36,7 @@ request! {
         subject: Option<String> = optional_name("subject", 1, MailTemplate::SUBJECT),
         html: Option<String> = optional_source("html_body", 1, MailTemplate::HTML),
         rest: OptionalFields = rest(),
-        language: Option<Language> = language("language"),
+        language: Option<Language> = optional("language", language),
         is_active: Option<bool> = optional_flag("is_active"),
     }
 
@@ -121,19 +123,10 @@ impl Toggled for EmailTemplates {
 
 impl From<CreateEmailTemplate> for MailTemplate {
     fn from(body: CreateEmailTemplate) -> Self {
+        let language = body.language.unwrap_or_default();
         let mut template = Self {
-            name: body.name,
-            language: body.language.unwrap_or_default(),
-            category: body.category,
-            subject: body.subject,
-            html: body.html,
-            text: None,
-            sender_name: None,
-            sender_email: None,
-            reply_to: None,
-            variables: None,
-            description: None,
             is_active: body.is_active,
+            ..Self::new(body.name, language, body.category, body.subject, body.html)
         };
         body.rest.apply(&mut template);
         template
@@ -158,10 +151,6 @@ impl OptionalFields {
     }
 }
 
-fn page(fields: &mut Fields<'_>) -> Read<PageQuery> {
-    PageQuery::read(fields)
-}
-
 fn rest(fields: &mut Fields<'_>) -> Read<OptionalFields> {
     OptionalFields::read(fields)
 }
@@ -184,21 +173,12 @@ fn source(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<
 }
 
 fn optional_source(fields: &mut Fields<'_>, field: &str, min: usize, max: usize) -> Read<Option<String>> {
-    if fields.contains(field) {
-        source(fields, field, min, max).map(Some)
-    } else {
-        Some(None)
-    }
+    optional(fields, field, |fields, field| source(fields, field, min, max))
 }
 
-fn language(fields: &mut Fields<'_>, field: &str) -> Read<Option<Language>> {
-    if !fields.contains(field) {
-        return Some(None);
-    }
-    match Language::parse(&fields.string(field)?.to_ascii_lowercase()) {
-        Some(language) => Some(Some(language)),
-        None => fields.not_a(field, "language of users: en, zh, es, fr, de, ja or ko"),
-    }
+fn language(fields: &mut Fields<'_>, field: &str) -> Read<Language> {
+    let language = Language::parse(&fields.string(field)?.to_ascii_lowercase());
+    language.or_else(|| fields.not_a(field, "language of users: en, zh, es, fr, de, ja or ko"))
 }
 
 /// An empty text removes the address.
@@ -210,27 +190,13 @@ fn address(fields: &mut Fields<'_>, field: &str) -> Read<Patch<EmailAddress>> {
     }
 }
 
-/// Names of variables, each once.
+/// Names of variables.
 fn variables(fields: &mut Fields<'_>, field: &str) -> Read<Option<Vec<String>>> {
-    let Some(value) = fields.value(field) else {
-        return Some(None);
-    };
-    let names = value.as_array().filter(|names| names.len() <= MailTemplate::VARIABLES);
-    let names = names.and_then(|names| names.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
-    let is_name = |name: &&str| {
+    let expected = "list of at most 50 names of variables";
+    optional_list(fields, field, MailTemplate::VARIABLES, expected, |name| {
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         is_plain && (1..=MailTemplate::VARIABLE).contains(&name.len())
-    };
-    let Some(names) = names.filter(|names| names.iter().all(is_name)) else {
-        return fields.not_a(field, "list of at most 50 names of variables");
-    };
-    let mut unique: Vec<String> = Vec::new();
-    for name in names {
-        if !unique.iter().any(|known| known == name) {
-            unique.push(name.to_owned());
-        }
-    }
-    Some(Some(unique))
+    })
 }
 
 #[derive(Debug, Serialize)]

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Failure;
+use super::admin_user::status_name;
 use super::organization::role;
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::located::{id_within, part_of};
 use crate::contract::time::time;
-use crate::domain::{Membership, OrganizationId, OrganizationRole, User, UserId, UserStatus};
+use crate::domain::{Membership, OrganizationId, OrganizationRole, User, UserId};
 
 /// Roles of one member in applications.
 const APP_ROLES: usize = 50;
@@ -56,7 +57,8 @@ impl Member {
         Self {
             id: id_within(membership.organization_id, user.id.to_bytes()),
             role: role(membership.roles.standing()),
-            status: status(&user.status),
+            // The status of a member is that of the user.
+            status: status_name(&user.status),
             app_roles: membership.app_roles.clone(),
             joined_at: membership.joined_at,
             user: user.into(),
@@ -81,16 +83,6 @@ impl From<&User> for MemberUser {
 pub fn user_of_member(organization: OrganizationId, member: &str) -> Result<UserId, Failure> {
     let user = part_of(organization, member).map(UserId::from_bytes);
     user.ok_or_else(|| Failure::not_found("Member not found"))
-}
-
-/// The status of a member is that of the user.
-fn status(status: &UserStatus) -> &'static str {
-    match status {
-        UserStatus::Active => "ACTIVE",
-        UserStatus::Pending | UserStatus::Invited => "PENDING",
-        UserStatus::Inactive | UserStatus::Deleted => "INACTIVE",
-        UserStatus::Suspended | UserStatus::Banned { .. } => "SUSPENDED",
-    }
 }
 
 pub(super) fn member_role(fields: &mut Fields<'_>, name: &str) -> Read<OrganizationRole> {

@@ -28,14 +28,21 @@ pub struct Organization {
 
 /// An organization on its own, which the document writes in camel case.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationResponse {
-    pub tenant_id: String,
-    pub name: String,
-    pub slug: String,
+    #[serde(flatten)]
+    pub facts: OrganizationFacts,
     pub description: Option<String>,
     pub website: Option<String>,
     pub logo: Option<String>,
+}
+
+/// What members and administrators see of an organization on its own.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationFacts {
+    pub tenant_id: String,
+    pub name: String,
+    pub slug: String,
     pub region: String,
     pub org_type: &'static str,
     pub plan: &'static str,
@@ -126,6 +133,18 @@ impl Membership {
 
 impl OrganizationResponse {
     pub fn of(organization: &CoreOrganization, seats: Seats) -> Self {
+        let details = &organization.details;
+        Self {
+            facts: OrganizationFacts::of(organization, seats),
+            description: details.description.clone(),
+            website: details.website.clone(),
+            logo: organization.logo.clone(),
+        }
+    }
+}
+
+impl OrganizationFacts {
+    pub fn of(organization: &CoreOrganization, seats: Seats) -> Self {
         let Organization {
             tenant_id,
             name,
@@ -134,16 +153,12 @@ impl OrganizationResponse {
             plan,
             status,
         } = organization.into();
-        let details = &organization.details;
         let subscription = organization.subscription.as_deref();
         Self {
             tenant_id,
             name,
             slug,
-            description: details.description.clone(),
-            website: details.website.clone(),
-            logo: organization.logo.clone(),
-            region: details.region.clone().unwrap_or_default(),
+            region: organization.details.region.clone().unwrap_or_default(),
             org_type,
             plan,
             status,

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::paging::{PageQuery, Paginated};
+use super::paging::{PageQuery, Paginated, page};
 use super::records::{AdministeredRecord, WrittenRecord};
-use crate::contract::fields::parsers::{flag, optional_flag, whole_number};
-use crate::contract::fields::{Fields, Problem, Read, ReadBody, request};
+use crate::contract::fields::parsers::{flag, optional, optional_flag, whole_number};
+use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
 use crate::domain::policy::depth_of;
@@ -124,10 +124,6 @@ impl From<CreateOrganizationTypePlan> for OrganizationTypePlan {
     }
 }
 
-fn page(fields: &mut Fields<'_>) -> Read<PageQuery> {
-    PageQuery::read(fields)
-}
-
 fn named<T: std::str::FromStr<Err = UnknownName>>(
     fields: &mut Fields<'_>,
     field: &str,
@@ -143,11 +139,7 @@ fn optional_named<T: std::str::FromStr<Err = UnknownName>>(
     field: &str,
     expected: &'static str,
 ) -> Read<Option<T>> {
-    if fields.contains(field) {
-        named(fields, field, expected).map(Some)
-    } else {
-        Some(None)
-    }
+    optional(fields, field, |fields, field| named(fields, field, expected))
 }
 
 /// A whole number from `min`, unless the field is absent.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::contract::fields::{Fields, Read, request};
+use crate::contract::fields::{Fields, Read, ReadBody as _, request};
 use crate::domain::listing::{Listed, Page};
 
 request! {
@@ -47,6 +47,11 @@ impl<T> Paginated<T> {
             data: listed.records.into_iter().map(shown).collect(),
         }
     }
+}
+
+/// The page of a query, as one of its fields.
+pub(super) fn page(fields: &mut Fields<'_>) -> Read<PageQuery> {
+    PageQuery::read(fields)
 }
 
 fn count(fields: &mut Fields<'_>, name: &str, default: usize, max: usize, expected: &'static str) -> Read<usize> {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::administrator::Administrator;
 use super::failure::Failure;
-use crate::contract::fields::parsers::name;
+use crate::contract::fields::parsers::{name, optional};
 use crate::contract::fields::{Fields, Problem, Read, ReadBody, request};
 use crate::contract::time::{optional_time, time};
 use crate::domain::listing::Page;
@@ -56,7 +56,7 @@ request! {
     pub struct UpdatePolicyRule {
         resource: Option<String> = optional_name("resource"),
         action: Option<String> = optional_name("action"),
-        conditions: Option<Conditions> = optional_conditions("conditions"),
+        conditions: Option<Conditions> = optional("conditions", conditions),
     }
 
     pub struct EvaluatePolicy {
@@ -137,14 +137,6 @@ fn conditions(fields: &mut Fields<'_>, field: &str) -> Read<Conditions> {
             let path = path.collect::<Vec<_>>().join(".");
             fields.not_a(&path, invalid.reason)
         }
-    }
-}
-
-fn optional_conditions(fields: &mut Fields<'_>, field: &str) -> Read<Option<Conditions>> {
-    if fields.contains(field) {
-        conditions(fields, field).map(Some)
-    } else {
-        Some(None)
     }
 }
 

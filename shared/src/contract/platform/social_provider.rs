@@ -7,7 +7,7 @@ use url::Url;
 
 use super::paging::PageQuery;
 use super::records::{AdministeredRecord, Toggled};
-use crate::contract::fields::parsers::{flag, optional_flag};
+use crate::contract::fields::parsers::{flag, optional, optional_flag, optional_list};
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
@@ -121,19 +121,6 @@ impl ReadBody for SocialProviderQuery {
     }
 }
 
-/// A field, unless it is absent; `null` is an error.
-fn optional<T>(
-    fields: &mut Fields<'_>,
-    field: &str,
-    read: impl FnOnce(&mut Fields<'_>, &str) -> Read<T>,
-) -> Read<Option<T>> {
-    if fields.contains(field) {
-        read(fields, field).map(Some)
-    } else {
-        Some(None)
-    }
-}
-
 fn provider(fields: &mut Fields<'_>, field: &str) -> Read<ProviderId> {
     match ProviderId::parse(fields.string(field)?) {
         Ok(provider) => Some(provider),
@@ -193,27 +180,13 @@ fn issuer(fields: &mut Fields<'_>, field: &str) -> Read<Patch<String>> {
     })
 }
 
-/// Tokens (RFC 6749, section 3.3), each once.
+/// Tokens (RFC 6749, section 3.3).
 fn scopes(fields: &mut Fields<'_>, field: &str) -> Read<Option<Vec<String>>> {
-    let Some(value) = fields.value(field) else {
-        return Some(None);
-    };
-    let scopes = value.as_array().filter(|scopes| scopes.len() <= SocialProvider::SCOPES);
-    let scopes = scopes.and_then(|scopes| scopes.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
-    let is_token = |scope: &&str| {
+    let expected = "list of at most 30 scopes";
+    optional_list(fields, field, SocialProvider::SCOPES, expected, |scope| {
         let fits = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
         (1..=SocialProvider::SCOPE).contains(&scope.len()) && scope.bytes().all(fits)
-    };
-    let Some(scopes) = scopes.filter(|scopes| scopes.iter().all(is_token)) else {
-        return fields.not_a(field, "list of at most 30 scopes");
-    };
-    let mut unique: Vec<String> = Vec::new();
-    for scope in scopes {
-        if !unique.iter().any(|known| known == scope) {
-            unique.push(scope.to_owned());
-        }
-    }
-    Some(Some(unique))
+    })
 }
 
 #[derive(Debug, Serialize)]

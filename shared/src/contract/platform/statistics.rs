@@ -4,14 +4,15 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
 
+use crate::contract::fields::parsers::one_of;
 use crate::contract::fields::{Fields, Read, request};
 use crate::domain::analytics::{Bound, DataPoint, Granularity, Metric};
 use crate::operations::{Analytics, ShowAnalytics, SystemStats};
 
 request! {
     pub struct AnalyticsQuery {
-        metric: Metric = metric(),
-        granularity: Granularity = granularity(),
+        metric: Metric = one_of("metric", Metric::Users, "metric: users, organizations, logins or signups"),
+        granularity: Granularity = one_of("granularity", Granularity::Day, "granularity: hour, day, week or month"),
         start: Option<Bound> = bound("startDate"),
         end: Option<Bound> = bound("endDate"),
     }
@@ -97,24 +98,6 @@ impl Serialize for PointDate {
         match self {
             Self::Day(day) => serializer.collect_str(&day.strftime("%Y-%m-%d")),
             Self::Hour(hour) => serializer.collect_str(&hour.strftime("%Y-%m-%dT%H:%M:%S.000Z")),
-        }
-    }
-}
-
-fn metric(fields: &mut Fields<'_>) -> Read<Metric> {
-    match fields.optional_string("metric")? {
-        None => Some(Metric::Users),
-        Some(text) => {
-            Metric::parse(text).or_else(|| fields.not_a("metric", "metric: users, organizations, logins or signups"))
-        }
-    }
-}
-
-fn granularity(fields: &mut Fields<'_>) -> Read<Granularity> {
-    match fields.optional_string("granularity")? {
-        None => Some(Granularity::Day),
-        Some(text) => {
-            Granularity::parse(text).or_else(|| fields.not_a("granularity", "granularity: hour, day, week or month"))
         }
     }
 }
