@@ -15,6 +15,7 @@ pub mod domain;
 pub mod entropy;
 pub mod function;
 pub mod http;
+pub mod languages;
 pub mod mailer;
 pub mod operations;
 mod outbound;
