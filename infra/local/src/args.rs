@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use shared::domain::EmailAddress;
 
 use crate::admin::Admin;
+use crate::logs::LogFormat;
 use crate::service::Options;
 use crate::settings::{Override, Switch};
 
@@ -37,6 +38,9 @@ pub struct Serve {
     /// How long each DynamoDB transaction takes; others on its items conflict with it meanwhile, as in AWS (about 15)
     #[arg(long, value_name = "MS")]
     transaction_time: Option<u64>,
+    /// Whether log lines and request lines are text, or JSON as in a deployment
+    #[arg(long, value_name = "json|text", default_value_t)]
+    pub log_format: LogFormat,
     /// Create a verified user with every administrative role
     #[arg(long, value_name = "EMAIL:PASSWORD")]
     admin: Option<Admin>,
@@ -92,7 +96,7 @@ impl From<Serve> for Options {
             rate_limits: serve.rate_limits,
             transaction_time: serve.transaction_time.map(Duration::from_millis),
             overrides: serve.overrides,
-            log_requests: true,
+            log_requests: Some(serve.log_format),
         }
     }
 }

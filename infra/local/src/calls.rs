@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::usage::Usage;
 
-/// The counts, as `GET /_local/calls.json` shows them.
+/// The counts, as `GET /_local/calls` and `GET /_local/calls.json` show them.
 #[derive(Debug)]
 pub(crate) struct Calls {
     since: Timestamp,
@@ -15,20 +15,20 @@ pub(crate) struct Calls {
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
-struct Counts {
-    requests: u64,
+pub(crate) struct Counts {
+    pub(crate) requests: u64,
     #[serde(flatten)]
-    total: Usage,
+    pub(crate) total: Usage,
     /// The cost of the last request.
-    last: Usage,
+    pub(crate) last: Usage,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Snapshot {
-    since: Timestamp,
+    pub(crate) since: Timestamp,
     /// By `METHOD /pattern`, `$default` for requests without a route, and the name of a function that no request
     /// invokes.
-    routes: BTreeMap<String, Counts>,
+    pub(crate) routes: BTreeMap<String, Counts>,
 }
 
 impl Calls {

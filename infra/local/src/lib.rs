@@ -3,7 +3,7 @@
 //! Modules depend in one direction: `main` reads `args` and runs `service` (start and stop) or `create_admin`.
 //! `service` uses `gateway` (API Gateway and Lambda), `outbox` (the poller of the table's stream), `subscription` (the
 //! topic of mail events) and `pages` (`/_local`, which exists only here); those use `functions`, `calls` and
-//! `response`. `settings` and `deployment` say what is configured. DynamoDB, KMS, SES and SNS are the crate
+//! `response`. `settings` and `deployment` say what is configured, and `logs` how lines are written. DynamoDB, KMS, SES and SNS are the crate
 //! `local-aws`. No function knows that it runs here.
 
 pub mod admin;
@@ -13,6 +13,7 @@ pub mod create_admin;
 mod deployment;
 mod functions;
 mod gateway;
+pub mod logs;
 mod outbox;
 mod pages;
 mod response;

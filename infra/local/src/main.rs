@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use local::args::{AdminCommand, Args, Command, Serve};
-use local::{Service, create_admin};
-use tracing_subscriber::EnvFilter;
+use local::{Service, create_admin, logs};
 
 /// The exit code for a command line that cannot be carried out, as opposed to one that was tried and failed.
 const USAGE: u8 = 2;
@@ -15,7 +14,7 @@ const USAGE: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
-    init_logs();
+    logs::init(args.serve.log_format);
     let outcome = match args.command {
         None => serve(args.serve).await,
         Some(Command::Admin { command }) => match command {
@@ -80,15 +79,6 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Standard output belongs to the user, so logs go to standard error. The log lines of the embedded engine about each
-/// request repeat what the request line says.
-fn init_logs() {
-    let quiet = "info,dynoxide=error,aws_smithy_runtime=off";
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).without_time();
-    subscriber.with_target(false).with_writer(io::stderr).init();
 }
 
 fn with_causes(error: &dyn Error) -> String {

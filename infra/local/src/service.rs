@@ -27,7 +27,8 @@ use crate::admin::Admin;
 use crate::calls::Calls;
 use crate::deployment::{self, TEMPLATE};
 use crate::functions::{self, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
-use crate::gateway::{self, CutOff, Gateway, GatewayError, InFlight};
+use crate::gateway::{self, CutOff, Gateway, GatewayError, Hints, InFlight};
+use crate::logs::LogFormat;
 use crate::outbox::{Outbox, Poller};
 use crate::pages::{self, Pages};
 use crate::settings::{Override, Settings, Switch};
@@ -55,8 +56,8 @@ pub struct Options {
     /// See [`LocalAws::set_transaction_time`].
     pub transaction_time: Option<Duration>,
     pub overrides: Vec<Override>,
-    /// Whether each request writes a line to standard output.
-    pub log_requests: bool,
+    /// How each request is logged on standard output; `None`: not at all.
+    pub log_requests: Option<LogFormat>,
 }
 
 impl Default for Options {
@@ -69,7 +70,7 @@ impl Default for Options {
             rate_limits: None,
             transaction_time: None,
             overrides: Vec::new(),
-            log_requests: false,
+            log_requests: None,
         }
     }
 }
@@ -115,6 +116,7 @@ pub struct Service {
     aws_endpoint: String,
     public_url: Arc<str>,
     keeps_state: bool,
+    log_format: LogFormat,
     aws: Arc<LocalAws>,
     in_flight: InFlight,
     server: JoinHandle<()>,
@@ -143,6 +145,9 @@ impl Service {
         let calls = Arc::new(Calls::new(SystemClock.now()));
         let mail_events = functions.get(MAIL_EVENTS)?.state.clone();
         let pages = Pages {
+            contracts: config.contracts.clone(),
+            url: url.as_str().into(),
+            aws_endpoint: aws_endpoint.as_str().into(),
             aws: Arc::clone(&aws),
             calls: Arc::clone(&calls),
             mail_events: Arc::new(Subscription::new(Arc::clone(&aws), mail_events, calls)),
@@ -154,16 +159,22 @@ impl Service {
         let (outbox, polling) = Outbox::new(poller(&template, &functions, &pages)?);
         tasks.spawn(polling);
         tasks.spawn(Arc::clone(&pages.mail_events).run());
-        let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls))?;
+        let hints = Hints::new(
+            url,
+            config.settings.trusted_origins.clone(),
+            settings.value("TRUSTED_ORIGINS").unwrap_or_default(),
+        );
+        let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls), hints)?;
         let in_flight = gateway.in_flight();
         let api = gateway::router(gateway.logging(options.log_requests));
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(serve(listener, api.nest("/_local", pages::routes(pages)), stopped));
+        let server = tokio::spawn(serve(listener, pages::beside(api, pages), stopped));
         Ok(Self {
             address,
             aws_endpoint,
             public_url,
             keeps_state,
+            log_format: options.log_requests.unwrap_or_default(),
             aws,
             in_flight,
             server,
@@ -193,10 +204,15 @@ impl Service {
         self.aws.permissions()
     }
 
-    /// Prints the address and first requests to try.
+    /// Prints the address and first requests to try, or the addresses alone as a line of JSON.
     pub fn print_welcome(&self) {
-        let text = welcome::text(&self.url(), &self.public_url, &self.aws_endpoint, self.keeps_state);
-        print!("{text}");
+        match self.log_format {
+            LogFormat::Text => {
+                let text = welcome::text(&self.url(), &self.public_url, &self.aws_endpoint, self.keeps_state);
+                print!("{text}");
+            }
+            LogFormat::Json => println!("{}", welcome::line(&self.url(), &self.public_url, &self.aws_endpoint)),
+        }
     }
 
     /// Accepts no more requests, and waits a few seconds for those in flight. The error names the requests that it cut

@@ -1,5 +1,7 @@
 //! The text that the command prints when the service has started: its address, and first requests to try.
 
+use serde_json::{Value, json};
+
 pub(crate) fn text(here: &str, public_url: &str, aws_endpoint: &str, keeps_state: bool) -> String {
     let elsewhere = if public_url == here {
         String::new()
@@ -23,7 +25,7 @@ Sign up, see the mail that this sends, and sign in:
   curl {here}/api/auth/sign-in/email -H 'content-type: application/json' \\
     -d '{{\"email\":\"ada@example.com\",\"password\":\"nine lanterns\"}}'
 
-The mailbox is a page at {here}/_local/mail, what requests cost is at {here}/_local/calls.json.
+{here} in a browser has all of it as a page, with the mailbox, the API reference and the cost of requests.
 Its AWS is at {aws_endpoint}, for the operator's command:
 
   cargo run -p operator -- --endpoint {aws_endpoint} suppression show ada@example.com
@@ -32,4 +34,14 @@ The contracts, and every setting, are explained in docs/.
 
 "
     )
+}
+
+/// The addresses, for programs that start the service.
+pub(crate) fn line(here: &str, public_url: &str, aws_endpoint: &str) -> Value {
+    json!({
+        "message": "the service has started",
+        "url": here,
+        "public_url": public_url,
+        "aws_endpoint": aws_endpoint,
+    })
 }

@@ -32,7 +32,7 @@ const NOT_FORWARDED: [HeaderName; 6] = [
 
 /// What the gateway knows of a request before routing.
 pub(super) struct Origin {
-    pub(super) request_id: String,
+    request_id: String,
     /// Decoded, as in the event.
     pub(super) path: String,
     host: String,
@@ -42,7 +42,7 @@ pub(super) struct Origin {
 
 impl Origin {
     /// `None` if the host or the path is malformed: AWS refuses such a request before it invokes a function.
-    pub(super) fn of(head: &Parts, peer: SocketAddr) -> Option<Self> {
+    pub(super) fn of(head: &Parts, peer: SocketAddr, request_id: &str) -> Option<Self> {
         let authority = head.uri.authority().map(Authority::as_str);
         let host = head
             .headers
@@ -51,7 +51,7 @@ impl Origin {
         let host = authority.or(host)?;
         Url::parse(&format!("http://{host}/")).ok()?;
         Some(Self {
-            request_id: request_id(),
+            request_id: request_id.to_owned(),
             path: decoded_path(head.uri.path())?,
             host: host.to_owned(),
             peer,
@@ -61,7 +61,7 @@ impl Origin {
 }
 
 /// Fifteen characters and an equals sign, as in AWS.
-fn request_id() -> String {
+pub(super) fn request_id() -> String {
     let entropy: &dyn Entropy = &OsEntropy;
     BASE64_STANDARD.encode(entropy.bytes::<11>())
 }

@@ -2,20 +2,22 @@
 //! function with a JSON event, as in AWS.
 //!
 //! `routes` finds the route, `event` and `answer` convert request and response, `invoke` calls the function, `in_flight`
-//! counts requests. They do not use each other, except for the result of `routes`.
+//! counts requests, `hints` explains why a page's request fails. They do not use each other, except for the result of
+//! `routes`.
 
 mod answer;
 mod error;
 mod event;
+mod hints;
 mod in_flight;
 mod invoke;
 mod routes;
 
-use std::fmt::Write as _;
+use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -25,17 +27,21 @@ use http_body_util::BodyExt as _;
 use lambda_http::http::StatusCode;
 use lambda_http::http::request::Parts;
 use local_aws::template::Template;
+use serde::Serialize;
+use serde_json::json;
 use shared::contract::reading::MAX_BODY;
 use shared::usage::Usage;
 
 pub use self::error::GatewayError;
 use self::event::Origin;
+pub(crate) use self::hints::{Hints, is_loopback};
 pub use self::in_flight::CutOff;
 pub(crate) use self::in_flight::InFlight;
 use self::invoke::Outcome;
 use self::routes::RouteTable;
 use crate::calls::Calls;
 use crate::functions::Routers;
+use crate::logs::LogFormat;
 use crate::outbox::Outbox;
 use crate::response::{internal_server_error, message};
 
@@ -51,7 +57,16 @@ pub(crate) struct Gateway {
     outbox: Outbox,
     calls: Arc<Calls>,
     in_flight: InFlight,
-    log_requests: bool,
+    hints: Hints,
+    log_requests: Option<LogFormat>,
+}
+
+/// A request whose answer is still to come.
+struct Pending {
+    head: Parts,
+    /// The response and the log lines have the same id.
+    id: String,
+    started: Instant,
 }
 
 /// All paths except `/_local`.
@@ -66,18 +81,17 @@ async fn answer_request(
 ) -> Response {
     let started = Instant::now();
     let (head, body) = request.into_parts();
-    let entry = gateway.in_flight.enter(gateway.route_of(&head));
+    let id = event::request_id();
+    let pending = Pending { head, id, started };
+    let entry = gateway.in_flight.enter(gateway.route_of(&pending.head));
     let body = match read(body).await {
         Ok(body) => body,
-        Err(refusal) => {
-            gateway.log(&head, head.uri.path(), &refusal, started, &Usage::default());
-            return refusal;
-        }
+        Err(refusal) => return gateway.refuse(&pending, refusal),
     };
     // A client that disconnects does not cancel its request: a function in AWS runs to its end.
     let answered = tokio::spawn(async move {
         let _entry = entry;
-        gateway.answer(&head, &body, peer, started).await
+        gateway.answer(&pending, &body, peer).await
     })
     .await;
     answered.unwrap_or_else(|_| internal_server_error())
@@ -89,17 +103,19 @@ impl Gateway {
         functions: &Routers,
         outbox: Outbox,
         calls: Arc<Calls>,
+        hints: Hints,
     ) -> Result<Self, GatewayError> {
         Ok(Self {
             routes: RouteTable::new(template.routes()?, functions)?,
             outbox,
             calls,
             in_flight: InFlight::default(),
-            log_requests: false,
+            hints,
+            log_requests: None,
         })
     }
 
-    pub(crate) fn logging(self, log_requests: bool) -> Self {
+    pub(crate) fn logging(self, log_requests: Option<LogFormat>) -> Self {
         Self { log_requests, ..self }
     }
 
@@ -115,20 +131,18 @@ impl Gateway {
         format!("{} {}", head.method, redacted(pattern.unwrap_or(&path)))
     }
 
-    async fn answer(&self, head: &Parts, body: &Bytes, peer: SocketAddr, started: Instant) -> Response {
-        let refuse = |status, reason| {
-            let refusal = message(status, reason);
-            self.log(head, head.uri.path(), &refusal, started, &Usage::default());
-            refusal
-        };
-        let Some(origin) = Origin::of(head, peer) else {
-            return refuse(StatusCode::BAD_REQUEST, "Bad Request");
+    async fn answer(&self, pending: &Pending, body: &Bytes, peer: SocketAddr) -> Response {
+        let Pending { head, id, .. } = pending;
+        let Some(origin) = Origin::of(head, peer, id) else {
+            return self.refuse(pending, message(StatusCode::BAD_REQUEST, "Bad Request"));
         };
         let Some(found) = self.routes.find(&head.method, &origin.path) else {
-            return refuse(StatusCode::NOT_FOUND, "Not Found");
+            return self.refuse(pending, message(StatusCode::NOT_FOUND, "Not Found"));
         };
+        let path = found.target.path().unwrap_or(&origin.path);
+        self.hints.give(head, &redacted(path));
         let event = event::json(head, body, &origin, &found);
-        let Outcome { response, usage } = invoke::invoke(found.target.router.clone(), event, &origin.request_id).await;
+        let Outcome { response, usage } = invoke::invoke(found.target.router.clone(), event, id).await;
         // The cost of a route for any method depends on the method.
         match found.target.path() {
             Some(pattern) => self.calls.count(&format!("{} {pattern}", head.method), &usage),
@@ -138,17 +152,31 @@ impl Gateway {
         if usage.write_units > 0.0 || response.status().is_server_error() {
             self.outbox.settle().await;
         }
-        let path = found.target.path().unwrap_or(&origin.path);
-        self.log(head, path, &response, started, &usage);
-        answer::with_request_id(response, &origin.request_id)
+        self.log(pending, path, &response, &usage);
+        answer::with_request_id(response, id)
+    }
+
+    /// Logs a response that no function has made.
+    fn refuse(&self, pending: &Pending, refusal: Response) -> Response {
+        self.log(pending, pending.head.uri.path(), &refusal, &Usage::default());
+        answer::with_request_id(refusal, &pending.id)
     }
 
     /// A closed pipe is no reason to stop, so errors are ignored.
-    fn log(&self, head: &Parts, path: &str, response: &Response, started: Instant, usage: &Usage) {
-        if self.log_requests {
-            let line = line(head, path, response.status(), started.elapsed(), usage);
-            let _ = writeln!(std::io::stdout().lock(), "{line}");
-        }
+    fn log(&self, pending: &Pending, path: &str, response: &Response, usage: &Usage) {
+        let Some(format) = self.log_requests else { return };
+        let line = Line {
+            request_id: &pending.id,
+            method: pending.head.method.as_str(),
+            route: &redacted(path),
+            status: response.status().as_u16(),
+            duration_ms: pending.started.elapsed().as_millis(),
+            usage,
+        };
+        let _ = match format {
+            LogFormat::Text => writeln!(std::io::stdout().lock(), "{line}"),
+            LogFormat::Json => writeln!(std::io::stdout().lock(), "{}", json!(line)),
+        };
     }
 }
 
@@ -170,21 +198,42 @@ async fn read(mut body: Body) -> Result<Bytes, Response> {
     Ok(whole.into())
 }
 
-/// `POST /api/auth/sign-in/email 200 31 ms, 3 DynamoDB (1.5 read, 4 write), 1 KMS`. The line contains no token: a known
-/// path is logged as its pattern, and an unknown one without long segments.
-fn line(head: &Parts, path: &str, status: StatusCode, took: Duration, usage: &Usage) -> String {
-    let path = redacted(path);
-    let mut line = format!("{} {path} {} {} ms", head.method, status.as_u16(), took.as_millis());
-    if usage.dynamodb > 0 {
-        let (calls, reads, writes) = (usage.dynamodb, usage.read_units, usage.write_units);
-        let _ = write!(line, ", {calls} DynamoDB ({reads} read, {writes} write)");
-    }
-    for (calls, service) in [(usage.kms, "KMS"), (usage.ses, "SES")] {
-        if calls > 0 {
-            let _ = write!(line, ", {calls} {service}");
+/// The line of a request, with the names that a deployment gives its parts. It contains no token: a known path is logged
+/// as its pattern, and an unknown one without long segments.
+#[derive(Serialize)]
+struct Line<'l> {
+    request_id: &'l str,
+    method: &'l str,
+    route: &'l str,
+    status: u16,
+    duration_ms: u128,
+    #[serde(flatten)]
+    usage: &'l Usage,
+}
+
+/// `POST /api/auth/sign-in/email 200 31 ms, 3 DynamoDB (1.5 read, 4 write), 1 KMS, request_id=Q2x1ZSBpcyBoZXI=`
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            method,
+            route,
+            status,
+            duration_ms,
+            usage,
+            ..
+        } = self;
+        write!(f, "{method} {route} {status} {duration_ms} ms")?;
+        if usage.dynamodb > 0 {
+            let (calls, reads, writes) = (usage.dynamodb, usage.read_units, usage.write_units);
+            write!(f, ", {calls} DynamoDB ({reads} read, {writes} write)")?;
         }
+        for (calls, service) in [(usage.kms, "KMS"), (usage.ses, "SES")] {
+            if calls > 0 {
+                write!(f, ", {calls} {service}")?;
+            }
+        }
+        write!(f, ", request_id={}", self.request_id)
     }
-    line
 }
 
 /// A path for the log: without long segments, which may be tokens, and without control characters, which could forge a
@@ -200,11 +249,19 @@ fn redacted(path: &str) -> String {
 mod tests {
     use super::*;
 
+    fn line<'l>(route: &'l str, usage: &'l Usage) -> Line<'l> {
+        Line {
+            request_id: "id=",
+            method: "POST",
+            route,
+            status: 200,
+            duration_ms: 31,
+            usage,
+        }
+    }
+
     #[test]
-    fn a_line_has_the_cost_of_a_request_and_no_token() {
-        let request = Request::builder().method("POST").body(()).expect("a request");
-        let (head, ()) = request.into_parts();
-        let line = |path: &str, usage: &Usage| line(&head, path, StatusCode::OK, Duration::from_millis(31), usage);
+    fn a_line_has_the_id_and_the_cost_of_a_request() {
         let usage = Usage {
             dynamodb: 3,
             kms: 1,
@@ -213,14 +270,20 @@ mod tests {
             ..Usage::default()
         };
         assert_eq!(
-            line("/a/{token}", &usage),
-            "POST /a/{token} 200 31 ms, 3 DynamoDB (1.5 read, 4 write), 1 KMS"
+            line("/a/{token}", &usage).to_string(),
+            "POST /a/{token} 200 31 ms, 3 DynamoDB (1.5 read, 4 write), 1 KMS, request_id=id="
         );
+        let plain = Usage::default();
+        assert_eq!(line("/a", &plain).to_string(), "POST /a 200 31 ms, request_id=id=");
+        let expected = json!({ "request_id": "id=", "method": "POST", "route": "/a", "status": 200, "duration_ms": 31,
+            "dynamodb": 0, "kms": 0, "ses": 0, "read_units": 0.0, "write_units": 0.0 });
+        assert_eq!(json!(line("/a", &plain)), expected);
+    }
+
+    #[test]
+    fn a_logged_path_has_no_token_and_no_control_characters() {
         let token = "t".repeat(MAX_LOGGED_SEGMENT + 1);
-        assert_eq!(
-            line(&format!("/a/{token}\r\n"), &Usage::default()),
-            "POST /a/... 200 31 ms"
-        );
-        assert_eq!(line("/a/\r\nGET /b", &Usage::default()), "POST /a/??GET /b 200 31 ms");
+        assert_eq!(redacted(&format!("/a/{token}\r\n")), "/a/...");
+        assert_eq!(redacted("/a/\r\nGET /b"), "/a/??GET /b");
     }
 }

@@ -1,45 +1,53 @@
-//! `/_local`: pages that only the local service has, for developers and their tests.
+//! `/` and `/_local`: pages that only the local service has, for developers and their tests.
 //!
-//! `state` is what the pages show; `mailbox` and `fault` are pages. They use `state`, and this module uses them.
+//! `state` is what the pages show; `home`, `mailbox`, `calls` and `fault` are pages. They use `state` and `html`, which
+//! renders them, and this module uses them.
 //!
 //! They show mailed tokens, so they are served only under a loopback host name: a web page that resolves its own name
 //! to 127.0.0.1 (DNS rebinding), or a tunnel that makes the service public, is refused.
 
+mod calls;
 mod fault;
+mod home;
+mod html;
 mod mailbox;
 mod state;
 
-use std::net::IpAddr;
-
-use axum::extract::{Request, State};
+use axum::Router;
+use axum::extract::Request;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use lambda_http::http::{HeaderMap, HeaderName, StatusCode, header};
-use url::{Host, Url};
+use url::Url;
 
 pub(crate) use self::state::Pages;
+use crate::gateway::is_loopback;
 use crate::response::message;
 
-const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls.json and /_local/fault";
+const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json and /_local/fault";
 
-/// To be nested under `/_local`.
-pub(crate) fn routes(pages: Pages) -> Router {
+/// The pages beside the paths of the gateway.
+pub(crate) fn beside(gateway: Router, pages: Pages) -> Router {
+    let home = Router::new()
+        .route("/", get(home::page))
+        .layer(middleware::from_fn(from_this_machine))
+        .with_state(pages.clone());
+    gateway.merge(home).nest("/_local", routes(pages))
+}
+
+fn routes(pages: Pages) -> Router {
     Router::new()
         .route("/mail", get(mailbox::page))
         .route("/mail.js", get(mailbox::script))
         .route("/mail.json", get(mailbox::list))
         .route("/mail/{id}/{feedback}", post(mailbox::report))
-        .route("/calls.json", get(calls))
+        .route("/calls", get(calls::page))
+        .route("/calls.json", get(calls::json))
         .route("/fault", get(fault::show).post(fault::set))
         .fallback(|| async { message(StatusCode::NOT_FOUND, INDEX) })
         .layer(middleware::from_fn(from_this_machine))
         .with_state(pages)
-}
-
-async fn calls(State(pages): State<Pages>) -> Response {
-    Json(pages.calls.snapshot()).into_response()
 }
 
 async fn from_this_machine(request: Request, next: Next) -> Response {
@@ -50,7 +58,10 @@ async fn from_this_machine(request: Request, next: Next) -> Response {
     if addressed && sent {
         next.run(request).await
     } else {
-        message(StatusCode::FORBIDDEN, "/_local answers at 127.0.0.1 and localhost only")
+        message(
+            StatusCode::FORBIDDEN,
+            "this page answers at 127.0.0.1 and localhost only",
+        )
     }
 }
 
@@ -59,12 +70,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 }
 
 fn is_local(url: &str) -> bool {
-    match Url::parse(url).ok().as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    }
+    Url::parse(url).is_ok_and(|url| is_loopback(&url))
 }
 
 #[cfg(test)]

@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use local_aws::LocalAws;
+use shared::domain::Contract;
 
 use crate::calls::Calls;
 use crate::subscription::Subscription;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Pages {
+    /// The contracts that are served.
+    pub(crate) contracts: Vec<Contract>,
+    /// Where this machine reaches the service.
+    pub(crate) url: Arc<str>,
+    pub(crate) aws_endpoint: Arc<str>,
     pub(crate) aws: Arc<LocalAws>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) mail_events: Arc<Subscription>,

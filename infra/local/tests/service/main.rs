@@ -12,6 +12,10 @@ mod faults;
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]
+mod home;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod mailbox;
 #[cfg(test)]
 mod operator;

@@ -6,7 +6,7 @@ use crate::gateway::routes::Target;
 
 fn event_of(request: Request<()>, body: &[u8]) -> Value {
     let (head, ()) = request.into_parts();
-    let origin = Origin::of(&head, "127.0.0.9:40000".parse().expect("an address")).expect("a sound request");
+    let origin = Origin::of(&head, "127.0.0.9:40000".parse().expect("an address"), "id=").expect("a sound request");
     let target = Target {
         key: "POST /a/{id}".to_owned(),
         router: Router::new(),
@@ -140,6 +140,6 @@ fn an_invalid_host_is_refused() {
             .header("host", host)
             .body(())
             .expect("a request");
-        assert!(Origin::of(&request.into_parts().0, peer).is_none(), "{host:?}");
+        assert!(Origin::of(&request.into_parts().0, peer, "id=").is_none(), "{host:?}");
     }
 }

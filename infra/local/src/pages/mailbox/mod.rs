@@ -10,6 +10,7 @@ use lambda_http::http::StatusCode;
 use local_aws::{FEEDBACK_TOPIC, Feedback, UnknownName};
 use serde_json::{Value, json};
 
+pub(super) use self::page::TEMPLATE;
 pub(crate) use self::page::script;
 
 use self::entry::Entry;
