@@ -1,5 +1,8 @@
-//! `GET /docs`: reference pages of the contracts that are served, by Swagger UI. The pages load nothing from elsewhere,
-//! and send no requests of their own: they describe the operations and do not call them.
+//! `GET /docs`: reference pages of the contracts that are served, by Swagger UI. The pages load nothing from elsewhere.
+//! Those of a deployment describe the operations and do not call them: a form for tokens would invite users to type them
+//! into a page. Those of a service on the developer's machine have a form for each operation.
+
+use std::net::IpAddr;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -9,7 +12,7 @@ use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use shared::contract::Contract;
 use shared::http::AppState;
 
@@ -68,11 +71,16 @@ async fn page(State(app): State<AppState>, Path(name): Path<String>) -> Response
         return not_found();
     };
     let [script, style] = ASSETS.map(|asset| asset.name);
+    let try_it = if is_on_this_machine(&app.config.settings.public_url) {
+        " data-try-it"
+    } else {
+        ""
+    };
     html(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{contract} API reference</title>\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <link rel=\"stylesheet\" href=\"/docs/assets/{style}\">\
-         <div id=\"reference\" data-document=\"/docs/{contract}/openapi\"></div>\
+         <div id=\"reference\" data-document=\"/docs/{contract}/openapi\"{try_it}></div>\
          <script src=\"/docs/assets/{script}\"></script><script src=\"/docs/assets/start.js\"></script></html>"
     ))
 }
@@ -120,6 +128,15 @@ fn served(app: &AppState) -> impl Iterator<Item = Contract> {
 
 fn find(app: &AppState, name: &str) -> Option<Contract> {
     served(app).find(|contract| contract.as_str() == name)
+}
+
+/// Whether clients reach the service at a loopback address.
+fn is_on_this_machine(public_url: &str) -> bool {
+    let url: Option<Uri> = public_url.parse().ok();
+    url.as_ref().and_then(Uri::host).is_some_and(|host| {
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
+    })
 }
 
 /// Every browser does. A client that sends no header takes any coding (RFC 9110, section 12.5.3).

@@ -79,12 +79,24 @@ async fn the_files_of_swagger_ui_are_compressed() {
     }
 }
 
-/// A form for tokens would invite users to type them into a page.
+/// A form for tokens would invite users to type them into a page. `tests/browser` sends a request from the page of a
+/// local service.
 #[tokio::test]
-async fn the_pages_send_no_requests() {
-    let app = start().await;
-    let script = get(&app, "/docs/assets/start.js").await.expect(200).text();
-    assert!(script.contains("supportedSubmitMethods: []") && script.contains("validatorUrl: null"));
+async fn the_pages_of_a_deployment_send_no_requests() {
+    for (public_url, sends) in [
+        ("https://auth.example.com", false),
+        ("https://localhost.example.com", false),
+        ("http://localhost:3000", true),
+        ("http://127.0.0.1:3000", true),
+        ("http://[::1]:3000", true),
+    ] {
+        let app = TestApp::with_settings(health::routes, &[("PUBLIC_URL", public_url)]).await;
+        let page = get(&app, "/docs/teams").await.expect(200).text();
+        assert_eq!(page.contains(" data-try-it"), sends, "{public_url}");
+        let script = get(&app, "/docs/assets/start.js").await.expect(200).text();
+        assert!(script.contains("\"tryIt\" in reference.dataset ?") && script.contains(": [];"));
+        assert!(script.contains("supportedSubmitMethods: methods") && script.contains("validatorUrl: null"));
+    }
 }
 
 #[tokio::test]
