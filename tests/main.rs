@@ -8,4 +8,5 @@ mod impersonation;
 mod manifests;
 mod older_than_second_factor;
 mod parity;
+mod reference;
 mod routes_match_template;

@@ -37,6 +37,8 @@ pub struct Operation {
     /// The template with the base path: `/api/auth/reset-password/{token}`.
     pub path: String,
     pub operation_id: String,
+    /// What it does, in a few words.
+    pub summary: String,
     /// The group it belongs to, `x-capability`.
     pub capability: String,
     /// Who may call it, `x-principal`.

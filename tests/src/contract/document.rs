@@ -150,6 +150,7 @@ impl Reader<'_> {
             method: method.to_ascii_uppercase(),
             path: format!("{base}{template}"),
             operation_id: text(operation, "operationId"),
+            summary: text(operation, "summary"),
             capability: text(operation, "x-capability"),
             principal: text(operation, "x-principal"),
         };
