@@ -25,6 +25,11 @@ snapshots:
 build *args:
     infra/build {{args}}
 
+# The documentation as a site, which opens in a browser and follows changes.
+book:
+    test -x target/docs/bin/mdbook || (python3 -m venv target/docs && target/docs/bin/pip install --quiet --requirement tests/docs/requirements.txt)
+    target/docs/bin/mdbook serve --open
+
 # Build, package and deploy.
 deploy *args: build
     sam deploy {{args}}

@@ -1,6 +1,6 @@
-// The recipes of the documentation, typed as they are printed: each block of docs/clients.md, and what README.md shows
-// of the first sign-up and of passkeys, is written or run in a fresh folder. The blocks follow their marker, an HTML
-// comment (see `support/recipes.mjs`).
+// The recipes of the documentation, typed as they are printed: each block of the tutorial and of docs/clients.md, and the
+// commands of other pages that work on this machine, are written or run in a fresh folder. The blocks follow their
+// marker, an HTML comment (see `support/recipes.mjs`).
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -14,6 +14,12 @@ const PASSWORD = 'a battery staple';
 
 const clients = await readRecipes('docs/clients.md');
 const readme = await readRecipes('README.md');
+const tutorial = await readRecipes('docs/first-application.md');
+const imports = await readRecipes('docs/import.md');
+
+// Each block of these pages belongs to a recipe; of the others, each command.
+const RECIPES = ['docs/clients.md', 'docs/first-application.md'];
+const COMMANDS = ['README.md', 'docs/import.md', 'docs/performance.md'];
 
 // Where screenshots go, if they are wanted.
 const pictures = process.env.PICTURES;
@@ -26,8 +32,9 @@ before(async () => {
 
 after(() => chromium.close());
 
-it('each block of the page belongs to a recipe, or says why not', async () => {
-  assert.deepEqual(await unmarkedBlocks('docs/clients.md'), []);
+it('each block of a recipe and each command belongs to a test, or says why not', async () => {
+  for (const page of RECIPES) assert.deepEqual(await unmarkedBlocks(page), [], page);
+  for (const page of COMMANDS) assert.deepEqual(await unmarkedBlocks(page, { commandsOnly: true }), [], page);
 });
 
 // Runs the steps of a recipe in their order, and `visit` once its pages are served. Returns the outputs of its commands.
@@ -120,6 +127,33 @@ describe('pages', () => {
     );
   });
 
+  it('the tutorial: an application with its own API', async () => {
+    await cook(tutorial.get('first-application'), () =>
+      withPage('first-application', async (page) => {
+        const email = adapted('tutorial@example.com');
+        await page.goto('http://localhost:5173');
+        await fill(page, { email: 'Email', password: 'Password' }, email);
+        await press(page, 'Sign up');
+        await sees(page, `Signed in as ${email}`);
+        await page.getByLabel('Note').fill('Buy milk');
+        await press(page, 'Add');
+        await page.getByRole('listitem').filter({ hasText: 'Buy milk' }).waitFor();
+        await page.reload();
+        await page.getByRole('listitem').filter({ hasText: 'Buy milk' }).waitFor();
+        await press(page, 'Sign out');
+        await fill(page, { email: 'Email', password: 'Password' }, adapted('another@example.com'));
+        await press(page, 'Sign up');
+        await sees(page, adapted('another@example.com'));
+        assert.equal(await page.getByRole('listitem').count(), 0, 'a user sees the notes of another one');
+        await press(page, 'Sign out');
+        await fill(page, { email: 'Email', password: 'Password' }, email);
+        await press(page, 'Sign in');
+        await page.getByRole('listitem').filter({ hasText: 'Buy milk' }).waitFor();
+        assert.equal((await fetch('http://localhost:5173/notes')).status, 401);
+      }),
+    );
+  });
+
   it('the example of README.md: a passkey', async () => {
     await cook(readme.get('passkey'), () =>
       withPage('passkey', async (page) => {
@@ -193,6 +227,11 @@ describe('programs', () => {
 
   it('an API key', async () => {
     assert.match((await cook(clients.get('api-key'))).at(-1), /"valid":true/);
+  });
+
+  it('an import, and the sign-in of an imported user', async () => {
+    const outputs = await cook(imports.get('import'));
+    assert.match(outputs.at(-1), new RegExp(`"email":"${adapted('ada@example.com')}"`));
   });
 
   it('the first sign-up of README.md', async () => {

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { root } from './recipes.mjs';
@@ -21,6 +21,10 @@ const QUIET = {
   NEXT_TELEMETRY_DISABLED: '1',
   CI: '1',
 };
+
+// Where `cargo build` puts the command `operator`.
+const BINARIES = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
+const PATH = `${BINARIES}${delimiter}${process.env.PATH}`;
 
 export class Kitchen {
   servers = [];
@@ -72,7 +76,7 @@ export class Kitchen {
   // the repository (`cd tests/...`) runs there.
   #start(script) {
     const cwd = script.startsWith('cd ') ? root : this.folder;
-    const options = { cwd, detached: true, env: { ...process.env, ...QUIET }, stdio: ['ignore', 'pipe', 'pipe'] };
+    const options = { cwd, detached: true, env: { ...process.env, ...QUIET, PATH }, stdio: ['ignore', 'pipe', 'pipe'] };
     const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], options);
     child.output = '';
     child.errors = '';

@@ -5,20 +5,31 @@
 //   <!-- recipe: NAME, serve: URL -->    the block is typed into another terminal, and goes on; the URL then responds
 //   <!-- recipe: none, because ... -->   the block is not run, for the reason that is given
 
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const PRINTED = 'http://localhost:3000';
+const PRINTED_AWS = 'http://127.0.0.1:8001';
+const PRINTED_ID = '0191c9f0-7a3b-7c11-8d52-000000000001';
 const service = new URL(process.env.OSTIARY_URL ?? PRINTED).origin;
 // The recipes can be run again against the same service: each run has addresses of its own.
 const run = `${Date.now().toString(36)}-${process.pid}`;
+const id = randomUUID();
+const aws = process.env.OSTIARY_AWS_URL ?? PRINTED_AWS;
 
 const FENCE = /(?:^<!-- recipe: (?<marker>[^\n]*) -->\n)?^```(?<language>\w*)\n(?<text>.*?)^```$/gms;
 
-// What a reader changes: where the service is reached. Besides, the test replaces the domain of the addresses.
-export const adapted = (text) => text.replaceAll(PRINTED, service).replaceAll('@example.com', `@${run}.example.com`);
+// What a reader changes: where the service and its AWS are reached. Besides, the test replaces the domain of the addresses
+// and the id of an imported user.
+export const adapted = (text) =>
+  text
+    .replaceAll(PRINTED, service)
+    .replaceAll(PRINTED_AWS, aws)
+    .replaceAll(PRINTED_ID, id)
+    .replaceAll('@example.com', `@${run}.example.com`);
 
 async function blocks(page) {
   const text = await readFile(`${root}${page}`, 'utf8');
@@ -42,7 +53,8 @@ function grouped(steps) {
   return recipes;
 }
 
-// The blocks of a page that have no marker.
-export async function unmarkedBlocks(page) {
-  return (await blocks(page)).filter(({ marker }) => !marker).map(({ text }) => text);
+// The blocks of a page that have no marker. On a page that is no recipe, only those that a reader types are asked for one.
+export async function unmarkedBlocks(page, { commandsOnly = false } = {}) {
+  const isWanted = ({ language }) => !commandsOnly || ['sh', 'bash', 'console'].includes(language);
+  return (await blocks(page)).filter((block) => !block.marker && isWanted(block)).map(({ text }) => text);
 }
