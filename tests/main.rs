@@ -10,3 +10,4 @@ mod older_than_second_factor;
 mod parity;
 mod reference;
 mod routes_match_template;
+mod secrets;

@@ -23,8 +23,9 @@ use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::{Core, Services};
 use crate::passwords::{Breaches, InvalidBreachEndpoint, InvalidCost, Passwords};
 use crate::policies::{InvalidOpaUrl, Opa};
+use crate::secrets::Secrets;
 use crate::signer::Signer;
-use crate::social::{InvalidProvider, SocialProviders};
+use crate::social::InvalidProvider;
 use crate::store::Store;
 
 /// The authorities that sign the certificates of AWS endpoints (<https://www.amazontrust.com/repository/>). Reading the
@@ -120,7 +121,7 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
             account_suppression: config
                 .account_suppression
                 .then(|| AccountSuppressionList::new(aws_sdk_sesv2::Client::new(sdk))),
-            social: SocialProviders::new(&config.social.0, &config.settings.public_url)?,
+            secrets: Secrets::new(&config.secrets, &config.settings.public_url, sdk)?,
             opa: config.opa_url.as_deref().map(Opa::new).transpose()?,
         },
         entropy,

@@ -7,6 +7,7 @@ mod overrides;
 mod passkeys;
 mod proxy;
 mod roles;
+mod secrets;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -26,13 +27,13 @@ use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings, TokenCh
 use crate::passwords::{Argon2Cost, BreachSettings};
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
-use crate::social::ProviderList;
 
 pub use cookies::CookieSettings;
 use cookies::CookieText;
 pub use overrides::{InvalidOverride, Override};
 use passkeys::PasskeySettings;
 pub use proxy::ProxySecrets;
+pub use secrets::{SECRET_SETTINGS, SecretOrigin, SecretSettings};
 
 /// A setting's name and its default. An empty default means that there is none.
 pub type Setting = (&'static str, &'static str);
@@ -78,6 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     ("LIMIT_ADMIN", "50/60"),
     ("LIMIT_CHANGE_PHONE", "5/86400"),
     ("LIMIT_USER", "100/60"),
+    ("SECRETS_ARN", ""),
     ("CLOUDFRONT_SECRET", ""),
     ("SESSION_LIFETIME_SECONDS", "604800"),
     ("SESSION_NOT_REMEMBERED_SECONDS", "86400"),
@@ -155,8 +157,7 @@ pub struct Config {
     pub mail_topics: Vec<TopicArn>,
     /// Whether the suppression list of the account in SES follows that of the table.
     pub account_suppression: bool,
-    /// The social providers.
-    pub social: ProviderList,
+    pub secrets: SecretOrigin,
     pub captcha: Option<CaptchaSettings>,
     /// The contracts that ask for a captcha at each sign-in, sign-up and mail for a password.
     pub captcha_contracts: Vec<Contract>,
@@ -175,8 +176,6 @@ pub struct Config {
     /// How the Lambda authorizer checks access tokens.
     pub authorizer_check: TokenCheck,
     pub api_key_list: ListForm,
-    /// By one of them, a CloudFront distribution proves that a request came through it.
-    pub cloudfront_secrets: ProxySecrets,
 }
 
 /// How lists of API keys are written. The documented clients expect an array, the current ones an object.
@@ -210,6 +209,7 @@ impl Config {
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
         let source = Source(lookup);
         let public_url = source.text("PUBLIC_URL").trim_end_matches('/').to_owned();
+        let secrets = SecretOrigin::read(&source)?;
         Ok(Self {
             table_name: source.text("TABLE_NAME"),
             settings: source.operations(&public_url)?,
@@ -222,8 +222,8 @@ impl Config {
             },
             mail_topics: source.list("SNS_TOPIC_ARNS")?,
             account_suppression: source.switch("SES_ACCOUNT_SUPPRESSION")?,
-            social: source.parse("SOCIAL_PROVIDERS")?,
-            captcha: source.captcha()?,
+            captcha: source.captcha(&secrets)?,
+            secrets,
             captcha_contracts: source.list("CAPTCHA_CONTRACTS")?,
             breaches: source.breaches()?,
             opa_url: source.optional("OPA_URL"),
@@ -238,7 +238,6 @@ impl Config {
             api_key_sessions: source.switch("API_KEY_SESSIONS")?,
             authorizer_check: source.parse("AUTHORIZER_CHECK")?,
             api_key_list: source.parse("API_KEY_LIST")?,
-            cloudfront_secrets: source.parse("CLOUDFRONT_SECRET")?,
         })
     }
 }
@@ -378,14 +377,15 @@ impl Source<'_> {
         })
     }
 
-    fn captcha(&self) -> Result<Option<CaptchaSettings>, InvalidSetting> {
+    fn captcha(&self, secrets: &SecretOrigin) -> Result<Option<CaptchaSettings>, InvalidSetting> {
         if self.optional("CAPTCHA_PROVIDER").is_none() {
             return Ok(None);
         }
-        let secret = self.optional("CAPTCHA_SECRET");
+        if matches!(secrets, SecretOrigin::Settings(settings) if settings.captcha.is_none()) {
+            return Err(invalid("CAPTCHA_SECRET", "is needed with CAPTCHA_PROVIDER"));
+        }
         Ok(Some(CaptchaSettings {
             provider: self.parse::<CaptchaProvider>("CAPTCHA_PROVIDER")?,
-            secret: secret.ok_or_else(|| invalid("CAPTCHA_SECRET", "is needed with CAPTCHA_PROVIDER"))?,
             endpoint: self.optional("CAPTCHA_ENDPOINT"),
             hostname: self.optional("CAPTCHA_HOSTNAME"),
         }))
@@ -513,6 +513,7 @@ mod tests {
             ("CONSECUTIVE_FAILURES", "0"),
             ("CONSECUTIVE_FAILURES", "101"),
             ("CLOUDFRONT_SECRET", "short"),
+            ("SECRETS_ARN", "arn:aws:sns:us-east-1:000000000000:secret"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }
@@ -553,6 +554,18 @@ mod tests {
             read(&[("CAPTCHA_PROVIDER", "turnstile")]).expect_err("no secret").name,
             "CAPTCHA_SECRET"
         );
+    }
+
+    #[test]
+    fn a_secret_stands_in_the_secret_alone() {
+        let arn = (
+            "SECRETS_ARN",
+            "arn:aws:secretsmanager:us-east-1:000000000000:secret:ostiary-AbCdEf",
+        );
+        read(&[arn, ("CAPTCHA_PROVIDER", "turnstile")]).expect("the secret has that of the captcha");
+        for name in SECRET_SETTINGS {
+            assert_eq!(read(&[arn, (name, "a value")]).expect_err(name).name, name);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Ostiary's identity core, from the inside out.
 //!
-//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS) and `mailer` (SES) are what operations act upon, and
-//! with `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is
+//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS), `mailer` (SES) and `secrets` (Secrets Manager) are what
+//! operations act upon, and with `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is
 //! what the service does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five
 //! HTTP contracts, and `function` runs a function's routes on Lambda.
 
@@ -21,6 +21,7 @@ pub mod operations;
 mod outbound;
 pub mod passwords;
 pub mod policies;
+pub mod secrets;
 pub mod signer;
 pub mod sns;
 pub mod social;

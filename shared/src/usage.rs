@@ -12,6 +12,8 @@ pub struct Usage {
     pub dynamodb: u32,
     pub kms: u32,
     pub ses: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub secrets_manager: u32,
     /// DynamoDB read capacity units.
     pub read_units: f64,
     /// DynamoDB write capacity units.
@@ -34,6 +36,7 @@ pub enum Service {
     DynamoDb,
     Kms,
     Ses,
+    SecretsManager,
 }
 
 tokio::task_local! {
@@ -56,6 +59,7 @@ pub fn record_call(service: Service) {
         Service::DynamoDb => usage.dynamodb += 1,
         Service::Kms => usage.kms += 1,
         Service::Ses => usage.ses += 1,
+        Service::SecretsManager => usage.secrets_manager += 1,
     });
 }
 

@@ -25,6 +25,8 @@ class Stack:
     def __init__(self, name: str) -> None:
         self.aws: Emulator = emulator()
         self.name = name
+        secret = json.dumps({"SOCIAL_PROVIDERS": SOCIAL})
+        self.secrets = self.aws.client("secretsmanager").create_secret(Name=name, SecretString=secret)["ARN"]
         self.deploy()
         self._verify_the_sender()
         self.api = Api(self.aws, self.resources["Api"], PUBLIC_URL)
@@ -35,8 +37,7 @@ class Stack:
             "PublicUrl": PUBLIC_URL,
             "MailFrom": f"no-reply@{SENDER}",
             "MailIdentity": SENDER,
-            # The deploying program takes a value apart like a shell.
-            "SocialProviders": json.dumps(json.dumps(SOCIAL)),
+            "SecretsArn": self.secrets,
             **parameters,
         }
         command = [

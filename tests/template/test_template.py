@@ -147,6 +147,14 @@ class Domain(unittest.TestCase):
         self.assertEqual([name for name, it in TEMPLATE["Parameters"].items() if "Default" not in it], ["MailFrom"])
 
 
+class Secrets(unittest.TestCase):
+    def test_no_parameter_and_no_variable_is_a_secret(self) -> None:
+        self.assertEqual([name for name, it in TEMPLATE["Parameters"].items() if it.get("NoEcho")], [])
+        functions = [TEMPLATE["Globals"]["Function"], *FUNCTIONS.values()]
+        names = {name for it in functions for name in it.get("Environment", {}).get("Variables", {})}
+        self.assertEqual(names & {"CAPTCHA_SECRET", "CLOUDFRONT_SECRET", "SOCIAL_PROVIDERS"}, set())
+
+
 class Events(unittest.TestCase):
     SAMPLES = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))}
 

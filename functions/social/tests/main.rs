@@ -9,6 +9,7 @@ mod hostile;
 mod others;
 mod platform;
 mod records;
+mod secrets;
 mod support;
 mod tabs;
 mod teams;

@@ -14,6 +14,7 @@ pub enum Service {
     Kms,
     Ses,
     Sns,
+    SecretsManager,
 }
 
 /// How a service behaves.
@@ -45,9 +46,9 @@ pub struct UnknownName {
 /// The mode of each service. All are off at the start.
 #[derive(Debug, Default)]
 pub struct Faults {
-    modes: RwLock<[Mode; 4]>,
+    modes: RwLock<[Mode; 5]>,
     /// How many more requests each service serves. `None`: no limit.
-    allowances: RwLock<[Option<usize>; 4]>,
+    allowances: RwLock<[Option<usize>; 5]>,
 }
 
 impl Faults {
@@ -84,7 +85,7 @@ impl Faults {
 }
 
 impl Service {
-    pub const ALL: [Self; 4] = [Self::DynamoDb, Self::Kms, Self::Ses, Self::Sns];
+    pub const ALL: [Self; 5] = [Self::DynamoDb, Self::Kms, Self::Ses, Self::Sns, Self::SecretsManager];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -92,6 +93,7 @@ impl Service {
             Self::Kms => "kms",
             Self::Ses => "ses",
             Self::Sns => "sns",
+            Self::SecretsManager => "secretsmanager",
         }
     }
 }

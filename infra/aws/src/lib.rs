@@ -1,11 +1,11 @@
-//! DynamoDB, KMS, SES and SNS on one loopback port, for the local service and the tests.
+//! DynamoDB, KMS, Secrets Manager, SES and SNS on one loopback port, for the local service and the tests.
 //!
 //! Clients are the official SDKs with `AWS_ENDPOINT_URL` set to [`LocalAws::endpoint_url`], so production code has one
 //! path and does not know that it runs against this crate.
 //!
 //! Modules depend in one direction: `local_aws` (start and stop) uses `server` (one endpoint, [`Faults`],
 //! authorization), which uses one module per service: `dynamodb` (an embedded engine behind a proxy), `kms` (real keys,
-//! real cryptography), `ses` and `sns` (both record what they receive). The services use `iam` to name the permission
+//! real cryptography), `secrets_manager`, `ses` and `sns` (both record what they receive). The services use `iam` to name the permission
 //! that a request needs; `iam` uses [`template`], which reads `template.yaml`. `stream` polls the engine as Lambda
 //! polls DynamoDB streams. `ambient`, `files`, `faults`, `mailbox` and `wire` use no module above them.
 
@@ -17,6 +17,7 @@ mod iam;
 mod kms;
 mod local_aws;
 mod mailbox;
+mod secrets_manager;
 mod server;
 mod ses;
 mod sns;

@@ -23,6 +23,7 @@ use crate::{
     iam::{Deployment, EnforceError, Iam, Permissions, Resolved},
     kms::Kms,
     mailbox::Mailbox,
+    secrets_manager::SecretsManager,
     server::{self, Services},
     ses::{self, Feedback, Ses},
     sns::{Published, Sns},
@@ -64,7 +65,7 @@ pub enum StartError {
     Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// DynamoDB, KMS, SES and SNS behind one loopback port. They stop when this is dropped.
+/// DynamoDB, KMS, Secrets Manager, SES and SNS behind one loopback port. They stop when this is dropped.
 #[derive(Debug)]
 pub struct LocalAws {
     address: SocketAddr,
@@ -98,6 +99,7 @@ impl LocalAws {
             kms: Kms::open(data).map_err(in_data)?,
             ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
             sns: Sns::default(),
+            secrets_manager: SecretsManager::default(),
         });
         services.dynamodb.transactions.set_duration(options.transaction_time);
 
@@ -127,6 +129,15 @@ impl LocalAws {
     /// AWS, where it takes about 15 ms. With zero, it takes only as long as the engine. With `None`, there are no conflicts.
     pub fn set_transaction_time(&self, duration: Option<Duration>) {
         self.services.dynamodb.transactions.set_duration(duration);
+    }
+
+    /// Makes the text the current version of the secret, in memory only.
+    pub fn put_secret(&self, arn: &str, text: &str) {
+        self.services.secrets_manager.put(arn, text);
+    }
+
+    pub fn remove_secret(&self, arn: &str) {
+        self.services.secrets_manager.remove(arn);
     }
 
     /// The mail that SES accepted.

@@ -1,7 +1,7 @@
 //! The endpoint: routes a request to its service, after it has applied the fault that is set and the authorization by
 //! IAM.
 //!
-//! What a service does with a request is in `dynamodb`, `kms`, `ses` and `sns`.
+//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses` and `sns`.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -24,6 +24,7 @@ use crate::{
     faults::{Faults, Mode, Service},
     iam::{Access, Denial, Iam},
     kms::{self, Kms},
+    secrets_manager::{self, SecretsManager},
     ses::{self, Ses},
     sns::{self, Sns},
     wire,
@@ -45,6 +46,7 @@ pub(crate) struct Services {
     pub(crate) kms: Kms,
     pub(crate) ses: Ses,
     pub(crate) sns: Sns,
+    pub(crate) secrets_manager: SecretsManager,
 }
 
 /// Serves until the other end of `stop` is dropped.
@@ -97,6 +99,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Service::Kms => services.kms.answer(target(&head.headers), &body),
         Service::Ses => services.ses.answer(&head, &body),
         Service::Sns => services.sns.answer(&body),
+        Service::SecretsManager => services.secrets_manager.answer(target(&head.headers), &body),
     };
     if is_lost { internal_error(service) } else { response }
 }
@@ -114,6 +117,7 @@ impl Services {
             Service::Kms => self.kms.required_access(target, &json()),
             Service::Ses => ses::required_access(head, &json()),
             Service::Sns => vec![Sns::required_access(body)],
+            Service::SecretsManager => vec![SecretsManager::required_access(target, &json())],
         };
         iam.authorize(function, &required)
     }
@@ -131,6 +135,8 @@ fn service_of(head: &Parts) -> Option<Service> {
         Some(Service::DynamoDb)
     } else if target.starts_with(kms::TARGET_PREFIX) {
         Some(Service::Kms)
+    } else if target.starts_with(secrets_manager::TARGET_PREFIX) {
+        Some(Service::SecretsManager)
     } else if head.uri.path().starts_with(ses::PATH_PREFIX) {
         Some(Service::Ses)
     } else if media_type.starts_with(sns::MEDIA_TYPE.as_bytes()) {
@@ -170,6 +176,9 @@ fn internal_error(service: Service) -> Response {
         Service::Kms => wire::json_error(status, wire::JSON_1_1, "KMSInternalException", "Internal service error"),
         Service::Ses => wire::rest_error(status, "InternalServiceErrorException", "Internal service error"),
         Service::Sns => sns::error(status, "InternalError", "Internal service error"),
+        Service::SecretsManager => {
+            wire::json_error(status, wire::JSON_1_1, "InternalServiceError", "Internal service error")
+        }
     }
 }
 
@@ -182,7 +191,7 @@ fn access_denied(service: Service, message: &str) -> Response {
             "com.amazon.coral.service#AccessDeniedException",
             message,
         ),
-        Service::Kms => wire::json_error(
+        Service::Kms | Service::SecretsManager => wire::json_error(
             StatusCode::BAD_REQUEST,
             wire::JSON_1_1,
             "AccessDeniedException",
@@ -215,5 +224,6 @@ fn throttled(service: Service) -> Response {
             "Maximum sending rate exceeded.",
         ),
         Service::Sns => sns::error(StatusCode::TOO_MANY_REQUESTS, "Throttled", "Rate exceeded"),
+        Service::SecretsManager => wire::json_error(status, wire::JSON_1_1, "ThrottlingException", "Rate exceeded"),
     }
 }

@@ -19,6 +19,7 @@ pub use self::endpoint::InvalidEndpoint;
 use self::verdict::Verdict;
 use crate::domain::text::text_enum;
 use crate::outbound::{Outbound, OutboundError};
+use crate::secrets::SecretValues;
 
 /// A user waits for the verdict in front of a form.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -35,10 +36,9 @@ pub enum CaptchaProvider {
 
 text_enum!(CaptchaProvider { Recaptcha => "recaptcha", Hcaptcha => "hcaptcha", Turnstile => "turnstile" });
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct CaptchaSettings {
     pub provider: CaptchaProvider,
-    pub secret: String,
     /// The URL in place of the provider's own: `https`, or `http` on a loopback address.
     pub endpoint: Option<String>,
     /// The host on which the captcha must have been solved. `None` leaves the check to the provider's list of domains.
@@ -85,12 +85,17 @@ impl Captcha {
         })
     }
 
-    /// `remote_ip` is the address of the client; empty if unknown. A token can be verified once.
-    pub async fn verify(&self, token: &str, remote_ip: &str) -> Result<(), CaptchaRefused> {
+    /// `remote_ip` is the address of the client; empty if unknown. A token can be verified once. If the provider does not
+    /// know the secret, that is noted in `secrets`.
+    pub async fn verify(&self, secrets: &SecretValues, token: &str, remote_ip: &str) -> Result<(), CaptchaRefused> {
         if token.is_empty() {
             return Err(CaptchaRefused::Rejected);
         }
-        let verdict = self.request_verdict(token, remote_ip).await.map_err(|error| {
+        let secret = secrets.captcha.as_deref().ok_or_else(|| {
+            tracing::error!(captcha.provider = %self.settings.provider, "the secret settings have no CAPTCHA_SECRET");
+            CaptchaRefused::Unavailable
+        })?;
+        let verdict = self.request_verdict(secret, token, remote_ip).await.map_err(|error| {
             let cause = error.source().map(ToString::to_string);
             tracing::error!(
                 captcha.provider = %self.settings.provider,
@@ -100,27 +105,29 @@ impl Captcha {
             );
             CaptchaRefused::Unavailable
         })?;
+        if verdict.is_secret_refused() {
+            secrets.refuse_captcha();
+        }
         verdict.judge(&self.settings)
     }
 
-    async fn request_verdict(&self, token: &str, remote_ip: &str) -> Result<Verdict, OutboundError> {
+    async fn request_verdict(&self, secret: &str, token: &str, remote_ip: &str) -> Result<Verdict, OutboundError> {
         let request = Request::post(&self.endpoint)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json")
-            .body(self.form(token, remote_ip).into_bytes())?;
+            .body(form(secret, token, remote_ip).into_bytes())?;
         self.outbound.json(request).await
     }
+}
 
-    /// The parameters that all three providers support.
-    fn form(&self, token: &str, remote_ip: &str) -> String {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("secret", &self.settings.secret)
-            .append_pair("response", token);
-        if !remote_ip.is_empty() {
-            form.append_pair("remoteip", remote_ip);
-        }
-        form.finish()
+/// The parameters that all three providers support.
+fn form(secret: &str, token: &str, remote_ip: &str) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("secret", secret).append_pair("response", token);
+    if !remote_ip.is_empty() {
+        form.append_pair("remoteip", remote_ip);
     }
+    form.finish()
 }
 
 impl fmt::Debug for CaptchaCheck {
@@ -130,16 +137,6 @@ impl fmt::Debug for CaptchaCheck {
             Self::Required { response: None } => "Required, and missing",
             Self::Required { response: Some(_) } => "Required(…)",
         })
-    }
-}
-
-impl fmt::Debug for CaptchaSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CaptchaSettings")
-            .field("provider", &self.provider)
-            .field("endpoint", &self.endpoint)
-            .field("hostname", &self.hostname)
-            .finish_non_exhaustive()
     }
 }
 

@@ -50,10 +50,16 @@ impl Stub {
     }
 }
 
+fn secrets() -> SecretValues {
+    SecretValues {
+        captcha: Some("s&cret".to_owned()),
+        ..SecretValues::default()
+    }
+}
+
 fn captcha_of(provider: CaptchaProvider, endpoint: &str, hostname: Option<&str>) -> Captcha {
     let settings = CaptchaSettings {
         provider,
-        secret: "s&cret".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         hostname: hostname.map(str::to_owned),
     };
@@ -65,13 +71,13 @@ fn captcha(stub: &Stub) -> Captcha {
 }
 
 async fn verify(stub: &Stub) -> Result<(), CaptchaRefused> {
-    captcha(stub).verify("token", "192.0.2.1").await
+    captcha(stub).verify(&secrets(), "token", "192.0.2.1").await
 }
 
 #[tokio::test]
 async fn success_passes() {
     let stub = Stub::answering(r#"{"success": true, "hostname": "example.com", "challenge_ts": "x"}"#).await;
-    assert_eq!(captcha(&stub).verify("a=b&c", "192.0.2.1").await, Ok(()));
+    assert_eq!(captcha(&stub).verify(&secrets(), "a=b&c", "192.0.2.1").await, Ok(()));
     let [(headers, body)] = stub.received().try_into().unwrap();
     assert_eq!(headers[header::CONTENT_TYPE], "application/x-www-form-urlencoded");
     assert_eq!(body, "secret=s%26cret&response=a%3Db%26c&remoteip=192.0.2.1");
@@ -80,7 +86,7 @@ async fn success_passes() {
 #[tokio::test]
 async fn an_unknown_address_is_not_sent() {
     let stub = Stub::answering(r#"{"success": true}"#).await;
-    assert_eq!(captcha(&stub).verify("token", "").await, Ok(()));
+    assert_eq!(captcha(&stub).verify(&secrets(), "token", "").await, Ok(()));
     assert_eq!(stub.received()[0].1, "secret=s%26cret&response=token");
 }
 
@@ -94,7 +100,7 @@ async fn failure_is_rejected() {
 async fn without_a_token_no_request_is_sent() {
     let stub = Stub::answering(r#"{"success": true}"#).await;
     assert_eq!(
-        captcha(&stub).verify("", "192.0.2.1").await,
+        captcha(&stub).verify(&secrets(), "", "192.0.2.1").await,
         Err(CaptchaRefused::Rejected)
     );
     assert!(stub.received().is_empty());
@@ -112,6 +118,27 @@ async fn a_refused_secret_is_no_failure_of_the_user() {
 }
 
 #[tokio::test]
+async fn a_refused_secret_is_noted_and_another_error_is_not() {
+    for (code, is_refused) in [("invalid-input-secret", true), ("internal-error", false)] {
+        let stub = Stub::start(move || async move {
+            format!(r#"{{"success": false, "error-codes": ["{code}"]}}"#).into_response()
+        });
+        let (captcha, secrets) = (captcha(&stub.await), secrets());
+        let verdict = captcha.verify(&secrets, "token", "").await;
+        assert_eq!(verdict, Err(CaptchaRefused::Unavailable), "{code}");
+        assert_eq!(secrets.is_captcha_refused(), is_refused, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_secret_no_request_is_sent() {
+    let stub = Stub::answering(r#"{"success": true}"#).await;
+    let verdict = captcha(&stub).verify(&SecretValues::default(), "token", "").await;
+    assert_eq!(verdict, Err(CaptchaRefused::Unavailable));
+    assert!(stub.received().is_empty());
+}
+
+#[tokio::test]
 async fn the_hostname_is_compared_when_one_is_configured() {
     for (body, expected) in [
         (r#"{"success": true, "hostname": "Login.example.com"}"#, Ok(())),
@@ -123,7 +150,7 @@ async fn the_hostname_is_compared_when_one_is_configured() {
     ] {
         let stub = Stub::answering(body).await;
         let captcha = captcha_of(CaptchaProvider::Hcaptcha, &stub.endpoint, Some("login.example.com"));
-        assert_eq!(captcha.verify("token", "").await, expected, "{body}");
+        assert_eq!(captcha.verify(&secrets(), "token", "").await, expected, "{body}");
     }
 }
 
@@ -140,7 +167,9 @@ async fn a_low_score_of_recaptcha_is_rejected() {
     ] {
         let stub = Stub::answering(body).await;
         assert_eq!(
-            captcha_of(provider, &stub.endpoint, None).verify("token", "").await,
+            captcha_of(provider, &stub.endpoint, None)
+                .verify(&secrets(), "token", "")
+                .await,
             expected,
             "{body}"
         );
@@ -221,7 +250,10 @@ async fn an_unreachable_provider_is_refused() {
     let endpoint = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let captcha = captcha_of(CaptchaProvider::Recaptcha, &endpoint, None);
-    assert_eq!(captcha.verify("token", "").await, Err(CaptchaRefused::Unavailable));
+    assert_eq!(
+        captcha.verify(&secrets(), "token", "").await,
+        Err(CaptchaRefused::Unavailable)
+    );
 }
 
 #[test]

@@ -34,6 +34,12 @@ impl Verdict {
         }
     }
 
+    /// Whether the provider does not know the secret.
+    pub fn is_secret_refused(&self) -> bool {
+        let codes = self.error_codes.as_deref().unwrap_or_default();
+        codes.iter().any(|code| code == "invalid-input-secret")
+    }
+
     /// The code of an error in our configuration or at the provider, which the user did not cause.
     fn fault(&self) -> Option<&str> {
         let codes = self.error_codes.as_deref().unwrap_or_default();

@@ -5,7 +5,7 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use http::header::USER_AGENT;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
@@ -15,7 +15,7 @@ use lambda_http::request::RequestContext;
 
 use super::{AppState, known_device};
 use crate::captcha::CaptchaCheck;
-use crate::config::{Config, ProxySecrets};
+use crate::config::ProxySecrets;
 use crate::contract::better_auth::is_cross_site;
 use crate::contract::captcha_check;
 use crate::domain::Contract;
@@ -64,7 +64,7 @@ impl Meta {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("");
         let client = Client {
-            ip: client_ip(parts, &app.config),
+            ip: client_ip(parts),
             user_agent: user_agent.to_owned(),
             device_name: None,
             known_devices: known_device::presented(&parts.headers, &app.config),
@@ -83,9 +83,19 @@ impl Meta {
     }
 }
 
+/// Attaches the secrets of trusted proxies to a request that presents one. Only such a request needs them, which may take
+/// a call to AWS. It precedes the first [`Meta::of`].
+pub async fn attach_proxy_secrets(app: &AppState, request: &mut Request, now: Timestamp) {
+    if request.headers().contains_key(PROXY_SECRET) {
+        let secrets = app.core.proxy_secrets(now).await;
+        request.extensions_mut().insert(secrets);
+    }
+}
+
 /// The client of a trusted proxy, or else the address that connected to API Gateway.
-fn client_ip(parts: &Parts, config: &Config) -> String {
-    let viewer = viewer_of(&parts.headers, &config.cloudfront_secrets);
+fn client_ip(parts: &Parts) -> String {
+    let secrets = parts.extensions.get::<ProxySecrets>();
+    let viewer = secrets.and_then(|secrets| viewer_of(&parts.headers, secrets));
     viewer.map_or_else(|| source_ip(parts), |address| address.to_string())
 }
 

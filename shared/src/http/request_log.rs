@@ -81,6 +81,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         if needs_settings {
             app.core.refresh_configuration(record.at).await;
         }
+        meta::attach_proxy_secrets(&app, &mut request, record.at).await;
         next.run(request).await
     };
     let (mut response, usage) = usage::measure(answer.instrument(span)).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::captcha::Captcha;
+use crate::config::ProxySecrets;
 use crate::domain::api_key::KeyLimit;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
@@ -22,8 +23,8 @@ use crate::operations::services::get_user_by_number::KnownNumbers;
 use crate::operations::social::social_provider::RecordedProviders;
 use crate::passwords::{Breaches, Passwords};
 use crate::policies::{CompiledPolicies, Opa};
+use crate::secrets::Secrets;
 use crate::signer::Signer;
-use crate::social::SocialProviders;
 use crate::store::{Sequence, Store};
 
 /// The core's parts are private to the crate, because handlers call operations. Tests (feature `testkit`) also reach
@@ -48,8 +49,8 @@ pub struct Core {
     pub(crate) captcha: Option<Captcha>,
     /// Absent unless the suppression list of the SES account follows ours.
     pub(crate) account_suppression: Option<AccountSuppressionList>,
-    /// The providers of the setting. [`Core::social_provider`] decides which of them count.
-    pub(super) social: SocialProviders,
+    /// Among them are the providers of the setting. [`Core::social_provider`] decides which of them count.
+    pub(super) secrets: Secrets,
     /// Absent unless policy rules are pushed to a policy server.
     pub(crate) opa: Option<Opa>,
     pub(crate) settings: Settings,
@@ -68,7 +69,7 @@ pub struct Services {
     pub breaches: Option<Breaches>,
     pub captcha: Option<Captcha>,
     pub account_suppression: Option<AccountSuppressionList>,
-    pub social: SocialProviders,
+    pub secrets: Secrets,
     pub opa: Option<Opa>,
 }
 
@@ -153,7 +154,7 @@ impl Core {
             breaches: services.breaches,
             captcha: services.captcha,
             account_suppression: services.account_suppression,
-            social: services.social,
+            secrets: services.secrets,
             opa: services.opa,
             entropy,
             configuration: CurrentConfiguration::new(settings.configuration.clone()),
@@ -165,6 +166,12 @@ impl Core {
             compiled_policies: CompiledPolicies::default(),
             recorded_providers: RecordedProviders::default(),
         }
+    }
+
+    /// The secrets of trusted proxies. None is trusted while they are not available.
+    pub async fn proxy_secrets(&self, now: Timestamp) -> ProxySecrets {
+        let secrets = self.secrets.current(now).await;
+        secrets.map_or_else(|_| ProxySecrets::default(), |secrets| secrets.proxies.clone())
     }
 
     /// The mail that notifies a user of a change of a credential. It is enqueued in the commit of the change.

@@ -1,5 +1,7 @@
 //! Why a provider did not authenticate a user.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use http::StatusCode;
 
 use crate::outbound::OutboundError;
@@ -24,6 +26,20 @@ pub enum ProviderError {
     /// The provider has no such feature.
     #[error("the provider does not offer this")]
     Unsupported,
+}
+
+/// Whether a provider has refused the client id or the client secret, which is an error of the configuration.
+#[derive(Debug, Default)]
+pub struct ClientRefusal(AtomicBool);
+
+impl ClientRefusal {
+    pub fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_noted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// The error for a failed request with an access token. A refused token is no server error, because it may have been

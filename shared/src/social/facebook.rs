@@ -20,7 +20,7 @@ const ENDPOINTS: [&str; 2] = [
 const API: &str = "https://graph.facebook.com/v21.0/";
 
 pub struct Facebook {
-    oauth: PlainOAuth,
+    pub(super) oauth: PlainOAuth,
     client_id: String,
     /// The access token of the application itself.
     app_token: String,

@@ -20,7 +20,7 @@ const ENDPOINTS: [&str; 2] = [
 const API: &str = "https://api.github.com/";
 
 pub struct GitHub {
-    oauth: PlainOAuth,
+    pub(super) oauth: PlainOAuth,
     user: Url,
     emails: Url,
 }

@@ -122,6 +122,15 @@ impl SocialProviders {
     pub fn get(&self, id: &ProviderId) -> Option<Arc<Provider>> {
         self.0.get(id).cloned()
     }
+
+    /// Whether one of the providers has refused the client id or the client secret.
+    pub fn is_client_refused(&self) -> bool {
+        self.0.values().any(|provider| match &provider.kind {
+            Kind::OpenId(provider) => provider.refusal.is_noted(),
+            Kind::GitHub(provider) => provider.oauth.refusal.is_noted(),
+            Kind::Facebook(provider) => provider.oauth.refusal.is_noted(),
+        })
+    }
 }
 
 impl Provider {

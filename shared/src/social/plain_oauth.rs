@@ -9,7 +9,7 @@ use oauth2::{
 };
 use url::Url;
 
-use super::error::unavailable;
+use super::error::{ClientRefusal, unavailable};
 use super::fetch::Fetch;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, ProviderError};
@@ -20,6 +20,7 @@ type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointN
 pub struct PlainOAuth {
     pub provider: ProviderId,
     pub fetch: Fetch,
+    pub refusal: ClientRefusal,
     client: Client,
     scopes: Vec<String>,
 }
@@ -47,6 +48,7 @@ impl PlainOAuth {
         Ok(Self {
             provider: settings.id.clone(),
             fetch,
+            refusal: ClientRefusal::default(),
             client,
             scopes: settings.scopes.clone().unwrap_or_else(own),
         })
@@ -94,7 +96,7 @@ impl PlainOAuth {
         answer: Result<BasicTokenResponse, RequestTokenError<RE, oauth2::basic::BasicErrorResponse>>,
         now: Timestamp,
     ) -> Result<ProviderTokens, ProviderError> {
-        let answer = answer.map_err(|error| refused_or_unavailable(&self.provider, &error))?;
+        let answer = answer.map_err(|error| refused_or_unavailable(&self.provider, &self.refusal, &error))?;
         Ok(ProviderTokens {
             access_token: Some(answer.access_token().secret().clone()),
             refresh_token: answer.refresh_token().map(|token| token.secret().clone()),
@@ -122,14 +124,30 @@ pub fn scopes(scopes: Option<&Vec<Scope>>) -> Vec<String> {
         .collect()
 }
 
+/// Whether the client's authentication failed (RFC 6749, section 5.2), by the text of the error response, which begins with
+/// its code. The second code is that of GitHub.
+fn is_about_the_client(response: &str) -> bool {
+    let code = response
+        .split(|character: char| !character.is_ascii_lowercase() && character != '_')
+        .next();
+    matches!(code, Some("invalid_client" | "incorrect_client_credentials"))
+}
+
 /// An error response of the provider is about the code or the token; a malformed response is a failure of the provider.
-pub fn refused_or_unavailable<RE, TE>(provider: &ProviderId, error: &RequestTokenError<RE, TE>) -> ProviderError
+pub fn refused_or_unavailable<RE, TE>(
+    provider: &ProviderId,
+    refusal: &ClientRefusal,
+    error: &RequestTokenError<RE, TE>,
+) -> ProviderError
 where
     RE: std::error::Error + 'static,
     TE: oauth2::ErrorResponse + 'static,
 {
     match error {
         RequestTokenError::ServerResponse(response) => {
+            if is_about_the_client(&response.to_string()) {
+                refusal.note();
+            }
             tracing::warn!(social.provider = %provider, reason = %response, "a provider refused a code or a token");
             ProviderError::Refused
         }

@@ -173,7 +173,8 @@ impl Resource {
                 arn: resolved.arns.get(attribute).cloned(),
             });
         }
-        let name = written.as_str().or_else(|| substitution(written))?;
+        let name = written.as_str().or_else(|| substitution(written));
+        let name = name.or_else(|| written["Ref"].as_str())?;
         Some(Self {
             // The last part identifies the resource; the parts before it are the same for all.
             name: name.rsplit(':').next()?.to_owned(),

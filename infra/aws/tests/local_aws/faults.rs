@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Folder, TABLE, dynamodb, kms, ses, sns, start, start_in};
+use crate::common::{Folder, TABLE, dynamodb, kms, secrets_manager, ses, sns, start, start_in};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -17,6 +17,16 @@ async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
         Service::Kms => described(kms(aws).describe_key().key_id("alias/ostiary-user").send().await),
         Service::Ses => {
             described(ses(aws).get_account().send().await).filter(|(code, _)| code != "UnknownOperationException")
+        }
+        Service::SecretsManager => {
+            aws.put_secret("ostiary", "{}");
+            described(
+                secrets_manager(aws)
+                    .get_secret_value()
+                    .secret_id("ostiary")
+                    .send()
+                    .await,
+            )
         }
         Service::Sns => described(sns(aws).publish().phone_number("+1").message("m").send().await),
     }
@@ -44,6 +54,7 @@ async fn services_fail_with_their_own_errors() {
             ("TooManyRequestsException", 429),
         ),
         ("sns", "InternalError", ("Throttled", 429)),
+        ("secretsmanager", "InternalServiceError", ("ThrottlingException", 400)),
     ];
     for (name, internal, (throttling, status)) in words {
         let service: Service = name.parse().unwrap();

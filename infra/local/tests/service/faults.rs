@@ -71,10 +71,13 @@ async fn faults_are_shown_and_unknown_names_are_refused() {
     let modes = local.get("/_local/fault").send().await.expect(200).json();
     assert_eq!(
         modes,
-        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off" })
+        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off", "secretsmanager": "off" })
     );
     for (nonsense, named) in [
-        (json!({ "service": "sqs", "mode": "off" }), "dynamodb, kms, ses, sns"),
+        (
+            json!({ "service": "sqs", "mode": "off" }),
+            "dynamodb, kms, ses, sns, secretsmanager",
+        ),
         (
             json!({ "service": "ses", "mode": "broken" }),
             "off, error, throttle, slow, lost",

@@ -78,7 +78,7 @@ impl Core {
         command: AcceptRegistrationLink,
         now: Timestamp,
     ) -> Result<Registered, AcceptRegistrationLinkError> {
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         let mut usable = self.usable_link(&command.token, now).await?;
         let owner = PasswordOwner {
             email: Some(&command.email),

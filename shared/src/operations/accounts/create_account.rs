@@ -151,7 +151,7 @@ impl Core {
             return Ok(self.limit_rate(RateLimit::ADMIN, creator.user.id, now).await?);
         }
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
-        Ok(self.verify_captcha(&command.captcha, &command.client).await?)
+        Ok(self.verify_captcha(&command.captcha, &command.client, now).await?)
     }
 }
 

@@ -65,7 +65,7 @@ impl Core {
         command: AcceptInvitation,
         now: Timestamp,
     ) -> Result<SignedUp, AcceptInvitationError> {
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         let (mut invitation, mut inviter) = self.invitation_of(&command.token, now).await?;
         let owner = PasswordOwner {
             email: Some(&invitation.email),

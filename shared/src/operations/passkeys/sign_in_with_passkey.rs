@@ -57,7 +57,7 @@ impl Core {
         command: SignInWithPasskey,
         now: Timestamp,
     ) -> Result<SignedIn, SignInWithPasskeyError> {
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         let ceremony = self.store.take_ceremony(&command.token.secret.hash()).await?;
         let ceremony = ceremony.ok_or(SignInWithPasskeyError::NoChallenge)?;
         let asked_for = ceremony.open_authentication(now)?;

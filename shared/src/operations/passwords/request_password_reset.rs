@@ -36,7 +36,7 @@ impl Core {
     ) -> Result<bool, RequestPasswordResetError> {
         self.limit_rate(RateLimit::REQUEST_MAIL, &command.client.ip, now)
             .await?;
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         self.limit_mail_requests(RequestedMail::ResetPassword, &command.email, now)
             .await?;
         let owner = self.store.find_owner(&command.email).await?;

@@ -64,7 +64,7 @@ impl Core {
         let device_key = device_key.flatten();
         let guess = self.guess(named, id, device_key.as_ref(), &command.client.known_devices)?;
         // The provider is asked for no client over its limit, which only the user's own devices may exceed.
-        if let Err(refused) = self.verify_captcha(&command.captcha, &command.client).await {
+        if let Err(refused) = self.verify_captcha(&command.captcha, &command.client, now).await {
             // It is a failure of the client, and no attempt at the name: without a captcha no client can lock it.
             if refused.kind().is_ok()
                 && let Some(client) = guess.client()

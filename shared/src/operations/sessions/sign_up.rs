@@ -86,7 +86,7 @@ impl Core {
     /// The new user, and the changes that create it.
     async fn prepare_sign_up(&self, command: SignUp, now: Timestamp) -> Result<(SignedUp, Changes), SignUpError> {
         self.limit_rate(RateLimit::SIGN_UP, &command.client.ip, now).await?;
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         self.configuration().admit_sign_up(&command.email)?;
         let owner = PasswordOwner {
             email: Some(&command.email),

@@ -61,7 +61,7 @@ impl Core {
         command: BeginAuthorization,
         now: Timestamp,
     ) -> Result<BegunAuthorization, BeginAuthorizationError> {
-        let provider = self.social_provider(&command.provider).await?;
+        let provider = self.social_provider(&command.provider, now).await?;
         let provider = provider.ok_or(BeginAuthorizationError::ProviderNotFound)?;
         self.begin_authorization_at(provider, command, now).await
     }
@@ -74,7 +74,7 @@ impl Core {
     ) -> Result<BegunAuthorization, BeginAuthorizationError> {
         self.limit_rate(RateLimit::AUTHORIZATION, &command.client.ip, now)
             .await?;
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         let state = AuthorizationState {
             authorization_id: AuthorizationId::generate(now, &*self.entropy),
             secret: Secret::generate(&*self.entropy),

@@ -25,7 +25,7 @@ impl Core {
         command: BeginAuthorization,
         now: Timestamp,
     ) -> Result<BegunAuthorization, BeginLinkError> {
-        let provider = self.social_provider(&command.provider).await?;
+        let provider = self.social_provider(&command.provider, now).await?;
         let provider = provider.ok_or(BeginLinkError::ProviderNotFound)?;
         let linked = self.store.list_linked_accounts(caller.user.id).await?;
         if linked.iter().any(|account| account.provider == *provider.id()) {

@@ -70,12 +70,12 @@ impl Core {
         command: CompleteAccount,
         now: Timestamp,
     ) -> Result<CompletedAccount, CompleteAccountError> {
-        self.verify_captcha(&command.captcha, &command.client).await?;
+        self.verify_captcha(&command.captcha, &command.client, now).await?;
         let hash = command.token.secret.hash();
         let proven = self.store.find_proven_identity(&hash).await?;
         let proven = proven.ok_or(GrantRefused::Unknown)?;
         proven.await_use(now)?;
-        self.expect_completion(&proven, &command).await?;
+        self.expect_completion(&proven, &command, now).await?;
         let mut user = self
             .build_user(
                 proven.email.clone(),
@@ -150,6 +150,7 @@ impl Core {
         &self,
         proven: &ProvenIdentity,
         command: &CompleteAccount,
+        now: Timestamp,
     ) -> Result<(), CompleteAccountError> {
         if proven.identity.provider.as_str() != command.provider {
             return Err(CompleteAccountError::NotOfProvider);
@@ -160,7 +161,7 @@ impl Core {
         if self.configuration().admit_sign_up(&proven.email).is_err() {
             return Err(CompleteAccountError::SignUpDisabled);
         }
-        let provider = self.social_provider(&command.provider).await?;
+        let provider = self.social_provider(&command.provider, now).await?;
         if provider.is_some_and(|provider| provider.sign_up().permits(true)) {
             Ok(())
         } else {

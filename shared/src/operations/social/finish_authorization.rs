@@ -105,7 +105,7 @@ impl Core {
             return Err(refused(AuthorizationRefused::OtherContract, &authorization));
         }
         // A state whose provider cannot be read is not used up, so that the browser can repeat the request.
-        let provider = self.social_provider(authorization.provider.as_str()).await?;
+        let provider = self.social_provider(authorization.provider.as_str(), now).await?;
         self.consume_authorization(&authorization, now).await?;
         let outcome = self.complete(&authorization, provider, command, now).await;
         Ok(FinishedAuthorization { authorization, outcome })

@@ -35,10 +35,10 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<Identified, IdentifyError> {
-        let provider = self.social_provider(provider).await?;
+        let provider = self.social_provider(provider, now).await?;
         let provider = provider.ok_or(IdentifyError::UnknownProvider)?;
         let identify = async {
-            self.verify_captcha(captcha, client).await?;
+            self.verify_captcha(captcha, client, now).await?;
             Ok::<_, IdentifyError>(provider.identify(presented, now).await?)
         };
         Ok(Identified {

@@ -44,10 +44,10 @@ impl Core {
         client: &Client,
         now: Timestamp,
     ) -> Result<Identified, IdentifyByCodeError> {
-        let provider = self.social_provider(&presented.provider).await?;
+        let provider = self.social_provider(&presented.provider, now).await?;
         let provider = provider.ok_or(IdentifyByCodeError::UnknownProvider)?;
         let identify = async {
-            self.verify_captcha(captcha, client).await?;
+            self.verify_captcha(captcha, client, now).await?;
             let PresentedCode { state, browsers, .. } = &presented;
             let authorization = self
                 .find_own_authorization(state, browsers, &presented.provider, now)

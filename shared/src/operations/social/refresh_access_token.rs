@@ -49,7 +49,7 @@ impl Core {
         tokens: ProviderTokens,
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
-        let provider = self.social_provider(seen.provider.as_str()).await?;
+        let provider = self.social_provider(seen.provider.as_str(), now).await?;
         let provider = provider.ok_or(ProviderTokensError::ProviderNotFound)?;
         let refresh_token = tokens
             .refresh_token

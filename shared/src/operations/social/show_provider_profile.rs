@@ -35,7 +35,7 @@ impl Core {
     ) -> Result<ProviderProfile, ShowProviderProfileError> {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let account = self.select_account(caller, selector).await?;
-        let provider = self.social_provider(account.provider.as_str()).await?;
+        let provider = self.social_provider(account.provider.as_str(), now).await?;
         let provider = provider.ok_or(ShowProviderProfileError::ProviderNotFound)?;
         let OpenedAccount { account, tokens } = self.access_token_of(account, now).await?;
         let profile = provider.profile(&account.subject, &tokens, now).await?;

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use crate::domain::{Entry, ProviderId, RecordId, SocialProvider};
 use crate::operations::prelude::*;
 use crate::social::{Provider, ProviderSettings};
@@ -25,13 +27,18 @@ impl Core {
     /// version of a record also decrypts its secret.
     ///
     /// A disabled record hides the setting of the same name, so that administrators can switch a provider off.
-    pub(super) async fn social_provider(&self, name: &str) -> Result<Option<Arc<Provider>>, Interruption> {
+    pub(super) async fn social_provider(
+        &self,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Provider>>, Interruption> {
         let Ok(id) = ProviderId::parse(name) else {
             return Ok(None);
         };
         let Some(record) = self.store.find_entry_by_name::<SocialProvider>(name).await? else {
             self.recorded_providers.remove(&id);
-            return Ok(self.social.get(&id));
+            let secrets = self.secrets.current(now).await;
+            return Ok(secrets.map_err(|_| Interruption::Unavailable)?.social.get(&id));
         };
         if !record.value.enabled {
             self.recorded_providers.remove(&id);

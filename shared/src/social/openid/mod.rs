@@ -16,7 +16,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::claims::Claims;
-use super::error::profile_failed;
+use super::error::{ClientRefusal, profile_failed};
 use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
@@ -40,6 +40,7 @@ pub struct OpenId {
     expects_nonce: bool,
     discovery: Discovery,
     fetch: Fetch,
+    pub(super) refusal: ClientRefusal,
 }
 
 impl OpenId {
@@ -65,6 +66,7 @@ impl OpenId {
             expects_nonce: settings.id.as_str() != "linkedin",
             discovery: Discovery::new(settings.id.clone(), issuer, fetch.clone()),
             fetch,
+            refusal: ClientRefusal::default(),
         })
     }
 
@@ -108,7 +110,7 @@ impl OpenId {
             .set_pkce_verifier(PkceCodeVerifier::new(binding.code_verifier.clone()))
             .request_async(&self.fetch)
             .await
-            .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
+            .map_err(|error| refused_or_unavailable(&self.provider, &self.refusal, &error))?;
         let id_token = answer.extra_fields().id_token.as_deref();
         let id_token = id_token.ok_or(ProviderError::InvalidToken)?;
         let access_token = Some(answer.access_token().secret().as_str());
@@ -146,7 +148,7 @@ impl OpenId {
             .exchange_refresh_token(&token)
             .request_async(&self.fetch)
             .await
-            .map_err(|error| refused_or_unavailable(&self.provider, &error))?;
+            .map_err(|error| refused_or_unavailable(&self.provider, &self.refusal, &error))?;
         // An ID token of a refresh may have no nonce (OpenID Connect Core, section 12.2), so it would be accepted from
         // a client: an attacker with a session would get a credential that outlives the session.
         Ok(ProviderTokens {

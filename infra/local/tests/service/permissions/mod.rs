@@ -19,6 +19,7 @@ mod people;
 mod policy;
 mod profile;
 mod rules;
+mod secrets;
 mod session;
 mod social;
 mod stage;
