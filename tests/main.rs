@@ -7,6 +7,7 @@ mod error_atlas;
 mod impersonation;
 mod manifests;
 mod older_than_second_factor;
+mod parameters;
 mod parity;
 mod reference;
 mod routes_match_template;

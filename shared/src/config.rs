@@ -4,6 +4,7 @@
 
 mod cookies;
 mod overrides;
+mod packed;
 mod passkeys;
 mod proxy;
 mod roles;
@@ -79,6 +80,7 @@ pub const SETTINGS: &[Setting] = &[
     ("LIMIT_ADMIN", "50/60"),
     ("LIMIT_CHANGE_PHONE", "5/86400"),
     ("LIMIT_USER", "100/60"),
+    ("SETTINGS", ""),
     ("SECRETS_ARN", ""),
     ("CLOUDFRONT_SECRET", ""),
     ("SESSION_LIFETIME_SECONDS", "604800"),
@@ -205,9 +207,12 @@ impl Config {
         self.mail_topics.is_empty() || self.mail_topics.iter().any(|known| known.as_str() == topic)
     }
 
-    /// Reads each setting through `lookup`; a setting that is absent or empty has its default.
+    /// Reads each setting through `lookup`, or else from `SETTINGS`; a setting that is absent or empty has its default.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
-        let source = Source(lookup);
+        let given = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let packed = packed::parse(&given(packed::PACKED).unwrap_or_default())?;
+        let lookup = |name: &str| given(name).or_else(|| packed.get(name).cloned());
+        let source = Source(&lookup);
         let public_url = source.text("PUBLIC_URL").trim_end_matches('/').to_owned();
         let secrets = SecretOrigin::read(&source)?;
         Ok(Self {
@@ -557,6 +562,33 @@ mod tests {
     }
 
     #[test]
+    fn settings_can_be_packed_into_one() {
+        let packed = (
+            "SETTINGS",
+            "LIMIT_SIGN_IN=3/7; ORGANIZATION_LIMIT=5;TOKEN_AUDIENCE=a=b;",
+        );
+        let config = read(&[packed, ("ORGANIZATION_LIMIT", "9")]).expect("settings");
+        assert_eq!(config.settings.limits.of(RateLimit::SIGN_IN).max, 3);
+        assert_eq!(config.signer.audience, "a=b");
+        // A variable of its own takes precedence.
+        assert_eq!(config.settings.organizations.per_user, 9);
+        for refused in [
+            "LIMIT_SIGNIN=3/7",
+            "RATE_LIMITS",
+            "SETTINGS=RATE_LIMITS=off",
+            "CAPTCHA_SECRET=hush",
+        ] {
+            let error = read(&[("SETTINGS", refused)]).expect_err(refused);
+            assert_eq!(error.name, "SETTINGS");
+            assert!(!error.reason.contains("hush"));
+        }
+        assert_eq!(
+            read(&[("SETTINGS", "RATE_LIMITS=maybe")]).expect_err("no switch").name,
+            "RATE_LIMITS"
+        );
+    }
+
+    #[test]
     fn a_secret_stands_in_the_secret_alone() {
         let arn = (
             "SECRETS_ARN",
@@ -579,5 +611,15 @@ mod tests {
             };
             assert!(page.contains(&format!("| `{name}` | {default} |")), "{name}");
         }
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let named = rows.filter_map(|row| row.split('`').next());
+        let named = named.filter(|name| {
+            name.chars()
+                .all(|character| character.is_ascii_uppercase() || "_0123456789".contains(character))
+        });
+        let unknown: Vec<_> = named
+            .filter(|name| !SETTINGS.iter().any(|(known, _)| known == name))
+            .collect();
+        assert_eq!(unknown, [""; 0]);
     }
 }
