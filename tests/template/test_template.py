@@ -43,16 +43,49 @@ def routes() -> dict[str, str]:
     return found
 
 
+def processed_with(**parameters: str) -> dict:
+    """What SAM makes of the template."""
+    # Without the policies that are AWS's own, which it would have to ask for.
+    validator = SamTemplateValidator(
+        yaml_parse(SOURCE), ManagedPolicyLoader(None), region=os.environ["AWS_DEFAULT_REGION"], parameter_overrides=parameters
+    )
+    return yaml_parse(validator.get_translated_template_if_valid())
+
+
 class Limits(unittest.TestCase):
     def test_it_fits_into_cloudformation(self) -> None:
-        # Without the policies that are AWS's own, which it would have to ask for.
-        validator = SamTemplateValidator(yaml_parse(SOURCE), ManagedPolicyLoader(None), region=os.environ["AWS_DEFAULT_REGION"])
-        processed = yaml_parse(validator.get_translated_template_if_valid())
+        processed = processed_with()
         size = len(json.dumps(processed))
         print(f"\n{len(processed['Resources'])} resources, {len(SOURCE):,} bytes, {size:,} processed, {len(routes())} routes")
         self.assertLess(len(processed["Resources"]), RESOURCES)
         self.assertLess(max(len(SOURCE), size), TEMPLATE_BYTES)
         self.assertLess(len(routes()), ROUTES)
+
+
+class Floods(unittest.TestCase):
+    def functions(self, processed: dict) -> dict[str, dict]:
+        return {name: it["Properties"] for name, it in processed["Resources"].items() if it["Type"] == "AWS::Lambda::Function"}
+
+    def test_traces_and_their_permission_are_there_on_demand(self) -> None:
+        for mode, traced in [("Disabled", False), ("Active", True)]:
+            processed = processed_with(Tracing=mode)
+            roles = [it["Properties"] for it in processed["Resources"].values() if it["Type"] == "AWS::IAM::Role"]
+            functions = self.functions(processed)
+            sending = [role for role in roles if "XRay" in json.dumps(role.get("ManagedPolicyArns", [])) or "Xray" in json.dumps(role.get("ManagedPolicyArns", []))]
+            self.assertEqual(len(sending), len(functions) if traced else 0)
+            self.assertEqual(all("TracingConfig" in it for it in functions.values()), traced)
+
+    def test_each_function_of_the_service_has_the_reserved_concurrency(self) -> None:
+        limited = {name for name, it in self.functions(processed_with()).items() if "Ref" not in it["ReservedConcurrentExecutions"]}
+        self.assertEqual(limited, FUNCTIONS.keys() - {"OperatorFunction", "AuthorizerFunction"})
+
+    def test_a_first_deployment_reserves_nothing(self) -> None:
+        self.assertEqual(TEMPLATE["Parameters"]["ReservedConcurrency"]["Default"], 0)
+
+    def test_each_route_is_throttled(self) -> None:
+        [stage] = of_type("AWS::ApiGatewayV2::Stage").values()
+        throttling = {"ThrottlingRateLimit": {"Ref": "ThrottlingRate"}, "ThrottlingBurstLimit": {"Ref": "ThrottlingBurst"}}
+        self.assertEqual(stage["DefaultRouteSettings"], throttling)
 
 
 class Routes(unittest.TestCase):
