@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::LazyLock;
 
 use local_aws::template::{Route, Template};
 use shared::domain::Contract;
@@ -10,7 +12,10 @@ use shared::domain::Contract;
 use super::{base, check, code, table};
 
 /// Its rows are the routes of the template: the tests of authorization compare the two.
-const OPERATIONS: &str = include_str!("../authorization/operations.txt");
+static OPERATIONS: LazyLock<String> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("authorization/operations.txt");
+    std::fs::read_to_string(path).expect("the table")
+});
 
 const HEAD: &str = "\
 # Routes
