@@ -84,6 +84,41 @@ const ROWS: &[Row] = &[
         &["none", "1000/3600", "1/31536000"],
         &["0/60", "5/0", "5", "off", "1/31536001"],
     ),
+    (
+        "ServiceName",
+        "SERVICE_NAME",
+        &["Ostiary", "Türhüter 守衛", "A"],
+        &[" ", "Ostiary\nBcc: eve", "a\u{7}b"],
+    ),
+    (
+        "LogoUrl",
+        "LOGO_URL",
+        &["https://cdn.example.com/logo.png?v=1", "https://example.com"],
+        &[
+            "http://example.com/logo.png",
+            "data:image/png;base64,AAAA",
+            "logo.png",
+            "https://user@example.com/logo.png",
+        ],
+    ),
+    (
+        "AccentColor",
+        "ACCENT_COLOR",
+        &["#1d4ed8", "#FACC15"],
+        &["blue", "#fff", "1d4ed8", "#1d4edg"],
+    ),
+    (
+        "SupportEmail",
+        "SUPPORT_EMAIL",
+        &["support@example.com", "Help+ost.iary@mail.example.co.uk"],
+        &[
+            "support",
+            "support@localhost",
+            "a..b@example.com",
+            "Support <a@example.com>",
+            "a@b@example.com",
+        ],
+    ),
     ("ApiKeySessions", "API_KEY_SESSIONS", &["on", "off"], &["yes"]),
     (
         "AccountSuppression",

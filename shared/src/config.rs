@@ -21,7 +21,8 @@ use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
 use crate::domain::{
-    Configuration, Contract, Language, Membership, OrganizationKind, Plan, RateLimit, RateLimits, TrustedOrigins,
+    Brand, Configuration, Contract, EmailAddress, Language, Membership, OrganizationKind, Plan, RateLimit, RateLimits,
+    TrustedOrigins,
 };
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings, TokenCheck};
@@ -123,6 +124,9 @@ pub const SETTINGS: &[Setting] = &[
     ("MAIL_FROM", "Ostiary <no-reply@example.com>"),
     ("MAIL_CONFIGURATION_SET", ""),
     ("SERVICE_NAME", "Ostiary"),
+    ("LOGO_URL", ""),
+    ("ACCENT_COLOR", "#1d4ed8"),
+    ("SUPPORT_EMAIL", ""),
     ("SNS_TOPIC_ARNS", ""),
     ("SES_ACCOUNT_SUPPRESSION", "off"),
     ("SOCIAL_PROVIDERS", ""),
@@ -154,6 +158,7 @@ pub struct Config {
     pub cookies: CookieSettings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
+    pub brand: Brand,
     /// The topics of mail events. If empty, the public endpoint accepts no event, and the event source of Lambda is
     /// trusted.
     pub mail_topics: Vec<TopicArn>,
@@ -215,6 +220,7 @@ impl Config {
         let source = Source(&lookup);
         let public_url = source.text("PUBLIC_URL").trim_end_matches('/').to_owned();
         let secrets = SecretOrigin::read(&source)?;
+        let brand = source.brand()?;
         Ok(Self {
             table_name: source.text("TABLE_NAME"),
             settings: source.operations(&public_url)?,
@@ -223,8 +229,9 @@ impl Config {
             mailer: MailerSettings {
                 from: source.text("MAIL_FROM"),
                 configuration_set: source.optional("MAIL_CONFIGURATION_SET"),
-                service_name: source.text("SERVICE_NAME"),
+                brand: brand.clone(),
             },
+            brand,
             mail_topics: source.list("SNS_TOPIC_ARNS")?,
             account_suppression: source.switch("SES_ACCOUNT_SUPPRESSION")?,
             captcha: source.captcha(&secrets)?,
@@ -258,13 +265,13 @@ impl Source<'_> {
         let passkeys = PasskeySettings {
             rp_id: &self.text("PASSKEY_RP_ID"),
             origins: &self.text("PASSKEY_ORIGINS"),
-            service_name: &self.text("SERVICE_NAME"),
+            service_name: &self.service_name()?,
             public_url,
             trusted_origins: &trusted_origins,
         };
         Ok(Settings {
             public_url: public_url.to_owned(),
-            service_name: self.text("SERVICE_NAME"),
+            service_name: self.service_name()?,
             relying_party: passkeys.relying_party()?,
             trusted_origins,
             rate_limits: self.switch("RATE_LIMITS")?,
@@ -299,6 +306,28 @@ impl Source<'_> {
             confirm_deletion_by_mail: self.switch("CONFIRM_DELETION_BY_MAIL")?,
             approve_email_changes: self.switch("APPROVE_EMAIL_CHANGES")?,
         })
+    }
+
+    fn brand(&self) -> Result<Brand, InvalidSetting> {
+        Ok(Brand {
+            name: self.service_name()?,
+            logo: self.parse_optional("LOGO_URL")?,
+            accent: self.parse("ACCENT_COLOR")?,
+            support_email: self.parse_optional::<EmailAddress>("SUPPORT_EMAIL")?,
+        })
+    }
+
+    fn service_name(&self) -> Result<String, InvalidSetting> {
+        const NAME: &str = "SERVICE_NAME";
+        const MAX_CHARS: usize = 60;
+        let name = self.text(NAME).trim().to_owned();
+        if name.is_empty() || name.chars().any(char::is_control) || name.chars().count() > MAX_CHARS {
+            return Err(invalid(
+                NAME,
+                format!("must be one line of at most {MAX_CHARS} characters"),
+            ));
+        }
+        Ok(name)
     }
 
     /// Settings without an environment variable have the defaults of the contracts' documents.
@@ -422,6 +451,13 @@ impl Source<'_> {
         self.text(name).parse().map_err(|error| invalid(name, error))
     }
 
+    fn parse_optional<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<Option<T>, InvalidSetting> {
+        let value = self.optional(name);
+        value
+            .map(|value| value.parse().map_err(|error| invalid(name, error)))
+            .transpose()
+    }
+
     fn at_most(&self, name: &'static str, max: u32) -> Result<u32, InvalidSetting> {
         let number = self.parse(name)?;
         if number <= max {
@@ -519,6 +555,11 @@ mod tests {
             ("CONSECUTIVE_FAILURES", "101"),
             ("CLOUDFRONT_SECRET", "short"),
             ("SECRETS_ARN", "arn:aws:sns:us-east-1:000000000000:secret"),
+            ("SERVICE_NAME", "Ostiary\r\nBcc: eve"),
+            ("SERVICE_NAME", " "),
+            ("LOGO_URL", "http://example.com/logo.png"),
+            ("ACCENT_COLOR", "blue"),
+            ("SUPPORT_EMAIL", "support"),
         ] {
             assert_eq!(read(&[(name, value)]).expect_err(name).name, name);
         }

@@ -338,6 +338,7 @@ impl Outbox {
                 user_id: caller.user.id,
                 change: CredentialChange::ApiKeyCreated,
             },
+            language: None,
             created_at: now,
         };
         let committed = self.app.core().store.commit(Changes::new().enqueue(&mail)).await;
@@ -520,7 +521,7 @@ async fn a_mail_reads_its_template_by_one_call() {
     outbox.notify(&caller).await;
     let event = outbox.event().await;
     let (_, usage) = usage::measure(Box::pin(outbox.hand_over(&event))).await;
-    assert_eq!(outbox.last_subject(), "credential-changed en");
+    assert_eq!(outbox.last_subject(), "Une clé d’API a été créée (Ostiary)");
     // A notice issues no token.
     assert_eq!((usage.dynamodb, usage.ses), (5, 1));
 }
@@ -543,16 +544,119 @@ async fn the_order_of_templates_is_as_documented() {
         ..template(kind, Language::German, "<p>")
     };
     outbox.keep(inactive).await;
-    for language in [Language::English, Language::German, Language::French] {
-        assert_eq!(notify(language).await, built_in);
-    }
+    let german = "Ein API-Schlüssel wurde erstellt (Ostiary)";
+    assert_eq!(notify(Language::English).await, built_in);
+    assert_eq!(notify(Language::German).await, german);
+    assert_eq!(notify(Language::French).await, "Une clé d’API a été créée (Ostiary)");
     outbox.keep(template(kind, Language::French, "<p>")).await;
     assert_eq!(notify(Language::French).await, "credential-changed fr");
-    assert_eq!(notify(Language::German).await, built_in);
+    assert_eq!(notify(Language::German).await, german);
     assert_eq!(notify(Language::English).await, built_in);
     outbox.keep(template(kind, Language::English, "<p>")).await;
-    assert_eq!(notify(Language::German).await, "credential-changed en");
+    assert_eq!(notify(Language::German).await, german);
     assert_eq!(notify(Language::English).await, "credential-changed en");
+}
+
+/// The user's language, then that of the browser that requested the mail, then the default.
+#[tokio::test]
+async fn a_letter_is_in_the_language_of_its_recipient() {
+    let outbox = Outbox::start().await;
+    let sign_up = outbox.sign_up("ada@example.com");
+    let caller = Language::with_browser(Some(Language::Japanese), sign_up).await;
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    assert_eq!(outbox.last_subject(), "Ostiary のメールアドレスをご確認ください");
+    let last = outbox.app.last_mail("verify-email");
+    assert!(last.html.unwrap().contains("<html lang=\"ja\" dir=\"ltr\">"));
+    let reset = async |browser| {
+        let command = RequestPasswordReset {
+            email: caller.user.email.clone(),
+            redirect: None,
+            captcha: CaptchaCheck::NotRequired,
+            client: Client::default(),
+        };
+        let request = outbox
+            .app
+            .core()
+            .request_password_reset(command, outbox.app.clock.now());
+        assert!(Language::with_browser(browser, request).await.unwrap());
+        let _ = outbox.hand_over(&outbox.event().await).await;
+        outbox.last_subject()
+    };
+    assert_eq!(
+        reset(Some(Language::Spanish)).await,
+        "Restablezca su contraseña de Ostiary"
+    );
+    assert_eq!(reset(None).await, "Reset your password for Ostiary");
+    outbox.speak(&caller, Language::Korean).await;
+    assert_eq!(reset(Some(Language::Spanish)).await, "Ostiary 비밀번호 재설정");
+}
+
+/// Otherwise the owner of an account could not read what an attacker does with it.
+#[tokio::test]
+async fn the_browser_chooses_no_language_for_notices() {
+    let outbox = Outbox::start().await;
+    let caller = outbox.sign_up("ada@example.com").await;
+    let (core, now) = (outbox.app.core(), outbox.app.clock.now());
+    let command = ChangePassword {
+        current: PasswordAttempt::new(PASSWORD),
+        new: NewPassword::parse("a river under the ice", PasswordRules { min: 8, max: 128 }).unwrap(),
+        other_sessions: OtherSessions::Kept,
+        client: Client::default(),
+    };
+    let proven = core.assure(caller, now).unwrap();
+    let change = core.change_password(&proven, command, now);
+    let _ = Language::with_browser(Some(Language::Korean), change).await.unwrap();
+    let _ = outbox.hand_over(&outbox.event().await).await;
+    assert_eq!(outbox.last_subject(), "Your Ostiary password was changed");
+}
+
+#[tokio::test]
+async fn an_invitation_is_in_the_language_of_the_invited_user_or_of_the_inviter() {
+    for (invited, inviter, browser, subject) in [
+        (None, None, None, "Ada invites you to join Acme at Ostiary"),
+        (
+            None,
+            None,
+            Some(Language::German),
+            "Ada lädt Sie ein, Acme bei Ostiary beizutreten",
+        ),
+        (
+            None,
+            Some(Language::French),
+            Some(Language::German),
+            "Ada vous invite à rejoindre Acme sur Ostiary",
+        ),
+        (
+            Some(Language::Spanish),
+            Some(Language::French),
+            None,
+            "Ada le invita a unirse a Acme en Ostiary",
+        ),
+    ] {
+        let outbox = Outbox::start().await;
+        let caller = outbox.sign_up("ada@example.com").await;
+        if let Some(language) = inviter {
+            outbox.speak(&caller, language).await;
+        }
+        if let Some(language) = invited {
+            let grace = outbox.sign_up("grace@example.com").await;
+            outbox.speak(&grace, language).await;
+        }
+        let caller = Caller {
+            user: outbox
+                .app
+                .core()
+                .store
+                .find_user(caller.user.id)
+                .await
+                .unwrap()
+                .unwrap(),
+            ..caller
+        };
+        Language::with_browser(browser, outbox.invite(&caller, "grace@example.com")).await;
+        let _ = outbox.hand_over(&outbox.event().await).await;
+        assert_eq!(outbox.app.last_mail("invitation").subject, subject);
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::email::EmailAddress;
 use super::ids::{AdminId, InvitationId, MailId, OrganizationId, SessionId, UserId};
 use super::one_time::RequestingSession;
+use super::profile::Language;
 use super::rate_limit::{RateLimit, Window};
 use super::redirect::Redirect;
 use super::text::text_enum;
@@ -14,7 +15,33 @@ use super::text::text_enum;
 pub struct Mail {
     pub id: MailId,
     pub purpose: MailPurpose,
+    /// The language that the browser of the requester prefers, for a recipient who has not chosen one. `None` in notices:
+    /// an attacker whose action a notice reports must not choose a language that its reader does not understand.
+    pub language: Option<Language>,
     pub created_at: Timestamp,
+}
+
+impl MailPurpose {
+    /// Whether the mail reports what has happened, rather than answering a request of its reader.
+    pub fn is_notice(&self) -> bool {
+        match self {
+            Self::EmailChanged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::PasswordLocked { .. }
+            | Self::AdminPasswordChanged { .. }
+            | Self::AdminPasswordLocked { .. }
+            | Self::CredentialChanged { .. } => true,
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::ApproveEmailChange { .. }
+            | Self::Activation { .. }
+            | Self::ResetAdminPassword { .. }
+            | Self::DeleteUser { .. }
+            | Self::TwoFactorCode { .. }
+            | Self::Invitation { .. } => false,
+        }
+    }
 }
 
 /// The purpose of a mail. An entry whose user does not exist has no effect. Such entries are written for unknown

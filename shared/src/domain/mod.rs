@@ -10,6 +10,7 @@ pub mod api_key;
 pub mod app_role;
 pub mod authorization;
 pub mod backup_code;
+pub mod brand;
 pub mod bulk;
 pub mod catalogue;
 pub mod code;
@@ -74,6 +75,7 @@ pub use api_key::{ApiKey, PlainApiKey};
 pub use app_role::AppRoleMatrix;
 pub use authorization::{Authorization, AuthorizationPurpose, Binding};
 pub use backup_code::{BackupCode, BackupCodes, BackupKey};
+pub use brand::{Brand, Color, LogoUrl};
 pub use catalogue::{CatalogueState, Catalogued, Entry, InvalidField};
 pub use configuration::{
     Configuration, ConfigurationKey, ConfiguredValue, InvalidValue, SignUpRefused, StoredConfiguration, ValueType,

@@ -11,6 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
+use http::header::ACCEPT_LANGUAGE;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -18,6 +19,7 @@ use tracing::Instrument as _;
 
 use super::{AppState, configuration, logs, meta, metrics};
 use crate::domain::{Contract, UserId};
+use crate::languages::Language;
 use crate::usage::{self, Usage};
 
 /// The sink of the lines: standard output on Lambda.
@@ -74,6 +76,8 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         duration_ms: 0.0,
         usage: Usage::default(),
     };
+    let accepted = request.headers().get(ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|header| Language::accepted(header.to_str().ok()?));
     let matched = request.extensions().get::<MatchedPath>();
     let needs_settings = configuration::is_needed_by(matched.map(MatchedPath::as_str));
     let span = logs::request_span(record.request_id.as_deref(), record.lambda_request_id.as_deref());
@@ -84,7 +88,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         meta::attach_proxy_secrets(&app, &mut request, record.at).await;
         next.run(request).await
     };
-    let (mut response, usage) = usage::measure(answer.instrument(span)).await;
+    let (mut response, usage) = usage::measure(Language::with_browser(accepted, answer.instrument(span))).await;
     let record = RequestRecord {
         principal: principal.0.get().map(ToString::to_string),
         status: response.status().as_u16(),

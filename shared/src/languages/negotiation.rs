@@ -2,7 +2,22 @@
 
 use crate::domain::Language;
 
+tokio::task_local! {
+    static BROWSER: Option<Language>;
+}
+
 impl Language {
+    /// Runs `work`, which answers a request, with the language that its header `Accept-Language` prefers.
+    pub async fn with_browser<F: Future>(accepted: Option<Self>, work: F) -> F::Output {
+        BROWSER.scope(accepted, work).await
+    }
+
+    /// The language that the browser prefers whose request is answered, for mails to readers who have not chosen one.
+    /// `None` outside of requests, and in spawned tasks.
+    pub fn of_browser() -> Option<Self> {
+        BROWSER.try_with(|accepted| *accepted).ok().flatten()
+    }
+
     /// The language that the user has chosen, else the one that the browser prefers, else the default (the setting
     /// `default_language`).
     pub fn negotiate(user: Option<Self>, accept_language: Option<&str>, default: Self) -> Self {

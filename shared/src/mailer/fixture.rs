@@ -10,6 +10,16 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
 use super::{Mailer, MailerSettings};
+use crate::domain::{Brand, Color};
+
+pub(super) fn brand() -> Brand {
+    Brand {
+        name: "Ostiary".to_owned(),
+        logo: None,
+        accent: Color::new(0x1d, 0x4e, 0xd8),
+        support_email: None,
+    }
+}
 
 /// Returns the result of `work` and the lines that it logged.
 pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
@@ -73,7 +83,7 @@ impl Ses {
         let settings = MailerSettings {
             from: "Ostiary <no-reply@example.com>".to_owned(),
             configuration_set: Some("events".to_owned()),
-            service_name: "Ostiary".to_owned(),
+            brand: brand(),
         };
         Mailer::new(self.client(), settings)
     }

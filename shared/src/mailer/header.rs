@@ -53,6 +53,14 @@ fn display_name(name: &str) -> String {
     format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// A header of text in ASCII, on lines of at most 78 characters if it is encoded (RFC 2047).
+pub fn encoded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    encoded_words(text).replace(' ', "\r\n ")
+}
+
 fn encoded_words(text: &str) -> String {
     let mut words = vec![String::new()];
     for c in text.chars() {

@@ -1,12 +1,10 @@
-//! The mails that the service sends, as plain data, and the values that templates may print.
+//! The mails that the service sends, as plain data, and the values that texts and templates may print.
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
-use minijinja::Value;
-
 use super::words;
-use crate::domain::{CredentialChange, EmailAddress, Name};
+use crate::domain::{CredentialChange, EmailAddress, Language, Name};
+use jiff::{SignedDuration, Timestamp};
 
 /// A mail. Names are printed only if `words::presentable` accepts them; otherwise a neutral wording replaces them.
 ///
@@ -94,8 +92,8 @@ pub enum Letter {
     },
 }
 
-/// The values that templates may print. A value that is missing is undefined in the template.
-pub(super) type Facts = Vec<(&'static str, Value)>;
+/// A value that texts and templates may print. One that is missing is undefined in the template.
+pub(super) type Fact = (&'static str, String);
 
 impl Letter {
     /// The name of the mail's templates and of its tag in SES.
@@ -117,15 +115,37 @@ impl Letter {
         }
     }
 
-    pub(super) fn facts(&self) -> Facts {
-        let mut facts = Facts::new();
+    /// Whether the mail reports an action that an attacker might have taken, so that its reader may need help.
+    pub(super) fn is_security_notice(&self) -> bool {
+        match self {
+            Self::ApproveEmailChange { .. }
+            | Self::EmailChanged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::PasswordLocked { .. }
+            | Self::CredentialChanged { .. }
+            | Self::DeleteUser { .. }
+            | Self::TwoFactorOtp { .. } => true,
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::ActivateAccount { .. }
+            | Self::AccountInvitation { .. }
+            | Self::Invitation { .. } => false,
+        }
+    }
+
+    /// The values, with durations and times in the words of the language.
+    pub(super) fn facts(&self, language: Language) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        let lifetime = |span: &SignedDuration| ("expires_in", language.duration(*span));
+        let moment = |at: &Timestamp| ("at", language.moment(*at));
         match self {
             Self::VerifyEmail { name, url, expires_in }
             | Self::ResetPassword { name, url, expires_in }
             | Self::PasswordLocked { name, url, expires_in }
             | Self::DeleteUser { name, url, expires_in } => {
                 facts.extend(name_facts(name));
-                facts.extend(link_facts(url, *expires_in));
+                facts.extend([("url", url.clone()), lifetime(expires_in)]);
             }
             Self::ChangeEmail {
                 name,
@@ -140,8 +160,8 @@ impl Letter {
                 expires_in,
             } => {
                 facts.extend(name_facts(name));
-                facts.push(("new_email", new_email.as_str().into()));
-                facts.extend(link_facts(url, *expires_in));
+                facts.push(("new_email", new_email.to_string()));
+                facts.extend([("url", url.clone()), lifetime(expires_in)]);
             }
             Self::ActivateAccount {
                 name,
@@ -157,22 +177,22 @@ impl Letter {
             } => {
                 facts.extend(name_facts(name));
                 facts.extend(name_fact("account", account));
-                facts.extend(link_facts(url, *expires_in));
+                facts.extend([("url", url.clone()), lifetime(expires_in)]);
             }
             Self::EmailChanged { name } => facts.extend(name_facts(name)),
             Self::PasswordChanged { name, at } => {
                 facts.extend(name_facts(name));
-                facts.push(at_fact(*at));
+                facts.push(moment(at));
             }
             Self::CredentialChanged { name, change, at } => {
                 facts.extend(name_facts(name));
-                facts.push(("change", change.as_str().into()));
-                facts.push(at_fact(*at));
+                facts.push(("change", change.to_string()));
+                facts.push(moment(at));
             }
             Self::TwoFactorOtp { name, code, expires_in } => {
                 facts.extend(name_facts(name));
-                facts.push(("code", code.into()));
-                facts.push(("expires_in", in_words(*expires_in).into()));
+                facts.push(("code", code.clone()));
+                facts.push(lifetime(expires_in));
             }
             Self::Invitation {
                 organization,
@@ -182,16 +202,11 @@ impl Letter {
                 url,
                 expires_in,
             } => {
-                facts.extend(
-                    message
-                        .as_deref()
-                        .and_then(words::harmless)
-                        .map(|text| ("note", text.into())),
-                );
+                facts.extend(message.as_deref().and_then(words::harmless).map(|text| ("note", text)));
                 facts.extend(name_fact("organization", organization));
                 facts.extend(name_fact("inviter", inviter_name));
                 facts.extend(name_fact("role", role));
-                facts.extend(link_facts(url, *expires_in));
+                facts.extend([("url", url.clone()), lifetime(expires_in)]);
             }
         }
         facts
@@ -199,7 +214,7 @@ impl Letter {
 }
 
 /// A name that is not printed has no printable parts either: together they would be the same text.
-fn name_facts(name: &Name) -> Vec<(&'static str, Value)> {
+fn name_facts(name: &Name) -> Vec<Fact> {
     if words::presentable(name.as_str()).is_none() {
         return Vec::new();
     }
@@ -214,36 +229,8 @@ fn name_facts(name: &Name) -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-fn name_fact(fact: &'static str, name: &str) -> Option<(&'static str, Value)> {
-    Some((fact, words::presentable(name)?.into()))
-}
-
-fn at_fact(at: Timestamp) -> (&'static str, Value) {
-    ("at", at.strftime("%-d %B %Y at %H:%M UTC").to_string().into())
-}
-
-fn link_facts(url: &str, expires_in: SignedDuration) -> [(&'static str, Value); 2] {
-    [("url", url.into()), ("expires_in", in_words(expires_in).into())]
-}
-
-/// Formats the duration in the largest unit of which it has two, or exactly one, rounded to the nearest: the mail is
-/// sent a little after the time from which the lifetime counts.
-fn in_words(span: SignedDuration) -> String {
-    const MINUTE: i64 = 60;
-    const HOUR: i64 = 60 * MINUTE;
-    const DAY: i64 = 24 * HOUR;
-    let minutes = nearest(span.as_secs(), MINUTE).max(1) * MINUTE;
-    let (unit, name) = match minutes {
-        minutes if minutes == DAY || minutes > 47 * HOUR => (DAY, "day"),
-        minutes if minutes == HOUR || minutes > 119 * MINUTE => (HOUR, "hour"),
-        _ => (MINUTE, "minute"),
-    };
-    let count = nearest(minutes, unit);
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
-}
-
-fn nearest(seconds: i64, unit: i64) -> i64 {
-    (seconds + unit / 2).div_euclid(unit)
+fn name_fact(fact: &'static str, name: &str) -> Option<Fact> {
+    Some((fact, words::presentable(name)?))
 }
 
 /// The debug form omits names, which are personal data, and URLs, which are credentials: neither may be logged.
@@ -256,30 +243,6 @@ impl fmt::Debug for Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lifetimes_are_in_the_largest_unit_that_is_near_enough() {
-        for (seconds, told) in [
-            (1, "1 minute"),
-            (119, "2 minutes"),
-            (15 * 60, "15 minutes"),
-            (15 * 60 - 2, "15 minutes"),
-            (60 * 60 - 2, "1 hour"),
-            (24 * 60 * 60 - 2, "1 day"),
-            // An invitation whose mail was sent a minute later.
-            (2879 * 60, "2 days"),
-            (2 * 24 * 60 * 60 - 2, "2 days"),
-            (50 * 60 * 60, "2 days"),
-            (150 * 60, "3 hours"),
-            (60 * 60, "1 hour"),
-            (90 * 60, "90 minutes"),
-            (24 * 60 * 60, "1 day"),
-            (25 * 60 * 60, "25 hours"),
-            (7 * 24 * 60 * 60, "7 days"),
-        ] {
-            assert_eq!(in_words(SignedDuration::from_secs(seconds)), told);
-        }
-    }
 
     #[test]
     fn debug_shows_neither_names_nor_links() {

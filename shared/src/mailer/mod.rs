@@ -1,7 +1,7 @@
 //! Mails, their templates, and sending through SES.
 //!
-//! [`Letter`] is the data of a mail; `templates` renders it as a subject, a text and HTML; `words` and `header`
-//! restrict text from users in it; `suppression_list` manages the addresses that SES does not send to. Operations
+//! [`Letter`] is the data of a mail, and `wording` what it says in a language; `templates` renders that as a subject, a text
+//! and HTML; `words` and `header` restrict text from users in it; `suppression_list` manages the addresses that SES does not send to. Operations
 //! decide when and to whom a mail is sent. This is the only module that names types of the SES client.
 
 mod error;
@@ -13,6 +13,7 @@ mod suppression_list;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod words;
 
 use std::fmt;
@@ -22,11 +23,11 @@ use aws_sdk_sesv2::operation::RequestId;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 
 pub use error::MailerError;
+pub use header::encoded as encoded_header;
 pub use letter::Letter;
 pub use suppression_list::AccountSuppressionList;
-pub use templates::{Templates, has_built_in};
 
-use crate::domain::{EmailAddress, MailTemplate};
+use crate::domain::{Brand, EmailAddress, Language, MailTemplate};
 use crate::usage::{self, Service};
 use templates::Rendered;
 
@@ -39,8 +40,8 @@ pub struct MailerSettings {
     pub from: String,
     /// The SES configuration set, which determines where SES reports bounces and complaints.
     pub configuration_set: Option<String>,
-    /// The name of the service in mails.
-    pub service_name: String,
+    /// The name, the logo and the color of the service in mails.
+    pub brand: Brand,
 }
 
 /// Sends mails through SES.
@@ -48,8 +49,7 @@ pub struct Mailer {
     ses: aws_sdk_sesv2::Client,
     from: String,
     configuration_set: Option<String>,
-    service_name: String,
-    templates: Templates,
+    brand: Brand,
 }
 
 impl Mailer {
@@ -57,25 +57,18 @@ impl Mailer {
         let MailerSettings {
             from,
             configuration_set,
-            service_name,
+            brand,
         } = settings;
         Self {
             ses,
             from: header::mailbox(&from),
             configuration_set,
-            service_name,
-            templates: Templates::default(),
+            brand,
         }
     }
 
-    /// Replaces the templates.
-    #[must_use]
-    pub fn with_templates(self, templates: Templates) -> Self {
-        Self { templates, ..self }
-    }
-
-    /// Returns when SES has accepted the mail; SES reports delivery later. `template` is the one that administrators keep
-    /// for the mail. A mail does not get lost by its template: if that does not render, or SES does not accept its
+    /// Returns when SES has accepted the mail; SES reports delivery later. `language` is that of the recipient, and
+    /// `template` the one that administrators keep for the mail. A mail does not get lost by its template: if that does not render, or SES does not accept its
     /// sender, the mail is sent without it.
     ///
     /// An address of an earlier release, whose syntax was wider, could be read by SES as a list of addresses, so it is
@@ -84,6 +77,7 @@ impl Mailer {
         &self,
         to: &EmailAddress,
         letter: &Letter,
+        language: Language,
         template: Option<&MailTemplate>,
     ) -> Result<(), MailerError> {
         let kind = letter.kind();
@@ -96,7 +90,7 @@ impl Mailer {
         }
         let administered = template.and_then(|template| Some((template, self.render_administered(letter, template)?)));
         let Some((template, rendered)) = administered else {
-            let content = content(self.render_built_in(letter)?)?;
+            let content = content(self.render_built_in(letter, language)?)?;
             return self.call(to, kind, content, &self.from, None).await;
         };
         let content = content(rendered)?;
@@ -116,17 +110,17 @@ impl Mailer {
         Ok(())
     }
 
-    fn render_built_in(&self, letter: &Letter) -> Result<Rendered, MailerError> {
-        let rendered = self.templates.render(letter, &self.service_name);
+    fn render_built_in(&self, letter: &Letter, language: Language) -> Result<Rendered, MailerError> {
+        let rendered = templates::render(letter, language, &self.brand);
         rendered.map_err(|error| {
-            tracing::error!(mail.kind = letter.kind(), %error, "a built-in template does not render");
+            tracing::error!(mail.kind = letter.kind(), mail.language = %language, %error, "a built-in template does not render");
             MailerError::Rejected
         })
     }
 
     /// `None` if the template does not render, which is reported.
     fn render_administered(&self, letter: &Letter, template: &MailTemplate) -> Option<Rendered> {
-        let rendered = self.templates.render_administered(letter, template, &self.service_name);
+        let rendered = templates::render_administered(letter, template, &self.brand);
         rendered
             .inspect_err(|error| {
                 usage::record_failed_template();

@@ -1,9 +1,12 @@
 //! Snapshots of the mails, and the requests to SES and its responses.
 
+mod in_every_language;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::fixture::{Ses, logged};
+use super::fixture::{Ses, brand, logged};
+use super::templates::Rendered;
 use super::*;
 use crate::domain::{CredentialChange, Language, MailKind, Name};
 
@@ -89,8 +92,15 @@ fn invitation(organization: &str, inviter_name: &str) -> Letter {
     }
 }
 
+fn named(name: &str) -> Brand {
+    Brand {
+        name: name.to_owned(),
+        ..brand()
+    }
+}
+
 fn rendered(letter: &Letter) -> Rendered {
-    Templates::default().render(letter, "Ostiary").unwrap()
+    templates::render(letter, Language::English, &brand()).unwrap()
 }
 
 #[test]
@@ -187,48 +197,6 @@ fn names_begin_no_header() {
     assert_eq!(subject, "Ada X: y invites you to join Acme Bcc: eve at Ostiary");
 }
 
-#[test]
-fn an_override_takes_the_place_of_one_template() {
-    let templates = Templates::default()
-        .with_override("email-changed.subject.txt", "{{ service }}: new\naddress")
-        .with_override("layout.html", "<i>{% block message %}{% endblock %}</i>");
-    let letter = Letter::EmailChanged {
-        name: Name::full("Ada"),
-    };
-    let Rendered { subject, text, html } = templates.render(&letter, "O&S").unwrap();
-    assert_eq!(subject, "O&S: new address");
-    assert!(html.starts_with("<i><p>Somebody") && html.contains("O&amp;S"), "{html}");
-    assert_eq!(text, Templates::default().render(&letter, "O&S").unwrap().text);
-}
-
-/// The overrides do not parse, print an undefined value, never end, or have an unknown name.
-#[test]
-fn a_broken_override_gives_way_to_the_built_in_template() {
-    let letter = Letter::EmailChanged {
-        name: Name::full("Ada"),
-    };
-    for (name, source) in [
-        ("email-changed.txt", "{% if %}"),
-        ("email-changed.txt", "{{ password }}"),
-        (
-            "email-changed.txt",
-            "{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}",
-        ),
-        ("layout.txt", "{% include 'nothing' %}"),
-        ("nothing.txt", "x"),
-    ] {
-        let (templates, log) = logged(|| {
-            let templates = Templates::default().with_override(name, source);
-            templates.render(&letter, "Ostiary").unwrap().text
-        });
-        assert_eq!(templates, rendered(&letter).text, "{source}");
-        assert!(
-            log.contains("ERROR") && log.contains(name.split('.').next().unwrap()),
-            "{log}"
-        );
-    }
-}
-
 const MAIL_TEMPLATES: &str = include_str!("../../../docs/mail-templates.md");
 
 /// The rows of the kinds: name, when it is sent, variables.
@@ -269,7 +237,10 @@ fn the_documented_variables_are_those_of_the_letters() {
     let mut of_letters: Vec<_> = letters
         .iter()
         .map(|letter| {
-            let facts = letter.facts().into_iter().map(|(name, _)| name.to_owned());
+            let facts = letter
+                .facts(Language::English)
+                .into_iter()
+                .map(|(name, _)| name.to_owned());
             let facts = facts.chain(["service".to_owned()]).collect();
             (letter.kind().to_owned(), sorted(facts))
         })
@@ -322,9 +293,7 @@ fn a_template_of_administrators_makes_the_mail() {
     );
     let name = Name::of_parts("<script>alert(1)</script>", "\" onload=\"x");
     let letter = verification(&name);
-    let Rendered { subject, text, html } = Templates::default()
-        .render_administered(&letter, &template, "O&S")
-        .unwrap();
+    let Rendered { subject, text, html } = templates::render_administered(&letter, &template, &named("O&S")).unwrap();
     assert_eq!(subject, "<script>alert(1)</script>, welcome to O&S");
     assert_eq!(text, format!("<script>alert(1)</script> \" onload=\"x: {URL}"));
     let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
@@ -350,7 +319,7 @@ fn names_that_become_links_are_not_printed_in_part_either() {
         Name::of_parts("Ada", "evil.test"),
         Name::full("call +1 800 555 0100"),
     ] {
-        let rendered = Templates::default().render_administered(&verification(&name), &template, "Ostiary");
+        let rendered = templates::render_administered(&verification(&name), &template, &brand());
         let Rendered { text, html, .. } = rendered.unwrap();
         assert_eq!((html.as_str(), text.as_str()), ("[||]", "friend"));
     }
@@ -368,7 +337,7 @@ fn a_subject_of_a_template_begins_no_header() {
     ];
     for (source, subject) in templates {
         let letter = verification(&Name::full("Ada\r\nBcc: eve"));
-        let rendered = Templates::default().render_administered(&letter, &template(source, "", None), "Ostiary");
+        let rendered = templates::render_administered(&letter, &template(source, "", None), &brand());
         assert_eq!(rendered.unwrap().subject, subject);
     }
 }
@@ -376,7 +345,7 @@ fn a_subject_of_a_template_begins_no_header() {
 #[test]
 fn the_built_in_text_takes_the_place_of_one_that_is_missing() {
     let letter = verification(&Name::full("Ada"));
-    let rendered_by = Templates::default().render_administered(&letter, &template("S", "<p>", None), "Ostiary");
+    let rendered_by = templates::render_administered(&letter, &template("S", "<p>", None), &brand());
     assert_eq!(rendered_by.unwrap().text, rendered(&letter).text);
 }
 
@@ -393,7 +362,7 @@ async fn a_template_that_does_not_render_is_reported_and_loses_no_mail() {
     ] {
         let ses = Ses::answering(200, None);
         let mailer = ses.mailer();
-        let (sent, usage) = usage::measure(mailer.send(&recipient(), letter, Some(&broken))).await;
+        let (sent, usage) = usage::measure(mailer.send(&recipient(), letter, Language::English, Some(&broken))).await;
         assert_eq!((sent, usage.ses, usage.failed_templates), (Ok(()), 1, 1));
         assert_eq!(
             ses.requests()[0]["Content"]["Simple"]["Subject"]["Data"],
@@ -408,7 +377,7 @@ async fn a_template_that_does_not_render_is_reported_and_loses_no_mail() {
     let letter = letter.clone();
     let (_, log) = std::thread::spawn(move || {
         let mailer = Ses::answering(200, None).mailer();
-        logged(|| runtime.block_on(mailer.send(&recipient(), &letter, Some(&broken))))
+        logged(|| runtime.block_on(mailer.send(&recipient(), &letter, Language::English, Some(&broken))))
     })
     .join()
     .unwrap();
@@ -429,14 +398,22 @@ async fn a_template_has_a_sender_of_its_own() {
     };
     let letter = verification(&Name::full("Ada"));
     let ses = Ses::answering(200, None);
-    assert_eq!(ses.mailer().send(&recipient(), &letter, Some(&template)).await, Ok(()));
+    assert_eq!(
+        ses.mailer()
+            .send(&recipient(), &letter, Language::English, Some(&template))
+            .await,
+        Ok(())
+    );
     let [request] = <[Value; 1]>::try_from(ses.requests()).unwrap();
     assert_eq!(request["FromEmailAddress"], "\"Platform Team\" <team@example.com>");
     assert_eq!(request["ReplyToAddresses"], json!(["support@example.com"]));
 
     // SES refuses the sender, and the mail is sent with the other one.
     let ses = Ses::answering(400, Some("MessageRejected"));
-    let _ = ses.mailer().send(&recipient(), &letter, Some(&template)).await;
+    let _ = ses
+        .mailer()
+        .send(&recipient(), &letter, Language::English, Some(&template))
+        .await;
     let senders: Vec<_> = ses
         .requests()
         .iter()
@@ -448,7 +425,10 @@ async fn a_template_has_a_sender_of_its_own() {
     );
     // A limit of SES is no reason for a second call.
     let ses = Ses::answering(429, Some("TooManyRequestsException"));
-    let _ = ses.mailer().send(&recipient(), &letter, Some(&template)).await;
+    let _ = ses
+        .mailer()
+        .send(&recipient(), &letter, Language::English, Some(&template))
+        .await;
     assert_eq!(ses.requests().len(), 1);
 }
 
@@ -456,7 +436,7 @@ async fn a_template_has_a_sender_of_its_own() {
 async fn a_letter_is_one_call_with_all_that_ses_should_know() {
     let ses = Ses::answering(200, None);
     let letter = &letters()[0];
-    let (sent, usage) = usage::measure(ses.mailer().send(&recipient(), letter, None)).await;
+    let (sent, usage) = usage::measure(ses.mailer().send(&recipient(), letter, Language::English, None)).await;
     assert_eq!((sent, usage.ses), (Ok(()), 1));
     let [request] = <[Value; 1]>::try_from(ses.requests()).unwrap();
     let Rendered { subject, text, html } = rendered(letter);
@@ -484,7 +464,7 @@ async fn no_call_is_made_for_an_address_of_another_syntax() {
         let ses = Ses::answering(200, None);
         let stored = EmailAddress::parse_stored(text).unwrap();
         assert_eq!(
-            ses.mailer().send(&stored, &letters()[0], None).await,
+            ses.mailer().send(&stored, &letters()[0], Language::English, None).await,
             Err(MailerError::Rejected),
             "{text}"
         );
@@ -513,7 +493,7 @@ async fn refusals_tell_whether_to_try_again() {
     ] {
         let refused = Ses::answering(status, Some(code))
             .mailer()
-            .send(&recipient(), &letters()[0], None)
+            .send(&recipient(), &letters()[0], Language::English, None)
             .await;
         assert_eq!(refused, Err(expected), "{code}");
     }
@@ -528,7 +508,10 @@ async fn what_is_not_verified_is_verified_later() {
         ("BadRequestException", MailerError::Rejected),
     ] {
         let ses = Ses::answering(400, Some(code)).saying(words);
-        let refused = ses.mailer().send(&recipient(), &letters()[0], None).await;
+        let refused = ses
+            .mailer()
+            .send(&recipient(), &letters()[0], Language::English, None)
+            .await;
         assert_eq!(refused, Err(expected), "{code}");
     }
 }
@@ -537,7 +520,7 @@ async fn what_is_not_verified_is_verified_later() {
 async fn a_broken_connection_is_worth_another_try() {
     let refused = Ses::answering(0, None)
         .mailer()
-        .send(&recipient(), &letters()[0], None)
+        .send(&recipient(), &letters()[0], Language::English, None)
         .await;
     assert_eq!(refused, Err(MailerError::Unavailable { throttled: false }));
 }
@@ -550,7 +533,7 @@ fn the_log_has_no_address_and_no_link() {
         .unwrap();
     for (status, code) in [(200, None), (400, Some("MessageRejected"))] {
         let mailer = Ses::answering(status, code).mailer();
-        let (_, log) = logged(|| runtime.block_on(mailer.send(&recipient(), &letters()[0], None)));
+        let (_, log) = logged(|| runtime.block_on(mailer.send(&recipient(), &letters()[0], Language::English, None)));
         assert!(log.contains("verify-email"), "{log}");
         assert!(
             !log.contains("ada@") && !log.contains("token") && !log.contains("Ada"),

@@ -12,8 +12,8 @@ use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::{
-    AccessRoles, AdminRoles, Configuration, CredentialChange, Mail, MailId, MailPurpose, OrganizationId, RateLimits,
-    ReservedUsernames, TrustedOrigins, User, UserId,
+    AccessRoles, AdminRoles, Configuration, CredentialChange, Language, Mail, MailId, MailPurpose, OrganizationId,
+    RateLimits, ReservedUsernames, TrustedOrigins, User, UserId,
 };
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
@@ -189,9 +189,15 @@ impl Core {
     }
 
     pub(super) fn mail(&self, purpose: MailPurpose, now: Timestamp) -> Mail {
+        let language = if purpose.is_notice() {
+            None
+        } else {
+            Language::of_browser()
+        };
         Mail {
             id: MailId::generate(now, &*self.entropy),
             purpose,
+            language,
             created_at: now,
         }
     }

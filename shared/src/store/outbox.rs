@@ -12,8 +12,8 @@ use super::one_time::RequestingSessionRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    AdminId, CredentialChange, InvitationId, Mail, MailId, MailPurpose, OrganizationId, Redirect, RequestingSession,
-    SessionId, TrustedOrigins, UserId,
+    AdminId, CredentialChange, InvitationId, Language, Mail, MailId, MailPurpose, OrganizationId, Redirect,
+    RequestingSession, SessionId, TrustedOrigins, UserId,
 };
 
 /// A mail that could not be sent for this long is no longer wanted.
@@ -23,6 +23,8 @@ const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 struct MailRecord {
     id: Text<MailId>,
     created_at: Millis,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<Text<Language>>,
     #[serde(flatten)]
     purpose: MailPurposeRecord,
 }
@@ -236,6 +238,7 @@ impl From<&Mail> for MailRecord {
         Self {
             id: Text(mail.id),
             created_at: Millis(mail.created_at),
+            language: mail.language.map(Text),
             purpose,
         }
     }
@@ -336,6 +339,7 @@ impl MailRecord {
         Mail {
             id: self.id.0,
             purpose,
+            language: self.language.map(|language| language.0),
             created_at: self.created_at.0,
         }
     }

@@ -265,6 +265,7 @@ async fn consecutive_failures_have_a_cap_and_the_last_one_sends_one_mail() {
         let mail = Mail {
             id: MailId::generate(now(), &OsEntropy),
             purpose: MailPurpose::PasswordLocked { user_id: user().id },
+            language: None,
             created_at: now(),
         };
         store.commit(Changes::new().count_event(&counter.with_mail(mail))).await

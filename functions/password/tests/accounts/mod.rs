@@ -46,6 +46,7 @@ async fn send_activation(app: &TestApp, email: &str) {
             user_id: user.id,
             organization_id: AccountMember::home_of(&user).expect("an account"),
         },
+        language: None,
         created_at: now,
     };
     let committed = app.core().store.commit(Changes::new().enqueue(&mail)).await;

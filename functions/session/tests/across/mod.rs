@@ -6,6 +6,7 @@ mod costs;
 mod encodings;
 mod faults;
 mod known_devices;
+mod languages;
 mod limits;
 mod names;
 mod passwords;

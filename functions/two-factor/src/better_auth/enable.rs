@@ -39,7 +39,7 @@ pub async fn enable(
         return Ok(with_renewed_session(answer, &caller, &renewed, &app.config));
     }
     let enrolled = core.enroll_authenticator(&caller, &body.password, ip, meta.now).await?;
-    let issuer = body.issuer.as_deref().unwrap_or(&app.config.mailer.service_name);
+    let issuer = body.issuer.as_deref().unwrap_or(&app.config.brand.name);
     let answer = Enabled {
         method: body.method.as_str(),
         totp_uri: Some(enrolled.secret.uri(issuer, enrolled.user.email.as_str())),

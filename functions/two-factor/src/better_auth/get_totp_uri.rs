@@ -24,6 +24,6 @@ pub async fn get_totp_uri(
         .show_totp_secret(&caller, &body.password, &meta.client.ip, meta.now)
         .await?;
     Ok(Json(TotpUri {
-        totp_uri: secret.uri(&app.config.mailer.service_name, caller.user.email.as_str()),
+        totp_uri: secret.uri(&app.config.brand.name, caller.user.email.as_str()),
     }))
 }

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, Invitation, Membership, OrganizationId, OrganizationNumber, Permission, UserId};
+use crate::domain::{
+    EmailAddress, Invitation, Language, Membership, OrganizationId, OrganizationNumber, Permission, UserId,
+};
 use crate::operations::core::Core;
 use crate::store::{Changes, StoreError};
 
@@ -11,6 +13,7 @@ pub(in crate::operations) struct Inviter {
     pub id: UserId,
     pub email: EmailAddress,
     pub name: String,
+    pub language: Option<Language>,
     membership: Membership,
 }
 
@@ -54,6 +57,7 @@ impl Core {
         Ok(may_invite.then(|| Inviter {
             id: user.id,
             name: user.name.as_str().to_owned(),
+            language: user.profile.language,
             email: user.email,
             membership,
         }))

@@ -1,26 +1,20 @@
-//! Choosing the template of a mail. The order is: the record in the language of the recipient, the built-in template in
-//! that language, the record in the default language (`default_language`), the built-in template in English.
+//! Choosing the template of a mail: the record of administrators in the language of the mail, else the built-in template
+//! in that language. `deliver_mail` chooses the language.
 
 use crate::domain::{Language, MailTemplate};
-use crate::mailer::has_built_in;
 use crate::operations::prelude::*;
 use crate::store::StoreError;
 use crate::usage;
 
 impl Core {
-    /// `None`: the built-in template makes the mail. One call reads all candidates, so that the next mail is made by the
-    /// record that an administrator has just saved.
+    /// `None`: the built-in template makes the mail. The record is read for each mail, so that the next one is made by what
+    /// an administrator has just saved.
     pub(super) async fn choose_template(
         &self,
         kind: &str,
-        language: Option<Language>,
+        language: Language,
     ) -> Result<Option<MailTemplate>, Interruption> {
-        let default = self.configuration().default_language;
-        let wanted = language.unwrap_or(default);
-        let mut names = vec![MailTemplate::key(kind, wanted)];
-        if wanted != default && !has_built_in(wanted) {
-            names.push(MailTemplate::key(kind, default));
-        }
+        let names = [MailTemplate::key(kind, language)];
         match self.store.find_entries_by_name::<MailTemplate>(&names).await {
             Ok(found) => {
                 let mut found = found.into_iter().flatten().map(|entry| entry.value);

@@ -20,7 +20,7 @@ refusals! {
 pub(in crate::operations) struct Addressed {
     pub to: EmailAddress,
     pub letter: Letter,
-    /// The language of the recipient; `None` if it is not known.
+    /// The language that the recipient has chosen, or else the inviter; `None` if neither is known.
     pub language: Option<Language>,
     /// What makes the token in the letter valid. It is committed only if the letter is sent: it may replace an earlier
     /// token.
@@ -53,8 +53,11 @@ impl Core {
                 // A user who got the address after it was suppressed does not see the status yet.
                 changes = self.update_email_status(changes, &to, &status).await?;
             } else if self.issue(issue).await? {
+                let language = language
+                    .or(mail.language)
+                    .unwrap_or(self.configuration().default_language);
                 let template = self.choose_template(letter.kind(), language).await?;
-                send(mailer, &to, &letter, template.as_ref(), id).await?;
+                send(mailer, &to, &letter, language, template.as_ref(), id).await?;
             } else {
                 tracing::warn!(mail.id = %id, mail.kind = letter.kind(), "a mail over the limit of its mailbox was not sent");
             }
@@ -78,10 +81,11 @@ async fn send(
     mailer: &Mailer,
     to: &EmailAddress,
     letter: &Letter,
+    language: Language,
     template: Option<&MailTemplate>,
     id: MailId,
 ) -> Result<(), DeliverMailError> {
-    match mailer.send(to, letter, template).await {
+    match mailer.send(to, letter, language, template).await {
         Ok(()) => Ok(()),
         Err(MailerError::Unavailable { .. }) => Err(DeliverMailError::SesUnavailable),
         // SES would reject the mail again.

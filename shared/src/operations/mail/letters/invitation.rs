@@ -26,6 +26,12 @@ impl Core {
         if invitation.await_answer(now).is_err() {
             return Ok(None);
         }
+        let recipient = match self.store.find_owner(&invitation.email).await? {
+            Some(id) => self.store.find_user(id).await?,
+            None => None,
+        };
+        // A recipient without an account is supposed to understand the inviter.
+        let language = recipient.and_then(|user| user.profile.language).or(inviter.language);
         let secret = Secret::generate(&*self.entropy);
         let sent = Invitation {
             hash: Some(secret.hash()),
@@ -50,8 +56,7 @@ impl Core {
         Ok(Some(Addressed {
             to: invitation.email,
             letter,
-            // The invited user may have no account.
-            language: None,
+            language,
             issue,
             // Invitations are counted when they are made.
             budget: None,
