@@ -1,4 +1,4 @@
-//! Pages as HTML. Nothing is loaded from other origins.
+//! Pages as HTML. Nothing is loaded from other origins, except for the logo in a mail.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use super::{calls, home, mailbox};
 use crate::response::message;
 
 /// Inline styles are allowed because mails have them, and the frames of the mailbox inherit this policy.
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: https:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

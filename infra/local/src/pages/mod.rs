@@ -41,6 +41,7 @@ fn routes(pages: Pages) -> Router {
         .route("/mail", get(mailbox::page))
         .route("/mail.js", get(mailbox::script))
         .route("/mail.json", get(mailbox::list))
+        .route("/mail/{id}/source", get(mailbox::source))
         .route("/mail/{id}/{feedback}", post(mailbox::report))
         .route("/calls", get(calls::page))
         .route("/calls.json", get(calls::json))

@@ -21,6 +21,30 @@ async fn the_page_shows_mails_newest_first_and_runs_no_scripts_of_them() {
 }
 
 #[tokio::test]
+async fn the_source_of_a_mail_is_whole() {
+    let local = Local::start(&["SERVICE_NAME=守衛"]).await;
+    local.sign_up("ada@example.com").await;
+    let mail = local.last_mail("verify-email").await;
+    let id = mail["id"].as_str().expect("an id");
+    let page = local.get("/_local/mail").send().await.expect(200).text();
+    for shown in [id, "verify-email", "ada@example.com", "<time", "datetime="] {
+        assert!(page.contains(shown), "{shown} is missing");
+    }
+    let source = local.get(&format!("/_local/mail/{id}/source")).send().await.expect(200);
+    assert!(source.header("content-type").starts_with("text/plain"));
+    let text = source.text().replace("\r\n", "\n");
+    for part in ["text", "html"] {
+        let part = mail[part].as_str().expect("a part").trim();
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    assert!(
+        text.contains("Subject: =?UTF-8?B?") && text.contains("To: ada@example.com\n"),
+        "{text}"
+    );
+    local.get("/_local/mail/unknown/source").send().await.expect(404);
+}
+
+#[tokio::test]
 async fn a_button_makes_ses_publish_an_event_of_a_mail() {
     let local = Local::start(&[]).await;
     local.sign_up("ada@example.com").await;

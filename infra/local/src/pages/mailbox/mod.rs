@@ -2,11 +2,12 @@
 
 mod entry;
 mod page;
+mod source;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use lambda_http::http::StatusCode;
+use lambda_http::http::{StatusCode, header};
 use local_aws::{FEEDBACK_TOPIC, Feedback, UnknownName};
 use serde_json::{Value, json};
 
@@ -25,6 +26,19 @@ pub(crate) async fn list(State(pages): State<Pages>) -> Json<Vec<Entry>> {
 /// The newest mail is first.
 pub(crate) async fn page(State(pages): State<Pages>) -> Response {
     page::respond(&entries(&pages))
+}
+
+/// The source of a mail, whole.
+pub(crate) async fn source(State(pages): State<Pages>, Path(id): Path<String>) -> Response {
+    let Some(mail) = pages.aws.mailbox().get(&id) else {
+        return message(StatusCode::NOT_FOUND, "there is no such mail");
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, source::source(&mail)).into_response()
 }
 
 /// Makes SES publish an event of a mail, and waits for the function that the topic invokes. A function that would refuse

@@ -25,17 +25,28 @@ fn facts(mail: &Entry) -> Value {
         id => mail.id.as_str(),
         at => format!("{:.0}", mail.at),
         to => recipients(&mail.to),
-        from => mail.from.as_str(),
+        from => sender(&mail.from),
         subject => mail.subject.as_str(),
         kind => mail.kind.as_deref(),
         url => mail.url.as_deref(),
         text => mail.text.as_deref(),
-        frame => mail.html.as_deref().map(frame),
+        html => mail.html.as_deref().map(frame),
     }
 }
 
 pub(crate) async fn script() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
+}
+
+/// The sender with a readable name (RFC 2047).
+fn sender(from: &str) -> String {
+    let header = format!("From: {from}\r\n\r\n");
+    let parsed = mail_parser::MessageParser::default().parse(header.as_bytes());
+    let sender = parsed.as_ref().and_then(|message| message.from()?.first());
+    match sender.map(|sender| (sender.name(), sender.address())) {
+        Some((Some(name), Some(address))) => format!("{name} <{address}>"),
+        _ => from.to_owned(),
+    }
 }
 
 fn recipients(to: &Recipients) -> String {
@@ -52,5 +63,25 @@ fn frame(html: &str) -> String {
         html.replacen("<head>", &format!("<head>{base}"), 1)
     } else {
         format!("{base}{html}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_sender_is_readable() {
+        for (from, shown) in [
+            (
+                "=?UTF-8?B?5a6I6KGb?= <no-reply@example.com>",
+                "守衛 <no-reply@example.com>",
+            ),
+            ("Ostiary <no-reply@example.com>", "Ostiary <no-reply@example.com>"),
+            ("no-reply@example.com", "no-reply@example.com"),
+            ("", ""),
+        ] {
+            assert_eq!(sender(from), shown);
+        }
     }
 }
