@@ -1,4 +1,4 @@
-//! The parameters of `template.yaml` against the settings that they become: CloudFormation refuses what a function would
+//! The parameters of `template.yaml` against the settings that they become: `CloudFormation` refuses what a function would
 //! refuse when it starts.
 
 use std::sync::Arc;
@@ -215,7 +215,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// Whether CloudFormation accepts the value of the parameter, as it describes `AllowedValues`, `AllowedPattern` and the
+/// Whether `CloudFormation` accepts the value of the parameter, as it describes `AllowedValues`, `AllowedPattern` and the
 /// bounds.
 fn is_allowed(parameter: &Value, value: &str) -> bool {
     let text = |value: &Value| match value {

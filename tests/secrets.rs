@@ -145,7 +145,7 @@ impl CaptchaProvider {
     }
 
     fn replace_secret(&self, secret: &str) {
-        *self.secret.lock().expect("no panic") = secret.to_owned();
+        secret.clone_into(&mut self.secret.lock().expect("no panic"));
     }
 
     async fn app(&self, secret: &str) -> TestApp {
