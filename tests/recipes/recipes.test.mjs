@@ -3,11 +3,11 @@
 // marker, an HTML comment (see `support/recipes.mjs`).
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 
 import { addAuthenticator, launchChromium } from '../browser/support/chromium.mjs';
-import { adapted, readRecipes, unmarkedBlocks } from './support/recipes.mjs';
+import { adapted, readRecipes, root, unmarkedBlocks } from './support/recipes.mjs';
 import { Kitchen } from './support/kitchen.mjs';
 
 const PASSWORD = 'a battery staple';
@@ -19,7 +19,8 @@ const imports = await readRecipes('docs/import.md');
 
 // Each block of these pages belongs to a recipe; of the others, each command.
 const RECIPES = ['docs/clients.md', 'docs/first-application.md'];
-const COMMANDS = ['README.md', 'docs/import.md', 'docs/performance.md'];
+const pages = (await readdir(`${root}docs`, { recursive: true })).filter((name) => name.endsWith('.md'));
+const COMMANDS = ['README.md', ...pages.map((name) => `docs/${name}`)];
 
 // Where screenshots go, if they are wanted.
 const pictures = process.env.PICTURES;

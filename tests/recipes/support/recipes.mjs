@@ -55,6 +55,6 @@ function grouped(steps) {
 
 // The blocks of a page that have no marker. On a page that is no recipe, only those that a reader types are asked for one.
 export async function unmarkedBlocks(page, { commandsOnly = false } = {}) {
-  const isWanted = ({ language }) => !commandsOnly || ['sh', 'bash', 'console'].includes(language);
+  const isWanted = ({ language }) => !commandsOnly || ['sh', 'bash'].includes(language);
   return (await blocks(page)).filter((block) => !block.marker && isWanted(block)).map(({ text }) => text);
 }
