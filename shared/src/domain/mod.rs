@@ -31,6 +31,7 @@ pub mod mail;
 pub mod mail_event;
 pub mod mail_template;
 pub mod member_list;
+pub mod number;
 pub mod one_time;
 pub mod organization;
 pub mod organization_access;

@@ -10,6 +10,7 @@ use super::session::UserSummary;
 use crate::captcha::CaptchaCheck;
 use crate::contract::fields::parsers::{name, optional_name, optional_text, web_address};
 use crate::contract::fields::{Fields, Read, request};
+use crate::domain::number::whole_number;
 use crate::domain::text::text_enum;
 use crate::domain::{
     AccountDetails, BillingType, EmailAddress, Name, Organization, OrganizationStatus, Patch, Plan, ServiceType,
@@ -109,7 +110,7 @@ fn max_users(fields: &mut Fields<'_>, field: &str) -> Read<Option<u32>> {
     let Some(value) = fields.value(field) else {
         return Some(None);
     };
-    let number = value.as_u64().filter(|number| (1..=MOST_USERS).contains(number));
+    let number = whole_number(value).filter(|number| (1..=MOST_USERS).contains(number));
     match number.and_then(|number| u32::try_from(number).ok()) {
         Some(number) => Some(Some(number)),
         None => fields.not_a(field, "a whole number from 1 to 10000"),

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::contract::fields::parsers::whole_number;
 use crate::contract::fields::{Fields, Problem, Read};
+use crate::domain::number::whole_number;
 use crate::domain::text::UnknownName;
 use crate::domain::{AccountRole, EmailAddress, OrganizationNumber, UserNumber};
 

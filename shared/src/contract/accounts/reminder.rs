@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::fields::parsers::whole_number;
 use crate::contract::fields::{Fields, Problem, Read, request};
+use crate::domain::number::whole_number;
 use crate::domain::{EmailAddress, OrganizationNumber};
 use crate::operations::{Interruption, RemindUserError, Reminded, Reminder};
 

@@ -10,6 +10,7 @@ use super::paging::{PageQuery, page};
 use crate::contract::fields::parsers::{optional_among, optional_flag, optional_name, optional_text};
 use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::domain::listing::Listed;
+use crate::domain::number::whole_number;
 use crate::domain::{OrganizationKind, OrganizationStatus, Patch, Plan, Search, User};
 use crate::operations::{PlatformOrganization, UpdatePlatformOrganization};
 
@@ -148,7 +149,7 @@ fn plan_expires_at(fields: &mut Fields<'_>) -> Read<Patch<Timestamp>> {
             let at = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
             match at.filter(|at| at.as_millisecond() >= 0) {
                 Some(at) => Some(Patch::Set(at)),
-                None => fields.not_a("planExpiresAt", "time in RFC 3339 format"),
+                None => fields.not_a("planExpiresAt", "time in RFC 3339 format from 1970 to 9999-12-30"),
             }
         }
     }
@@ -158,7 +159,7 @@ fn seats(fields: &mut Fields<'_>, name: &str) -> Read<Option<u32>> {
     let Some(value) = fields.value(name) else {
         return Some(None);
     };
-    let seats = value.as_u64().and_then(|seats| u32::try_from(seats).ok());
+    let seats = whole_number(value).and_then(|seats| u32::try_from(seats).ok());
     match seats.filter(|seats| *seats > 0) {
         Some(seats) => Some(Some(seats)),
         None => fields.not_a(name, "whole number from 1"),

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 
 use super::paging::{PageQuery, Paginated, page};
 use super::records::{AdministeredRecord, WrittenRecord};
-use crate::contract::fields::parsers::{flag, optional, optional_flag, whole_number};
+use crate::contract::fields::parsers::{flag, optional, optional_flag};
 use crate::contract::fields::{Fields, Problem, Read, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
+use crate::domain::number::whole_number;
 use crate::domain::policy::depth_of;
 use crate::domain::text::UnknownName;
 use crate::domain::{Entry, OrganizationKind, OrganizationTypePlan, Plan, PlanTerms};
