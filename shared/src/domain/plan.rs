@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::catalogue::Catalogued;
+use super::catalogue::{Catalogued, InvalidField};
 use super::ids::AdminId;
 use super::organization::{Organization, OrganizationKind};
 use super::text::{as_text, text_enum};
@@ -172,11 +172,20 @@ impl OrganizationTypePlan {
 impl Catalogued for OrganizationTypePlan {
     const KIND: &'static str = "organization_type_plan";
     const TITLE: &'static str = "Organization type plan";
-    /// Every plan for both types.
-    const LIMIT: u32 = 16;
+    /// Every plan.
+    const LIMIT: u32 = 8;
 
     fn unique_name(&self) -> Option<String> {
         Some(format!("{}#{}", self.kind, self.plan))
+    }
+
+    /// No organization of the type has a plan of the other one, so that such a record would have no effect.
+    fn invalid_fields(&self) -> Vec<InvalidField> {
+        let invalid = (self.plan.kind() != self.kind).then(|| InvalidField {
+            field: "plan",
+            reason: format!("is not a plan of {} organizations", self.kind),
+        });
+        invalid.into_iter().collect()
     }
 
     fn built_in() -> Vec<Self> {

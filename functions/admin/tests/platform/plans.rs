@@ -170,14 +170,12 @@ async fn a_plan_is_unique_for_its_type() {
     let created = create(&app, &root, &plan("TEAM_FREE")).await.expect(201).json();
     let taken = "Organization type plan with same org_type and plan already exists";
     assert_error(&create(&app, &root, &plan("TEAM_FREE")).await, 409, taken);
-    let mut solo = plan("TEAM_FREE");
-    solo["org_type"] = json!("SOLO");
-    let solo = create(&app, &root, &solo).await.expect(201).json();
-    let path = format!("{PLANS}/{}", text(&solo["id"]));
-    let renamed = call(&app, &root, "PUT", &path, &json!({"org_type": "BUSINESS"})).await;
+    let growth = create(&app, &root, &plan("TEAM_GROWTH")).await.expect(201).json();
+    let path = format!("{PLANS}/{}", text(&growth["id"]));
+    let renamed = call(&app, &root, "PUT", &path, &json!({"plan": "TEAM_FREE"})).await;
     assert_error(&renamed, 409, taken);
     let path = format!("{PLANS}/{}", text(&created["id"]));
-    let _ = call(&app, &root, "PUT", &path, &json!({"plan": "TEAM_GROWTH"}))
+    let _ = call(&app, &root, "PUT", &path, &json!({"plan": "ENTERPRISE"}))
         .await
         .expect(200);
     let _ = create(&app, &root, &plan("TEAM_FREE")).await.expect(201);
@@ -284,5 +282,19 @@ async fn plans_are_kept_by_administrators_of_the_platform_only() {
         assert_unauthorized(&request().send().await);
         let refused = request().bearer(&user).send().await;
         assert_eq!(refused.status.as_u16(), 403, "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_of_the_other_type_is_refused() {
+    let app = start().await;
+    let root = admin(&app, ROOT).await;
+    let mut body = plan("TEAM_FREE");
+    body["org_type"] = json!("SOLO");
+    assert_eq!(invalid_fields(&create(&app, &root, &body).await), ["plan"]);
+    let created = create(&app, &root, &plan("TEAM_FREE")).await.expect(201).json();
+    let path = format!("{PLANS}/{}", text(&created["id"]));
+    for body in [json!({"org_type": "SOLO"}), json!({"plan": "SOLO_FREE"})] {
+        assert_eq!(invalid_fields(&call(&app, &root, "PUT", &path, &body).await), ["plan"]);
     }
 }
