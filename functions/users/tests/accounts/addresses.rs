@@ -1,7 +1,9 @@
 //! Names and addresses of users, as administrators of their account change them.
 
 use serde_json::{Value, json};
-use shared::domain::PlatformRole;
+use shared::clock::Clock as _;
+use shared::domain::{OrganizationPatch, Patch, PlatformRole};
+use shared::store::Changes;
 use shared::testkit::accounts::{STRONG_PASSWORD, activate};
 use shared::testkit::{TestApp, better_auth};
 
@@ -12,11 +14,49 @@ use super::{
 
 const NEW: &str = "new@example.com";
 
+/// A super administrator lets the administrators of the account replace addresses of the domain.
+async fn vouch_for(app: &TestApp, account: &Account, domain: &str) {
+    let store = &app.core().store;
+    let seen = store
+        .find_organization(account.id)
+        .await
+        .expect("an answer")
+        .expect("an account");
+    let mut patch = OrganizationPatch::default();
+    patch.account.sso_domain = Patch::Set(domain.to_owned());
+    let changes = Changes::new().update_organization(&seen, &patch, app.clock.now());
+    store.commit(changes).await.expect("a commit");
+}
+
+/// Any user may own an account and create users in it with the addresses of other people.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_its_owner_has_verified_is_replaced_in_a_vouched_domain_only() {
+    let app = start().await;
+    let account = Account::found(&app, OWNER, 5).await;
+    let (session, shown) = account.create_active_user(&app, GRACE, "COACH").await;
+    let change = json!({"email": NEW});
+    assert_code(
+        &patch(&app, &account.owner, &shown["id"], &change).await,
+        403,
+        "FORBIDDEN",
+    );
+    vouch_for(&app, &account, "example.net").await;
+    assert_code(
+        &patch(&app, &account.owner, &shown["id"], &change).await,
+        403,
+        "FORBIDDEN",
+    );
+    assert!(better_auth::is_live(&app, &session).await);
+    vouch_for(&app, &account, "example.com").await;
+    let _ = patch(&app, &account.owner, &shown["id"], &change).await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_address_is_told_to_both_mailboxes_and_has_to_be_verified() {
     let app = start().await;
     let account = Account::found(&app, OWNER, 5).await;
     let (session, shown) = account.create_active_user(&app, GRACE, "COACH").await;
+    vouch_for(&app, &account, "example.com").await;
     let change = json!({"email": "New@Example.com", "name": "Grace B. Hopper"});
     let updated = data(&patch(&app, &account.owner, &shown["id"], &change).await.expect(200));
     assert_eq!(

@@ -28,6 +28,8 @@ refusals! {
         RoleOfService: Conflict = "a role of the service cannot be deactivated",
         /// The change would reach beyond the account.
         NotOfAccountAlone: Forbidden = "the user was not created in the account, or belongs to others as well",
+        /// The address is the user's, who signs in with it in every contract.
+        ProvenAddress: Forbidden = "the user has verified the address, which is not of the account's domain",
         Outranked: Forbidden = "the user may do what the caller may not",
         Yourself: Forbidden = "the user is the caller, who may not do it to themselves",
         OnlySuperAdmin: Forbidden = "only a super administrator may do it",

@@ -83,6 +83,8 @@ impl Core {
         loop {
             let administrator = administration.administrator()?;
             let (user, seen) = self.account_user(account, id).await?;
+            self.may_replace_address(&administrator, account, &user, command)
+                .await?;
             let mut update = Update {
                 core: self,
                 administrator: &administrator,
@@ -155,6 +157,29 @@ impl Core {
             if attempts.commit(Changes::new().update_user(&user)).await? {
                 return Ok(AccountUser::changed(user, &membership));
             }
+        }
+    }
+
+    /// A user who has verified the address may use it in every contract, and any user may own an account and create
+    /// users in it. So administrators replace a verified address only in a domain for which a super administrator has
+    /// vouched: otherwise they would take over a user whom they had invited.
+    async fn may_replace_address(
+        &self,
+        administrator: &AccountAdministrator,
+        account: OrganizationId,
+        user: &User,
+        command: &UpdateAccountUser,
+    ) -> Result<(), AccountUserError> {
+        let is_replaced = command.email.as_ref().is_some_and(|new| *new != user.email);
+        if !is_replaced || !user.is_email_verified() || administrator.authority.is_super() {
+            return Ok(());
+        }
+        let organization = self.store.find_organization(account).await?;
+        let domain = organization.and_then(|organization| organization.account.sso_domain);
+        if domain.is_some_and(|domain| domain.eq_ignore_ascii_case(user.email.domain())) {
+            Ok(())
+        } else {
+            Err(AccountUserError::ProvenAddress)
         }
     }
 

@@ -52,6 +52,10 @@ failures! {
         E::TooManyRoles => Failure::conflict(ErrorCode::Conflict, "The user has too many roles"),
         E::LastAdministrator => Failure::conflict(ErrorCode::Conflict, "The last administrator of an account stays"),
         E::RoleOfService => Failure::conflict(ErrorCode::Conflict, "SUPER_ADMIN cannot be deactivated"),
+        E::ProvenAddress => Failure::forbidden(
+            ErrorCode::Forbidden,
+            "The user has verified the address; only the user, or a SUPER_ADMIN, changes it",
+        ),
         E::NotOfAccountAlone => Failure::forbidden(
             ErrorCode::Forbidden,
             "The user was not created in this account alone; you may change the roles only",
