@@ -227,6 +227,17 @@ async fn sessions_and_access_tokens_last_as_long_as_administrators_say() {
     assert!(!is_live(&app, &token).await);
 }
 
+/// Tokens of the longest lifetime outlive the setting, so that their key has to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_stays_published_after_the_lifetime_was_raised_and_put_back() {
+    let (app, root) = start().await;
+    let before = app.core().key_life().tokens;
+    set(&app, &root, "access_token_lifetime_seconds", &json!(86_400)).await;
+    set(&app, &root, "access_token_lifetime_seconds", &json!(900)).await;
+    let after = app.core().key_life().tokens;
+    assert!(after >= SignedDuration::from_hours(24) && after > before, "{after:?}");
+}
+
 /// The access token of the administrator has expired.
 async fn admin_again(app: &TestApp) -> String {
     let login = platform::admin_login(app, ROOT, PASSWORD).await.expect(200).json();

@@ -14,7 +14,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
@@ -93,6 +93,7 @@ pub const SETTINGS: &[Setting] = &[
     ("KEY_ROTATION_DAYS", "90"),
     ("KEY_CACHE_SECONDS", "7200"),
     ("STACK_NAME", "local"),
+    ("SESSIONS_SINCE", ""),
     ("SECOND_FACTOR_LIFETIME_SECONDS", "600"),
     ("IMPERSONATION_LIFETIME_SECONDS", "3600"),
     ("VERIFY_EMAIL_LIFETIME_SECONDS", "3600"),
@@ -154,6 +155,8 @@ const RESERVED_USERNAMES: &str = "abuse,account,accounts,admin,administrator,api
 #[derive(Debug, Clone)]
 pub struct Config {
     pub table_name: String,
+    /// Sessions that began earlier are ended.
+    pub sessions_since: Timestamp,
     pub settings: Settings,
     pub cookies: CookieSettings,
     pub signer: SignerSettings,
@@ -223,6 +226,7 @@ impl Config {
         let brand = source.brand()?;
         Ok(Self {
             table_name: source.text("TABLE_NAME"),
+            sessions_since: source.sessions_since()?,
             settings: source.operations(&public_url)?,
             cookies: source.cookies(&public_url)?,
             signer: source.signer(&public_url)?,
@@ -337,6 +341,7 @@ impl Source<'_> {
             allowed_sign_up_domains: Vec::new(),
             session_lifetime: self.seconds("SESSION_LIFETIME_SECONDS")?,
             access_token_lifetime: self.seconds("ACCESS_TOKEN_LIFETIME_SECONDS")?,
+            sets_access_token_lifetime: false,
             invitation_lifetime: self.seconds("INVITATION_LIFETIME_SECONDS")?,
             password_min_length: 8,
             verification_required: self.list("VERIFICATION_REQUIRED")?,
@@ -431,6 +436,15 @@ impl Source<'_> {
             endpoint: self.text("BREACHED_PASSWORDS_ENDPOINT"),
             timeout: Duration::from_millis(timeout.into()),
         }))
+    }
+
+    fn sessions_since(&self) -> Result<Timestamp, InvalidSetting> {
+        const NAME: &str = "SESSIONS_SINCE";
+        let since = self.optional(NAME).map(|text| text.parse());
+        Ok(since
+            .transpose()
+            .map_err(|error| invalid(NAME, error))?
+            .unwrap_or(Timestamp::MIN))
     }
 
     fn optional(&self, name: &'static str) -> Option<String> {

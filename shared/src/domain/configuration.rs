@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::contract::Contract;
 use super::email::EmailAddress;
+use super::number::whole_number;
 use super::organization::OrganizationKind;
 use super::plan::Plan;
 use super::profile::Language;
@@ -67,6 +68,8 @@ pub struct Configuration {
     pub allowed_sign_up_domains: Vec<String>,
     pub session_lifetime: SignedDuration,
     pub access_token_lifetime: SignedDuration,
+    /// Whether administrators have ever set that lifetime: tokens from before the last change may then have another one.
+    pub sets_access_token_lifetime: bool,
     pub invitation_lifetime: SignedDuration,
     /// In UTF-16 code units. The rules of a contract may demand more.
     pub password_min_length: usize,
@@ -212,7 +215,10 @@ impl Configuration {
             }
             ConfigurationKey::AllowedSignUpDomains => self.allowed_sign_up_domains = domains(value)?,
             ConfigurationKey::SessionLifetime => self.session_lifetime = seconds()?,
-            ConfigurationKey::AccessTokenLifetime => self.access_token_lifetime = seconds()?,
+            ConfigurationKey::AccessTokenLifetime => {
+                self.access_token_lifetime = seconds()?;
+                self.sets_access_token_lifetime = true;
+            }
             ConfigurationKey::InvitationLifetime => self.invitation_lifetime = seconds()?,
             ConfigurationKey::PasswordMinLength => {
                 self.password_min_length = usize::try_from(number(key, value)?).unwrap_or(usize::MAX);
@@ -290,7 +296,8 @@ impl InvalidValue {
 
 fn number(key: ConfigurationKey, value: &Value) -> Result<i64, InvalidValue> {
     let (min, max) = key.bounds();
-    let number = value.as_i64().filter(|number| (min..=max).contains(number));
+    let number = whole_number(value).and_then(|number| i64::try_from(number).ok());
+    let number = number.filter(|number| (min..=max).contains(number));
     number.ok_or_else(|| InvalidValue::new(format!("whole number from {min} to {max}")))
 }
 
@@ -339,6 +346,7 @@ mod tests {
             allowed_sign_up_domains: Vec::new(),
             session_lifetime: SignedDuration::from_hours(24),
             access_token_lifetime: SignedDuration::from_mins(15),
+            sets_access_token_lifetime: false,
             invitation_lifetime: SignedDuration::from_hours(48),
             password_min_length: 8,
             verification_required: vec![Contract::Platform],

@@ -83,18 +83,17 @@ impl Core {
         }
     }
 
-    /// A key is published for as long as its last token may live. Once administrators have changed the lifetime of
-    /// tokens, those signed before may have the longest one.
+    /// A key is published for as long as its last token may live. Once administrators have set the lifetime of tokens,
+    /// those signed before may have the longest one, also when the lifetime is again that of the deployment.
     pub fn key_life(&self) -> KeyLife {
         let configuration = self.configuration();
         let deployment = &self.settings.key_life;
-        let is_unchanged = configuration.access_token_lifetime == self.settings.configuration.access_token_lifetime;
         KeyLife {
             rotation: configuration.key_rotation,
-            tokens: if is_unchanged {
-                deployment.tokens
-            } else {
+            tokens: if configuration.sets_access_token_lifetime {
                 deployment.tokens.max(RING_CACHED_FOR + MAX_ACCESS_TOKEN_LIFETIME)
+            } else {
+                deployment.tokens
             },
             ..*deployment
         }
