@@ -49,7 +49,8 @@ async fn refresh_token(
     Body(body): Body<RefreshTokenRequest>,
 ) -> Result<Json<Success<TokenPair>>, Failure> {
     let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::invalid_token())?;
-    let refreshed = app.core.refresh_session(&token, &meta.client, meta.now).await?;
+    let policy = sign_in_policy(Contract::Accounts, &app.core);
+    let refreshed = app.core.refresh_session(&token, policy, &meta.client, meta.now).await?;
     let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(Success::new(TokenPair::refreshed(refreshed, lifetime, meta.now))))
 }

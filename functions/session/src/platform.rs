@@ -76,7 +76,11 @@ async fn refresh(
     meta: Meta,
     Body(body): Body<RefreshTokenRequest>,
 ) -> Result<Json<Tokens>, Failure> {
-    let refreshed = app.core.refresh_session(&body.token()?, &meta.client, meta.now).await?;
+    let policy = sign_in_policy(Contract::Platform, &app.core);
+    let refreshed = app
+        .core
+        .refresh_session(&body.token()?, policy, &meta.client, meta.now)
+        .await?;
     let lifetime = app.core.configuration().access_token_lifetime;
     Ok(Json(Tokens::refreshed(refreshed, lifetime, meta.now)))
 }

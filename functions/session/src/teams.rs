@@ -73,12 +73,13 @@ async fn refresh_token(
     Body(body): Body<RefreshTokenRequest>,
 ) -> Result<Json<Tokens>, Failure> {
     let token = RefreshToken::parse(&body.refresh_token).map_err(|_| Failure::unauthorized())?;
+    let policy = sign_in_policy(Contract::Teams, &app.core);
     let Refreshed {
         user,
         access_token,
         refresh_token,
         ..
-    } = app.core.refresh_session(&token, &meta.client, meta.now).await?;
+    } = app.core.refresh_session(&token, policy, &meta.client, meta.now).await?;
     Ok(Json(Tokens {
         access_token,
         refresh_token: refresh_token.to_string(),

@@ -479,3 +479,24 @@ async fn without_dynamodb_or_the_provider_nothing_happens() {
     app.aws.faults().set(Service::DynamoDb, Mode::Off);
     let _ = complete(&app, &completion(&temp)).send().await.expect(200);
 }
+
+/// Within ten seconds, the repetition of a token gets the session that it has opened, if that acts for an account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_opened_a_session_of_another_contract_opens_one_here_only_with_an_account() {
+    for (has_account, status) in [(false, 403), (true, 200)] {
+        let (app, provider) = start().await;
+        if has_account {
+            sign_up(&app).await;
+        }
+        let token = id_token(&provider, 1, &json!({}));
+        let body = json!({"provider": "google", "requestSignUp": true, "idToken": {"token": token}});
+        let _ = app
+            .post("/api/auth/sign-in/social")
+            .json(&body)
+            .send()
+            .await
+            .expect(200);
+        let refused = sign_in(&app, &with_token(&token)).send().await;
+        assert_eq!(refused.status.as_u16(), status, "{}", refused.text());
+    }
+}

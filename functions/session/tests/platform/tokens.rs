@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::testkit::platform::{assert_error, assert_invalid, assert_unauthorized, login, refresh, tokens_of};
-use shared::testkit::{Answer, PASSWORD, TestApp, better_auth, teams};
+use shared::testkit::{Answer, PASSWORD, TestApp, accounts, better_auth, teams};
 
 use super::{EMAIL, start_with_ada};
 
@@ -81,6 +81,18 @@ async fn tokens_of_another_contract_are_exchanged_here_and_ours_there() {
     let (_, theirs) = teams::tokens_of(&teams::sign_in(&app, EMAIL, PASSWORD).await.expect(200));
     let (_, here) = tokens_of(&refresh(&app, &theirs).await.expect(200));
     let _ = teams::refresh(&app, &here).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_another_contract_opens_no_session_for_an_unverified_user() {
+    let app = super::start().await;
+    let _ = better_auth::sign_up(&app, EMAIL).await;
+    let (_, theirs) = teams::tokens_of(&teams::sign_in(&app, EMAIL, PASSWORD).await.expect(200));
+    assert_refused(&refresh(&app, &theirs).await);
+    let refused = accounts::refresh(&app, &json!(theirs)).await;
+    accounts::assert_code(&refused, 403, "EMAIL_NOT_VERIFIED");
+    // The refusals have not used it up.
+    let _ = teams::refresh(&app, &theirs).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

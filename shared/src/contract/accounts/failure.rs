@@ -19,6 +19,7 @@ use crate::contract::failures::failures;
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
+use crate::domain::SignUpRefused;
 use crate::domain::text::text_enum;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
@@ -246,6 +247,17 @@ impl From<AccountBlocked> for Failure {
     }
 }
 
+impl From<SignUpRefused> for Failure {
+    fn from(refused: SignUpRefused) -> Self {
+        match refused {
+            SignUpRefused::Closed => Self::forbidden(ErrorCode::Forbidden, "Registration is closed"),
+            SignUpRefused::DomainNotAllowed => {
+                Self::forbidden(ErrorCode::Forbidden, "Addresses of this domain may not register")
+            }
+        }
+    }
+}
+
 impl From<CaptchaRefused> for Failure {
     fn from(refused: CaptchaRefused) -> Self {
         match refused {
@@ -310,6 +322,7 @@ failures! {
 
     RefreshError {
         E::Invalid | E::Reused => Failure::invalid_token(),
+        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
     }
 
     ValidateTokenError {

@@ -83,6 +83,10 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    pub fn registration_closed() -> Self {
+        Self::bad_request("Registration is closed")
+    }
+
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
     }

@@ -171,15 +171,12 @@ failures! {
         E::EmailTaken | E::UsernameTaken | E::UsernameReserved => Failure::bad_request("User already exists"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
         E::Captcha(refused) => refused.into(),
-        E::NotAdmitted(SignUpRefused::Closed) => Failure::bad_request("Registration is closed"),
-        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
-            Failure::bad_request("Addresses of this domain may not register")
-        },
+        E::NotAdmitted(refused) => refused.into(),
         E::WeakPassword(weak) => weak.into(),
     }
 
     RefreshError {
-        E::Invalid | E::Reused => Failure::unauthorized(),
+        E::Invalid | E::Reused | E::EmailNotVerified => Failure::unauthorized(),
     }
 
     CheckResetTokenError {
@@ -212,6 +209,15 @@ failures! {
     }
 }
 
+impl From<SignUpRefused> for Failure {
+    fn from(refused: SignUpRefused) -> Self {
+        match refused {
+            SignUpRefused::Closed => Self::bad_request("Registration is closed"),
+            SignUpRefused::DomainNotAllowed => Self::bad_request("Addresses of this domain may not register"),
+        }
+    }
+}
+
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         match error {
@@ -232,6 +238,7 @@ failures! {
         E::NoEmail => Failure::bad_request("The identity has no address"),
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
         E::AccountBlocked(blocked) => SignInError::AccountBlocked(blocked).into(),
+        E::NotAdmitted(refused) => refused.into(),
         E::EmailNotVerified => SignInError::EmailNotVerified.into(),
         E::TokenSpent => ProviderError::InvalidToken.into(),
         // This contract needs no account.

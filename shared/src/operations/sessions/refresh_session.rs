@@ -6,6 +6,7 @@ use crate::domain::session::RefreshStep;
 use crate::domain::{RateLimit, RefreshSecret, RefreshToken, Session, User};
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
+use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::{Changes, LiveSession};
 
 refusals! {
@@ -14,6 +15,8 @@ refusals! {
         /// Reuse detection: two clients hold tokens of the session, and one of them is an attacker. The session was
         /// ended.
         Reused: Unauthenticated = "the refresh token was used before",
+        /// A session of a contract that signs in unverified users must not become a way around the policy of another.
+        EmailNotVerified: Forbidden = "the address is not verified",
     }
 }
 
@@ -35,6 +38,7 @@ impl Core {
     pub async fn refresh_session(
         &self,
         token: &RefreshToken,
+        policy: SignInPolicy,
         client: &Client,
         now: Timestamp,
     ) -> Result<Refreshed, RefreshError> {
@@ -60,9 +64,11 @@ impl Core {
                 }
                 RefreshStep::Repeat { successor } => {
                     self.limit_rate(RateLimit::REFRESH, session.id, now).await?;
+                    admit(&user, policy)?;
                     return self.refreshed(user, session, successor, now).await;
                 }
                 RefreshStep::Rotate { next, successor } => {
+                    admit(&user, policy)?;
                     let mut extended = session.clone();
                     extended.extend(&self.session_lifetimes(), now);
                     let refreshed = self.refreshed(user, extended, successor, now).await?;
@@ -103,4 +109,11 @@ impl Core {
         self.store.commit(changes).await?;
         Ok(self.drop_requests_of_ended_sessions(session.user_id).await?)
     }
+}
+
+fn admit(user: &User, policy: SignInPolicy) -> Result<(), RefreshError> {
+    if policy.rejects_address_of(user) {
+        return Err(RefreshError::EmailNotVerified);
+    }
+    Ok(())
 }

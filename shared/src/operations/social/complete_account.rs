@@ -8,7 +8,7 @@ use crate::domain::one_time::GrantRefused;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
     AccountDetails, AccountMember, BillingType, EmailAddress, Organization, OrganizationId, OrganizationKind, Plan,
-    ProvenIdentity, ProvenIdentityToken, ProviderTokens, RateLimit, ServiceType, Slug, SpentToken,
+    ProvenIdentity, ProvenIdentityToken, ProviderTokens, RateLimit, ServiceType, SignUpRefused, Slug, SpentToken,
 };
 use crate::operations::accounts::show_account::Account;
 use crate::operations::organizations::new_organization::create_with_owner;
@@ -47,6 +47,7 @@ refusals! {
     of {
         TokenRefused(#[from] GrantRefused) [GrantRefused::Spent] on GrantSpent = "{0}",
         Captcha(#[from] CaptchaRefused) = "{0}",
+        NotAdmitted(#[from] SignUpRefused) = "{0}",
     }
 }
 
@@ -158,9 +159,7 @@ impl Core {
         if proven.email != command.email {
             return Err(CompleteAccountError::OtherAddress);
         }
-        if self.configuration().admit_sign_up(&proven.email).is_err() {
-            return Err(CompleteAccountError::SignUpDisabled);
-        }
+        self.configuration().admit_sign_up(&proven.email)?;
         let provider = self.social_provider(&command.provider, now).await?;
         if provider.is_some_and(|provider| provider.sign_up().permits(true)) {
             Ok(())

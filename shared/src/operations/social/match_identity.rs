@@ -48,10 +48,10 @@ impl Core {
             }
             (Some(_), _) => Err(IdentitySignInError::NotLinked),
             (None, _) if !command.may_sign_up => Err(IdentitySignInError::SignUpDisabled),
-            (None, Some(email)) if self.configuration().admit_sign_up(email).is_err() => {
-                Err(IdentitySignInError::SignUpDisabled)
+            (None, Some(email)) => {
+                self.configuration().admit_sign_up(email)?;
+                Ok(IdentityMatch::NewUser(email.clone()))
             }
-            (None, Some(email)) => Ok(IdentityMatch::NewUser(email.clone())),
             (None, None) => Err(IdentitySignInError::NoEmail),
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
-use crate::domain::{CredentialChange, User};
+use crate::domain::{CredentialChange, SignUpRefused, User};
 use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::operations::refusal::Refusal as _;
@@ -50,6 +50,7 @@ refusals! {
     }
     of {
         AccountBlocked(#[from] AccountBlocked) = "{0}",
+        NotAdmitted(#[from] SignUpRefused) = "{0}",
     }
 }
 

@@ -121,6 +121,11 @@ impl Core {
         if command.policy.rejects_address_of(&user) {
             return Err(IdentitySignInError::EmailNotVerified);
         }
+        // The earlier request may have been one of another contract, whose session has no account.
+        let organization = command.policy.organization_of::<IdentitySignInError>(&user)?;
+        if command.policy.account && session.active_organization != organization {
+            return Ok(None);
+        }
         let (secret, refresh) = token.session_secrets(&spent.salt);
         if !session.hash.matches(&secret) || !session.refresh.is_current(&refresh) {
             return Ok(None);

@@ -2,7 +2,6 @@
 
 use super::{ErrorCode, Failure};
 use crate::contract::failures::failures;
-use crate::domain::SignUpRefused;
 use crate::operations::{CreateAccountError, ShowAccountError, UpdateAccountError};
 
 impl Failure {
@@ -16,10 +15,7 @@ failures! {
         E::OnlySuperAdmin => Failure::forbidden(ErrorCode::Forbidden, "Only a SUPER_ADMIN may set ssoDomain or isDefaultAccount"),
         E::EmailTaken => Failure::conflict(ErrorCode::EmailAlreadyExists, "The email address is already in use"),
         E::Captcha(refused) => refused.into(),
-        E::NotAdmitted(SignUpRefused::Closed) => Failure::forbidden(ErrorCode::Forbidden, "Registration is closed"),
-        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
-            Failure::forbidden(ErrorCode::Forbidden, "Addresses of this domain may not register")
-        },
+        E::NotAdmitted(refused) => refused.into(),
     }
 
     ShowAccountError {

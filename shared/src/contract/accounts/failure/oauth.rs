@@ -67,6 +67,7 @@ failures! {
         E::NotLinked => Failure::forbidden(ErrorCode::Forbidden, "The identity is not linked to the user with its address"),
         E::AccountDeleted => Failure::forbidden(ErrorCode::UserInactive, "The user was deleted"),
         E::AccountBlocked(blocked) => blocked.into(),
+        E::NotAdmitted(refused) => refused.into(),
         E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
         E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
         E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
@@ -94,5 +95,6 @@ failures! {
         E::EmailTaken => Failure::conflict(ErrorCode::EmailAlreadyExists, "The email address has a user already"),
         E::IdentityTaken => Failure::conflict(ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
         E::Captcha(refused) => refused.into(),
+        E::NotAdmitted(refused) => refused.into(),
     }
 }

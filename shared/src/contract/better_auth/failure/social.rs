@@ -38,7 +38,7 @@ pub fn social_error(error: &SocialError) -> &str {
         )) => "temporarily_unavailable",
         SocialError::SignIn(error) => match error {
             IdentitySignInError::Interrupted(_) => "temporarily_unavailable",
-            IdentitySignInError::SignUpDisabled => "signup_disabled",
+            IdentitySignInError::SignUpDisabled | IdentitySignInError::NotAdmitted(_) => "signup_disabled",
             IdentitySignInError::NoEmail => "email_not_found",
             IdentitySignInError::NotLinked | IdentitySignInError::AlreadyLinked => "account_not_linked",
             IdentitySignInError::EmailNotVerified => "email_not_verified",
@@ -106,7 +106,9 @@ impl From<IdentitySignInError> for Failure {
     fn from(error: IdentitySignInError) -> Self {
         let unauthorized = |code, message: &str| Self::new(StatusCode::UNAUTHORIZED, code, message);
         match error {
-            IdentitySignInError::SignUpDisabled => unauthorized("SIGNUP_DISABLED", "signup disabled"),
+            IdentitySignInError::SignUpDisabled | IdentitySignInError::NotAdmitted(_) => {
+                unauthorized("SIGNUP_DISABLED", "signup disabled")
+            }
             IdentitySignInError::NoEmail => unauthorized("USER_EMAIL_NOT_FOUND", "User email not found"),
             IdentitySignInError::AlreadyLinked | IdentitySignInError::NotLinked => {
                 unauthorized("ACCOUNT_NOT_LINKED", "account not linked")

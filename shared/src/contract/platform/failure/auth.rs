@@ -67,7 +67,7 @@ failures! {
         E::UsernameTaken => Failure::conflict("Username already exists"),
         E::UsernameReserved => Failure::invalid("username", "is reserved"),
         E::Captcha(refused) => refused.into(),
-        E::NotAdmitted(SignUpRefused::Closed) => Failure::bad_request("Registration is closed"),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::registration_closed(),
         E::NotAdmitted(SignUpRefused::DomainNotAllowed) => Failure::invalid("email", "has a domain that may not register"),
         E::WeakPassword(weak) => Failure::weak_password("password", weak),
     }
@@ -82,7 +82,8 @@ failures! {
     }
 
     RefreshError {
-        E::Invalid | E::Reused => Failure::refresh_token_refused(),
+        // The document has no 403 here; the next login says that the address is not verified.
+        E::Invalid | E::Reused | E::EmailNotVerified => Failure::refresh_token_refused(),
     }
 
     RequestPasswordResetError {

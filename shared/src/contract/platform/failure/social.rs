@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::Failure;
 use crate::contract::failures::failures;
+use crate::domain::SignUpRefused;
 use crate::operations::{
     BeginAuthorizationError, BeginLinkError, FinishAuthorizationError, IdentitySignInError, Interruption,
     LinkIdentityError, ProviderError, SocialError, UnlinkAccountError,
@@ -82,6 +83,11 @@ failures! {
         },
         E::EmailNotVerified => Failure::forbidden("The email address is not verified").with_code("EMAIL_NOT_VERIFIED"),
         E::AccountBlocked(blocked) => blocked.into(),
+        E::NotAdmitted(SignUpRefused::Closed) => Failure::registration_closed(),
+        // The request has no field for the address: the provider named it.
+        E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
+            Failure::bad_request("Addresses of this domain may not register")
+        },
         // A deleted user is answered like an unknown one.
         E::AccountDeleted | E::TokenSpent => Failure::identity_refused(),
         // This contract needs no account.
