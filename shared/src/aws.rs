@@ -111,7 +111,8 @@ pub enum InvalidConfig {
 pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Result<Core, InvalidConfig> {
     let kms = sdk.clone();
     Ok(Core::new(
-        Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone()),
+        Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone())
+            .with_sessions_since(config.sessions_since),
         // Built at its first use, because most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2, config.password_hash_queue)?,

@@ -57,6 +57,11 @@ pub enum Trust {
 }
 
 impl TrustedDevice {
+    /// When the browser became trusted.
+    pub fn trusted_at(&self) -> Timestamp {
+        self.ends_at - TRUSTED_AT_MOST
+    }
+
     pub fn trust(user: &User, now: Timestamp, entropy: &dyn Entropy) -> (Self, TrustedDeviceToken) {
         let secret = Secret::generate(entropy);
         let device = Self {

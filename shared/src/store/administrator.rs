@@ -67,19 +67,6 @@ pub struct LiveAdmin {
     pub session: AdminSession,
 }
 
-impl LiveAdmin {
-    /// `None` when either item is missing.
-    fn from_items(admin: Option<Item>, session: Option<Item>) -> Result<Option<Self>, StoreError> {
-        let (Some(admin), Some(session)) = (admin, session) else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            admin: from_item::<AdminRecord>(admin)?.into(),
-            session: from_item::<AdminSessionRecord>(session)?.into(),
-        }))
-    }
-}
-
 /// The data on which a sign-in is decided, read together.
 #[derive(Debug)]
 pub struct AdminSignInView {
@@ -108,7 +95,19 @@ impl Store {
     pub async fn find_admin_session(&self, admin: AdminId, id: SessionId) -> Result<Option<LiveAdmin>, StoreError> {
         let keys = [&keys::admin(admin), &keys::admin_session(admin, id)];
         let [admin, session] = self.table.get_all(keys).await?;
-        LiveAdmin::from_items(admin, session)
+        self.live_admin(admin, session)
+    }
+
+    /// `None` when either item is missing.
+    fn live_admin(&self, admin: Option<Item>, session: Option<Item>) -> Result<Option<LiveAdmin>, StoreError> {
+        let (Some(admin), Some(session)) = (admin, session) else {
+            return Ok(None);
+        };
+        let admin = from_item::<AdminRecord>(admin)?.into();
+        let session: AdminSession = from_item::<AdminSessionRecord>(session)?.into();
+        Ok(self
+            .is_recent(session.created_at)
+            .then_some(LiveAdmin { admin, session }))
     }
 
     /// The same in one round trip with the ring of the token's key, which may have been revoked.
@@ -120,7 +119,7 @@ impl Store {
         let ring = keys::key_ring(Ring::Admin);
         let keys = [&keys::admin(admin), &keys::admin_session(admin, id), &ring];
         let [admin, session, ring] = self.table.get_all(keys).await?;
-        Ok((LiveAdmin::from_items(admin, session)?, key_ring::from_item(ring)?))
+        Ok((self.live_admin(admin, session)?, key_ring::from_item(ring)?))
     }
 
     /// One round trip, whether or not the administrator exists and has a second factor.

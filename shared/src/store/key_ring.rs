@@ -73,7 +73,7 @@ impl Store {
     ) -> Result<(Option<LiveSession>, KeyRing), StoreError> {
         let keys = [keys::user(user), keys::session(user, id), keys::key_ring(Ring::User)];
         let [user, session, ring] = self.table.get_all(keys.each_ref()).await?;
-        Ok((LiveSession::from_items(user, session)?, from_item(ring)?))
+        Ok((self.live_session(user, session)?, from_item(ring)?))
     }
 
     /// The ring, which is empty if none is stored yet.

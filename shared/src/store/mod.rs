@@ -64,12 +64,15 @@ pub use sequence::Sequence;
 pub use session::LiveSession;
 pub use sign_in::{NameView, ProofView, SignInView};
 
+use jiff::Timestamp;
 use table::Table;
 
 /// The state of the service.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
+    /// Sessions, and trust in browsers, that began earlier do not exist: a restored table may contain some that had ended.
+    sessions_since: Timestamp,
 }
 
 /// The reasons for which the store could not respond.
@@ -90,7 +93,18 @@ impl Store {
     pub fn new(client: aws_sdk_dynamodb::Client, table: String) -> Self {
         Self {
             table: Table::new(client, table),
+            sessions_since: Timestamp::MIN,
         }
+    }
+
+    /// From now on, no read returns a session, or a trusted browser, that began before this time.
+    #[must_use]
+    pub fn with_sessions_since(self, sessions_since: Timestamp) -> Self {
+        Self { sessions_since, ..self }
+    }
+
+    fn is_recent(&self, began_at: Timestamp) -> bool {
+        began_at >= self.sessions_since
     }
 
     /// Checks whether the table responds.

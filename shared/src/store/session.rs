@@ -72,18 +72,6 @@ pub struct LiveSession {
     pub user: User,
 }
 
-impl LiveSession {
-    /// `None` when either item is missing.
-    pub(super) fn from_items(user: Option<Item>, session: Option<Item>) -> Result<Option<Self>, StoreError> {
-        let (Some(user), Some(session)) = (user, session) else {
-            return Ok(None);
-        };
-        let user = User::from(from_item::<UserRecord>(user)?);
-        let session = Session::from(from_item::<SessionRecord>(session)?);
-        Ok(Some(Self { session, user }))
-    }
-}
-
 impl Store {
     /// The session check: one round trip for both. `None` when either was deleted; the domain decides whether the
     /// session is live.
@@ -92,14 +80,34 @@ impl Store {
             .table
             .get_all([&keys::user(user), &keys::session(user, id)])
             .await?;
-        LiveSession::from_items(user, session)
+        self.live_session(user, session)
+    }
+
+    /// `None` when either item is missing.
+    pub(super) fn live_session(
+        &self,
+        user: Option<Item>,
+        session: Option<Item>,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let (Some(user), Some(session)) = (user, session) else {
+            return Ok(None);
+        };
+        let user = User::from(from_item::<UserRecord>(user)?);
+        let session = Session::from(from_item::<SessionRecord>(session)?);
+        Ok(self
+            .is_recent(session.created_at)
+            .then_some(LiveSession { session, user }))
     }
 
     /// The sessions, oldest first: ids begin with a time.
     pub async fn list_sessions(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        self.table
-            .list::<SessionRecord, _>(&keys::user_partition(user), keys::SESSION_PREFIX)
-            .await
+        let partition = keys::user_partition(user);
+        let mut sessions: Vec<Session> = self
+            .table
+            .list::<SessionRecord, _>(&partition, keys::SESSION_PREFIX)
+            .await?;
+        sessions.retain(|session| self.is_recent(session.created_at));
+        Ok(sessions)
     }
 }
 

@@ -42,9 +42,9 @@ impl Record for DeviceRecord {
 
 impl Store {
     pub async fn find_trusted_device(&self, user: UserId, id: DeviceId) -> Result<Option<TrustedDevice>, StoreError> {
-        self.table
-            .find::<DeviceRecord, _>(&keys::trusted_device(user, id))
-            .await
+        let key = keys::trusted_device(user, id);
+        let device: Option<TrustedDevice> = self.table.find::<DeviceRecord, _>(&key).await?;
+        Ok(device.filter(|device| self.is_recent(device.trusted_at())))
     }
 
     pub async fn list_trusted_devices(&self, user: UserId) -> Result<Vec<TrustedDevice>, StoreError> {

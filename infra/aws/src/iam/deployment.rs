@@ -48,7 +48,9 @@ impl Deployment {
             conditions: template.conditions().clone(),
         };
         for (name, value) in template.references() {
-            let Some(here) = variable(name) else { continue };
+            let (Some(here), Some(value)) = (variable(name), deployment.present(value).cloned()) else {
+                continue;
+            };
             if let Some(reference) = value["Ref"].as_str() {
                 deployment.names.insert(reference.to_owned(), here);
             } else if let Some(attribute) = value["Fn::GetAtt"].as_str() {
@@ -63,6 +65,15 @@ impl Deployment {
     pub fn with(mut self, reference: &str, name: &str) -> Self {
         self.names.insert(reference.to_owned(), name.to_owned());
         self
+    }
+
+    /// The branch of `!If` whose condition holds; `None` for `AWS::NoValue`.
+    fn present<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        if let Value::Array(branches) = &value["Fn::If"] {
+            let holds = self.holds(branches.first()?);
+            return self.present(branches.get(if holds { 1 } else { 2 })?);
+        }
+        (value["Ref"] != "AWS::NoValue").then_some(value)
     }
 
     fn name(&self, name: &str) -> Option<&str> {
@@ -102,19 +113,22 @@ impl Resolved {
         });
         let keys = deployment.keys.iter();
         let keys = keys.filter_map(|(attribute, key)| Some((attribute.clone(), key_arn(key)?)));
+        let arns: BTreeMap<_, _> = tables.chain(keys).collect();
+        // A parameter of Systems Manager that holds an ARN names its resource in the policies.
+        let held = template.held_values().filter_map(|(id, value)| {
+            let arn = arns.get(deployment.present(value)?["Fn::GetAtt"].as_str()?)?;
+            Some((format!("{id}.Value"), arn.clone()))
+        });
+        let held: Vec<_> = held.collect();
         Self {
-            arns: tables.chain(keys).collect(),
+            arns: arns.into_iter().chain(held).collect(),
             deployment,
         }
     }
 
-    /// The branch of `!If` whose condition holds; `None` for `AWS::NoValue`.
+    /// See [`Deployment::present`].
     pub(super) fn present<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        if let Value::Array(branches) = &value["Fn::If"] {
-            let holds = self.deployment.holds(branches.first()?);
-            return self.present(branches.get(if holds { 1 } else { 2 })?);
-        }
-        (value["Ref"] != "AWS::NoValue").then_some(value)
+        self.deployment.present(value)
     }
 
     /// The value of `!Sub` and `!Ref`; `None` if they refer to a resource that does not exist locally.

@@ -167,6 +167,7 @@ impl Statement {
 
 impl Resource {
     fn read(written: &Value, resolved: &Resolved) -> Option<Self> {
+        let written = resolved.present(written)?;
         if let Some(attribute) = written["Fn::GetAtt"].as_str() {
             return Some(Self {
                 name: attribute.to_owned(),

@@ -212,6 +212,12 @@ impl Template {
             .map(|(logical_id, _)| logical_id.as_str())
     }
 
+    /// The values of all parameters of Systems Manager, as they are written.
+    pub(crate) fn held_values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let parameters = self.of_kind("AWS::SSM::Parameter");
+        parameters.map(|(logical_id, parameter)| (logical_id.as_str(), &parameter.properties["Value"]))
+    }
+
     /// The table, with the given name.
     pub fn table(&self, name: &str) -> Result<Table, TemplateError> {
         let tables: Vec<_> = self.of_kind("AWS::DynamoDB::Table").collect();
