@@ -10,5 +10,7 @@ mod older_than_second_factor;
 mod parameters;
 mod parity;
 mod reference;
+mod restored_table;
 mod routes_match_template;
 mod secrets;
+mod upgrade;

@@ -226,12 +226,12 @@ fn put_name<T: Catalogued>(key: Key, entry: &Entry<T>) -> Write {
     } else {
         Write::put(key, &NameRecord { id: Text(entry.id) })
     };
-    write.kind(NameRecord::KIND)
+    write.kind::<NameRecord>()
 }
 
 fn count_change<T: Catalogued>(organization: Option<OrganizationId>, change: i64) -> Write {
     let write = Write::update(keys::catalogue_state(T::KIND, organization))
-        .kind(StateRecord::KIND)
+        .kind::<StateRecord>()
         .add("count", change)
         .add("version", 1);
     match organization {

@@ -93,7 +93,7 @@ fn setting(user: UserId, hash: &PasswordHash) -> Write {
 fn setting_at(key: Key, hash: &PasswordHash) -> Write {
     Write::update(key)
         .set("hash", text(hash.as_phc()))
-        .kind(CredentialRecord::KIND)
+        .kind::<CredentialRecord>()
 }
 
 impl From<CredentialRecord> for Credential {

@@ -76,7 +76,7 @@ fn claim(key: Key, owner: UserId) -> Write {
     let write = Write::update(key)
         .set("owner", text(owner))
         .set(TTL, text(NEVER))
-        .kind(IdentifierRecord::KIND)
+        .kind::<IdentifierRecord>()
         .when(absent("owner"));
     // Attempts before there was an owner must not lock the owner out.
     without_attempts(write)

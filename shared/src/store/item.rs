@@ -16,6 +16,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::keys::{Key, PARTITION, SORT, TTL};
 use crate::domain::{EmailAddress, SecretHash};
 
+/// The attribute with the kind of the item.
+pub const TYPE: &str = "type";
+/// The attribute with the form in which the item is written.
+pub const SCHEMA: &str = "schema";
+
 pub type Item = HashMap<String, AttributeValue>;
 
 /// A stored item that does not parse.
@@ -33,6 +38,10 @@ pub trait Record: Serialize + DeserializeOwned {
     /// The value of its `type` attribute.
     const KIND: &'static str;
 
+    /// The value of its `schema` attribute. It is raised where a release that knows the former form alone would misread
+    /// the item, and not for an attribute that such a release may ignore. A release reads every schema up to its own.
+    const SCHEMA: u32 = 1;
+
     /// The time after which DynamoDB may delete the item.
     fn expires_at(&self) -> Option<Timestamp> {
         None
@@ -43,15 +52,28 @@ pub fn to_item<R: Record>(key: &Key, record: &R) -> Item {
     let mut item: Item =
         serde_dynamo::to_item(record).expect("a record is a struct of strings, numbers, lists and maps");
     item.extend(key.to_item());
-    item.insert("type".to_owned(), AttributeValue::S(R::KIND.to_owned()));
+    item.insert(TYPE.to_owned(), text(R::KIND));
+    item.insert(SCHEMA.to_owned(), number(R::SCHEMA));
     if let Some(expiry) = record.expires_at() {
         item.insert(TTL.to_owned(), ttl(expiry));
     }
     item
 }
 
+/// Refuses an item of a later schema, which only a later release writes: after a rollback, its meaning is unknown.
 pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
     let key = describe(&item);
+    if let Some(schema) = schema_of(&item).filter(|schema| *schema > R::SCHEMA) {
+        return Err(CorruptItem {
+            kind: R::KIND,
+            key,
+            attribute: SCHEMA.to_owned(),
+            reason: format!(
+                "a later release wrote schema {schema}, and this one reads {}",
+                R::SCHEMA
+            ),
+        });
+    }
     let value = serde_dynamo::AttributeValue::from(AttributeValue::M(item));
     let deserializer = serde_dynamo::Deserializer::from_attribute_value(value);
     serde_path_to_error::deserialize(deserializer).map_err(|error| CorruptItem {
@@ -65,6 +87,11 @@ pub fn from_item<R: Record>(item: Item) -> Result<R, CorruptItem> {
 /// The item in the domain's terms, if there is one.
 pub fn parse<R: Record, T: From<R>>(item: Option<Item>) -> Result<Option<T>, CorruptItem> {
     item.map(|item| from_item::<R>(item).map(T::from)).transpose()
+}
+
+/// `None` for an item that was written before items had one.
+fn schema_of(item: &Item) -> Option<u32> {
+    item.get(SCHEMA)?.as_n().ok()?.parse().ok()
 }
 
 fn describe(item: &Item) -> String {

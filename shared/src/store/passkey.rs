@@ -99,7 +99,7 @@ impl Changes {
         let room = absent("passkeys").or(below("passkeys", number(Passkey::MAX_PER_USER)));
         let one_more = Write::update(keys::passkey_count(user))
             .add("passkeys", 1)
-            .kind("passkey_count")
+            .counter("passkey_count")
             .when(room);
         self.claim_passkey(passkey, gone)
             .with(write, Conflict::PasskeyTaken)

@@ -193,7 +193,7 @@ impl Counter {
         } else {
             write.expire(self.expiry())
         };
-        write = write.kind(self.kind).when(self.has_room());
+        write = write.counter(self.kind).when(self.has_room());
         let Some(cap) = &self.cap else { return Step::of(write) };
         let write = write.add(FAILURES, 1);
         if self.failures + 1 < cap.failures {

@@ -66,7 +66,7 @@ impl Store {
     async fn take_block(&self, name: &str) -> Result<Range<u64>, StoreError> {
         let write = Write::update(keys::sequence(name))
             .add("last", BLOCK)
-            .kind(SequenceRecord::KIND);
+            .kind::<SequenceRecord>();
         let (Written::Done(item) | Written::Refused(Some(item))) = self.table.write(write).await? else {
             return Err(StoreError::Unavailable);
         };

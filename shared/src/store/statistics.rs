@@ -188,7 +188,7 @@ impl Tally {
             .filter(|(_, change)| *change != 0)
             .peekable();
         changes.peek()?;
-        let write = Write::update(keys::statistics_totals(shard)).kind(TotalsRecord::KIND);
+        let write = Write::update(keys::statistics_totals(shard)).kind::<TotalsRecord>();
         Some(changes.fold(write, |write, (name, change)| write.add(name, change)))
     }
 }
@@ -201,7 +201,7 @@ fn day_of(day: Date, events: &BTreeMap<(Event, i8), u64>, shard: u8) -> Option<W
         .filter(|((event, _), _)| !(is_sign_up && *event == Event::SignIn))
         .peekable();
     counted.peek()?;
-    let write = Write::update(keys::statistics_day(day, shard)).kind(EVENTS);
+    let write = Write::update(keys::statistics_day(day, shard)).counter(EVENTS);
     let write = match end_of(day) {
         Some(end) => write.expire(end),
         None => write,

@@ -95,7 +95,7 @@ impl Changes {
         let write = Write::update(keys::challenge_attempts(pending.user_id, pending.id))
             .add("attempts", 1)
             .expire(pending.expires_at)
-            .kind("challenge_attempts")
+            .counter("challenge_attempts")
             .when(attempts_left());
         self.with(write, Conflict::ChallengeExhausted)
     }
@@ -130,7 +130,7 @@ fn counting(key: Key, seen: Option<&Tally>, allowed: u32, now: Timestamp) -> Wri
         .set("allowed", number(allowed))
         .set("last_at", millis(now))
         .expire(now + FORGOTTEN_AFTER)
-        .kind(TallyRecord::KIND)
+        .kind::<TallyRecord>()
         .when(if seen.is_some() { room } else { missing().or(room) })
 }
 

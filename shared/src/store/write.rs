@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 
 use super::condition::{Condition, Placeholders, exists, missing};
-use super::item::{Item, Record, number, text, to_item, ttl};
+use super::item::{Item, Record, SCHEMA, TYPE, number, text, to_item, ttl};
 use super::keys::{Entry, Key, LISTING, LISTING_KEY, TTL};
 
 #[derive(Debug, Clone)]
@@ -131,9 +131,14 @@ impl Write {
         self.remove(LISTING).remove(LISTING_KEY)
     }
 
-    /// The type of an item that an update may create.
-    pub fn kind(self, kind: &'static str) -> Self {
-        self.set("type", text(kind))
+    /// The type and the schema of an item that an update may create.
+    pub fn kind<R: Record>(self) -> Self {
+        self.set(TYPE, text(R::KIND)).set(SCHEMA, number(R::SCHEMA))
+    }
+
+    /// The same for an item that has no record, because it only counts.
+    pub fn counter(self, kind: &'static str) -> Self {
+        self.set(TYPE, text(kind)).set(SCHEMA, number(1))
     }
 
     pub fn remove(self, attribute: &'static str) -> Self {

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::condition::{above, absent, at_least, below, exists, is, unchanged};
-use super::super::item::{Record, millis, number, text};
+use super::super::item::{millis, number, text};
 use super::super::keys::{self, TTL};
 use super::super::write::Write;
 use super::EditionRecord;
@@ -75,7 +75,7 @@ pub(super) fn raising(user: UserId, seen: u64, room: u64, now: Timestamp) -> Wri
     Write::update(keys::api_keys_edition(user))
         .add("edition", 1)
         .expire(now + EDITION_KEPT_FOR)
-        .kind(EditionRecord::KIND)
+        .kind::<EditionRecord>()
         .when(match seen {
             0 => absent("edition").or(below_limit),
             _ => at_least("edition", number(seen)).and(below_limit),
