@@ -7,6 +7,7 @@ mod error_atlas;
 mod impersonation;
 mod manifests;
 mod older_than_second_factor;
+mod pages;
 mod parameters;
 mod parity;
 mod reference;

@@ -51,6 +51,36 @@ const ROWS: &[Row] = &[
         ],
     ),
     (
+        "ApplicationUrl",
+        "APPLICATION_URL",
+        &[
+            "https://app.example.com",
+            "https://app.example.com:8443/start?from=mail",
+        ],
+        &[
+            "http://app.example.com",
+            "app.example.com",
+            "https://",
+            "myapp://start",
+            "https://user@app.example.com",
+        ],
+    ),
+    (
+        "InvitationUrl",
+        "INVITATION_URL",
+        &[
+            "https://app.example.com",
+            "https://app.example.com:8443/start?from=mail",
+        ],
+        &[
+            "http://app.example.com",
+            "app.example.com",
+            "https://",
+            "myapp://start",
+            "https://user@app.example.com",
+        ],
+    ),
+    (
         "CookieDomain",
         "COOKIE_DOMAIN",
         &["example.com", ".example.com", "auth.example.com"],

@@ -138,3 +138,161 @@ moment = { $day }. { $month ->
     } { $year } um { $time } Uhr (UTC)
 
 ### Pages
+
+page-go-on = Weiter zu { $service }
+page-show-password = Anzeigen
+page-code = Der Support fragt vielleicht nach dem Code { $code }.
+page-request = Die Anfrage hat die Kennung { $request }.
+page-later = Der Dienst ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.
+page-unexpected = Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal. Geschieht es wieder, fragen Sie den Support.
+
+page-field-name = Name
+page-field-first-name = Vorname
+page-field-last-name = Nachname
+page-field-email = E-Mail-Adresse
+page-field-password = Passwort
+page-field-new-password = Neues Passwort
+page-field-current-password = Ihr Passwort
+page-field-code = Code
+
+page-password-rules = Mindestens { $min } Zeichen, und kein Passwort, das leicht zu erraten ist.
+page-password-rules-classes = Mindestens { $min } Zeichen: Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen. Kein Passwort, das leicht zu erraten ist.
+page-password-too-short = Das Passwort muss mindestens { $min } Zeichen haben.
+page-password-too-long = Das Passwort darf höchstens { $max } Zeichen haben.
+page-password-few-classes = Das Passwort braucht Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen.
+page-password-common = Dies ist eines der häufigsten Passwörter. Wählen Sie ein anderes.
+page-password-guessable = Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes.
+page-password-breached = Dieses Passwort wurde in einem Datenleck veröffentlicht. Wählen Sie ein anderes.
+page-save-password = Passwort speichern
+
+page-name-invisible = Der Name darf keine unsichtbaren Zeichen enthalten.
+page-name-length = Der Name muss { $min } bis { $max } Zeichen haben.
+page-first-name-missing = Der Vorname fehlt.
+page-first-name-long = Der Vorname darf höchstens { $max } Zeichen haben.
+page-first-name-invisible = Der Vorname darf keine Steuerzeichen und keine unsichtbaren Zeichen enthalten.
+page-last-name-missing = Der Nachname fehlt.
+page-last-name-long = Der Nachname darf höchstens { $max } Zeichen haben.
+page-last-name-invisible = Der Nachname darf keine Steuerzeichen und keine unsichtbaren Zeichen enthalten.
+page-not-an-address = Dies ist keine E-Mail-Adresse.
+
+page-incomplete-title = Dieser Link ist unvollständig
+page-incomplete = Öffnen Sie ihn noch einmal aus der E-Mail, oder kopieren Sie ihn ganz.
+page-link-dead = Der Link wurde schon verwendet oder ist abgelaufen. Fordern Sie einen neuen an.
+page-other-user = Hier ist ein anderer Benutzer angemeldet. Melden Sie sich ab, und öffnen Sie den Link noch einmal.
+page-banned = Dieses Konto ist gesperrt. Wenn Sie das für einen Irrtum halten, fragen Sie den Support.
+page-not-active = Dieser Benutzer ist nicht aktiv. Fragen Sie einen Administrator oder den Support.
+page-email-not-updated = Ihre E-Mail-Adresse konnte nicht geändert werden. Fordern Sie die Änderung noch einmal an, oder nehmen Sie eine andere Adresse.
+page-password-already-set = Sie haben Ihr Passwort schon gesetzt. Melden Sie sich damit an, oder fordern Sie ein neues an.
+page-last-administrator = Sie sind der einzige Administrator. Machen Sie zuerst einen anderen Benutzer zum Administrator.
+page-only-owner = Sie sind der einzige Inhaber einer Organisation, die weitere Mitglieder hat. Machen Sie zuerst ein anderes Mitglied zum Inhaber.
+page-impersonating = Das ist nicht möglich, solange ein Administrator als der Benutzer handelt.
+page-not-fresh = Ihre Anmeldung liegt dafür zu lange zurück oder war ohne zweiten Faktor. Melden Sie sich neu an, und öffnen Sie den Link noch einmal.
+page-unverified = Die Adresse des Kontos ist noch nicht bestätigt. Öffnen Sie den Link der E-Mail, die Sie darum bittet.
+
+page-again-title = Einen neuen Link erhalten
+page-again-button = Neuen Link senden
+page-again-sent-title = Sehen Sie in Ihr Postfach
+page-again-sent = Wenn es ein Konto mit der Adresse { $email } gibt, ist eine E-Mail mit einem neuen Link unterwegs. Das kann einige Minuten dauern; vielleicht liegt sie im Ordner für unerwünschte E-Mails.
+
+page-verify-email-title = Bestätigen Sie Ihre E-Mail-Adresse
+page-verify-email = Damit bestätigen Sie, dass die Adresse Ihnen gehört.
+page-confirm-button = Bestätigen
+page-not-mine = Sie haben sich nicht registriert? Dann hat das eine andere Person mit Ihrer Adresse getan. Sie können diese Seite schließen oder dieser Person das Konto entziehen.
+page-not-mine-button = Ich habe mich nicht registriert
+page-confirmed-title = Ihre Adresse ist bestätigt
+page-confirmed = Vielen Dank. Hier ist nichts weiter zu tun.
+page-not-confirmed-title = Ihre Adresse wurde nicht bestätigt
+page-sign-up-rejected-title = Das Konto gehört nur noch Ihnen
+page-sign-up-rejected = Keine andere Person kann sich mehr damit anmelden, und was darin war, ist gelöscht. Um es zu nutzen, setzen Sie das Passwort zurück.
+page-nothing-changed-title = Es hat sich nichts geändert
+page-confirmed-before = Ihre Adresse wurde schon bestätigt. Setzen Sie das Passwort des Kontos zurück, wenn Sie es nicht kennen.
+
+page-change-email-title = Bestätigen Sie Ihre neue E-Mail-Adresse
+page-change-email = Ab jetzt ist dies die Adresse Ihres Kontos, und die bisherige öffnet es nicht mehr. Wenn Sie das nicht veranlasst haben, schließen Sie diese Seite.
+page-approve-title = Stimmen Sie der neuen E-Mail-Adresse zu
+page-approve = Die neue Adresse erhält dann eine E-Mail, deren Link die Änderung abschließt. Wenn Sie das nicht veranlasst haben, schließen Sie diese Seite.
+page-approve-button = Zustimmen
+page-approved-title = Der neuen Adresse ist zugestimmt
+page-approved = Eine E-Mail ist dorthin unterwegs. Die Adresse Ihres Kontos ändert sich, sobald sie bestätigt ist.
+page-not-approved-title = Der neuen Adresse wurde nicht zugestimmt
+
+page-reset-password-title = Wählen Sie ein neues Passwort
+page-reset-go-on = Ihr neues Passwort wählen Sie auf der nächsten Seite.
+page-reset-go-on-button = Weiter
+page-admin-password-title = Wählen Sie ein neues Passwort als Administrator
+page-password-changed-title = Ihr Passwort ist geändert
+page-password-changed = Sie wurden überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.
+page-password-not-changed-title = Ihr Passwort wurde nicht geändert
+page-set-password-title = Wählen Sie Ihr Passwort
+page-password-set-title = Ihr Passwort ist gesetzt
+page-password-set = Damit ist auch Ihre Adresse bestätigt. Sie können sich jetzt anmelden.
+page-password-not-set-title = Ihr Passwort wurde nicht gesetzt
+
+page-delete-title = Möchten Sie Ihr Konto löschen?
+page-delete = Das Konto wird endgültig gelöscht und kann nicht wiederhergestellt werden.
+page-delete-button = Mein Konto löschen
+page-delete-prove-title = Melden Sie sich zuerst an
+page-delete-prove = Sie sind in diesem Browser nicht angemeldet. Nur Sie können Ihr Konto löschen: Geben Sie hier Ihr Passwort ein. Wenn Sie keines haben, melden Sie sich in diesem Browser bei der Anwendung an, und öffnen Sie den Link noch einmal.
+page-deleted-title = Ihr Konto ist gelöscht
+page-deleted = Auch alles, was dazugehört, ist gelöscht, und kein Gerät ist mehr angemeldet.
+page-not-deleted-title = Ihr Konto wurde nicht gelöscht
+
+page-wrong-password = Das Passwort ist falsch.
+page-challenge-ended = Die Anmeldung hat zu lange gedauert, oder es waren zu viele Versuche. Geben Sie Ihr Passwort noch einmal ein.
+page-code-of-app = Der Code Ihrer Authenticator-App oder einer Ihrer Ersatzcodes.
+page-code-mailed = Eine E-Mail mit einem Code ist an Sie unterwegs.
+page-wrong-code = Der Code ist falsch oder abgelaufen.
+page-mail-code = Code per E-Mail senden
+page-no-mailed-codes = Codes werden hier nicht per E-Mail gesendet. Verwenden Sie einen Ersatzcode.
+
+page-invitation-title = Sie sind eingeladen
+page-invitation = { $inviter } lädt Sie ein, { $organization } beizutreten.
+page-fact-organization = Organisation
+page-fact-inviter = Eingeladen von
+page-fact-email = Ihre Adresse
+page-invitation-new = Um die Einladung anzunehmen, legen Sie Ihr Konto an. Wenn Sie nicht wissen, wer Sie einlädt, schließen Sie diese Seite.
+page-invitation-account-exists = Zu der eingeladenen Adresse gibt es schon ein Konto. Nehmen Sie die Einladung mit dessen Passwort an.
+page-join-button = Beitreten
+page-accept-button = Annehmen
+page-decline-button = Ablehnen
+page-forgotten = Sie haben kein Passwort oder kennen es nicht? Melden Sie sich in diesem Browser bei der Anwendung an, und öffnen Sie den Link noch einmal, oder setzen Sie ein Passwort.
+page-forgotten-button = E-Mail zum Setzen eines Passworts senden
+page-password-mailed-title = Sehen Sie in Ihr Postfach
+page-password-mailed = Eine E-Mail, mit der Sie ein Passwort setzen, ist an Sie unterwegs. Öffnen Sie danach den Link der Einladung noch einmal.
+page-verify-first-title = Bestätigen Sie zuerst Ihre Adresse
+page-verify-first = Eine E-Mail mit einem Link ist an Sie unterwegs. Er bestätigt Ihre Adresse und führt zur Einladung zurück.
+page-joined-title = Sie sind beigetreten
+page-joined = Sie sind jetzt Mitglied von { $organization }.
+page-joined-new = Sie sind jetzt Mitglied von { $organization }. Sie können sich mit Ihrer E-Mail-Adresse und dem Passwort anmelden.
+page-declined-title = Sie haben abgelehnt
+page-declined = Sie treten { $organization } nicht bei.
+page-not-joined-title = Sie sind nicht beigetreten
+page-no-seat = Die Organisation hat keinen freien Platz. Fragen Sie die Person, die Sie eingeladen hat.
+page-already-member = Sie sind schon Mitglied der Organisation.
+page-too-many-organizations = Sie sind Mitglied in so vielen Organisationen, wie es ein Benutzer sein darf. Verlassen Sie zuerst eine.
+page-invitation-unknown = Die Einladung gibt es nicht, oder eine neuere E-Mail hat sie ersetzt. Öffnen Sie den Link der neuesten E-Mail.
+page-invitation-used-title = Diese Einladung ist angenommen
+page-invitation-used = Der Link wurde schon verwendet. Melden Sie sich an, um mit der Organisation zu arbeiten.
+page-invitation-closed-title = Diese Einladung gilt nicht mehr
+page-invitation-closed = Sie wurde zurückgezogen oder abgelehnt. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
+page-invitation-expired-title = Diese Einladung ist abgelaufen
+page-invitation-expired = Die Einladung ist abgelaufen. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
+
+page-register-title = Registrieren
+page-register-button = Registrieren
+page-registered-title = Sie sind registriert
+page-registered = Eine E-Mail ist an Sie unterwegs. Öffnen Sie den Link darin, um Ihre Adresse zu bestätigen; danach können Sie sich anmelden.
+page-not-registered-title = Sie sind nicht registriert
+page-registration-unusable = Der Link wurde schon verwendet oder gilt nicht mehr. Bitten Sie um einen neuen.
+page-registration-taken = Zu dieser Adresse gibt es schon ein Konto.
+page-registration-no-seat = Das Konto hat keinen freien Platz. Fragen Sie die Person, die den Link gesendet hat.
+page-registration-inactive = Das Konto ist nicht aktiv. Fragen Sie die Person, die den Link gesendet hat.
+
+page-error-title = Etwas ist schiefgegangen
+page-error-denied = Sie wurden nicht angemeldet, weil der Zugriff nicht erlaubt wurde. Wenn das ein Versehen war, beginnen Sie noch einmal.
+page-error-restart = Die Anmeldung hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Beginnen Sie noch einmal.
+page-error-linked-elsewhere = Das Konto beim Anbieter gehört hier zu einem anderen Benutzer. Melden Sie sich damit an, oder nehmen Sie ein anderes.
+page-error-other-email = Das Konto beim Anbieter hat eine andere E-Mail-Adresse als Ihr Konto hier. Nehmen Sie eines mit derselben Adresse.
+page-error-no-email = Das Konto beim Anbieter hat keine bestätigte E-Mail-Adresse. Bestätigen Sie sie dort, und beginnen Sie noch einmal.
+page-error-not-linked = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich wie bisher an, und verbinden Sie dort den Anbieter.
+page-error-sign-up-closed = Neue Konten werden hier zurzeit nicht angenommen. Bitten Sie den Betreiber um Zugang.

@@ -139,3 +139,182 @@ moment = { $day } { $month ->
     } { $year } at { $time } UTC
 
 ### Pages
+
+page-go-on = Go on to { $service }
+page-show-password = Show
+page-code = Support may ask for the code { $code }.
+page-request = The request has the id { $request }.
+page-later = The service is busy. Please try again in a moment.
+page-unexpected = Something went wrong. Please try again. If it happens again, ask support.
+
+page-field-name = Name
+page-field-first-name = First name
+page-field-last-name = Last name
+page-field-email = Email address
+page-field-password = Password
+page-field-new-password = New password
+page-field-current-password = Your password
+page-field-code = Code
+
+page-password-rules = At least { $min ->
+    [one] { $min } character
+   *[other] { $min } characters
+}, and no password that is easy to guess.
+page-password-rules-classes = At least { $min ->
+    [one] { $min } character
+   *[other] { $min } characters
+}: upper and lower case letters, digits and special characters. No password that is easy to guess.
+page-password-too-short = The password must have at least { $min ->
+    [one] { $min } character
+   *[other] { $min } characters
+}.
+page-password-too-long = The password must have at most { $max ->
+    [one] { $max } character
+   *[other] { $max } characters
+}.
+page-password-few-classes = The password needs upper and lower case letters, digits and special characters.
+page-password-common = This is one of the most common passwords. Choose another.
+page-password-guessable = This password is easy to guess. Choose another.
+page-password-breached = This password was published in a data breach. Choose another.
+page-save-password = Save the password
+
+page-name-invisible = The name must not hold invisible characters.
+page-name-length = The name must have from { $min } to { $max ->
+    [one] { $max } character
+   *[other] { $max } characters
+}.
+page-first-name-missing = The first name is missing.
+page-first-name-long = The first name must have at most { $max ->
+    [one] { $max } character
+   *[other] { $max } characters
+}.
+page-first-name-invisible = The first name must not contain control characters or invisible characters.
+page-last-name-missing = The last name is missing.
+page-last-name-long = The last name must have at most { $max ->
+    [one] { $max } character
+   *[other] { $max } characters
+}.
+page-last-name-invisible = The last name must not contain control characters or invisible characters.
+page-not-an-address = This is not an email address.
+
+page-incomplete-title = This link is not complete
+page-incomplete = Open it again from the mail, or copy all of it.
+page-link-dead = The link was used already, or it has expired. Ask for a new one.
+page-other-user = Another user is signed in here. Sign out, and open the link again.
+page-banned = This account is banned. If you believe that this is an error, ask support.
+page-not-active = This user is not active. Ask an administrator or support.
+page-email-not-updated = It was not possible to update your email address. Ask for the change again, or use another address.
+page-password-already-set = You have set your password before. Sign in with it, or ask for a new one.
+page-last-administrator = You are the only administrator. Make another user an administrator first.
+page-only-owner = You are the only owner of an organization that has other members. Make another member an owner first.
+page-impersonating = This is not possible while an administrator acts as the user.
+page-not-fresh = Your sign-in is too long ago for this, or without the second factor. Sign in again, and open the link again.
+page-unverified = The address of the account is not confirmed yet. Open the link of the mail that asks you to confirm it.
+
+page-again-title = Get a new link
+page-again-button = Send a new link
+page-again-sent-title = Look into your mailbox
+page-again-sent = If there is an account with the address { $email }, a mail with a new link is on its way to it. It can take a few minutes, and it may be among the unwanted mails.
+
+page-verify-email-title = Confirm your email address
+page-verify-email = This confirms that the address is yours.
+page-confirm-button = Confirm
+page-not-mine = Did you not sign up? Then another person did, with your address. You can close this page, or take the account away from that person.
+page-not-mine-button = I did not sign up
+page-confirmed-title = Your address is confirmed
+page-confirmed = Thank you. There is nothing more to do here.
+page-not-confirmed-title = Your address was not confirmed
+page-sign-up-rejected-title = The account is yours alone
+page-sign-up-rejected = No other person can sign in to it any more, and what it had is gone. To use it, reset its password.
+page-nothing-changed-title = Nothing has changed
+page-confirmed-before = Your address was confirmed before. Reset the password of the account if you do not know it.
+
+page-change-email-title = Confirm your new email address
+page-change-email = From now on this is the address of your account, and the one before no longer opens it. If you did not ask for it, close this page.
+page-approve-title = Approve the new email address
+page-approve = The new address then gets a mail whose link completes the change. If you did not ask for it, close this page.
+page-approve-button = Approve
+page-approved-title = The new address is approved
+page-approved = A mail is on its way to it. The address of your account changes when that mail is confirmed.
+page-not-approved-title = The new address was not approved
+
+page-reset-password-title = Choose a new password
+page-reset-go-on = You choose your new password on the next page.
+page-reset-go-on-button = Go on
+page-admin-password-title = Choose a new password as an administrator
+page-password-changed-title = Your password is changed
+page-password-changed = You have been signed out everywhere. Sign in with the new password.
+page-password-not-changed-title = Your password was not changed
+page-set-password-title = Choose your password
+page-password-set-title = Your password is set
+page-password-set = Your address is confirmed, too. You can sign in now.
+page-password-not-set-title = Your password was not set
+
+page-delete-title = Delete your account?
+page-delete = The account is gone for good: it cannot be brought back.
+page-delete-button = Delete my account
+page-delete-prove-title = Sign in first
+page-delete-prove = You are not signed in in this browser. Only you can delete your account: enter your password here. If you have none, sign in to the application in this browser, and open the link again.
+page-deleted-title = Your account is deleted
+page-deleted = All that belongs to it is deleted, too, and no device is signed in any more.
+page-not-deleted-title = Your account was not deleted
+
+page-wrong-password = The password is wrong.
+page-challenge-ended = The sign-in took too long, or had too many attempts. Enter your password again.
+page-code-of-app = The code of your authenticator app, or one of your backup codes.
+page-code-mailed = A mail with a code is on its way to you.
+page-wrong-code = The code is wrong, or it has expired.
+page-mail-code = Send me a code by mail
+page-no-mailed-codes = Codes are not sent by mail here. Use a backup code.
+
+page-invitation-title = You are invited
+page-invitation = { $inviter } invites you to join { $organization }.
+page-fact-organization = Organization
+page-fact-inviter = Invited by
+page-fact-email = Your address
+page-invitation-new = To accept, create your account. If you do not know who invites you, close this page.
+page-invitation-account-exists = There is an account with the invited address already. Accept the invitation with its password.
+page-join-button = Join
+page-accept-button = Accept
+page-decline-button = Decline
+page-forgotten = You have no password, or do not know it? Sign in to the application in this browser and open the link again, or set a password.
+page-forgotten-button = Send me a mail to set a password
+page-password-mailed-title = Look into your mailbox
+page-password-mailed = A mail with which you set a password is on its way to you. Then open the link of the invitation again.
+page-verify-first-title = Confirm your address first
+page-verify-first = A mail with a link is on its way to you. It confirms your address, and leads back to the invitation.
+page-joined-title = You have joined
+page-joined = You are a member of { $organization } now.
+page-joined-new = You are a member of { $organization } now. You can sign in with your email address and the password.
+page-declined-title = You have declined
+page-declined = You do not join { $organization }.
+page-not-joined-title = You have not joined
+page-no-seat = The organization has no free seat. Ask the person who invited you.
+page-already-member = You are a member of the organization already.
+page-too-many-organizations = You are a member of as many organizations as a user may be. Leave one first.
+page-invitation-unknown = The invitation does not exist, or a newer mail has taken its place. Open the link of the newest mail.
+page-invitation-used-title = This invitation is accepted
+page-invitation-used = The link was used already. Sign in to work with the organization.
+page-invitation-closed-title = This invitation is no longer valid
+page-invitation-closed = It was withdrawn or declined. Ask the person who invited you for a new one.
+page-invitation-expired-title = This invitation has expired
+page-invitation-expired = The invitation has expired. Ask the person who invited you for a new one.
+
+page-register-title = Register
+page-register-button = Register
+page-registered-title = You are registered
+page-registered = A mail is on its way to you. Open the link in it to confirm your address; then you can sign in.
+page-not-registered-title = You are not registered
+page-registration-unusable = The link was used already, or it is no longer valid. Ask for a new one.
+page-registration-taken = There is an account with this address already.
+page-registration-no-seat = The account has no free seat. Ask the person who sent the link.
+page-registration-inactive = The account is not active. Ask the person who sent the link.
+
+page-error-title = Something went wrong
+page-error-denied = You were not signed in, because the access was not permitted. If this was a mistake, start again.
+page-error-restart = The sign-in took too long, or was begun in another browser. Start again.
+page-error-linked-elsewhere = The account at the provider belongs to another user here. Sign in with it, or use another one.
+page-error-other-email = The account at the provider has another email address than yours here. Use one with the same address.
+page-error-no-email = The account at the provider has no confirmed email address. Confirm it there, and start again.
+page-error-not-linked = There is an account with this address already. Sign in to it in the way you did before, and connect the provider there.
+page-error-sign-up-closed = New accounts are not accepted here at the moment. Ask the operator for access.

@@ -2,6 +2,7 @@
 //! settings. If a value does not parse, the process stops with the name of the setting. `docs/configuration.md`
 //! explains each.
 
+mod application;
 mod cookies;
 mod overrides;
 mod packed;
@@ -15,6 +16,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 use crate::captcha::{CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
@@ -30,6 +32,7 @@ use crate::passwords::{Argon2Cost, BreachSettings};
 use crate::signer::SignerSettings;
 use crate::sns::TopicArn;
 
+pub use application::ApplicationUrls;
 pub use cookies::CookieSettings;
 use cookies::CookieText;
 pub use overrides::{InvalidOverride, Override};
@@ -44,6 +47,8 @@ pub const SETTINGS: &[Setting] = &[
     ("PUBLIC_URL", "http://127.0.0.1:3000"),
     ("CONTRACTS", "better_auth,basic,teams,platform,accounts"),
     ("TRUSTED_ORIGINS", ""),
+    ("APPLICATION_URL", ""),
+    ("INVITATION_URL", ""),
     ("COOKIE_DOMAIN", ""),
     ("COOKIE_SAME_SITE", "lax"),
     ("COOKIE_PREFIX", "secure"),
@@ -158,6 +163,7 @@ pub struct Config {
     /// Sessions that began earlier are ended.
     pub sessions_since: Timestamp,
     pub settings: Settings,
+    pub application: ApplicationUrls,
     pub cookies: CookieSettings,
     pub signer: SignerSettings,
     pub mailer: MailerSettings,
@@ -210,6 +216,12 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
+    /// The origin of the service itself.
+    pub fn public_origin(&self) -> Option<String> {
+        let url = Url::parse(&self.settings.public_url).ok()?;
+        Some(url.origin().ascii_serialization())
+    }
+
     /// Whether reports on mail are accepted from the topic, when Lambda's event source passes them on.
     pub fn takes_mail_events_of(&self, topic: &str) -> bool {
         self.mail_topics.is_empty() || self.mail_topics.iter().any(|known| known.as_str() == topic)
@@ -228,6 +240,10 @@ impl Config {
             table_name: source.text("TABLE_NAME"),
             sessions_since: source.sessions_since()?,
             settings: source.operations(&public_url)?,
+            application: ApplicationUrls::parse(
+                source.optional("APPLICATION_URL").as_deref(),
+                source.optional("INVITATION_URL").as_deref(),
+            )?,
             cookies: source.cookies(&public_url)?,
             signer: source.signer(&public_url)?,
             mailer: MailerSettings {

@@ -14,38 +14,39 @@ use shared::operations::{ResetAdminPasswordError, ResetPasswordError};
 
 const FORM: PasswordForm = PasswordForm {
     page: "reset-admin-password",
-    title: "Choose a new password as an administrator",
-    rule: None,
-    min_length: PASSWORD_RULES.min,
-    failed: "Your password was not changed",
+    title: "page-admin-password-title",
+    rules: PASSWORD_RULES,
+    needs_classes: false,
+    failed: "page-password-not-changed-title",
+    mails_again: false,
 };
 
 pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router.route("/link/reset-admin-password", get(open).post(send))
 }
 
-async fn open(State(app): State<AppState>, link: Link) -> Response {
-    FORM.ask(&link, &app.config)
+async fn open(link: Link) -> Response {
+    FORM.ask(&link)
 }
 
 async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
     let Some(password) = link.field("newPassword") else {
-        return FORM.ask(&link, &app.config);
+        return FORM.ask(&link);
     };
     let password = match NewPassword::parse(password, PASSWORD_RULES) {
         Ok(password) => password,
-        Err(weak) => return FORM.refuse(&link, weak, &app.config),
+        Err(weak) => return FORM.refuse(&link, weak),
     };
     let failure = match spend(&app, &meta, &link.token, &password).await {
         Ok(device) => {
             let device = known_device::headers(Some(&device), meta.is_cross_site, &app.config);
-            return (device, link::password_changed()).into_response();
+            return (device, link.show(&link::password_changed())).into_response();
         }
-        Err(ResetAdminPasswordError::WeakPassword(weak)) => return FORM.refuse(&link, weak, &app.config),
+        Err(ResetAdminPasswordError::WeakPassword(weak)) => return FORM.refuse(&link, weak),
         Err(ResetAdminPasswordError::TokenRefused(reason)) => Failure::from(ResetPasswordError::TokenRefused(reason)),
         Err(ResetAdminPasswordError::Interrupted(interruption)) => Failure::from(interruption),
     };
-    FORM.fail(&link, failure, &app.config)
+    FORM.fail(&link, failure)
 }
 
 async fn spend(

@@ -1,13 +1,13 @@
 //! The `better_auth` contract: the liveness check and the error page.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use serde::Serialize;
 use shared::contract::better_auth::{ErrorQuery, Query};
 use shared::http::AppState;
-use shared::http::pages::Page;
+use shared::http::pages::{Page, View};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -25,17 +25,23 @@ async fn ok() -> Json<Ok> {
     Json(Ok { ok: true })
 }
 
-async fn error(Query(query): Query<ErrorQuery>) -> Response {
+/// The page itself was requested, and the document gives it the status of a success.
+async fn error(view: View, Query(query): Query<ErrorQuery>) -> Response {
     let code = query.error.as_deref().filter(|text| is_code(text)).unwrap_or("UNKNOWN");
-    let message = format!("It was not possible to go on. The error has the code {code}.");
-    let page = Page::Failed {
-        title: "Something went wrong",
-        message: &message,
+    let text = match code {
+        "access_denied" => "page-error-denied",
+        "state_not_found" | "state_mismatch" | "please_restart_the_process" | "invalid_code" => "page-error-restart",
+        "temporarily_unavailable" => "page-later",
+        "account_already_linked_to_different_user" => "page-error-linked-elsewhere",
+        "email_does_not_match" => "page-error-other-email",
+        "account_not_linked" | "unable_to_link_account" => "page-error-not-linked",
+        "signup_disabled" => "page-error-sign-up-closed",
+        "email_not_found" | "email_not_verified" => "page-error-no-email",
+        "banned" => "page-banned",
+        _ => "page-unexpected",
     };
-    let mut response = page.into_response();
-    // The page itself was requested, and the document gives it this status.
-    *response.status_mut() = StatusCode::OK;
-    response
+    let page = Page::failure("page-error-title", text).code(code);
+    page.status(StatusCode::OK).respond(&view)
 }
 
 /// The page displays error codes only. Any site can link to it, so a sentence from the link would appear to be the

@@ -12,8 +12,8 @@ use serde::Serialize;
 use shared::contract::Contract;
 use shared::contract::better_auth::{
     Body, ChangePasswordRequest, Failure, ForgetPasswordRequest, PASSWORD_RULES, Query, ResetPasswordCallbackQuery,
-    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, check_origin, found,
-    redirect_to, with_renewed_session,
+    ResetPasswordQuery, ResetPasswordRequest, SignedWith, Status, User, VerifyPasswordRequest, callback, check_origin,
+    found, redirect_to, with_renewed_session,
 };
 use shared::domain::NewPassword;
 use shared::http::{AppState, Meta, known_device};
@@ -51,7 +51,7 @@ async fn request_password_reset(
     Body(body): Body<ForgetPasswordRequest>,
 ) -> Result<Json<ResetRequested>, Failure> {
     let command = RequestPasswordReset {
-        redirect: redirect_to(body.redirect_to.as_deref(), &app.config.settings.trusted_origins)?,
+        redirect: redirect_to(body.redirect_to.as_deref(), &meta, &app.config)?,
         email: body.email,
         captcha: meta.captcha(Contract::BetterAuth, &app),
         client: meta.client,
@@ -84,10 +84,8 @@ async fn reset_password_callback(
     token: Result<Path<String>, PathRejection>,
     Query(query): Query<ResetPasswordCallbackQuery>,
 ) -> Result<Response, Failure> {
-    let origins = &app.config.settings.trusted_origins;
-    let target = origins
-        .redirect(&query.callback_url)
-        .map_err(|_| Failure::invalid_callback_url())?;
+    let target = callback(Some(&query.callback_url), &meta, &app.config)?;
+    let target = target.ok_or_else(Failure::invalid_callback_url)?;
     // A value that is not text is answered like an unknown token.
     let token = token.map(|Path(text)| text).unwrap_or_default();
     match token::check(&app, &meta, &token).await {

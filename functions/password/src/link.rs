@@ -8,37 +8,43 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use shared::contract::Contract;
 use shared::contract::accounts;
 use shared::contract::better_auth::PASSWORD_RULES;
 use shared::contract::link::{self, Link, PasswordForm, Question};
 use shared::domain::one_time::{GrantRefused, SetPassword, VerifyEmail};
-use shared::domain::{self, NewPassword, OneTimeToken};
+use shared::domain::{self, EmailAddress, NewPassword, OneTimeToken};
 use shared::http::pages::Page;
 use shared::http::{AppState, Meta, known_device};
-use shared::operations::{FirstPasswordSet, ResetPasswordError, SetFirstPassword, SetFirstPasswordError};
+use shared::operations::{
+    FirstPasswordSet, RequestPasswordReset, ResetPasswordError, SetFirstPassword, SetFirstPasswordError,
+};
 
 use super::token;
 
 const RESET: PasswordForm = PasswordForm {
     page: "reset-password",
-    title: "Choose a new password",
-    rule: None,
-    min_length: PASSWORD_RULES.min,
-    failed: "Your password was not changed",
+    title: "page-reset-password-title",
+    rules: PASSWORD_RULES,
+    needs_classes: false,
+    failed: "page-password-not-changed-title",
+    mails_again: true,
 };
 
 const FIRST: PasswordForm = PasswordForm {
     page: "set-password",
-    title: "Choose your password",
-    rule: Some("Use upper and lower case letters, digits and special characters."),
-    min_length: accounts::PASSWORD_RULES.min,
-    failed: "Your password was not set",
+    title: "page-set-password-title",
+    rules: accounts::PASSWORD_RULES,
+    needs_classes: true,
+    failed: "page-password-not-set-title",
+    mails_again: false,
 };
 
-const GO_ON: Question<'_> = Question {
-    title: "Choose a new password",
-    message: "You choose your new password on the next page.",
-    button: "Go on",
+const GO_ON: Question = Question {
+    page: RESET.page,
+    title: "page-reset-password-title",
+    text: "page-reset-go-on",
+    button: "page-reset-go-on-button",
     is_irreversible: false,
     alternative: None,
 };
@@ -49,19 +55,40 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
         .route("/link/set-password", get(open_first).post(set_first))
 }
 
-async fn open(State(app): State<AppState>, link: Link) -> Response {
+async fn open(link: Link) -> Response {
     if link.callback.is_some() {
-        link.ask(RESET.page, &GO_ON, &app.config)
+        link.ask(&GO_ON)
     } else {
-        RESET.ask(&link, &app.config)
+        RESET.ask(&link)
     }
 }
 
 async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
+    if let Some(address) = link.requested_address(RESET.page) {
+        return match address {
+            Ok(address) => mail_again(&app, meta, &link, address).await,
+            Err(page) => link.show(&page),
+        };
+    }
     match (&link.callback, link.field("newPassword")) {
         (Some(target), _) => hand_over(&app, &meta, &link, target).await,
         (None, Some(password)) => reset(&app, &meta, &link, password).await,
-        (None, None) => RESET.ask(&link, &app.config),
+        (None, None) => RESET.ask(&link),
+    }
+}
+
+/// The limits are those of the operation, and so is the answer, which is the same for an unknown address.
+async fn mail_again(app: &AppState, meta: Meta, link: &Link, email: EmailAddress) -> Response {
+    let command = RequestPasswordReset {
+        email: email.clone(),
+        redirect: None,
+        // Without a response a deployment with a captcha refuses the request: the form is not offered there.
+        captcha: meta.captcha(Contract::BetterAuth, app),
+        client: meta.client,
+    };
+    match app.core.request_password_reset(command, meta.now).await {
+        Ok(_) => link.mail_requested(&email),
+        Err(error) => link.failed("page-again-title", error.into()),
     }
 }
 
@@ -69,41 +96,41 @@ async fn send(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
 async fn hand_over(app: &AppState, meta: &Meta, link: &Link, target: &domain::Redirect) -> Response {
     match token::check(app, meta, &link.token).await {
         Ok(()) => link::redirect(&target.with_parameter("token", &link.token)),
-        Err(error) => link.failed(RESET.failed, error.into()),
+        Err(error) => RESET.fail_for_good(link, error.into()),
     }
 }
 
 async fn reset(app: &AppState, meta: &Meta, link: &Link, password: &str) -> Response {
     let password = match NewPassword::parse(password, PASSWORD_RULES) {
         Ok(password) => password,
-        Err(weak) => return RESET.refuse(link, weak, &app.config),
+        Err(weak) => return RESET.refuse(link, weak),
     };
     match token::spend(app, meta, &link.token, &password).await {
-        Ok(device) => (device, link::password_changed()).into_response(),
-        Err(ResetPasswordError::WeakPassword(weak)) => RESET.refuse(link, weak, &app.config),
-        Err(error) => RESET.fail(link, error.into(), &app.config),
+        Ok(device) => (device, link.show(&link::password_changed())).into_response(),
+        Err(ResetPasswordError::WeakPassword(weak)) => RESET.refuse(link, weak),
+        Err(error) => RESET.fail(link, error.into()),
     }
 }
 
-async fn open_first(State(app): State<AppState>, link: Link) -> Response {
-    FIRST.ask(&link, &app.config)
+async fn open_first(link: Link) -> Response {
+    FIRST.ask(&link)
 }
 
 async fn set_first(State(app): State<AppState>, meta: Meta, link: Link) -> Response {
     let Some(password) = link.field("newPassword") else {
-        return FIRST.ask(&link, &app.config);
+        return FIRST.ask(&link);
     };
     let password = match accounts::new_password(password) {
         Ok(password) => password,
-        Err(weak) => return FIRST.refuse(&link, weak, &app.config),
+        Err(weak) => return FIRST.refuse(&link, weak),
     };
     match spend_for_first(&app, &meta, &link.token, &password).await {
         Ok(set) => {
             let device = known_device::headers(Some(&set.device), meta.is_cross_site, &app.config);
-            (device, first_done()).into_response()
+            (device, link.show(&first_done())).into_response()
         }
-        Err(SetFirstPasswordError::WeakPassword(weak)) => FIRST.refuse(&link, weak, &app.config),
-        Err(error) => FIRST.fail(&link, error.into(), &app.config),
+        Err(SetFirstPasswordError::WeakPassword(weak)) => FIRST.refuse(&link, weak),
+        Err(error) => FIRST.fail(&link, error.into()),
     }
 }
 
@@ -126,9 +153,6 @@ async fn spend_for_first(
     core.set_first_password(&verifying, command, ip, now).await
 }
 
-fn first_done() -> Page<'static> {
-    Page::Done {
-        title: "Your password is set",
-        message: "Your address is confirmed, too. You can sign in now.",
-    }
+fn first_done() -> Page {
+    Page::success("page-password-set-title", "page-password-set")
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::json;
+use shared::domain::ConfigurationKey;
 use shared::testkit::better_auth::{sign_up, try_sign_in};
 use shared::testkit::race::{count, send_at_once};
 use shared::testkit::{Answer, PASSWORD, TestApp, TestRequest};
@@ -145,6 +146,65 @@ async fn with_a_callback_the_token_goes_there_unspent() {
         .expect(200);
     let fields = [("token", token.as_str()), ("callbackURL", "/reset")];
     assert_eq!(location(send(&app, &fields).send().await), "/reset?error=INVALID_TOKEN");
+}
+
+/// Under the limits of the API, and alike for a known and for an unknown address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_link_offers_a_new_mail() {
+    let app = start_with_user().await;
+    let token = mailed_token(&app).await;
+    app.clock.advance(SignedDuration::from_hours(1));
+    let page = send(&app, &[("token", &token), ("newPassword", SECOND)]).send().await;
+    assert_page(&page, 400, "name=\"email\"");
+    app.aws.mailbox().clear();
+    let mut pages = Vec::new();
+    for email in ["eve@example.com", EMAIL] {
+        let answer = send(&app, &[("token", &token), ("email", email)]).send().await;
+        assert_page(&answer, 200, "Look into your mailbox");
+        pages.push((answer.text().replace(email, "(email)"), answer.usage));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(app.mails().len(), 1);
+    let again = send(&app, &[("token", &token), ("email", "ada")]).send().await;
+    assert_page(&again, 200, "This is not an email address.");
+    let token = app.mailed_token("reset-password");
+    let done = send(&app, &[("token", &token), ("newPassword", SECOND)]).send().await;
+    assert_page(&done, 200, "Your password is changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_mails_are_limited_and_need_a_captcha_where_the_api_does() {
+    let app = start_with_user_and(&[("RATE_LIMITS", "on")]).await;
+    let again = [("token", "x"), ("email", EMAIL)];
+    for _ in 0..4 {
+        assert_page(&send(&app, &again).send().await, 200, "Look into your mailbox");
+    }
+    let mut answer = send(&app, &again).send().await;
+    if answer.status == 200 {
+        answer = send(&app, &again).send().await;
+    }
+    assert_page(&answer, 429, "Please try again in a moment.");
+
+    let captcha = [
+        ("CAPTCHA_PROVIDER", "turnstile"),
+        ("CAPTCHA_SECRET", "secret"),
+        ("CAPTCHA_CONTRACTS", "better_auth"),
+    ];
+    let app = start_with(&captcha).await;
+    let page = send(&app, &[("token", "x"), ("newPassword", SECOND)]).send().await;
+    assert_page(&page, 400, DEAD);
+    assert!(!page.text().contains("name=\"email\""), "{}", page.text());
+    let _ = send(&app, &again).send().await.expect(400);
+    assert_eq!(app.count_mails("reset-password"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_states_the_length_that_administrators_have_set() {
+    let app = start_with_user().await;
+    app.configure(ConfigurationKey::PasswordMinLength, json!(13)).await;
+    let page = app.get(&format!("{PAGE}?token=x")).send().await;
+    assert_page(&page, 200, "At least 13 characters");
+    assert!(page.text().contains("minlength=\"13\""), "{}", page.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,11 @@
-//! Links in mails: the parameters of their pages, and the responses. `pages` renders the pages.
+//! Links in mails: the parameters of their pages, and the responses. `http::pages` renders the pages.
 //!
 //! Opening a link changes nothing; a person who submits the form of its page does. Such a form is sent with
 //! `Origin: null`, because the pages send no referrer, so the token in it authorizes the action.
+
+mod explained;
+mod password_form;
+mod prove;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,45 +21,57 @@ use super::better_auth::Failure;
 use super::reading::{MAX_BODY, is_encoded};
 use crate::config::Config;
 use crate::domain;
-use crate::domain::password::WeakPassword;
+use crate::domain::EmailAddress;
 use crate::http::AppState;
-use crate::http::pages::{Alternative, Page};
+use crate::http::pages::{Alternative, Field, Form, Page, Text, View};
+
+pub use explained::explained_weakness;
+use explained::{explained, is_of_dead_link};
+pub use password_form::{PasswordForm, new_password, password_changed};
+pub use prove::{Proof, Prover, Unproven};
 
 /// The parameters of a link: from the query if it is opened, from the body if its form is submitted.
 pub struct Link {
     pub token: String,
     /// The URL that the browser is redirected to in the end. A URL of an untrusted origin counts as absent.
     pub callback: Option<domain::Redirect>,
+    pub view: View,
     fields: HashMap<String, String>,
 }
 
-/// The text of a page that asks for a confirmation.
+/// A page that asks for a confirmation.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    pub title: &'a str,
-    pub message: &'a str,
-    pub button: &'a str,
+pub struct Question {
+    /// The page's name in its path.
+    pub page: &'static str,
+    pub title: &'static str,
+    pub text: &'static str,
+    pub button: &'static str,
     pub is_irreversible: bool,
-    /// A second button, for a person to whom the question does not apply.
-    pub alternative: Option<Alternative<'a>>,
+    /// A second button, for a person to whom the question does not apply: its text, its label and its field.
+    pub alternative: Option<(&'static str, &'static str, &'static str)>,
 }
 
 impl FromRequest<AppState> for Link {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let view = View::of(&parts, app);
+        let request = Request::from_parts(parts, body);
         if is_encoded(request.headers()) {
-            let mut page = broken();
-            *page.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(page);
+            let page = incomplete().status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+            return Err(page.respond(&view));
         }
-        let mut fields = fields(request).await.ok_or_else(broken)?;
+        let read = fields(request).await;
+        let mut fields = read.ok_or_else(|| incomplete().respond(&view))?;
         let token = fields.remove("token").filter(|token| !token.is_empty());
         let callback = fields.remove("callbackURL");
         let origins = &app.config.settings.trusted_origins;
         Ok(Self {
-            token: token.ok_or_else(broken)?,
+            token: token.ok_or_else(|| incomplete().respond(&view))?,
             callback: callback.and_then(|target| origins.redirect(&target).ok()),
+            view,
             fields,
         })
     }
@@ -67,104 +83,116 @@ impl Link {
         self.fields.get(name).map(String::as_str)
     }
 
-    /// The page that posts the link's own fields to `page`.
-    pub fn ask(&self, page: &str, question: &Question<'_>, config: &Config) -> Response {
-        let mut fields = vec![("token", self.token.as_str())];
-        fields.extend(self.callback.as_ref().map(|target| ("callbackURL", target.as_str())));
-        let Question {
-            title,
-            message,
-            button,
-            is_irreversible,
-            alternative,
-        } = *question;
-        let page = Page::Confirm {
-            title,
-            message,
-            action: &path(page, config),
-            button,
-            fields: &fields,
-            is_irreversible,
-            alternative,
+    pub fn show(&self, page: &Page) -> Response {
+        page.respond(&self.view)
+    }
+
+    /// A form that posts the link's own fields to `page`.
+    pub fn form(&self, page: &str, button: &'static str) -> Form {
+        let form = Form::new(path(page, &self.view.app().config), button).hidden("token", &self.token);
+        match &self.callback {
+            Some(target) => form.hidden("callbackURL", target.as_str()),
+            None => form,
+        }
+    }
+
+    /// The page that posts the link's own fields.
+    pub fn ask(&self, question: &Question) -> Response {
+        self.show(&self.question(question))
+    }
+
+    pub fn question(&self, question: &Question) -> Page {
+        let form = self.form(question.page, question.button);
+        let form = if question.is_irreversible {
+            form.irreversible()
+        } else {
+            form
         };
-        page.respond(config.settings.trusted_origins.sources())
+        let form = match question.alternative {
+            Some((text, button, field)) => form.alternative(Alternative {
+                text: Some(text.into()),
+                ..Alternative::new(button, field)
+            }),
+            None => form,
+        };
+        Page::question(question.title).text(question.text).form(form)
     }
 
     /// The response to a success: a redirect to the callback, or the page.
-    pub fn done(&self, page: Page<'_>) -> Response {
+    pub fn done(&self, page: &Page) -> Response {
         match &self.callback {
             Some(target) => redirect(target.as_str()),
-            None => page.into_response(),
+            None => self.show(page),
         }
     }
 
     /// The response to a failure: a redirect to the callback, with the code as `error`. A transient failure is shown on
     /// a page, where the form can be submitted again.
-    pub fn failed(&self, title: &str, failure: Failure) -> Response {
+    pub fn failed(&self, title: &'static str, failure: Failure) -> Response {
+        self.failed_with(title, failure, |page| page)
+    }
+
+    /// The same with a page that offers a new mail, if the link is used or expired.
+    pub fn failed_or_again(&self, page: &str, title: &'static str, failure: Failure) -> Response {
+        let is_dead = is_of_dead_link(&failure);
+        self.failed_with(title, failure, |failed| {
+            if is_dead {
+                failed.form(self.form_for_mail(page))
+            } else {
+                failed
+            }
+        })
+    }
+
+    fn failed_with(&self, title: &'static str, failure: Failure, complete: impl FnOnce(Page) -> Page) -> Response {
         if is_transient(&failure) {
-            return later(Page::Failed { title, message: LATER }.into_response(), failure);
+            return self.later(Page::failure(title, LATER), failure);
         }
         if let Some(target) = &self.callback {
             return redirect(&target.with_parameter("error", failure.code()));
         }
-        let message = explained(&failure);
-        Page::Failed { title, message }.into_response()
-    }
-}
-
-/// A page on which a person chooses a password.
-#[derive(Debug, Clone, Copy)]
-pub struct PasswordForm {
-    /// The page's name in its path.
-    pub page: &'static str,
-    pub title: &'static str,
-    /// The rule for new passwords, beside their length.
-    pub rule: Option<&'static str>,
-    /// In characters.
-    pub min_length: usize,
-    /// The title of the page that says that the password was not set.
-    pub failed: &'static str,
-}
-
-impl PasswordForm {
-    /// The page depends on the link only, and reads nothing.
-    pub fn ask(&self, link: &Link, config: &Config) -> Response {
-        self.show(link, None, config)
+        let page = Page::failure(title, explained(&failure)).code(failure.code());
+        self.show(&complete(page))
     }
 
-    pub fn refuse(&self, link: &Link, weak: WeakPassword, config: &Config) -> Response {
-        self.show(link, Some(&explained_weakness(weak)), config)
-    }
-
-    /// After a transient failure, the user can submit the password again from this page.
-    pub fn fail(&self, link: &Link, failure: Failure, config: &Config) -> Response {
-        if is_transient(&failure) {
-            later(self.show(link, Some(LATER), config), failure)
-        } else {
-            link.failed(self.failed, failure)
+    /// The page, with the status and the `Retry-After` of the failure.
+    pub fn later(&self, page: Page, failure: Failure) -> Response {
+        let failed = failure.into_response();
+        let mut response = self.show(&page.status(failed.status()));
+        if let Some(seconds) = failed.headers().get(RETRY_AFTER) {
+            response.headers_mut().insert(RETRY_AFTER, seconds.clone());
         }
+        response
     }
 
-    fn show(&self, link: &Link, error: Option<&str>, config: &Config) -> Response {
-        let page = Page::NewPassword {
-            title: self.title,
-            action: &path(self.page, config),
-            token: &link.token,
-            rule: self.rule,
-            min_length: self.min_length,
-            error,
+    /// The form that requests a new mail for a link that is used or expired.
+    fn form_for_mail(&self, page: &str) -> Form {
+        self.form(page, "page-again-button").field(Field::email(ADDRESS))
+    }
+
+    /// The address for which `page` is to mail a new link, or the page that asks for it again. `None`: the form is
+    /// another one.
+    pub fn requested_address(&self, page: &str) -> Option<Result<EmailAddress, Page>> {
+        let typed = self.field(ADDRESS)?;
+        let asked_again = || {
+            let problem = Some("page-not-an-address".into());
+            let form = self
+                .form(page, "page-again-button")
+                .field(Field::email(ADDRESS).filled(typed));
+            Page::question("page-again-title").form(form.refused_field(ADDRESS, problem))
         };
-        page.into_response()
+        Some(EmailAddress::parse(typed).map_err(|_| asked_again()))
+    }
+
+    /// The page after a request for a new mail. It is the same whether the address has an account.
+    pub fn mail_requested(&self, address: &EmailAddress) -> Response {
+        let text = Text::of("page-again-sent").with("email", address.as_str());
+        self.show(&Page::waiting("page-again-sent-title", text))
     }
 }
 
-/// The page after the change of a password by a link.
-pub fn password_changed() -> Page<'static> {
-    Page::Done {
-        title: "Your password is changed",
-        message: "You have been signed out everywhere. Sign in with the new password.",
-    }
-}
+/// The field of a form that requests a mail.
+const ADDRESS: &str = "email";
 
 /// Hides the token from logs.
 impl fmt::Debug for Link {
@@ -173,21 +201,11 @@ impl fmt::Debug for Link {
     }
 }
 
-pub const LATER: &str = "The service is busy. Please try again in a moment.";
+pub const LATER: &str = "page-later";
 
 /// Whether the same request may succeed later.
 pub fn is_transient(failure: &Failure) -> bool {
     failure.status() == StatusCode::TOO_MANY_REQUESTS || failure.status().is_server_error()
-}
-
-/// The page, with the status and the `Retry-After` of the failure.
-pub fn later(mut page: Response, failure: Failure) -> Response {
-    let failed = failure.into_response();
-    *page.status_mut() = failed.status();
-    if let Some(seconds) = failed.headers().get(RETRY_AFTER) {
-        page.headers_mut().insert(RETRY_AFTER, seconds.clone());
-    }
-    page
 }
 
 /// A redirect after a form was submitted. Its target may have a token, and so may the URL of the page that was left.
@@ -202,35 +220,8 @@ pub fn path(page: &str, config: &Config) -> String {
     format!("{base}/link/{page}")
 }
 
-/// The message of a failure for a person who knows neither tokens nor codes.
-fn explained(failure: &Failure) -> &str {
-    match failure.code() {
-        "INVALID_TOKEN" | "TOKEN_EXPIRED" => "The link was used already, or it has expired. Ask for a new one.",
-        "INVALID_USER" => "Somebody else is signed in here. Sign out, and open the link again.",
-        _ => failure.message(),
-    }
-}
-
-/// The message for a user whose new password is refused.
-pub fn explained_weakness(weak: WeakPassword) -> String {
-    match weak {
-        WeakPassword::TooShort { min } => format!("The password must have at least {min} characters."),
-        WeakPassword::TooLong { max } => format!("The password must have at most {max} characters."),
-        WeakPassword::FewClasses => {
-            "The password needs upper and lower case letters, digits and special characters.".to_owned()
-        }
-        WeakPassword::Common => "This is one of the most common passwords. Choose another.".to_owned(),
-        WeakPassword::Guessable => "This password is easy to guess. Choose another.".to_owned(),
-        WeakPassword::Breached => "This password was published in a data breach. Choose another.".to_owned(),
-    }
-}
-
-fn broken() -> Response {
-    let page = Page::Failed {
-        title: "This link is not complete",
-        message: "Open it again from the mail, or copy all of it.",
-    };
-    page.into_response()
+fn incomplete() -> Page {
+    Page::failure("page-incomplete-title", "page-incomplete")
 }
 
 async fn fields(request: Request) -> Option<HashMap<String, String>> {

@@ -171,6 +171,24 @@ impl Redirect {
         &self.0
     }
 
+    /// Whether it is a path, of the origin that the browser is on.
+    pub fn is_path(&self) -> bool {
+        self.0.starts_with('/')
+    }
+
+    /// The path on another origin. `None`: it is no path, or the origin is not trusted.
+    pub fn on(&self, origin: &str, trusted: &TrustedOrigins) -> Option<Self> {
+        let path = Some(&self.0).filter(|_| self.is_path())?;
+        // The origin of an app may have no host: `myapp://`.
+        let url = match origin.strip_suffix("://") {
+            Some(_) => format!("{origin}{}", path.trim_start_matches('/')),
+            None => format!("{}{path}", origin.trim_end_matches('/')),
+        };
+        Some(origin)
+            .filter(|origin| trusted.contain(origin))
+            .and_then(|_| trusted.redirect(&url).ok())
+    }
+
     /// Sets a query parameter, before any fragment. An existing parameter of that name is replaced, so that a client
     /// that requested the redirect cannot forge our result.
     pub fn with_parameter(&self, name: &str, value: &str) -> String {
@@ -242,6 +260,25 @@ mod tests {
         ] {
             assert_eq!(trusted().redirect(target), Err(Untrusted), "{target:?}");
         }
+    }
+
+    #[test]
+    fn a_path_is_on_the_origin_of_the_request() {
+        let trusted = TrustedOrigins::new(["https://app.example.com", "myapp://", "capacitor://localhost"]);
+        let trusted = trusted.expect("origins");
+        let path = trusted.redirect("/welcome?a=b#c").expect("a target");
+        for (origin, expected) in [
+            ("https://app.example.com", Some("https://app.example.com/welcome?a=b#c")),
+            ("myapp://", Some("myapp://welcome?a=b#c")),
+            ("capacitor://localhost", Some("capacitor://localhost/welcome?a=b#c")),
+            ("https://evil.test", None),
+            ("null", None),
+        ] {
+            let on = path.on(origin, &trusted);
+            assert_eq!(on.as_ref().map(Redirect::as_str), expected, "{origin}");
+        }
+        let url = trusted.redirect("https://app.example.com/x").expect("a target");
+        assert_eq!(url.on("myapp://", &trusted), None);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use lambda_http::request::RequestContext;
 use super::{AppState, known_device};
 use crate::captcha::CaptchaCheck;
 use crate::config::ProxySecrets;
-use crate::contract::better_auth::is_cross_site;
+use crate::contract::better_auth::{is_cross_site, stated_origin};
 use crate::contract::captcha_check;
 use crate::domain::Contract;
 use crate::operations::Client;
@@ -33,6 +33,8 @@ pub struct Meta {
     pub client: Client,
     /// The response to a captcha, for contracts that have no field for it.
     pub captcha_response: Option<String>,
+    /// The origin that the request says it comes from. It may be any.
+    pub origin: Option<String>,
     /// Whether a page of an untrusted site caused the request.
     pub is_cross_site: bool,
 }
@@ -76,6 +78,7 @@ impl Meta {
             captcha_response: captcha_response
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
+            origin: stated_origin(&parts.headers),
             is_cross_site: is_cross_site(&parts.headers, &app.config.settings.trusted_origins),
         };
         parts.extensions.insert(meta.clone());

@@ -17,8 +17,9 @@ export async function startService(settings = {}) {
   const chosen = typeof settings === 'function' ? await settings(url) : settings;
   const overrides = Object.entries(chosen).flatMap(([name, value]) => ['--config', `${name}=${value}`]);
   const options = ['--port', String(port), '--rate-limits', 'off', ...overrides];
-  // `cargo run` becomes the service, so its process is the one to stop.
-  const child = spawn('cargo', ['run', '--quiet', '--', ...options], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  // `cargo run` becomes the service, so its process is the one to stop. `OSTIARY` is a program that was built before.
+  const [program, ...first] = process.env.OSTIARY ? [process.env.OSTIARY] : ['cargo', 'run', '--quiet', '--'];
+  const child = spawn(program, [...first, ...options], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (text) => (log = (log + text).slice(-20_000)));
   const ended = new Promise((end) => child.once('exit', end));

@@ -21,7 +21,7 @@ async fn without_dynamodb_nothing_happens_and_later_everything_can() {
         let session = sign_up(&app, EMAIL).await;
         let token = reset_token(&app, EMAIL).await;
         let change = json!({"currentPassword": PASSWORD, "newPassword": SECOND, "revokeOtherSessions": true});
-        let callback = format!("{RESET}/{token}?callbackURL=/reset");
+        let callback = format!("{RESET}/{token}?callbackURL=https://app.example.com/reset");
         app.aws.mailbox().clear();
 
         app.aws.faults().set(Service::DynamoDb, mode);

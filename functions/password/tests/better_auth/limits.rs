@@ -190,7 +190,7 @@ async fn a_client_may_look_at_five_refused_tokens_a_minute() {
     let older = app.mailed_token("reset-password");
     let _ = ask(&app, EMAIL).send().await.expect(200);
     let token = app.mailed_token("reset-password");
-    let path = |token: &str| format!("{RESET}/{token}?callbackURL=/reset");
+    let path = |token: &str| format!("{RESET}/{token}?callbackURL=https://app.example.com/reset");
     // A token that is accepted is no attempt.
     for _ in 0..7 {
         let _ = app.get(&path(&token)).send().await.expect(302);

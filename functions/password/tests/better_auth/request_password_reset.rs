@@ -44,6 +44,7 @@ async fn a_form_is_taken_as_well_as_json() {
     sign_up(&app, EMAIL).await;
     let answer = app
         .post(ASK)
+        .header("origin", "http://127.0.0.1:3000")
         .form(&[("email", EMAIL), ("redirectTo", "/reset")])
         .send()
         .await;
@@ -63,13 +64,54 @@ async fn a_trusted_redirect_stands_in_the_link() {
         ),
     ] {
         let body = json!({"email": EMAIL, "redirectTo": target});
-        let _ = app.post(ASK).json(&body).send().await.expect(200);
+        let request = app.post(ASK).header("origin", "http://127.0.0.1:3000");
+        let _ = request.json(&body).send().await.expect(200);
         assert!(link(&app).ends_with(expected), "{}", link(&app));
     }
     // The framework takes an empty one for none.
     let body = json!({"email": EMAIL, "redirectTo": ""});
     let _ = app.post(ASK).json(&body).send().await.expect(200);
     assert!(!link(&app).contains("callbackURL"));
+}
+
+/// The service has no page of its own there, and the address bar would have the token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_is_one_of_the_origin_of_the_request_or_refused() {
+    let app = start().await;
+    sign_up(&app, EMAIL).await;
+    let body = json!({"email": EMAIL, "redirectTo": "/reset?a=b"});
+    let request = app.post(ASK).header("origin", APP);
+    let _ = request.json(&body).send().await.expect(200);
+    assert!(
+        link(&app).ends_with("&callbackURL=https%3A%2F%2Fapp.example.com%2Freset%3Fa%3Db"),
+        "{}",
+        link(&app)
+    );
+    app.aws.mailbox().clear();
+    for request in [app.post(ASK), app.post(ASK).header("origin", "https://evil.test")] {
+        let answer = request.json(&body).send().await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["code"]),
+            (403, &json!("INVALID_REDIRECT_URL"))
+        );
+        assert!(answer.text().contains("Use a whole URL"), "{}", answer.text());
+        assert_eq!(answer.usage.dynamodb, 0);
+    }
+    assert_eq!(app.mails().len(), 0);
+    // A program has no origin. Where the application is known, it is one of its paths.
+    let app = start_with(&[("APPLICATION_URL", "https://app.example.com/start")]).await;
+    sign_up(&app, EMAIL).await;
+    let _ = app.post(ASK).json(&body).send().await.expect(200);
+    assert!(
+        link(&app).contains("&callbackURL=https%3A%2F%2Fapp.example.com%2Freset"),
+        "{}",
+        link(&app)
+    );
+    // Without any other origin, the application is on the service's own.
+    let app = start_with(&[("TRUSTED_ORIGINS", "")]).await;
+    sign_up(&app, EMAIL).await;
+    let _ = app.post(ASK).json(&body).send().await.expect(200);
+    assert!(link(&app).ends_with("&callbackURL=%2Freset%3Fa%3Db"), "{}", link(&app));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,7 +146,11 @@ async fn known_and_unknown_addresses_are_indistinguishable() {
         for email in [EMAIL, "nobody@example.com"] {
             // A long one, so that what is written takes more than the least unit.
             let body = json!({"email": email, "redirectTo": format!("/{}", "x".repeat(2000))});
-            let answer = app.post(ASK).from_ip("192.0.2.9").json(&body).send().await.expect(200);
+            let request = app
+                .post(ASK)
+                .header("origin", "http://127.0.0.1:3000")
+                .from_ip("192.0.2.9");
+            let answer = request.json(&body).send().await.expect(200);
             answers.push((answer.headers.clone(), answer.json(), answer.usage));
         }
         assert_eq!(answers[0], answers[1]);

@@ -6,7 +6,8 @@ use shared::testkit::{Answer, TestApp};
 use super::{APP, EMAIL, RESET, SECOND, assert_error, reset, reset_token, sign_up, start};
 
 async fn follow(app: &TestApp, token: &str, callback: &str) -> Answer {
-    app.get(&format!("{RESET}/{token}?callbackURL={callback}")).send().await
+    let request = app.get(&format!("{RESET}/{token}?callbackURL={callback}"));
+    request.header("origin", "http://127.0.0.1:3000").send().await
 }
 
 fn location(answer: Answer) -> String {
@@ -34,6 +35,7 @@ async fn the_token_goes_to_the_callback_and_stays_valid() {
         assert_eq!(location(answer), expected);
     }
     let request = app.request("HEAD", &format!("{RESET}/{token}?callbackURL=/reset"));
+    let request = request.header("origin", "http://127.0.0.1:3000");
     assert_eq!(
         location(request.undocumented().send().await),
         format!("/reset?token={token}")
@@ -73,6 +75,17 @@ async fn a_token_that_opens_nothing_goes_to_the_callback_as_an_error() {
         location(follow(&app, "x", "%2Freset%3Ferror%3DNONE").await),
         "/reset?error=INVALID_TOKEN"
     );
+}
+
+/// The token would be in the address bar of a page that this service does not have.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_of_no_known_origin_is_refused() {
+    let app = start().await;
+    sign_up(&app, EMAIL).await;
+    let token = reset_token(&app, EMAIL).await;
+    let answer = app.get(&format!("{RESET}/{token}?callbackURL=/reset")).send().await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (403, None));
+    assert!(answer.text().contains("Use a whole URL"), "{}", answer.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ pub async fn change_email(
     Body(body): Body<ChangeEmailRequest>,
 ) -> Result<Json<Requested>, Failure> {
     let command = ChangeEmail {
-        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        callback: callback(body.callback_url.as_deref(), &meta, &app.config)?,
         new_email: body.new_email,
         client_ip: meta.client.ip,
     };

@@ -17,7 +17,7 @@ pub async fn delete_user(
     SignedWith(caller): SignedWith<InPerson>,
     Body(body): Body<DeleteUserRequest>,
 ) -> Result<Response, Failure> {
-    let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let callback = callback(body.callback_url.as_deref(), &meta, &app.config)?;
     let token = body.token.as_deref().map(OneTimeToken::parse).transpose();
     let command = DeleteUser {
         password: body.password,

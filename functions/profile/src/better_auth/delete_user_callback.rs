@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, Visitor, callback, found};
+use shared::contract::better_auth::{Failure, MailedTokenQuery, Query, Visitor, callback_of_link, found};
 use shared::domain::OneTimeToken;
 use shared::http::{AppState, Meta};
 
@@ -19,7 +19,7 @@ pub async fn delete_user_callback(
 ) -> Result<Response, Failure> {
     let caller = caller.map(|caller| app.core.assure(caller, meta.now)).transpose()?;
     let Query(query) = query?;
-    let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let callback = callback_of_link(query.callback_url.as_deref(), &app.config)?;
     let caller = caller.ok_or_else(Failure::failed_to_get_user_info)?;
     let token = OneTimeToken::parse(&query.token).map_err(|_| Failure::invalid_token(StatusCode::NOT_FOUND))?;
     app.core

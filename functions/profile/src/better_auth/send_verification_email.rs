@@ -14,7 +14,7 @@ pub async fn send_verification_email(
     Body(body): Body<SendVerificationEmailRequest>,
 ) -> Result<Json<Status>, Failure> {
     let command = SendVerificationEmail {
-        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        callback: callback(body.callback_url.as_deref(), &meta, &app.config)?,
         email: body.email,
         client_ip: meta.client.ip,
     };

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use serde::Serialize;
 use shared::contract::better_auth::{
-    Failure, MailedTokenQuery, Query, User, Visitor, callback, found, is_embedded_elsewhere, set_signed_in,
+    Failure, MailedTokenQuery, Query, User, Visitor, callback_of_link, found, is_embedded_elsewhere, set_signed_in,
 };
 use shared::contract::link::is_transient;
 use shared::http::{AppState, Meta};
@@ -28,7 +28,7 @@ pub async fn verify_email(
     Visitor { caller, .. }: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let callback = callback(query.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let callback = callback_of_link(query.callback_url.as_deref(), &app.config)?;
     // An image on a page of an attacker would move the browser to the attacker's account (login CSRF).
     let sign_in = if is_embedded_elsewhere(&headers) {
         SignIn::Never

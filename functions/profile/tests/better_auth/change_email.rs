@@ -33,6 +33,7 @@ async fn nothing_changes_until_the_new_mailbox_confirms() {
     let answer = app
         .post(CHANGE_EMAIL)
         .cookie(&session)
+        .header("origin", "http://127.0.0.1:3000")
         .json(&body)
         .send()
         .await
@@ -127,6 +128,7 @@ async fn taken_and_free_addresses_are_indistinguishable() {
         let mut answers = Vec::new();
         for email in [OTHER, "third@example.com"] {
             let request = app.post(CHANGE_EMAIL).bearer(&session).from_ip("192.0.2.9");
+            let request = request.header("origin", "http://127.0.0.1:3000");
             // A long one, so that what is written takes more than the least unit.
             let body = json!({"newEmail": email, "callbackURL": format!("/{}", "x".repeat(2000))});
             let answer = request.json(&body).send().await.expect(200);

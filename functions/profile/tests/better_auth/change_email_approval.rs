@@ -24,6 +24,7 @@ async fn ask_for_approval(app: &TestApp, session: &str, email: &str) -> String {
     let answer = app
         .post(CHANGE_EMAIL)
         .bearer(session)
+        .header("origin", "http://127.0.0.1:3000")
         .json(&body)
         .send()
         .await

@@ -146,7 +146,11 @@ async fn a_mail_asks_first_where_the_configuration_says_so() {
         json!({"callbackURL": "/bye"}),
         json!({"callbackURL": "/bye", "password": PASSWORD}),
     ] {
-        let answer = app.post(DELETE).cookie(&session).json(&body).send().await.expect(200);
+        let request = app
+            .post(DELETE)
+            .cookie(&session)
+            .header("origin", "http://127.0.0.1:3000");
+        let answer = request.json(&body).send().await.expect(200);
         assert_eq!(
             answer.json(),
             json!({"success": true, "message": "Verification email sent"})

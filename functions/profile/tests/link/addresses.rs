@@ -67,8 +67,45 @@ async fn a_second_use_says_that_the_address_is_verified_and_opens_no_session() {
         assert!(answer.cookies().is_empty());
         assert_eq!(answer.header("set-auth-token"), None);
     }
+    // The link of an old mail has done what it is for, as long as the address is the user's.
     app.clock.advance(SignedDuration::from_hours(1));
+    assert_page(
+        &send(&app, VERIFY, &fields).send().await,
+        200,
+        "Your address is confirmed",
+    );
+    app.change_user_of(EMAIL, |user| user.email_verified_at = None).await;
     assert_page(&send(&app, VERIFY, &fields).send().await, 400, DEAD);
+}
+
+/// As the API does, for a known and for an unknown address.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_link_offers_a_new_mail() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = app.mailed_token("verify-email");
+    app.clock.advance(SignedDuration::from_hours(1));
+    let page = send(&app, VERIFY, &[("token", &token)]).send().await;
+    assert_page(&page, 400, "name=\"email\"");
+    assert!(page.text().contains("the code TOKEN_EXPIRED."), "{}", page.text());
+    app.aws.mailbox().clear();
+    let mut pages = Vec::new();
+    for email in ["eve@example.com", EMAIL] {
+        let answer = send(&app, VERIFY, &[("token", &token), ("email", email)]).send().await;
+        assert_page(&answer, 200, "Look into your mailbox");
+        pages.push((answer.text().replace(email, "(email)"), answer.usage));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(app.mails().len(), 1);
+    let again = send(&app, VERIFY, &[("token", &token), ("email", "ada")]).send().await;
+    assert_page(&again, 200, "This is not an email address.");
+    let token = app.mailed_token("verify-email");
+    assert_page(
+        &send(&app, VERIFY, &[("token", &token)]).send().await,
+        200,
+        "Your address is confirmed",
+    );
+    assert_eq!(user_of(&app, &session).await["emailVerified"], true);
 }
 
 /// The browser of the user keeps its session, although another site makes it submit a stranger's token: it sends no
@@ -115,7 +152,7 @@ async fn opening_changes_nothing_and_sending_moves_the_user() {
     let token = change_token(&app, &session).await;
     let path = link(&app, "change-email");
     let page = app.get(&path).send().await;
-    assert_page(&page, 200, "Confirm your new e-mail address");
+    assert_page(&page, 200, "Confirm your new email address");
     assert!(page.text().contains("action=\"/link/change-email\""));
     assert_no_script(&page);
     let _ = app.request("HEAD", &path).send().await.expect(200);
@@ -193,7 +230,7 @@ async fn errors_are_explained_on_the_page() {
     assert_page(
         &answer,
         400,
-        "Somebody else is signed in here. Sign out, and open the link again.",
+        "Another user is signed in here. Sign out, and open the link again.",
     );
     sign_up(&app, OTHER).await;
     let answer = send(&app, CHANGE, &form).send().await;

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::{Value, json};
+use shared::testkit::PASSWORD;
 
 use super::{
     DEAD, DELETE, EMAIL, LATER, OTHER, assert_page, deletion_token, location, send, send_signed_in, sign_up, start,
@@ -63,7 +64,8 @@ async fn a_visitor_is_asked_to_sign_in_first() {
         send_signed_in(&app, "nonsense", DELETE, &fields),
     ] {
         let answer = request.send().await;
-        assert_page(&answer, 400, "Sign in first");
+        assert_page(&answer, 200, "Sign in first");
+        assert!(answer.text().contains("name=\"password\""), "{}", answer.text());
         assert!(answer.cookies().is_empty());
     }
     assert_ne!(user_of(&app, &session).await, Value::Null);
@@ -104,7 +106,7 @@ async fn a_foreign_page_lacks_the_cookie_or_the_token() {
         .header("origin", "https://evil.test")
         .send()
         .await;
-    assert_page(&answer, 400, "Sign in first");
+    assert_page(&answer, 200, "Sign in first");
     let answer = send_signed_in(&app, &session, DELETE, &[("callbackURL", "/bye")])
         .send()
         .await;
@@ -132,4 +134,65 @@ async fn without_dynamodb_nothing_happens_and_later_it_can() {
     assert_eq!(answer.json()["user"]["email"], json!(EMAIL));
     let answer = send_signed_in(&app, &session, DELETE, &fields).send().await;
     assert_eq!(location(&answer), "/bye");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_cookie_the_password_deletes_the_account() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = deletion_token(&app, &session).await;
+    for (password, words) in [("", "Sign in first"), ("not the password", "The password is wrong.")] {
+        let fields = [("token", token.as_str()), ("password", password)];
+        let answer = send(&app, DELETE, &fields).send().await;
+        assert_page(&answer, 200, words);
+        assert!(answer.text().contains(EMAIL) && answer.cookies().is_empty());
+    }
+    assert_ne!(user_of(&app, &session).await, Value::Null);
+    let fields = [("token", token.as_str()), ("password", PASSWORD)];
+    let answer = send(&app, DELETE, &fields).send().await;
+    assert_page(&answer, 200, "Your account is deleted");
+    assert!(answer.cookies().is_empty());
+    assert_eq!(user_of(&app, &session).await, Value::Null);
+    assert_page(&send(&app, DELETE, &fields).send().await, 400, DEAD);
+}
+
+/// Without the mail nothing says whose account a token is of, and no password is tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_without_a_valid_token_is_not_looked_at() {
+    let app = start().await;
+    let session = sign_up(&app, EMAIL).await;
+    let verification = app.mailed_token("verify-email");
+    let superseded = deletion_token(&app, &session).await;
+    let token = deletion_token(&app, &session).await;
+    for wrong in [&verification, &superseded, &token[..50], "x"] {
+        for password in [PASSWORD, "not the password"] {
+            let answer = send(&app, DELETE, &[("token", wrong), ("password", password)])
+                .send()
+                .await;
+            assert_page(&answer, 400, DEAD);
+            assert!(!answer.text().contains(EMAIL));
+        }
+    }
+    app.clock.advance(SignedDuration::from_hours(24));
+    let answer = send(&app, DELETE, &[("token", &token), ("password", PASSWORD)])
+        .send()
+        .await;
+    assert_page(&answer, 400, DEAD);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passwords_are_limited_as_at_a_sign_in() {
+    let app = super::start_with(&[("RATE_LIMITS", "on")]).await;
+    let session = sign_up(&app, EMAIL).await;
+    let token = deletion_token(&app, &session).await;
+    let wrong = [("token", token.as_str()), ("password", "not the password")];
+    for _ in 0..5 {
+        assert_page(&send(&app, DELETE, &wrong).send().await, 200, "The password is wrong.");
+    }
+    let right = [("token", token.as_str()), ("password", PASSWORD)];
+    let answer = send(&app, DELETE, &right).send().await;
+    assert_page(&answer, 429, LATER);
+    assert!(answer.header("retry-after").is_some());
+    app.clock.advance(SignedDuration::from_mins(10));
+    assert_page(&send(&app, DELETE, &right).send().await, 200, "Your account is deleted");
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use shared::contract::Contract;
-use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback, cookies};
+use shared::contract::better_auth::{Body, Failure, SignInEmailRequest, callback_of_client, cookies};
 use shared::domain::{EmailAddress, LoginName};
 use shared::http::{AppState, Meta};
 use shared::operations::SignIn;
@@ -18,7 +18,7 @@ pub async fn sign_in_email(
     headers: HeaderMap,
     Body(body): Body<SignInEmailRequest>,
 ) -> Result<Response, Failure> {
-    let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let callback = callback_of_client(body.callback_url.as_deref(), &app.config)?;
     let command = SignIn {
         name: LoginName::Email(EmailAddress::parse(&body.email).map_err(|_| Failure::invalid_email())?),
         password: body.password,

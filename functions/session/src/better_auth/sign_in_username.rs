@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use shared::contract::Contract;
-use shared::contract::better_auth::{Body, Failure, SignInUsernameRequest, callback, cookies, parse_username};
+use shared::contract::better_auth::{
+    Body, Failure, SignInUsernameRequest, callback_of_client, cookies, parse_username,
+};
 use shared::domain::LoginName;
 use shared::http::{AppState, Meta};
 use shared::operations::SignIn;
@@ -18,7 +20,7 @@ pub async fn sign_in_username(
     headers: HeaderMap,
     Body(body): Body<SignInUsernameRequest>,
 ) -> Result<Response, Failure> {
-    let callback = callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?;
+    let callback = callback_of_client(body.callback_url.as_deref(), &app.config)?;
     if body.username.is_empty() || body.password.as_bytes().is_empty() {
         return Err(Failure::invalid_username_or_password());
     }

@@ -29,7 +29,7 @@ pub async fn sign_up_email(
     let (username, display_username) = usernames(body.username, body.display_username)?;
     let policy = policy(&app);
     let command = SignUp {
-        callback: callback(body.callback_url.as_deref(), &app.config.settings.trusted_origins)?,
+        callback: callback(body.callback_url.as_deref(), &meta, &app.config)?,
         password: NewPassword::parse(&body.password, PASSWORD_RULES)?,
         email: body.email,
         name: body.name,

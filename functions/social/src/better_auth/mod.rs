@@ -62,11 +62,10 @@ async fn begin(
     purpose: AuthorizationPurpose,
     captcha: CaptchaCheck,
 ) -> Result<Response, Failure> {
-    let origins = &app.config.settings.trusted_origins;
     let command = BeginAuthorization {
-        callback: target(request.callback_url.as_deref(), origins)?,
-        new_user_callback: target(request.new_user_callback_url.as_deref(), origins)?,
-        error_callback: target(request.error_callback_url.as_deref(), origins)?,
+        callback: target(request.callback_url.as_deref(), meta, &app.config)?,
+        new_user_callback: target(request.new_user_callback_url.as_deref(), meta, &app.config)?,
+        error_callback: target(request.error_callback_url.as_deref(), meta, &app.config)?,
         provider: request.provider,
         purpose,
         contract: Contract::BetterAuth,

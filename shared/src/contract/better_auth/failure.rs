@@ -75,6 +75,22 @@ impl Failure {
         Self::new(StatusCode::FORBIDDEN, "INVALID_REDIRECT_URL", "Invalid redirectURL")
     }
 
+    pub fn relative_callback_url() -> Self {
+        Self::relative("INVALID_CALLBACK_URL", "callbackURL")
+    }
+
+    pub fn relative_redirect_url() -> Self {
+        Self::relative("INVALID_REDIRECT_URL", "redirectTo")
+    }
+
+    fn relative(code: &'static str, field: &str) -> Self {
+        let message = format!(
+            "{field} is a path, and the request comes from no trusted origin on which it could be. Use a whole URL, such as \
+             https://app.example.com/welcome"
+        );
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
     pub fn invalid_email() -> Self {
         Self::plain(StatusCode::BAD_REQUEST, "INVALID_EMAIL")
     }

@@ -25,14 +25,14 @@ mod wire;
 pub use body::Body;
 pub use caller::{Signed, SignedWith, Visitor};
 pub use failure::{Failure, authorization_refused, social_error};
-pub use origin::{check_origin, is_cross_site, is_embedded_elsewhere};
+pub use origin::{check_origin, is_cross_site, is_embedded_elsewhere, stated_origin};
 pub use passkey::{
     AuthenticationOptions, AuthenticatorAttachment, DeletePasskeyRequest, GenerateRegisterOptionsQuery, Passkey,
     RegistrationOptions, UpdatePasskeyRequest, VerifyAuthenticationRequest, VerifyRegistrationRequest,
 };
 pub use queries::{ErrorQuery, GetSessionQuery, MailedTokenQuery, ResetPasswordCallbackQuery, ResetPasswordQuery};
 pub use query::Query;
-pub use redirects::{callback, found, redirect_to};
+pub use redirects::{callback, callback_of_client, callback_of_link, found, redirect_to};
 pub use requests::{
     ChangeEmailRequest, ChangePasswordRequest, DeleteUserRequest, ForgetPasswordRequest, IsUsernameAvailableRequest,
     Nothing, PASSWORD_RULES, ResetPasswordRequest, RevokeSessionRequest, SendVerificationEmailRequest,

@@ -66,7 +66,7 @@ pub fn is_embedded_elsewhere(headers: &HeaderMap) -> bool {
 
 /// The origin `null`, which sandboxed pages send, counts as absent. A native app names itself in `expo-origin`: no page
 /// of another site can add that header, nor leave `Origin` out.
-fn stated_origin(headers: &HeaderMap) -> Option<String> {
+pub fn stated_origin(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     match text(ORIGIN.as_str()) {
         Some(origin) if origin == "null" => None,

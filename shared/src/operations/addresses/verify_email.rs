@@ -77,6 +77,19 @@ impl Core {
         }
     }
 
+    /// Whether the token has expired, and its address is verified: for the owner it has done what it is for.
+    pub async fn was_confirmed_with(
+        &self,
+        token: &OneTimeToken<VerifyEmail>,
+        now: Timestamp,
+    ) -> Result<bool, Interruption> {
+        let found = self.store.find_grant_of(token).await?;
+        let expired = found.filter(|grant| grant.open(&token.secret, now) == Err(GrantRefused::Expired));
+        let Some(grant) = expired else { return Ok(false) };
+        let user = self.store.find_user(token.user_id).await?;
+        Ok(user.is_some_and(|user| user.email == grant.email && user.is_email_verified()))
+    }
+
     /// The user whose address the token verifies. The token is unknown once the user has another address.
     pub(super) async fn user_of_verification(
         &self,

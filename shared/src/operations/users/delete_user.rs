@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::one_time::{self, GrantRefused};
 use crate::domain::{
-    MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect, RequestingSession, admin_roles,
+    MailPurpose, OneTimeGrant, OneTimeToken, PasswordAttempt, RateLimit, Redirect, RequestingSession, User, admin_roles,
 };
 use crate::operations::passwords::prove_password::NotProven;
 use crate::operations::prelude::*;
@@ -76,6 +76,25 @@ impl Core {
         }
         self.erase_caller(caller, None, now).await?;
         Ok(Deletion::Done)
+    }
+
+    /// The user whose deletion the token of a mail confirms, for a page that then asks for the password. The token stays
+    /// valid.
+    pub async fn user_of_deletion(
+        &self,
+        token: &OneTimeToken<one_time::DeleteUser>,
+        client_ip: &str,
+        now: Timestamp,
+    ) -> Result<User, DeleteUserError> {
+        let check = async {
+            let grant = self.store.find_grant::<one_time::DeleteUser>(token.user_id).await?;
+            let grant = grant.ok_or(GrantRefused::Unknown)?;
+            grant.open(&token.secret, now)?;
+            let user = self.store.find_user(token.user_id).await?;
+            let user = user.filter(|user| grant.is_requested_by(user));
+            Ok(user.ok_or(GrantRefused::Unknown)?)
+        };
+        self.limit_failures(RateLimit::SPEND_TOKEN, client_ip, now, check).await
     }
 
     /// The token must be the caller's own: the link of a mail deletes only the account of the user who is signed in

@@ -13,6 +13,7 @@ mod mail_events;
 mod mail_outbox;
 mod operator;
 mod organization;
+mod pages;
 mod passkey;
 mod password;
 mod people;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::pages::{FACTORS, person, prove, send};
 use super::people::{
     ADA, GRACE, bearing, get_as, invite, join, log_in, mailed, make_key, post, post_as, sign_up, text,
 };
@@ -17,6 +18,12 @@ pub async fn story(stage: &Stage) {
         a_team_grows(&*stage.open(&[mode]).await).await;
     }
     members_come_and_go(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    for settings in [
+        &["LIMIT_REQUEST_MAIL=100/60", "LIMIT_SIGN_IN=100/60"][..],
+        &["RATE_LIMITS=off"],
+    ] {
+        invitations_are_answered_on_the_page(&*stage.open(settings).await).await;
+    }
     room_is_made_for_an_invitation(stage).await;
     a_key_stands_for_a_session(&*stage.open(&["API_KEY_SESSIONS=on"]).await).await;
 }
@@ -173,6 +180,30 @@ async fn everybody_looks(local: &Local, ada: &str, id: &str) {
         "list-invitations",
     ] {
         ask(local, ada, question).await;
+    }
+}
+
+async fn invitations_are_answered_on_the_page(local: &Local) {
+    let ada = sign_up(local, ADA).await;
+    let (id, _) = invite(local, &ada, "acme", GRACE, "member").await;
+    for factor in FACTORS {
+        let person = person(local, factor).await;
+        let body = json!({ "email": person.email, "role": "member", "organizationId": id });
+        order(local, &ada, "invite-member", body).await;
+        let token = mailed(local, "invitation").await;
+        let page = local.get(&format!("/link/invitation?token={token}")).send().await;
+        page.expect(200);
+        let joined = prove(local, "/link/invitation", &token, &person).await;
+        assert!(joined.text().contains("You have joined"), "{}", joined.text());
+    }
+    // A user whose address is not verified, and one who has forgotten the password.
+    sign_up(local, EVE).await;
+    let body = json!({ "email": EVE, "role": "member", "organizationId": id });
+    order(local, &ada, "invite-member", body).await;
+    let token = mailed(local, "invitation").await;
+    for field in [("password", PASSWORD), ("forgotten", "yes")] {
+        let fields = [("token", token.clone()), (field.0, field.1.to_owned())];
+        send(local, "/link/invitation", &fields, "").await.expect(200);
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::organization::verified;
+use super::pages::{FACTORS, person, prove};
 use super::people::{
     ADA, GRACE, bearing, describe, get_as, invite, join, log_in, mailed, make_key, plant, post, post_as, sign_up,
 };
@@ -19,6 +20,11 @@ pub async fn story(stage: &Stage) {
     the_last_member_goes(&*stage.open(&[]).await).await;
     one_of_two_owners_goes(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     the_owner_of_an_address_did_not_sign_up(&*stage.open(&["RATE_LIMITS=off"]).await).await;
+    let limits = ["LIMIT_REQUEST_MAIL=100/60", "LIMIT_SIGN_IN=100/60"];
+    for settings in [&limits[..], &["RATE_LIMITS=off"]] {
+        let settings = [settings, &["CONFIRM_DELETION_BY_MAIL=on"]].concat();
+        users_delete_their_accounts_on_the_page(&*stage.open(&settings).await).await;
+    }
     one_of_two_administrators_goes(stage).await;
     who_came_from_a_provider_goes(&*stage.open(&[&social::providers().await]).await).await;
 }
@@ -99,6 +105,17 @@ async fn one_of_two_owners_goes(local: &Local) {
     let (_, invitation) = invite(local, &session, "acme", GRACE, "owner").await;
     join(local, &invitation).await;
     post_as(local, &session, "/api/auth/delete-user", json!({})).await;
+}
+
+/// From a browser without a session.
+async fn users_delete_their_accounts_on_the_page(local: &Local) {
+    for factor in FACTORS {
+        let person = person(local, factor).await;
+        post_as(local, &person.session, "/api/auth/delete-user", json!({})).await;
+        let token = mailed(local, "delete-user").await;
+        let deleted = prove(local, "/link/delete-user", &token, &person).await;
+        assert!(deleted.text().contains("Your account is deleted"), "{}", deleted.text());
+    }
 }
 
 async fn one_of_two_administrators_goes(stage: &Stage) {
