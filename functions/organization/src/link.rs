@@ -38,7 +38,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
     router.route("/link/invitation", get(open).post(send))
 }
 
-async fn open(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, Failure>, link: Link) -> Response {
+async fn open(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, Failure>, mut link: Link) -> Response {
     let opened = match find(&app, &meta, &link).await {
         Ok(opened) => opened,
         Err(error) => return refused(&link, error),
@@ -46,6 +46,7 @@ async fn open(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, 
     match &opened.account {
         None => link.show(&newcomer(&link, &opened, None)),
         Some(user) => {
+            link.view = link.view.clone().for_user(user.profile.language);
             let caller = visitor.ok().and_then(|visitor| visitor.caller);
             let is_signed_in = caller.is_some_and(|caller| caller.user.id == user.id);
             let form = if is_signed_in {
@@ -58,7 +59,7 @@ async fn open(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, 
     }
 }
 
-async fn send(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, Failure>, link: Link) -> Response {
+async fn send(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, Failure>, mut link: Link) -> Response {
     let opened = match find(&app, &meta, &link).await {
         Ok(opened) => opened,
         // The person can submit the form again from this page.
@@ -72,6 +73,7 @@ async fn send(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, 
     let Some(user) = &opened.account else {
         return register(&app, meta, &link, &opened).await;
     };
+    link.view = link.view.clone().for_user(user.profile.language);
     // The form was opened before the account existed.
     if link.field("firstName").is_some() {
         let form = with_password(&link, user);

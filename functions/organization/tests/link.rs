@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
+use shared::domain::Language;
 use shared::testkit::{Answer, TestApp};
 
 use crate::support::{GUEST, OTHER_PASSWORD, PASSWORD, VALIDATE, guest_is_invited, sign_in, sign_up, verified};
@@ -437,4 +438,27 @@ async fn an_invitation_is_accepted_once() {
         .iter()
         .filter(|answer| answer.text().contains("You are a member of Acme now"));
     assert!(joined.count() <= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_is_in_the_language_of_the_user_or_of_the_browser() {
+    let app = start().await;
+    let (_, token) = guest_is_invited(&app).await;
+    let opened = || {
+        let request = app.get(&format!("{PATH}?token={token}"));
+        request.header("accept-language", "fr-CA, en;q=0.5").send()
+    };
+    let page = opened().await.expect(200).text();
+    assert!(
+        page.contains("<html lang=\"fr\">") && page.contains("Rejoindre"),
+        "{page}"
+    );
+    verified(&app, GUEST).await;
+    app.change_user_of(GUEST, |user| user.profile.language = Some(Language::German))
+        .await;
+    let page = opened().await.expect(200).text();
+    assert!(
+        page.contains("<html lang=\"de\">") && page.contains("Annehmen"),
+        "{page}"
+    );
 }
