@@ -20,6 +20,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use minijinja::{Environment, Value, context};
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::LogoUrl;
 use crate::templates::{self, Embedded};
 
 pub use form::{Alternative, Field, Form};
@@ -168,7 +169,7 @@ impl Page {
             lang => view.language().tag(),
             style => Value::from_safe_string(style.to_owned()),
             service => view.service_name(),
-            logo => view.logo(),
+            logo => view.logo().map(LogoUrl::as_str),
             support => view.support(),
             kind => self.kind.name(),
             title => text(&self.title),
@@ -220,8 +221,8 @@ impl Page {
         if self.shows_passwords() {
             let _ = write!(policy, "; script-src {}", source_hash(SCRIPT));
         }
-        if let Some(logo) = view.logo().filter(|url| is_source(url)) {
-            let _ = write!(policy, "; img-src {logo}");
+        if let Some(logo) = view.logo() {
+            let _ = write!(policy, "; img-src {}", logo.origin());
         }
         if self.forms.is_empty() {
             return policy + "; form-action 'none'";

@@ -192,6 +192,28 @@ async fn names_are_shown_without_invisible_characters() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_has_the_look_of_the_deployment() {
+    let settings = [
+        ("SERVICE_NAME", "Northwind"),
+        ("LOGO_URL", "https://cdn.example.com/logo.png?v=1"),
+        ("ACCENT_COLOR", "#facc15"),
+        ("SUPPORT_EMAIL", "help@example.com"),
+    ];
+    let app = TestApp::with_settings(|_| Router::new(), &settings).await;
+    let view = view(&app, "en");
+    let (html, policy) = (html(&confirm(), &view).await, policy(&confirm(), &view));
+    for part in [
+        "<span>Northwind</span>",
+        "<img src=\"https://cdn.example.com/logo.png?v=1\" alt=\"\"",
+        "--accent: #facc15; --on-accent: #000000;",
+        "<a href=\"mailto:help@example.com\">help@example.com</a>",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(policy.contains("; img-src https://cdn.example.com;"), "{policy}");
+}
+
 /// Mail scanners run scripts, too: that of a page with a password shows it, and submits nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_pages_with_a_password_have_a_script() {

@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 
+use crate::domain::{EmailAddress, LogoUrl};
 use crate::http::AppState;
 use crate::http::meta::request_id;
 use crate::languages::Language;
@@ -57,15 +58,15 @@ impl View {
     }
 
     pub(super) fn service_name(&self) -> &str {
-        &self.app.config.settings.service_name
+        &self.app.config.brand.name
     }
 
-    pub(super) fn logo(&self) -> Option<&str> {
-        None
+    pub(super) fn logo(&self) -> Option<&LogoUrl> {
+        self.app.config.brand.logo.as_ref()
     }
 
     pub(super) fn support(&self) -> Option<&str> {
-        None
+        self.app.config.brand.support_email.as_ref().map(EmailAddress::as_str)
     }
 
     pub(super) fn application(&self) -> Option<&str> {
@@ -78,7 +79,11 @@ impl View {
 
     /// The style of the pages, with the colours of the deployment.
     pub(super) fn style(&self, common: &str) -> String {
-        common.to_owned()
+        let accent = self.app.config.brand.accent;
+        format!(
+            "{common}:root {{ --accent: {accent}; --on-accent: {}; }}\n",
+            accent.text()
+        )
     }
 }
 
