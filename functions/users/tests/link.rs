@@ -69,7 +69,7 @@ async fn what_is_wrong_is_asked_for_again() {
     for (name, email, password, message) in [
         ("Al", GRACE, STRONG_PASSWORD, "from 3 to 100 characters"),
         ("Gr\u{202e}ace", GRACE, STRONG_PASSWORD, "invisible characters"),
-        ("Grace", "nothing", STRONG_PASSWORD, "not an e-mail address"),
+        ("Grace", "nothing", STRONG_PASSWORD, "not an email address"),
         ("Grace", GRACE, "short", "at least 8 characters"),
         ("Grace", GRACE, "nine lanterns", "upper and lower case"),
         (
