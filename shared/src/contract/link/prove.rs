@@ -87,11 +87,11 @@ impl Prover<'_> {
                 self.proof(opened.token, device, app, meta).await
             }
             Ok(SignedIn::SecondFactor(challenge)) => Err(self.ask_for_code(&challenge, app, meta).await),
-            Err(error) => Err(self.password_refused(error)),
+            Err(error) => Err(self.password_refused(&error)),
         }
     }
 
-    fn password_refused(&self, error: SignInError) -> Unproven {
+    fn password_refused(&self, error: &SignInError) -> Unproven {
         match error {
             SignInError::InvalidCredentials => self.ask_for_password("page-wrong-password"),
             SignInError::EmailNotVerified => Unproven::Unverified,
@@ -99,7 +99,7 @@ impl Prover<'_> {
             | SignInError::NoAccount
             | SignInError::AccountSuspended
             | SignInError::Captcha(_) => Unproven::Blocked,
-            SignInError::Interrupted(interruption) => self.password_later(interruption),
+            SignInError::Interrupted(interruption) => self.password_later(*interruption),
         }
     }
 
