@@ -30,6 +30,10 @@ book:
     test -x target/docs/bin/mdbook || (python3 -m venv target/docs && target/docs/bin/pip install --quiet --requirement tests/docs/requirements.txt)
     target/docs/bin/mdbook serve --open
 
+# Pictures of every state of every page and mail, in docs/pictures.
+pictures:
+    cd tests/browser && npm ci && npm run pictures
+
 # Build, package and deploy.
 deploy *args: build
     sam deploy {{args}}

@@ -96,12 +96,11 @@ export const STATES = [
   },
   { name: 'change-email', reach: at('/link/change-email?token=x') },
   { name: 'approve-email-change', reach: at('/link/approve-email-change?token=x') },
-  { name: 'reset-password', main: true, reach: (people, page) => reset(people, page) },
-  { name: 'reset-password-refused', reach: (people, page) => reset(people, page, 'password1') },
+  { name: 'reset-password', reach: (people, page) => reset(people, page) },
+  { name: 'reset-password-refused', main: true, reach: (people, page) => reset(people, page, 'password1') },
   { name: 'reset-password-done', reach: (people, page) => reset(people, page, OTHER_PASSWORD) },
   {
     name: 'reset-password-dead',
-    main: true,
     async reach(people, page) {
       await page.goto(`${people.service.url}/link/reset-password?token=x`);
       await page.getByLabel('New password').fill(PASSWORD);
@@ -112,7 +111,7 @@ export const STATES = [
   { name: 'set-password', reach: at('/link/set-password?token=x') },
   { name: 'reset-admin-password', reach: at('/link/reset-admin-password?token=x') },
   { name: 'registration', reach: at('/link/registration?token=x') },
-  { name: 'invitation-new', main: true, reach: (people, page) => invitation(people, page) },
+  { name: 'invitation-new', reach: (people, page) => invitation(people, page) },
   {
     name: 'invitation-joined',
     async reach(people, page) {
@@ -120,7 +119,7 @@ export const STATES = [
       await join(page);
     },
   },
-  { name: 'invitation-account', main: true, reach: (people, page) => invitation(people, page, { hasAccount: true }) },
+  { name: 'invitation-account', reach: (people, page) => invitation(people, page, { hasAccount: true }) },
   {
     name: 'invitation-wrong-password',
     async reach(people, page) {
