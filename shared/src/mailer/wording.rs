@@ -58,7 +58,12 @@ impl Wording {
                     None => texts.of_kind("inviter-unnamed")?,
                 };
                 let organization = texts.of_kind("organization-unnamed")?;
+                let role = texts
+                    .value("role")
+                    .map(|role| role_names(role, language))
+                    .unwrap_or_default();
                 let texts = texts.with("inviter", &inviter).or("organization", &organization);
+                let texts = texts.with("role", &role);
                 wording.subject = texts.of_kind("subject")?;
                 wording.before.push(texts.of_kind("lead")?);
                 for optional in ["role", "note"] {
@@ -105,6 +110,19 @@ impl Wording {
     pub(super) fn preheader(&self) -> &str {
         self.after.first().or(self.caution.first()).map_or("", String::as_str)
     }
+}
+
+/// Roles as `admin,member`. An organization may have roles of its own, whose names are printed as they are.
+fn role_names(roles: Argument<'_>, language: Language) -> String {
+    let Argument::Text(roles) = roles else {
+        return String::new();
+    };
+    let word = |role: &str| language.find_text(&format!("mail-role-{role}"), &[]);
+    let roles = roles.split(',').map(str::trim);
+    let words: Vec<_> = roles
+        .map(|role| word(role).unwrap_or_else(|_| role.to_owned()))
+        .collect();
+    words.join(", ")
 }
 
 impl<'a> Texts<'a> {

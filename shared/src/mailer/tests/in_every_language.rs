@@ -239,3 +239,36 @@ fn senders_of_every_script_are_read_as_they_were_written() {
         );
     }
 }
+
+#[test]
+fn known_roles_are_translated_and_others_are_not() {
+    let letter = |role: &str| {
+        let Letter::Invitation {
+            organization,
+            inviter_name,
+            message,
+            url,
+            expires_in,
+            ..
+        } = invitation("Acme", "Ada")
+        else {
+            panic!("another letter");
+        };
+        Letter::Invitation {
+            organization,
+            inviter_name,
+            role: role.to_owned(),
+            message,
+            url,
+            expires_in,
+        }
+    };
+    for (language, roles, line) in [
+        (Language::English, "admin,member", "Your role: administrator, member"),
+        (Language::German, "owner", "Ihre Rolle: Inhaber"),
+        (Language::Japanese, "admin,reviewer", "お客様の役割：管理者, reviewer"),
+    ] {
+        let text = templates::render(&letter(roles), language, &brand()).unwrap().text;
+        assert!(text.lines().any(|other| other == line), "{text}");
+    }
+}
