@@ -51,36 +51,6 @@ const ROWS: &[Row] = &[
         ],
     ),
     (
-        "ApplicationUrl",
-        "APPLICATION_URL",
-        &[
-            "https://app.example.com",
-            "https://app.example.com:8443/start?from=mail",
-        ],
-        &[
-            "http://app.example.com",
-            "app.example.com",
-            "https://",
-            "myapp://start",
-            "https://user@app.example.com",
-        ],
-    ),
-    (
-        "InvitationUrl",
-        "INVITATION_URL",
-        &[
-            "https://app.example.com",
-            "https://app.example.com:8443/start?from=mail",
-        ],
-        &[
-            "http://app.example.com",
-            "app.example.com",
-            "https://",
-            "myapp://start",
-            "https://user@app.example.com",
-        ],
-    ),
-    (
         "CookieDomain",
         "COOKIE_DOMAIN",
         &["example.com", ".example.com", "auth.example.com"],
@@ -222,6 +192,7 @@ const ROWS: &[Row] = &[
             "TOKEN_AUDIENCE=https://api.example.com;API_KEY_LIST=object;OPA_URL=https://opa.example.com:8181/base",
             "ARGON2_MEMORY_KIB=65536;ARGON2_ITERATIONS=3;ARGON2_PARALLELISM=8;PASSWORD_HASH_QUEUE=0",
             "BREACHED_PASSWORDS_ENDPOINT=https://hibp.example.com/range/;BREACHED_PASSWORDS_TIMEOUT_MS=500",
+            "APPLICATION_URL=https://app.example.com/start;INVITATION_URL=https://app.example.com:8443/join",
         ],
         &[
             "RATE_LIMITS=maybe",
@@ -238,6 +209,8 @@ const ROWS: &[Row] = &[
             "VERIFICATION_REQUIRED=everyone",
             "API_KEY_LIST=tree",
             "OPA_URL=opa.example.com",
+            "APPLICATION_URL=http://app.example.com",
+            "INVITATION_URL=myapp://join",
             "BREACHED_PASSWORDS=on;BREACHED_PASSWORDS_ENDPOINT=http://hibp.example.com/",
             "ARGON2_ITERATIONS=0",
             "CAPTCHA_SECRET=hush",
