@@ -5,6 +5,7 @@
 //! what the service does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five
 //! HTTP contracts, and `function` runs a function's routes on Lambda.
 
+pub mod audit;
 pub mod aws;
 mod backoff;
 pub mod captcha;

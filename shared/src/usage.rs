@@ -21,6 +21,15 @@ pub struct Usage {
     /// Passwords that were accepted without a look into published breaches, because there was no answer.
     #[serde(skip_serializing_if = "is_zero")]
     pub failed_breach_checks: u32,
+    /// Sign-ins that were refused for their credentials, second factors included.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_sign_ins: u32,
+    /// Passwords that failed attempts have locked.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lockouts: u32,
+    /// Requests beyond a rate limit.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub throttles: u32,
     /// Mails that the built-in template made in place of one that administrators keep.
     #[serde(skip_serializing_if = "is_zero")]
     pub failed_templates: u32,
@@ -72,6 +81,18 @@ pub fn record_capacity(read_units: f64, write_units: f64) {
 
 pub fn record_failed_breach_check() {
     update(|usage| usage.failed_breach_checks += 1);
+}
+
+pub fn record_failed_sign_in() {
+    update(|usage| usage.failed_sign_ins += 1);
+}
+
+pub fn record_lockout() {
+    update(|usage| usage.lockouts += 1);
+}
+
+pub fn record_throttle() {
+    update(|usage| usage.throttles += 1);
 }
 
 pub fn record_failed_template() {

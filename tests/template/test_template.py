@@ -90,7 +90,8 @@ class Floods(unittest.TestCase):
 
 class Routes(unittest.TestCase):
     def test_each_function_with_routes_may_be_invoked_by_the_api(self) -> None:
-        permitted = [permission["FunctionName"]["Ref"] for permission in of_type("AWS::Lambda::Permission").values()]
+        permissions = of_type("AWS::Lambda::Permission").values()
+        permitted = [it["FunctionName"]["Ref"] for it in permissions if it["Principal"] == "apigateway.amazonaws.com"]
         self.assertEqual(sorted(permitted), sorted(set(routes().values())))
 
     def test_sam_local_finds_the_routes(self) -> None:
@@ -114,7 +115,23 @@ class Logs(unittest.TestCase):
                 self.assertEqual(log["LogGroupName"], {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{crate}"})
         for name, log in logs.items():
             with self.subTest(name):
-                self.assertEqual(log["RetentionInDays"], {"Ref": "LogRetentionDays"})
+                retention = "AuditRetentionDays" if name == "AuditTrailLog" else "LogRetentionDays"
+                self.assertEqual(log["RetentionInDays"], {"Ref": retention})
+
+    def test_the_audit_records_of_every_function_reach_the_trail(self) -> None:
+        logs = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in FUNCTIONS.values()}
+        subscriptions = list(of_type("AWS::Logs::SubscriptionFilter").values())
+        # The trail must not receive its own lines.
+        self.assertEqual(sorted(it["LogGroupName"]["Ref"] for it in subscriptions), sorted(logs - {"AuditTrailLog"}))
+        for subscription in subscriptions:
+            self.assertEqual(subscription["FilterPattern"], '{ $.target = "audit" }')
+            self.assertEqual(subscription["DestinationArn"], {"Fn::GetAtt": ["AuditTrailFunction", "Arn"]})
+        self.assertEqual(TEMPLATE["Resources"]["AuditTrailLog"]["DeletionPolicy"], "Retain")
+        [permission] = [it for it in of_type("AWS::Lambda::Permission").values() if it["Principal"] == "logs.amazonaws.com"]
+        self.assertEqual(permission["FunctionName"], {"Ref": "AuditTrailFunction"})
+        self.assertEqual(permission["SourceAccount"], {"Ref": "AWS::AccountId"})
+        self.assertIn(":log-group:/aws/lambda/${AWS::StackName}/", permission["SourceArn"]["Fn::Sub"])
+        self.assertNotIn("Policies", FUNCTIONS["AuditTrailFunction"])
 
 
 class Alarms(unittest.TestCase):

@@ -15,6 +15,7 @@ pub enum Service {
     Ses,
     Sns,
     SecretsManager,
+    Logs,
 }
 
 /// How a service behaves.
@@ -46,9 +47,9 @@ pub struct UnknownName {
 /// The mode of each service. All are off at the start.
 #[derive(Debug, Default)]
 pub struct Faults {
-    modes: RwLock<[Mode; 5]>,
+    modes: RwLock<[Mode; 6]>,
     /// How many more requests each service serves. `None`: no limit.
-    allowances: RwLock<[Option<usize>; 5]>,
+    allowances: RwLock<[Option<usize>; 6]>,
 }
 
 impl Faults {
@@ -85,7 +86,14 @@ impl Faults {
 }
 
 impl Service {
-    pub const ALL: [Self; 5] = [Self::DynamoDb, Self::Kms, Self::Ses, Self::Sns, Self::SecretsManager];
+    pub const ALL: [Self; 6] = [
+        Self::DynamoDb,
+        Self::Kms,
+        Self::Ses,
+        Self::Sns,
+        Self::SecretsManager,
+        Self::Logs,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -94,6 +102,7 @@ impl Service {
             Self::Ses => "ses",
             Self::Sns => "sns",
             Self::SecretsManager => "secretsmanager",
+            Self::Logs => "logs",
         }
     }
 }

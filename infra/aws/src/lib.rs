@@ -5,7 +5,8 @@
 //!
 //! Modules depend in one direction: `local_aws` (start and stop) uses `server` (one endpoint, [`Faults`],
 //! authorization), which uses one module per service: `dynamodb` (an embedded engine behind a proxy), `kms` (real keys,
-//! real cryptography), `secrets_manager`, `ses` and `sns` (both record what they receive). The services use `iam` to name the permission
+//! real cryptography), `secrets_manager`, `ses` and `sns` (both record what they receive), `logs` (what the local
+//! service wrote). The services use `iam` to name the permission
 //! that a request needs; `iam` uses [`template`], which reads `template.yaml`. `stream` polls the engine as Lambda
 //! polls DynamoDB streams. `ambient`, `files`, `faults`, `mailbox` and `wire` use no module above them.
 
@@ -16,6 +17,7 @@ mod files;
 mod iam;
 mod kms;
 mod local_aws;
+mod logs;
 mod mailbox;
 mod secrets_manager;
 mod server;

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::{
     net::TcpListener,
@@ -22,6 +23,7 @@ use crate::{
     files,
     iam::{Deployment, EnforceError, Iam, Permissions, Resolved},
     kms::Kms,
+    logs::Logs,
     mailbox::Mailbox,
     secrets_manager::SecretsManager,
     server::{self, Services},
@@ -100,6 +102,7 @@ impl LocalAws {
             ses: Ses::new(Mailbox::open(data).map_err(in_data)?),
             sns: Sns::default(),
             secrets_manager: SecretsManager::default(),
+            logs: Logs::default(),
         });
         services.dynamodb.transactions.set_duration(options.transaction_time);
 
@@ -156,6 +159,11 @@ impl LocalAws {
         let subject = Some("Amazon SES Email Event Notification".to_owned());
         let topic = ses::FEEDBACK_TOPIC.to_owned();
         Some(self.services.sns.publish(topic, subject, event.to_string()))
+    }
+
+    /// Writes a line into a group of CloudWatch Logs, which keeps the newest ten thousand in memory.
+    pub fn write_log(&self, group: &str, at: Timestamp, line: String) {
+        self.services.logs.write(group, at.as_millisecond(), line);
     }
 
     /// Creates the template's table under this name, with its indexes, stream and time to live. An existing table of

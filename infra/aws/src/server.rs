@@ -1,7 +1,7 @@
 //! The endpoint: routes a request to its service, after it has applied the fault that is set and the authorization by
 //! IAM.
 //!
-//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses` and `sns`.
+//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses`, `sns` and `logs`.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -24,6 +24,7 @@ use crate::{
     faults::{Faults, Mode, Service},
     iam::{Access, Denial, Iam},
     kms::{self, Kms},
+    logs::{self, Logs},
     secrets_manager::{self, SecretsManager},
     ses::{self, Ses},
     sns::{self, Sns},
@@ -47,6 +48,7 @@ pub(crate) struct Services {
     pub(crate) ses: Ses,
     pub(crate) sns: Sns,
     pub(crate) secrets_manager: SecretsManager,
+    pub(crate) logs: Logs,
 }
 
 /// Serves until the other end of `stop` is dropped.
@@ -100,6 +102,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Service::Ses => services.ses.answer(&head, &body),
         Service::Sns => services.sns.answer(&body),
         Service::SecretsManager => services.secrets_manager.answer(target(&head.headers), &body),
+        Service::Logs => services.logs.answer(target(&head.headers), &body),
     };
     if is_lost { internal_error(service) } else { response }
 }
@@ -118,6 +121,7 @@ impl Services {
             Service::Ses => ses::required_access(head, &json()),
             Service::Sns => vec![Sns::required_access(body)],
             Service::SecretsManager => vec![SecretsManager::required_access(target, &json())],
+            Service::Logs => vec![Logs::required_access(target)],
         };
         iam.authorize(function, &required)
     }
@@ -137,6 +141,8 @@ fn service_of(head: &Parts) -> Option<Service> {
         Some(Service::Kms)
     } else if target.starts_with(secrets_manager::TARGET_PREFIX) {
         Some(Service::SecretsManager)
+    } else if target.starts_with(logs::TARGET_PREFIX) {
+        Some(Service::Logs)
     } else if head.uri.path().starts_with(ses::PATH_PREFIX) {
         Some(Service::Ses)
     } else if media_type.starts_with(sns::MEDIA_TYPE.as_bytes()) {
@@ -179,6 +185,7 @@ fn internal_error(service: Service) -> Response {
         Service::SecretsManager => {
             wire::json_error(status, wire::JSON_1_1, "InternalServiceError", "Internal service error")
         }
+        Service::Logs => wire::json_error(status, wire::JSON_1_1, "ServiceUnavailableException", "Try again later"),
     }
 }
 
@@ -191,7 +198,7 @@ fn access_denied(service: Service, message: &str) -> Response {
             "com.amazon.coral.service#AccessDeniedException",
             message,
         ),
-        Service::Kms | Service::SecretsManager => wire::json_error(
+        Service::Kms | Service::SecretsManager | Service::Logs => wire::json_error(
             StatusCode::BAD_REQUEST,
             wire::JSON_1_1,
             "AccessDeniedException",
@@ -224,6 +231,8 @@ fn throttled(service: Service) -> Response {
             "Maximum sending rate exceeded.",
         ),
         Service::Sns => sns::error(StatusCode::TOO_MANY_REQUESTS, "Throttled", "Rate exceeded"),
-        Service::SecretsManager => wire::json_error(status, wire::JSON_1_1, "ThrottlingException", "Rate exceeded"),
+        Service::SecretsManager | Service::Logs => {
+            wire::json_error(status, wire::JSON_1_1, "ThrottlingException", "Rate exceeded")
+        }
     }
 }

@@ -45,6 +45,10 @@ const OPERATOR: &str = "operator";
 /// The function that the HTTP APIs of applications invoke. The local service has no such API.
 const AUTHORIZER: &str = "authorizer";
 
+/// The function to which the log groups of the others pass on the audit records. The local service keeps its records
+/// itself.
+const AUDIT_TRAIL: &str = "audit-trail";
+
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
     #[error(transparent)]
@@ -117,7 +121,11 @@ pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, Functio
 /// The crate name of each logical id, after a check that the template and this file have the same functions.
 fn names(template: &Template) -> Result<BTreeMap<String, String>, FunctionError> {
     let names: BTreeMap<_, _> = template.functions().into_iter().map(name).collect::<Result<_, _>>()?;
-    let known = || HTTP.iter().map(|(name, _)| *name).chain([OUTBOX, OPERATOR, AUTHORIZER]);
+    let known = || {
+        HTTP.iter()
+            .map(|(name, _)| *name)
+            .chain([OUTBOX, OPERATOR, AUTHORIZER, AUDIT_TRAIL])
+    };
     if let Some((function, name)) = names.iter().find(|(_, name)| known().all(|known| known != *name)) {
         let (function, name) = (function.clone(), name.clone());
         return Err(FunctionError::NotHere { function, name });
@@ -149,7 +157,7 @@ mod tests {
     #[test]
     fn template_and_code_have_the_same_functions() {
         let template = Template::parse(TEMPLATE).expect("a template");
-        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 3);
+        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 4);
         outbox_source(&template).expect("one source");
     }
 

@@ -8,6 +8,7 @@
 
 pub mod admin;
 pub mod args;
+mod audit;
 mod calls;
 pub mod create_admin;
 mod deployment;

@@ -1,6 +1,6 @@
 //! Starts and stops the service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -24,6 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, interval_at, timeout};
 
 use crate::admin::Admin;
+use crate::audit::AuditTrail;
 use crate::calls::Calls;
 use crate::deployment::{self, TEMPLATE};
 use crate::functions::{self, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
@@ -118,6 +119,7 @@ pub struct Service {
     keeps_state: bool,
     log_format: LogFormat,
     aws: Arc<LocalAws>,
+    audit: Arc<AuditTrail>,
     in_flight: InFlight,
     server: JoinHandle<()>,
     stop: oneshot::Sender<()>,
@@ -150,6 +152,7 @@ impl Service {
             aws_endpoint: aws_endpoint.as_str().into(),
             aws: Arc::clone(&aws),
             calls: Arc::clone(&calls),
+            audit: Arc::new(AuditTrail::new(Arc::clone(&aws), &config.signer.stack)),
             mail_events: Arc::new(Subscription::new(Arc::clone(&aws), mail_events, calls)),
             public_url: config.settings.public_url.as_str().into(),
         };
@@ -164,8 +167,10 @@ impl Service {
             config.settings.trusted_origins.clone(),
             settings.value("TRUSTED_ORIGINS").unwrap_or_default(),
         );
-        let gateway = Gateway::new(&template, &functions.routers(), outbox, Arc::clone(&pages.calls), hints)?;
+        let (calls, audit) = (Arc::clone(&pages.calls), Arc::clone(&pages.audit));
+        let gateway = Gateway::new(&template, &functions.routers(), outbox, calls, audit, hints)?;
         let in_flight = gateway.in_flight();
+        let audit = Arc::clone(&pages.audit);
         let api = gateway::router(gateway.logging(options.log_requests));
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, pages::beside(api, pages), stopped));
@@ -176,6 +181,7 @@ impl Service {
             keeps_state,
             log_format: options.log_requests.unwrap_or_default(),
             aws,
+            audit,
             in_flight,
             server,
             stop,
@@ -202,6 +208,16 @@ impl Service {
     /// What `template.yaml` grants each function, and what it used and was denied, by logical id.
     pub fn permissions(&self) -> BTreeMap<String, Permissions> {
         self.aws.permissions()
+    }
+
+    /// The kinds of audit records that requests have left, by route: `METHOD /pattern`.
+    pub fn audited(&self) -> BTreeMap<String, BTreeSet<&'static str>> {
+        self.audit.kinds()
+    }
+
+    /// The audit records of requests, oldest first.
+    pub fn audit_trail(&self) -> Vec<serde_json::Value> {
+        self.audit.list()
     }
 
     /// Prints the address and first requests to try, or the addresses alone as a line of JSON.

@@ -9,6 +9,7 @@ use shared::domain::{EmailAddress, ImportSource};
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
+use crate::trail::Trail;
 use crate::transfer::Import;
 use crate::{Failure, Task};
 
@@ -38,6 +39,8 @@ pub enum Work {
         /// The file, which must not exist yet
         file: PathBuf,
     },
+    /// Show the audit trail of a user: sign-ins, failed ones, and what was changed, by whom and from where
+    Audit(Trail),
 }
 
 #[derive(Debug, clap::Args)]

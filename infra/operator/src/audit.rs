@@ -1,13 +1,17 @@
-//! Audit events: one line for each task that was started, with actor, task, user and outcome. It holds ids, and of an
-//! address only the domain. The item that the task wrote has the same time.
+//! Audit records: one for each task that was started, with actor, task, user and outcome, besides those of what the task
+//! has changed.
+
+use std::future::Future;
 
 use jiff::Timestamp;
-use shared::domain::{EmailAddress, UserId};
+use shared::audit;
+use shared::domain::UserId;
+use shared::domain::audit::{self as domain, ActorKind, Fact, Origin};
 
 use crate::Failure;
 
-/// The target of audit events, which every log level includes.
-pub(crate) const TARGET: &str = "audit";
+/// The target of audit records, which every log level includes.
+pub(crate) use shared::audit::TARGET;
 
 /// The actor, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,28 +24,43 @@ pub enum Actor {
     DataFolder,
 }
 
-pub(crate) fn record(
-    actor: &Actor,
-    task: &'static str,
-    address: Option<&EmailAddress>,
-    user: Option<&UserId>,
-    failure: Option<&Failure>,
-    at: Timestamp,
-) {
-    let (via, id) = match actor {
-        Actor::AccessKey(id) => ("access_key", Some(id)),
-        Actor::Invocation(id) => ("invocation", Some(id)),
-        Actor::DataFolder => ("data_folder", None),
-    };
-    tracing::info!(
-        target: TARGET,
+impl Actor {
+    fn via(&self) -> &'static str {
+        match self {
+            Self::AccessKey(_) => "access_key",
+            Self::Invocation(_) => "invocation",
+            Self::DataFolder => "data_folder",
+        }
+    }
+
+    fn id(&self) -> Option<String> {
+        match self {
+            Self::AccessKey(id) | Self::Invocation(id) => Some(id.clone()),
+            Self::DataFolder => None,
+        }
+    }
+
+    /// Runs work of the operator, whose records have this actor.
+    pub(crate) async fn act<F: Future>(&self, at: Timestamp, work: F) -> F::Output {
+        let actor = domain::Actor {
+            id: self.id(),
+            ..domain::Actor::nameless(ActorKind::Operator)
+        };
+        let acting = async {
+            audit::act_as(actor);
+            work.await
+        };
+        // The futures of the tasks are large.
+        Box::pin(audit::within(Origin::default(), at, acting)).await.0
+    }
+}
+
+/// Writes the record of a task. It belongs into [`Actor::act`].
+pub(crate) fn record(actor: &Actor, task: &'static str, user: Option<&UserId>, failure: Option<&Failure>) {
+    audit::record(Fact::OperatorActed {
         task,
-        outcome = failure.map_or("Done", Failure::kind),
-        %at,
-        actor.via = via,
-        actor.id = id,
-        email = address.map(tracing::field::debug),
-        user.id = user.map(tracing::field::display),
-        "an operator acted"
-    );
+        result: failure.map_or("Done", Failure::kind),
+        user: user.copied(),
+        via: actor.via(),
+    });
 }

@@ -15,6 +15,7 @@ use shared::entropy::OsEntropy;
 use shared::operations::Core;
 use url::{Host, Url};
 
+use crate::trail::{self, ShownTrail, Trail};
 use crate::transfer::{self, Import};
 use crate::{Actor, Failure, Report, Task, audit, run};
 
@@ -34,6 +35,9 @@ pub struct Connection {
 #[derive(Debug)]
 pub struct Connected {
     core: Core,
+    sdk: SdkConfig,
+    /// The log group of the audit trail.
+    log_group: String,
     actor: Actor,
     place: String,
 }
@@ -78,6 +82,8 @@ impl Connection {
         Ok(Connected {
             actor: actor(&sdk).await?,
             core: aws::core(&config, &sdk, Arc::new(OsEntropy))?,
+            log_group: shared::audit::log_group(&config.signer.stack),
+            sdk,
             place,
         })
     }
@@ -110,16 +116,35 @@ impl Connected {
 
     pub async fn import(&self, import: &Import) -> Result<Report, Failure> {
         let now = SystemClock.now();
-        let summary = transfer::import(&self.core, import, now).await;
-        audit::record(&self.actor, "import", None, None, summary.as_ref().err(), now);
-        Ok(Report::Import(summary?))
+        let work = async {
+            // One record for each user would hide all others.
+            let summary = shared::audit::silently(transfer::import(&self.core, import, now)).await;
+            audit::record(&self.actor, "import", None, summary.as_ref().err());
+            summary
+        };
+        Ok(Report::Import(Box::pin(self.actor.act(now, work)).await?))
     }
 
     pub async fn export(&self, file: &Path) -> Result<Report, Failure> {
         let now = SystemClock.now();
-        let summary = transfer::export(&self.core, file).await;
-        audit::record(&self.actor, "export", None, None, summary.as_ref().err(), now);
-        Ok(Report::Export(summary?))
+        let work = async {
+            let summary = transfer::export(&self.core, file).await;
+            audit::record(&self.actor, "export", None, summary.as_ref().err());
+            summary
+        };
+        Ok(Report::Export(Box::pin(self.actor.act(now, work)).await?))
+    }
+
+    /// Reading the trail is recorded, too.
+    pub async fn audit(&self, trail: &Trail) -> Result<Report, Failure> {
+        let now = SystemClock.now();
+        let work = async {
+            let records = trail::read(&self.core, &self.sdk, &self.log_group, trail, now).await;
+            let user = records.as_ref().ok().map(ShownTrail::user);
+            audit::record(&self.actor, "audit", user, records.as_ref().err());
+            records
+        };
+        Ok(Report::Audit(Box::pin(self.actor.act(now, work)).await?))
     }
 
     /// The table as text.

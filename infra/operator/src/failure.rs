@@ -79,6 +79,8 @@ pub enum Refusal {
     RotationUnderWay,
     #[error("the ring has no key of that id; `operator keys show` shows the keys")]
     NoKey,
+    #[error("no user has the address {0}; `operator audit ID` shows the trail of a user who had it")]
+    NoUser(EmailAddress),
     #[error("no bounce or complaint is known for {0}")]
     NotSuppressed(EmailAddress),
 }

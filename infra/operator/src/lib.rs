@@ -15,6 +15,7 @@ pub mod password;
 mod report;
 mod table;
 mod task;
+pub mod trail;
 pub mod transfer;
 
 pub use audit::Actor;

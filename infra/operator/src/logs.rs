@@ -18,6 +18,7 @@ pub fn init() {
         .flatten_event(true)
         .without_time()
         .with_current_span(false)
+        .map_event_format(logs::Lines)
         .with_writer(std::io::stderr);
     let filter = bounded(wanted.unwrap_or_else(usual));
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();

@@ -44,6 +44,7 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
     let done = match command {
         Work::Import(import) => connected.import(&import.into()).await,
         Work::Export { file } => connected.export(&file).await,
+        Work::Audit(trail) => connected.audit(&trail).await,
         Work::Task(command) => {
             let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
             connected.run(task).await

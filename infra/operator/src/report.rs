@@ -14,6 +14,7 @@ use shared::operations::{
     AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RebuiltLists, RevokedAdmin, ShownKey, ShownRing, ShownSuppression,
 };
 
+use crate::trail::ShownTrail;
 use crate::transfer::{ExportSummary, ImportSummary};
 
 #[derive(Debug, Serialize)]
@@ -29,6 +30,7 @@ pub enum Report {
     Lists(ListsReport),
     Import(ImportSummary),
     Export(ExportSummary),
+    Audit(ShownTrail),
 }
 
 #[derive(Debug, Serialize)]
@@ -253,7 +255,8 @@ impl Report {
             | Self::ServiceTokens { .. }
             | Self::Lists(_)
             | Self::Import(_)
-            | Self::Export(_) => None,
+            | Self::Export(_)
+            | Self::Audit(_) => None,
         }
     }
 }

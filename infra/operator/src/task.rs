@@ -1,4 +1,4 @@
-//! The tasks: each runs one operation of `shared`, and writes an audit event.
+//! The tasks: each runs one operation of `shared`, and writes an audit record.
 
 use jiff::Timestamp;
 use shared::contract::better_auth::PASSWORD_RULES;
@@ -61,23 +61,6 @@ impl Task {
         }
     }
 
-    pub(crate) fn address(&self) -> Option<&EmailAddress> {
-        match self {
-            Self::CreateAdmin { email, .. }
-            | Self::GrantAdmin(email)
-            | Self::RevokeAdmin(email)
-            | Self::EnrollAdminTotp(email) => Some(email),
-            Self::ShowSuppression(address) | Self::LiftSuppression(address) => Some(address),
-            Self::ShowKeys
-            | Self::RotateKeys(_)
-            | Self::RevokeKey(..)
-            | Self::RebuildLists
-            | Self::CreateServiceToken(_)
-            | Self::ListServiceTokens
-            | Self::RevokeServiceToken(_) => None,
-        }
-    }
-
     async fn perform(self, core: &Core, now: Timestamp) -> Result<Report, Failure> {
         let operator = Administrator::operator();
         match self {
@@ -134,12 +117,15 @@ impl Task {
     }
 }
 
-/// The audit event is written before this returns, whatever the outcome.
+/// The audit record is written before this returns, whatever the outcome.
 pub async fn run(core: &Core, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
-    let (name, address) = (task.name(), task.address().cloned());
-    // The futures of the tasks are nested too deeply for the compiler to lay them out together.
-    let outcome = Box::pin(task.perform(core, now)).await;
-    let user: Option<&UserId> = outcome.as_ref().ok().and_then(Report::user);
-    audit::record(actor, name, address.as_ref(), user, outcome.as_ref().err(), now);
-    outcome
+    let name = task.name();
+    let work = async {
+        // The futures of the tasks are nested too deeply for the compiler to lay them out together.
+        let outcome = Box::pin(task.perform(core, now)).await;
+        let user: Option<&UserId> = outcome.as_ref().ok().and_then(Report::user);
+        audit::record(actor, name, user, outcome.as_ref().err());
+        outcome
+    };
+    Box::pin(actor.act(now, work)).await
 }

@@ -1,5 +1,5 @@
 //! Catalogues: lists of records that administrators manage, such as policy rules. All kinds of records share storage,
-//! unique names, limits, optimistic locking and audit events; a kind is a type that implements [`Catalogued`].
+//! unique names, limits, optimistic locking and audit records; a kind is a type that implements [`Catalogued`].
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::ids::{AdminId, OrganizationId, RecordId};
 
 /// The content of one kind of record. It is stored as JSON, so a field that is added needs a default.
 pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The name of the kind in storage and in audit events.
+    /// The name of the kind in storage and in audit records.
     const KIND: &'static str;
     /// What administrators call a record of the kind.
     const TITLE: &'static str;

@@ -92,6 +92,10 @@ id!(
 );
 id!(InvitationId);
 id!(
+    /// The name of an audit record, and of its event.
+    EventId
+);
+id!(
     /// The name of a team within an organization.
     TeamId
 );

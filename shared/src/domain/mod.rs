@@ -8,6 +8,7 @@ pub mod administrator;
 pub mod analytics;
 pub mod api_key;
 pub mod app_role;
+pub mod audit;
 pub mod authorization;
 pub mod backup_code;
 pub mod brand;
@@ -89,8 +90,8 @@ pub use encrypted_secret::{EncryptedSecret, SecretPurpose};
 pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{
-    AdminId, AuthorizationId, BulkUploadId, InvitationId, LinkedAccountId, MailId, OrganizationId, OrganizationNumber,
-    RecordId, SessionId, TeamId, UserId, UserNumber,
+    AdminId, AuthorizationId, BulkUploadId, EventId, InvitationId, LinkedAccountId, MailId, OrganizationId,
+    OrganizationNumber, RecordId, SessionId, TeamId, UserId, UserNumber,
 };
 pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};

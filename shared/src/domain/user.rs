@@ -1,6 +1,7 @@
 //! A user who can sign in, and the account states that allow or prevent it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -80,27 +81,33 @@ pub struct User {
 pub struct Stored {
     /// Incremented by each write; a write is conditional on the version that it has read (optimistic lock).
     pub version: u64,
-    /// The class in which the totals count the user; `None` if they do not.
-    pub class: Option<UserClass>,
-    /// The name whose words are indexed; `None` for a new user.
-    pub name: Option<String>,
+    /// The user as read, by which a write knows what it changes; `None` for a new user.
+    pub seen: Option<Arc<User>>,
 }
 
 impl Stored {
     /// For a user who is not stored yet.
-    pub const NEW: Self = Self {
-        version: 0,
-        class: None,
-        name: None,
-    };
+    pub const NEW: Self = Self { version: 0, seen: None };
 
     /// The state of the user as stored with the version.
     pub fn of(version: u64, user: &User) -> Self {
         Self {
             version,
-            class: UserClass::of(user),
-            name: Some(user.name.as_str().to_owned()),
+            seen: Some(Arc::new(User {
+                stored: Self::NEW,
+                ..user.clone()
+            })),
         }
+    }
+
+    /// The class in which the totals count the user; `None` if they do not.
+    pub fn class(&self) -> Option<UserClass> {
+        self.seen.as_deref().and_then(UserClass::of)
+    }
+
+    /// The name whose words are indexed; `None` for a new user.
+    pub fn name(&self) -> Option<&str> {
+        self.seen.as_deref().map(|user| user.name.as_str())
     }
 }
 

@@ -5,8 +5,8 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use super::request_log::Principal;
 use super::{AppState, Meta};
+use crate::audit;
 use crate::domain::PlainApiKey;
 use crate::operations::{Caller, Credential, Interruption, UseApiKeyError};
 
@@ -28,7 +28,7 @@ pub async fn authenticate(
     let now = Meta::of(parts, app).now;
     let caller = app.core.authenticate(&credential, now).await?;
     if let Some(caller) = &caller {
-        note(parts, caller);
+        audit::act_as(caller.actor());
     }
     Ok(caller)
 }
@@ -41,13 +41,6 @@ pub async fn authenticate_api_key(
 ) -> Result<Caller, UseApiKeyError> {
     let Meta { now, client, .. } = Meta::of(parts, app);
     let caller = app.core.authenticate_api_key(key, &client, now).await?;
-    note(parts, &caller);
+    audit::act_as(caller.actor());
     Ok(caller)
-}
-
-/// Adds the user to the request line of the log.
-fn note(parts: &Parts, caller: &Caller) {
-    if let Some(principal) = parts.extensions.get::<Principal>() {
-        principal.set(caller.user.id);
-    }
 }

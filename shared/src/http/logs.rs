@@ -1,12 +1,20 @@
 //! The log of a function: lines of JSON on standard error. A line that is written during a request has the ids of the
 //! request under `span`, as [`request_span`] names them; the request line of `request_log` has the same ids.
 
-use tracing::{Span, Subscriber, error_span};
+use std::fmt;
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Span, Subscriber, error_span};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::audit;
 
 /// The environment variable `RUST_LOG` sets the level by target, as in `info,aws_smithy_runtime=debug`, within
 /// [`bounded`].
@@ -29,8 +37,43 @@ where
         .flatten_event(true)
         .without_time()
         .with_span_list(false)
+        .map_event_format(Lines)
         .with_writer(writer);
     tracing_subscriber::registry().with(lines.with_filter(bounded(wanted)))
+}
+
+/// The form of the lines: JSON, of which an audit record is the whole line, so that its fields are those of the line.
+#[derive(Debug)]
+pub struct Lines<F>(pub F);
+
+impl<S, N, F> FormatEvent<S, N> for Lines<F>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let mut record = AuditRecord::default();
+        if event.metadata().target() == audit::TARGET {
+            event.record(&mut record);
+        }
+        match record.0.as_deref().and_then(|json| json.strip_prefix('{')) {
+            Some(fields) => writeln!(writer, "{{\"level\":\"INFO\",\"target\":\"{}\",{fields}", audit::TARGET),
+            None => self.0.format_event(context, writer, event),
+        }
+    }
+}
+
+/// The record of an audit event, as JSON.
+#[derive(Default)]
+struct AuditRecord(Option<String>);
+
+impl Visit for AuditRecord {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == audit::RECORD {
+            self.0 = Some(format!("{value:?}"));
+        }
+    }
 }
 
 /// The span of a request: `request_id` is API Gateway's, `lambda_request_id` that of Lambda, which its own log lines
@@ -54,11 +97,10 @@ pub fn bounded(wanted: Targets) -> Targets {
         .with_target(PASSKEYS, LevelFilter::OFF)
         .with_target(RUNTIME_SPAN, LevelFilter::INFO)
         .with_target(REQUEST, LevelFilter::ERROR)
-        .with_target(AUDIT, LevelFilter::INFO)
+        .with_target(audit::TARGET, LevelFilter::INFO)
 }
 
 const PASSKEYS: &str = "webauthn_rs";
-const AUDIT: &str = "audit";
 const REQUEST: &str = "request";
 /// The module of Lambda's runtime whose span has the request id. It logs nothing itself.
 const RUNTIME_SPAN: &str = "lambda_runtime::layers::trace";

@@ -4,7 +4,6 @@
 //! Each metric costs money, so only metrics by route that AWS does not already have are declared; the other fields are
 //! for queries.
 
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -17,8 +16,10 @@ use serde::Serialize;
 use serde_json::json;
 use tracing::Instrument as _;
 
-use super::{AppState, configuration, logs, meta, metrics};
-use crate::domain::{Contract, UserId};
+use super::{AppState, Meta, configuration, logs, meta, metrics};
+use crate::audit;
+use crate::domain::Contract;
+use crate::domain::audit::{AuditRecord, Origin};
 use crate::languages::Language;
 use crate::usage::{self, Usage};
 
@@ -30,6 +31,8 @@ pub type RequestLog = fn(&RequestRecord);
 pub struct RequestRecord {
     #[serde(skip)]
     pub at: Timestamp,
+    /// The name of the stack, so that several in one account do not mix.
+    pub stack: String,
     pub request_id: Option<String>,
     pub lambda_request_id: Option<String>,
     pub method: String,
@@ -41,27 +44,18 @@ pub struct RequestRecord {
     pub duration_ms: f64,
     #[serde(flatten)]
     pub usage: Usage,
-}
-
-/// The user of a request, once authenticated.
-#[derive(Debug, Clone, Default)]
-pub struct Principal(Arc<OnceLock<UserId>>);
-
-impl Principal {
-    pub fn set(&self, id: UserId) {
-        // A request has one principal, so a second authentication sets the same one.
-        let _ = self.0.set(id);
-    }
+    /// The audit records of the request, which were lines of their own.
+    #[serde(skip)]
+    pub audit: Vec<AuditRecord>,
 }
 
 /// The middleware around a request. The record is also an extension of the response, for callers that run routers in
 /// process.
 pub async fn record(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let principal = Principal::default();
-    request.extensions_mut().insert(principal.clone());
     let record = RequestRecord {
         at: app.clock.now(),
+        stack: app.config.signer.stack.clone(),
         request_id: meta::request_id(request.extensions()),
         lambda_request_id: meta::lambda_request_id(request.extensions()),
         method: request.method().to_string(),
@@ -75,6 +69,7 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
         status: 0,
         duration_ms: 0.0,
         usage: Usage::default(),
+        audit: Vec::new(),
     };
     let accepted = request.headers().get(ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|header| Language::accepted(header.to_str().ok()?));
@@ -86,11 +81,22 @@ pub async fn record(State(app): State<AppState>, mut request: Request, next: Nex
             app.core.refresh_configuration(record.at).await;
         }
         meta::attach_proxy_secrets(&app, &mut request, record.at).await;
-        next.run(request).await
+        let (mut parts, body) = request.into_parts();
+        let client = Meta::of(&mut parts, &app).client;
+        let origin = Origin {
+            contract: record.contract,
+            ip: client.ip,
+            user_agent: client.user_agent,
+            request_id: record.request_id.clone(),
+            lambda_request_id: record.lambda_request_id.clone(),
+        };
+        audit::within(origin, record.at, next.run(Request::from_parts(parts, body))).await
     };
-    let (mut response, usage) = usage::measure(Language::with_browser(accepted, answer.instrument(span))).await;
+    let measured = Language::with_browser(accepted, answer.instrument(span));
+    let ((mut response, trail), usage) = usage::measure(measured).await;
     let record = RequestRecord {
-        principal: principal.0.get().map(ToString::to_string),
+        principal: trail.principal,
+        audit: trail.records,
         status: response.status().as_u16(),
         duration_ms: started.elapsed().as_secs_f64() * 1000.0,
         usage,
@@ -149,16 +155,35 @@ fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
         json!({ "Name": "duration_ms", "Unit": "Milliseconds" }),
         json!({ "Name": "server_errors", "Unit": "Count" }),
     ];
-    if record.usage.failed_breach_checks > 0 {
+    let usage = &record.usage;
+    if usage.failed_breach_checks > 0 {
         metrics.push(json!({ "Name": "failed_breach_checks", "Unit": "Count" }));
+    }
+    let mut directives = vec![json!({
+        "Namespace": "Ostiary",
+        "Dimensions": [["route"]],
+        "Metrics": metrics,
+    })];
+    // An attack is one whatever the route, and an alarm watches one metric.
+    let attacks = [
+        ("failed_sign_ins", usage.failed_sign_ins),
+        ("lockouts", usage.lockouts),
+        ("throttles", usage.throttles),
+    ];
+    let attacks = attacks.iter().filter(|(_, count)| *count > 0);
+    let attacks: Vec<_> = attacks
+        .map(|(name, _)| json!({ "Name": name, "Unit": "Count" }))
+        .collect();
+    if !attacks.is_empty() {
+        directives.push(json!({
+            "Namespace": "Ostiary",
+            "Dimensions": [["stack"]],
+            "Metrics": attacks,
+        }));
     }
     line["_aws"] = json!({
         "Timestamp": record.at.as_millisecond(),
-        "CloudWatchMetrics": [{
-            "Namespace": "Ostiary",
-            "Dimensions": [["route"]],
-            "Metrics": metrics,
-        }],
+        "CloudWatchMetrics": directives,
     });
     line
 }
@@ -166,7 +191,7 @@ fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::{Arc, Mutex, PoisonError};
 
     use axum::Router;
     use axum::body::Body;
@@ -249,6 +274,7 @@ mod tests {
     fn the_line_is_log_and_metrics_in_one() {
         let record = RequestRecord {
             at: Timestamp::from_second(1_700_000_000).expect("a time"),
+            stack: "test".to_owned(),
             request_id: Some("id".to_owned()),
             lambda_request_id: None,
             method: "GET".to_owned(),
@@ -261,6 +287,7 @@ mod tests {
                 dynamodb: 1,
                 ..Usage::default()
             },
+            audit: Vec::new(),
         };
         let line = embedded_metrics(&record);
         assert_eq!(line["dynamodb"], 1);
@@ -270,12 +297,27 @@ mod tests {
         let failing = RequestRecord {
             usage: Usage {
                 failed_breach_checks: 1,
+                failed_sign_ins: 1,
+                lockouts: 1,
+                throttles: 1,
                 ..Usage::default()
             },
             ..record
         };
         let line = embedded_metrics(&failing);
         assert_eq!(metrics(&line), ["duration_ms", "server_errors", "failed_breach_checks"]);
+        let of_stack = &line["_aws"]["CloudWatchMetrics"][1];
+        assert_eq!(
+            (&of_stack["Dimensions"], &line["stack"]),
+            (&json!([["stack"]]), &json!("test"))
+        );
+        let names: Vec<_> = of_stack["Metrics"]
+            .as_array()
+            .expect("metrics")
+            .iter()
+            .map(|it| &it["Name"])
+            .collect();
+        assert_eq!(names, ["failed_sign_ins", "lockouts", "throttles"]);
     }
 
     /// The names of a line's metrics, which stand at its top level.

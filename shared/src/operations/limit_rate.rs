@@ -12,6 +12,7 @@ use crate::operations::core::Core;
 use crate::operations::interruption::Interruption;
 use crate::operations::refusal::Refusal;
 use crate::store::{Changes, CommitError, Conflict, Counter};
+use crate::usage;
 
 impl Core {
     /// Counts one request, or returns the time until the next one is possible.
@@ -115,6 +116,7 @@ impl Core {
 
 impl From<LimitReached> for Interruption {
     fn from(LimitReached { retry_after }: LimitReached) -> Self {
+        usage::record_throttle();
         Self::TooManyRequests { retry_after }
     }
 }

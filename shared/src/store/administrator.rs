@@ -15,6 +15,7 @@ use super::session::ReplacedRecord;
 use super::two_factor::TallyRecord;
 use super::write::Write;
 use super::{Store, StoreError, key_ring, keys};
+use crate::domain::audit::Fact;
 use crate::domain::session::{AuthenticationMethod, RefreshChain, ReplacedRefresh};
 use crate::domain::signing_key::{KeyRing, Ring};
 use crate::domain::two_factor::Tally;
@@ -174,7 +175,10 @@ impl Changes {
             ..admin.clone()
         };
         let write = Write::create(keys::admin(admin.id), &AdminRecord::from(&created));
-        self.with(write, Conflict::IdTaken)
+        self.fact(Fact::AdministratorCreated {
+            administrator: admin.id,
+        })
+        .with(write, Conflict::IdTaken)
     }
 
     /// Writes the new state of the account, if it is unchanged since it was read.
@@ -189,20 +193,23 @@ impl Changes {
 
     /// Deletes the account with all that authenticates it. Its sessions end with it, and expire.
     pub fn delete_admin(self, admin: &AdminAccount) -> Self {
-        self.release_admin_email(&admin.email, admin.id)
-            .with(
-                Write::delete(keys::admin(admin.id)).when(at_version(admin)),
-                Conflict::AdministratorMoved,
-            )
-            .with(
-                Write::delete(keys::admin_credential(admin.id)),
-                Conflict::AdministratorMoved,
-            )
-            .with(
-                Write::delete(keys::admin_authenticator(admin.id)),
-                Conflict::AdministratorMoved,
-            )
-            .forget_admin_second_factor_attempts(admin.id)
+        self.fact(Fact::AdministratorDeleted {
+            administrator: admin.id,
+        })
+        .release_admin_email(&admin.email, admin.id)
+        .with(
+            Write::delete(keys::admin(admin.id)).when(at_version(admin)),
+            Conflict::AdministratorMoved,
+        )
+        .with(
+            Write::delete(keys::admin_credential(admin.id)),
+            Conflict::AdministratorMoved,
+        )
+        .with(
+            Write::delete(keys::admin_authenticator(admin.id)),
+            Conflict::AdministratorMoved,
+        )
+        .forget_admin_second_factor_attempts(admin.id)
     }
 
     /// For changes that an administrator requests: they require that the account is unchanged since it was read, and
@@ -221,7 +228,12 @@ impl Changes {
     pub fn create_admin_session(self, session: &AdminSession) -> Self {
         let key = keys::admin_session(session.admin_id, session.id);
         let write = Write::create(key, &AdminSessionRecord::from(session));
-        self.with(write, Conflict::IdTaken)
+        self.fact(Fact::AdministratorSignedIn {
+            administrator: session.admin_id,
+            session: session.id,
+            methods: session.methods.clone(),
+        })
+        .with(write, Conflict::IdTaken)
     }
 
     /// Writes the new state of the session, if it exists and its refresh token has not changed.
@@ -248,7 +260,11 @@ impl Changes {
     /// Deletes the session, whether or not it has ended already.
     pub fn delete_admin_session(self, session: &AdminSession) -> Self {
         let key = keys::admin_session(session.admin_id, session.id);
-        self.with(Write::delete(key), Conflict::SessionGone)
+        self.fact(Fact::AdministratorSessionRevoked {
+            administrator: session.admin_id,
+            session: session.id,
+        })
+        .with(Write::delete(key), Conflict::SessionGone)
     }
 }
 

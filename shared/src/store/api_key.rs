@@ -25,6 +25,7 @@ use super::{Store, StoreError};
 use crate::domain::api_key::{
     ApiKey, KeyChange, KeyLimit, KeyName, KeyPrefix, KeyUsage, Metadata, Permissions, Quota, Refill, Spending,
 };
+use crate::domain::audit::Fact;
 use crate::domain::{ApiKeyId, SecretHash, User, UserId};
 use updates::{changing, raising, spending};
 
@@ -165,7 +166,11 @@ impl Store {
 impl Changes {
     pub fn create_api_key(self, key: &ApiKey) -> Self {
         let write = Write::create(keys::api_key(key.user_id, key.id), &ApiKeyRecord::from(key));
-        self.with(write, Conflict::IdTaken)
+        self.fact(Fact::ApiKeyCreated {
+            user: key.user_id,
+            key: key.id,
+        })
+        .with(write, Conflict::IdTaken)
     }
 
     /// Requires that fewer than `room` keys were added since the list was read.
@@ -175,18 +180,21 @@ impl Changes {
 
     /// The owner's change of a key that has not expired.
     pub fn change_api_key(self, user: UserId, id: ApiKeyId, change: &KeyChange, now: Timestamp) -> Self {
-        self.with(changing(user, id, change, now), Conflict::ApiKeyGone)
+        self.fact(Fact::ApiKeyChanged { user, key: id })
+            .with(changing(user, id, change, now), Conflict::ApiKeyGone)
     }
 
     /// Deletes an existing key: of two requests that delete it, one finds it deleted.
     pub fn delete_api_key(self, user: UserId, id: ApiKeyId) -> Self {
         let write = Write::delete(keys::api_key(user, id)).when_exists();
-        self.with(write, Conflict::ApiKeyGone)
+        self.fact(Fact::ApiKeyDeleted { user, key: id })
+            .with(write, Conflict::ApiKeyGone)
     }
 
     /// Deletes the key, whether or not it still exists.
     pub fn drop_api_key(self, user: UserId, id: ApiKeyId) -> Self {
-        self.with(Write::delete(keys::api_key(user, id)), Conflict::ApiKeyGone)
+        self.fact(Fact::ApiKeyDeleted { user, key: id })
+            .with(Write::delete(keys::api_key(user, id)), Conflict::ApiKeyGone)
     }
 
     /// For a commit that deletes the keys of a list: requires that no key was added since the list was read.

@@ -11,6 +11,7 @@ use super::one_time::RequestingSessionRecord;
 use super::two_factor::TallyRecord;
 use super::write::Write;
 use super::{Store, StoreError};
+use crate::domain::audit::Fact;
 use crate::domain::totp::{AuthenticatorState, Enrolment};
 use crate::domain::two_factor::Tally;
 use crate::domain::{AdminId, Authenticator, EncryptedSecret, UserId};
@@ -60,14 +61,20 @@ impl Changes {
         let key = keys::authenticator(authenticator.user_id);
         let write = Write::put(key, &AuthenticatorRecord::from(authenticator))
             .when(missing().or(is("state", text(AuthenticatorState::Pending))));
-        self.with(write, Conflict::AuthenticatorMoved)
+        self.fact(Fact::AuthenticatorRegistered {
+            user: authenticator.user_id,
+        })
+        .with(write, Conflict::AuthenticatorMoved)
     }
 
     /// Stores an authenticator that a code has confirmed in another system.
     pub fn create_authenticator(self, authenticator: &Authenticator) -> Self {
         let key = keys::authenticator(authenticator.user_id);
         let write = Write::create(key, &AuthenticatorRecord::from(authenticator));
-        self.with(write, Conflict::IdTaken)
+        self.fact(Fact::AuthenticatorRegistered {
+            user: authenticator.user_id,
+        })
+        .with(write, Conflict::IdTaken)
     }
 
     /// Accepts the code of a time step once, and marks the authenticator as confirmed. The write fails if the
@@ -82,7 +89,8 @@ impl Changes {
     pub fn put_admin_authenticator(self, admin: AdminId, authenticator: &Authenticator) -> Self {
         let key = keys::admin_authenticator(admin);
         let write = Write::put(key, &AuthenticatorRecord::from(authenticator));
-        self.with(write, Conflict::AuthenticatorMoved)
+        self.fact(Fact::AdministratorAuthenticatorSet { administrator: admin })
+            .with(write, Conflict::AuthenticatorMoved)
     }
 
     /// As [`Changes::accept_step`].

@@ -12,6 +12,7 @@ use super::item::{Bytes, Bytes32, Record, Text, bytes, parse};
 use super::two_factor::TallyRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::backup_code::BackupCodeHash;
 use crate::domain::two_factor::Tally;
 use crate::domain::{BackupCodes, EncryptedSecret, UserId};
@@ -52,7 +53,8 @@ impl Changes {
         if !codes.hashes.is_empty() {
             write = write.set(HASHES, set(&codes.hashes));
         }
-        self.with(write, Conflict::BackupCodeSpent)
+        self.fact(Fact::BackupCodesReplaced { user: codes.user_id })
+            .with(write, Conflict::BackupCodeSpent)
     }
 
     /// Removes one code: of many requests with it, one succeeds.
@@ -60,7 +62,8 @@ impl Changes {
         let write = Write::update(keys::backup_codes(user))
             .remove_from_set(HASHES, set(&BTreeSet::from([hash])))
             .when(Condition::Contains(HASHES, bytes(hash.as_bytes())));
-        self.with(write, Conflict::BackupCodeSpent)
+        self.fact(Fact::BackupCodeUsed { user })
+            .with(write, Conflict::BackupCodeSpent)
     }
 
     pub fn delete_backup_codes(self, user: UserId) -> Self {

@@ -3,13 +3,16 @@
 
 use super::keys::Key;
 use super::organization::{is_account, refused_by_state};
+use super::outbox::enqueueing;
 use super::rate_limit::{Counter, Step, Use};
 use super::statistics::Tally;
 use super::table::{Refusal, Written};
 use super::write::Write;
 use super::{Store, StoreError};
+use crate::audit;
 use crate::backoff::Backoff;
-use crate::domain::LimitReached;
+use crate::domain::audit::Fact;
+use crate::domain::{LimitReached, Mail, MailPurpose};
 
 /// A set of writes that are committed together. The files of the single items add to it.
 #[derive(Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Changes {
     entries: Vec<Entry>,
     /// What the commit changes in the statistics.
     pub(super) tally: Tally,
+    /// What the commit makes true, for the audit trail.
+    facts: Vec<Fact>,
 }
 
 #[derive(Debug)]
@@ -203,6 +208,31 @@ impl Changes {
         Self::default()
     }
 
+    /// Adds what becomes true by the commit. Each change of an item that is a security fact does so by itself; an
+    /// operation adds who acted.
+    pub fn fact(self, fact: Fact) -> Self {
+        self.facts([fact])
+    }
+
+    pub(super) fn facts(mut self, facts: impl IntoIterator<Item = Fact>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// The facts of the commit. The first password of a user who is created is part of the creation.
+    fn take_facts(&mut self) -> Vec<Fact> {
+        let mut facts = std::mem::take(&mut self.facts);
+        let created: Vec<_> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Fact::UserCreated { user, .. } => Some(*user),
+                _ => None,
+            })
+            .collect();
+        facts.retain(|fact| !matches!(fact, Fact::PasswordChanged { user } if created.contains(user)));
+        facts
+    }
+
     /// Adds a write, and the conflict that its condition stands for. DynamoDB rejects two actions on one item, so a
     /// check and a write of the same item become one write under both conditions: a commit may require an item that it
     /// also writes, before or after, and twice.
@@ -241,21 +271,36 @@ impl Changes {
 
     /// The writes in the order of the entries, after them the mails that counters cause, and at last those of the
     /// statistics, which have no conditions. The error is that of the first counter without room.
-    fn writes(&self) -> Result<Vec<Write>, LimitReached> {
+    fn writes(&self) -> Result<(Vec<Write>, Vec<Fact>), LimitReached> {
         let (mut writes, mut mails) = (Vec::with_capacity(self.entries.len()), Vec::new());
+        let mut locked = Vec::new();
         for entry in &self.entries {
             match entry {
                 Entry::Write(write, _) => writes.push(write.clone()),
                 Entry::Counter(counter, used) => {
                     let Step { write, mail } = counter.step(*used)?;
                     writes.push(write);
-                    mails.extend(mail);
+                    if let Some(mail) = mail {
+                        locked.extend(lock_of(mail));
+                        mails.push(enqueueing(mail));
+                    }
                 }
             }
         }
         writes.extend(mails);
         writes.extend(self.tally.writes());
-        Ok(writes)
+        Ok((writes, locked))
+    }
+}
+
+/// What the mail at the cap of a counter is about.
+fn lock_of(mail: &Mail) -> Option<Fact> {
+    match mail.purpose {
+        MailPurpose::PasswordLocked { user_id } => Some(Fact::Locked { user: user_id }),
+        MailPurpose::AdminPasswordLocked { admin_id } => Some(Fact::AdministratorLocked {
+            administrator: admin_id,
+        }),
+        _ => None,
     }
 }
 
@@ -272,11 +317,24 @@ impl Store {
     /// Writes all changes, or none. A single change is a single write: a transaction of one would cost twice as much.
     pub async fn commit(&self, mut changes: Changes) -> Result<(), CommitError> {
         let mut backoff = Backoff::new();
+        let records = audit::records_of(changes.take_facts());
         loop {
-            let writes = changes.writes().map_err(Conflict::LimitReached)?;
-            let Some(Refusal { write: at, item }) = self.send(writes).await? else {
-                return Ok(());
+            let (writes, locked) = changes.writes().map_err(Conflict::LimitReached)?;
+            let records = records.iter().cloned().chain(audit::records_of(locked));
+            let refusal = match self.send(writes).await {
+                Ok(None) => {
+                    records.for_each(audit::emit);
+                    return Ok(());
+                }
+                Ok(Some(refusal)) => refusal,
+                Err(error) => {
+                    if matches!(error, StoreError::Unavailable) {
+                        records.for_each(audit::emit_unknown);
+                    }
+                    return Err(error.into());
+                }
             };
+            let Refusal { write: at, item } = refusal;
             match changes.entries.get_mut(at) {
                 Some(Entry::Counter(counter, _)) => counter.refresh(item).map_err(StoreError::from)?,
                 Some(Entry::Write(write, conflict)) => {

@@ -8,6 +8,7 @@ use super::condition::{is, missing};
 use super::item::{Bytes, Bytes32, Record, text};
 use super::keys::{self, Key};
 use super::write::Write;
+use crate::domain::audit::Fact;
 use crate::domain::{AdminId, DeviceKey, PasswordHash, UserId};
 use crate::entropy::OsEntropy;
 
@@ -38,7 +39,8 @@ impl Changes {
     pub fn set_password(self, user: UserId, hash: &PasswordHash) -> Self {
         let key = DeviceKey::generate(&OsEntropy);
         let write = setting(user, hash).set_if_absent(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
-        self.with(write, Conflict::UserMoved)
+        self.fact(Fact::PasswordChanged { user })
+            .with(write, Conflict::UserMoved)
     }
 
     /// Replaces the hash that was verified by a better one of the same password. The write fails if another request has
@@ -55,14 +57,16 @@ impl Changes {
     /// may be stolen.
     pub fn set_password_and_device_key(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting(user, hash).set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
-        self.with(write, Conflict::UserMoved)
+        self.fact(Fact::PasswordChanged { user })
+            .with(write, Conflict::UserMoved)
     }
 
     /// Sets the password of a user who has none. The commit loses a race with another one that sets it.
     pub fn set_first_password(self, user: UserId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting(user, hash).when(missing());
         let write = write.set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
-        self.with(write, Conflict::UserMoved)
+        self.fact(Fact::PasswordChanged { user })
+            .with(write, Conflict::UserMoved)
     }
 
     /// The same as [`Changes::set_password_and_device_key`], for an administrator of the platform, who may have none
@@ -70,7 +74,8 @@ impl Changes {
     pub fn set_admin_password(self, admin: AdminId, hash: &PasswordHash, key: &DeviceKey) -> Self {
         let write = setting_at(keys::admin_credential(admin), hash);
         let write = write.set(DEVICE_KEY, text(Bytes::to_text(key.as_bytes())));
-        self.with(write, Conflict::AdministratorMoved)
+        self.fact(Fact::AdministratorPasswordSet { administrator: admin })
+            .with(write, Conflict::AdministratorMoved)
     }
 
     /// Adds a key to a credential of an earlier release.
@@ -82,7 +87,8 @@ impl Changes {
     }
 
     pub fn delete_password(self, user: UserId) -> Self {
-        self.with(Write::delete(keys::credential(user)), Conflict::UserMoved)
+        self.fact(Fact::PasswordRemoved { user })
+            .with(Write::delete(keys::credential(user)), Conflict::UserMoved)
     }
 }
 

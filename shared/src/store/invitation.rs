@@ -10,6 +10,7 @@ use super::item::{Address, Bytes32, Millis, Record, Text, from_item, hash, milli
 use super::member::Roles;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{
     EmailAddress, Invitation, InvitationId, InvitationState, OrganizationId, SecretHash, TeamId, UserId,
 };
@@ -146,7 +147,12 @@ impl Changes {
         let lapsed = at_most("expires_at", millis(invitation.created_at));
         let key = keys::invitation(invitation.organization_id, invitation.id);
         let write = Write::create(key, &InvitationRecord::from(invitation));
-        self.with(
+        self.fact(Fact::InvitationCreated {
+            organization: invitation.organization_id,
+            invitation: invitation.id,
+            roles: invitation.roles.names().to_vec(),
+        })
+        .with(
             put_invited(invitation).when(missing().or(lapsed)),
             Conflict::AlreadyInvited,
         )
@@ -158,6 +164,11 @@ impl Changes {
         let mark = put_invited(invitation).when(is("invitation_id", text(invitation.id)));
         self.update_invitation(invitation, seen)
             .with(mark, Conflict::InvitationMoved)
+            .fact(Fact::InvitationRenewed {
+                organization: invitation.organization_id,
+                invitation: invitation.id,
+                roles: invitation.roles.names().to_vec(),
+            })
     }
 
     /// Writes an invitation that was answered in time, so that the address may be invited again. After its expiry, the
@@ -193,7 +204,19 @@ impl Changes {
             .when(is("state", text("pending")))
             .when(is("expires_at", millis(seen.expires_at)))
             .when(unchanged("hash", seen.hash.as_ref().map(hash)));
+        let state = match invitation.state {
+            InvitationState::Pending => None,
+            InvitationState::Accepted { .. } => Some("accepted"),
+            InvitationState::Rejected { .. } => Some("rejected"),
+            InvitationState::Canceled { .. } => Some("canceled"),
+            InvitationState::Lapsed => Some("lapsed"),
+        };
         self.with(write, Conflict::InvitationMoved)
+            .facts(state.map(|state| Fact::InvitationClosed {
+                organization: invitation.organization_id,
+                invitation: invitation.id,
+                state,
+            }))
     }
 }
 

@@ -8,6 +8,7 @@ use super::condition::is;
 use super::item::{Bytes, Millis, Record, Text, from_item, millis, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{EmailAddress, EncryptedTokens, LinkedAccount, LinkedAccountId, Name, ProviderId, UserId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -76,8 +77,13 @@ impl Changes {
             user_id: Text(account.user_id),
         };
         let identity = keys::identity(&account.provider, &account.subject);
-        self.with(Write::create(identity, &owner), Conflict::IdentityTaken)
-            .with(put(account), Conflict::AccountMoved)
+        self.fact(Fact::AccountLinked {
+            user: account.user_id,
+            provider: account.provider.clone(),
+            account: account.id,
+        })
+        .with(Write::create(identity, &owner), Conflict::IdentityTaken)
+        .with(put(account), Conflict::AccountMoved)
     }
 
     /// Writes the tokens that the provider has issued since, if the account is unchanged.
@@ -95,7 +101,13 @@ impl Changes {
             ..
         } = account;
         let identity = Write::delete(keys::identity(provider, subject)).when(is("user_id", text(user_id)));
-        self.with(identity, Conflict::AccountMoved).with(
+        self.fact(Fact::AccountUnlinked {
+            user: *user_id,
+            provider: provider.clone(),
+            account: account.id,
+        })
+        .with(identity, Conflict::AccountMoved)
+        .with(
             Write::delete(keys::linked_account(*user_id, provider, subject)),
             Conflict::AccountMoved,
         )

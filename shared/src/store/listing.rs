@@ -240,7 +240,7 @@ impl Changes {
 
     /// Deletes all words of the user's name.
     pub(super) fn drop_user_name(self, user: &User) -> Self {
-        let stored = user.stored.name.as_deref().unwrap_or(user.name.as_str());
+        let stored = user.stored.name().unwrap_or(user.name.as_str());
         self.index_name(stored, "", |word| keys::user_word(word, user.id))
     }
 

@@ -13,6 +13,7 @@ use super::condition::{Condition, above, absent, at_least, at_most, below, is, i
 use super::item::{Item, Millis, Record, Text, from_item, millis, number, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{
     AccountDetails, BillingType, Event, MemberRoles, Organization, OrganizationDetails, OrganizationId,
     OrganizationKind, OrganizationNumber, OrganizationPatch, OrganizationStatus, Patch, Plan, SeatLimits, ServiceType,
@@ -167,6 +168,9 @@ impl Changes {
             &OrganizationRecord::from(organization),
         );
         let changes = self
+            .fact(Fact::OrganizationCreated {
+                organization: organization.id,
+            })
             .claim_slug(&organization.slug, organization.id)
             .with(write, Conflict::IdTaken)
             .index_organization_name(organization.id, "", &organization.name)
@@ -213,6 +217,7 @@ impl Changes {
                 account.subscription.as_ref().value().map(String::as_str),
             ),
         ];
+        let changes = self.fact(Fact::OrganizationChanged { organization: seen.id });
         let mut write = update_as_read(seen).set("updated_at", millis(now));
         for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             write = write.set(name, text(value));
@@ -258,8 +263,8 @@ impl Changes {
             write = write.set("seats", number(seats)).when(in_use);
         }
         let changes = match &patch.slug {
-            Some(slug) if *slug != seen.slug => self.claim_slug(slug, seen.id).release_slug(&seen.slug, seen.id),
-            _ => self,
+            Some(slug) if *slug != seen.slug => changes.claim_slug(slug, seen.id).release_slug(&seen.slug, seen.id),
+            _ => changes,
         };
         let changes = match &patch.name {
             Some(name) => {
@@ -492,11 +497,14 @@ impl Changes {
             .set("status", text(OrganizationStatus::Dissolving))
             .unlisted()
             .when(is("name", text(&organization.name)));
-        self.with(write, Conflict::OrganizationMoved)
-            .index_organization_name(organization.id, &organization.name, "")
-            .release_slug(&organization.slug, organization.id)
-            .release_number(organization)
-            .tally_organizations(organization.id, -1)
+        self.fact(Fact::OrganizationDeleted {
+            organization: organization.id,
+        })
+        .with(write, Conflict::OrganizationMoved)
+        .index_organization_name(organization.id, &organization.name, "")
+        .release_slug(&organization.slug, organization.id)
+        .release_number(organization)
+        .tally_organizations(organization.id, -1)
     }
 
     /// Deletes the item of an organization that was dissolved.
@@ -512,11 +520,14 @@ impl Changes {
             .when(is("member_count", number(organization.member_count)))
             .when(is("slug", text(&organization.slug)))
             .when(is("name", text(&organization.name)));
-        self.with(write, Conflict::OrganizationMoved)
-            .index_organization_name(organization.id, &organization.name, "")
-            .release_slug(&organization.slug, organization.id)
-            .release_number(organization)
-            .tally_organizations(organization.id, -1)
+        self.fact(Fact::OrganizationDeleted {
+            organization: organization.id,
+        })
+        .with(write, Conflict::OrganizationMoved)
+        .index_organization_name(organization.id, &organization.name, "")
+        .release_slug(&organization.slug, organization.id)
+        .release_number(organization)
+        .tally_organizations(organization.id, -1)
     }
 
     fn release_number(self, organization: &Organization) -> Self {

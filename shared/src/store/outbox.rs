@@ -11,6 +11,7 @@ use super::item::{Address, Millis, Record, Text, from_item};
 use super::one_time::RequestingSessionRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{
     AdminId, CredentialChange, InvitationId, Language, Mail, MailId, MailPurpose, OrganizationId, Redirect,
     RequestingSession, SessionId, TrustedOrigins, UserId,
@@ -125,7 +126,27 @@ pub fn mail_id_of_stream_key<S: std::hash::BuildHasher>(keys: &HashMap<String, S
 
 impl Changes {
     pub fn enqueue(self, mail: &Mail) -> Self {
-        self.with(enqueueing(mail), Conflict::IdTaken)
+        let asks_for = match mail.purpose {
+            MailPurpose::ResetPassword { user_id, .. } => Some(Fact::PasswordResetRequested { user: user_id }),
+            MailPurpose::ResetAdminPassword { admin_id } => Some(Fact::AdministratorPasswordResetRequested {
+                administrator: admin_id,
+            }),
+            MailPurpose::ChangeEmail { user_id, .. } | MailPurpose::ApproveEmailChange { user_id, .. } => {
+                Some(Fact::AddressChangeRequested { user: user_id })
+            }
+            MailPurpose::DeleteUser { user_id, .. } => Some(Fact::DeletionRequested { user: user_id }),
+            MailPurpose::VerifyEmail { .. }
+            | MailPurpose::EmailChanged { .. }
+            | MailPurpose::Activation { .. }
+            | MailPurpose::PasswordChanged { .. }
+            | MailPurpose::PasswordLocked { .. }
+            | MailPurpose::AdminPasswordChanged { .. }
+            | MailPurpose::AdminPasswordLocked { .. }
+            | MailPurpose::CredentialChanged { .. }
+            | MailPurpose::TwoFactorCode { .. }
+            | MailPurpose::Invitation { .. } => None,
+        };
+        self.with(enqueueing(mail), Conflict::IdTaken).facts(asks_for)
     }
 
     /// Deletes the mail, whether or not it still exists.

@@ -12,6 +12,7 @@ use super::item::{Bytes, Millis, Record, Text, from_item, millis, number, text};
 use super::user::UserRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::passkey::{CredentialId, DeviceType, Passkey, PasskeyId};
 use crate::domain::{User, UserId};
 
@@ -101,7 +102,8 @@ impl Changes {
             .add("passkeys", 1)
             .counter("passkey_count")
             .when(room);
-        self.claim_passkey(passkey, gone)
+        self.fact(Fact::PasskeyAdded { user, passkey: id })
+            .claim_passkey(passkey, gone)
             .with(write, Conflict::PasskeyTaken)
             .with(one_more, Conflict::TooManyPasskeys)
     }
@@ -146,28 +148,38 @@ impl Changes {
             .set("name", text(name))
             .set("updated_at", millis(now))
             .when_exists();
-        self.with(write, Conflict::PasskeyMoved)
+        self.fact(Fact::PasskeyRenamed {
+            user: passkey.user_id,
+            passkey: passkey.id(),
+        })
+        .with(write, Conflict::PasskeyMoved)
     }
 
     /// The write fails if the passkey no longer exists.
     pub fn delete_passkey(self, passkey: &Passkey) -> Self {
         let (user, id) = (passkey.user_id, passkey.id());
         let one_less = Write::update(keys::passkey_count(user)).add("passkeys", -1);
-        self.with(
-            Write::delete(keys::passkey(user, id)).when_exists(),
-            Conflict::PasskeyMoved,
-        )
-        .with(Write::delete(keys::passkey_owner(id)), Conflict::PasskeyMoved)
-        .with(one_less, Conflict::PasskeyMoved)
+        self.fact(Fact::PasskeyRemoved { user, passkey: id })
+            .with(
+                Write::delete(keys::passkey(user, id)).when_exists(),
+                Conflict::PasskeyMoved,
+            )
+            .with(Write::delete(keys::passkey_owner(id)), Conflict::PasskeyMoved)
+            .with(one_less, Conflict::PasskeyMoved)
     }
 
     /// Deletes the remaining items of a deleted user's passkeys.
     pub fn drop_passkeys(self, user: UserId, passkeys: &[Passkey]) -> Self {
+        let removed = passkeys.iter().map(|passkey| Fact::PasskeyRemoved {
+            user,
+            passkey: passkey.id(),
+        });
+        let changes = self.facts(removed);
         let ids = passkeys.iter().map(Passkey::id);
         let keys = ids.flat_map(|id| [keys::passkey(user, id), keys::passkey_owner(id)]);
         std::iter::once(keys::passkey_count(user))
             .chain(keys)
-            .fold(self, |changes, key| {
+            .fold(changes, |changes, key| {
                 changes.with(Write::delete(key), Conflict::PasskeyMoved)
             })
     }

@@ -16,7 +16,6 @@ use super::changes::{Changes, CommitError, Conflict};
 use super::condition::{Condition, absent, below, is};
 use super::item::{CorruptItem, Item, Record, from_item, number, ttl};
 use super::keys::{self, Key, TTL};
-use super::outbox::enqueueing;
 use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::{LimitReached, Mail, Marks, Window};
@@ -76,10 +75,10 @@ pub(super) enum Use {
 
 /// The writes that a use of a counter consists of.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct Step<'a> {
     pub write: Write,
-    /// A further item, for the last failure before the cap.
-    pub mail: Option<Write>,
+    /// The mail of the last failure before the cap, which is a further item.
+    pub mail: Option<&'a Mail>,
 }
 
 impl Counter {
@@ -170,7 +169,7 @@ impl Counter {
         self.marks.expect_room(&self.window)
     }
 
-    pub(super) fn step(&self, used: Use) -> Result<Step, LimitReached> {
+    pub(super) fn step(&self, used: Use) -> Result<Step<'_>, LimitReached> {
         self.expect_room()?;
         Ok(match used {
             Use::Count => self.count(),
@@ -179,7 +178,7 @@ impl Counter {
         })
     }
 
-    fn count(&self) -> Step {
+    fn count(&self) -> Step<'_> {
         let mut write = self.update();
         write = if self.is_full() {
             let mut kept = self.marks.within(&self.window).0;
@@ -207,7 +206,7 @@ impl Counter {
         };
         Step {
             write: write.when(last),
-            mail: cap.mail.as_ref().map(enqueueing),
+            mail: cap.mail.as_ref(),
         }
     }
 
@@ -277,7 +276,7 @@ impl Counter {
     }
 }
 
-impl Step {
+impl Step<'_> {
     fn of(write: Write) -> Self {
         Self { write, mail: None }
     }

@@ -11,6 +11,7 @@ use super::item::{Bytes32, Millis, Record, Text};
 use super::keys::SPENT;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::registration_link::Generations;
 use crate::domain::{
     AccountRank, AccountRole, OrganizationId, OrganizationNumber, RegistrationLink, SecretHash, UserId,
@@ -57,7 +58,10 @@ impl Changes {
     pub fn create_registration_link(self, link: &RegistrationLink) -> Self {
         let key = keys::registration_link(&link.hash);
         let write = Write::create(key, &RegistrationLinkRecord::from(link));
-        self.with(write, Conflict::IdTaken)
+        self.fact(Fact::RegistrationLinkCreated {
+            organization: link.organization_id,
+        })
+        .with(write, Conflict::IdTaken)
     }
 
     /// Of many requests with the link, one succeeds.

@@ -9,6 +9,7 @@ use super::item::{Bytes32, Millis, Record, Text, millis, parse};
 use super::user::{NumberRecord, UserRecord};
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::ids::ServiceTokenId;
 use crate::domain::service_token::{ServiceName, ServiceToken};
 use crate::domain::{SecretHash, User, UserId, UserNumber};
@@ -63,12 +64,16 @@ impl Store {
 impl Changes {
     pub fn create_service_token(self, token: &ServiceToken) -> Self {
         let write = Write::create(keys::service_token(token.name.id()), &ServiceTokenRecord::from(token));
-        self.with(write, Conflict::ServiceNameTaken)
+        self.fact(Fact::ServiceTokenCreated {
+            service: token.name.clone(),
+        })
+        .with(write, Conflict::ServiceNameTaken)
     }
 
     pub fn delete_service_token(self, name: &ServiceName) -> Self {
         let write = Write::delete(keys::service_token(name.id())).when_exists();
-        self.with(write, Conflict::ServiceTokenGone)
+        self.fact(Fact::ServiceTokenRevoked { service: name.clone() })
+            .with(write, Conflict::ServiceTokenGone)
     }
 
     /// Of concurrent uses, one is stored.

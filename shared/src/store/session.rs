@@ -10,6 +10,7 @@ use super::keys::{self, Key};
 use super::user::UserRecord;
 use super::write::Write;
 use super::{Store, StoreError};
+use crate::domain::audit::Fact;
 use crate::domain::passkey::PasskeyId;
 use crate::domain::session::{AuthenticationMethod, Impersonator, RefreshChain, ReplacedRefresh, SessionState};
 use crate::domain::{ApiKeyId, Event, OrganizationId, SecretHash, Session, SessionId, TeamId, User, UserId};
@@ -114,7 +115,7 @@ impl Store {
 impl Changes {
     /// Opens the session. Unless the second factor is pending, its user has signed in.
     pub fn create_session(self, session: &Session) -> Self {
-        let changes = self.put_new_session(session);
+        let changes = self.put_new_session(session).fact(Fact::of_new_session(session));
         if session.state == SessionState::Active && session.impersonator.is_none() {
             changes.count_sign_in(session)
         } else {
@@ -165,7 +166,9 @@ impl Changes {
     /// Makes a session whose second factor was pending an active one. Its secret changes with it, so this happens once.
     pub fn activate_session(self, pending: &Session, active: &Session) -> Self {
         let write = Write::put(key(active), &SessionRecord::from(active)).when(has_token(pending));
-        self.with(write, Conflict::SessionGone).count_sign_in(active)
+        self.with(write, Conflict::SessionGone)
+            .fact(Fact::of_new_session(active))
+            .count_sign_in(active)
     }
 
     /// Puts another session in the place of a live one, once: the tokens of the old session find no item.
@@ -173,7 +176,13 @@ impl Changes {
         let end = Write::delete(key(seen))
             .when(has_token(seen))
             .when(is("generation", number(seen.generation)));
-        self.with(end, Conflict::SessionGone).put_new_session(renewed)
+        self.fact(Fact::SessionRenewed {
+            user: renewed.user_id,
+            session: renewed.id,
+            former_session: seen.id,
+        })
+        .with(end, Conflict::SessionGone)
+        .put_new_session(renewed)
     }
 
     /// For changes that a user requests in the session: they fail once it has ended.
@@ -196,7 +205,8 @@ impl Changes {
 
     /// Deletes the session, whether or not it has ended already.
     pub fn delete_session(self, user: UserId, id: SessionId) -> Self {
-        self.with(Write::delete(keys::session(user, id)), Conflict::SessionGone)
+        self.fact(Fact::SessionRevoked { user, session: id })
+            .with(Write::delete(keys::session(user, id)), Conflict::SessionGone)
     }
 }
 

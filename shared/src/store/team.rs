@@ -7,6 +7,7 @@ use super::condition::exists;
 use super::item::{Millis, Record, Text, from_item, millis, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{OrganizationId, Team, TeamId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,8 +49,12 @@ impl Changes {
     /// The write fails if the organization has reached its `limit` of teams.
     pub fn create_team(self, team: &Team, limit: u32) -> Self {
         let write = Write::create(keys::team(team.organization_id, team.id), &TeamRecord::from(team));
-        self.add_team(team.organization_id, limit)
-            .with(write, Conflict::IdTaken)
+        self.fact(Fact::TeamCreated {
+            organization: team.organization_id,
+            team: team.id,
+        })
+        .add_team(team.organization_id, limit)
+        .with(write, Conflict::IdTaken)
     }
 
     /// Writes the name, if the team exists.
@@ -58,13 +63,19 @@ impl Changes {
             .set("name", text(&team.name))
             .set("updated_at", millis(team.updated_at))
             .when_exists();
-        self.with(write, Conflict::TeamGone)
+        self.fact(Fact::TeamRenamed {
+            organization: team.organization_id,
+            team: team.id,
+        })
+        .with(write, Conflict::TeamGone)
     }
 
     /// When the organization was deleted as well, the conflict names the organization.
     pub fn delete_team(self, organization: OrganizationId, id: TeamId) -> Self {
         let write = Write::delete(keys::team(organization, id)).when_exists();
-        self.drop_team(organization).with(write, Conflict::TeamGone)
+        self.fact(Fact::TeamDeleted { organization, team: id })
+            .drop_team(organization)
+            .with(write, Conflict::TeamGone)
     }
 
     /// For changes that require the team to exist.

@@ -8,6 +8,7 @@ use super::condition::{Condition, is};
 use super::item::{Bytes32, Millis, Record, Text, hash};
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{DeviceId, SecretHash, TrustedDevice, UserId};
 
@@ -57,7 +58,11 @@ impl Store {
 impl Changes {
     pub fn create_trusted_device(self, device: &TrustedDevice) -> Self {
         let key = keys::trusted_device(device.user_id, device.id);
-        self.with(Write::create(key, &DeviceRecord::from(device)), Conflict::IdTaken)
+        self.fact(Fact::DeviceTrusted {
+            user: device.user_id,
+            device: device.id,
+        })
+        .with(Write::create(key, &DeviceRecord::from(device)), Conflict::IdTaken)
     }
 
     /// Replaces the secret that was read.

@@ -13,6 +13,7 @@ use super::profile::ProfileRecord;
 use super::suppression::EmailStatusRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
+use crate::domain::audit::Fact;
 use crate::domain::{
     EmailStatus, Event, Membership, Name, OrganizationId, PasswordHash, PlatformRole, Profile, RoleName, Stored, User,
     UserClass, UserId, UserNumber, UserStatus, Username, admin_roles,
@@ -193,7 +194,8 @@ impl Changes {
             Write::create(keys::user_number(user.number), &number),
             Conflict::NumberTaken,
         )
-        .tally_user(user.id, None, first.stored.class)
+        .tally_user(user.id, None, first.stored.class())
+        .facts(Fact::of_new_user(user))
         // An import may keep an earlier time of creation, at which nothing happened here.
         .tally_event(Event::UserCreated, user.id.to_bytes(), user.updated_at)
     }
@@ -201,11 +203,14 @@ impl Changes {
     /// Writes the new state of the user, if its version is unchanged.
     pub fn update_user(self, user: &User) -> Self {
         let next = next_of(user);
-        let before = user.stored.name.as_deref().unwrap_or_default();
+        let before = user.stored.name().unwrap_or_default();
+        let seen = user.stored.seen.as_deref();
+        let facts = seen.map(|seen| Fact::of_change(seen, user)).unwrap_or_default();
         let write = Write::put(keys::user(user.id), &UserRecord::from(&next)).when(at_version(user));
         self.with(write, Conflict::UserMoved)
             .index_user_name(user, before)
-            .tally_user(user.id, user.stored.class, next.stored.class)
+            .tally_user(user.id, user.stored.class(), next.stored.class())
+            .facts(facts)
     }
 
     pub fn delete_user(self, user: &User) -> Self {
@@ -220,7 +225,8 @@ impl Changes {
             Conflict::UserMoved,
         )
         .drop_user_name(user)
-        .tally_user(user.id, user.stored.class, None)
+        .tally_user(user.id, user.stored.class(), None)
+        .fact(Fact::UserDeleted { user: user.id })
     }
 
     /// For changes elsewhere that require the user to be unchanged.

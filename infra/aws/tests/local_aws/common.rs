@@ -66,6 +66,7 @@ macro_rules! client {
 
 client!(dynamodb, aws_sdk_dynamodb);
 client!(kms, aws_sdk_kms);
+client!(logs, aws_sdk_cloudwatchlogs);
 client!(secrets_manager, aws_sdk_secretsmanager);
 client!(ses, aws_sdk_sesv2);
 client!(sns, aws_sdk_sns);

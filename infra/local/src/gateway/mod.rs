@@ -39,6 +39,7 @@ pub use self::in_flight::CutOff;
 pub(crate) use self::in_flight::InFlight;
 use self::invoke::Outcome;
 use self::routes::RouteTable;
+use crate::audit::AuditTrail;
 use crate::calls::Calls;
 use crate::functions::Routers;
 use crate::logs::LogFormat;
@@ -56,6 +57,7 @@ pub(crate) struct Gateway {
     routes: RouteTable,
     outbox: Outbox,
     calls: Arc<Calls>,
+    audit: Arc<AuditTrail>,
     in_flight: InFlight,
     hints: Hints,
     log_requests: Option<LogFormat>,
@@ -103,12 +105,14 @@ impl Gateway {
         functions: &Routers,
         outbox: Outbox,
         calls: Arc<Calls>,
+        audit: Arc<AuditTrail>,
         hints: Hints,
     ) -> Result<Self, GatewayError> {
         Ok(Self {
             routes: RouteTable::new(template.routes()?, functions)?,
             outbox,
             calls,
+            audit,
             in_flight: InFlight::default(),
             hints,
             log_requests: None,
@@ -142,12 +146,14 @@ impl Gateway {
         let path = found.target.path().unwrap_or(&origin.path);
         self.hints.give(head, &redacted(path));
         let event = event::json(head, body, &origin, &found);
-        let Outcome { response, usage } = invoke::invoke(found.target.router.clone(), event, id).await;
+        let Outcome { response, usage, audit } = invoke::invoke(found.target.router.clone(), event, id).await;
         // The cost of a route for any method depends on the method.
-        match found.target.path() {
-            Some(pattern) => self.calls.count(&format!("{} {pattern}", head.method), &usage),
-            None => self.calls.count(routes::DEFAULT, &usage),
-        }
+        let route = match found.target.path() {
+            Some(pattern) => format!("{} {pattern}", head.method),
+            None => routes::DEFAULT.to_owned(),
+        };
+        self.calls.count(&route, &usage);
+        self.audit.keep(&route, audit);
         // A request that ended in a server error may have written without being counted.
         if usage.write_units > 0.0 || response.status().is_server_error() {
             self.outbox.settle().await;

@@ -13,11 +13,11 @@ mod html;
 mod mailbox;
 mod state;
 
-use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use lambda_http::http::{HeaderMap, HeaderName, StatusCode, header};
 use url::Url;
 
@@ -25,7 +25,8 @@ pub(crate) use self::state::Pages;
 use crate::gateway::is_loopback;
 use crate::response::message;
 
-const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json and /_local/fault";
+const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json, /_local/audit.json and \
+                     /_local/fault";
 
 /// The pages beside the paths of the gateway.
 pub(crate) fn beside(gateway: Router, pages: Pages) -> Router {
@@ -45,10 +46,15 @@ fn routes(pages: Pages) -> Router {
         .route("/mail/{id}/{feedback}", post(mailbox::report))
         .route("/calls", get(calls::page))
         .route("/calls.json", get(calls::json))
+        .route("/audit.json", get(audit))
         .route("/fault", get(fault::show).post(fault::set))
         .fallback(|| async { message(StatusCode::NOT_FOUND, INDEX) })
         .layer(middleware::from_fn(from_this_machine))
         .with_state(pages)
+}
+
+async fn audit(State(pages): State<Pages>) -> Response {
+    Json(pages.audit.list()).into_response()
 }
 
 async fn from_this_machine(request: Request, next: Next) -> Response {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use local_aws::LocalAws;
 use shared::domain::Contract;
 
+use crate::audit::AuditTrail;
 use crate::calls::Calls;
 use crate::subscription::Subscription;
 
@@ -17,6 +18,7 @@ pub(crate) struct Pages {
     pub(crate) aws_endpoint: Arc<str>,
     pub(crate) aws: Arc<LocalAws>,
     pub(crate) calls: Arc<Calls>,
+    pub(crate) audit: Arc<AuditTrail>,
     pub(crate) mail_events: Arc<Subscription>,
     /// The URL that links in mails begin with.
     pub(crate) public_url: Arc<str>,

@@ -1,6 +1,8 @@
 //! A service for each test, and requests to it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use local::{Options, Service};
 use serde_json::{Value, json};
+use shared::domain::UserId;
 
 pub const PASSWORD: &str = "nine lanterns over Pskov";
 
@@ -18,6 +21,8 @@ pub const PASSWORD: &str = "nine lanterns over Pskov";
 pub struct Local {
     pub service: Service,
     http: legacy::Client<HttpConnector, Full<Bytes>>,
+    /// The passwords, tokens and secrets of all requests and responses.
+    secrets: Mutex<BTreeSet<String>>,
 }
 
 pub struct Call<'l> {
@@ -52,11 +57,22 @@ impl Local {
         Self {
             service: Service::start(options).await.expect("a service"),
             http: legacy::Client::builder(TokioExecutor::new()).build_http(),
+            secrets: Mutex::default(),
         }
     }
 
     pub fn url(&self) -> String {
         self.service.url()
+    }
+
+    /// Those that were sent and received until now.
+    pub fn secrets(&self) -> BTreeSet<String> {
+        self.secrets.lock().expect("no panic").clone()
+    }
+
+    fn note_secrets(&self, body: &[u8]) {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        collect_secrets("", &body, &mut self.secrets.lock().expect("no panic"));
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {
@@ -125,6 +141,28 @@ impl Local {
     }
 }
 
+/// Collects the texts of fields that hold secrets. Shorter ones, such as codes of six digits, occur in ids by chance, and
+/// handles of sessions and keys of settings are no secrets.
+fn collect_secrets(field: &str, value: &Value, secrets: &mut BTreeSet<String>) {
+    const NAMES: [&str; 7] = ["password", "token", "secret", "key", "codes", "jwt", "totpuri"];
+    let field = field.to_ascii_lowercase();
+    match value {
+        Value::String(text)
+            if text.len() >= 12
+                && NAMES.iter().any(|name| field.ends_with(name))
+                && !text.chars().all(|char| char.is_ascii_lowercase() || char == '_')
+                && UserId::parse(text).is_err() =>
+        {
+            secrets.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_secrets(&field, item, secrets)),
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, value)| collect_secrets(name, value, secrets)),
+        _ => {}
+    }
+}
+
 impl Call<'_> {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
@@ -141,14 +179,17 @@ impl Call<'_> {
     }
 
     pub async fn send(self) -> Answer {
+        self.local.note_secrets(&self.body);
         let request = self.request.body(Full::new(self.body)).expect("a sound request");
         let response = self.local.http.request(request).await.expect("an answer");
         let (head, body) = response.into_parts();
-        Answer {
+        let answer = Answer {
             status: head.status,
             headers: head.headers,
             body: body.collect().await.expect("a body").to_bytes(),
-        }
+        };
+        self.local.note_secrets(&answer.body);
+        answer
     }
 }
 

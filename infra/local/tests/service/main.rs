@@ -2,6 +2,8 @@
 
 // With `cfg(test)`, clippy treats helper functions as parts of tests.
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod command;

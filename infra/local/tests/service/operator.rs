@@ -1,5 +1,6 @@
 //! The operator's command against a running service.
 
+use operator::trail::Trail;
 use operator::{Connected, Connection, Task};
 use serde_json::{Value, json};
 use shared::domain::EmailAddress;
@@ -92,4 +93,56 @@ async fn role_in_accounts(local: &Local, email: &str) -> Value {
     let credentials = json!({ "email": email, "password": PASSWORD });
     let answer = local.post("/accounts/v1/auth/login").json(&credentials).send().await;
     answer.expect(200).json()["data"]["user"]["role"].take()
+}
+
+#[tokio::test]
+async fn the_audit_trail_of_a_user_is_read_page_by_page() {
+    let local = Local::start(&["RATE_LIMITS=off"]).await;
+    let ada = local.sign_up(ADA).await.json()["user"]["id"].take();
+    local.sign_up("grace@example.com").await;
+    for password in ["a wrong guess", PASSWORD] {
+        let credentials = json!({ "email": ADA, "password": password });
+        local.post("/api/auth/sign-in/email").json(&credentials).send().await;
+    }
+    let operator = beside(&local).await;
+    let trail = async |user: &str, limit: usize, since: &str| {
+        let trail = Trail {
+            user: user.parse().expect("a user"),
+            since: since.parse().expect("a time"),
+            limit,
+        };
+        let report = operator.audit(&trail).await.expect("a report");
+        (serde_json::to_value(&report).expect("JSON"), report.to_string())
+    };
+    let id = ada.as_str().expect("an id");
+    for user in [ADA, id] {
+        let (report, text) = trail(user, 100, "1h").await;
+        assert_eq!((&report["user"], &report["is_cut_off"]), (&ada, &json!(false)));
+        let records = report["records"].as_array().expect("a list");
+        let kinds = records.iter().map(|record| record["kind"].as_str().expect("a kind"));
+        let mut kinds: Vec<_> = kinds.collect();
+        // The records of one commit have one time.
+        kinds[..2].sort_unstable();
+        assert_eq!(
+            kinds,
+            ["signed_in", "user_created", "sign_in_failed", "signed_in"],
+            "{text}"
+        );
+        assert!(text.contains("sign_in_failed  refused  -"), "{text}");
+        assert!(text.contains("reason=the credentials are wrong"), "{text}");
+    }
+    let (report, text) = trail(id, 2, "1h").await;
+    assert_eq!(
+        (report["records"].as_array().map(Vec::len), &report["is_cut_off"]),
+        (Some(2), &json!(true))
+    );
+    assert!(text.contains("There are more records"), "{text}");
+    let (report, _) = trail(id, 2, "2100-01-01T00:00:00Z").await;
+    assert_eq!(report["records"], json!([]));
+    let unknown = Trail {
+        user: "eve@example.com".parse().expect("an address"),
+        since: "1h".parse().expect("a duration"),
+        limit: 1,
+    };
+    assert!(operator.audit(&unknown).await.is_err());
 }

@@ -22,6 +22,7 @@ impl fmt::Display for Report {
             Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
             Self::Lists(lists) => lists.fmt(f),
             Self::Import(summary) => summary.fmt(f),
+            Self::Audit(records) => records.fmt(f),
             Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
         }
     }

@@ -184,6 +184,6 @@ async fn a_password_is_in_no_response_and_no_log_of_the_function() {
     let lines = audited(&output);
     assert_eq!(lines.len(), 2, "{said}");
     let (via, id) = (json!("invocation"), json!("8476a536"));
-    assert_eq!((&lines[0]["actor.via"], &lines[0]["actor.id"]), (&via, &id));
+    assert_eq!((&lines[0]["via"], &lines[0]["actor"]), (&via, &id));
     assert_eq!(deployment.sign_in(ROOT, PASSWORD).await, 200);
 }

@@ -129,11 +129,13 @@ pub fn output_text(output: &Output) -> String {
         .concat()
 }
 
-/// The audit events.
+/// The audit records of tasks.
 pub fn audited(output: &Output) -> Vec<Value> {
     let lines = String::from_utf8_lossy(&output.stderr);
     let lines = lines
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    lines.filter(|line| line["target"] == "audit").collect()
+    lines
+        .filter(|line| line["target"] == "audit" && line["kind"] == "operator_acted")
+        .collect()
 }

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::auth::{chosen, confirmed_password};
 use super::failure::Failure;
+use crate::audit;
 use crate::contract::fields::parsers::{filled, optional_text, text};
 use crate::contract::fields::{Fields, Read, request};
 use crate::contract::time::seconds_until;
+use crate::domain::audit::{Actor, ActorKind};
 use crate::domain::{AdminAccount, EmailAddress, NewPassword, PasswordAttempt};
-use crate::http::request_log::Principal;
 use crate::http::{AppState, Meta, caller};
 use crate::operations::{AdminCaller, OpenedAdminSession, RefreshedAdmin};
 
@@ -50,9 +51,12 @@ impl FromRequestParts<AppState> for AdministratorWithPassword {
         let token = caller::bearer(&parts.headers).map(str::to_owned);
         let now = Meta::of(parts, app).now;
         let caller = app.core.authenticate_administrator(token.as_deref(), now).await?;
-        if let Some(principal) = parts.extensions.get::<Principal>() {
-            principal.set(caller.admin.id.as_owner());
-        }
+        audit::act_as(Actor {
+            kind: ActorKind::Administrator,
+            id: Some(caller.admin.id.to_string()),
+            session: Some(caller.session.id),
+            user: None,
+        });
         Ok(Self(caller))
     }
 }

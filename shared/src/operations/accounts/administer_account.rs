@@ -1,10 +1,12 @@
 //! The guard of every operation on an account and its users. It decides in each attempt what the caller may do in the
-//! account, commits under the condition that the caller still may, and writes the audit event.
+//! account, commits under the condition that the caller still may, and writes the audit record.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::{
     AccessDenied, AccountAuthority, AccountRank, OrganizationId, OrganizationNumber, RateLimit, UserId, admin_roles,
 };
@@ -16,7 +18,7 @@ use crate::store::{Changes, Conflict};
 /// An action on an account or on its users, and the rank that it requires.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::operations) struct AccountAction {
-    /// The name in the audit event.
+    /// The name in the audit record.
     pub name: &'static str,
     pub requires: AccountRank,
 }
@@ -99,12 +101,8 @@ impl<'a> AccountAdministration<'a> {
         user: Option<UserId>,
         changes: Changes,
     ) -> Result<bool, Lost> {
-        let changes = self.guarded(administrator, changes);
-        let is_committed = self.attempts.commit(changes).await?;
-        if is_committed {
-            self.audit(user);
-        }
-        Ok(is_committed)
+        let changes = self.guarded(administrator, changes.fact(self.acted(user)));
+        self.attempts.commit(changes).await
     }
 
     /// A read-only account is changed by super administrators alone.
@@ -126,16 +124,18 @@ impl<'a> AccountAdministration<'a> {
         &mut self.attempts
     }
 
-    /// Writes the audit event of an action that was committed.
+    /// Writes the audit record of an action of several commits.
     pub(in crate::operations) fn audit(&self, user: Option<UserId>) {
-        tracing::info!(
-            target: "audit",
-            task = self.action.name,
-            at = %self.attempts.now(),
-            admin.id = %self.attempts.caller().user.id,
-            organization.id = %self.organization,
-            user.id = user.map(tracing::field::display),
-            "an administrator acted in an account"
-        );
+        audit::record(self.acted(user));
+    }
+
+    fn acted(&self, user: Option<UserId>) -> Fact {
+        Fact::AdministratorActed {
+            action: self.action.name.to_owned(),
+            user,
+            organization: Some(self.organization),
+            subject: None,
+            roles: None,
+        }
     }
 }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
+use crate::domain::audit::Fact;
 use crate::domain::{
     AccountDetails, AccountMember, AccountRole, EmailAddress, MailPurpose, MemberRoles, Membership, Name, Organization,
     OrganizationDetails, OrganizationId, OrganizationKind, OrganizationRole, Plan, RateLimit, SignUpRefused, Slug,
@@ -115,21 +116,18 @@ impl Core {
             .create_user(&user)
             .enqueue(&self.mail(activation, now));
         let changes = match &creator {
-            Some(creator) => changes.require_caller(&creator.user, &creator.session),
+            Some(creator) => changes
+                .require_caller(&creator.user, &creator.session)
+                .fact(Fact::AdministratorActed {
+                    action: "create-account".to_owned(),
+                    user: Some(user.id),
+                    organization: Some(id),
+                    subject: None,
+                    roles: None,
+                }),
             None => changes,
         };
         self.retries(now).commit_once(changes).await?;
-        if let Some(creator) = &creator {
-            tracing::info!(
-                target: "audit",
-                task = "create-account",
-                at = %now,
-                admin.id = %creator.user.id,
-                organization.id = %id,
-                user.id = %user.id,
-                "an administrator acted in an account"
-            );
-        }
         let member = AccountMember::of(&user, id);
         let member = member.ok_or_else(|| Interruption::internal("a new account has no administrator"))?;
         Ok(Account {

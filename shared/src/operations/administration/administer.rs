@@ -1,10 +1,12 @@
 //! The guard of every administrator's action on other users: it checks the administrator's permission in each attempt,
-//! commits under the condition that the administrator still has it, and writes the audit event.
+//! commits under the condition that the administrator still has it, and writes the audit record.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::{GivenRoles, RateLimit, User, UserId, UserPermission, admin_roles};
 use crate::operations::administration::administer_user_error::AdministerUserError;
 use crate::operations::attempts::Attempts;
@@ -15,7 +17,7 @@ use crate::store::Changes;
 /// An action of an administrator, and what it requires.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::operations) struct AdminAction<'a> {
-    /// The name in the audit event.
+    /// The name in the audit record.
     pub name: &'static str,
     pub requires: &'a [UserPermission],
     /// The roles that the action gives to a user.
@@ -107,11 +109,8 @@ impl<'a> Administration<'a> {
         user: UserId,
         changes: Changes,
     ) -> Result<bool, AdministerUserError> {
-        let is_committed = self.permitted_attempts()?.commit(changes).await?;
-        if is_committed {
-            self.audit(user);
-        }
-        Ok(is_committed)
+        let acted = self.acted(user);
+        Ok(self.permitted_attempts()?.commit(changes.fact(acted)).await?)
     }
 
     /// For an action of several commits, which then calls [`Administration::audit`].
@@ -120,16 +119,18 @@ impl<'a> Administration<'a> {
         Ok(&mut self.attempts)
     }
 
-    /// Writes the audit event of an action that was committed. The item that was written has the same time.
+    /// Writes the audit record of an action of several commits.
     pub(in crate::operations) fn audit(&self, user: UserId) {
-        tracing::info!(
-            target: "audit",
-            task = self.action.name,
-            at = %self.attempts.now(),
-            admin.id = %self.attempts.caller().user.id,
-            user.id = %user,
-            roles = self.action.gives.map(tracing::field::display),
-            "an administrator acted"
-        );
+        audit::record(self.acted(user));
+    }
+
+    fn acted(&self, user: UserId) -> Fact {
+        Fact::AdministratorActed {
+            action: self.action.name.to_owned(),
+            user: Some(user),
+            organization: None,
+            subject: None,
+            roles: self.action.gives.map(ToString::to_string),
+        }
     }
 }

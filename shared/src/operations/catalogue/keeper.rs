@@ -15,7 +15,7 @@ pub(in crate::operations) trait Keeper: Send {
     /// for the catalogue of the service.
     fn catalogue(&self) -> Result<Option<OrganizationId>, CatalogueError>;
 
-    /// Commits the changes, and writes the audit event. `subject` names the record: its kind and its id. `false`: the
+    /// Commits the changes, and writes the audit record. `subject` names the record: its kind and its id. `false`: the
     /// commit lost a race, so the operation must decide again.
     fn commit(&mut self, subject: &str, changes: Changes) -> impl Future<Output = Result<bool, Lost>> + Send;
 }

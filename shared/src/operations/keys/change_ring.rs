@@ -109,9 +109,9 @@ impl RingChange<'_> {
         .await
     }
 
-    /// `task` is what was done, for the audit event.
+    /// `task` is what was done, for the audit record.
     pub(super) fn audit(&self, task: &'static str) {
-        self.by.audit(task, self.ring, self.retries.now);
+        self.by.audit(task, self.ring);
     }
 }
 

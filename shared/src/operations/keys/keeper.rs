@@ -1,7 +1,9 @@
-//! On whose behalf keys change: the guard of every change, with its condition in the commit and its audit event.
+//! On whose behalf keys change: the guard of every change, with its condition in the commit and its audit record.
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::{Actor, ActorKind, Fact};
 use crate::domain::signing_key::Ring;
 use crate::operations::administration::administrator::Administrator;
 use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
@@ -52,21 +54,18 @@ impl KeyKeeper {
         Ok(())
     }
 
-    /// `task` is what was done, for the audit event.
-    pub(super) fn audit(&self, task: &'static str, ring: Ring, now: Timestamp) {
-        let (actor, session) = match &self.0 {
-            Keeper::Operator => ("operator".to_owned(), None),
-            Keeper::Schedule => ("schedule".to_owned(), None),
-            Keeper::Administrator(caller) => (caller.admin.id.to_string(), Some(caller.session.id)),
+    /// `task` is what was done, for the audit record.
+    pub(super) fn audit(&self, task: &'static str, ring: Ring) {
+        let kind = match &self.0 {
+            Keeper::Operator => ActorKind::Operator,
+            Keeper::Schedule => ActorKind::Schedule,
+            Keeper::Administrator(_) => ActorKind::Administrator,
         };
-        tracing::info!(
-            target: "audit",
-            task,
-            at = %now,
-            admin.id = actor,
-            session.id = session.map(tracing::field::display),
-            subject = ring.as_str(),
-            "the signing keys were changed"
-        );
+        // An administrator is the actor of the request.
+        audit::act_as(Actor::nameless(kind));
+        audit::record(Fact::SigningKeysChanged {
+            action: task.to_owned(),
+            ring,
+        });
     }
 }

@@ -48,14 +48,6 @@ impl Core {
                 .move_ranks(id, &[(&seen.roles, &next.roles), (&own.roles, &former.roles)])
                 .require_writable(id, now);
             if attempts.commit(changes).await? {
-                tracing::info!(
-                    target: "audit",
-                    at = %now,
-                    organization.id = %id,
-                    from.id = %caller.user.id,
-                    to.id = %to,
-                    "the ownership of an organization was transferred"
-                );
                 return Ok((member, next));
             }
         }

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::passkey::{Ceremony, CeremonyRefused, Passkey, PasskeyId};
 use crate::domain::session::{AuthenticationMethod, SessionState};
@@ -10,7 +11,9 @@ use crate::domain::token::CeremonyToken;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{RateLimit, User, UserId};
 use crate::operations::prelude::*;
+use crate::operations::refusal::Refusal as _;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
+use crate::operations::sessions::sign_in::record_failure;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::store::Changes;
 use crate::webauthn::{self, Assertion, AuthenticationResponse, Refused};
@@ -49,6 +52,15 @@ impl Core {
     ) -> Result<SignedIn, SignInWithPasskeyError> {
         let client_ip = command.client.ip.clone();
         let attempt = Box::pin(self.answer_challenge(command, now));
+        let attempt = async {
+            let result = attempt.await;
+            if let Err(refused) = &result
+                && refused.kind().is_ok()
+            {
+                record_failure(audit::suspect(), refused);
+            }
+            result
+        };
         self.limit_failures(RateLimit::SIGN_IN, &client_ip, now, attempt).await
     }
 
@@ -62,6 +74,7 @@ impl Core {
         let ceremony = ceremony.ok_or(SignInWithPasskeyError::NoChallenge)?;
         let asked_for = ceremony.open_authentication(now)?;
         let (passkey, user) = self.find_credential(&command.response).await?;
+        audit::note_suspect(user.id);
         let assertion = self.verify_assertion(&ceremony, asked_for, &command.response, &passkey)?;
         user.admit(now)?;
         if command.policy.rejects_address_of(&user) {

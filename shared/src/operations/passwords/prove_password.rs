@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::{PasswordAttempt, PasswordHash};
 use crate::operations::passwords::guess::Guess;
 use crate::operations::prelude::*;
@@ -43,6 +45,7 @@ impl Core {
         if self.passwords.verify(Some(&hash), password).await?.matches {
             Ok(Proven { hash, guess })
         } else {
+            audit::record(Fact::PasswordProofFailed { user: user.id });
             self.fail(guess, user.id, now).await?;
             Err(NotProven::WrongPassword)
         }

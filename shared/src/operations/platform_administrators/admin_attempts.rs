@@ -1,11 +1,13 @@
 //! The attempts of an action of an administrator of the platform: `attempts` for principals who are no users. Each
-//! commit has the condition that the administrator and the session are as read, and a commit writes an audit event.
+//! commit has the condition that the administrator and the session are as read, and a commit writes an audit record.
 
 use std::fmt::Display;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::operations::attempts::{Committing, Lost, Retries};
 use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
 use crate::operations::prelude::*;
@@ -13,7 +15,7 @@ use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
 pub(in crate::operations) struct AdminAttempts<'a> {
-    /// The name of the action in the audit event.
+    /// The name of the action in the audit record.
     action: &'static str,
     pub(in crate::operations) retries: Retries<'a>,
     caller: Arc<AdminCaller>,
@@ -42,18 +44,15 @@ impl AdminAttempts<'_> {
     }
 
     /// Commits the changes if the administrator is unchanged since [`AdminAttempts::caller`] was read, and writes the
-    /// audit event. `subject` is what the action is about: an id or a name, never personal data. `false`: the commit
+    /// audit record. `subject` is what the action is about: an id or a name, never personal data. `false`: the commit
     /// lost a race, and the administrator was read again, so the operation must decide again.
     pub(in crate::operations) async fn commit(
         &mut self,
         subject: impl Display,
         changes: Changes,
     ) -> Result<bool, Lost> {
-        let is_committed = self.commit_part(changes).await?;
-        if is_committed {
-            self.audit(subject);
-        }
-        Ok(is_committed)
+        let acted = self.acted(subject);
+        self.commit_part(changes.fact(acted)).await
     }
 
     async fn commit_part(&mut self, changes: Changes) -> Result<bool, Lost> {
@@ -77,18 +76,19 @@ impl AdminAttempts<'_> {
         Ok(())
     }
 
-    /// Writes the audit event. The items that were written have the same time. An action of several commits calls it
-    /// once at its end.
+    /// Writes the audit record of an action of several commits, which calls it once at its end.
     pub(in crate::operations) fn audit(&self, subject: impl Display) {
-        tracing::info!(
-            target: "audit",
-            task = self.action,
-            at = %self.retries.now,
-            admin.id = %self.caller.admin.id,
-            session.id = %self.caller.session.id,
-            subject = %subject,
-            "an administrator of the platform acted"
-        );
+        audit::record(self.acted(subject));
+    }
+
+    fn acted(&self, subject: impl Display) -> Fact {
+        Fact::AdministratorActed {
+            action: self.action.to_owned(),
+            user: None,
+            organization: None,
+            subject: Some(subject.to_string()),
+            roles: None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
 use crate::domain::session::RefreshStep;
 use crate::domain::{AdminAccount, AdminRefreshToken, AdminSession, RateLimit, RefreshSecret};
 use crate::operations::prelude::*;
@@ -85,6 +86,7 @@ impl Core {
         secret: RefreshSecret,
         now: Timestamp,
     ) -> Result<RefreshedAdmin, RefreshAdminError> {
+        audit::note_principal(admin.id.as_owner());
         let access_token = self.sign_admin_token(&admin, &session, now).await?;
         Ok(RefreshedAdmin {
             refresh_token: AdminRefreshToken {

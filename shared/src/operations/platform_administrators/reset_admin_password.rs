@@ -62,13 +62,6 @@ impl Core {
                 .update_admin(&admin)
                 .enqueue(&notice);
             if retries.commit(changes).await? {
-                tracing::info!(
-                    target: "audit",
-                    task = "admin-reset-password",
-                    at = %now,
-                    admin.id = %admin.id,
-                    "an administrator of the platform reset the password"
-                );
                 return Ok(key.issue(admin.id.as_owner(), DeviceId::generate(now, &*self.entropy)));
             }
             admin = self.admin_of_grant(&grant).await?;

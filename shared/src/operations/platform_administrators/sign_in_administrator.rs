@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::two_factor::{Locked, Tally};
 use crate::domain::{
@@ -13,6 +15,7 @@ use crate::domain::{
 use crate::operations::passwords::guess::{Guess, known_device};
 use crate::operations::platform_administrators::open_admin_session::OpenedAdminSession;
 use crate::operations::prelude::*;
+use crate::operations::refusal::Refusal as _;
 use crate::operations::sessions::open_session::Client;
 use crate::store::{AdminSignInView, Changes, Credential};
 
@@ -35,6 +38,11 @@ refusals! {
         SecondFactorWrong: Forbidden on AuthenticatorMoved = "the code is wrong",
         Locked(#[from] Locked): Limit = "{0}",
     }
+}
+
+fn record_failure(administrator: Option<AdminId>, error: &SignInAdministratorError) {
+    let reason = error.to_string();
+    audit::record(Fact::AdministratorSignInFailed { administrator, reason });
 }
 
 impl Core {
@@ -63,32 +71,30 @@ impl Core {
         let matches = self.passwords.verify(hash.as_ref(), &command.password).await?.matches;
         let known = admin.is_some();
         let Some(admin) = admin.filter(|admin| matches && admin.email == command.email) else {
-            tracing::info!(admin.known = known, "a sign-in of an administrator was refused");
+            let refused = SignInAdministratorError::InvalidCredentials;
+            record_failure(known.then_some(id), &refused);
             self.fail_with_mail(guess, MailPurpose::AdminPasswordLocked { admin_id: id }, now)
                 .await?;
-            return Err(SignInAdministratorError::InvalidCredentials);
+            return Err(refused);
         };
         let device = key.map(|key| known_device(self, id.as_owner(), &key, presented, now));
         let mut methods = vec![AuthenticationMethod::Password];
+        let admin_id = admin.id;
         let changes = if admin.has_second_factor {
             methods.push(AuthenticationMethod::OneTimeCode);
             let code = command.code.as_deref();
-            self.verify_admin_code(&admin, authenticator, tally, &guess, code, now)
-                .await?
+            let verified = self.verify_admin_code(&admin, authenticator, tally, &guess, code, now);
+            verified.await.inspect_err(|refused| {
+                if refused.kind().is_ok() {
+                    record_failure(Some(admin_id), refused);
+                }
+            })?
         } else {
             guess.succeed(Changes::new())
         };
         let opened = self.build_admin_session(admin, methods, &command.client, now).await?;
         let changes = changes.create_admin_session(&opened.session);
         self.retries(now).commit_once(changes).await?;
-        tracing::info!(
-            target: "audit",
-            task = "admin-sign-in",
-            at = %now,
-            admin.id = %opened.admin.id,
-            session.id = %opened.session.id,
-            "an administrator of the platform signed in"
-        );
         Ok(OpenedAdminSession {
             known_device: device,
             ..opened

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::audit::Fact;
 use crate::domain::{OrganizationId, OrganizationRole, OrganizationStatus, RateLimit};
 use crate::operations::attempts::{Attempts, Lost};
 use crate::operations::catalogue::{CatalogueError, Keeper};
@@ -146,18 +147,13 @@ impl Keeper for PolicyAttempts<'_> {
             Some(id) => live(changes, id),
             None => changes,
         };
-        let is_committed = attempts.commit(changes).await?;
-        if is_committed {
-            tracing::info!(
-                target: "audit",
-                task = *action,
-                at = %attempts.now(),
-                user.id = %caller.user.id,
-                session.id = %caller.session.id,
-                subject,
-                "an administrator of an organization changed its policy rules"
-            );
-        }
-        Ok(is_committed)
+        let acted = Fact::AdministratorActed {
+            action: (*action).to_owned(),
+            user: None,
+            organization: caller.session.active_organization,
+            subject: Some(subject.to_string()),
+            roles: None,
+        };
+        attempts.commit(changes.fact(acted)).await
     }
 }

@@ -1,9 +1,13 @@
 //! Brute-force protection: every attempt at a second factor is counted before the factor is verified.
 
+use std::fmt::Display;
+
 use jiff::Timestamp;
 
-use crate::domain::RateLimit;
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::two_factor::{Locked, Tally};
+use crate::domain::{RateLimit, SessionId, UserId};
 use crate::operations::prelude::*;
 use crate::operations::second_factor::claimant::Claimant;
 use crate::store::{Changes, Counter};
@@ -27,9 +31,21 @@ refusals! {
 #[derive(Debug)]
 pub(super) struct CountedAttempt {
     client: Option<Counter>,
+    user: UserId,
+    session: SessionId,
 }
 
 impl CountedAttempt {
+    /// Writes the audit record of an attempt that failed.
+    pub(super) fn refuse<E: Display>(&self, error: E) -> E {
+        audit::record(Fact::SecondFactorFailed {
+            user: self.user,
+            session: self.session,
+            reason: error.to_string(),
+        });
+        error
+    }
+
     /// A success does not count for the client's address: many people may share it.
     pub(super) fn give_back(&self, changes: Changes) -> Changes {
         match &self.client {
@@ -63,7 +79,8 @@ impl Core {
             let changes = count(changes);
             let changes = changes.count_second_factor(user, seen.as_ref(), allowed, now);
             if retries.commit(changes).await? {
-                return Ok(CountedAttempt { client });
+                let (user, session) = claimant.ids();
+                return Ok(CountedAttempt { client, user, session });
             }
             seen = self.store.find_tally(user).await?;
         }

@@ -52,7 +52,7 @@ impl Core {
             .await?;
         let hash = self.backup_key(&codes).await?.hash(&command.code);
         if !codes.hashes.contains(&hash) {
-            return Err(VerifyBackupCodeError::InvalidCode);
+            return Err(attempt.refuse(VerifyBackupCodeError::InvalidCode));
         }
         let notice = self.credential_notice(user, CredentialChange::BackupCodeUsed, now);
         let spend = |changes: Changes| attempt.give_back(changes.spend_backup_code(user, hash).enqueue(&notice));

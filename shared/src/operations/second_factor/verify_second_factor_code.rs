@@ -56,7 +56,7 @@ impl Core {
             .await?;
         let kept = self.decrypt_secret(&code.code, SecretPurpose::MailedCode, user).await?;
         if !is_same_code(&kept, &command.code) {
-            return Err(VerifySecondFactorCodeError::InvalidCode);
+            return Err(attempt.refuse(VerifySecondFactorCodeError::InvalidCode));
         }
         let spend = |changes: Changes| attempt.give_back(changes.spend_second_factor_code(&code));
         self.accept_second_factor(claimant, spend, &turn_on, command.trust_device, now)

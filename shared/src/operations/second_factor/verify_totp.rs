@@ -56,7 +56,7 @@ impl Core {
             .await?
             .step_of(&command.code, now)
             .filter(|step| authenticator.accepts(*step))
-            .ok_or(VerifyTotpError::InvalidCode)?;
+            .ok_or_else(|| attempt.refuse(VerifyTotpError::InvalidCode))?;
         let spend = |changes: Changes| attempt.give_back(changes.accept_step(&authenticator, step));
         self.accept_second_factor(claimant, spend, &turn_on, command.trust_device, now)
             .await

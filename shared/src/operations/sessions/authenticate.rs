@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::audit::{Actor, ActorKind};
 use crate::domain::signing_key::Ring;
 use crate::domain::{Session, SessionToken, User};
 use crate::operations::core::Core;
@@ -35,6 +36,21 @@ impl Caller {
         match self.session.impersonator {
             Some(_) => Err(Interruption::Impersonated),
             None => Ok(()),
+        }
+    }
+
+    /// The caller in audit records.
+    pub fn actor(&self) -> Actor {
+        let (kind, id) = match self.session.impersonator {
+            Some(behind) => (ActorKind::Impersonator, behind.user_id),
+            None if self.session.is_of_api_key() => (ActorKind::ApiKey, self.user.id),
+            None => (ActorKind::User, self.user.id),
+        };
+        Actor {
+            kind,
+            id: Some(id.to_string()),
+            session: Some(self.session.id),
+            user: Some(self.user.id),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
+use crate::domain::audit::Fact;
 use crate::domain::session::RefreshStep;
 use crate::domain::{RateLimit, RefreshSecret, RefreshToken, Session, User};
 use crate::operations::prelude::*;
@@ -89,6 +91,7 @@ impl Core {
         successor: RefreshSecret,
         now: Timestamp,
     ) -> Result<Refreshed, RefreshError> {
+        audit::note_principal(user.id);
         let access_token = self.sign_access_token(&user, &session, now).await?;
         let refresh_token = RefreshToken {
             user_id: user.id,
@@ -104,8 +107,11 @@ impl Core {
     }
 
     async fn end_reused(&self, session: &Session) -> Result<(), RefreshError> {
-        tracing::warn!(user.id = %session.user_id, session.id = %session.id, "a refresh token was reused");
-        let changes = Changes::new().delete_session(session.user_id, session.id);
+        let changes = Changes::new().fact(Fact::RefreshTokenReused {
+            user: session.user_id,
+            session: session.id,
+        });
+        let changes = changes.delete_session(session.user_id, session.id);
         self.store.commit(changes).await?;
         Ok(self.drop_requests_of_ended_sessions(session.user_id).await?)
     }

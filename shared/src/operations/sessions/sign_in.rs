@@ -2,9 +2,13 @@
 //! `passwords::guess`). Against enumeration, an unknown user costs the same calls and the same hash as a known one, and
 //! gets the same answer.
 
+use std::fmt::Display;
+
 use jiff::Timestamp;
 
+use crate::audit;
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
+use crate::domain::audit::Fact;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{
@@ -66,10 +70,11 @@ impl Core {
         // The provider is asked for no client over its limit, which only the user's own devices may exceed.
         if let Err(refused) = self.verify_captcha(&command.captcha, &command.client, now).await {
             // It is a failure of the client, and no attempt at the name: without a captcha no client can lock it.
-            if refused.kind().is_ok()
-                && let Some(client) = guess.client()
-            {
-                self.count_failure(client).await?;
+            if refused.kind().is_ok() {
+                if let Some(client) = guess.client() {
+                    self.count_failure(client).await?;
+                }
+                record_failure(None, &refused);
             }
             return Err(refused.into());
         }
@@ -78,7 +83,7 @@ impl Core {
         let user = match admitted(view.user, verdict, &command, now) {
             Ok(user) => user,
             Err(error) => {
-                tracing::info!(user.known = known, reason = %error, "a sign-in was refused");
+                record_failure(known.then_some(id), &error);
                 self.fail(guess, id, now).await?;
                 return Err(error);
             }
@@ -215,6 +220,12 @@ impl Verified {
             None => changes,
         }
     }
+}
+
+/// Writes the audit record of a sign-in that was refused.
+pub(in crate::operations) fn record_failure(user: Option<UserId>, error: &impl Display) {
+    let reason = error.to_string();
+    audit::record(Fact::SignInFailed { user, reason });
 }
 
 /// The user, if the password matches and the user may sign in.

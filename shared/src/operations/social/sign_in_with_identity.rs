@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::audit;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{CredentialChange, SignUpRefused, User};
@@ -9,6 +10,7 @@ use crate::operations::attempts::{Lost, Retries};
 use crate::operations::prelude::*;
 use crate::operations::refusal::Refusal as _;
 use crate::operations::sessions::open_session::{Client, Login, SignedIn};
+use crate::operations::sessions::sign_in::record_failure;
 use crate::operations::sessions::sign_in_policy::{AccountMissing, SignInPolicy};
 use crate::operations::social::match_identity::IdentityMatch;
 use crate::operations::social::spend_token::Outcome;
@@ -91,7 +93,13 @@ impl Core {
         now: Timestamp,
     ) -> Result<SignedInWithIdentity, IdentitySignInError> {
         match self.match_and_sign_in(&command, now).await {
-            Err(refused) if refused.kind().is_ok() => self.repeat_sign_in(&command, now).await?.ok_or(refused),
+            Err(refused) if refused.kind().is_ok() => {
+                let repeated = self.repeat_sign_in(&command, now).await?;
+                repeated.ok_or_else(|| {
+                    record_failure(audit::suspect(), &refused);
+                    refused
+                })
+            }
             answer => answer,
         }
     }
@@ -104,8 +112,14 @@ impl Core {
         let mut retries = self.retries(now);
         loop {
             let draft = match self.match_identity(command).await? {
-                IdentityMatch::Linked(user) => self.sign_in_linked_user(command, user, now).await?,
-                IdentityMatch::SameEmail(user) => Some(self.link_user(command, user, now).await?),
+                IdentityMatch::Linked(user) => {
+                    audit::note_suspect(user.id);
+                    self.sign_in_linked_user(command, user, now).await?
+                }
+                IdentityMatch::SameEmail(user) => {
+                    audit::note_suspect(user.id);
+                    Some(self.link_user(command, user, now).await?)
+                }
                 IdentityMatch::NewUser(email) => Some(self.sign_up_with_identity(command, email, now).await?),
             };
             let Some(draft) = draft else {

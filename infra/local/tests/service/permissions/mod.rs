@@ -6,6 +6,8 @@
 
 mod admin;
 mod api_key;
+mod audit;
+mod audit_trail;
 mod authorizer;
 mod health;
 mod keys;
@@ -39,6 +41,7 @@ macro_rules! stories {
             let stage = Stage::default();
             $story::story(&stage).await;
             stage.prove($function);
+            stage.prove_audit($function);
             stage.recount().await;
         })*
     };
@@ -47,6 +50,7 @@ macro_rules! stories {
 stories! {
     admin: "AdminFunction",
     api_key: "ApiKeyFunction",
+    audit_trail: "AuditTrailFunction",
     authorizer: "AuthorizerFunction",
     health: "HealthFunction",
     keys: "KeysFunction",

@@ -78,6 +78,43 @@ impl Stage {
         }
     }
 
+    /// The kinds of audit records of all services together, by the route of the request.
+    pub fn audited(&self) -> BTreeMap<String, BTreeSet<&'static str>> {
+        let mut sum: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (route, kinds) in services.iter().flat_map(|local| local.service.audited()) {
+            sum.entry(route).or_default().extend(kinds);
+        }
+        sum
+    }
+
+    /// The audit records that are not as docs/audit-records.json says.
+    pub fn malformed_records(&self) -> Vec<String> {
+        let schemas = shared::domain::audit::schemas();
+        let services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let records = services.iter().flat_map(|local| local.service.audit_trail());
+        let mut problems = Vec::new();
+        for record in records {
+            let schema = &schemas[record["kind"].as_str().unwrap_or_default()];
+            let validator = jsonschema::validator_for(schema).expect("a schema");
+            if let Err(error) = validator.validate(&record) {
+                problems.push(format!("{record}: {error}"));
+            }
+        }
+        problems
+    }
+
+    /// The secrets of requests and responses that an audit record holds.
+    pub fn audited_secrets(&self) -> Vec<String> {
+        let services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_service = |local: &Arc<Local>| {
+            let records = serde_json::Value::from(local.service.audit_trail()).to_string();
+            let secrets = local.secrets().into_iter();
+            secrets.filter(|secret| records.contains(secret)).collect::<Vec<_>>()
+        };
+        services.iter().flat_map(of_service).collect()
+    }
+
     fn refusals(&self) -> Vec<String> {
         let permissions = self.permissions().into_iter();
         let refusals = permissions.flat_map(|(function, permissions)| {

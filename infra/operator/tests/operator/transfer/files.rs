@@ -160,7 +160,7 @@ async fn the_command_reports_what_it_did() {
     let [line] = &audited(&output)[..] else {
         panic!("{}", output_text(&output))
     };
-    assert_eq!((&line["task"], &line["outcome"]), (&json!("import"), &json!("Done")));
+    assert_eq!((&line["task"], &line["result"]), (&json!("import"), &json!("Done")));
 
     let target = format!("{file}.all");
     let output = deployment.command(&["export", &target], &[], "").await;
