@@ -96,7 +96,7 @@ pub fn act_as(actor: Actor) {
     });
 }
 
-/// Names the user of a request that authenticates nobody by a session, such as the use of a refresh token.
+/// Names the user of a request that no session authenticates, such as the use of a refresh token.
 pub fn note_principal(user: UserId) {
     with_scope(|scope| {
         scope.principal.get_or_insert_with(|| user.to_string());
