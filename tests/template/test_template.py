@@ -169,13 +169,21 @@ class Alarms(unittest.TestCase):
         parts = [[], *([index["IndexName"]] for index in table["GlobalSecondaryIndexes"])]
         for part in parts:
             for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
-                self.assertIn(("AWS/DynamoDB", metric, json.dumps([{"Ref": name}, *part])), watched)
+                # Whichever the stack uses.
+                in_use = {"Fn::If": ["HasExistingTable", {"Ref": "ExistingTableName"}, {"Ref": name}]}
+                self.assertIn(("AWS/DynamoDB", metric, json.dumps([in_use, *part])), watched)
+
+
+class Mail(unittest.TestCase):
+    def test_tls_can_be_required(self) -> None:
+        [configuration] = of_type("AWS::SES::ConfigurationSet").values()
+        self.assertEqual(configuration["DeliveryOptions"], {"TlsPolicy": {"Ref": "MailTls"}})
 
 
 class Dashboard(unittest.TestCase):
     def test_it_shows_every_function(self) -> None:
         [dashboard] = of_type("AWS::CloudWatch::Dashboard").values()
-        widgets = json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]
+        widgets = json.loads(dashboard["DashboardBody"]["Fn::Sub"][0])["widgets"]
         shown = json.dumps(next(it for it in widgets if it["properties"]["title"] == "Failed invocations"))
         for name in FUNCTIONS:
             self.assertIn(f"${{{name}}}", shown)
