@@ -303,3 +303,45 @@ async fn a_token_of_a_user_lists_nothing() {
     let token = admin(&app, OTHER).await;
     let _ = app.get(PATH).bearer(&token).send().await.expect(200);
 }
+
+/// Prints the table of docs/performance.md; it takes some minutes.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it makes a hundred thousand users"]
+async fn a_page_costs_the_same_up_to_a_hundred_thousand_users() {
+    const BATCH: u32 = 50;
+    let admin = Admin::start().await;
+    let queries = [
+        "",
+        "status=ACTIVE",
+        "search=user0000001%40users.example.com",
+        "search=person0000001",
+    ];
+    let mut made = 0;
+    let mut first = None;
+    for users in [100, 1_000, 10_000, 100_000] {
+        while made < users {
+            store(
+                &admin.app,
+                u16::try_from(BATCH).expect("a small number"),
+                |number, user| {
+                    let number = made + u32::from(number);
+                    let mut bytes = user.id.to_bytes();
+                    bytes[12..].copy_from_slice(&number.to_be_bytes());
+                    user.id = UserId::from_bytes(bytes);
+                    user.number = UserNumber(2_000_000 + u64::from(number));
+                    user.email = address(&format!("user{number:07}@users.example.com"));
+                    user.name = Name::of_parts("Many", &format!("Person{number:07}"));
+                },
+            )
+            .await;
+            made += BATCH;
+        }
+        let mut costs = Vec::new();
+        for query in queries {
+            let answer = request(&admin, &format!("limit=20&{query}")).await.expect(200);
+            costs.push((answer.usage.dynamodb, answer.usage.read_units));
+        }
+        println!("| {made} | {costs:?} |");
+        assert_eq!(&costs, first.get_or_insert(costs.clone()), "{made} users");
+    }
+}
