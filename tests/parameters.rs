@@ -174,6 +174,7 @@ const ROWS: &[Row] = &[
     ("BreachedPasswords", "BREACHED_PASSWORDS", &["on", "off"], &["maybe"]),
     ("AuthorizerCheck", "AUTHORIZER_CHECK", &["strict", "offline"], &["lax"]),
     ("SigningMode", "SIGNING_MODE", &["kms", "wrapped"], &["rot13"]),
+    ("SigningAlgorithm", "SIGNING_ALGORITHM", &["ES256", "RS256"], &["HS256"]),
     (
         "KeyRotationDays",
         "KEY_ROTATION_DAYS",

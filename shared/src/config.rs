@@ -122,6 +122,7 @@ pub const SETTINGS: &[Setting] = &[
     ("TWO_FACTOR_BY_MAIL", "on"),
     ("AUTHORIZER_CHECK", "strict"),
     ("SIGNING_MODE", "kms"),
+    ("SIGNING_ALGORITHM", "ES256"),
     ("USER_SIGNING_KEY_ID", "alias/ostiary-user"),
     ("ADMIN_SIGNING_KEY_ID", "alias/ostiary-admin"),
     ("ENVELOPE_KEY_ID", "alias/ostiary-envelope"),
@@ -422,6 +423,7 @@ impl Source<'_> {
         }
         Ok(SignerSettings {
             mode: self.parse("SIGNING_MODE")?,
+            algorithm: self.parse("SIGNING_ALGORITHM")?,
             user_key_id: self.text("USER_SIGNING_KEY_ID"),
             admin_key_id: self.text("ADMIN_SIGNING_KEY_ID"),
             envelope_key_id: self.text("ENVELOPE_KEY_ID"),
@@ -568,6 +570,7 @@ mod tests {
             ("CONTRACTS", "teams,rest"),
             ("TRUSTED_ORIGINS", "https://app.example.com/path"),
             ("SIGNING_MODE", "rot13"),
+            ("SIGNING_ALGORITHM", "HS256"),
             ("AUTHORIZER_CHECK", "lax"),
             ("VERIFICATION_REQUIRED", "nobody"),
             ("CAPTCHA_CONTRACTS", "pages"),

@@ -77,8 +77,9 @@ struct Metadata {
     response_types_supported: [&'static str; 1],
     /// A user has the same `sub` for every audience.
     subject_types_supported: [&'static str; 1],
-    /// The algorithm of every token, under the name by which verifiers look for it.
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    /// The algorithms of tokens, under the name by which verifiers look for them. After a change of the setting, tokens of
+    /// both are valid for a while.
+    id_token_signing_alg_values_supported: [&'static str; 2],
     claims_supported: [&'static str; 14],
 }
 
@@ -90,7 +91,7 @@ impl Metadata {
             jwks_uri: format!("{}{JWKS}", config.settings.public_url),
             response_types_supported: ["token"],
             subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: ["ES256"],
+            id_token_signing_alg_values_supported: ["ES256", "RS256"],
             claims_supported: CLAIMS,
         }
     }

@@ -116,7 +116,7 @@ async fn the_metadata_comes_from_the_configuration() {
             "jwks_uri": "https://auth.example.com/.well-known/jwks.json",
             "response_types_supported": ["token"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["ES256"],
+            "id_token_signing_alg_values_supported": ["ES256", "RS256"],
             "claims_supported": [
                 "iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles", "org", "org_role",
                 "app_roles", "amr"

@@ -13,7 +13,7 @@ use shared::clock::Clock as _;
 use shared::domain::signing_key::{KeyRing, KeyState, PrivateKey, Ring};
 use shared::http::AppState;
 use shared::operations::{Administrator, Core, Credential, GenerateKeyError, RotateKeysError};
-use shared::signer::SigningMode;
+use shared::signer::{SigningAlgorithm, SigningMode};
 use shared::testkit::race::race;
 use shared::testkit::{TestApp, teams};
 
@@ -246,12 +246,21 @@ async fn a_cached_key_set_verifies_every_live_token_over_half_a_year() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_signing_mode_never_stops_the_issue_of_tokens() {
-    for (before, after) in [("kms", SigningMode::Wrapped), ("wrapped", SigningMode::Kms)] {
+async fn another_signing_mode_or_algorithm_never_stops_the_issue_of_tokens() {
+    use SigningAlgorithm::{Es256, Rs256};
+    for (before, after, algorithm) in [
+        ("kms", SigningMode::Wrapped, Es256),
+        ("wrapped", SigningMode::Kms, Es256),
+        ("kms", SigningMode::Kms, Rs256),
+        ("wrapped", SigningMode::Wrapped, Rs256),
+    ] {
         let app = start(before).await;
         let old = kid_of(&token(&app, "first").await);
         app.clock.advance(SignedDuration::from_mins(5));
-        let core = app.another_process(|config| config.signer.mode = after);
+        let core = app.another_process(|config| {
+            config.signer.mode = after;
+            config.signer.algorithm = algorithm;
+        });
         let signs = async |core: &Core| {
             core.publish_keys(Ring::User, app.clock.now())
                 .await
@@ -269,6 +278,10 @@ async fn another_signing_mode_never_stops_the_issue_of_tokens() {
         app.clock.advance(SignedDuration::from_hours(2));
         core.publish_key_set(Ring::User, app.clock.now()).await.unwrap();
         assert_eq!(signs(&core).await, next);
+        let set = app.get(JWKS).send().await.expect(200).json();
+        let mut keys = set["keys"].as_array().unwrap().iter();
+        let published = keys.find(|key| key["kid"] == next.as_str()).unwrap();
+        assert_eq!(published["alg"], algorithm.as_str());
         let former = ring(&app).await.get(&old).unwrap().state;
         assert!(matches!(former, KeyState::Retired { .. }), "{former:?}");
     }

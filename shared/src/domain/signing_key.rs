@@ -232,13 +232,14 @@ impl KeyRing {
         self.keys.extract_if(.., |key| matches(key)).collect()
     }
 
-    /// The step of the ring's life that is due. `in_kms`: where new keys are made. When that has changed, a new key is
-    /// published at once, and signs as soon as verifiers know it.
-    pub fn due_step(&self, life: &KeyLife, in_kms: bool, now: Timestamp) -> Option<DueStep> {
+    /// The step of the ring's life that is due. `is_as_new`: whether a key is made as new ones are, in the same place
+    /// and for the same algorithm. When that has changed, a new key is published at once, and signs as soon as verifiers
+    /// know it.
+    pub fn due_step(&self, life: &KeyLife, is_as_new: impl Fn(&SigningKey) -> bool, now: Timestamp) -> Option<DueStep> {
         let active = self.active()?;
         let since = active.activated_at()?;
-        let is_elsewhere = active.private_key.is_in_kms() != in_kms;
-        let next = self.next().filter(|next| next.private_key.is_in_kms() == in_kms);
+        let is_elsewhere = !is_as_new(active);
+        let next = self.next().filter(|next| is_as_new(next));
         let in_advance = life.cache + NEXT_IN_ADVANCE;
         match next {
             Some(next) if life.is_known(next.created_at, now) => {
@@ -276,6 +277,14 @@ mod tests {
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
+    }
+
+    fn in_kms(key: &SigningKey) -> bool {
+        key.private_key.is_in_kms()
+    }
+
+    fn wrapped(key: &SigningKey) -> bool {
+        !in_kms(key)
     }
 
     fn key(kid: &str, in_kms: bool, hours: i64) -> SigningKey {
@@ -347,9 +356,9 @@ mod tests {
     fn a_key_is_published_before_it_signs_and_a_rotation_waits_for_both() {
         let mut ring = ring_with_active();
         let days = |days: i64| at(24 * days);
-        assert_eq!(ring.due_step(&LIFE, true, days(88)), None);
+        assert_eq!(ring.due_step(&LIFE, in_kms, days(88)), None);
         let made = days(89) - SignedDuration::from_hours(2);
-        assert_eq!(ring.due_step(&LIFE, true, made), Some(DueStep::MakeNext));
+        assert_eq!(ring.due_step(&LIFE, in_kms, made), Some(DueStep::MakeNext));
         ring.add_next(
             SigningKey {
                 created_at: made,
@@ -357,8 +366,8 @@ mod tests {
             },
             made,
         );
-        assert_eq!(ring.due_step(&LIFE, true, days(89)), None);
-        assert_eq!(ring.due_step(&LIFE, true, days(90)), Some(DueStep::Rotate));
+        assert_eq!(ring.due_step(&LIFE, in_kms, days(89)), None);
+        assert_eq!(ring.due_step(&LIFE, in_kms, days(90)), Some(DueStep::Rotate));
         // The schedule was late, and the key is too young when the rotation is due.
         let late = days(90) - SignedDuration::from_hours(1);
         let mut ring = ring_with_active();
@@ -369,9 +378,9 @@ mod tests {
             },
             late,
         );
-        assert_eq!(ring.due_step(&LIFE, true, days(90)), None);
+        assert_eq!(ring.due_step(&LIFE, in_kms, days(90)), None);
         assert_eq!(
-            ring.due_step(&LIFE, true, days(90) + SignedDuration::from_hours(1)),
+            ring.due_step(&LIFE, in_kms, days(90) + SignedDuration::from_hours(1)),
             Some(DueStep::Rotate)
         );
     }
@@ -380,12 +389,12 @@ mod tests {
     fn another_place_for_keys_makes_a_next_key_at_once_and_signs_when_verifiers_know_it() {
         let mut ring = ring_with_active();
         ring.add_next(key("b", true, 0), at(0));
-        assert_eq!(ring.due_step(&LIFE, false, at(5)), Some(DueStep::MakeNext));
+        assert_eq!(ring.due_step(&LIFE, wrapped, at(5)), Some(DueStep::MakeNext));
         ring.add_next(key("c", false, 5), at(5));
-        assert_eq!(ring.due_step(&LIFE, false, at(6)), None);
-        assert_eq!(ring.due_step(&LIFE, false, at(7)), Some(DueStep::Rotate));
+        assert_eq!(ring.due_step(&LIFE, wrapped, at(6)), None);
+        assert_eq!(ring.due_step(&LIFE, wrapped, at(7)), Some(DueStep::Rotate));
         ring.rotate(&LIFE, at(7));
-        assert_eq!(ring.due_step(&LIFE, false, at(8)), None);
-        assert_eq!(ring.due_step(&LIFE, false, at(10)), Some(DueStep::RemoveGone));
+        assert_eq!(ring.due_step(&LIFE, wrapped, at(8)), None);
+        assert_eq!(ring.due_step(&LIFE, wrapped, at(10)), Some(DueStep::RemoveGone));
     }
 }

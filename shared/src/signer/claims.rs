@@ -5,12 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::SigningAlgorithm;
 use crate::domain::access::OrganizationClaims;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{AccessClaims, EmailAddress, OrganizationId, OrganizationRole, RoleName, SessionId, UserId};
 
-/// The signature algorithm of every token.
-pub(super) const ALGORITHM: &str = "ES256";
 /// The type that distinguishes access tokens from all other JWTs (RFC 9068, section 2.1).
 pub(super) const TYPE: &str = "at+jwt";
 
@@ -52,10 +51,10 @@ pub(super) struct WireClaims {
 pub(super) struct MalformedClaim;
 
 impl WireHeader {
-    pub fn of_key(kid: &str) -> Self {
+    pub fn new(algorithm: SigningAlgorithm, kid: &str) -> Self {
         Self {
             typ: TYPE.to_owned(),
-            alg: ALGORITHM.to_owned(),
+            alg: algorithm.as_str().to_owned(),
             kid: kid.to_owned(),
         }
     }

@@ -7,7 +7,7 @@ use aws_sdk_kms::config::{BehaviorVersion, Config, Region};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Signer, SignerSettings, SigningMode};
+use super::{Signer, SignerSettings, SigningAlgorithm, SigningMode};
 use crate::domain::access::OrganizationClaims;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{AccessClaims, EmailAddress, OrganizationId, OrganizationRole, PlatformRole, SessionId, UserId};
@@ -17,8 +17,13 @@ pub const AUDIENCE: &str = "https://api.example.com";
 pub const ADMIN_AUDIENCE: &str = "https://api.example.com/admin";
 
 pub fn signer(mode: SigningMode, kms_endpoint: &str) -> Signer {
+    signer_of(mode, SigningAlgorithm::Es256, kms_endpoint)
+}
+
+pub fn signer_of(mode: SigningMode, algorithm: SigningAlgorithm, kms_endpoint: &str) -> Signer {
     let settings = SignerSettings {
         mode,
+        algorithm,
         user_key_id: "alias/ostiary-user".to_owned(),
         admin_key_id: "alias/ostiary-admin".to_owned(),
         envelope_key_id: "alias/ostiary-envelope".to_owned(),

@@ -1,19 +1,10 @@
-//! JSON Web Keys: serialized public keys (RFC 7517) and their thumbprints (RFC 7638).
+//! Key sets (RFC 7517, section 5).
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, EllipticCurveKeyType, Jwk,
-    JwkSet, KeyAlgorithm, PublicKeyUse, ThumbprintHash,
-};
-use p256::PublicKey;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::DecodePublicKey;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
 
 use super::SignerError;
+use super::public_key::PublicKey;
 use crate::domain::signing_key::{KeyRing, SigningKey};
-
-const COORDINATE_LENGTH: usize = 32;
 
 /// The key set with which others verify the ring's tokens. It contains public keys only and does not reveal where the
 /// private keys are. A key whose stored public key cannot be parsed, which is a bug, is logged and omitted, so that the
@@ -29,44 +20,14 @@ pub fn jwk_set(keys: &KeyRing) -> JwkSet {
 
 /// The public half of a key in the form that verifiers read.
 pub fn jwk_of(key: &SigningKey) -> Result<Jwk, SignerError> {
-    let mut jwk = jwk(&public_key(&key.public_key)?);
+    let mut jwk = PublicKey::from_der(&key.public_key)?.jwk();
     jwk.common.key_id = Some(key.kid.clone());
     Ok(jwk)
 }
 
-/// The `kid`: the RFC 7638 thumbprint with SHA-256.
-pub(super) fn thumbprint(key: &PublicKey) -> Result<String, SignerError> {
-    jwk(key)
-        .thumbprint(ThumbprintHash::SHA256)
-        .map_err(|_| SignerError::UnusableKey)
-}
-
-/// Parses a `SubjectPublicKeyInfo` in DER; refuses other curves and points that are not on P-256.
-pub(super) fn public_key(der: &[u8]) -> Result<PublicKey, SignerError> {
-    PublicKey::from_public_key_der(der).map_err(|_| SignerError::UnusableKey)
-}
-
-fn jwk(key: &PublicKey) -> Jwk {
-    let point = key.to_encoded_point(false);
-    // An uncompressed point is one byte of format, then two coordinates of equal length (SEC 1, section 2.3.3).
-    let (x, y) = point.as_bytes()[1..].split_at(COORDINATE_LENGTH);
-    Jwk {
-        common: CommonParameters {
-            public_key_use: Some(PublicKeyUse::Signature),
-            key_algorithm: Some(KeyAlgorithm::ES256),
-            ..CommonParameters::default()
-        },
-        algorithm: AlgorithmParameters::EllipticCurve(EllipticCurveKeyParameters {
-            key_type: EllipticCurveKeyType::EC,
-            curve: EllipticCurve::P256,
-            x: URL_SAFE_NO_PAD.encode(x),
-            y: URL_SAFE_NO_PAD.encode(y),
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
     use jiff::Timestamp;
     use serde_json::json;
 
@@ -114,6 +75,7 @@ mod tests {
 
     #[test]
     fn a_key_is_named_by_its_thumbprint() {
-        assert_eq!(thumbprint(&public_key(&spki()).expect("a key")), Ok(KID.to_owned()));
+        let key = PublicKey::from_der(&spki()).expect("a key");
+        assert_eq!(key.thumbprint(), Ok(KID.to_owned()));
     }
 }

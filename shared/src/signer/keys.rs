@@ -5,16 +5,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_kms::operation::schedule_key_deletion::ScheduleKeyDeletionError;
 use aws_sdk_kms::primitives::Blob;
-use aws_sdk_kms::types::{DataKeyPairSpec, KeySpec, KeyUsageType, SigningAlgorithmSpec, Tag};
+use aws_sdk_kms::types::{DataKeyPairSpec, KeySpec, KeyUsageType, Tag};
 use jiff::Timestamp;
 use p256::ecdsa;
 use p256::pkcs8::DecodePrivateKey;
+use ring::signature::RsaKeyPair;
+use rsa::RsaPublicKey;
+use rsa::pkcs1::DecodeRsaPublicKey;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::jwks::{public_key, thumbprint};
 use super::kms::{KmsFailure, call, incomplete};
-use super::{Signer, SignerError, SigningMode};
+use super::public_key::PublicKey;
+use super::sign::UnwrappedKey;
+use super::{Signer, SignerError, SigningAlgorithm, SigningMode};
 use crate::domain::signing_key::{KeyState, PrivateKey, Ring, SigningKey};
 
 /// Decrypted private keys. Each is decrypted at its first use and wiped when the signer is dropped.
@@ -24,7 +28,7 @@ use crate::domain::signing_key::{KeyState, PrivateKey, Ring, SigningKey};
 #[derive(Debug, Default)]
 pub(super) struct UnwrappedKeys(Mutex<HashMap<(Ring, String), Place>>);
 
-type Place = Arc<OnceCell<ecdsa::SigningKey>>;
+type Place = Arc<OnceCell<UnwrappedKey>>;
 
 impl UnwrappedKeys {
     /// Returns the cell of one key. The first caller decrypts the key, concurrent callers wait for it; after a failure,
@@ -43,16 +47,21 @@ fn context(ring: Ring) -> HashMap<String, String> {
 }
 
 impl Signer {
-    /// Creates the first entry of a ring, which the caller stores. In mode `kms` it describes the existing KMS key that
-    /// the settings refer to: its `kid` is the same at each call unless the configured alias is moved to another key,
-    /// but `created_at` is always `now`, not the time at which KMS created the key. In mode `wrapped` each call
-    /// generates a new key pair. Either mode makes one KMS call.
+    /// Creates the first entry of an algorithm in a ring, which the caller stores. In mode `kms` it describes the
+    /// existing KMS key that the settings refer to: its `kid` is the same at each call unless the configured alias is
+    /// moved to another key, but `created_at` is always `now`, not the time at which KMS created the key. If that key
+    /// is of another algorithm, a KMS key is created as by [`Signer::further_key`]. In mode `wrapped` each call generates
+    /// a new key pair. Either mode makes one KMS call, unless it creates a KMS key.
     pub async fn first_key(&self, ring: Ring, now: Timestamp) -> Result<SigningKey, SignerError> {
-        let (der, private_key) = match self.settings.mode {
-            SigningMode::Kms => self.kms_key(self.settings.key_id_of(ring), false).await?,
-            SigningMode::Wrapped => self.wrapped_key(ring).await?,
-        };
-        entry(der, private_key, now)
+        if self.settings.mode == SigningMode::Wrapped {
+            return self.further_key(ring, now).await;
+        }
+        let (der, private_key) = self.kms_key(self.settings.key_id_of(ring), false).await?;
+        if PublicKey::from_der(&der)?.algorithm() == self.settings.algorithm {
+            entry(der, private_key, now)
+        } else {
+            self.further_key(ring, now).await
+        }
     }
 
     /// Creates a further entry of a ring. In mode `kms` it creates a KMS key, which costs money until
@@ -81,7 +90,10 @@ impl Signer {
         let request = self
             .kms
             .create_key()
-            .key_spec(KeySpec::EccNistP256)
+            .key_spec(match self.settings.algorithm {
+                SigningAlgorithm::Es256 => KeySpec::EccNistP256,
+                SigningAlgorithm::Rs256 => KeySpec::Rsa2048,
+            })
             .key_usage(KeyUsageType::SignVerify)
             .description(format!("Signs tokens of the ring {}", ring.as_str()))
             .multi_region(true)
@@ -119,15 +131,18 @@ impl Signer {
     async fn kms_key(&self, key_id: &str, is_made: bool) -> Result<(Vec<u8>, PrivateKey), SignerError> {
         let request = self.kms.get_public_key().key_id(key_id);
         let answer = call("GetPublicKey", request.send()).await?;
-        if !answer.signing_algorithms().contains(&SigningAlgorithmSpec::EcdsaSha256) {
-            return Err(SignerError::UnusableKey);
-        }
         // The entry stores the ARN of the key, not the alias: an alias can be moved to another key, whose signatures
         // would not match this public key.
-        match (answer.public_key, answer.key_id) {
-            (Some(der), Some(key_id)) => Ok((der.into_inner(), PrivateKey::Kms { key_id, is_made })),
-            _ => Err(incomplete("GetPublicKey").into()),
+        let algorithms = answer.signing_algorithms.unwrap_or_default();
+        let (Some(der), Some(key_id)) = (answer.public_key, answer.key_id) else {
+            return Err(incomplete("GetPublicKey").into());
+        };
+        let der = der.into_inner();
+        // A key for encryption has a public key, too.
+        if !algorithms.contains(&PublicKey::from_der(&der)?.algorithm().in_kms()) {
+            return Err(SignerError::UnusableKey);
         }
+        Ok((der, PrivateKey::Kms { key_id, is_made }))
     }
 
     async fn wrapped_key(&self, ring: Ring) -> Result<(Vec<u8>, PrivateKey), SignerError> {
@@ -136,7 +151,10 @@ impl Signer {
             .kms
             .generate_data_key_pair_without_plaintext()
             .key_id(&self.settings.envelope_key_id)
-            .key_pair_spec(DataKeyPairSpec::EccNistP256)
+            .key_pair_spec(match self.settings.algorithm {
+                SigningAlgorithm::Es256 => DataKeyPairSpec::EccNistP256,
+                SigningAlgorithm::Rs256 => DataKeyPairSpec::Rsa2048,
+            })
             .set_encryption_context(Some(context(ring)));
         let answer = call(OPERATION, request.send()).await?;
         match (answer.public_key, answer.private_key_ciphertext_blob) {
@@ -155,11 +173,15 @@ impl Signer {
         &self,
         ring: Ring,
         kid: &str,
+        algorithm: SigningAlgorithm,
         ciphertext: &[u8],
-    ) -> Result<ecdsa::SigningKey, SignerError> {
+    ) -> Result<UnwrappedKey, SignerError> {
         let der = self.decrypt_with_envelope_key(ciphertext, context(ring)).await?;
-        let private = ecdsa::SigningKey::from_pkcs8_der(&der).map_err(|_| SignerError::UnusableKey)?;
-        if thumbprint(&private.verifying_key().into())? == kid {
+        let (private, public) = match algorithm {
+            SigningAlgorithm::Es256 => p256_pair(&der)?,
+            SigningAlgorithm::Rs256 => rsa_pair(&der)?,
+        };
+        if public.thumbprint()? == kid {
             Ok(private)
         } else {
             Err(SignerError::UnusableKey)
@@ -183,9 +205,23 @@ impl Signer {
     }
 }
 
+fn p256_pair(pkcs8: &[u8]) -> Result<(UnwrappedKey, PublicKey), SignerError> {
+    let private = ecdsa::SigningKey::from_pkcs8_der(pkcs8).map_err(|_| SignerError::UnusableKey)?;
+    let public = PublicKey::P256(private.verifying_key().into());
+    Ok((UnwrappedKey::P256(private), public))
+}
+
+/// The private key is one of `ring`, whose signing takes the same time for every message and key.
+fn rsa_pair(pkcs8: &[u8]) -> Result<(UnwrappedKey, PublicKey), SignerError> {
+    let private = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| SignerError::UnusableKey)?;
+    let public = RsaPublicKey::from_pkcs1_der(private.public().as_ref());
+    let public = public.map_err(|_| SignerError::UnusableKey)?;
+    Ok((UnwrappedKey::Rsa(Box::new(private)), PublicKey::Rsa(public)))
+}
+
 fn entry(public: Vec<u8>, private_key: PrivateKey, now: Timestamp) -> Result<SigningKey, SignerError> {
     Ok(SigningKey {
-        kid: thumbprint(&public_key(&public)?)?,
+        kid: PublicKey::from_der(&public)?.thumbprint()?,
         public_key: public,
         private_key,
         created_at: now,

@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 
-use super::claims::{ALGORITHM, TYPE, WireClaims, WireHeader};
-use super::jwks::jwk_of;
-use super::{Signer, SignerSettings};
+use super::claims::{TYPE, WireClaims, WireHeader};
+use super::public_key::PublicKey;
+use super::{Signer, SignerSettings, SigningAlgorithm};
 use crate::domain::AccessClaims;
 use crate::domain::signing_key::{KeyRing, Ring};
 
@@ -28,7 +28,7 @@ const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 pub enum TokenRejected {
     #[error("not in the form of an access token")]
     Malformed,
-    #[error("signed with an algorithm other than ES256")]
+    #[error("signed with another algorithm than that of the key")]
     WrongAlgorithm,
     #[error("not typed as an access token")]
     WrongType,
@@ -46,31 +46,45 @@ pub enum TokenRejected {
     NotYetIssued,
 }
 
-/// The validation rules for the tokens of each ring, prepared once.
+/// The validation rules for the tokens of each ring and algorithm, prepared once.
 #[derive(Debug)]
 pub(super) struct Verifier {
-    user: Validation,
-    admin: Validation,
+    user: Rules,
+    admin: Rules,
+}
+
+#[derive(Debug)]
+struct Rules {
+    es256: Validation,
+    rs256: Validation,
 }
 
 impl Verifier {
     pub fn new(settings: &SignerSettings) -> Self {
+        let rules = |ring| Rules {
+            es256: validation(settings, ring, Algorithm::ES256),
+            rs256: validation(settings, ring, Algorithm::RS256),
+        };
         Self {
-            user: validation(settings, Ring::User),
-            admin: validation(settings, Ring::Admin),
+            user: rules(Ring::User),
+            admin: rules(Ring::Admin),
         }
     }
 
-    fn of(&self, ring: Ring) -> &Validation {
-        match ring {
+    fn of(&self, ring: Ring, algorithm: SigningAlgorithm) -> &Validation {
+        let rules = match ring {
             Ring::User => &self.user,
             Ring::Admin => &self.admin,
+        };
+        match algorithm {
+            SigningAlgorithm::Es256 => &rules.es256,
+            SigningAlgorithm::Rs256 => &rules.rs256,
         }
     }
 }
 
-fn validation(settings: &SignerSettings, ring: Ring) -> Validation {
-    let mut validation = Validation::new(Algorithm::ES256);
+fn validation(settings: &SignerSettings, ring: Ring, algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     validation.set_issuer(&[&settings.issuer]);
     validation.set_audience(&[settings.audience_of(ring)]);
@@ -89,15 +103,20 @@ impl Signer {
         token: &str,
         now: Timestamp,
     ) -> Result<AccessClaims, TokenRejected> {
-        let kid = key_id(token)?;
+        let header = header(token)?;
         // A stored key that cannot be parsed verifies no token. `jwk_set` logs such a key when the key set is
         // published.
-        let jwk = keys
-            .find(&kid)
-            .and_then(|key| jwk_of(key).ok())
+        let key = keys
+            .find(&header.kid)
+            .and_then(|key| PublicKey::from_der(&key.public_key).ok())
             .ok_or(TokenRejected::UnknownKey)?;
-        let key = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRejected::UnknownKey)?;
-        let data = jsonwebtoken::decode::<WireClaims>(token, &key, self.verifier.of(ring)).map_err(|e| fact(&e))?;
+        // The key decides on the algorithm, and never the token (RFC 8725, section 3.1).
+        if header.alg != key.algorithm().as_str() {
+            return Err(TokenRejected::WrongAlgorithm);
+        }
+        let rules = self.verifier.of(ring, key.algorithm());
+        let key = DecodingKey::from_jwk(&key.jwk()).map_err(|_| TokenRejected::UnknownKey)?;
+        let data = jsonwebtoken::decode::<WireClaims>(token, &key, rules).map_err(|e| fact(&e))?;
         let claims = AccessClaims::try_from(data.claims).map_err(|_| TokenRejected::Malformed)?;
         check_times(&claims, now)?;
         Ok(claims)
@@ -107,24 +126,24 @@ impl Signer {
 /// Returns the `kid` that a token claims; `None` for text that cannot be an access token of this service. The value is
 /// unverified: it may only be used to find the ring with which to verify the token.
 pub fn key_id_of(token: &str) -> Option<String> {
-    key_id(token).ok()
+    header(token).ok().map(|header| header.kid)
 }
 
-/// Returns the `kid` of a header that has exactly the form in which this service writes headers.
-fn key_id(token: &str) -> Result<String, TokenRejected> {
+/// Returns a header that has exactly the form in which this service writes headers.
+fn header(token: &str) -> Result<WireHeader, TokenRejected> {
     if token.len() > LONGEST_TOKEN {
         return Err(TokenRejected::Malformed);
     }
     let (encoded, _) = token.split_once('.').ok_or(TokenRejected::Malformed)?;
     let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenRejected::Malformed)?;
     let header: WireHeader = serde_json::from_slice(&json).map_err(|_| TokenRejected::Malformed)?;
-    if header.alg != ALGORITHM {
+    if SigningAlgorithm::parse(&header.alg).is_none() {
         return Err(TokenRejected::WrongAlgorithm);
     }
     if header.typ != TYPE {
         return Err(TokenRejected::WrongType);
     }
-    Ok(header.kid)
+    Ok(header)
 }
 
 fn check_times(claims: &AccessClaims, now: Timestamp) -> Result<(), TokenRejected> {

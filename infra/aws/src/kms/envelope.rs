@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     error::{KmsError, Outcome},
-    key::{self, Key, Secret},
+    key::{Key, KeySpec, Secret, SigningPair},
     key_ring::{KeyRing, usable},
     sign::spki,
 };
@@ -132,16 +132,20 @@ pub(super) fn generate_data_key_pair_without_plaintext(ring: &KeyRing, request: 
 /// The private key as PKCS#8, and a response that has the private key only encrypted.
 fn data_key_pair(ring: &KeyRing, request: &GenerateDataKeyPair, operation: &str) -> Result<(Vec<u8>, Value), KmsError> {
     let key = usable(ring.find(&request.key_id)?)?;
-    if request.key_pair_spec != "ECC_NIST_P256" {
-        let message = format!("KeyPairSpec {} is not supported.", request.key_pair_spec);
-        return Err(KmsError::new("UnsupportedOperationException", message));
-    }
-    let pair = key::generate_p256();
-    let private = key::pkcs8(&pair)?;
+    let spec = match request.key_pair_spec.as_str() {
+        "ECC_NIST_P256" => KeySpec::P256,
+        "RSA_2048" => KeySpec::Rsa2048,
+        other => {
+            let message = format!("KeyPairSpec {other} is not supported.");
+            return Err(KmsError::new("UnsupportedOperationException", message));
+        }
+    };
+    let pair = SigningPair::generate(spec);
+    let private = pair.pkcs8()?;
     let blob = seal(key, &private, &request.encryption_context, operation)?;
     let answer = json!({
         "PrivateKeyCiphertextBlob": wire::base64(blob),
-        "PublicKey": wire::base64(spki(pair.verifying_key())?),
+        "PublicKey": wire::base64(spki(&pair)?),
         "KeyPairSpec": request.key_pair_spec,
         "KeyId": key.arn(),
     });

@@ -8,6 +8,7 @@ use p256::{
     ecdsa::SigningKey,
     pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _},
 };
+use rsa::{RsaPrivateKey, rand_core::OsRng};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,6 +25,8 @@ pub(super) const ARN_PREFIX: &str = "arn:aws:kms:us-east-1:000000000000:";
 pub(super) enum KeySpec {
     #[serde(rename = "ECC_NIST_P256")]
     P256,
+    #[serde(rename = "RSA_2048")]
+    Rsa2048,
     #[serde(rename = "SYMMETRIC_DEFAULT")]
     Symmetric,
 }
@@ -32,13 +35,23 @@ impl KeySpec {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::P256 => "ECC_NIST_P256",
+            Self::Rsa2048 => "RSA_2048",
             Self::Symmetric => "SYMMETRIC_DEFAULT",
+        }
+    }
+
+    /// Those of AWS whose digest is SHA-256. Only the last one signs here.
+    pub(super) fn signing_algorithms(self) -> &'static [&'static str] {
+        match self {
+            Self::P256 => &["ECDSA_SHA_256"],
+            Self::Rsa2048 => &["RSASSA_PSS_SHA_256", "RSASSA_PKCS1_V1_5_SHA_256"],
+            Self::Symmetric => &[],
         }
     }
 
     pub(super) fn usage(self) -> &'static str {
         match self {
-            Self::P256 => "SIGN_VERIFY",
+            Self::P256 | Self::Rsa2048 => "SIGN_VERIFY",
             Self::Symmetric => "ENCRYPT_DECRYPT",
         }
     }
@@ -53,8 +66,14 @@ pub(super) enum State {
 
 /// The secret part of a key.
 pub(super) enum Secret {
-    Signing(SigningKey),
+    Signing(SigningPair),
     Symmetric([u8; 32]),
+}
+
+/// A key pair of either spec.
+pub(super) enum SigningPair {
+    P256(SigningKey),
+    Rsa(Box<RsaPrivateKey>),
 }
 
 pub(super) struct Key {
@@ -69,7 +88,7 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn generate(spec: KeySpec, description: String) -> Self {
         let secret = match spec {
-            KeySpec::P256 => Secret::Signing(generate_p256()),
+            KeySpec::P256 | KeySpec::Rsa2048 => Secret::Signing(SigningPair::generate(spec)),
             KeySpec::Symmetric => Secret::Symmetric(ambient::random()),
         };
         Self {
@@ -83,8 +102,8 @@ impl Key {
     }
 
     pub(super) fn spec(&self) -> KeySpec {
-        match self.secret {
-            Secret::Signing(_) => KeySpec::P256,
+        match &self.secret {
+            Secret::Signing(pair) => pair.spec(),
             Secret::Symmetric(_) => KeySpec::Symmetric,
         }
     }
@@ -116,7 +135,7 @@ impl Key {
             "Origin": "AWS_KMS",
         });
         match spec {
-            KeySpec::P256 => metadata["SigningAlgorithms"] = json!(["ECDSA_SHA_256"]),
+            KeySpec::P256 | KeySpec::Rsa2048 => metadata["SigningAlgorithms"] = json!(spec.signing_algorithms()),
             KeySpec::Symmetric => metadata["EncryptionAlgorithms"] = json!(["SYMMETRIC_DEFAULT"]),
         }
         if let Some(deletion) = deletion {
@@ -136,17 +155,42 @@ impl fmt::Debug for Key {
     }
 }
 
-pub(super) fn generate_p256() -> SigningKey {
+impl SigningPair {
+    /// A pair of a spec that signs; any other spec is taken for P-256.
+    pub(super) fn generate(spec: KeySpec) -> Self {
+        match spec {
+            KeySpec::Rsa2048 => Self::Rsa(Box::new(generate_rsa())),
+            KeySpec::P256 | KeySpec::Symmetric => Self::P256(generate_p256()),
+        }
+    }
+
+    pub(super) fn spec(&self) -> KeySpec {
+        match self {
+            Self::P256(_) => KeySpec::P256,
+            Self::Rsa(_) => KeySpec::Rsa2048,
+        }
+    }
+
+    pub(super) fn pkcs8(&self) -> Result<Vec<u8>, KmsError> {
+        let der = match self {
+            Self::P256(key) => key.to_pkcs8_der(),
+            Self::Rsa(key) => key.to_pkcs8_der(),
+        };
+        Ok(der.map_err(KmsError::internal)?.as_bytes().to_vec())
+    }
+}
+
+fn generate_rsa() -> RsaPrivateKey {
+    RsaPrivateKey::new(&mut OsRng, 2048).expect("the operating system has random numbers")
+}
+
+fn generate_p256() -> SigningKey {
     loop {
         // All but one in 2^32 random numbers are below the order of the curve.
         if let Ok(key) = SigningKey::from_slice(&ambient::random::<32>()) {
             return key;
         }
     }
-}
-
-pub(super) fn pkcs8(key: &SigningKey) -> Result<Vec<u8>, KmsError> {
-    Ok(key.to_pkcs8_der().map_err(KmsError::internal)?.as_bytes().to_vec())
 }
 
 /// A key in the file.
@@ -168,7 +212,7 @@ impl TryFrom<&Key> for StoredKey {
 
     fn try_from(key: &Key) -> Result<Self, KmsError> {
         let secret = match &key.secret {
-            Secret::Signing(key) => wire::base64(pkcs8(key)?),
+            Secret::Signing(pair) => wire::base64(pair.pkcs8()?),
             Secret::Symmetric(bytes) => wire::base64(bytes),
         };
         let (id, created, description, state) = (key.id, key.created, key.description.clone(), key.state);
@@ -190,7 +234,8 @@ impl TryFrom<StoredKey> for Key {
     fn try_from(stored: StoredKey) -> Result<Self, Self::Error> {
         let bytes = wire::from_base64(&stored.secret)?;
         let secret = match stored.spec {
-            KeySpec::P256 => Secret::Signing(SigningKey::from_pkcs8_der(&bytes)?),
+            KeySpec::P256 => Secret::Signing(SigningPair::P256(SigningKey::from_pkcs8_der(&bytes)?)),
+            KeySpec::Rsa2048 => Secret::Signing(SigningPair::Rsa(Box::new(RsaPrivateKey::from_pkcs8_der(&bytes)?))),
             KeySpec::Symmetric => Secret::Symmetric(bytes.as_slice().try_into()?),
         };
         let StoredKey {

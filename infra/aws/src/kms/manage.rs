@@ -61,6 +61,7 @@ pub(super) fn create_key(ring: &mut KeyRing, request: CreateKey) -> Outcome {
     let spec = match name.as_deref() {
         None | Some("SYMMETRIC_DEFAULT") => KeySpec::Symmetric,
         Some("ECC_NIST_P256") => KeySpec::P256,
+        Some("RSA_2048") => KeySpec::Rsa2048,
         Some(other) => {
             return Err(KmsError::new(
                 "UnsupportedOperationException",

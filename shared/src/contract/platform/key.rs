@@ -12,7 +12,7 @@ use crate::signer::jwk_of;
 #[derive(Debug, Serialize)]
 pub struct SigningKeyResponse {
     kid: String,
-    alg: &'static str,
+    alg: String,
     r#use: &'static str,
     status: &'static str,
     #[serde(serialize_with = "time")]
@@ -87,7 +87,11 @@ impl SigningKeyResponse {
         };
         Ok(Self {
             kid: key.kid.clone(),
-            alg: "ES256",
+            alg: public_jwk
+                .common
+                .key_algorithm
+                .map(|algorithm| algorithm.to_string())
+                .unwrap_or_default(),
             r#use: "sig",
             status,
             created_at: key.created_at,

@@ -80,7 +80,12 @@ impl RingChange<'_> {
         if !self.write(keys).await? {
             return Ok(false);
         }
-        let key = Box::pin(core.signer.further_key(self.ring, now)).await?;
+        let is_first = !keys.keys.iter().any(|key| core.signer.is_of_algorithm(key));
+        let key = if is_first {
+            Box::pin(core.signer.first_key(self.ring, now)).await?
+        } else {
+            Box::pin(core.signer.further_key(self.ring, now)).await?
+        };
         keys.busy_until = None;
         change(keys, key.clone());
         let is_written = self.write(keys).await?;

@@ -8,7 +8,6 @@ use crate::domain::signing_key::{DueStep, KeyRing, Ring, is_hidden};
 use crate::operations::keys::change_ring::RingChange;
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
-use crate::signer::SigningMode;
 
 impl Core {
     /// Performs the step that is due, once among all processes. Returns the ring after it; a failure is logged, and the
@@ -19,8 +18,7 @@ impl Core {
         keys: Arc<KeyRing>,
         now: Timestamp,
     ) -> Arc<KeyRing> {
-        let in_kms = self.signer.mode() == SigningMode::Kms;
-        let Some(step) = keys.due_step(&self.key_life(), in_kms, now) else {
+        let Some(step) = keys.due_step(&self.key_life(), |key| self.signer.is_as_new(key), now) else {
             return keys;
         };
         let mut changed = KeyRing::clone(&keys);

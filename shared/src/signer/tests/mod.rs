@@ -2,6 +2,7 @@
 
 mod calls;
 mod keys;
+mod rsa;
 mod secrets;
 mod tokens;
 

@@ -3,6 +3,7 @@
 use jsonwebtoken::{EncodingKey, Header};
 
 use super::*;
+use crate::signer::jwk_of;
 
 #[test]
 fn only_es256_is_accepted() {

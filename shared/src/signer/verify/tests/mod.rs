@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::signing_key::{KeyState, PrivateKey, SigningKey};
 use crate::signer::fixture::{AUDIENCE, ISSUER, claims, now, signer};
-use crate::signer::jwks::{public_key, thumbprint};
 use crate::signer::{Signer, SigningMode};
 
 /// A ring with one key, and its private key.
@@ -28,7 +27,7 @@ impl Forge {
         let private = ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
         let der = private.verifying_key().to_public_key_der().unwrap().into_vec();
         let key = SigningKey {
-            kid: thumbprint(&public_key(&der).unwrap()).unwrap(),
+            kid: PublicKey::from_der(&der).unwrap().thumbprint().unwrap(),
             public_key: der,
             private_key: PrivateKey::Wrapped { ciphertext: Vec::new() },
             created_at: now(),
