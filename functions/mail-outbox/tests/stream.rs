@@ -561,7 +561,7 @@ async fn the_order_of_templates_is_as_documented() {
 #[tokio::test]
 async fn a_letter_is_in_the_language_of_its_recipient() {
     let outbox = Outbox::start().await;
-    let sign_up = outbox.sign_up("ada@example.com");
+    let sign_up = Box::pin(outbox.sign_up("ada@example.com"));
     let caller = Language::with_browser(Some(Language::Japanese), sign_up).await;
     let _ = outbox.hand_over(&outbox.event().await).await;
     assert_eq!(outbox.last_subject(), "Ostiary のメールアドレスをご確認ください");
@@ -604,7 +604,7 @@ async fn the_browser_chooses_no_language_for_notices() {
         client: Client::default(),
     };
     let proven = core.assure(caller, now).unwrap();
-    let change = core.change_password(&proven, command, now);
+    let change = Box::pin(core.change_password(&proven, command, now));
     let _ = Language::with_browser(Some(Language::Korean), change).await.unwrap();
     let _ = outbox.hand_over(&outbox.event().await).await;
     assert_eq!(outbox.last_subject(), "Your Ostiary password was changed");

@@ -41,7 +41,7 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
 async fn open(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, Failure>, mut link: Link) -> Response {
     let opened = match find(&app, &meta, &link).await {
         Ok(opened) => opened,
-        Err(error) => return refused(&link, error),
+        Err(error) => return refused(&link, &error),
     };
     match &opened.account {
         None => link.show(&newcomer(&link, &opened, None)),
@@ -68,7 +68,7 @@ async fn send(State(app): State<AppState>, meta: Meta, visitor: Result<Visitor, 
                 Page::question("page-invitation-title").form(registration(&link, Some(("", link::LATER.into()))));
             return link.later(page, interruption.into());
         }
-        Err(error) => return refused(&link, error),
+        Err(error) => return refused(&link, &error),
     };
     let Some(user) = &opened.account else {
         return register(&app, meta, &link, &opened).await;
@@ -107,7 +107,7 @@ async fn answer_with_proof(
     opened: &OpenedInvitation,
     user: &User,
 ) -> Response {
-    let proof = match prover(link, user).prove(app, &meta).await {
+    let proof = match Box::pin(prover(link, user).prove(app, &meta)).await {
         Ok(proof) => proof,
         Err(Unproven::Unverified) => return mail_verification(app, meta, link, user).await,
         Err(Unproven::Ask(form)) => {
@@ -149,8 +149,10 @@ async fn answer(
     if link.field(DECLINE).is_some() {
         return match app.core.reject_invitation(caller, organization, id, meta.now).await {
             Ok(_) => Ok(Page::success("page-declined-title", named("page-declined"))),
-            Err(AnswerInvitationError::NotFound) => Err(shown(refused(link, InvitationRefused::Closed.into()))),
-            Err(AnswerInvitationError::NotTheRecipient) => Err(shown(refused(link, InvitationRefused::Unknown.into()))),
+            Err(AnswerInvitationError::NotFound) => Err(shown(refused(link, &InvitationRefused::Closed.into()))),
+            Err(AnswerInvitationError::NotTheRecipient) => {
+                Err(shown(refused(link, &InvitationRefused::Unknown.into())))
+            }
             Err(AnswerInvitationError::EmailNotVerified) => Err(Failed::Unverified),
             Err(AnswerInvitationError::Interrupted(interruption)) => Err(interrupted(link, interruption)),
         };
@@ -158,9 +160,9 @@ async fn answer(
     match app.core.join_organization(caller, organization, id, meta.now).await {
         Ok(_) => Ok(Page::success("page-joined-title", named("page-joined"))),
         Err(JoinOrganizationError::NotFound | JoinOrganizationError::InviterLeft) => {
-            Err(shown(refused(link, InvitationRefused::Closed.into())))
+            Err(shown(refused(link, &InvitationRefused::Closed.into())))
         }
-        Err(JoinOrganizationError::NotTheRecipient) => Err(shown(refused(link, InvitationRefused::Unknown.into()))),
+        Err(JoinOrganizationError::NotTheRecipient) => Err(shown(refused(link, &InvitationRefused::Unknown.into()))),
         Err(JoinOrganizationError::EmailNotVerified) => Err(Failed::Unverified),
         Err(JoinOrganizationError::NoSeat) => Err(shown(failed(link, "page-no-seat"))),
         Err(JoinOrganizationError::AlreadyMember) => Err(shown(failed(link, "page-already-member"))),
@@ -216,7 +218,7 @@ async fn register(app: &AppState, meta: Meta, link: &Link, opened: &OpenedInvita
         Err(problem) => return link.show(&newcomer(link, opened, Some(problem))),
     };
     let Ok(token) = InvitationToken::parse(&link.token) else {
-        return refused(link, InvitationRefused::Unknown.into());
+        return refused(link, &InvitationRefused::Unknown.into());
     };
     let command = AcceptInvitation {
         token,
@@ -232,7 +234,7 @@ async fn register(app: &AppState, meta: Meta, link: &Link, opened: &OpenedInvita
             "page-joined-title",
             Text::of("page-joined-new").with("organization", &opened.organization),
         )),
-        Err(AcceptInvitationError::Refused(reason)) => refused(link, reason.into()),
+        Err(AcceptInvitationError::Refused(reason)) => refused(link, &reason.into()),
         Err(AcceptInvitationError::WeakPassword(weak)) => {
             let problem = ("newPassword", link::explained_weakness(weak));
             link.show(&newcomer(link, opened, Some(problem)))
@@ -359,7 +361,7 @@ fn with_help(form: Form, link: &Link) -> Form {
     })
 }
 
-fn refused(link: &Link, error: CheckInvitationError) -> Response {
+fn refused(link: &Link, error: &CheckInvitationError) -> Response {
     let page = match error {
         CheckInvitationError::Refused(InvitationRefused::Unknown) => {
             Page::failure(NOT_JOINED, "page-invitation-unknown")
@@ -373,7 +375,7 @@ fn refused(link: &Link, error: CheckInvitationError) -> Response {
         CheckInvitationError::Refused(InvitationRefused::Expired) => {
             Page::failure("page-invitation-expired-title", "page-invitation-expired")
         }
-        CheckInvitationError::Interrupted(interruption) => return link.failed(NOT_JOINED, interruption.into()),
+        CheckInvitationError::Interrupted(interruption) => return link.failed(NOT_JOINED, (*interruption).into()),
     };
     link.show(&page)
 }

@@ -378,7 +378,7 @@ async fn the_page_leads_to_the_invitation_page_of_the_application() {
     // For a new person, who signs up in the application and accepts there, and for an existing one.
     for _ in 0..2 {
         let page = open(&app, &token).await.expect(200).text();
-        assert!(page.contains(&path), "{page}");
+        assert!(page.contains(path), "{page}");
         if page.contains("name=\"firstName\"") {
             verified(&app, GUEST).await;
         }

@@ -236,7 +236,7 @@ async fn delete_with_proof(app: &AppState, meta: &Meta, link: &Link) -> Response
         is_irreversible: true,
         alternative: None,
     };
-    let proof = match prover.prove(app, meta).await {
+    let proof = match Box::pin(prover.prove(app, meta)).await {
         Ok(proof) => proof,
         Err(unproven) => {
             let page = Page::question("page-delete-prove-title").text("page-delete-prove");

@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
     }
     let args = Args::parse();
     let json = args.json;
-    match obey(args).await {
+    match Box::pin(obey(args)).await {
         Ok(report) => print(&report, json),
         Err(code) => code,
     }

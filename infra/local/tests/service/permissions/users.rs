@@ -21,7 +21,7 @@ pub async fn story(stage: &Stage) {
     let local = with_administrator(stage, &["RATE_LIMITS=off"]).await;
     users_are_made_and_changed(&local).await;
     sessions_are_ended(&local).await;
-    services_ask(&local).await;
+    Box::pin(services_ask(&local)).await;
     users_go(&local).await;
 }
 
