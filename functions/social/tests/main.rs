@@ -6,6 +6,7 @@ mod accounts_contract;
 mod accounts_invitation;
 mod flow;
 mod hostile;
+mod issuers;
 mod others;
 mod platform;
 mod records;

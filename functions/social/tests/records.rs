@@ -12,29 +12,35 @@ use crate::{start, start_with};
 const ROOT: &str = "root@example.com";
 const PROVIDERS: &str = "/v1/admin/social-providers";
 
-fn record(provider: &Provider, name: &str) -> Value {
+pub fn record(provider: &Provider, name: &str) -> Value {
     json!({
         "provider": name, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "issuer": provider.url,
     })
 }
 
 /// A record, and the administrator who keeps it.
-struct Kept {
+pub struct Kept {
     root: String,
     path: String,
 }
 
 impl Kept {
-    async fn create(app: &TestApp, body: &Value) -> Self {
+    pub async fn create(app: &TestApp, body: &Value) -> Self {
         let root = admin(app, ROOT).await;
         let created = app.post(PROVIDERS).bearer(&root).json(body).send().await.expect(201);
         let path = format!("{PROVIDERS}/{}", text(&created.json()["id"]));
         Self { root, path }
     }
 
-    async fn change(&self, app: &TestApp, change: &Value) {
+    pub async fn change(&self, app: &TestApp, change: &Value) {
         let request = app.request("PUT", &self.path).bearer(&self.root).json(change);
         let _ = request.send().await.expect(200);
+    }
+
+    /// A further record, of the same administrator.
+    pub async fn create_another(&self, app: &TestApp, body: &Value) {
+        let request = app.post(PROVIDERS).bearer(&self.root).json(body);
+        let _ = request.send().await.expect(201);
     }
 
     async fn toggle(&self, app: &TestApp) {
@@ -44,7 +50,7 @@ impl Kept {
         let _ = request.send().await.expect(200);
     }
 
-    async fn delete(&self, app: &TestApp) {
+    pub async fn delete(&self, app: &TestApp) {
         let request = app.request("DELETE", &self.path).bearer(&self.root);
         let _ = request.send().await.expect(200);
     }
@@ -117,7 +123,8 @@ async fn a_record_with_an_issuer_signs_its_users_in() {
     let session = better_auth::session_of(&app, &arrival.token.expect("a session")).await;
     assert_eq!(session["user"]["email"], ADA);
     // A renamed record serves under its new name only.
-    kept.change(&app, &json!({"provider": "other"})).await;
+    kept.change(&app, &json!({"provider": "other", "client_secret": CLIENT_SECRET}))
+        .await;
     let old = json!({"provider": "acme"});
     let _ = app.post("/api/auth/sign-in/social").json(&old).send().await.expect(404);
     let departure = depart(&app, &json!({"provider": "other"})).await;
@@ -143,7 +150,8 @@ async fn a_record_takes_precedence_over_the_setting() {
         ("openid calendar", "of the record")
     );
     // Other providers of the setting are as before.
-    kept.change(&app, &json!({"provider": "other"})).await;
+    kept.change(&app, &json!({"provider": "other", "client_secret": CLIENT_SECRET}))
+        .await;
     let page = depart(&app, &json!({"provider": "acme"})).await.page;
     assert!(page.starts_with(&old.url), "{page}");
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
-use shared::domain::{EmailAddress, ImportSource};
+use shared::domain::{EmailAddress, ImportSource, Issuer, ProviderId};
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
@@ -56,9 +56,22 @@ pub struct ImportArgs {
     /// The `hash_config` that the console of Firebase shows, in a file: without it, users of Firebase have no password
     #[arg(long, value_name = "FILE")]
     pub hash_config: Option<PathBuf>,
+    /// The issuer of a provider whose identities the export has, as NAME=URL; it may be given several times. The issuers
+    /// of well-known providers are built in
+    #[arg(long = "issuer", value_name = "NAME=URL", value_parser = issuer)]
+    pub issuers: Vec<(ProviderId, Issuer)>,
     /// Where the report of each row goes [default: FILE.report.jsonl, and FILE.dry-run.jsonl]
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+fn issuer(text: &str) -> Result<(ProviderId, Issuer), &'static str> {
+    let (name, url) = text.split_once('=').ok_or("must be NAME=URL")?;
+    let provider = ProviderId::parse(name).map_err(|_| "the name is not one of a provider")?;
+    match url::Url::parse(url) {
+        Ok(parsed) if matches!(parsed.scheme(), "https" | "http") => Ok((provider, Issuer::new(url))),
+        _ => Err("the issuer is no URL of the web"),
+    }
 }
 
 impl From<ImportArgs> for Import {
@@ -70,6 +83,7 @@ impl From<ImportArgs> for Import {
             hash_config: args.hash_config,
             // A secret is no argument: see `password`.
             better_auth_secret: std::env::var("BETTER_AUTH_SECRET").ok().map(Into::into),
+            issuers: args.issuers.into_iter().collect(),
             report: args.report,
         }
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::contract::Contract;
 use super::ids::{AuthorizationId, SessionId, UserId};
+use super::issuer::Issuer;
 use super::linked_account::ProviderId;
 use super::redirect::Redirect;
 use super::secret::{Secret, SecretHash};
@@ -23,6 +24,8 @@ pub struct Authorization {
     /// The hash of the secret in the browser's cookie. It makes a leaked state useless in any other browser.
     pub browser: SecretHash,
     pub provider: ProviderId,
+    /// The issuer that the provider had. The code and its verifier are for no other one.
+    pub issuer: Issuer,
     /// The contract whose callback URL the provider redirects the browser to.
     pub contract: Contract,
     pub purpose: AuthorizationPurpose,

@@ -26,6 +26,11 @@ pub trait Catalogued: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
         Vec::new()
     }
 
+    /// The fields that a change of the record as `_seen` must not leave as they are, or must not have.
+    fn invalid_changes(&self, _seen: &Self) -> Vec<InvalidField> {
+        Vec::new()
+    }
+
     /// The records with which the catalogue of the service begins.
     fn built_in() -> Vec<Self> {
         Vec::new()

@@ -5,7 +5,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::email::EmailAddress;
 use super::ids::UserId;
-use super::linked_account::ProviderId;
+use super::linked_account::IdentityKey;
 use super::password::PasswordHash;
 use super::text::text_enum;
 use super::totp::TotpSecret;
@@ -52,8 +52,8 @@ pub struct ImportedUser {
     pub status: UserStatus,
     /// As it was exported. It is replaced at the next sign-in.
     pub password: Option<PasswordHash>,
-    /// Identities at providers, each with its subject there.
-    pub identities: Vec<(ProviderId, String)>,
+    /// Identities at providers. The issuer of each is known.
+    pub identities: Vec<IdentityKey>,
     /// The secret of the authenticator app, if the export has it.
     pub totp: Option<TotpSecret>,
     /// Whether the other system asked for a second factor, of any kind.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 use super::ids::{LinkedAccountId, UserId};
+use super::issuer::Issuer;
 use super::user::Name;
 
 /// The name of a configured provider: lower-case letters, digits, `-` and `_`. It is part of callback URLs.
@@ -21,7 +22,9 @@ pub struct InvalidProviderId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub provider: ProviderId,
-    /// The subject is unique at the provider, and never reassigned (OpenID Connect Core, section 2).
+    /// The issuer that the provider's token names.
+    pub issuer: Issuer,
+    /// The subject is unique at the issuer, and never reassigned (OpenID Connect Core, section 2).
     pub subject: String,
     pub email: Option<EmailAddress>,
     /// Whether the document with the address says that the provider has verified that its user controls it.
@@ -47,6 +50,8 @@ pub struct LinkedAccount {
     pub id: LinkedAccountId,
     pub user_id: UserId,
     pub provider: ProviderId,
+    /// The issuer of the subject and of the tokens. The provider of this name may have another one by now.
+    pub issuer: Issuer,
     pub subject: String,
     /// The address and the name at the provider, when it last authenticated the user.
     pub email: Option<EmailAddress>,
@@ -57,6 +62,24 @@ pub struct LinkedAccount {
     pub access_token_expires_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// What names an identity. It is unique.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityKey {
+    pub provider: ProviderId,
+    pub issuer: Issuer,
+    pub subject: String,
+}
+
+/// What is stored for the subject of an identity under the name of its provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityOwner {
+    /// The identity is linked to this user.
+    User(UserId),
+    /// The subject is linked as one of another issuer, which the provider of this name had before. The identity has
+    /// no owner, and it cannot be linked while the other one is.
+    OtherIssuer,
 }
 
 /// The tokens of a provider as they are stored: encrypted under a data key that only KMS decrypts.

@@ -25,6 +25,7 @@ pub mod ids;
 pub mod imported_user;
 pub mod invisible;
 pub mod invitation;
+pub mod issuer;
 pub mod known_device;
 pub mod linked_account;
 pub mod listing;
@@ -95,8 +96,11 @@ pub use ids::{
 };
 pub use imported_user::{ImportSource, ImportedUser};
 pub use invitation::{Invitation, InvitationState};
+pub use issuer::Issuer;
 pub use known_device::DeviceKey;
-pub use linked_account::{EncryptedTokens, Identity, LinkedAccount, ProviderId, ProviderTokens};
+pub use linked_account::{
+    EncryptedTokens, Identity, IdentityKey, IdentityOwner, LinkedAccount, ProviderId, ProviderTokens,
+};
 pub use mail::{CredentialChange, Mail, MailBudget, MailPurpose};
 pub use mail_event::{Label, MailEvent, MailEventKind, MessageId};
 pub use mail_template::{MailKind, MailTemplate};

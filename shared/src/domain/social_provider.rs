@@ -53,6 +53,11 @@ impl SocialProvider {
     pub const SCOPE: usize = 128;
     /// Longest URL, in characters.
     pub const URL: usize = 1024;
+
+    /// The issuer of the record, or the built-in one of its provider.
+    pub fn effective_issuer(&self) -> Option<String> {
+        self.issuer.clone().or_else(|| self.provider.known_issuer(None))
+    }
 }
 
 impl Catalogued for SocialProvider {
@@ -75,6 +80,19 @@ impl Catalogued for SocialProvider {
         vec![InvalidField {
             field: "issuer",
             reason: reason.to_owned(),
+        }]
+    }
+
+    /// Another issuer would receive the secret, which no administrator can read.
+    fn invalid_changes(&self, seen: &Self) -> Vec<InvalidField> {
+        let is_same_secret = self.client_secret == seen.client_secret;
+        let is_same_issuer = self.provider == seen.provider && self.effective_issuer() == seen.effective_issuer();
+        if is_same_issuer || !is_same_secret {
+            return Vec::new();
+        }
+        vec![InvalidField {
+            field: "client_secret",
+            reason: "is required when the issuer or the provider changes".to_owned(),
         }]
     }
 }

@@ -124,6 +124,7 @@ impl Facebook {
         let user = User::deserialize(&claims.0).map_err(|error| failed(OutboundError::Json(error)))?;
         let identity = Identity {
             provider: self.oauth.provider.clone(),
+            issuer: self.oauth.issuer.clone(),
             subject: user.id,
             email: claims.address().0,
             email_verified: false,

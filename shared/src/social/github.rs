@@ -87,6 +87,7 @@ impl GitHub {
         let email = primary.and_then(|email| EmailAddress::parse(&email.email).ok());
         let identity = Identity {
             provider: provider.clone(),
+            issuer: self.oauth.issuer.clone(),
             subject: user.id.to_string(),
             email_verified: verified && email.is_some(),
             email,

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::domain::linked_account::MAX_SUBJECT;
-use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens, SingleUse};
+use crate::domain::{Authorization, Binding, Contract, Identity, Issuer, ProviderId, ProviderTokens, SingleUse};
 
 pub use error::ProviderError;
 pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
@@ -36,6 +36,7 @@ pub struct SocialProviders(BTreeMap<ProviderId, Arc<Provider>>);
 
 pub struct Provider {
     settings: ProviderSettings,
+    issuer: Issuer,
     kind: Kind,
 }
 
@@ -63,6 +64,14 @@ pub struct AuthorizationRequest<'a> {
 struct Callbacks {
     better_auth: String,
     platform: String,
+}
+
+/// The code of an authorization response.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthorizationCode<'a> {
+    pub code: &'a str,
+    /// The parameter `iss` of the response (RFC 9207), if there is one.
+    pub issuer: Option<&'a str>,
 }
 
 /// A token of a provider that a client has obtained by itself.
@@ -155,12 +164,24 @@ impl Provider {
         };
         Ok(Self {
             settings: settings.clone(),
+            issuer: settings.issuer(),
             kind,
         })
     }
 
     pub fn id(&self) -> &ProviderId {
         &self.settings.id
+    }
+
+    /// The issuer as it is configured.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Whether the issuer is the one of this provider, or one of its tenants. Tokens and proofs of any other issuer are
+    /// not for this provider, although it has the name.
+    pub fn serves(&self, issuer: &Issuer) -> bool {
+        self.issuer.serves(issuer)
     }
 
     /// The contract whose callback receives the response to a request of a contract. The document of `platform` has
@@ -190,16 +211,21 @@ impl Provider {
         }
     }
 
-    /// Exchanges the code for an identity. `issuer` is the parameter `iss` of the response (RFC 9207), if there is one;
-    /// `contract` is that of the authorization request.
+    /// Exchanges the code of a response to the authorization for an identity.
     pub async fn exchange(
         &self,
-        code: &str,
+        authorization: &Authorization,
+        response: AuthorizationCode<'_>,
         binding: &Binding,
-        issuer: Option<&str>,
-        contract: Contract,
         now: Timestamp,
     ) -> Result<Granted, ProviderError> {
+        // The provider may have got another issuer since. It would receive a code of the former one, with its verifier.
+        if authorization.issuer != self.issuer {
+            tracing::warn!(social.provider = %self.settings.id, "the issuer of a provider changed during a sign-in");
+            return Err(ProviderError::OtherIssuer);
+        }
+        let AuthorizationCode { code, issuer } = response;
+        let contract = authorization.contract;
         let granted = match &self.kind {
             Kind::OpenId(provider) => provider.exchange(code, binding, issuer, contract, now).await,
             Kind::GitHub(provider) => provider.exchange(code, binding, now).await,

@@ -13,12 +13,13 @@ use super::error::{ClientRefusal, unavailable};
 use super::fetch::Fetch;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, ProviderError};
-use crate::domain::{Binding, ProviderId, ProviderTokens};
+use crate::domain::{Binding, Issuer, ProviderId, ProviderTokens};
 
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 pub struct PlainOAuth {
     pub provider: ProviderId,
+    pub issuer: Issuer,
     pub fetch: Fetch,
     pub refusal: ClientRefusal,
     client: Client,
@@ -47,6 +48,7 @@ impl PlainOAuth {
         let own = || scopes.iter().map(|scope| (*scope).to_owned()).collect();
         Ok(Self {
             provider: settings.id.clone(),
+            issuer: settings.issuer(),
             fetch,
             refusal: ClientRefusal::default(),
             client,

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use url::Url;
 
-use crate::domain::{ProviderId, SocialProvider};
+use crate::domain::{Issuer, ProviderId, SocialProvider};
 use crate::outbound::is_confidential;
 
 #[derive(Clone)]
@@ -161,14 +161,24 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
 }
 
 impl ProviderSettings {
+    /// The issuer of the provider's identities: for a provider that does not speak OpenID Connect, the URL of its own
+    /// instance if it has one.
+    pub fn issuer(&self) -> Issuer {
+        let own_instance = self.endpoints.api.as_ref().or(self.endpoints.token.as_ref());
+        match (&self.issuer, own_instance) {
+            (Some(issuer), _) if self.id.is_openid() => Issuer::new(issuer.clone()),
+            (_, Some(url)) if !self.id.is_openid() => Issuer::new(url.as_str()),
+            _ => Issuer::assumed(&self.id),
+        }
+    }
+
     /// The settings of a record that administrators keep.
     pub fn of_record(record: &SocialProvider, client_secret: String) -> Self {
-        let issuer = record.issuer.clone();
         Self {
             id: record.provider.clone(),
             client_id: record.client_id.clone(),
             client_secret,
-            issuer: issuer.or_else(|| record.provider.known_issuer(None)),
+            issuer: record.effective_issuer(),
             redirect_uri: record.redirect_uri.clone(),
             scopes: record.scopes.clone(),
             sign_up: SignUpSetting::Open,

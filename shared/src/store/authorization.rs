@@ -12,8 +12,8 @@ use super::keys::SPENT;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, Contract, ProviderId, Redirect, SecretHash, SessionId,
-    TrustedOrigins, UserId,
+    Authorization, AuthorizationId, AuthorizationPurpose, Contract, Issuer, ProviderId, Redirect, SecretHash,
+    SessionId, TrustedOrigins, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ struct AuthorizationRecord {
     hash: Bytes32,
     browser: Bytes32,
     provider: Text<ProviderId>,
+    /// Empty in items of earlier releases, and so the issuer of no provider.
+    #[serde(default)]
+    issuer: String,
     /// Absent for `better_auth`, and in items of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     contract: Option<Text<Contract>>,
@@ -97,6 +100,7 @@ impl From<&Authorization> for AuthorizationRecord {
             hash: Bytes32(*authorization.hash.as_bytes()),
             browser: Bytes32(*authorization.browser.as_bytes()),
             provider: Text(authorization.provider.clone()),
+            issuer: authorization.issuer.to_string(),
             contract: Some(authorization.contract)
                 .filter(|contract| *contract != Contract::BetterAuth)
                 .map(Text),
@@ -118,6 +122,7 @@ impl AuthorizationRecord {
             hash: SecretHash::from_bytes(self.hash.0),
             browser: SecretHash::from_bytes(self.browser.0),
             provider: self.provider.0,
+            issuer: Issuer::new(self.issuer),
             contract: self.contract.map_or(Contract::BetterAuth, |contract| contract.0),
             purpose: match self.link {
                 Some(LinkRecord { user_id, session_id }) => AuthorizationPurpose::Link {

@@ -9,11 +9,16 @@ use super::item::{Bytes, Millis, Record, Text, from_item, millis, text};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::audit::Fact;
-use crate::domain::{EmailAddress, EncryptedTokens, LinkedAccount, LinkedAccountId, Name, ProviderId, UserId};
+use crate::domain::{
+    EmailAddress, EncryptedTokens, IdentityOwner, Issuer, LinkedAccount, LinkedAccountId, Name, ProviderId, UserId,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct OwnerRecord {
     user_id: Text<UserId>,
+    /// Absent in items of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Text<Issuer>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +26,9 @@ struct AccountRecord {
     id: Text<LinkedAccountId>,
     user_id: Text<UserId>,
     provider: Text<ProviderId>,
+    /// Absent in items of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Text<Issuer>>,
     subject: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     email: Option<Text<EmailAddress>>,
@@ -42,14 +50,23 @@ impl Record for AccountRecord {
 }
 
 impl Store {
+    /// The issuer is an attribute, so that one read also finds a subject of an issuer that the provider had before.
     pub async fn find_identity_owner(
         &self,
         provider: &ProviderId,
+        issuer: &Issuer,
         subject: &str,
-    ) -> Result<Option<UserId>, StoreError> {
+    ) -> Result<Option<IdentityOwner>, StoreError> {
         let item = self.table.get(&keys::identity(provider, subject)).await?;
         let record = item.map(from_item::<OwnerRecord>).transpose()?;
-        Ok(record.map(|record| record.user_id.0))
+        Ok(record.map(|record| {
+            let stored = stored_issuer(record.issuer, provider);
+            if stored.is_of(issuer, provider) {
+                IdentityOwner::User(record.user_id.0)
+            } else {
+                IdentityOwner::OtherIssuer
+            }
+        }))
     }
 
     pub async fn find_linked_account(
@@ -75,6 +92,7 @@ impl Changes {
     pub fn link_account(self, account: &LinkedAccount) -> Self {
         let owner = OwnerRecord {
             user_id: Text(account.user_id),
+            issuer: Some(Text(account.issuer.clone())),
         };
         let identity = keys::identity(&account.provider, &account.subject);
         self.fact(Fact::AccountLinked {
@@ -120,6 +138,10 @@ impl Changes {
     }
 }
 
+fn stored_issuer(stored: Option<Text<Issuer>>, provider: &ProviderId) -> Issuer {
+    stored.map_or_else(|| Issuer::assumed(provider), |issuer| issuer.0)
+}
+
 fn put(account: &LinkedAccount) -> Write {
     let key = keys::linked_account(account.user_id, &account.provider, &account.subject);
     Write::put(key, &AccountRecord::from(account))
@@ -131,6 +153,7 @@ impl From<&LinkedAccount> for AccountRecord {
             id: Text(account.id),
             user_id: Text(account.user_id),
             provider: Text(account.provider.clone()),
+            issuer: Some(Text(account.issuer.clone())),
             subject: account.subject.clone(),
             email: account.email.clone().map(Text),
             name: account.name.as_ref().map(|name| name.as_str().to_owned()),
@@ -148,6 +171,7 @@ impl From<AccountRecord> for LinkedAccount {
         Self {
             id: record.id.0,
             user_id: record.user_id.0,
+            issuer: stored_issuer(record.issuer, &record.provider.0),
             provider: record.provider.0,
             subject: record.subject,
             email: record.email.map(|email| email.0),

@@ -8,7 +8,7 @@ use super::condition::absent;
 use super::item::{Address, Bytes32, Millis, Record, Text, millis};
 use super::write::Write;
 use super::{Store, StoreError, keys};
-use crate::domain::{Identity, Name, ProvenIdentity, ProviderId, ProvingToken, SecretHash};
+use crate::domain::{Identity, Issuer, Name, ProvenIdentity, ProviderId, ProvingToken, SecretHash};
 
 /// A token that has expired is answered as such for this long, and as unknown afterwards.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -18,6 +18,9 @@ const SPENT_AT: &str = "spent_at";
 struct ProvenIdentityRecord {
     hash: Bytes32,
     provider: Text<ProviderId>,
+    /// Empty in items of earlier releases, and so the issuer of no provider.
+    #[serde(default)]
+    issuer: String,
     subject: String,
     email: Address,
     name: Option<String>,
@@ -72,6 +75,7 @@ impl From<&ProvenIdentity> for ProvenIdentityRecord {
         Self {
             hash: Bytes32(*proven.hash.as_bytes()),
             provider: Text(proven.identity.provider.clone()),
+            issuer: proven.identity.issuer.to_string(),
             subject: proven.identity.subject.clone(),
             email: Address(proven.email.clone()),
             name: name.map(|name| name.as_str().to_owned()),
@@ -97,6 +101,7 @@ impl From<ProvenIdentityRecord> for ProvenIdentity {
             hash: SecretHash::from_bytes(record.hash.0),
             identity: Identity {
                 provider: record.provider.0,
+                issuer: Issuer::new(record.issuer),
                 subject: record.subject,
                 email: Some(record.email.0.clone()),
                 email_verified: true,

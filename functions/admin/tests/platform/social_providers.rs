@@ -131,6 +131,41 @@ async fn the_secret_is_never_shown_and_kept_by_an_update_without_one() {
     assert_ne!(stored(&app, &id).await.client_secret, first.client_secret);
 }
 
+/// Another issuer would receive the secret, although no administrator can read it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_the_issuer_or_the_name_needs_the_secret() {
+    let app = start().await;
+    let root = admin(&app, ROOT).await;
+    let acme = with("acme", &json!({"issuer": "https://login.acme.example"}));
+    let created = create(&app, &root, &acme).await.expect(201).json();
+    let path = format!("{PROVIDERS}/{}", text(&created["id"]));
+    let needed = "is required when the issuer or the provider changes";
+    for change in [
+        json!({"issuer": "https://evil.example"}),
+        json!({"provider": "other"}),
+        json!({"provider": "google", "issuer": ""}),
+    ] {
+        for secret in [Value::Null, json!("********7890")] {
+            let mut change = change.clone();
+            if secret.is_string() {
+                change["client_secret"] = secret;
+            }
+            let answer = call(&app, &root, "PUT", &path, &change).await;
+            assert_invalid(&answer, "client_secret", needed);
+        }
+        let mut change = change.clone();
+        change["client_secret"] = json!(SECRET);
+        let _ = call(&app, &root, "PUT", &path, &change).await.expect(200);
+        let back = with("acme", &json!({"issuer": "https://login.acme.example"}));
+        let _ = call(&app, &root, "PUT", &path, &back).await.expect(200);
+    }
+    // The built-in issuer by its name is no other one.
+    let google = create(&app, &root, &provider("google")).await.expect(201).json();
+    let path = format!("{PROVIDERS}/{}", text(&google["id"]));
+    let named = json!({"issuer": "https://accounts.google.com"});
+    let _ = call(&app, &root, "PUT", &path, &named).await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_is_unique() {
     let app = start().await;
@@ -140,7 +175,8 @@ async fn a_provider_is_unique() {
     assert_error(&create(&app, &root, &provider("google")).await, 409, taken);
     let other = create(&app, &root, &provider("github")).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&other["id"]));
-    let renamed = call(&app, &root, "PUT", &path, &json!({"provider": "google"})).await;
+    let change = json!({"provider": "google", "client_secret": SECRET});
+    let renamed = call(&app, &root, "PUT", &path, &change).await;
     assert_error(&renamed, 409, taken);
 }
 
@@ -246,7 +282,7 @@ async fn urls_are_those_that_the_deployment_permits() {
     );
     let created = create(&app, &root, &body).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&created["id"]));
-    let change = json!({"issuer": "http://[::1]:4000"});
+    let change = json!({"issuer": "http://[::1]:4000", "client_secret": SECRET});
     assert_invalid(
         &call(&app, &root, "PUT", &path, &change).await,
         "issuer",
@@ -268,7 +304,10 @@ async fn an_issuer_belongs_to_openid_providers_and_most_need_it() {
     let google = with("google", &json!({"issuer": "https://accounts.google.com"}));
     let created = create(&app, &root, &google).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&created["id"]));
-    for change in [json!({"provider": "github"}), json!({"provider": "acme", "issuer": ""})] {
+    for change in [
+        json!({"provider": "github", "client_secret": SECRET}),
+        json!({"provider": "acme", "issuer": "", "client_secret": SECRET}),
+    ] {
         assert_eq!(
             invalid_fields(&call(&app, &root, "PUT", &path, &change).await),
             ["issuer"]

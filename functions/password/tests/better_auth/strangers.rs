@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::api_key::KeyTerms;
 use shared::domain::{
-    ApiKey, LinkedAccount, LinkedAccountId, OrganizationId, OrganizationRole, PlainApiKey, ProviderId, User, UserId,
+    ApiKey, Issuer, LinkedAccount, LinkedAccountId, OrganizationId, OrganizationRole, PlainApiKey, ProviderId, User,
+    UserId,
 };
 use shared::store::Changes;
 use shared::testkit::better_auth::sign_up_verified;
@@ -85,6 +86,7 @@ async fn link(app: &TestApp, user: UserId, subject: &str) {
         id: LinkedAccountId::generate(now, &*app.core().entropy),
         user_id: user,
         provider: provider(),
+        issuer: Issuer::assumed(&provider()),
         subject: subject.to_owned(),
         email: None,
         name: None,
@@ -110,7 +112,9 @@ async fn assert_locked_out(app: &TestApp, stranger: &mut Prepared) {
     assert_eq!(answer.json()["code"], "PASSKEY_NOT_FOUND");
     assert!(!is_key_good(app, &stranger.key).await);
     let store = &app.core().store;
-    let owner = store.find_identity_owner(&provider(), SUBJECT).await;
+    let owner = store
+        .find_identity_owner(&provider(), &Issuer::assumed(&provider()), SUBJECT)
+        .await;
     assert_eq!(owner.expect("an answer"), None);
     let accounts = store.list_linked_accounts(stranger.user).await;
     assert!(accounts.expect("a list").is_empty());

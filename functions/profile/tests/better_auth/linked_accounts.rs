@@ -1,7 +1,7 @@
 //! `POST /delete-user` by a user with many linked identities.
 
 use shared::clock::Clock as _;
-use shared::domain::{LinkedAccount, LinkedAccountId, OrganizationRole, ProviderId, User, UserId};
+use shared::domain::{Issuer, LinkedAccount, LinkedAccountId, OrganizationRole, ProviderId, User, UserId};
 use shared::store::Changes;
 use shared::testkit::TestApp;
 
@@ -19,6 +19,7 @@ async fn link(app: &TestApp, session: &str, count: usize) {
             id: LinkedAccountId::generate(app.clock.now(), &*app.core().entropy),
             user_id: user.id,
             provider: ProviderId::parse("example").expect("a name"),
+            issuer: Issuer::new("https://login.example"),
             subject: format!("subject-{number}"),
             email: None,
             name: None,

@@ -33,6 +33,8 @@ struct Grants {
     by_refresh_token: HashMap<String, u32>,
     names_itself: bool,
     is_hidden: bool,
+    /// The requests with a secret, a code or a token.
+    received: Vec<String>,
     /// In place of the usual client secret.
     client_secret: Option<String>,
     profile: Value,
@@ -83,6 +85,11 @@ impl Provider {
     /// Requests of the client must have another secret from now on.
     pub fn rotate_secret(&self, secret: &str) {
         self.grants().client_secret = Some(secret.to_owned());
+    }
+
+    /// The bodies and tokens that were sent to its endpoints.
+    pub fn received(&self) -> Vec<String> {
+        self.grants().received.clone()
     }
 
     /// Its discovery document cannot be read any more.
@@ -177,6 +184,7 @@ async fn token(
     Form(form): Form<HashMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
+    provider.grants().received.push(format!("{form:?}"));
     let secret = provider.grants().client_secret.clone();
     if form.get("client_secret").map(String::as_str) != Some(secret.as_deref().unwrap_or(CLIENT_SECRET)) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})));
@@ -214,7 +222,8 @@ async fn token(
 }
 
 async fn user_info(State(provider): State<Provider>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
-    let grants = provider.grants();
+    let mut grants = provider.grants();
+    grants.received.push(format!("{:?}", headers.get("authorization")));
     let token = headers.get("authorization").and_then(|value| value.to_str().ok());
     let is_good = token.is_some_and(|token| token.starts_with("Bearer access-")) && !grants.by_refresh_token.is_empty();
     let status = if is_good {

@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::domain::{ImportSource, ImportedUser};
+use shared::domain::{ImportSource, ImportedUser, Issuer, ProviderId};
 use shared::operations::{Administrator, Core, ImportUserError, ImportedAs, ImportedSecondFactor, Interruption};
 use zeroize::Zeroizing;
 
@@ -36,6 +36,8 @@ pub struct Import {
     pub hash_config: Option<PathBuf>,
     /// The secret with which Better Auth has encrypted the secrets of authenticator apps.
     pub better_auth_secret: Option<Zeroizing<String>>,
+    /// The issuers of providers whose issuer is not built in, or is another one in this deployment.
+    pub issuers: HashMap<ProviderId, Issuer>,
     /// Where the report of each row goes; `None` is beside the file.
     pub report: Option<PathBuf>,
 }
@@ -95,7 +97,12 @@ pub async fn import(core: &Core, import: &Import, now: Timestamp) -> Result<Impo
         firebase: import.hash_config.as_deref().map(HashConfig::read).transpose()?,
         better_auth: import.better_auth_secret.clone(),
     };
-    let rows = without_duplicates(formats::read(&import.file, import.source, &keys)?);
+    let mut rows = without_duplicates(formats::read(&import.file, import.source, &keys)?);
+    for row in &mut rows {
+        if let Ok(candidate) = &mut row.content {
+            candidate.set_issuers(&import.issuers);
+        }
+    }
     let report = import
         .report
         .clone()
@@ -163,7 +170,7 @@ fn without_duplicates(rows: Vec<Row>) -> Vec<Row> {
 fn claims(user: &ImportedUser) -> Vec<(&'static str, String)> {
     let username = user.username.iter().map(|username| ("username", username.to_string()));
     let identities = user.identities.iter();
-    let identities = identities.map(|(provider, subject)| ("identity", format!("{provider}#{subject}")));
+    let identities = identities.map(|known| ("identity", format!("{}#{}", known.provider, known.subject)));
     [("id", user.id().to_string()), ("address", user.email.to_string())]
         .into_iter()
         .chain(username)

@@ -1,11 +1,14 @@
 //! One row of an export: first as the reader of its format found it, then as a valid user with notes on what was left
 //! out, or as the reason why it is refused. No reason repeats a value, which may be a secret.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use shared::domain::invisible;
 use shared::domain::linked_account::MAX_SUBJECT;
 use shared::domain::{
-    EmailAddress, ImportSource, ImportedUser, Name, PasswordHash, ProviderId, TotpSecret, UserStatus, Username,
+    EmailAddress, IdentityKey, ImportSource, ImportedUser, Issuer, Name, PasswordHash, ProviderId, TotpSecret,
+    UserStatus, Username,
 };
 use shared::passwords::imported::UnusableHash;
 
@@ -30,6 +33,15 @@ pub struct Candidate {
     pub notes: Vec<String>,
 }
 
+/// An identity at a provider, as an export has it.
+#[derive(Debug)]
+pub struct FoundIdentity {
+    pub provider: String,
+    /// Only the format of this service has it.
+    pub issuer: Option<String>,
+    pub subject: String,
+}
+
 /// What the reader of a format found.
 #[derive(Debug, Default)]
 pub struct Draft {
@@ -45,11 +57,41 @@ pub struct Draft {
     pub status: Option<UserStatus>,
     pub password: Option<Result<PasswordHash, UnusableHash>>,
     /// Providers by the names that the other system gives them, each with the subject.
-    pub identities: Vec<(String, String)>,
+    pub identities: Vec<FoundIdentity>,
     pub totp: Option<TotpSecret>,
     pub has_second_factor: bool,
     pub created_at: Option<Timestamp>,
     pub notes: Vec<String>,
+}
+
+impl FoundIdentity {
+    pub fn new(provider: String, subject: String) -> Self {
+        Self {
+            provider,
+            issuer: None,
+            subject,
+        }
+    }
+}
+
+impl Candidate {
+    /// Gives the identities without an issuer the one of their provider. An identity stays out if its issuer is not
+    /// known, because the subject means a user only at its issuer.
+    pub fn set_issuers(&mut self, issuers: &HashMap<ProviderId, Issuer>) {
+        for identity in &mut self.user.identities {
+            if identity.issuer == Issuer::assumed(&identity.provider)
+                && let Some(issuer) = issuers.get(&identity.provider)
+            {
+                identity.issuer = issuer.clone();
+            }
+        }
+        let before = self.user.identities.len();
+        self.user.identities.retain(|identity| identity.issuer.is_known());
+        if self.user.identities.len() < before {
+            let note = "an identity was left out, because the issuer of its provider is not known: see --issuer";
+            self.notes.push(note.to_owned());
+        }
+    }
 }
 
 impl Row {
@@ -159,14 +201,24 @@ impl Draft {
         }
     }
 
-    fn take_identities(&mut self) -> Vec<(ProviderId, String)> {
-        let mut kept = Vec::new();
-        for (provider, subject) in std::mem::take(&mut self.identities) {
+    fn take_identities(&mut self) -> Vec<IdentityKey> {
+        let mut kept: Vec<IdentityKey> = Vec::new();
+        for found in std::mem::take(&mut self.identities) {
+            let FoundIdentity {
+                provider,
+                issuer,
+                subject,
+            } = found;
             let is_subject = !subject.is_empty() && subject.len() <= MAX_SUBJECT;
             match ProviderId::parse(&provider_name(&provider)) {
                 Ok(provider) if is_subject => {
-                    if !kept.contains(&(provider.clone(), subject.clone())) {
-                        kept.push((provider, subject));
+                    let is_same = |kept: &IdentityKey| kept.provider == provider && kept.subject == subject;
+                    if !kept.iter().any(is_same) {
+                        kept.push(IdentityKey {
+                            issuer: issuer.map_or_else(|| Issuer::assumed(&provider), Issuer::new),
+                            provider,
+                            subject,
+                        });
                     }
                 }
                 _ => self.note("an identity at a provider is malformed, and was left out"),

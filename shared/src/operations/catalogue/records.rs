@@ -82,10 +82,15 @@ impl Core {
 /// A record that broke the rules as it was read, because a later release has others, can still be switched off.
 fn expect_valid<T: Catalogued>(value: &T, seen: Option<&T>) -> Result<(), CatalogueError> {
     let invalid = value.invalid_fields();
-    if invalid.is_empty() || seen.is_some_and(|seen| seen.invalid_fields() == invalid) {
-        return Ok(());
+    if !invalid.is_empty() && seen.is_none_or(|seen| seen.invalid_fields() != invalid) {
+        return Err(CatalogueError::Invalid(invalid));
     }
-    Err(CatalogueError::Invalid(invalid))
+    let invalid = seen.map_or_else(Vec::new, |seen| value.invalid_changes(seen));
+    if invalid.is_empty() {
+        Ok(())
+    } else {
+        Err(CatalogueError::Invalid(invalid))
+    }
 }
 
 fn subject<T: Catalogued>(id: RecordId) -> String {

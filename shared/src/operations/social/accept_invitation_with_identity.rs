@@ -6,7 +6,8 @@ use crate::domain::one_time::{GrantRefused, SetPassword};
 use crate::domain::registration_link::LinkRefused;
 use crate::domain::session::AuthenticationMethod;
 use crate::domain::{
-    AccountMember, EmailAddress, OneTimeToken, OrganizationId, RateLimit, RegistrationLinkToken, User, UserStatus,
+    AccountMember, EmailAddress, IdentityOwner, OneTimeToken, OrganizationId, RateLimit, RegistrationLinkToken, User,
+    UserStatus,
 };
 use crate::operations::accounts::accept_registration_link::enroll;
 use crate::operations::accounts::check_registration_link::CheckRegistrationLinkError;
@@ -116,8 +117,10 @@ impl Core {
                 return Ok(opened);
             }
             let identity = &granted.identity;
-            let owner = self.store.find_identity_owner(&identity.provider, &identity.subject);
-            if owner.await?.is_some_and(|owner| owner != user.id) {
+            let owner = self
+                .store
+                .find_identity_owner(&identity.provider, &identity.issuer, &identity.subject);
+            if owner.await?.is_some_and(|owner| owner != IdentityOwner::User(user.id)) {
                 return Err(AcceptInvitationWithIdentityError::IdentityTaken);
             }
             is_retry = true;

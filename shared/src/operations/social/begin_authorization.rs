@@ -94,6 +94,7 @@ impl Core {
             hash: state.secret.hash(),
             browser: browser.hash(),
             provider: provider.id().clone(),
+            issuer: provider.issuer().clone(),
             contract,
             purpose: command.purpose,
             callback: command.callback,

@@ -18,6 +18,7 @@ impl Core {
             id: LinkedAccountId::generate(now, &*self.entropy),
             user_id: user,
             provider: identity.provider.clone(),
+            issuer: identity.issuer.clone(),
             subject: identity.subject.clone(),
             email: identity.email.clone(),
             name: identity.name.clone(),
@@ -42,6 +43,7 @@ impl Core {
             tokens = tokens.or(self.decrypt_provider_tokens(seen).await?);
         }
         Ok(LinkedAccount {
+            issuer: granted.identity.issuer.clone(),
             tokens: self.encrypt_provider_tokens(&tokens, seen.user_id).await?,
             access_token_expires_at: tokens.access_token_expires_at,
             scopes: tokens.scopes,

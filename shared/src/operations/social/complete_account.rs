@@ -161,10 +161,13 @@ impl Core {
         }
         self.configuration().admit_sign_up(&proven.email)?;
         let provider = self.social_provider(&command.provider, now).await?;
-        if provider.is_some_and(|provider| provider.sign_up().permits(true)) {
+        let provider = provider.filter(|provider| provider.sign_up().permits(true));
+        let provider = provider.ok_or(CompleteAccountError::SignUpDisabled)?;
+        // The provider may have got another issuer since the identity was proved.
+        if provider.serves(&proven.identity.issuer) {
             Ok(())
         } else {
-            Err(CompleteAccountError::SignUpDisabled)
+            Err(CompleteAccountError::NotOfProvider)
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::operations::sessions::open_session::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
-use crate::social::{Provider, ProviderError};
+use crate::social::{AuthorizationCode, Provider, ProviderError};
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -153,9 +153,11 @@ impl Core {
         };
         let provider = provider.ok_or(ProviderError::Unsupported)?;
         let binding = Binding::of(&command.state.secret);
-        let granted = provider
-            .exchange(&code, &binding, issuer.as_deref(), command.contract, now)
-            .await?;
+        let response = AuthorizationCode {
+            code: &code,
+            issuer: issuer.as_deref(),
+        };
+        let granted = provider.exchange(authorization, response, &binding, now).await?;
         let may_sign_up;
         match authorization.purpose {
             AuthorizationPurpose::Link { user, session } => {

@@ -10,7 +10,7 @@ use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::operations::social::finish_authorization::FinishAuthorizationError;
 use crate::operations::social::identify::Identified;
-use crate::social::ProviderError;
+use crate::social::{AuthorizationCode, ProviderError};
 
 #[derive(Debug)]
 pub struct PresentedCode {
@@ -56,12 +56,12 @@ impl Core {
                 return Err(IdentifyByCodeError::StateRefused);
             }
             self.consume_authorization(&authorization, now).await?;
-            let issuer = presented.issuer.as_deref();
+            let response = AuthorizationCode {
+                code: &presented.code,
+                issuer: presented.issuer.as_deref(),
+            };
             let binding = Binding::of(&state.secret);
-            let contract = authorization.contract;
-            Ok(provider
-                .exchange(&presented.code, &binding, issuer, contract, now)
-                .await?)
+            Ok(provider.exchange(&authorization, response, &binding, now).await?)
         };
         let granted = Box::pin(self.limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)).await?;
         Ok(Identified {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{CredentialChange, SessionId, User, UserId};
+use crate::domain::{CredentialChange, IdentityOwner, SessionId, User, UserId};
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::StepUp;
@@ -61,9 +61,11 @@ impl Core {
     ) -> Result<Option<Changes>, LinkIdentityError> {
         let identity = &granted.identity;
         let (provider, subject) = (&identity.provider, &identity.subject);
-        match self.store.find_identity_owner(provider, subject).await? {
-            Some(owner) if owner != user.id => return Err(LinkIdentityError::IdentityTaken),
-            Some(_) => {
+        let owner = self.store.find_identity_owner(provider, &identity.issuer, subject);
+        match owner.await? {
+            Some(IdentityOwner::OtherIssuer) => return Err(LinkIdentityError::IdentityTaken),
+            Some(IdentityOwner::User(owner)) if owner != user.id => return Err(LinkIdentityError::IdentityTaken),
+            Some(IdentityOwner::User(_)) => {
                 let Some(seen) = self.store.find_linked_account(user.id, provider, subject).await? else {
                     return Ok(None);
                 };

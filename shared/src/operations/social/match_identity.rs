@@ -2,7 +2,7 @@
 //! attacker may have signed up with an address that is not verified, with a password that would remain valid
 //! (pre-hijacking).
 
-use crate::domain::{EmailAddress, ProviderId, User, UserStatus};
+use crate::domain::{EmailAddress, IdentityOwner, ProviderId, User, UserStatus};
 use crate::operations::core::Core;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError};
 
@@ -18,19 +18,20 @@ pub(super) enum IdentityMatch {
 impl Core {
     pub(super) async fn match_identity(&self, command: &IdentitySignIn) -> Result<IdentityMatch, IdentitySignInError> {
         let identity = &command.granted.identity;
-        if let Some(owner) = self
+        let owner = self
             .store
-            .find_identity_owner(&identity.provider, &identity.subject)
-            .await?
-        {
-            if command.must_sign_up {
-                return Err(IdentitySignInError::AlreadyLinked);
+            .find_identity_owner(&identity.provider, &identity.issuer, &identity.subject);
+        match owner.await? {
+            Some(_) if command.must_sign_up => return Err(IdentitySignInError::AlreadyLinked),
+            Some(IdentityOwner::User(owner)) => {
+                // The user was deleted; the deletion of the user's identities follows.
+                let user = self.store.find_user(owner).await?;
+                return user
+                    .map(IdentityMatch::Linked)
+                    .ok_or(IdentitySignInError::AccountDeleted);
             }
-            // The user was deleted; the deletion of the user's identities follows.
-            let user = self.store.find_user(owner).await?;
-            return user
-                .map(IdentityMatch::Linked)
-                .ok_or(IdentitySignInError::AccountDeleted);
+            Some(IdentityOwner::OtherIssuer) => return Err(IdentitySignInError::NotLinked),
+            None => {}
         }
         let owner = match &identity.email {
             Some(email) => self.find_user_by_email(email).await?,
@@ -57,7 +58,8 @@ impl Core {
     }
 
     /// Whether another subject of the provider is linked to the user. A second one with the same address is another
-    /// person to the provider, to whom the address was reassigned.
+    /// person to the provider, to whom the address was reassigned. Subjects of an issuer that the provider had before
+    /// count, too: their users must not follow a change of the issuer by their address.
     async fn has_account_at(&self, user: &User, provider: &ProviderId) -> Result<bool, IdentitySignInError> {
         let linked = self.store.list_linked_accounts(user.id).await?;
         Ok(linked.iter().any(|account| account.provider == *provider))

@@ -50,6 +50,8 @@ impl Core {
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let provider = self.social_provider(seen.provider.as_str(), now).await?;
+        // The refresh token is for its issuer alone, which the provider of this name may no longer be.
+        let provider = provider.filter(|provider| provider.serves(&seen.issuer));
         let provider = provider.ok_or(ProviderTokensError::ProviderNotFound)?;
         let refresh_token = tokens
             .refresh_token

@@ -36,6 +36,8 @@ impl Core {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let account = self.select_account(caller, selector).await?;
         let provider = self.social_provider(account.provider.as_str(), now).await?;
+        // The access token is for its issuer alone, which the provider of this name may no longer be.
+        let provider = provider.filter(|provider| provider.serves(&account.issuer));
         let provider = provider.ok_or(ShowProviderProfileError::ProviderNotFound)?;
         let OpenedAccount { account, tokens } = self.access_token_of(account, now).await?;
         let profile = provider.profile(&account.subject, &tokens, now).await?;

@@ -1,7 +1,7 @@
 //! All users with what they sign in with, for another deployment of this service. The result holds password hashes and
 //! the secrets of authenticator apps.
 
-use crate::domain::{PasswordHash, ProviderId, SecretPurpose, TotpSecret, User, UserId};
+use crate::domain::{IdentityKey, PasswordHash, SecretPurpose, TotpSecret, User, UserId};
 use crate::operations::administration::administrator::Administrator;
 use crate::operations::prelude::*;
 
@@ -9,8 +9,7 @@ use crate::operations::prelude::*;
 pub struct ExportedUser {
     pub user: User,
     pub password: Option<PasswordHash>,
-    /// Identities at providers, each with its subject there.
-    pub identities: Vec<(ProviderId, String)>,
+    pub identities: Vec<IdentityKey>,
     pub totp: Option<TotpSecret>,
 }
 
@@ -30,7 +29,11 @@ impl Core {
         let mut exported = Vec::with_capacity(ids.len());
         for (user, password) in self.store.find_users_and_passwords(ids).await? {
             let linked = self.store.list_linked_accounts(user.id).await?;
-            let identities = linked.into_iter().map(|account| (account.provider, account.subject));
+            let identities = linked.into_iter().map(|account| IdentityKey {
+                provider: account.provider,
+                issuer: account.issuer,
+                subject: account.subject,
+            });
             exported.push(ExportedUser {
                 identities: identities.collect(),
                 totp: self.exported_totp(&user).await?,

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 
 use crate::domain::totp::AuthenticatorState;
-use crate::domain::{Authenticator, DeviceKey, ImportedUser, LinkedAccount, LinkedAccountId, SecretPurpose, User};
+use crate::domain::{
+    Authenticator, DeviceKey, IdentityKey, ImportedUser, LinkedAccount, LinkedAccountId, SecretPurpose, User,
+};
 use crate::operations::administration::administrator::Administrator;
 use crate::operations::attempts::Lost;
 use crate::operations::prelude::*;
@@ -84,8 +86,10 @@ impl Core {
                 return Err(ImportUserError::UsernameTaken);
             }
         }
-        for (provider, subject) in &imported.identities {
-            if self.store.find_identity_owner(provider, subject).await?.is_some() {
+        for identity in &imported.identities {
+            let (provider, issuer, subject) = (&identity.provider, &identity.issuer, &identity.subject);
+            let owner = self.store.find_identity_owner(provider, issuer, subject);
+            if owner.await?.is_some() {
                 return Err(ImportUserError::IdentityTaken);
             }
         }
@@ -118,14 +122,21 @@ impl Core {
         let renamed = self.rename_user(&mut user, username, shown);
         let mut changes = renamed.ok_or(ImportUserError::UsernameReserved)?;
         changes = changes.claim_email(&user.email, user.id);
-        for (at, (provider, subject)) in imported.identities.iter().enumerate() {
-            if imported.identities[..at].contains(&(provider.clone(), subject.clone())) {
+        for (at, identity) in imported.identities.iter().enumerate() {
+            let IdentityKey {
+                provider,
+                issuer,
+                subject,
+            } = identity;
+            let is_same = |earlier: &IdentityKey| earlier.provider == *provider && earlier.subject == *subject;
+            if imported.identities[..at].iter().any(is_same) {
                 return Err(ImportUserError::DuplicateIdentity);
             }
             changes = changes.link_account(&LinkedAccount {
                 id: LinkedAccountId::generate(now, &*self.entropy),
                 user_id: user.id,
                 provider: provider.clone(),
+                issuer: issuer.clone(),
                 subject: subject.clone(),
                 email: None,
                 name: None,

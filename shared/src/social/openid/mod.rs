@@ -21,7 +21,7 @@ use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Callbacks, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
-use crate::domain::{Binding, Contract, Identity, ProviderId, ProviderTokens};
+use crate::domain::{Binding, Contract, Identity, Issuer, ProviderId, ProviderTokens};
 
 use discovery::{Discovery, Known, TENANT_PLACEHOLDER};
 use id_token::{Expected, single_use};
@@ -29,6 +29,7 @@ use types::{Client, Tokens};
 
 pub struct OpenId {
     provider: ProviderId,
+    issuer: Issuer,
     client_id: ClientId,
     client_secret: ClientSecret,
     callback: RedirectUrl,
@@ -56,6 +57,7 @@ impl OpenId {
         let own = || ["email", "profile"].map(str::to_owned).to_vec();
         Ok(Self {
             provider: settings.id.clone(),
+            issuer: Issuer::new(issuer.clone()),
             client_id: ClientId::new(settings.client_id.clone()),
             client_secret: ClientSecret::new(settings.client_secret.clone()),
             callback: redirect(&callbacks.better_auth)?,
@@ -177,6 +179,7 @@ impl OpenId {
         let (email, email_verified) = claims.address();
         let identity = Identity {
             provider: self.provider.clone(),
+            issuer: self.issuer.clone(),
             subject: subject.to_owned(),
             email,
             email_verified,
@@ -244,6 +247,7 @@ impl OpenId {
         access_token: Option<&str>,
     ) -> Result<Identity, ProviderError> {
         let subject = claims.subject().ok_or(ProviderError::InvalidToken)?;
+        let issuer = claims.text("iss").ok_or(ProviderError::InvalidToken)?;
         let lacks_address = claims.email().is_none();
         let more = match access_token.filter(|_| lacks_address || claims.name().is_none()) {
             Some(token) => match self.user_info(known, subject, token).await {
@@ -265,6 +269,8 @@ impl OpenId {
         let name = claims.name().or_else(|| more.as_ref()?.name_or_substitute());
         Ok(Identity {
             provider: self.provider.clone(),
+            // The verified claim, which names the tenant where the configured issuer stands for several.
+            issuer: Issuer::new(issuer),
             subject: subject.to_owned(),
             email,
             email_verified,

@@ -23,11 +23,11 @@ use crate::domain::trusted_device::ReplacedSecret;
 use crate::domain::{
     AccountDetails, AccountRank, AccountRole, AdminId, AdminSession, ApiKey, ApiKeyId, Authenticator, Authorization,
     AuthorizationId, AuthorizationPurpose, BackupCodes, BulkUploadId, Contract, Deliverability, DeviceId, DeviceKey,
-    EmailAddress, EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, LimitReached, LinkedAccount,
-    LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization, OrganizationDetails,
-    OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus, Passkey, PasswordHash,
-    ProvenIdentity, ProviderId, RateLimit, RegistrationLink, SeatLimits, SecondFactorCode, SecretHash, Session,
-    SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
+    EmailAddress, EncryptedSecret, Identity, Invitation, InvitationId, InvitationState, Issuer, LimitReached,
+    LinkedAccount, LinkedAccountId, MailEvent, MailEventKind, Membership, MessageId, OneTimeGrant, Organization,
+    OrganizationDetails, OrganizationId, OrganizationKind, OrganizationNumber, OrganizationRole, OrganizationStatus,
+    Passkey, PasswordHash, ProvenIdentity, ProviderId, RateLimit, RegistrationLink, SeatLimits, SecondFactorCode,
+    SecretHash, Session, SessionId, Slug, SpentToken, TrustedDevice, TrustedOrigins, User, UserId,
 };
 use crate::entropy::{Entropy, OsEntropy};
 use crate::store::{Changes, CommitError, Conflict, Counter, Sequence, Spent, Store};
@@ -182,6 +182,7 @@ impl World {
                 id: LinkedAccountId::generate(now(), &OsEntropy),
                 user_id,
                 provider: provider(),
+                issuer: Issuer::new("https://login.example"),
                 subject: "1".to_owned(),
                 email: None,
                 name: None,
@@ -196,6 +197,7 @@ impl World {
                 hash: secret(),
                 browser: secret(),
                 provider: provider(),
+                issuer: Issuer::new("https://login.example"),
                 contract: Contract::Platform,
                 purpose: AuthorizationPurpose::SignIn { may_sign_up: true },
                 callback: None,
@@ -280,6 +282,7 @@ impl World {
 fn proven_identity() -> ProvenIdentity {
     let identity = Identity {
         provider: provider(),
+        issuer: Issuer::new("https://login.example"),
         subject: "2".to_owned(),
         email: Some(email()),
         email_verified: true,

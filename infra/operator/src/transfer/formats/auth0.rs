@@ -9,7 +9,7 @@ use shared::passwords::imported::{
 };
 
 use super::{Fields, Merged, NO_OBJECT, Row, json_lines};
-use crate::transfer::row::Draft;
+use crate::transfer::row::{Draft, FoundIdentity};
 
 /// The provider of users with a password, and of users with a code by mail.
 const OWN: [&str; 2] = ["auth0", "email"];
@@ -79,9 +79,8 @@ fn draft(user: &Map<String, Value>) -> Draft {
     {
         let provider = identity.text(&["provider"]).unwrap_or_default();
         if !OWN.contains(&provider.as_str()) {
-            draft
-                .identities
-                .push((provider, identity.text(&["user_id"]).unwrap_or_default()));
+            let subject = identity.text(&["user_id"]).unwrap_or_default();
+            draft.identities.push(FoundIdentity::new(provider, subject));
         }
     }
     for factor in fields

@@ -11,7 +11,7 @@ use shared::domain::{ImportSource, TotpSecret, UserStatus};
 use shared::passwords::imported::{from_hex, read_better_auth_hash, read_hash};
 
 use super::{Fields, NO_OBJECT, Row, json_lines};
-use crate::transfer::row::Draft;
+use crate::transfer::row::{Draft, FoundIdentity};
 
 /// The name of the provider in the row that holds a password.
 const CREDENTIAL: &str = "credential";
@@ -111,7 +111,7 @@ fn add_account(draft: &mut Draft, account: Fields<'_>) {
     };
     if provider != CREDENTIAL {
         let subject = account.text(&["accountId", "account_id"]).unwrap_or_default();
-        return draft.identities.push((provider, subject));
+        return draft.identities.push(FoundIdentity::new(provider, subject));
     }
     // A deployment may have replaced the hash function.
     let hash = account.text(&["password"]);

@@ -9,7 +9,7 @@ use shared::passwords::imported::{ImportedHash, ScryptCost, UnusableHash, from_b
 
 use super::{Fields, Row};
 use crate::Misuse;
-use crate::transfer::row::Draft;
+use crate::transfer::row::{Draft, FoundIdentity};
 
 /// Entries of `providerUserInfo` that are no identity at a provider.
 const OWN: [&str; 2] = ["password", "phone"];
@@ -108,9 +108,8 @@ fn draft(user: &Map<String, Value>, config: Option<&HashConfig>) -> Draft {
     {
         let provider = identity.text(&["providerId"]).unwrap_or_default();
         if !OWN.contains(&provider.as_str()) {
-            draft
-                .identities
-                .push((provider, identity.text(&["rawId"]).unwrap_or_default()));
+            let subject = identity.text(&["rawId"]).unwrap_or_default();
+            draft.identities.push(FoundIdentity::new(provider, subject));
         }
     }
     if fields.value(&["customAttributes"]).is_some() {

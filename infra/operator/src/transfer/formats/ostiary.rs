@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::domain::{ImportSource, ProviderId, TotpSecret, User, UserStatus};
+use shared::domain::{IdentityKey, ImportSource, TotpSecret, User, UserStatus};
 use shared::operations::ExportedUser;
 use shared::passwords::imported::read_hash;
 
 use super::Row;
-use crate::transfer::row::Draft;
+use crate::transfer::row::{Draft, FoundIdentity};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -48,6 +48,8 @@ pub struct Line {
 #[serde(deny_unknown_fields)]
 struct Identity {
     provider: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
     subject: String,
 }
 
@@ -96,7 +98,11 @@ fn draft(line: Line) -> Draft {
     draft.identities = line
         .identities
         .into_iter()
-        .map(|identity| (identity.provider, identity.subject))
+        .map(|identity| FoundIdentity {
+            provider: identity.provider,
+            issuer: identity.issuer.filter(|issuer| !issuer.is_empty()),
+            subject: identity.subject,
+        })
         .collect();
     if let Some(secret) = line.totp_secret {
         draft.totp = TotpSecret::from_base32(&secret);
@@ -115,9 +121,10 @@ impl Line {
     pub fn of(exported: &ExportedUser) -> Option<Self> {
         let User { name, .. } = &exported.user;
         let user = &exported.user;
-        let identity = |(provider, subject): &(ProviderId, String)| Identity {
-            provider: provider.to_string(),
-            subject: subject.clone(),
+        let identity = |known: &IdentityKey| Identity {
+            provider: known.provider.to_string(),
+            issuer: Some(known.issuer.to_string()).filter(|_| known.issuer.is_known()),
+            subject: known.subject.clone(),
         };
         let parts = name.parts();
         Some(Self {

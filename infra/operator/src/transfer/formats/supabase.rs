@@ -8,7 +8,7 @@ use shared::passwords::imported::read_hash;
 
 use super::{Fields, Row, csv_records};
 use crate::Misuse;
-use crate::transfer::row::Draft;
+use crate::transfer::row::{Draft, FoundIdentity};
 
 /// Entries of `auth.identities` that are no identity at a provider.
 const OWN: [&str; 2] = ["email", "phone"];
@@ -50,9 +50,8 @@ fn draft(record: &Map<String, Value>) -> Draft {
         };
         let provider = identity.text(&["provider"]).unwrap_or_default();
         if !OWN.contains(&provider.as_str()) {
-            draft
-                .identities
-                .push((provider, identity.text(&["provider_id"]).unwrap_or_default()));
+            let subject = identity.text(&["provider_id"]).unwrap_or_default();
+            draft.identities.push(FoundIdentity::new(provider, subject));
         }
     }
     if let Some(secret) = fields.text(&["totp_secret"]) {

@@ -1,7 +1,7 @@
 //! Whole files of each format, of some hundred users.
 
 use serde_json::json;
-use shared::domain::{ImportSource, ProviderId, UserId};
+use shared::domain::{IdentityKey, ImportSource, Issuer, ProviderId, UserId};
 use shared::operations::Administrator;
 
 use super::{Exported, SOURCES, lines_of, samples};
@@ -59,7 +59,11 @@ async fn assert_is_imported(deployment: &Deployment, source: ImportSource, numbe
         panic!("{source:?} {number}: one user")
     };
     let google = person.google.filter(|_| samples::has_identities(source));
-    let google = google.map(|subject| (ProviderId::parse("google").expect("a provider"), subject));
+    let google = google.map(|subject| IdentityKey {
+        provider: ProviderId::parse("google").expect("a provider"),
+        issuer: Issuer::new("https://accounts.google.com"),
+        subject,
+    });
     assert_eq!(found.identities, google.into_iter().collect::<Vec<_>>());
     let key = found.totp.as_ref().map(|totp| totp.as_bytes().to_vec());
     assert_eq!(key, has_totp.then(|| samples::totp_key(source)), "{source:?} {number}");

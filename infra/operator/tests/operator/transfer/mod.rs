@@ -6,6 +6,7 @@ mod rows;
 mod samples;
 mod sizes;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use operator::Failure;
@@ -55,6 +56,7 @@ impl Exported {
             dry_run,
             hash_config: (self.source == ImportSource::Firebase).then(|| self.config()),
             better_auth_secret: Some(samples::BETTER_AUTH_SECRET.to_owned().into()),
+            issuers: HashMap::new(),
             report: None,
         }
     }
