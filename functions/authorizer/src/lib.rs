@@ -7,6 +7,7 @@ use aws_lambda_events::event::apigw::{
     ApiGatewayV2CustomAuthorizerSimpleResponse, ApiGatewayV2CustomAuthorizerV2Request,
 };
 use http::HeaderMap;
+use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::domain::AccessClaims;
@@ -30,8 +31,8 @@ pub struct Context {
     pub amr: Vec<String>,
 }
 
-/// The credential is an access token, a session token or an API key, as a bearer token (RFC 6750, section 2.1); an API
-/// key may stand in the header `x-api-key` instead.
+/// The credential is an access token, a session token or an API key, as a bearer token (RFC 6750, section 2.1). Without
+/// the header `Authorization`, an API key, and nothing else, may stand in `x-api-key`.
 pub async fn authorize(
     core: &Core,
     check: TokenCheck,
@@ -39,19 +40,32 @@ pub async fn authorize(
     now: Timestamp,
 ) -> Result<Response, Interruption> {
     let mut response = Response::default();
-    let Some(credential) = credential(&request.headers) else {
-        return Ok(response);
-    };
     let client = client(request);
-    if let Some(claims) = core.authorize_request(credential, check, &client, now).await? {
+    let claims = match credential(&request.headers) {
+        Some(Presented::Bearer(credential)) => core.authorize_request(credential, check, &client, now).await?,
+        Some(Presented::Key(key)) => core.authorize_api_key(key, &client, now).await?,
+        None => None,
+    };
+    if let Some(claims) = claims {
         response.is_authorized = true;
         response.context = Some(claims.into());
     }
     Ok(response)
 }
 
-fn credential(headers: &HeaderMap) -> Option<&str> {
-    bearer(headers).or_else(|| headers.get("x-api-key")?.to_str().ok())
+enum Presented<'a> {
+    Bearer(&'a str),
+    Key(&'a str),
+}
+
+/// API Gateway may keep the result under the value of `Authorization` alone. So beside that header no other one counts:
+/// the result of a key would be kept under a value that is no credential.
+fn credential(headers: &HeaderMap) -> Option<Presented<'_>> {
+    if headers.contains_key(AUTHORIZATION) {
+        return bearer(headers).map(Presented::Bearer);
+    }
+    let key = headers.get("x-api-key")?.to_str().ok()?;
+    Some(Presented::Key(key))
 }
 
 /// The address is the one that API Gateway saw.

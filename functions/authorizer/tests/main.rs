@@ -125,6 +125,13 @@ async fn an_api_key_stands_in_either_header() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_credential_authorizes_nothing() {
     let (app, session) = start().await;
+    let access_token = basic::access_token(&app, EMAIL).await;
+    let caller = app.assured(&session).await;
+    let created = app
+        .core()
+        .create_api_key(&caller, KeyTerms::default(), app.clock.now())
+        .await;
+    let key = created.expect("a key").text.as_str().to_owned();
     let refresh = text(&teams::sign_in(&app, EMAIL, PASSWORD).await.expect(200).json()["refreshToken"]);
     for headers in [
         json!({}),
@@ -135,6 +142,11 @@ async fn what_is_no_credential_authorizes_nothing() {
         json!({ "authorization": format!("Bearer {session}x") }),
         json!({ "x-api-key": "short" }),
         json!({ "x-api-key": "a".repeat(86) }),
+        json!({ "x-api-key": session }),
+        json!({ "x-api-key": access_token }),
+        json!({ "x-api-key": key, "authorization": format!("Basic {key}") }),
+        json!({ "x-api-key": key, "authorization": "Bearer x" }),
+        json!({ "x-api-key": key, "authorization": "" }),
         json!({ "cookie": format!("better-auth.session_token={session}") }),
     ] {
         for check in [TokenCheck::Strict, TokenCheck::Offline] {

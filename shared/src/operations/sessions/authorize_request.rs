@@ -41,8 +41,23 @@ impl Core {
             Some(credential) => self.authenticate(&credential, now).await?,
             None => self.owner_of_key(credential, client, now).await?,
         };
-        let caller = caller.filter(|caller| caller.session.impersonator.is_none());
-        Ok(caller.map(|caller| self.access_claims(&caller.user, &caller.session, now)))
+        Ok(self.claims_of(caller, now))
+    }
+
+    /// The same of a text that is a credential only if it is an API key.
+    pub async fn authorize_api_key(
+        &self,
+        key: &str,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<AccessClaims>, Interruption> {
+        let caller = self.owner_of_key(key, client, now).await?;
+        Ok(self.claims_of(caller, now))
+    }
+
+    fn claims_of(&self, caller: Option<Caller>, now: Timestamp) -> Option<AccessClaims> {
+        let caller = caller.filter(|caller| caller.session.impersonator.is_none())?;
+        Some(self.access_claims(&caller.user, &caller.session, now))
     }
 
     async fn owner_of_key(
