@@ -277,6 +277,7 @@ async fn errors_in_every_contract() {
         [accounts] CompleteAccountError::EmailTaken,
         [accounts] CompleteAccountError::IdentityTaken,
         [better_auth, platform] LinkIdentityError::IdentityTaken,
+        [better_auth, platform] LinkIdentityError::AlreadyLinked,
         [better_auth, platform] LinkIdentityError::OtherEmail,
         [better_auth, platform] LinkIdentityError::EmailNotVerified,
         [better_auth, platform] LinkIdentityError::TokenSpent,

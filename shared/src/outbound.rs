@@ -5,6 +5,8 @@
 //! where plain http is allowed explicitly. Redirects are not followed, because they would carry a secret to another
 //! server; a redirect is a response like any other.
 
+mod resolver;
+
 use std::error::Error;
 use std::fmt;
 use std::io::Cursor;
@@ -21,7 +23,9 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-type HttpsClient = Client<HttpsConnector<HttpConnector>, Full<Cursor<Vec<u8>>>>;
+use resolver::Resolver;
+
+type HttpsClient = Client<HttpsConnector<HttpConnector<Resolver>>, Full<Cursor<Vec<u8>>>>;
 
 /// Sends requests. The client is built at the first use, because most invocations of a function send none. Clones share
 /// it.
@@ -30,6 +34,7 @@ pub struct Outbound {
     timeout: Duration,
     max_response_bytes: usize,
     allows_plain_http: bool,
+    guards_names: bool,
     client: Arc<OnceLock<HttpsClient>>,
 }
 
@@ -59,6 +64,7 @@ impl Outbound {
             timeout,
             max_response_bytes,
             allows_plain_http: false,
+            guards_names: false,
             client: Arc::default(),
         }
     }
@@ -68,6 +74,15 @@ impl Outbound {
     pub fn allowing_plain_http(self) -> Self {
         Self {
             allows_plain_http: true,
+            ..self
+        }
+    }
+
+    /// For servers that an administrator names: no name leads into the environment of the service (SSRF).
+    #[must_use]
+    pub fn guarding_names(self) -> Self {
+        Self {
+            guards_names: true,
             ..self
         }
     }
@@ -92,7 +107,12 @@ impl Outbound {
 
     async fn exchange(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutboundError> {
         let request = request.map(|body| Full::new(Cursor::new(body)));
-        let (head, body) = self.client.get_or_init(client).request(request).await?.into_parts();
+        let (head, body) = self
+            .client
+            .get_or_init(|| client(self.guards_names))
+            .request(request)
+            .await?
+            .into_parts();
         let body = Limited::new(body, self.max_response_bytes).collect().await;
         let body = body.map_err(OutboundError::Body)?;
         Ok(Response::from_parts(head, body.to_bytes().to_vec()))
@@ -122,13 +142,16 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn client() -> HttpsClient {
+fn client(guards_names: bool) -> HttpsClient {
+    let mut http = HttpConnector::new_with_resolver(Resolver::new(guards_names));
+    // The connector around it allows both schemes.
+    http.enforce_http(false);
     let connector = HttpsConnectorBuilder::new()
         .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
         .expect("ring supports the protocol versions that are built in")
         .https_or_http()
         .enable_http1()
-        .build();
+        .wrap_connector(http);
     // No connection is kept: between two requests the execution environment may be frozen, and the server may close it.
     Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)

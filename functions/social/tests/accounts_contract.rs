@@ -190,7 +190,7 @@ async fn three_names_are_microsoft() {
     sign_up(&app).await;
     for (number, name) in [(1, "outlook"), (2, "azure-ad"), (3, "microsoft")] {
         let path = format!("/accounts/v1/auth/oauth/{name}/sign-in");
-        let body = with_token(&id_token(&provider, number, &json!({})));
+        let body = with_token(&id_token(&provider, number, &json!({"xms_edov": true})));
         let _ = app.post(&path).json(&body).send().await.expect(200);
     }
     let answer = sign_in(&app, &with_token(&id_token(&provider, 4, &json!({}))))

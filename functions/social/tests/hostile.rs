@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use shared::domain::AuthorizationState;
 use shared::testkit::race::race;
 use shared::testkit::{Answer, TestApp};
 use url::Url;
@@ -57,6 +61,26 @@ async fn an_answer_is_good_once_in_one_browser_at_one_provider() {
     );
     let replay = arrive(&app, &path, &departure.cookie).await;
     assert_eq!((replay.location, replay.token), (lost("state_mismatch"), None));
+}
+
+/// The response has the state and the code, and its URL may end up in a log or in a `Referer`.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_verifier_of_the_code_cannot_be_made_of_the_response() {
+    let (app, _provider) = start_with_provider().await;
+    let page = depart(&app, &body()).await.page;
+    let asked: std::collections::HashMap<_, _> = Url::parse(&page).expect("a URL").query_pairs().into_owned().collect();
+    let state = AuthorizationState::parse(&asked["state"]).expect("a state");
+    for salt in [
+        *b"ostiary: code verifier of PKCE..",
+        *b"ostiary: nonce of authorization.",
+    ] {
+        let derived = URL_SAFE_NO_PAD.encode(state.secret.derive(&salt).as_bytes());
+        assert_ne!(
+            asked["code_challenge"],
+            URL_SAFE_NO_PAD.encode(Sha256::digest(&derived))
+        );
+        assert!(!asked["nonce"].contains(&derived));
+    }
 }
 
 /// Programs that look at a link send a HEAD request first.

@@ -372,6 +372,68 @@ async fn an_identity_is_linked_shown_and_unlinked() {
     let _ = login(&app, ADA, PASSWORD).await.expect(200);
 }
 
+/// `unlink` names the provider alone, so a second identity would remain a method of sign-in unnoticed.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_links_that_begin_together_one_succeeds() {
+    let (app, provider) = start().await;
+    let token = sign_up(&app, ADA).await;
+    let (first, second) = (begin_link(&app, &token).await, begin_link(&app, &token).await);
+    let one = provider.consent(&first.page, &json!({}));
+    let other = provider.consent(&second.page, &json!({"sub": "subject-2"}));
+    let _ = come_back(&app, &one, &first.cookie).await.expect(200);
+    let request = app.get(&other).header("cookie", &second.cookie).undocumented();
+    assert_error(&request.send().await, 409, "Already linked");
+    assert_eq!(accounts(&app, &token).await["total"], 1);
+    let _ = unlink(&app, &token).await.expect(200);
+    // At the same time, the commit decides.
+    let mut begun = Vec::new();
+    for number in 0..4 {
+        let link = begin_link(&app, &token).await;
+        let claims = json!({"sub": format!("subject-{number}")});
+        begun.push((provider.consent(&link.page, &claims), link.cookie));
+    }
+    let app = Arc::new(app);
+    let answers = shared::testkit::race::all_at_once(begun.into_iter().map(|(path, cookie)| {
+        let app = Arc::clone(&app);
+        async move {
+            let request = app.get(&path).header("cookie", &cookie).undocumented();
+            request.send().await.status.as_u16()
+        }
+    }))
+    .await;
+    let linked = answers.iter().filter(|status| **status == 200).count();
+    assert_eq!(linked, 1, "{answers:?}");
+    assert!(
+        answers.iter().all(|status| [200, 409, 503].contains(status)),
+        "{answers:?}"
+    );
+    assert_eq!(accounts(&app, &token).await["total"], 1);
+}
+
+/// A provider without a callback of its own finishes in another contract, under the rule of this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_finishes_in_another_contract_is_one_of_its_provider() {
+    let (app, provider) = start().await;
+    let token = sign_up(&app, ADA).await;
+    let begin = async || {
+        let answer = app
+            .post("/v1/auth/social/link/acme")
+            .bearer(&token)
+            .send()
+            .await
+            .expect(201);
+        let page = text(&answer.json()["authorization_url"]);
+        begun(&answer, page)
+    };
+    let (first, second) = (begin().await, begin().await);
+    for (begun, claims) in [(first, json!({})), (second, json!({"sub": "subject-2"}))] {
+        let path = provider.consent(&begun.page, &claims);
+        let request = app.get(&path).header("cookie", &begun.cookie).undocumented();
+        let _ = request.send().await.expect(302);
+    }
+    assert_eq!(accounts(&app, &token).await["total"], 1);
+}
+
 /// A provider that has no callback in this contract uses the callback that serves all providers.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_of_any_provider_is_linked() {

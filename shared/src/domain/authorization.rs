@@ -42,7 +42,18 @@ pub enum AuthorizationPurpose {
         may_sign_up: bool,
     },
     /// The identity is linked to this user, provided that the session that requested it is still live.
-    Link { user: UserId, session: SessionId },
+    Link {
+        user: UserId,
+        session: SessionId,
+        limit: LinkLimit,
+    },
+}
+
+/// How many identities of one provider a user may have, in the contract in which the link began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkLimit {
+    None,
+    OnePerProvider,
 }
 
 /// The secret that the browser keeps in a cookie between the redirect to the provider and the callback.
@@ -65,8 +76,8 @@ pub enum AuthorizationRefused {
     OtherContract,
 }
 
-/// The values to which the provider binds its response. They are derived from the secret in the state, so that none of
-/// them is stored.
+/// The values to which the provider binds its response. They are derived from the secret of the browser, so that none of
+/// them is stored, and an attacker who reads the response, which has the state and the code, does not learn the verifier.
 #[derive(Debug, Clone)]
 pub struct Binding {
     /// The nonce in the ID token (OpenID Connect Core, section 3.1.2.1). Its form differs from the nonces of clients,
@@ -88,8 +99,8 @@ impl Binding {
         nonce.starts_with(OUR_NONCE)
     }
 
-    pub fn of(state: &Secret) -> Self {
-        let text = |salt| URL_SAFE_NO_PAD.encode(state.derive(salt).as_bytes());
+    pub fn of(browser: &BrowserSecret) -> Self {
+        let text = |salt| URL_SAFE_NO_PAD.encode(browser.0.derive(salt).as_bytes());
         Self {
             nonce: format!("{OUR_NONCE}{}", text(&NONCE)),
             code_verifier: text(&CODE_VERIFIER),
@@ -119,23 +130,22 @@ impl fmt::Display for BrowserSecret {
 }
 
 impl Authorization {
-    /// Verifies that a response belongs to this request. `browsers` are the secrets of the browser, which may have
-    /// several cookies of the name.
+    /// Verifies that a response belongs to this request, and returns what binds it. `browsers` are the secrets of the
+    /// browser, which may have several cookies of the name.
     pub fn open(
         &self,
         state: &Secret,
         browsers: &[BrowserSecret],
         provider: &str,
         now: Timestamp,
-    ) -> Result<(), AuthorizationRefused> {
+    ) -> Result<Binding, AuthorizationRefused> {
         if !self.hash.matches(state) || self.expires_at <= now {
             return Err(AuthorizationRefused::Unknown);
         }
-        if !browsers.iter().any(|browser| self.browser.matches(&browser.0)) {
-            return Err(AuthorizationRefused::OtherBrowser);
-        }
+        let browser = browsers.iter().find(|browser| self.browser.matches(&browser.0));
+        let browser = browser.ok_or(AuthorizationRefused::OtherBrowser)?;
         if self.provider.as_str() == provider {
-            Ok(())
+            Ok(Binding::of(browser))
         } else {
             Err(AuthorizationRefused::OtherProvider)
         }

@@ -39,6 +39,9 @@ pub struct ClientSecret {
     ending: String,
 }
 
+/// What stands for the part of a secret that is not shown.
+const MASK: &str = "********";
+
 /// A client secret in plain text.
 #[derive(Clone)]
 pub struct PlainClientSecret(Zeroizing<String>);
@@ -118,11 +121,17 @@ impl ClientSecret {
 
     /// The form in which administrators see the secret.
     pub fn masked(&self) -> String {
-        format!("********{}", self.ending)
+        format!("{MASK}{}", self.ending)
     }
 }
 
 impl PlainClientSecret {
+    /// Whether the text is the masked form of a secret.
+    pub fn is_masked(&self) -> bool {
+        let ending = self.0.strip_prefix(MASK);
+        ending.is_some_and(|ending| ending.chars().count() <= ClientSecret::SHOWN)
+    }
+
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }

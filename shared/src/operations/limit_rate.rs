@@ -14,6 +14,12 @@ use crate::operations::refusal::Refusal;
 use crate::store::{Changes, CommitError, Conflict, Counter};
 use crate::usage;
 
+/// The error of an operation that asks a provider.
+pub(super) trait AtProvider: Refusal {
+    /// Whether the provider gave no usable answer.
+    fn is_provider_down(&self) -> bool;
+}
+
 impl Core {
     /// Counts one request, or returns the time until the next one is possible.
     pub async fn limit_rate(
@@ -77,6 +83,34 @@ impl Core {
     where
         E: Refusal + From<Interruption>,
     {
+        let counts = |error: &E| error.kind().is_ok();
+        self.limit_attempts(limit, client_ip, now, attempt, counts).await
+    }
+
+    /// The same for a credential that a provider must be asked about. Its failure to answer counts as well: a client could
+    /// make this service ask a provider without a limit otherwise, which is down or slow for the client's tokens.
+    pub(super) async fn limit_provider_failures<T, E>(
+        &self,
+        client_ip: &str,
+        now: Timestamp,
+        attempt: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        E: AtProvider + From<Interruption>,
+    {
+        let counts = |error: &E| error.is_provider_down() || error.kind().is_ok();
+        self.limit_attempts(RateLimit::SOCIAL, client_ip, now, attempt, counts)
+            .await
+    }
+
+    async fn limit_attempts<T, E: From<Interruption>>(
+        &self,
+        limit: RateLimit,
+        client_ip: &str,
+        now: Timestamp,
+        attempt: impl Future<Output = Result<T, E>>,
+        counts: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
         if !self.settings.rate_limits {
             return attempt.await;
         }
@@ -85,7 +119,7 @@ impl Core {
         counter.expect_room().map_err(Interruption::from)?;
         let result = attempt.await;
         if let Err(error) = &result
-            && error.kind().is_ok()
+            && counts(error)
         {
             self.count_failure(&counter).await?;
         }

@@ -101,11 +101,13 @@ impl Claims {
     }
 }
 
-/// A picture that pages may show: an `https` URL.
+/// A picture that pages may show: an `https` URL in its canonical form, without credentials. Pages may put it into
+/// markup as it is.
 pub fn picture(url: Option<&str>) -> Option<String> {
-    let url = url.filter(|url| url.len() <= MAX_PICTURE)?;
-    let is_https = Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https");
-    is_https.then(|| url.to_owned())
+    let url = Url::parse(url?).ok()?;
+    let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+    let text = String::from(url);
+    (is_plain && text.len() <= MAX_PICTURE).then_some(text)
 }
 
 /// Only `true`, and the same as text: some providers encode booleans so. Anything else, `"false"` and `"no"` included,
@@ -295,6 +297,9 @@ mod tests {
             picture(Some(&format!("https://example.com/{}", "a".repeat(2048)))),
             None
         );
+        assert_eq!(picture(Some("https://a:b@example.com/a.png")), None);
+        let canonical = picture(Some(" \thttps://Example.com/a<script>\"'"));
+        assert_eq!(canonical.as_deref(), Some("https://example.com/a%3Cscript%3E%22'"));
     }
 
     #[test]

@@ -58,13 +58,41 @@ pub(super) fn unavailable(
     step: &str,
     error: &dyn std::error::Error,
 ) -> ProviderError {
-    let cause = error.source().map(ToString::to_string);
+    let cause = cause_of(error);
     tracing::error!(social.provider = %provider, social.step = step, %error, error.cause = cause, "a provider failed");
     ProviderError::Unavailable
 }
 
+/// The cause without the text of the provider: a message of serde quotes the document, which may repeat a secret.
+fn cause_of(error: &dyn std::error::Error) -> Option<String> {
+    let cause = error.source()?;
+    Some(match cause.downcast_ref::<serde_json::Error>() {
+        Some(error) => malformed(error),
+        None => cause.to_string(),
+    })
+}
+
+/// Where a document is malformed.
+pub(super) fn malformed(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    format!("{:?} error at line {line}, column {column}", error.classify())
+}
+
 pub(super) fn invalid_token(provider: &impl std::fmt::Display, error: &dyn std::error::Error) -> ProviderError {
-    let cause = error.source().map(ToString::to_string);
+    let cause = cause_of(error);
     tracing::warn!(social.provider = %provider, %error, error.cause = cause, "a provider's token was refused");
     ProviderError::InvalidToken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cause_of_an_error_does_not_quote_the_document() {
+        let error = serde_json::from_str::<u8>(r#""a secret of the client""#).expect_err("no number");
+        assert!(error.to_string().contains("a secret"), "{error}");
+        let cause = cause_of(&OutboundError::Json(error)).expect("a cause");
+        assert_eq!(cause, "Data error at line 1, column 24");
+    }
 }

@@ -20,7 +20,7 @@ pub struct Fetch(Outbound);
 
 impl Fetch {
     pub fn new() -> Self {
-        Self(Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES))
+        Self(Outbound::new(TIMEOUT, MAX_RESPONSE_BYTES).guarding_names())
     }
 
     /// The JSON at a URL, with a bearer token where one is needed.

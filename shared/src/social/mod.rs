@@ -3,6 +3,7 @@
 //! account belongs to an identity.
 
 mod claims;
+mod deadline;
 mod error;
 mod facebook;
 mod fetch;
@@ -22,6 +23,7 @@ use url::Url;
 use crate::domain::linked_account::MAX_SUBJECT;
 use crate::domain::{Authorization, Binding, Contract, Identity, Issuer, ProviderId, ProviderTokens, SingleUse};
 
+pub use deadline::Deadline;
 pub use error::ProviderError;
 pub use settings::{Endpoints, InvalidProvider, ProviderList, ProviderSettings, SignUpSetting};
 
@@ -202,10 +204,14 @@ impl Provider {
     pub async fn authorization_url(
         &self,
         request: &AuthorizationRequest<'_>,
+        deadline: Deadline,
         now: Timestamp,
     ) -> Result<Url, ProviderError> {
         match &self.kind {
-            Kind::OpenId(provider) => provider.authorization_url(request, now).await,
+            Kind::OpenId(provider) => {
+                let url = provider.authorization_url(request, now);
+                deadline.limit(self.id(), url).await
+            }
             Kind::GitHub(provider) => Ok(provider.authorization_url(request)),
             Kind::Facebook(provider) => Ok(provider.authorization_url(request)),
         }
@@ -217,6 +223,7 @@ impl Provider {
         authorization: &Authorization,
         response: AuthorizationCode<'_>,
         binding: &Binding,
+        deadline: Deadline,
         now: Timestamp,
     ) -> Result<Granted, ProviderError> {
         // The provider may have got another issuer since. It would receive a code of the former one, with its verifier.
@@ -226,25 +233,34 @@ impl Provider {
         }
         let AuthorizationCode { code, issuer } = response;
         let contract = authorization.contract;
-        let granted = match &self.kind {
-            Kind::OpenId(provider) => provider.exchange(code, binding, issuer, contract, now).await,
-            Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
-            Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
+        let granted = async {
+            match &self.kind {
+                Kind::OpenId(provider) => provider.exchange(code, binding, issuer, contract, now).await,
+                Kind::GitHub(provider) => provider.exchange(code, binding, now).await,
+                Kind::Facebook(provider) => provider.exchange(code, binding, now).await,
+            }
         };
-        granted.and_then(with_valid_subject)
+        deadline.limit(self.id(), granted).await.and_then(with_valid_subject)
     }
 
     /// The identity of a token that a client has obtained by itself; the token must have been issued to this client.
-    pub async fn identify(&self, presented: PresentedToken<'_>, now: Timestamp) -> Result<Granted, ProviderError> {
+    pub async fn identify(
+        &self,
+        presented: PresentedToken<'_>,
+        deadline: Deadline,
+        now: Timestamp,
+    ) -> Result<Granted, ProviderError> {
         if !presented.is_well_formed() {
             return Err(ProviderError::InvalidToken);
         }
-        let granted = match &self.kind {
-            Kind::OpenId(provider) => provider.identify(presented, now).await,
-            Kind::GitHub(_) => Err(ProviderError::Unsupported),
-            Kind::Facebook(provider) => provider.identify(presented).await,
+        let granted = async {
+            match &self.kind {
+                Kind::OpenId(provider) => provider.identify(presented, now).await,
+                Kind::GitHub(_) => Err(ProviderError::Unsupported),
+                Kind::Facebook(provider) => provider.identify(presented).await,
+            }
         };
-        granted.and_then(with_valid_subject)
+        deadline.limit(self.id(), granted).await.and_then(with_valid_subject)
     }
 
     /// The profile of the subject to whom the tokens were issued.
@@ -252,14 +268,18 @@ impl Provider {
         &self,
         subject: &str,
         tokens: &ProviderTokens,
+        deadline: Deadline,
         now: Timestamp,
     ) -> Result<Profile, ProviderError> {
         let access_token = tokens.access_token.as_deref().unwrap_or_default();
-        let profile = match &self.kind {
-            Kind::OpenId(provider) => provider.profile(subject, tokens, now).await,
-            Kind::GitHub(provider) => provider.profile(access_token).await,
-            Kind::Facebook(provider) => provider.profile(access_token).await,
-        }?;
+        let profile = async {
+            match &self.kind {
+                Kind::OpenId(provider) => provider.profile(subject, tokens, now).await,
+                Kind::GitHub(provider) => provider.profile(access_token).await,
+                Kind::Facebook(provider) => provider.profile(access_token).await,
+            }
+        };
+        let profile = deadline.limit(self.id(), profile).await?;
         if profile.identity.subject == subject {
             Ok(profile)
         } else {
@@ -267,12 +287,20 @@ impl Provider {
         }
     }
 
-    pub async fn refresh(&self, refresh_token: &str, now: Timestamp) -> Result<ProviderTokens, ProviderError> {
-        match &self.kind {
-            Kind::OpenId(provider) => provider.refresh(refresh_token, now).await,
-            Kind::GitHub(provider) => provider.refresh(refresh_token, now).await,
-            Kind::Facebook(_) => Err(ProviderError::Unsupported),
-        }
+    pub async fn refresh(
+        &self,
+        refresh_token: &str,
+        deadline: Deadline,
+        now: Timestamp,
+    ) -> Result<ProviderTokens, ProviderError> {
+        let refreshed = async {
+            match &self.kind {
+                Kind::OpenId(provider) => provider.refresh(refresh_token, now).await,
+                Kind::GitHub(provider) => provider.refresh(refresh_token, now).await,
+                Kind::Facebook(_) => Err(ProviderError::Unsupported),
+            }
+        };
+        deadline.limit(self.id(), refreshed).await
     }
 }
 

@@ -2,18 +2,21 @@
 //! 7636).
 
 use jiff::{SignedDuration, Timestamp};
-use oauth2::basic::{BasicClient, BasicTokenResponse};
+use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse, TokenUrl,
 };
 use url::Url;
 
-use super::error::{ClientRefusal, unavailable};
+use super::error::{ClientRefusal, malformed, unavailable};
 use super::fetch::Fetch;
 use super::settings::{InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, ProviderError};
 use crate::domain::{Binding, Issuer, ProviderId, ProviderTokens};
+
+/// Longest error code that is logged.
+const MAX_ERROR_CODE: usize = 64;
 
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
@@ -95,7 +98,7 @@ impl PlainOAuth {
 
     fn tokens<RE: std::error::Error + 'static>(
         &self,
-        answer: Result<BasicTokenResponse, RequestTokenError<RE, oauth2::basic::BasicErrorResponse>>,
+        answer: Result<BasicTokenResponse, RequestTokenError<RE, BasicErrorResponse>>,
         now: Timestamp,
     ) -> Result<ProviderTokens, ProviderError> {
         let answer = answer.map_err(|error| refused_or_unavailable(&self.provider, &self.refusal, &error))?;
@@ -106,6 +109,16 @@ impl PlainOAuth {
             access_token_expires_at: expiry(answer.expires_in(), now),
             scopes: scopes(answer.scopes()),
         })
+    }
+}
+
+/// The code, if it has the characters of one (RFC 6749, section 5.2).
+fn error_code(code: &str) -> &str {
+    let is_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    if (1..=MAX_ERROR_CODE).contains(&code.len()) && code.bytes().all(is_code) {
+        code
+    } else {
+        "(no error code)"
     }
 }
 
@@ -126,39 +139,64 @@ pub fn scopes(scopes: Option<&Vec<Scope>>) -> Vec<String> {
         .collect()
 }
 
-/// Whether the client's authentication failed (RFC 6749, section 5.2), by the text of the error response, which begins with
-/// its code. The second code is that of GitHub.
-fn is_about_the_client(response: &str) -> bool {
-    let code = response
-        .split(|character: char| !character.is_ascii_lowercase() && character != '_')
-        .next();
-    matches!(code, Some("invalid_client" | "incorrect_client_credentials"))
+/// Whether the error code says that the client's authentication failed (RFC 6749, section 5.2). The second code is that of
+/// GitHub.
+fn is_about_the_client(code: &str) -> bool {
+    matches!(code, "invalid_client" | "incorrect_client_credentials")
 }
 
 /// An error response of the provider is about the code or the token; a malformed response is a failure of the provider.
-pub fn refused_or_unavailable<RE, TE>(
+///
+/// Only the error code is logged: a description is the provider's text, of any length, and may repeat what was sent.
+pub fn refused_or_unavailable<RE>(
     provider: &ProviderId,
     refusal: &ClientRefusal,
-    error: &RequestTokenError<RE, TE>,
+    error: &RequestTokenError<RE, BasicErrorResponse>,
 ) -> ProviderError
 where
     RE: std::error::Error + 'static,
-    TE: oauth2::ErrorResponse + 'static,
 {
     match error {
         RequestTokenError::ServerResponse(response) => {
-            if is_about_the_client(&response.to_string()) {
+            let code = response.error().as_ref();
+            if is_about_the_client(code) {
                 refusal.note();
             }
-            tracing::warn!(social.provider = %provider, reason = %response, "a provider refused a code or a token");
+            let reason = error_code(code);
+            tracing::warn!(social.provider = %provider, reason, "a provider refused a code or a token");
             ProviderError::Refused
         }
-        // A parse error contains the response with its tokens, so only its cause is logged.
-        RequestTokenError::Parse(error, _) => unavailable(provider, "token", error),
+        // A parse error contains the response with its tokens, so only its place is logged.
+        RequestTokenError::Parse(error, _) => {
+            let cause = malformed(error.inner());
+            tracing::error!(social.provider = %provider, error.cause = cause, "a provider's token response is malformed");
+            ProviderError::Unavailable
+        }
         RequestTokenError::Request(error) => unavailable(provider, "token", error),
         RequestTokenError::Other(_) => {
             tracing::error!(social.provider = %provider, "the response of a provider's token endpoint is malformed");
             ProviderError::Unavailable
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_code_of_an_error_is_logged() {
+        for code in ["invalid_grant", "bad_verification_code", "AADSTS70008"] {
+            assert_eq!(error_code(code), code);
+        }
+        for text in [
+            "",
+            "a secret of the client",
+            "line\nbreak",
+            &"x".repeat(65),
+            "\u{1b}[2J",
+        ] {
+            assert_eq!(error_code(text), "(no error code)", "{text}");
         }
     }
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use url::Url;
 
+use crate::domain::provider_url::parse_canonical;
 use crate::domain::{Issuer, ProviderId, SocialProvider};
 use crate::outbound::is_confidential;
 
@@ -134,11 +135,11 @@ fn provider((name, written): (String, Written)) -> Result<ProviderSettings, Inva
         api,
     } = &written.endpoints;
     let urls = [authorization, token, api];
-    let issuer_is_confidential = match issuer.as_deref().map(Url::parse) {
-        Some(Ok(url)) => is_confidential(&url),
-        Some(Err(_)) => false,
-        None => true,
-    };
+    // An operator may also name a host of the deployment's own network.
+    let issuer_is_confidential = issuer.as_deref().is_none_or(|issuer| {
+        let has_credentials = |url: &Url| !url.username().is_empty() || url.password().is_some();
+        parse_canonical(issuer).is_some_and(|url| is_confidential(&url) && !has_credentials(&url))
+    });
     if !issuer_is_confidential || urls.into_iter().flatten().any(|url| !is_confidential(url)) {
         return Err(InvalidProvider::Url(name));
     }
@@ -229,7 +230,13 @@ mod tests {
         for good in ["https://login.example", "http://127.0.0.1:4000"] {
             assert_eq!(with(good), Ok(()), "{good}");
         }
-        for bad in ["http://login.example", "http://localhost:4000", "ftp://127.0.0.1/"] {
+        for bad in [
+            "http://login.example",
+            "http://localhost:4000",
+            "ftp://127.0.0.1/",
+            "https:login.example",
+            "https://a:b@login.example",
+        ] {
             assert_eq!(with(bad), Err(InvalidProvider::Url("acme".to_owned())), "{bad}");
         }
     }

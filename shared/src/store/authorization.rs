@@ -12,8 +12,8 @@ use super::keys::SPENT;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::{
-    Authorization, AuthorizationId, AuthorizationPurpose, Contract, Issuer, ProviderId, Redirect, SecretHash,
-    SessionId, TrustedOrigins, UserId,
+    Authorization, AuthorizationId, AuthorizationPurpose, Contract, Issuer, LinkLimit, ProviderId, Redirect,
+    SecretHash, SessionId, TrustedOrigins, UserId,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ struct AuthorizationRecord {
 struct LinkRecord {
     user_id: Text<UserId>,
     session_id: Text<SessionId>,
+    #[serde(default)]
+    one_per_provider: bool,
 }
 
 impl Record for AuthorizationRecord {
@@ -88,9 +90,13 @@ impl Changes {
 impl From<&Authorization> for AuthorizationRecord {
     fn from(authorization: &Authorization) -> Self {
         let (link, may_sign_up) = match authorization.purpose {
-            AuthorizationPurpose::Link { user, session } => {
-                let (user_id, session_id) = (Text(user), Text(session));
-                (Some(LinkRecord { user_id, session_id }), false)
+            AuthorizationPurpose::Link { user, session, limit } => {
+                let link = LinkRecord {
+                    user_id: Text(user),
+                    session_id: Text(session),
+                    one_per_provider: limit == LinkLimit::OnePerProvider,
+                };
+                (Some(link), false)
             }
             AuthorizationPurpose::SignIn { may_sign_up } => (None, may_sign_up),
         };
@@ -125,9 +131,14 @@ impl AuthorizationRecord {
             issuer: Issuer::new(self.issuer),
             contract: self.contract.map_or(Contract::BetterAuth, |contract| contract.0),
             purpose: match self.link {
-                Some(LinkRecord { user_id, session_id }) => AuthorizationPurpose::Link {
-                    user: user_id.0,
-                    session: session_id.0,
+                Some(link) => AuthorizationPurpose::Link {
+                    user: link.user_id.0,
+                    session: link.session_id.0,
+                    limit: if link.one_per_provider {
+                        LinkLimit::OnePerProvider
+                    } else {
+                        LinkLimit::None
+                    },
                 },
                 None => AuthorizationPurpose::SignIn {
                     may_sign_up: self.may_sign_up,

@@ -184,3 +184,22 @@ impl From<AccountRecord> for LinkedAccount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// The item of an earlier release is not that of any issuer which the provider of the name has now.
+    #[test]
+    fn an_item_without_an_issuer_has_the_built_in_one_of_its_provider() {
+        for (name, expected) in [("google", "https://accounts.google.com"), ("acme", "")] {
+            let user = UserId::from_bytes([1; 16]);
+            let item = HashMap::from([("user_id".to_owned(), text(user))]);
+            let record: OwnerRecord = from_item(item).expect("an item");
+            let provider = ProviderId::parse(name).expect("a name");
+            assert_eq!(stored_issuer(record.issuer, &provider), Issuer::new(expected));
+        }
+    }
+}

@@ -131,6 +131,26 @@ async fn the_secret_is_never_shown_and_kept_by_an_update_without_one() {
     assert_ne!(stored(&app, &id).await.client_secret, first.client_secret);
 }
 
+/// A client that has read the record before a rotation of the secret must not make the masked form the secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_masked_form_of_another_secret_is_no_secret() {
+    let app = start().await;
+    let root = admin(&app, ROOT).await;
+    let reason = "is the masked form of another secret";
+    for masked in ["********", "********1234", "********7890"] {
+        let body = with("google", &json!({"client_secret": masked}));
+        assert_invalid(&create(&app, &root, &body).await, "client_secret", reason);
+    }
+    let created = create(&app, &root, &provider("google")).await.expect(201).json();
+    let path = format!("{PROVIDERS}/{}", text(&created["id"]));
+    for stale in ["********", "********1234"] {
+        let answer = call(&app, &root, "PUT", &path, &json!({"client_secret": stale})).await;
+        assert_invalid(&answer, "client_secret", reason);
+    }
+    let stars = json!({"client_secret": "********12345"});
+    let _ = call(&app, &root, "PUT", &path, &stars).await.expect(200);
+}
+
 /// Another issuer would receive the secret, although no administrator can read it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_the_issuer_or_the_name_needs_the_secret() {
@@ -249,6 +269,20 @@ async fn every_wrong_field_is_named() {
         ("issuer", json!("https://login.example?a=b")),
         ("issuer", json!("http://localhost:4000")),
         ("issuer", json!("ftp://127.0.0.1/")),
+        ("issuer", json!("https://localhost:4000")),
+        ("issuer", json!("https://10.0.0.1")),
+        ("issuer", json!("https://169.254.169.254")),
+        ("issuer", json!("https://[fd00:ec2::254]")),
+        ("issuer", json!("https://2130706433:4000")),
+        ("issuer", json!("https://0:4000")),
+        ("issuer", json!("https://intranet")),
+        ("issuer", json!(" https://host.test")),
+        ("issuer", json!("https://host.test/\n")),
+        ("issuer", json!("https:host.test")),
+        ("issuer", json!("https:///host.test")),
+        ("issuer", json!("https://user:pw@host.test")),
+        ("issuer", json!("https://evil.test\\@good.test")),
+        ("redirect_uri", json!(" http://127.0.0.1:3000/callback")),
     ] {
         let body = with("acme", &json!({"issuer": "https://login.example", field: value}));
         assert_eq!(invalid_fields(&create(&app, &root, &body).await), [field], "{value}");
@@ -275,7 +309,12 @@ async fn urls_are_those_that_the_deployment_permits() {
     ])
     .await;
     let root = admin(&app, ROOT).await;
-    assert_invalid(&create(&app, &root, &local).await, "issuer", "must be an https URL");
+    let needed = "must be an https URL of a DNS name";
+    assert_invalid(&create(&app, &root, &local).await, "issuer", needed);
+    for local in ["https://127.0.0.1:4000", "https://[::1]"] {
+        let body = with("acme", &json!({"issuer": local}));
+        assert_invalid(&create(&app, &root, &body).await, "issuer", needed);
+    }
     let body = with(
         "acme",
         &json!({"issuer": "https://login.example", "redirect_uri": "https://app.example.com/callback"}),
@@ -283,11 +322,7 @@ async fn urls_are_those_that_the_deployment_permits() {
     let created = create(&app, &root, &body).await.expect(201).json();
     let path = format!("{PROVIDERS}/{}", text(&created["id"]));
     let change = json!({"issuer": "http://[::1]:4000", "client_secret": SECRET});
-    assert_invalid(
-        &call(&app, &root, "PUT", &path, &change).await,
-        "issuer",
-        "must be an https URL",
-    );
+    assert_invalid(&call(&app, &root, "PUT", &path, &change).await, "issuer", needed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

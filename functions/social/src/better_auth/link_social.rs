@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use shared::contract::better_auth::social::{AuthorizationUrl, SocialRequest};
 use shared::contract::better_auth::{Body, Failure, SignedWith};
-use shared::domain::AuthorizationPurpose;
+use shared::domain::{AuthorizationPurpose, LinkLimit};
 use shared::http::{AppState, Meta};
 use shared::operations::{CaptchaCheck, StepUp};
 
@@ -23,6 +23,7 @@ pub async fn link_social(
         let purpose = AuthorizationPurpose::Link {
             user: caller.user.id,
             session: caller.session.id,
+            limit: LinkLimit::None,
         };
         return begin(&app, &meta, &headers, body, purpose, CaptchaCheck::NotRequired).await;
     };
@@ -33,7 +34,10 @@ pub async fn link_social(
         .identify(&body.provider, presented, &captcha, client, now)
         .await?;
     let (user, session) = (caller.user.id, caller.session.id);
-    app.core.link_identity(user, session, identified.granted, now).await?;
+    let granted = &identified.granted;
+    app.core
+        .link_identity(user, session, granted, LinkLimit::None, now)
+        .await?;
     // The browser stays on its page.
     Ok(Json(AuthorizationUrl {
         url: String::new(),

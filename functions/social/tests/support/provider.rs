@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -31,6 +32,14 @@ pub struct Provider {
 struct Grants {
     by_code: HashMap<String, Grant>,
     by_refresh_token: HashMap<String, u32>,
+    /// Members of the discovery document in place of the usual ones.
+    document: Value,
+    /// Members of the key in place of the usual ones.
+    key: Value,
+    /// How often the discovery document was asked for.
+    discoveries: usize,
+    /// How long each answer takes.
+    delay: Duration,
     names_itself: bool,
     is_hidden: bool,
     /// The requests with a secret, a code or a token.
@@ -56,7 +65,8 @@ impl Provider {
         provider.tell(&json!({"sub": "subject-1"}));
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
-            .route("/jwks", get(async || Json(json!({"keys": [jwk()]}))))
+            .route("/common/v2.0/.well-known/openid-configuration", get(discovery))
+            .route("/jwks", get(jwks))
             .route("/token", post(token))
             .route("/user-info", get(user_info))
             .route("/me", get(me))
@@ -82,6 +92,30 @@ impl Provider {
         self.grants().names_itself = true;
     }
 
+    /// What the discovery document says in place of the usual.
+    pub fn describe(&self, document: &Value) {
+        self.grants().document = document.clone();
+    }
+
+    /// What the key set says of the key in place of the usual.
+    pub fn publish(&self, key: &Value) {
+        self.grants().key = key.clone();
+    }
+
+    pub fn discoveries(&self) -> usize {
+        self.grants().discoveries
+    }
+
+    /// Each answer takes so long from now on.
+    pub fn slow_down(&self, delay: Duration) {
+        self.grants().delay = delay;
+    }
+
+    async fn pause(&self) {
+        let delay = self.grants().delay;
+        tokio::time::sleep(delay).await;
+    }
+
     /// Requests of the client must have another secret from now on.
     pub fn rotate_secret(&self, secret: &str) {
         self.grants().client_secret = Some(secret.to_owned());
@@ -95,6 +129,11 @@ impl Provider {
     /// Its discovery document cannot be read any more.
     pub fn hide(&self) {
         self.grants().is_hidden = true;
+    }
+
+    /// It can be read again.
+    pub fn show(&self) {
+        self.grants().is_hidden = false;
     }
 
     /// What the user-info endpoint says from now on.
@@ -163,20 +202,36 @@ fn merge(into: &mut Value, more: &Value) {
 }
 
 async fn discovery(State(provider): State<Provider>) -> (StatusCode, Json<Value>) {
+    provider.grants().discoveries += 1;
+    provider.pause().await;
     let url = &provider.url;
     let status = if provider.grants().is_hidden {
         StatusCode::BAD_GATEWAY
     } else {
         StatusCode::OK
     };
-    let document = json!({
+    let mut document = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
         "jwks_uri": format!("{url}/jwks"), "userinfo_endpoint": format!("{url}/user-info"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "token_endpoint_auth_methods_supported": ["client_secret_post"],
         "authorization_response_iss_parameter_supported": provider.grants().names_itself,
     });
+    let described = provider.grants().document.clone();
+    if described.is_object() {
+        merge(&mut document, &described);
+    }
     (status, Json(document))
+}
+
+async fn jwks(State(provider): State<Provider>) -> Json<Value> {
+    provider.pause().await;
+    let mut key = jwk();
+    let published = provider.grants().key.clone();
+    if published.is_object() {
+        merge(&mut key, &published);
+    }
+    Json(json!({"keys": [key]}))
 }
 
 async fn token(
@@ -184,6 +239,7 @@ async fn token(
     Form(form): Form<HashMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
+    provider.pause().await;
     provider.grants().received.push(format!("{form:?}"));
     let secret = provider.grants().client_secret.clone();
     if form.get("client_secret").map(String::as_str) != Some(secret.as_deref().unwrap_or(CLIENT_SECRET)) {
@@ -222,6 +278,7 @@ async fn token(
 }
 
 async fn user_info(State(provider): State<Provider>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    provider.pause().await;
     let mut grants = provider.grants();
     grants.received.push(format!("{:?}", headers.get("authorization")));
     let token = headers.get("authorization").and_then(|value| value.to_str().ok());

@@ -11,8 +11,8 @@ use crate::contract::fields::parsers::{flag, optional, optional_flag, optional_l
 use crate::contract::fields::{Fields, Read, ReadBody, request};
 use crate::contract::time::time;
 use crate::domain::listing::Listed;
+use crate::domain::provider_url::{is_local_url, is_public_url, parse_canonical};
 use crate::domain::{Catalogued, ClientSecret, Entry, Patch, PlainClientSecret, ProviderId, SocialProvider};
-use crate::outbound::is_confidential;
 
 /// The kind of records.
 #[derive(Debug)]
@@ -160,8 +160,8 @@ fn url(
         Some(_) => {}
     }
     let text = fields.text(field, 1, SocialProvider::URL)?;
-    match Url::parse(text) {
-        Ok(url) if url.fragment().is_none() && fits(&url) => Some(Patch::Set(text.to_owned())),
+    match parse_canonical(text) {
+        Some(url) if url.fragment().is_none() && fits(&url) => Some(Patch::Set(text.to_owned())),
         _ => fields.not_a(field, expected),
     }
 }
@@ -173,10 +173,12 @@ fn redirect_uri(fields: &mut Fields<'_>, field: &str) -> Read<Patch<String>> {
     })
 }
 
-/// Without query and fragment (OpenID Connect Discovery, section 2).
+/// Without query and fragment (OpenID Connect Discovery, section 2). The operation checks whether the deployment permits
+/// a local one.
 fn issuer(fields: &mut Fields<'_>, field: &str) -> Read<Patch<String>> {
-    url(fields, field, "https URL without query and fragment", |url| {
-        is_confidential(url) && url.query().is_none()
+    let expected = "https URL of a DNS name, in its canonical form, without credentials, query and fragment";
+    url(fields, field, expected, |url| {
+        (is_public_url(url) || is_local_url(url)) && url.query().is_none()
     })
 }
 

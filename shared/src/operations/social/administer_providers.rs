@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
+use crate::domain::provider_url::{is_local, is_local_url, is_public};
 use crate::domain::{
     ClientSecret, EncryptedSecret, Entry, InvalidField, PlainClientSecret, RecordId, SecretPurpose, SocialProvider,
 };
@@ -19,6 +20,7 @@ impl Core {
         build: impl FnOnce(ClientSecret) -> SocialProvider + Send,
         now: Timestamp,
     ) -> Result<Entry<SocialProvider>, CatalogueError> {
+        expect_unmasked(Some(secret))?;
         let id = RecordId::generate(now, &*self.entropy);
         let record = build(self.encrypt_client_secret(secret, id).await?);
         self.expect_permitted_urls(&record)?;
@@ -37,10 +39,12 @@ impl Core {
         now: Timestamp,
     ) -> Result<Entry<SocialProvider>, CatalogueError> {
         let seen: Entry<SocialProvider> = self.get_record(admin, id).await?;
+        let secret = secret.filter(|secret| secret.as_str() != seen.value.client_secret.masked());
+        expect_unmasked(secret)?;
         let mut changed = seen.value.clone();
         change(&mut changed);
         self.expect_permitted_urls(&changed)?;
-        let secret = match secret.filter(|secret| secret.as_str() != seen.value.client_secret.masked()) {
+        let secret = match secret {
             Some(secret) => Some(self.encrypt_client_secret(secret, id).await?),
             None => None,
         };
@@ -53,22 +57,23 @@ impl Core {
         self.change_service_record(admin, id, change, now).await
     }
 
-    /// Authorization codes are sent to the redirect URI, so it must be trusted. An issuer on a loopback address is for
-    /// local use: elsewhere it would make the service send requests to its own environment (SSRF).
+    /// Authorization codes are sent to the redirect URI, so it must be trusted. An issuer on the machine itself is for a
+    /// service that runs there, too: elsewhere it would make the service send requests to its own environment (SSRF).
     fn expect_permitted_urls(&self, record: &SocialProvider) -> Result<(), CatalogueError> {
-        let invalid = |field, reason: &str| {
-            let reason = reason.to_owned();
-            CatalogueError::Invalid(vec![InvalidField { field, reason }])
-        };
         let redirect_uri = record.redirect_uri.as_deref();
         if redirect_uri.is_some_and(|url| self.settings.trusted_origins.redirect(url).is_err()) {
             return Err(invalid("redirect_uri", "must have a trusted origin"));
         }
-        let is_plain = |url: &str| Url::parse(url).is_ok_and(|url| url.scheme() != "https");
-        if record.issuer.as_deref().is_some_and(is_plain) && !is_plain(&self.settings.public_url) {
-            return Err(invalid("issuer", "must be an https URL"));
+        let is_permitted = |issuer| is_public(issuer) || (is_local(issuer) && self.runs_locally());
+        if record.issuer.as_deref().is_some_and(|issuer| !is_permitted(issuer)) {
+            return Err(invalid("issuer", "must be an https URL of a DNS name"));
         }
         Ok(())
+    }
+
+    fn runs_locally(&self) -> bool {
+        let public_url = Url::parse(&self.settings.public_url);
+        public_url.is_ok_and(|url| is_local_url(&url) || url.host_str() == Some("localhost"))
     }
 
     /// One KMS call.
@@ -96,6 +101,19 @@ impl Core {
         let text = std::str::from_utf8(&plain).map_err(|_| Interruption::internal("a client secret is no text"))?;
         Ok(PlainClientSecret::new(text.to_owned()))
     }
+}
+
+/// The masked form that a client has read may be that of a secret that was rotated since, and it is no secret itself.
+fn expect_unmasked(secret: Option<&PlainClientSecret>) -> Result<(), CatalogueError> {
+    if secret.is_some_and(PlainClientSecret::is_masked) {
+        return Err(invalid("client_secret", "is the masked form of another secret"));
+    }
+    Ok(())
+}
+
+fn invalid(field: &'static str, reason: &str) -> CatalogueError {
+    let reason = reason.to_owned();
+    CatalogueError::Invalid(vec![InvalidField { field, reason }])
 }
 
 /// The encryption context, which binds the ciphertext to its record.

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
-use crate::social::{AuthorizationRequest, Provider, ProviderError};
+use crate::social::{AuthorizationRequest, Deadline, Provider, ProviderError};
 use crate::store::Changes;
 
 #[derive(Debug)]
@@ -79,16 +79,16 @@ impl Core {
             authorization_id: AuthorizationId::generate(now, &*self.entropy),
             secret: Secret::generate(&*self.entropy),
         };
+        let browser = BrowserSecret::generate(&*self.entropy);
         let contract = provider.callback_of(command.contract);
         let request = AuthorizationRequest {
             state: &state.to_string(),
-            binding: &Binding::of(&state.secret),
+            binding: &Binding::of(&browser),
             scopes: &command.scopes,
             login_hint: command.login_hint.as_deref(),
             contract,
         };
-        let url = provider.authorization_url(&request, now).await?;
-        let browser = BrowserSecret::generate(&*self.entropy);
+        let url = provider.authorization_url(&request, Deadline::start(), now).await?;
         let authorization = Authorization {
             id: state.authorization_id,
             hash: state.secret.hash(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::AuthorizationPurpose;
+use crate::domain::{AuthorizationPurpose, LinkLimit};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::begin_authorization::{BeginAuthorization, BeginAuthorizationError, BegunAuthorization};
@@ -34,6 +34,8 @@ impl Core {
         let purpose = AuthorizationPurpose::Link {
             user: caller.user.id,
             session: caller.session.id,
+            // Of several links that begin together, the commit of one succeeds.
+            limit: LinkLimit::OnePerProvider,
         };
         let command = BeginAuthorization { purpose, ..command };
         Ok(self.begin_authorization_at(provider, command, now).await?)

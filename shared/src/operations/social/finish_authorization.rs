@@ -12,7 +12,7 @@ use crate::operations::sessions::open_session::Client;
 use crate::operations::sessions::sign_in_policy::SignInPolicy;
 use crate::operations::social::link_identity::LinkIdentityError;
 use crate::operations::social::sign_in_with_identity::{IdentitySignIn, IdentitySignInError, SignedInWithIdentity};
-use crate::social::{AuthorizationCode, Provider, ProviderError};
+use crate::social::{AuthorizationCode, Deadline, Provider, ProviderError};
 use crate::store::{Changes, Conflict};
 
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Core {
         command: FinishAuthorization,
         now: Timestamp,
     ) -> Result<FinishedAuthorization, FinishAuthorizationError> {
-        let authorization = self
+        let (authorization, binding) = self
             .find_own_authorization(&command.state, &command.browsers, &command.provider, now)
             .await?;
         if authorization.contract != command.contract {
@@ -107,24 +107,24 @@ impl Core {
         // A state whose provider cannot be read is not used up, so that the browser can repeat the request.
         let provider = self.social_provider(authorization.provider.as_str(), now).await?;
         self.consume_authorization(&authorization, now).await?;
-        let outcome = self.complete(&authorization, provider, command, now).await;
+        let outcome = self.complete(&authorization, &binding, provider, command, now).await;
         Ok(FinishedAuthorization { authorization, outcome })
     }
 
-    /// The authorization that this browser has begun at this provider.
+    /// The authorization that this browser has begun at this provider, and what binds the provider's response to it.
     pub(super) async fn find_own_authorization(
         &self,
         state: &AuthorizationState,
         browsers: &[BrowserSecret],
         provider: &str,
         now: Timestamp,
-    ) -> Result<Authorization, FinishAuthorizationError> {
+    ) -> Result<(Authorization, Binding), FinishAuthorizationError> {
         let (id, origins) = (state.authorization_id, &self.settings.trusted_origins);
         let found = self.store.find_authorization(id, origins).await?;
         let authorization = found.ok_or(UNKNOWN)?;
         let opened = authorization.open(&state.secret, browsers, provider, now);
-        opened.map_err(|reason| refused(reason, &authorization))?;
-        Ok(authorization)
+        let binding = opened.map_err(|reason| refused(reason, &authorization))?;
+        Ok((authorization, binding))
     }
 
     pub(super) async fn consume_authorization(
@@ -143,6 +143,7 @@ impl Core {
     async fn complete(
         &self,
         authorization: &Authorization,
+        binding: &Binding,
         provider: Option<Arc<Provider>>,
         command: FinishAuthorization,
         now: Timestamp,
@@ -152,20 +153,21 @@ impl Core {
             ProviderAnswer::Refused { error } => return Err(SocialError::Denied(error)),
         };
         let provider = provider.ok_or(ProviderError::Unsupported)?;
-        let binding = Binding::of(&command.state.secret);
         let response = AuthorizationCode {
             code: &code,
             issuer: issuer.as_deref(),
         };
-        let granted = provider.exchange(authorization, response, &binding, now).await?;
+        let deadline = Deadline::start();
+        let granted = provider
+            .exchange(authorization, response, binding, deadline, now)
+            .await?;
         let may_sign_up;
         match authorization.purpose {
-            AuthorizationPurpose::Link { user, session } => {
+            AuthorizationPurpose::Link { user, session, limit } => {
+                self.link_identity(user, session, &granted, limit, now).await?;
                 if !command.link_signs_in {
-                    self.link_identity(user, session, granted, now).await?;
                     return Ok(SocialOutcome::Linked);
                 }
-                self.link_identity(user, session, granted.clone(), now).await?;
                 may_sign_up = false;
             }
             AuthorizationPurpose::SignIn { may_sign_up: asked } => {

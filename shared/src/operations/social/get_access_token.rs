@@ -7,6 +7,7 @@ use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
+use crate::social::Deadline;
 
 /// A token that expires within this time is refreshed, so that the client has time to use it.
 const LEEWAY: SignedDuration = SignedDuration::from_secs(5);
@@ -21,12 +22,13 @@ impl Core {
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let account = self.select_account(caller, selector).await?;
-        self.access_token_of(account, now).await
+        self.access_token_of(account, Deadline::start(), now).await
     }
 
     pub(super) async fn access_token_of(
         &self,
         account: LinkedAccount,
+        deadline: Deadline,
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let tokens = self.decrypt_provider_tokens(&account).await?;
@@ -34,7 +36,7 @@ impl Core {
             .access_token_expires_at
             .is_some_and(|expiry| expiry <= now + LEEWAY);
         if is_stale && tokens.refresh_token.is_some() {
-            let refreshed = self.refresh_tokens(account, tokens, now).await;
+            let refreshed = self.refresh_tokens(account, tokens, deadline, now).await;
             return refreshed.map_err(|error| match error {
                 ProviderTokensError::Provider(error) => ProviderTokensError::Stale(error),
                 error => error,

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
-use crate::domain::RateLimit;
+use crate::operations::limit_rate::AtProvider;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
-use crate::social::{Granted, PresentedToken, ProviderError, SignUpSetting};
+use crate::social::{Deadline, Granted, PresentedToken, ProviderError, SignUpSetting};
 
 #[derive(Debug)]
 pub struct Identified {
@@ -25,8 +25,14 @@ refusals! {
     }
 }
 
+impl AtProvider for IdentifyError {
+    fn is_provider_down(&self) -> bool {
+        matches!(self, Self::Provider(ProviderError::Unavailable))
+    }
+}
+
 impl Core {
-    /// A refused token counts against the client.
+    /// A refused token counts against the client, and so does a failure of the provider, which the token may have caused.
     pub async fn identify(
         &self,
         provider: &str,
@@ -39,12 +45,10 @@ impl Core {
         let provider = provider.ok_or(IdentifyError::UnknownProvider)?;
         let identify = async {
             self.verify_captcha(captcha, client, now).await?;
-            Ok::<_, IdentifyError>(provider.identify(presented, now).await?)
+            Ok::<_, IdentifyError>(provider.identify(presented, Deadline::start(), now).await?)
         };
         Ok(Identified {
-            granted: self
-                .limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)
-                .await?,
+            granted: self.limit_provider_failures(&client.ip, now, identify).await?,
             sign_up: provider.sign_up(),
         })
     }

@@ -5,12 +5,13 @@ use jiff::Timestamp;
 
 use crate::captcha::{CaptchaCheck, CaptchaRefused};
 use crate::domain::authorization::BrowserSecret;
-use crate::domain::{AuthorizationPurpose, AuthorizationState, Binding, RateLimit};
+use crate::domain::{AuthorizationPurpose, AuthorizationState};
+use crate::operations::limit_rate::AtProvider;
 use crate::operations::prelude::*;
 use crate::operations::sessions::open_session::Client;
 use crate::operations::social::finish_authorization::FinishAuthorizationError;
 use crate::operations::social::identify::Identified;
-use crate::social::{AuthorizationCode, ProviderError};
+use crate::social::{AuthorizationCode, Deadline, ProviderError};
 
 #[derive(Debug)]
 pub struct PresentedCode {
@@ -36,7 +37,8 @@ refusals! {
 }
 
 impl Core {
-    /// The state is consumed before the code. A refused response counts against the client.
+    /// The state is consumed before the code. A refused response, and a failure of the provider, count against the
+    /// client.
     pub async fn identify_by_code(
         &self,
         presented: PresentedCode,
@@ -49,7 +51,7 @@ impl Core {
         let identify = async {
             self.verify_captcha(captcha, client, now).await?;
             let PresentedCode { state, browsers, .. } = &presented;
-            let authorization = self
+            let (authorization, binding) = self
                 .find_own_authorization(state, browsers, &presented.provider, now)
                 .await?;
             if !matches!(authorization.purpose, AuthorizationPurpose::SignIn { .. }) {
@@ -60,14 +62,22 @@ impl Core {
                 code: &presented.code,
                 issuer: presented.issuer.as_deref(),
             };
-            let binding = Binding::of(&state.secret);
-            Ok(provider.exchange(&authorization, response, &binding, now).await?)
+            let deadline = Deadline::start();
+            Ok(provider
+                .exchange(&authorization, response, &binding, deadline, now)
+                .await?)
         };
-        let granted = Box::pin(self.limit_failures(RateLimit::SOCIAL, &client.ip, now, identify)).await?;
+        let granted = Box::pin(self.limit_provider_failures(&client.ip, now, identify)).await?;
         Ok(Identified {
             granted,
             sign_up: provider.sign_up(),
         })
+    }
+}
+
+impl AtProvider for IdentifyByCodeError {
+    fn is_provider_down(&self) -> bool {
+        matches!(self, Self::Provider(ProviderError::Unavailable))
     }
 }
 

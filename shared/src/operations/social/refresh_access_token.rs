@@ -6,7 +6,7 @@ use crate::domain::{LinkedAccount, ProviderTokens, RateLimit};
 use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, StepUp};
 use crate::operations::social::select_account::AccountSelector;
-use crate::social::ProviderError;
+use crate::social::{Deadline, ProviderError};
 use crate::store::{Changes, CommitError, Conflict};
 
 refusals! {
@@ -40,13 +40,14 @@ impl Core {
         self.limit_rate(RateLimit::USER, caller.user.id, now).await?;
         let account = self.select_account(caller, selector).await?;
         let tokens = self.decrypt_provider_tokens(&account).await?;
-        self.refresh_tokens(account, tokens, now).await
+        self.refresh_tokens(account, tokens, Deadline::start(), now).await
     }
 
     pub(super) async fn refresh_tokens(
         &self,
         seen: LinkedAccount,
         tokens: ProviderTokens,
+        deadline: Deadline,
         now: Timestamp,
     ) -> Result<OpenedAccount, ProviderTokensError> {
         let provider = self.social_provider(seen.provider.as_str(), now).await?;
@@ -57,7 +58,7 @@ impl Core {
             .refresh_token
             .as_deref()
             .ok_or(ProviderTokensError::NoRefreshToken)?;
-        let refreshed = provider.refresh(refresh_token, now).await?;
+        let refreshed = provider.refresh(refresh_token, deadline, now).await?;
         // A token that the provider does not issue again keeps its value (RFC 6749, section 6).
         let tokens = refreshed.or(tokens);
         let account = LinkedAccount {

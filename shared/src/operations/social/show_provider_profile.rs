@@ -7,7 +7,7 @@ use crate::operations::prelude::*;
 use crate::operations::sessions::assurance::{Assured, InPerson};
 use crate::operations::social::refresh_access_token::{OpenedAccount, ProviderTokensError};
 use crate::operations::social::select_account::AccountSelector;
-use crate::social::{Profile, ProviderError};
+use crate::social::{Deadline, Profile, ProviderError};
 
 refusals! {
     pub enum ShowProviderProfileError {
@@ -39,8 +39,9 @@ impl Core {
         // The access token is for its issuer alone, which the provider of this name may no longer be.
         let provider = provider.filter(|provider| provider.serves(&account.issuer));
         let provider = provider.ok_or(ShowProviderProfileError::ProviderNotFound)?;
-        let OpenedAccount { account, tokens } = self.access_token_of(account, now).await?;
-        let profile = provider.profile(&account.subject, &tokens, now).await?;
+        let deadline = Deadline::start();
+        let OpenedAccount { account, tokens } = self.access_token_of(account, deadline, now).await?;
+        let profile = provider.profile(&account.subject, &tokens, deadline, now).await?;
         Ok(ProviderProfile { account, profile })
     }
 }

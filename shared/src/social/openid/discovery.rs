@@ -2,13 +2,16 @@
 //! and again after an hour, or when a token names an unknown key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{CoreClientAuthMethod, CoreJsonWebKeySet, CoreProviderMetadata};
+use jsonwebtoken::jwk::Jwk;
+use openidconnect::core::{CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{TokenUrl, UserInfoUrl};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 use url::Url;
 
 use super::super::ProviderError;
@@ -16,12 +19,19 @@ use super::super::error::unavailable;
 use super::super::fetch::Fetch;
 use super::super::settings::ClientAuthentication;
 use crate::domain::ProviderId;
+use crate::domain::provider_url::{is_local_url, is_public_url};
 use crate::outbound::OutboundError;
 
 /// Metadata of this age is fetched again.
 const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_hours(1);
 /// How long cached metadata is used while the provider is unavailable. It bounds how long a withdrawn key is accepted.
 const MAX_STALE_AGE: SignedDuration = SignedDuration::from_hours(4);
+/// The pause after a failed fetch while there is no metadata. Every sign-in at a provider that is down would wait for it
+/// otherwise.
+const RETRY_INTERVAL: SignedDuration = SignedDuration::from_secs(10);
+/// The time for the document and the keys together. It is less than the time of a request, so that the failure is known
+/// to the next one.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// The minimal interval between fetches because of an unknown key, so that an attacker who invents key ids cannot cause
 /// a fetch for each token.
 const MIN_FETCH_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
@@ -48,12 +58,27 @@ struct State {
 #[derive(Debug)]
 pub struct Known {
     pub metadata: CoreProviderMetadata,
+    pub keys: Vec<Jwk>,
     /// Whether the provider always adds the parameter `iss` to its authorization responses (RFC 9207).
     pub names_itself: bool,
     /// The method of client authentication: the one that every server must support, unless this server does not list
     /// it.
     pub client_authentication: ClientAuthentication,
     read_at: Timestamp,
+}
+
+/// A JWK set (RFC 7517, section 5).
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Value>,
+}
+
+impl KeySet {
+    /// Keys of kinds that are not understood are left out.
+    fn usable(self) -> Vec<Jwk> {
+        let keys = self.keys.into_iter();
+        keys.filter_map(|key| serde_json::from_value(key).ok()).collect()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,12 +89,12 @@ enum DiscoveryError {
     Document(#[from] serde_json::Error),
     #[error("the document names another issuer")]
     Issuer,
-    #[error("the document has a URL that is not confidential")]
+    #[error("the document has a URL that is not permitted")]
     Insecure,
     #[error("the issuer is no URL")]
     Url(#[from] url::ParseError),
-    #[error("the keys cannot be parsed")]
-    Keys,
+    #[error("the document and the keys did not come in time")]
+    Timeout(#[from] tokio::time::error::Elapsed),
 }
 
 impl Discovery {
@@ -92,19 +117,26 @@ impl Discovery {
     }
 
     async fn newer_than(&self, age: SignedDuration, now: Timestamp) -> Result<Arc<Known>, ProviderError> {
+        // Requests that wait here share the fetch of the first one, and its failure.
         let mut state = self.state.lock().await;
         if let Some(known) = state.known_for(age, now) {
             return Ok(known);
         }
-        // A provider that just failed is not tried again yet.
-        let is_down = state
-            .failed_at
-            .is_some_and(|failed_at| now.duration_since(failed_at) < MIN_FETCH_INTERVAL);
         let earlier = state.known_for(MAX_STALE_AGE, now);
-        if let Some(known) = earlier.clone().filter(|_| is_down) {
-            return Ok(known);
+        // A provider that just failed is not tried again yet.
+        let pause = if earlier.is_some() {
+            MIN_FETCH_INTERVAL
+        } else {
+            RETRY_INTERVAL
+        };
+        if state
+            .failed_at
+            .is_some_and(|failed_at| now.duration_since(failed_at) < pause)
+        {
+            return earlier.ok_or(ProviderError::Unavailable);
         }
-        match self.read(now).await {
+        let read = timeout(TIMEOUT, self.read(now)).await;
+        match read.map_err(DiscoveryError::from).flatten() {
             Ok(read) => {
                 let read = Arc::new(read);
                 *state = State {
@@ -130,14 +162,15 @@ impl Discovery {
         if !self.is_of(metadata.issuer().as_str()) {
             return Err(DiscoveryError::Issuer);
         }
-        if !self.is_confidential(&metadata) {
+        if !self.permits_places_of(&metadata) {
             return Err(DiscoveryError::Insecure);
         }
-        let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.fetch).await;
+        let keys: KeySet = self.fetch.json(metadata.jwks_uri().url(), None).await?;
         Ok(Known {
             names_itself,
             client_authentication: client_authentication(&metadata),
-            metadata: metadata.clone().set_jwks(keys.map_err(|_| DiscoveryError::Keys)?),
+            metadata,
+            keys: keys.usable(),
             read_at: now,
         })
     }
@@ -154,12 +187,24 @@ impl Discovery {
         issuer == self.issuer || directories.into_iter().any(names)
     }
 
-    /// A remote provider must not make the service send requests to the loopback interface (SSRF).
-    fn is_confidential(&self, metadata: &CoreProviderMetadata) -> bool {
+    /// A remote provider must not make the service send requests into its own environment (SSRF), and no provider may
+    /// send browsers to a script: the authorization page is a place like the others.
+    fn permits_places_of(&self, metadata: &CoreProviderMetadata) -> bool {
+        let authorization = Some(metadata.authorization_endpoint().url());
         let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
         let token = metadata.token_endpoint().map(TokenUrl::url);
-        let places = [Some(metadata.jwks_uri().url()), token, user_info];
-        self.issuer.starts_with("http://") || places.into_iter().flatten().all(|place| place.scheme() == "https")
+        let places = [authorization, Some(metadata.jwks_uri().url()), token, user_info];
+        places.into_iter().flatten().all(|place| self.permits(place))
+    }
+
+    fn permits(&self, place: &Url) -> bool {
+        let Ok(issuer) = Url::parse(&self.issuer) else {
+            return false;
+        };
+        let is_own_host = place.scheme() == "https" && place.host() == issuer.host();
+        // An operator may have named an issuer by its address.
+        let is_own = is_own_host && place.username().is_empty() && place.password().is_none();
+        is_public_url(place) || is_own || (is_local_url(&issuer) && is_local_url(place))
     }
 }
 
@@ -179,5 +224,44 @@ fn client_authentication(metadata: &CoreProviderMetadata) -> ClientAuthenticatio
     match methods {
         Some(methods) if methods.contains(&post) && !methods.contains(&basic) => ClientAuthentication::Post,
         _ => ClientAuthentication::Basic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permits(issuer: &str, place: &str) -> bool {
+        let provider = ProviderId::parse("acme").expect("a name");
+        let discovery = Discovery::new(provider, issuer.to_owned(), Fetch::new());
+        discovery.permits(&Url::parse(place).expect("a URL"))
+    }
+
+    #[test]
+    fn the_places_of_a_remote_provider_are_remote() {
+        let remote = "https://login.example";
+        for place in ["https://login.example/token", "https://tokens.example:8443/token"] {
+            assert!(permits(remote, place), "{place}");
+        }
+        for place in [
+            "http://login.example/token",
+            "http://127.0.0.1/token",
+            "https://127.0.0.1/token",
+            "https://localhost/token",
+            "https://a:b@login.example/token",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+        ] {
+            assert!(!permits(remote, place), "{place}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_an_operator_names_by_its_address_has_its_places_there() {
+        assert!(permits("https://10.0.0.1", "https://10.0.0.1/token"));
+        assert!(!permits("https://10.0.0.1", "https://10.0.0.2/token"));
+        assert!(permits("http://127.0.0.1:4000", "http://127.0.0.1:4001/token"));
+        assert!(!permits("http://127.0.0.1:4000", "javascript:alert(1)"));
     }
 }

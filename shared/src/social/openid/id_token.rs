@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
+use jsonwebtoken::jwk::{CommonParameters, Jwk, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -79,6 +79,8 @@ impl OpenId {
         access_token: Option<&str>,
         now: Timestamp,
     ) -> Result<Claims, ProviderError> {
+        // A malformed token is no reason to ask the provider.
+        header(token).map_err(|error| invalid_token(&self.provider, &error))?;
         let known = self.discovery.known(now).await?;
         let mut claims = self.claims(token, &known, expected, access_token, now);
         if claims == Err(Rejected::UnknownKey) {
@@ -175,12 +177,30 @@ fn signed_claims(token: &str, header: &Header, known: &Known) -> Result<Claims, 
 
 /// The keys that the header may mean: that with its `kid`, or all of a token without one.
 fn keys<'a>(known: &'a Known, header: &'a Header) -> impl Iterator<Item = DecodingKey> + 'a {
-    let published = known.metadata.jwks().keys().iter();
-    let jwks = published.filter_map(|key| serde_json::from_value::<Jwk>(serde_json::to_value(key).ok()?).ok());
-    let named = jwks.filter(move |jwk| header.kid.is_none() || jwk.common.key_id == header.kid);
-    let signing = named.filter(|jwk| !matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)));
-    let decoding = signing.filter_map(|jwk| DecodingKey::from_jwk(&jwk).ok());
+    let named = known.keys.iter();
+    let named = named.filter(|jwk| header.kid.is_none() || jwk.common.key_id == header.kid);
+    let signing = named.filter(|jwk| verifies(jwk, header.alg));
+    let decoding = signing.filter_map(|jwk| DecodingKey::from_jwk(jwk).ok());
     decoding.filter(move |key| key.family().algorithms().contains(&header.alg))
+}
+
+/// Whether the provider has published the key for signatures with the algorithm: `use`, `key_ops` and `alg` restrict it
+/// (RFC 7517, sections 4.2 to 4.4).
+fn verifies(jwk: &Jwk, algorithm: Algorithm) -> bool {
+    let CommonParameters {
+        public_key_use,
+        key_operations,
+        key_algorithm,
+        ..
+    } = &jwk.common;
+    let is_for_signatures = public_key_use
+        .as_ref()
+        .is_none_or(|key_use| *key_use == PublicKeyUse::Signature);
+    let may_verify = key_operations
+        .as_ref()
+        .is_none_or(|operations| operations.contains(&KeyOperations::Verify));
+    let has_algorithm = key_algorithm.is_none_or(|only| only.to_string().parse() == Ok(algorithm));
+    is_for_signatures && may_verify && has_algorithm
 }
 
 fn check_issuer(claims: &Claims, own: &str) -> Result<(), Rejected> {

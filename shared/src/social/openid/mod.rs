@@ -21,11 +21,14 @@ use super::fetch::Fetch;
 use super::plain_oauth::{challenge, expiry, refused_or_unavailable, scopes};
 use super::settings::{ClientAuthentication, InvalidProvider, ProviderSettings};
 use super::{AuthorizationRequest, Callbacks, Granted, PresentedToken, Profile, ProviderError, is_bearer_token};
-use crate::domain::{Binding, Contract, Identity, Issuer, ProviderId, ProviderTokens};
+use crate::domain::{Binding, Contract, EmailAddress, Identity, Issuer, ProviderId, ProviderTokens};
 
 use discovery::{Discovery, Known, TENANT_PLACEHOLDER};
 use id_token::{Expected, single_use};
 use types::{Client, Tokens};
+
+/// The issuers of Microsoft, one for each tenant.
+const MICROSOFT: &str = "https://login.microsoftonline.com/";
 
 pub struct OpenId {
     provider: ProviderId,
@@ -176,7 +179,7 @@ impl OpenId {
             Some(claims) => claims,
             None => self.stored_claims(subject, tokens)?,
         };
-        let (email, email_verified) = claims.address();
+        let (email, email_verified) = self.address_of(&known, &claims);
         let identity = Identity {
             provider: self.provider.clone(),
             issuer: self.issuer.clone(),
@@ -259,12 +262,8 @@ impl OpenId {
             None => None,
         };
         let (email, email_verified) = match &more {
-            Some(more) if lacks_address => more.address(),
-            _ => {
-                let (email, is_verified) = claims.address();
-                let is_owned = email.is_some() && self.owns_domain(claims);
-                (email, is_verified || is_owned)
-            }
+            Some(more) if lacks_address => self.address_of(known, more),
+            _ => self.address_of(known, claims),
         };
         let name = claims.name().or_else(|| more.as_ref()?.name_or_substitute());
         Ok(Identity {
@@ -279,16 +278,18 @@ impl OpenId {
         })
     }
 
-    /// Whether Microsoft asserts that the tenant owns the domain of the address, in place of a verified address. The
-    /// claim has no meaning for any other provider.
-    fn owns_domain(&self, claims: &Claims) -> bool {
-        let says_so = match &claims.0["xms_edov"] {
-            Value::Bool(owns) => *owns,
-            Value::Number(owns) => owns.as_u64() == Some(1),
-            Value::String(owns) => owns == "1" || owns == "true",
-            _ => false,
+    /// The address of a document, and whether it counts as verified. Administrators of a tenant at Microsoft choose the
+    /// claims of its users, so there only Microsoft's own assertion counts, that the tenant owns the domain of the
+    /// address. It has no meaning for any other provider. Of an issuer of other tenants, nothing counts.
+    fn address_of(&self, known: &Known, claims: &Claims) -> (Option<EmailAddress>, bool) {
+        let (email, is_verified) = claims.address();
+        let is_microsoft = self.provider.as_str() == "microsoft" || self.issuer.as_str().starts_with(MICROSOFT);
+        let is_verified = match (is_microsoft, known.metadata.issuer().contains(TENANT_PLACEHOLDER)) {
+            (true, _) => email.is_some() && owns_domain(claims),
+            (false, true) => false,
+            (false, false) => is_verified,
         };
-        says_so && self.provider.as_str() == "microsoft"
+        (email, is_verified)
     }
 
     /// The claims of the user-info endpoint; `None` without such an endpoint.
@@ -318,6 +319,16 @@ impl OpenId {
         }
         tracing::warn!(social.provider = %self.provider, "a provider returned the profile of another user");
         Err(ProviderError::InvalidToken)
+    }
+}
+
+/// Whether Microsoft asserts that the tenant owns the domain of the address.
+fn owns_domain(claims: &Claims) -> bool {
+    match &claims.0["xms_edov"] {
+        Value::Bool(owns) => *owns,
+        Value::Number(owns) => owns.as_u64() == Some(1),
+        Value::String(owns) => owns == "1" || owns == "true",
+        _ => false,
     }
 }
 

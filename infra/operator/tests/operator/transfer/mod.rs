@@ -13,7 +13,7 @@ use operator::Failure;
 use operator::transfer::{self, Import, ImportSummary};
 use serde_json::Value;
 use shared::clock::Clock as _;
-use shared::domain::ImportSource;
+use shared::domain::{ImportSource, Issuer, ProviderId};
 use shared::usage::{self, Usage};
 
 use crate::support::Deployment;
@@ -63,6 +63,20 @@ impl Exported {
 
     pub async fn try_run(&self, deployment: &Deployment) -> Result<ImportSummary, Failure> {
         transfer::import(deployment.app.core(), &self.import(false), deployment.app.clock.now()).await
+    }
+
+    pub async fn run_with_issuers(
+        &self,
+        deployment: &Deployment,
+        issuers: HashMap<ProviderId, Issuer>,
+    ) -> (ImportSummary, Usage) {
+        let import = Import {
+            issuers,
+            ..self.import(false)
+        };
+        let running = transfer::import(deployment.app.core(), &import, deployment.app.clock.now());
+        let (summary, usage) = usage::measure(running).await;
+        (summary.expect("a summary"), usage)
     }
 
     pub async fn run(&self, deployment: &Deployment, dry_run: bool) -> (ImportSummary, Usage) {

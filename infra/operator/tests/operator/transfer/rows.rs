@@ -1,7 +1,7 @@
 //! Rows that are refused or rejected, each with its reason, and rows that are imported without something.
 
 use serde_json::{Value, json};
-use shared::domain::{ImportSource, UserStatus};
+use shared::domain::{ImportSource, Issuer, ProviderId, UserStatus};
 
 use super::{Exported, lines_of, samples};
 use crate::support::{ADA, Deployment, PASSWORD};
@@ -211,4 +211,51 @@ async fn an_import_that_the_table_interrupts_is_continued() {
     faults.set(local_aws::Service::DynamoDb, local_aws::Mode::Off);
     let (summary, _) = exported.run(&deployment, false).await;
     assert_eq!(summary.imported + summary.unchanged, 30);
+}
+
+/// A subject means a user only at its issuer, so an identity without one would belong to every issuer that a provider of
+/// the name ever has.
+#[tokio::test]
+async fn an_identity_has_the_issuer_of_its_provider_or_is_left_out() {
+    let deployment = Deployment::start().await;
+    let row = |id: &str, identities: Value| {
+        let email = format!("user-{id}@example.com");
+        json!({"id": id, "email": email, "emailVerified": true, "identities": identities}).to_string()
+    };
+    let text = [
+        row("1", json!([{"provider": "google", "subject": "1"}])),
+        row("2", json!([{"provider": "other", "subject": "2"}])),
+        row(
+            "3",
+            json!([{"provider": "other", "issuer": "https://other.example", "subject": "3"}]),
+        ),
+        row("4", json!([{"provider": "acme", "subject": "4"}])),
+    ]
+    .join("\n");
+    let exported = Exported::new(ImportSource::Ostiary, &text);
+    let acme = ProviderId::parse("acme").expect("a name");
+    let issuers = [(acme, Issuer::new("https://login.acme.example"))].into();
+    let (summary, _) = exported.run_with_issuers(&deployment, issuers).await;
+    assert_eq!(summary.imported, 4);
+    let lines = lines_of(&summary.report);
+    let kept: Vec<_> = lines.iter().map(|line| line["identities"].clone()).collect();
+    assert_eq!(kept, [1, 0, 1, 1]);
+    assert_eq!(
+        lines[1]["notes"],
+        json!(["an identity was left out, because the issuer of its provider is not known: see --issuer"])
+    );
+    let mut issuers = Vec::new();
+    for number in [1, 3, 4] {
+        let user = deployment.user(&format!("user-{number}@example.com")).await;
+        let linked = deployment.app.core().store.list_linked_accounts(user.id).await;
+        issuers.push(linked.expect("accounts")[0].issuer.to_string());
+    }
+    assert_eq!(
+        issuers,
+        [
+            "https://accounts.google.com",
+            "https://other.example",
+            "https://login.acme.example"
+        ]
+    );
 }

@@ -51,7 +51,8 @@ pub fn social_error(error: &SocialError) -> &str {
         SocialError::Link(LinkIdentityError::IdentityTaken) => "account_already_linked_to_different_user",
         SocialError::Link(LinkIdentityError::OtherEmail) => "email_does_not_match",
         SocialError::Link(
-            LinkIdentityError::EmailNotVerified
+            LinkIdentityError::AlreadyLinked
+            | LinkIdentityError::EmailNotVerified
             | LinkIdentityError::Interrupted(
                 Interruption::SessionGone
                 | Interruption::Impersonated
@@ -135,7 +136,8 @@ failures! {
             "Account not linked - different emails not allowed",
         ),
         E::TokenSpent => ProviderError::InvalidToken.into(),
-        E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
+        // The first one does not occur: this contract has no limit.
+        E::AlreadyLinked | E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
             Failure::new(
                 StatusCode::UNAUTHORIZED,
                 "LINKING_NOT_ALLOWED",

@@ -98,6 +98,7 @@ failures! {
         E::IdentityTaken => {
             Failure::forbidden("The identity is linked to another user").with_code("IDENTITY_TAKEN")
         },
+        E::AlreadyLinked => Failure::conflict("Already linked"),
         E::OtherEmail => {
             Failure::forbidden("The identity has another address than the user").with_code("OTHER_EMAIL")
         },
