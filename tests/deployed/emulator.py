@@ -54,7 +54,7 @@ class Emulator:
             "GATEWAY_PORT": str(self._port),
             "AWS_ENDPOINT_URL": self.url,
             "AUTH": "true",
-            # Listeners on ports of their own, which nobody needs here.
+            # Listeners on ports of their own, which no test needs.
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
         }

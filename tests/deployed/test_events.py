@@ -43,7 +43,7 @@ class SampleEvents(unittest.TestCase):
                 self.assertEqual(self.request(name), 200)
         # 429 when other tests have used up what the one mailbox of the samples gets in a quarter of an hour.
         self.assertIn(self.request("forget-password"), {200, 429})
-        # Whose address nobody has verified.
+        # The address of this user is not verified.
         self.assertEqual(self.request("accounts-login"), 403)
 
     def test_tokens_of_nobody_open_nothing(self) -> None:

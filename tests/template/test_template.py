@@ -28,7 +28,7 @@ def of_type(kind: str) -> dict[str, dict]:
 
 
 FUNCTIONS = of_type("AWS::Serverless::Function")
-# Nothing wakes it but somebody who reads the answer.
+# Only an operator invokes it, who reads the answer.
 UNATTENDED = FUNCTIONS.keys() - {"OperatorFunction"}
 
 

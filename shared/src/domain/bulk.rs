@@ -1,5 +1,5 @@
-//! Uploads that create many users at once. An upload is stored before its first user is created: whoever repeats the
-//! request continues it, and gets its results.
+//! Uploads that create many users at once. An upload is stored before its first user is created: a repetition of the
+//! request continues it and gets its results.
 
 use jiff::{SignedDuration, Timestamp};
 

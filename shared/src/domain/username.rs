@@ -110,7 +110,7 @@ impl ReservedUsernames {
     }
 
     /// Whether a reader may take a text with characters beyond ASCII for a reserved username. More texts are refused
-    /// than for other usernames, because nobody owns a reserved one: also those with accents, with a digit in place of
+    /// than for other usernames, because no user owns a reserved one: also those with accents, with a digit in place of
     /// a letter, or with a letter that resembles a Latin one only as a capital.
     pub fn are_suggested_by(&self, text: &str) -> bool {
         if text.is_ascii() {

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn lifetimes_are_in_the_largest_unit_that_is_near_enough() {
-        for (seconds, told) in [
+        for (seconds, words) in [
             (1, "1 minute"),
             (119, "2 minutes"),
             (15 * 60, "15 minutes"),
@@ -65,7 +65,7 @@ mod tests {
             (25 * 60 * 60, "25 hours"),
             (7 * 24 * 60 * 60, "7 days"),
         ] {
-            assert_eq!(Language::English.duration(SignedDuration::from_secs(seconds)), told);
+            assert_eq!(Language::English.duration(SignedDuration::from_secs(seconds)), words);
         }
     }
 

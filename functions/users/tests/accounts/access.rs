@@ -168,7 +168,7 @@ async fn an_update_need_not_name_the_account() {
     super::assert_code(&answer, 404, "NOT_FOUND");
 }
 
-/// An API key, an old session and a session without the second factor administer nobody.
+/// An API key, an old session and a session without the second factor administer no user.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_up_is_required() {
     let app = start().await;
