@@ -46,7 +46,7 @@ async fn around(app: State<AppState>, request: Request, next: Next) -> Response 
     let mut response = if has_path_of_event(&request) {
         without_caching(request_log::record(app, request, next).await)
     } else {
-        without_caching(unknown::answer(request).await)
+        without_caching(unknown::refuse_path(request).await)
     };
     sharing.add_to(&mut response);
     response

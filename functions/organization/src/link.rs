@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::HeaderMap;
+use shared::contract::better_auth::organization::invitation_id;
 use shared::contract::better_auth::{Failure, Visitor};
 use shared::contract::link::{self, Link, Prover, Unproven};
 use shared::contract::teams::PASSWORD_RULES;
@@ -302,7 +303,8 @@ fn offer(link: &Link, opened: &OpenedInvitation) -> Page {
         .fact("page-fact-organization", organization)
         .fact("page-fact-inviter", inviter)
         .fact("page-fact-email", invitation.email.as_str());
-    match link.view.app().config.application.of_invitation(invitation.id) {
+    let id = invitation_id(invitation.organization_id, invitation.id);
+    match link.view.app().config.application.of_invitation(&id) {
         Some(url) => page.leading_to(url),
         None => page,
     }

@@ -374,11 +374,11 @@ async fn the_page_leads_to_the_invitation_page_of_the_application() {
         .as_str()
         .expect("an id")
         .to_owned();
-    let path = "href=\"https://app.example.com/join?from=mail&amp;id=";
+    let path = format!("href=\"https://app.example.com/join?from=mail&amp;id={id}\"");
     // For a new person, who signs up in the application and accepts there, and for an existing one.
     for _ in 0..2 {
         let page = open(&app, &token).await.expect(200).text();
-        assert!(page.contains(path), "{page}");
+        assert!(page.contains(&path), "{page}");
         if page.contains("name=\"firstName\"") {
             verified(&app, GUEST).await;
         }

@@ -3,7 +3,6 @@
 use url::{Host, Url};
 
 use super::{InvalidSetting, invalid};
-use crate::domain::InvitationId;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ApplicationUrls {
@@ -26,10 +25,10 @@ impl ApplicationUrls {
         self.start.as_ref().map(|url| url.origin().ascii_serialization())
     }
 
-    /// The application's page of this invitation.
-    pub fn of_invitation(&self, id: InvitationId) -> Option<String> {
+    /// The application's page of the invitation, whose `id` is the one with which the application accepts it.
+    pub fn of_invitation(&self, id: &str) -> Option<String> {
         let mut url = self.invitation.clone()?;
-        url.query_pairs_mut().append_pair("id", &id.to_string());
+        url.query_pairs_mut().append_pair("id", id);
         Some(url.into())
     }
 }
@@ -82,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_id_of_an_invitation_is_a_parameter() {
-        let id = InvitationId::from_bytes([1; 16]);
+        let id = "0102";
         for (text, expected) in [
             ("https://a.example/join", format!("https://a.example/join?id={id}")),
             ("https://a.example/?x=y#z", format!("https://a.example/?x=y&id={id}#z")),

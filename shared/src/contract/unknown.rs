@@ -27,6 +27,15 @@ pub async fn refuse_switched_off(State(app): State<AppState>, request: Request, 
     }
 }
 
+/// Answers a request whose path would choose another operation than the one that it names. The document of `accounts` has
+/// no 404 for each of its operations with parameters, and has 400 for all.
+pub async fn refuse_path(request: Request) -> Response {
+    match Contract::of(request.uri().path()) {
+        Some(Contract::Accounts) => accounts::Failure::invalid("The path is not valid").into_response(),
+        _ => answer(request).await,
+    }
+}
+
 pub async fn answer(request: Request) -> Response {
     // No route has this method: `cors` adds what the browser asks for.
     if is_preflight(&request) {

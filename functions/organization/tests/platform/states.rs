@@ -197,6 +197,7 @@ async fn an_organization_is_read_only_once_its_plan_is_over() {
 async fn no_session_acts_for_a_suspended_organization() {
     let app = start().await;
     let (owner, id) = founded(&app).await;
+    shared::testkit::better_auth::verify_email(&app).await;
     let guest = member(&app, &id, "eve@example.com", Member).await;
     open(&app, &id).await;
     let switched = switch(&app, &owner, &id).await.expect(200).json();

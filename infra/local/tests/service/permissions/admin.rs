@@ -139,7 +139,8 @@ async fn providers(local: &Local, token: &str) {
     for path in [path, &record] {
         get_as(local, token, path).await;
     }
-    for change in [json!({ "client_secret": "another" }), json!({ "provider": "github" })] {
+    let renamed = json!({ "provider": "github", "client_secret": "a third" });
+    for change in [json!({ "client_secret": "another" }), renamed] {
         let change = bearing(local.call("PUT", &record), token).json(&change);
         change.send().await.expect(200);
     }

@@ -19,7 +19,11 @@ pub async fn story(stage: &Stage) {
     }
     members_come_and_go(&*stage.open(&["RATE_LIMITS=off"]).await).await;
     for settings in [
-        &["LIMIT_REQUEST_MAIL=100/60", "LIMIT_SIGN_IN=100/60"][..],
+        &[
+            "LIMIT_REQUEST_MAIL=100/60",
+            "LIMIT_SIGN_IN=100/60",
+            "LIMIT_SIGN_UP=100/60",
+        ][..],
         &["RATE_LIMITS=off"],
     ] {
         invitations_are_answered_on_the_page(&*stage.open(settings).await).await;

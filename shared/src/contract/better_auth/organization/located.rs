@@ -29,7 +29,7 @@ pub fn team_named(text: &str) -> (OrganizationId, TeamId) {
     (OrganizationId::from_bytes(organization), TeamId::from_bytes(id))
 }
 
-pub(super) fn invitation(organization: OrganizationId, id: InvitationId) -> String {
+pub fn invitation(organization: OrganizationId, id: InvitationId) -> String {
     id_within(organization, id.to_bytes())
 }
 

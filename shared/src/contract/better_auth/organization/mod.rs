@@ -7,7 +7,7 @@ mod requests;
 mod teams;
 mod wire;
 
-pub use located::{invitation_named, team as team_id, team_named, user_named};
+pub use located::{invitation as invitation_id, invitation_named, team as team_id, team_named, user_named};
 pub use queries::{
     InvitationQuery, ListMembersQuery, MemberRoleQuery, OrganizationQuery, TeamMembersQuery, UserTeamsQuery,
 };
