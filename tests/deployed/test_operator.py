@@ -33,7 +33,7 @@ class Operator(unittest.TestCase):
         signed_in = self.stack.api.post("/api/auth/sign-in/email", {"email": ROOT, "password": PASSWORD}).expect(200)
         self.assertEqual(signed_in.json["user"]["role"], "admin")
         self.assertNotIn(PASSWORD, self.logged())
-        self.assertIn('"task":"admin create","outcome":"Done"', self.logged())
+        self.assertIn('"result":"Done","task":"admin create"', self.logged())
 
     def test_the_key_that_signs_is_enabled(self) -> None:
         [user, admin] = self.invoke("keys", "show")["rings"]
