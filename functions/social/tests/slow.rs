@@ -11,7 +11,7 @@ use shared::testkit::race::all_at_once;
 use super::support::{Provider, arrive, depart, refused, start_with_provider, start_with_settings_of};
 
 /// Longer than any exchange may take.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 async fn present(app: &TestApp, token: &str) -> u16 {
     let body = json!({"provider": "acme", "idToken": {"token": token}});

@@ -48,7 +48,7 @@ impl Core {
             Ok::<_, IdentifyError>(provider.identify(presented, Deadline::start(), now).await?)
         };
         Ok(Identified {
-            granted: self.limit_provider_failures(&client.ip, now, identify).await?,
+            granted: Box::pin(self.limit_provider_failures(&client.ip, now, identify)).await?,
             sign_up: provider.sign_up(),
         })
     }
