@@ -18,7 +18,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::captcha::{CaptchaProvider, CaptchaSettings};
+use crate::captcha::{CaptchaCheck, CaptchaProvider, CaptchaSettings};
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
@@ -226,6 +226,18 @@ impl Config {
     /// Whether reports on mail are accepted from the topic, when Lambda's event source passes them on.
     pub fn takes_mail_events_of(&self, topic: &str) -> bool {
         self.mail_topics.is_empty() || self.mail_topics.iter().any(|known| known.as_str() == topic)
+    }
+
+    /// The captcha of an operation. `response` is what the client has presented, in a field of the contract or in the header
+    /// `x-captcha-response`.
+    pub fn captcha_check(&self, contract: Contract, response: Option<&str>) -> CaptchaCheck {
+        if self.captcha.is_some() && self.captcha_contracts.contains(&contract) {
+            CaptchaCheck::Required {
+                response: response.map(str::to_owned),
+            }
+        } else {
+            CaptchaCheck::NotRequired
+        }
     }
 
     /// Reads each setting through `lookup`, or else from `SETTINGS`; a setting that is absent or empty has its default.

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use http::{HeaderMap, StatusCode};
-use shared::contract::better_auth::{Failure, Visitor, cookies, is_cross_site, set_signed_in};
+use http::StatusCode;
+use shared::contract::better_auth::{Failure, Visitor, cookies, set_signed_in};
 use shared::contract::link::{Link, Prover, Question};
 use shared::domain::one_time::{ChangeEmail, GrantRefused};
 use shared::domain::{EmailAddress, OneTimeToken};
@@ -73,7 +73,6 @@ pub fn routes(router: Router<AppState>) -> Router<AppState> {
 async fn answer_verification(
     State(app): State<AppState>,
     meta: Meta,
-    headers: HeaderMap,
     visitor: Result<Visitor, Failure>,
     link: Link,
 ) -> Response {
@@ -86,7 +85,7 @@ async fn answer_verification(
     if link.field(REJECT).is_some() {
         reject_sign_up(&app, &meta, &link).await
     } else {
-        confirm_address(State(app), meta, headers, visitor, link).await
+        confirm_address(State(app), meta, visitor, link).await
     }
 }
 
@@ -125,14 +124,13 @@ async fn reject_sign_up(app: &AppState, meta: &Meta, link: &Link) -> Response {
 async fn confirm_address(
     State(app): State<AppState>,
     meta: Meta,
-    headers: HeaderMap,
     visitor: Result<Visitor, Failure>,
     link: Link,
 ) -> Response {
     const FAILED: &str = "page-not-confirmed-title";
     // A browser sends no cookies with a form of a foreign page (`SameSite=Lax`), but takes those of the response: the
     // form would sign its user in to the account of the attacker whose token it has (login CSRF).
-    let sign_in = if is_cross_site(&headers, &app.config.settings.trusted_origins) {
+    let sign_in = if meta.is_cross_site {
         SignIn::Never
     } else {
         SignIn::AsConfigured

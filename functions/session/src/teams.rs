@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use shared::contract::teams::{
     Body, Failure, PASSWORD_RULES, RefreshTokenRequest, SignInRequest, SignUpRequest, Tokens,
 };
-use shared::contract::{Contract, captcha_check, sign_in_policy};
+use shared::contract::{Contract, sign_in_policy};
 use shared::domain::{LoginName, NewPassword, RefreshToken};
 use shared::http::{AppState, Meta, known_device};
 use shared::operations::{Refreshed, SignIn, SignInError, SignUp, SignedIn};
@@ -31,7 +31,7 @@ async fn sign_in(
         remember_me: true,
         policy: sign_in_policy(Contract::Teams, &app.core),
         trusted_devices: Vec::new(),
-        captcha: captcha_check(Contract::Teams, &app.config, Some(&body.captcha_token)),
+        captcha: app.config.captcha_check(Contract::Teams, Some(&body.captcha_token)),
         client: meta.client,
     };
     let signed_in = app.core.sign_in(command, meta.now).await?;

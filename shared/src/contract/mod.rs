@@ -11,7 +11,6 @@ pub mod accounts;
 pub mod basic;
 mod bearer;
 pub mod better_auth;
-mod captcha;
 pub mod email_status;
 mod failures;
 pub mod fields;
@@ -27,6 +26,5 @@ pub mod unknown;
 mod weak_password;
 
 pub use crate::domain::Contract;
-pub use captcha::captcha_check;
 pub use link::Link;
 pub use sign_in_policy::sign_in_policy;

@@ -13,11 +13,10 @@ use jiff::Timestamp;
 use lambda_http::Context;
 use lambda_http::request::RequestContext;
 
+use super::origin::{is_cross_site, stated_origin};
 use super::{AppState, known_device};
 use crate::captcha::CaptchaCheck;
 use crate::config::ProxySecrets;
-use crate::contract::better_auth::{is_cross_site, stated_origin};
-use crate::contract::captcha_check;
 use crate::domain::Contract;
 use crate::operations::Client;
 
@@ -52,7 +51,7 @@ impl FromRequestParts<AppState> for Meta {
 impl Meta {
     /// The captcha of an operation whose contract has no field for the response.
     pub fn captcha(&self, contract: Contract, app: &AppState) -> CaptchaCheck {
-        captcha_check(contract, &app.config, self.captcha_response.as_deref())
+        app.config.captcha_check(contract, self.captcha_response.as_deref())
     }
 
     /// The first call reads the clock; later calls in the same request return the same time.

@@ -8,6 +8,7 @@ pub mod known_device;
 pub mod logs;
 pub mod meta;
 pub mod metrics;
+pub mod origin;
 pub mod pages;
 pub mod request_cookies;
 pub mod request_log;

@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use serde::Serialize;
 use shared::contract::better_auth::{
-    Failure, MailedTokenQuery, Query, User, Visitor, callback_of_link, found, is_embedded_elsewhere, set_signed_in,
+    Failure, MailedTokenQuery, Query, User, Visitor, callback_of_link, found, set_signed_in,
 };
 use shared::contract::link::is_transient;
+use shared::http::origin::is_embedded_elsewhere;
 use shared::http::{AppState, Meta};
 
 use crate::verification::{SignIn, verify};

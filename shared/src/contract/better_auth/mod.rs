@@ -25,7 +25,7 @@ mod wire;
 pub use body::Body;
 pub use caller::{Signed, SignedWith, Visitor};
 pub use failure::{Failure, authorization_refused, social_error};
-pub use origin::{check_origin, is_cross_site, is_embedded_elsewhere, stated_origin};
+pub use origin::check_origin;
 pub use passkey::{
     AuthenticationOptions, AuthenticatorAttachment, DeletePasskeyRequest, GenerateRegisterOptionsQuery, Passkey,
     RegistrationOptions, UpdatePasskeyRequest, VerifyAuthenticationRequest, VerifyRegistrationRequest,
