@@ -1,5 +1,5 @@
-//! The declaration of operations' errors, and their kinds. So far every contract has a row for every variant (see
-//! `contract::failures`); a contract without a text of its own for an error can answer by the error's kind instead.
+//! The declaration of operations' errors, and their kinds. A contract maps each kind to a status once, and has its own
+//! words for each variant (see `contract::failures`).
 
 use super::interruption::Interruption;
 use crate::captcha::CaptchaRefused;

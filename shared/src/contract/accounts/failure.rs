@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::captcha::CaptchaRefused;
-use crate::contract::failures::failures;
+use crate::contract::failures::{OfKind, Row, failures};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
@@ -24,7 +24,8 @@ use crate::domain::text::text_enum;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
-    ConfirmSubscriptionError, GetUserByNumberError, Interruption, RefreshError, SignInError, ValidateTokenError,
+    ConfirmSubscriptionError, GetUserByNumberError, Interruption, RefreshError, RefusalKind, SignInError,
+    ValidateTokenError,
 };
 use crate::sns::{Malformed, NotAnEnvelope, Refused, VerifyError};
 
@@ -89,6 +90,9 @@ pub struct Failure {
     temp_token: Option<String>,
     retry_after: Option<u32>,
 }
+
+const ACCOUNT_INACTIVE: (ErrorCode, &str) = (ErrorCode::AccountInactive, "The account is not active");
+const EMAIL_NOT_VERIFIED: (ErrorCode, &str) = (ErrorCode::EmailNotVerified, "The email address is not verified");
 
 /// An invalid field, named by its path in the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -170,6 +174,32 @@ impl Failure {
 
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+}
+
+impl OfKind for Failure {
+    fn of_kind(kind: RefusalKind, message: &'static str) -> Self {
+        let (status, code) = match kind {
+            RefusalKind::Unauthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+            RefusalKind::Forbidden => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+            RefusalKind::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            RefusalKind::Conflict => (StatusCode::CONFLICT, ErrorCode::Conflict),
+            RefusalKind::Expired => (StatusCode::GONE, ErrorCode::TokenExpired),
+            RefusalKind::Limit => (StatusCode::CONFLICT, ErrorCode::SeatLimitReached),
+            RefusalKind::Invalid => (StatusCode::BAD_REQUEST, ErrorCode::ValidationError),
+        };
+        Self::new(status, code, message)
+    }
+}
+
+/// A code that says more than the kind does.
+impl Row<Failure> for (ErrorCode, &'static str) {
+    fn failure(self, kind: Result<RefusalKind, Interruption>) -> Failure {
+        let (code, message) = self;
+        Failure {
+            code,
+            ..message.failure(kind)
+        }
     }
 }
 
@@ -308,21 +338,17 @@ impl From<Interruption> for Failure {
 
 failures! {
     SignInError {
-        E::InvalidCredentials => Failure::new(
-            StatusCode::UNAUTHORIZED,
-            ErrorCode::InvalidCredentials,
-            "Email or password is wrong",
-        ),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
-        E::Captcha(refused) => refused.into(),
-        E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
-        E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
+        E::InvalidCredentials => (ErrorCode::InvalidCredentials, "Email or password is wrong"),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::EmailNotVerified => EMAIL_NOT_VERIFIED,
+        E::Captcha(refused) => Failure::from(refused),
+        E::NoAccount => "The user has no role in an account",
+        E::AccountSuspended => ACCOUNT_INACTIVE,
     }
 
     RefreshError {
         E::Invalid | E::Reused => Failure::invalid_token(),
-        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
+        E::EmailNotVerified => EMAIL_NOT_VERIFIED,
     }
 
     ValidateTokenError {
@@ -331,7 +357,7 @@ failures! {
 
     GetUserByNumberError {
         E::InvalidToken => Failure::invalid_token(),
-        E::UserNotFound => Failure::not_found("The user was not found"),
+        E::UserNotFound => "The user was not found",
     }
 }
 
@@ -369,6 +395,6 @@ impl From<VerifyError> for Failure {
 
 failures! {
     ConfirmSubscriptionError {
-        E::NotConfirmed(_) => Interruption::Unavailable.into(),
+        E::NotConfirmed(_) => Failure::from(Interruption::Unavailable),
     }
 }

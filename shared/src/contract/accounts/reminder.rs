@@ -95,7 +95,7 @@ impl Reminders {
             .iter()
             .zip(outcomes)
             .map(|(reminder, outcome)| {
-                let (status, message) = told(outcome);
+                let (status, message) = status_of(outcome);
                 ReminderResult {
                     email: reminder.email.to_string(),
                     status,
@@ -113,7 +113,7 @@ impl Reminders {
     }
 }
 
-fn told(outcome: &Result<Reminded, RemindUserError>) -> (&'static str, &'static str) {
+fn status_of(outcome: &Result<Reminded, RemindUserError>) -> (&'static str, &'static str) {
     match outcome {
         Ok(_) => (SENT, ""),
         Err(RemindUserError::NotPermitted | RemindUserError::UserNotFound) => (SKIPPED, "User not found"),

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::captcha::CaptchaRefused;
-use crate::contract::failures::failures;
+use crate::contract::failures::{OfKind, failures};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
@@ -14,7 +14,7 @@ use crate::domain::SignUpRefused;
 use crate::domain::password::WeakPassword;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
-use crate::operations::{AcceptInvitationError, Interruption, SignInError, SignUpError};
+use crate::operations::{AcceptInvitationError, Interruption, RefusalKind, SignInError, SignUpError};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
@@ -43,6 +43,20 @@ impl Failure {
 
     pub fn invalid_invitation() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Invalid or expired invitation token")
+    }
+}
+
+impl OfKind for Failure {
+    /// The document has no 403 and no 404.
+    fn of_kind(kind: RefusalKind, detail: &'static str) -> Self {
+        let status = match kind {
+            RefusalKind::Unauthenticated | RefusalKind::Forbidden => StatusCode::UNAUTHORIZED,
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+            RefusalKind::NotFound | RefusalKind::Expired | RefusalKind::Limit | RefusalKind::Invalid => {
+                StatusCode::BAD_REQUEST
+            }
+        };
+        Self::new(status, detail)
     }
 }
 
@@ -157,28 +171,28 @@ failures! {
         E::EmailTaken | E::UsernameTaken | E::UsernameReserved | E::AccountDeleted => {
             Failure::new(StatusCode::CONFLICT, "User already exists")
         },
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
         E::NotAdmitted(SignUpRefused::Closed) => Failure::new(StatusCode::BAD_REQUEST, "Registration is closed"),
         E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
             Failure::new(StatusCode::BAD_REQUEST, "Addresses of this domain may not register")
         },
-        E::WeakPassword(weak) => weak.into(),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     SignInError {
-        E::InvalidCredentials => Failure::new(StatusCode::UNAUTHORIZED, "Invalid credentials"),
+        E::InvalidCredentials => "Invalid credentials",
         E::AccountBlocked(AccountBlocked::Banned) => Failure::new(StatusCode::UNAUTHORIZED, "User is banned"),
         E::AccountBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) => Failure::new(StatusCode::UNAUTHORIZED, "User is not active"),
-        E::EmailNotVerified => Failure::new(StatusCode::UNAUTHORIZED, "Email is not verified"),
-        E::Captcha(refused) => refused.into(),
-        E::NoAccount | E::AccountSuspended => Failure::new(StatusCode::UNAUTHORIZED, "User belongs to no account"),
+        E::EmailNotVerified => "Email is not verified",
+        E::Captcha(refused) => Failure::from(refused),
+        E::NoAccount | E::AccountSuspended => "User belongs to no account",
     }
 
     AcceptInvitationError {
         E::Refused(_) => Failure::invalid_invitation(),
-        E::EmailTaken => Failure::new(StatusCode::CONFLICT, "User already exists"),
-        E::Captcha(refused) => refused.into(),
-        E::NoSeat => Failure::new(StatusCode::BAD_REQUEST, "The organization has no free seat"),
-        E::WeakPassword(weak) => weak.into(),
+        E::EmailTaken => "User already exists",
+        E::Captcha(refused) => Failure::from(refused),
+        E::NoSeat => "The organization has no free seat",
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 }

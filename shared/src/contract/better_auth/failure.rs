@@ -20,8 +20,9 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use self::username::USERNAME_TAKEN;
 use crate::captcha::CaptchaRefused;
-use crate::contract::failures::failures;
+use crate::contract::failures::{OfKind, Row, failures};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::READ_ONLY;
 use crate::contract::reading::BodyRefused;
@@ -29,7 +30,7 @@ use crate::domain::SignUpRefused;
 use crate::domain::one_time::GrantRefused;
 use crate::domain::user::AccountBlocked;
 use crate::http::retry::with_retry_after;
-use crate::operations::{DeleteUserError, Interruption, IssueAccessTokenError, SignInError, SignUpError};
+use crate::operations::{DeleteUserError, Interruption, IssueAccessTokenError, RefusalKind, SignInError, SignUpError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -120,16 +121,8 @@ impl Failure {
 
     /// Invalid fields. `part` is `body` or `query`.
     pub fn validation(part: &str, issues: &[Issue]) -> Self {
-        let told: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();
-        Self::bad_request("VALIDATION_ERROR", told.join("; "))
-    }
-
-    /// The only owner may not leave: the remaining members could not administer the organization.
-    fn only_owner() -> Self {
-        Self::plain(
-            StatusCode::BAD_REQUEST,
-            "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
-        )
+        let described_issues: Vec<String> = issues.iter().map(|issue| described(part, issue)).collect();
+        Self::bad_request("VALIDATION_ERROR", described_issues.join("; "))
     }
 
     /// The code that a redirect carries in its `error` parameter.
@@ -158,6 +151,30 @@ impl Failure {
         match reason {
             GrantRefused::Unknown | GrantRefused::Spent => Self::invalid_token(StatusCode::UNAUTHORIZED),
             GrantRefused::Expired => Self::plain(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),
+        }
+    }
+}
+
+impl OfKind for Failure {
+    fn of_kind(kind: RefusalKind, code: &'static str) -> Self {
+        let status = match kind {
+            RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RefusalKind::Forbidden | RefusalKind::Limit => StatusCode::FORBIDDEN,
+            RefusalKind::NotFound | RefusalKind::Conflict | RefusalKind::Expired | RefusalKind::Invalid => {
+                StatusCode::BAD_REQUEST
+            }
+        };
+        Self::plain(status, code)
+    }
+}
+
+/// A code whose message is not the code as a sentence.
+impl Row<Failure> for (&'static str, &'static str) {
+    fn failure(self, kind: Result<RefusalKind, Interruption>) -> Failure {
+        let (code, message) = self;
+        Failure {
+            message: message.to_owned(),
+            ..code.failure(kind)
         }
     }
 }
@@ -282,8 +299,7 @@ impl From<Interruption> for Failure {
 
 failures! {
     IssueAccessTokenError {
-        E::NoSessionToken => Failure::new(
-            StatusCode::FORBIDDEN,
+        E::NoSessionToken => (
             "SESSION_TOKEN_REQUIRED",
             "The token of the session is required. An access token is not exchanged for another one.",
         ),
@@ -294,9 +310,9 @@ failures! {
             "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
             "User already exists. Use another email.",
         ),
-        E::UsernameTaken => Failure::username_taken(),
+        E::UsernameTaken => USERNAME_TAKEN,
         E::UsernameReserved => Failure::username_reserved(),
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
         E::NotAdmitted(SignUpRefused::Closed) => Failure::new(
             StatusCode::FORBIDDEN,
             "EMAIL_PASSWORD_SIGN_UP_DISABLED",
@@ -305,29 +321,26 @@ failures! {
         E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
             Failure::domain_not_allowed("Addresses of this domain may not sign up")
         },
-        E::WeakPassword(weak) => weak.into(),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     SignInError {
-        E::InvalidCredentials => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_EMAIL_OR_PASSWORD"),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::Captcha(refused) => refused.into(),
-        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
-        E::NoAccount | E::AccountSuspended => Failure::new(StatusCode::FORBIDDEN, "NO_ACCOUNT", "User belongs to no account"),
+        E::InvalidCredentials => "INVALID_EMAIL_OR_PASSWORD",
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::Captcha(refused) => Failure::from(refused),
+        E::EmailNotVerified => "EMAIL_NOT_VERIFIED",
+        E::NoAccount | E::AccountSuspended => ("NO_ACCOUNT", "User belongs to no account"),
     }
 
     DeleteUserError {
         E::WrongPassword => Failure::plain(StatusCode::BAD_REQUEST, "INVALID_PASSWORD"),
-        E::NoPassword => Failure::plain(StatusCode::BAD_REQUEST, "CREDENTIAL_ACCOUNT_NOT_FOUND"),
+        E::NoPassword => "CREDENTIAL_ACCOUNT_NOT_FOUND",
         E::SessionNotFresh => Failure::bad_request(
             "SESSION_EXPIRED",
             "Session expired. Re-authenticate to perform this action.",
         ),
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::NOT_FOUND),
-        E::LastAdministrator => Failure::bad_request(
-            "LAST_ADMINISTRATOR",
-            "You are the only administrator, and cannot be deleted",
-        ),
-        E::OnlyOwner => Failure::only_owner(),
+        E::LastAdministrator => ("LAST_ADMINISTRATOR", "You are the only administrator, and cannot be deleted"),
+        E::OnlyOwner => "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
     }
 }

@@ -16,14 +16,14 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::contract::failures::failures;
+use crate::contract::failures::{OfKind, failures};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::Interrupted;
 use crate::contract::reading::BodyRefused;
 use crate::contract::weak_password;
 use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
-use crate::operations::{Interruption, ShowProfileError, UpdateUserError};
+use crate::operations::{Interruption, RefusalKind, ShowProfileError, UpdateUserError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -45,7 +45,7 @@ pub struct Detail {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told {
+struct Envelope {
     status_code: u16,
     error: &'static str,
     message: String,
@@ -134,16 +134,29 @@ impl Failure {
     }
 }
 
+impl OfKind for Failure {
+    fn of_kind(kind: RefusalKind, message: &'static str) -> Self {
+        let status = match kind {
+            RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            RefusalKind::NotFound => StatusCode::NOT_FOUND,
+            RefusalKind::Conflict | RefusalKind::Limit => StatusCode::CONFLICT,
+            RefusalKind::Expired | RefusalKind::Invalid => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, message)
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let told = Told {
+        let envelope = Envelope {
             status_code: self.status.as_u16(),
             error: self.status.canonical_reason().unwrap_or("Error"),
             message: self.message,
             code: self.code,
             details: self.details,
         };
-        with_retry_after((self.status, Json(told)).into_response(), self.retry_after)
+        with_retry_after((self.status, Json(envelope)).into_response(), self.retry_after)
     }
 }
 
@@ -212,8 +225,8 @@ failures! {
     }
 
     UpdateUserError {
-        E::UsernameTaken => Failure::conflict("Username already exists"),
+        E::UsernameTaken => "Username already exists",
         E::UsernameReserved => Failure::invalid("username", "is reserved"),
-        E::PhoneTaken => Failure::conflict("Phone number already exists"),
+        E::PhoneTaken => "Phone number already exists",
     }
 }

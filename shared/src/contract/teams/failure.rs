@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::captcha::CaptchaRefused;
-use crate::contract::failures::failures;
+use crate::contract::failures::{OfKind, failures};
 use crate::contract::fields::{Issue, Problem};
 use crate::contract::interrupted::{Interrupted, READ_ONLY};
 use crate::contract::reading::BodyRefused;
@@ -15,7 +15,7 @@ use crate::domain::password::WeakPassword;
 use crate::http::retry::with_retry_after;
 use crate::operations::{
     AcceptInvitationError, CheckInvitationError, CheckResetTokenError, IdentitySignInError, Interruption, RefreshError,
-    RequestPasswordResetError, ResetPasswordError, SignInError, SignUpError, SwitchOrganizationError,
+    RefusalKind, RequestPasswordResetError, ResetPasswordError, SignInError, SignUpError, SwitchOrganizationError,
 };
 use crate::social::ProviderError;
 
@@ -66,6 +66,22 @@ impl Failure {
 
     pub fn invalid_team() -> Self {
         Self::bad_request("Invalid team ID")
+    }
+}
+
+impl OfKind for Failure {
+    /// The document has 400 for nearly all refusals.
+    fn of_kind(kind: RefusalKind, message: &'static str) -> Self {
+        let status = match kind {
+            RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            RefusalKind::NotFound
+            | RefusalKind::Conflict
+            | RefusalKind::Expired
+            | RefusalKind::Limit
+            | RefusalKind::Invalid => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, message)
     }
 }
 
@@ -164,15 +180,15 @@ failures! {
     SignInError {
         E::InvalidCredentials | E::AccountBlocked(_) | E::NoAccount | E::AccountSuspended => Failure::not_authenticated(),
         E::EmailNotVerified => Failure::bad_request("Email is not verified"),
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     SignUpError {
-        E::EmailTaken | E::UsernameTaken | E::UsernameReserved => Failure::bad_request("User already exists"),
+        E::EmailTaken | E::UsernameTaken | E::UsernameReserved => "User already exists",
         E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
-        E::Captcha(refused) => refused.into(),
-        E::NotAdmitted(refused) => refused.into(),
-        E::WeakPassword(weak) => weak.into(),
+        E::Captcha(refused) => Failure::from(refused),
+        E::NotAdmitted(refused) => Failure::from(refused),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     RefreshError {
@@ -184,12 +200,12 @@ failures! {
     }
 
     RequestPasswordResetError {
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     ResetPasswordError {
         E::TokenRefused(_) | E::AccountBlocked(_) => Failure::invalid_token(),
-        E::WeakPassword(weak) => weak.into(),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     CheckInvitationError {
@@ -198,10 +214,10 @@ failures! {
 
     AcceptInvitationError {
         E::Refused(_) => Failure::invalid_token(),
-        E::EmailTaken => Failure::bad_request("User already exists"),
-        E::NoSeat => Failure::bad_request("The team has no free seat"),
-        E::Captcha(refused) => refused.into(),
-        E::WeakPassword(weak) => weak.into(),
+        E::EmailTaken => "User already exists",
+        E::NoSeat => "The team has no free seat",
+        E::Captcha(refused) => Failure::from(refused),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     SwitchOrganizationError {
@@ -234,13 +250,13 @@ impl From<ProviderError> for Failure {
 failures! {
     IdentitySignInError {
         E::SignUpDisabled | E::NotLinked => Failure::bad_request("To proceed, please sign up."),
-        E::AlreadyLinked => Failure::bad_request("OAuth provider account already exists"),
-        E::NoEmail => Failure::bad_request("The identity has no address"),
-        E::AccountDeleted => Failure::new(StatusCode::FORBIDDEN, "Account was deleted"),
-        E::AccountBlocked(blocked) => SignInError::AccountBlocked(blocked).into(),
-        E::NotAdmitted(refused) => refused.into(),
-        E::EmailNotVerified => SignInError::EmailNotVerified.into(),
-        E::TokenSpent => ProviderError::InvalidToken.into(),
+        E::AlreadyLinked => "OAuth provider account already exists",
+        E::NoEmail => "The identity has no address",
+        E::AccountDeleted => "Account was deleted",
+        E::AccountBlocked(blocked) => Failure::from(SignInError::AccountBlocked(blocked)),
+        E::NotAdmitted(refused) => Failure::from(refused),
+        E::EmailNotVerified => Failure::from(SignInError::EmailNotVerified),
+        E::TokenSpent => Failure::from(ProviderError::InvalidToken),
         // This contract needs no account.
         E::NoAccount | E::AccountSuspended => Failure::not_authenticated(),
     }

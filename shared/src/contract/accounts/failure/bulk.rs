@@ -1,6 +1,6 @@
 //! Failures of the creation of many users at once.
 
-use super::{ErrorCode, Failure};
+use super::Failure;
 use crate::contract::failures::failures;
 use crate::operations::{CreateAccountUsersError, ShowBulkUploadError};
 
@@ -12,11 +12,11 @@ impl Failure {
 
 failures! {
     CreateAccountUsersError {
-        E::NotPermitted => Failure::forbidden(ErrorCode::Forbidden, "Forbidden"),
+        E::NotPermitted => "Forbidden",
     }
 
     ShowBulkUploadError {
         E::NotFound => Failure::upload_not_found(),
-        E::NotPermitted => Failure::forbidden(ErrorCode::Forbidden, "Forbidden"),
+        E::NotPermitted => "Forbidden",
     }
 }

@@ -1,6 +1,6 @@
 //! Errors of sign-in through identity providers.
 
-use super::{ErrorCode, Failure};
+use super::{ACCOUNT_INACTIVE, EMAIL_NOT_VERIFIED, ErrorCode, Failure};
 use crate::contract::failures::failures;
 use crate::operations::{
     AcceptInvitationWithIdentityError, AccountSignInError, CompleteAccountError, IdentifyByCodeError, IdentifyError,
@@ -42,15 +42,15 @@ impl From<ProviderError> for Failure {
 failures! {
     IdentifyError {
         E::UnknownProvider => Failure::unknown_provider(),
-        E::Provider(error) => error.into(),
-        E::Captcha(refused) => refused.into(),
+        E::Provider(error) => Failure::from(error),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     IdentifyByCodeError {
         E::UnknownProvider => Failure::unknown_provider(),
         E::StateRefused => Failure::proof_refused(),
-        E::Provider(error) => error.into(),
-        E::Captcha(refused) => refused.into(),
+        E::Provider(error) => Failure::from(error),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     AccountSignInError {
@@ -58,43 +58,43 @@ failures! {
             temp_token: token.map(|token| token.to_string()),
             ..Failure::not_found("The identity has no user")
         },
-        E::SignIn(error) => error.into(),
+        E::SignIn(error) => Failure::from(error),
     }
 
     IdentitySignInError {
         E::SignUpDisabled | E::NoEmail => Failure::not_found("The identity has no user"),
-        E::AlreadyLinked => Failure::conflict(ErrorCode::EmailAlreadyExists, "The identity belongs to a user already"),
+        E::AlreadyLinked => (ErrorCode::EmailAlreadyExists, "The identity belongs to a user already"),
         E::NotLinked => Failure::forbidden(ErrorCode::Forbidden, "The identity is not linked to the user with its address"),
-        E::AccountDeleted => Failure::forbidden(ErrorCode::UserInactive, "The user was deleted"),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::NotAdmitted(refused) => refused.into(),
-        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The email address is not verified"),
-        E::NoAccount => Failure::forbidden(ErrorCode::Forbidden, "The user has no role in an account"),
-        E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
+        E::AccountDeleted => (ErrorCode::UserInactive, "The user was deleted"),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::NotAdmitted(refused) => Failure::from(refused),
+        E::EmailNotVerified => EMAIL_NOT_VERIFIED,
+        E::NoAccount => "The user has no role in an account",
+        E::AccountSuspended => ACCOUNT_INACTIVE,
         E::TokenSpent => Failure::proof_refused(),
     }
 
     AcceptInvitationWithIdentityError {
-        E::SignUpDisabled => Failure::forbidden(ErrorCode::Forbidden, "The provider does not sign up new users"),
-        E::EmailNotVerified => Failure::forbidden(ErrorCode::EmailNotVerified, "The provider has not verified the email address"),
-        E::OtherAddress => Failure::forbidden(ErrorCode::Forbidden, "The invitation was sent to another address"),
-        E::Used => Failure::conflict(ErrorCode::AlreadyUsed, "The invitation was used already"),
+        E::SignUpDisabled => "The provider does not sign up new users",
+        E::EmailNotVerified => (ErrorCode::EmailNotVerified, "The provider has not verified the email address"),
+        E::OtherAddress => "The invitation was sent to another address",
+        E::Used => (ErrorCode::AlreadyUsed, "The invitation was used already"),
         E::EmailTaken => Failure::email_taken(),
-        E::IdentityTaken => Failure::conflict(ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
+        E::IdentityTaken => (ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
         E::NoSeat => Failure::no_seat(),
         E::AccountInactive => Failure::account_inactive(),
-        E::Link(reason) => reason.into(),
-        E::Mail(reason) => reason.into(),
+        E::Link(reason) => Failure::from(reason),
+        E::Mail(reason) => Failure::from(reason),
     }
 
     CompleteAccountError {
-        E::TokenRefused(reason) => reason.into(),
-        E::NotOfProvider => Failure::forbidden(ErrorCode::Forbidden, "The token was issued for another provider"),
-        E::OtherAddress => Failure::forbidden(ErrorCode::Forbidden, "The token was issued for another address"),
-        E::SignUpDisabled => Failure::forbidden(ErrorCode::Forbidden, "The provider does not sign up new users"),
-        E::EmailTaken => Failure::conflict(ErrorCode::EmailAlreadyExists, "The email address has a user already"),
-        E::IdentityTaken => Failure::conflict(ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
-        E::Captcha(refused) => refused.into(),
-        E::NotAdmitted(refused) => refused.into(),
+        E::TokenRefused(reason) => Failure::from(reason),
+        E::NotOfProvider => "The token was issued for another provider",
+        E::OtherAddress => "The token was issued for another address",
+        E::SignUpDisabled => "The provider does not sign up new users",
+        E::EmailTaken => (ErrorCode::EmailAlreadyExists, "The email address has a user already"),
+        E::IdentityTaken => (ErrorCode::AlreadyUsed, "The identity belongs to a user already"),
+        E::Captcha(refused) => Failure::from(refused),
+        E::NotAdmitted(refused) => Failure::from(refused),
     }
 }

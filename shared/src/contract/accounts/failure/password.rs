@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{ErrorCode, Failure};
+use super::{ACCOUNT_INACTIVE, ErrorCode, Failure};
 use crate::contract::failures::failures;
 use crate::contract::weak_password;
 use crate::domain::one_time::GrantRefused;
@@ -39,29 +39,29 @@ impl From<GrantRefused> for Failure {
 
 failures! {
     VerifyAccountEmailError {
-        E::TokenRefused(reason) => reason.into(),
-        E::AlreadyVerified => Failure::conflict(ErrorCode::AlreadyVerified, "The email address is verified already"),
+        E::TokenRefused(reason) => Failure::from(reason),
+        E::AlreadyVerified => (ErrorCode::AlreadyVerified, "The email address is verified already"),
         // The document has no 403 and no 404 for this operation.
         E::NoAccount | E::AccountBlocked(_) => Failure::unknown_token(),
     }
 
     RequestPasswordResetError {
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     ResetPasswordError {
-        E::TokenRefused(reason) => reason.into(),
-        E::AccountBlocked(blocked) => blocked.into(),
+        E::TokenRefused(reason) => Failure::from(reason),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
         E::WeakPassword(weak) => Failure::weak_password("newPassword", weak),
     }
 
     SetFirstPasswordError {
-        E::TokenRefused(reason) => reason.into(),
-        E::OtherAddress => Failure::forbidden(ErrorCode::Forbidden, "The token does not belong to the email address"),
-        E::NoAccount => Failure::not_found("The user has no role in an account"),
-        E::AccountSuspended => Failure::forbidden(ErrorCode::AccountInactive, "The account is not active"),
-        E::HasPassword => Failure::conflict(ErrorCode::Conflict, "The user has a password already"),
-        E::AccountBlocked(blocked) => blocked.into(),
+        E::TokenRefused(reason) => Failure::from(reason),
+        E::OtherAddress => "The token does not belong to the email address",
+        E::NoAccount => "The user has no role in an account",
+        E::AccountSuspended => ACCOUNT_INACTIVE,
+        E::HasPassword => "The user has a password already",
+        E::AccountBlocked(blocked) => Failure::from(blocked),
         E::WeakPassword(weak) => Failure::weak_password("password", weak),
     }
 

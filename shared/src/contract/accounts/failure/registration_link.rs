@@ -36,21 +36,21 @@ failures! {
     }
 
     CheckRegistrationLinkError {
-        E::Refused(refused) => refused.into(),
+        E::Refused(refused) => Failure::from(refused),
     }
 
     CheckAccountInvitationError {
-        E::TokenRefused(reason) => reason.into(),
-        E::Used => Failure::conflict(ErrorCode::AlreadyUsed, "The invitation was used already"),
-        E::Ended => Failure::expired("The invitation is no longer valid"),
+        E::TokenRefused(reason) => Failure::from(reason),
+        E::Used => (ErrorCode::AlreadyUsed, "The invitation was used already"),
+        E::Ended => "The invitation is no longer valid",
     }
 
     AcceptRegistrationLinkError {
-        E::Refused(refused) => refused.into(),
+        E::Refused(refused) => Failure::from(refused),
         E::EmailTaken => Failure::email_taken(),
         E::NoSeat => Failure::no_seat(),
         E::AccountInactive => Failure::account_inactive(),
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
         E::WeakPassword(weak) => Failure::weak_password("password", weak),
     }
 }

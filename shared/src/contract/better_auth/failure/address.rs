@@ -15,23 +15,23 @@ impl Failure {
 failures! {
     SendVerificationEmailError {
         E::NotTheCallers => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_MISMATCH"),
-        E::AlreadyVerified => Failure::bad_request("EMAIL_ALREADY_VERIFIED", "Email is already verified"),
+        E::AlreadyVerified => ("EMAIL_ALREADY_VERIFIED", "Email is already verified"),
     }
 
     VerifyEmailError {
         E::TokenRefused(reason) => Failure::refused(reason),
-        E::AccountBlocked(blocked) => blocked.into(),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
     }
 
     ChangeEmailError {
-        E::SameEmail => Failure::plain(StatusCode::BAD_REQUEST, "EMAIL_IS_THE_SAME"),
+        E::SameEmail => "EMAIL_IS_THE_SAME",
         E::DomainNotAllowed => Failure::domain_not_allowed("Addresses of this domain may not be used"),
     }
 
     ConfirmEmailChangeError {
         E::TokenRefused(reason) => Failure::refused(reason),
         E::NotTheCallers => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_USER"),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::EmailTaken => Failure::bad_request("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email"),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::EmailTaken => ("COULDNT_UPDATE_YOUR_EMAIL", "Couldn't update your email"),
     }
 }

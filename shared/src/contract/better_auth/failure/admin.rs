@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::Failure;
+use super::username::USERNAME_TAKEN;
 use crate::contract::failures::failures;
 use crate::domain::user::AccountBlocked;
 use crate::domain::{GivenRoles, UserPermission};
@@ -94,16 +95,14 @@ impl Failure {
 failures! {
     AdministerUserError {
         E::NotPermitted(permission) => Failure::not_permitted(permission),
-        E::Outranked => Failure::new(
-            StatusCode::FORBIDDEN,
-            "USER_HAS_A_HIGHER_ROLE",
-            "The user has a role that you do not have",
+        E::Outranked => ("USER_HAS_A_HIGHER_ROLE", "The user has a role that you do not have"),
+        E::UnknownRole => (
+            "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE",
+            "You are not allowed to set a non-existent role value",
         ),
-        E::UnknownRole => Failure::unknown_role(),
         E::RoleAboveOwn => Failure::not_permitted(UserPermission::SetRole),
         E::Yourself(UserPermission::Delete) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_REMOVE_YOURSELF"),
-        E::RoleOfOperator => Failure::new(
-            StatusCode::FORBIDDEN,
+        E::RoleOfOperator => (
             "USER_ROLE_IS_SET_BY_OPERATOR",
             "An operator has made the user an administrator, and only an operator takes that away",
         ),
@@ -117,25 +116,22 @@ failures! {
             "You cannot set your own password here. Use the change-password endpoint instead",
         ),
         E::Yourself(_) => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_BAN_YOURSELF"),
-        E::TargetBlocked(AccountBlocked::Banned) => Failure::bad_request(
+        E::TargetBlocked(AccountBlocked::Banned) => (
             "CANNOT_IMPERSONATE_BANNED_USER",
             "The user is banned, and cannot be impersonated",
         ),
         E::TargetBlocked(AccountBlocked::NotActive | AccountBlocked::Deleted) =>
-            Failure::plain(StatusCode::BAD_REQUEST, "USER_NOT_ACTIVE"),
+            "USER_NOT_ACTIVE",
         E::UserNotFound => Failure::user_not_found(),
-        E::WeakPassword(weak) => weak.into(),
-        E::EmailTaken => Failure::bad_request(
-            "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
-            "User already exists. Use another email.",
-        ),
-        E::UsernameTaken => Failure::username_taken(),
+        E::WeakPassword(weak) => Failure::from(weak),
+        E::EmailTaken => ("USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email."),
+        E::UsernameTaken => USERNAME_TAKEN,
         E::UsernameReserved => Failure::username_reserved(),
-        E::OnlyOwner => Failure::only_owner(),
+        E::OnlyOwner => "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
     }
 
     StopImpersonatingError {
-        E::NotImpersonating => Failure::plain(StatusCode::BAD_REQUEST, "YOU_ARE_NOT_IMPERSONATING_ANYONE"),
+        E::NotImpersonating => "YOU_ARE_NOT_IMPERSONATING_ANYONE",
         E::NoAdminSession => Failure::plain(StatusCode::BAD_REQUEST, "FAILED_TO_FIND_ADMIN_SESSION"),
     }
 }

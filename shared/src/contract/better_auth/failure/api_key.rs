@@ -125,11 +125,7 @@ impl From<InvalidApiKey> for Failure {
 
 failures! {
     CreateApiKeyError {
-        E::TooManyKeys => Failure::new(
-            StatusCode::FORBIDDEN,
-            "API_KEY_LIMIT_REACHED",
-            "You have too many API keys. Delete one first.",
-        ),
+        E::TooManyKeys => ("API_KEY_LIMIT_REACHED", "You have too many API keys. Delete one first."),
         E::Interrupted(Interruption::SessionGone) => Failure::unauthorized_session(),
     }
 
@@ -146,9 +142,8 @@ failures! {
                 "The reference id from the API key is invalid.",
             )
         },
-        E::Refused(refused) => refused.into(),
-        E::OlderThanSecondFactor => Failure::new(
-            StatusCode::FORBIDDEN,
+        E::Refused(refused) => Failure::from(refused),
+        E::OlderThanSecondFactor => (
             "API_KEY_NOT_CONFIRMED",
             "The API key is older than the second factor of its owner, who can confirm it by an update.",
         ),

@@ -57,14 +57,6 @@ impl Failure {
         )
     }
 
-    fn membership_limit() -> Self {
-        Self::plain(StatusCode::FORBIDDEN, "ORGANIZATION_MEMBERSHIP_LIMIT_REACHED")
-    }
-
-    fn already_a_member() -> Self {
-        Self::plain(StatusCode::BAD_REQUEST, "USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION")
-    }
-
     /// The framework's error for an inviter who was removed. An inviter who lost the permission gets the same.
     fn inviter_left() -> Self {
         Self::plain(
@@ -72,41 +64,33 @@ impl Failure {
             "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION",
         )
     }
-
-    fn may_not_invite() -> Self {
-        Self::plain(
-            StatusCode::FORBIDDEN,
-            "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION",
-        )
-    }
 }
 
 failures! {
     InviteMemberError {
-        E::NotAMember => Failure::member_not_found(),
+        E::NotAMember => "MEMBER_NOT_FOUND",
         // A user's personal organization takes no further members, whatever the inviter's role.
-        E::MayNotInvite | E::SoloOrganization => Failure::may_not_invite(),
+        E::MayNotInvite | E::SoloOrganization => "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION",
         E::UnknownRole(role) => Failure::role_not_found(role),
-        E::RoleTooHigh => Failure::new(
-            StatusCode::FORBIDDEN,
+        E::RoleTooHigh => (
             "YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE",
             "You are not allowed to invite a user with this role",
         ),
-        E::UnknownTeam => Failure::team_not_found(),
-        E::NoSeat => Failure::membership_limit(),
-        E::InvitationLimit => Failure::plain(StatusCode::FORBIDDEN, "INVITATION_LIMIT_REACHED"),
-        E::AlreadyMember => Failure::already_a_member(),
-        E::AlreadyInvited => Failure::plain(StatusCode::BAD_REQUEST, "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION"),
+        E::UnknownTeam => "TEAM_NOT_FOUND",
+        E::NoSeat => "ORGANIZATION_MEMBERSHIP_LIMIT_REACHED",
+        E::InvitationLimit => "INVITATION_LIMIT_REACHED",
+        E::AlreadyMember => "USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION",
+        E::AlreadyInvited => "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION",
     }
 
     JoinOrganizationError {
-        E::NotFound => Failure::invitation_not_found(),
-        E::NotTheRecipient => Failure::not_the_recipient(),
-        E::EmailNotVerified => Failure::verify_before_answering(),
+        E::NotFound => "INVITATION_NOT_FOUND",
+        E::NotTheRecipient => "YOU_ARE_NOT_THE_RECIPIENT_OF_THE_INVITATION",
+        E::EmailNotVerified => "EMAIL_VERIFICATION_REQUIRED_BEFORE_ACCEPTING_OR_REJECTING_INVITATION",
         E::InviterLeft => Failure::inviter_left(),
-        E::NoSeat => Failure::membership_limit(),
-        E::AlreadyMember => Failure::already_a_member(),
-        E::TooManyOrganizations => Failure::too_many_organizations(),
+        E::NoSeat => "ORGANIZATION_MEMBERSHIP_LIMIT_REACHED",
+        E::AlreadyMember => "USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION",
+        E::TooManyOrganizations => "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS",
     }
 
     ShowInvitationError {
@@ -116,16 +100,15 @@ failures! {
 
     ListInvitationsError {
         E::NotAMember => Failure::you_are_not_a_member(),
-        E::NotPermitted => Failure::new(
-            StatusCode::FORBIDDEN,
+        E::NotPermitted => (
             "YOU_ARE_NOT_ALLOWED_TO_LIST_INVITATIONS",
             "You are not allowed to list invitations for this organization",
         ),
     }
 
     CancelInvitationError {
-        E::NotFound => Failure::invitation_not_found(),
-        E::NotAMember => Failure::member_not_found(),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION"),
+        E::NotFound => "INVITATION_NOT_FOUND",
+        E::NotAMember => "MEMBER_NOT_FOUND",
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION",
     }
 }

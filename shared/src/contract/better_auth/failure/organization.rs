@@ -82,13 +82,6 @@ impl Failure {
         }
     }
 
-    pub(super) fn too_many_organizations() -> Self {
-        Self::plain(
-            StatusCode::FORBIDDEN,
-            "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS",
-        )
-    }
-
     /// The status differs between the framework's operations.
     pub(super) fn user_is_not_a_member(status: StatusCode) -> Self {
         Self::plain(status, "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION")
@@ -109,25 +102,23 @@ impl Failure {
 
 failures! {
     CreateOrganizationError {
-        E::SlugTaken => Failure::plain(StatusCode::BAD_REQUEST, "ORGANIZATION_ALREADY_EXISTS"),
-        E::TooManyOrganizations | E::PlanLimit => Failure::too_many_organizations(),
+        E::SlugTaken => "ORGANIZATION_ALREADY_EXISTS",
+        E::TooManyOrganizations | E::PlanLimit => "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS",
     }
 
     UpdateOrganizationError {
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_ORGANIZATION"),
-        E::SlugTaken => Failure::slug_taken(),
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_ORGANIZATION",
+        E::SlugTaken => "ORGANIZATION_SLUG_ALREADY_TAKEN",
     }
 
     DeleteOrganizationError {
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
-        E::NotPermitted | E::SoloOrganization => {
-            Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION")
-        },
+        E::NotPermitted | E::SoloOrganization => "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_ORGANIZATION",
     }
 
     SetActiveOrganizationError {
-        E::NotFound => Failure::organization_not_found(),
+        E::NotFound => "ORGANIZATION_NOT_FOUND",
         E::NotAMember => Failure::user_is_not_a_member(StatusCode::FORBIDDEN),
     }
 
@@ -137,13 +128,13 @@ failures! {
     }
 
     ListMembersError {
-        E::NotFound => Failure::organization_not_found(),
-        E::NotAMember => Failure::you_are_not_a_member(),
+        E::NotFound => "ORGANIZATION_NOT_FOUND",
+        E::NotAMember => "YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION",
     }
 
     MemberRoleError {
-        E::NotFound => Failure::organization_not_found(),
-        E::NotAMember => Failure::you_are_not_a_member(),
+        E::NotFound => "ORGANIZATION_NOT_FOUND",
+        E::NotAMember => "YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION",
     }
 
     // The permission check. As in the framework, the status is 401 rather than 403.
@@ -152,7 +143,7 @@ failures! {
     }
 
     RemoveMemberError {
-        E::NotAMember | E::MemberNotFound => Failure::member_not_found(),
+        E::NotAMember | E::MemberNotFound => "MEMBER_NOT_FOUND",
         // The framework uses this error for both cases.
         E::OwnerOnly | E::LastOwner => Failure::owners_stay(),
         // As in the framework, the status is 401 rather than 403.
@@ -160,14 +151,14 @@ failures! {
     }
 
     ChangeMemberRolesError {
-        E::NotAMember | E::MemberNotFound => Failure::member_not_found(),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER"),
+        E::NotAMember | E::MemberNotFound => "MEMBER_NOT_FOUND",
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER",
         E::UnknownRole(role) => Failure::role_not_found(role),
-        E::LastOwner => Failure::plain(StatusCode::BAD_REQUEST, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER"),
+        E::LastOwner => "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
     }
 
     LeaveOrganizationError {
-        E::NotAMember => Failure::member_not_found(),
-        E::LastOwner => Failure::owners_stay(),
+        E::NotAMember => "MEMBER_NOT_FOUND",
+        E::LastOwner => "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER",
     }
 }

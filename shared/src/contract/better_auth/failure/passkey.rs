@@ -39,10 +39,10 @@ impl Failure {
 
 failures! {
     RegisterPasskeyError {
-        E::CeremonyRefused(CeremonyRefused::NoChallenge) => Failure::challenge_not_found(),
+        E::CeremonyRefused(CeremonyRefused::NoChallenge) => "CHALLENGE_NOT_FOUND",
         E::CeremonyRefused(CeremonyRefused::NotTheCallers) => Failure::not_the_callers_passkey(),
-        E::AnswerRefused => Failure::failed_to_verify_registration(),
-        E::AlreadyRegistered => Failure::plain(StatusCode::BAD_REQUEST, "PREVIOUSLY_REGISTERED"),
+        E::AnswerRefused => "FAILED_TO_VERIFY_REGISTRATION",
+        E::AlreadyRegistered => "PREVIOUSLY_REGISTERED",
         E::TooMany => Failure::bad_request(
             "TOO_MANY_PASSKEYS",
             format!("You may have {} passkeys. Delete one first.", Passkey::MAX_PER_USER),
@@ -50,13 +50,13 @@ failures! {
     }
 
     SignInWithPasskeyError {
-        E::NoChallenge => Failure::challenge_not_found(),
+        E::NoChallenge => "CHALLENGE_NOT_FOUND",
         E::UnknownPasskey => Failure::passkey_not_found(StatusCode::UNAUTHORIZED),
         E::WrongSignature => Failure::authentication_failed(StatusCode::UNAUTHORIZED),
         E::AnswerRefused => Failure::authentication_failed(StatusCode::BAD_REQUEST),
-        E::Captcha(refused) => refused.into(),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        E::Captcha(refused) => Failure::from(refused),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::EmailNotVerified => "EMAIL_NOT_VERIFIED",
     }
 
     ChangePasskeyError {

@@ -41,26 +41,29 @@ failures! {
 
     ResetPasswordError {
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::WeakPassword(weak) => weak.into(),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     // For the page behind the link of a mail.
     SetFirstPasswordError {
         E::TokenRefused(_) => Failure::invalid_token(StatusCode::BAD_REQUEST),
         E::OtherAddress | E::NoAccount | E::AccountSuspended => Failure::invalid_token(StatusCode::BAD_REQUEST),
-        E::HasPassword => Failure::bad_request("PASSWORD_ALREADY_SET", "You have set your password before. Sign in with it, or ask for a new one."),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::WeakPassword(weak) => weak.into(),
+        E::HasPassword => (
+            "PASSWORD_ALREADY_SET",
+            "You have set your password before. Sign in with it, or ask for a new one.",
+        ),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 
     RequestPasswordResetError {
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     ChangePasswordError {
         E::WrongPassword => Failure::plain(StatusCode::BAD_REQUEST, "INVALID_PASSWORD"),
-        E::NoPassword => Failure::plain(StatusCode::BAD_REQUEST, "CREDENTIAL_ACCOUNT_NOT_FOUND"),
-        E::WeakPassword(weak) => weak.into(),
+        E::NoPassword => "CREDENTIAL_ACCOUNT_NOT_FOUND",
+        E::WeakPassword(weak) => Failure::from(weak),
     }
 }

@@ -94,8 +94,8 @@ impl From<ProviderError> for Failure {
 failures! {
     BeginAuthorizationError {
         E::ProviderNotFound => Failure::provider_not_found(),
-        E::Captcha(refused) => refused.into(),
-        E::Provider(error) => error.into(),
+        E::Captcha(refused) => Failure::from(refused),
+        E::Provider(error) => Failure::from(error),
     }
 
     FinishAuthorizationError {
@@ -135,7 +135,7 @@ failures! {
             "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
             "Account not linked - different emails not allowed",
         ),
-        E::TokenSpent => ProviderError::InvalidToken.into(),
+        E::TokenSpent => Failure::from(ProviderError::InvalidToken),
         // The first one does not occur: this contract has no limit.
         E::AlreadyLinked | E::Interrupted(Interruption::Impersonated) | E::EmailNotVerified => {
             Failure::new(
@@ -147,17 +147,17 @@ failures! {
     }
 
     UnlinkAccountError {
-        E::AccountNotFound => Failure::account_not_found(),
-        E::LastAccount => Failure::bad_request("FAILED_TO_UNLINK_LAST_ACCOUNT", "You can't unlink your last account"),
+        E::AccountNotFound => "ACCOUNT_NOT_FOUND",
+        E::LastAccount => ("FAILED_TO_UNLINK_LAST_ACCOUNT", "You can't unlink your last account"),
     }
 
     ProviderTokensError {
-        E::AccountNotFound => Failure::account_not_found(),
-        E::ProviderNotFound => Failure::bad_request("PROVIDER_NOT_SUPPORTED", "Provider is not supported."),
-        E::NoAccessToken => Failure::plain(StatusCode::BAD_REQUEST, "ACCESS_TOKEN_NOT_FOUND"),
-        E::NoRefreshToken => Failure::plain(StatusCode::BAD_REQUEST, "REFRESH_TOKEN_NOT_FOUND"),
+        E::AccountNotFound => "ACCOUNT_NOT_FOUND",
+        E::ProviderNotFound => ("PROVIDER_NOT_SUPPORTED", "Provider is not supported."),
+        E::NoAccessToken => "ACCESS_TOKEN_NOT_FOUND",
+        E::NoRefreshToken => "REFRESH_TOKEN_NOT_FOUND",
         E::Provider(ProviderError::Unavailable)
-        | E::Stale(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+        | E::Stale(ProviderError::Unavailable) => Failure::from(Interruption::Unavailable),
         E::Stale(_) => Failure::bad_request("FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token"),
         E::Provider(ProviderError::Unsupported) => Failure::bad_request(
             "TOKEN_REFRESH_NOT_SUPPORTED",
@@ -167,12 +167,12 @@ failures! {
     }
 
     ShowProviderProfileError {
-        E::ProviderNotFound => Failure::bad_request(
+        E::ProviderNotFound => (
             "PROVIDER_NOT_CONFIGURED",
             "Account is not associated with a configured social provider.",
         ),
-        E::Tokens(error) => error.into(),
-        E::Provider(ProviderError::Unavailable) => Interruption::Unavailable.into(),
+        E::Tokens(error) => Failure::from(error),
+        E::Provider(ProviderError::Unavailable) => Failure::from(Interruption::Unavailable),
         E::Provider(_) => Failure::plain(StatusCode::UNAUTHORIZED, "FAILED_TO_GET_USER_INFO"),
     }
 }

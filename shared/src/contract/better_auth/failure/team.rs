@@ -44,34 +44,34 @@ failures! {
     CreateTeamError {
         // The framework uses this error, although the request invites no user.
         E::NotAMember => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION"),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION"),
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_CREATE_TEAMS_IN_THIS_ORGANIZATION",
         E::TooManyTeams => Failure::plain(StatusCode::BAD_REQUEST, "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_TEAMS"),
     }
 
     UpdateTeamError {
         E::NotAMember | E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_TEAM"),
-        E::NotFound => Failure::team_not_found(),
+        E::NotFound => "TEAM_NOT_FOUND",
     }
 
     RemoveTeamError {
         E::NotAMember | E::IsActive => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_THIS_TEAM"),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION"),
-        E::NotFound => Failure::team_not_found(),
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_DELETE_TEAMS_IN_THIS_ORGANIZATION",
+        E::NotFound => "TEAM_NOT_FOUND",
     }
 
     ListTeamsError {
         E::NotAMember => Failure::you_are_not_a_member(),
-        E::NotPermitted => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER"),
+        E::NotPermitted => "YOU_ARE_NOT_ALLOWED_TO_UPDATE_THIS_MEMBER",
         E::NoSuchMember => Failure::user_is_not_a_member(StatusCode::BAD_REQUEST),
     }
 
     TeamMembersError {
-        E::NotFound => Failure::team_not_found(),
+        E::NotFound => "TEAM_NOT_FOUND",
         E::NotInTheTeam => Failure::not_in_the_team(StatusCode::BAD_REQUEST),
     }
 
     SetActiveTeamError {
-        E::NotFound => Failure::team_not_found(),
+        E::NotFound => "TEAM_NOT_FOUND",
         E::NotInTheTeam => Failure::not_in_the_team(StatusCode::FORBIDDEN),
     }
 
@@ -81,9 +81,9 @@ failures! {
             "YOU_ARE_NOT_ALLOWED_TO_CREATE_A_NEW_TEAM_MEMBER",
             "You are not allowed to create a new member",
         ),
-        E::MayNotRemove => Failure::plain(StatusCode::FORBIDDEN, "YOU_ARE_NOT_ALLOWED_TO_REMOVE_A_TEAM_MEMBER"),
-        E::TeamNotFound => Failure::team_not_found(),
+        E::MayNotRemove => "YOU_ARE_NOT_ALLOWED_TO_REMOVE_A_TEAM_MEMBER",
+        E::TeamNotFound => "TEAM_NOT_FOUND",
         E::NotInTheTeam => Failure::not_in_the_team(StatusCode::BAD_REQUEST),
-        E::TooManyTeams => Failure::plain(StatusCode::FORBIDDEN, "TEAM_MEMBER_LIMIT_REACHED"),
+        E::TooManyTeams => "TEAM_MEMBER_LIMIT_REACHED",
     }
 }

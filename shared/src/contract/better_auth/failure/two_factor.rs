@@ -10,23 +10,14 @@ use crate::operations::{
     VerifyTotpError,
 };
 
+const TOTP_NOT_ENABLED: (&str, &str) = ("TOTP_NOT_ENABLED", "TOTP not enabled");
+const OTP_NOT_CONFIGURED: (&str, &str) = ("OTP_NOT_CONFIGURED", "OTP is not available");
+
 impl Failure {
     /// The framework's error for a sign-in that does not wait for a second factor, whether or not its token was in a
     /// cookie.
     pub fn invalid_two_factor_cookie() -> Self {
         Self::plain(StatusCode::UNAUTHORIZED, "INVALID_TWO_FACTOR_COOKIE")
-    }
-
-    fn totp_not_enabled() -> Self {
-        Self::bad_request("TOTP_NOT_ENABLED", "TOTP not enabled")
-    }
-
-    fn otp_not_configured() -> Self {
-        Self::bad_request("OTP_NOT_CONFIGURED", "OTP is not available")
-    }
-
-    fn invalid_code() -> Self {
-        Self::plain(StatusCode::UNAUTHORIZED, "INVALID_CODE")
     }
 }
 
@@ -49,51 +40,51 @@ failures! {
                 "Too many failed verification attempts. Your account is temporarily locked. Please try again later.",
             )
         },
-        E::EnrolmentEnded => Failure::totp_not_enabled(),
-        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        E::EnrolmentEnded => TOTP_NOT_ENABLED,
+        E::EmailNotVerified => "EMAIL_NOT_VERIFIED",
     }
 
     EnableTwoFactorError {
-        E::NotProven(reason) => reason.into(),
-        E::AlreadyEnabled => Failure::bad_request("TOTP_ALREADY_ENABLED", "TOTP is already enabled"),
-        E::MailTurnedOff => Failure::otp_not_configured(),
-        E::EmailNotVerified => Failure::plain(StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        E::NotProven(reason) => Failure::from(reason),
+        E::AlreadyEnabled => ("TOTP_ALREADY_ENABLED", "TOTP is already enabled"),
+        E::MailTurnedOff => OTP_NOT_CONFIGURED,
+        E::EmailNotVerified => "EMAIL_NOT_VERIFIED",
     }
 
     DisableTwoFactorError {
-        E::NotProven(reason) => reason.into(),
+        E::NotProven(reason) => Failure::from(reason),
     }
 
     ShowTotpSecretError {
-        E::NotEnabled => Failure::totp_not_enabled(),
-        E::NotProven(reason) => reason.into(),
+        E::NotEnabled => TOTP_NOT_ENABLED,
+        E::NotProven(reason) => Failure::from(reason),
     }
 
     GenerateBackupCodesError {
-        E::NotEnabled => Failure::bad_request("TWO_FACTOR_NOT_ENABLED", "Two factor isn't enabled"),
-        E::NotProven(reason) => reason.into(),
+        E::NotEnabled => ("TWO_FACTOR_NOT_ENABLED", "Two factor isn't enabled"),
+        E::NotProven(reason) => Failure::from(reason),
     }
 
     VerifyTotpError {
-        E::NotEnabled => Failure::totp_not_enabled(),
-        E::InvalidCode => Failure::invalid_code(),
-        E::Refused(refused) => refused.into(),
+        E::NotEnabled => TOTP_NOT_ENABLED,
+        E::InvalidCode => "INVALID_CODE",
+        E::Refused(refused) => Failure::from(refused),
     }
 
     SendSecondFactorCodeError {
-        E::TurnedOff => Failure::otp_not_configured(),
-        E::SameFactor => Failure::bad_request("OTP_NOT_ENABLED", "OTP not enabled"),
+        E::TurnedOff => OTP_NOT_CONFIGURED,
+        E::SameFactor => ("OTP_NOT_ENABLED", "OTP not enabled"),
     }
 
     VerifySecondFactorCodeError {
-        E::Expired => Failure::bad_request("OTP_HAS_EXPIRED", "OTP has expired"),
-        E::InvalidCode => Failure::invalid_code(),
-        E::Refused(refused) => refused.into(),
+        E::Expired => ("OTP_HAS_EXPIRED", "OTP has expired"),
+        E::InvalidCode => "INVALID_CODE",
+        E::Refused(refused) => Failure::from(refused),
     }
 
     VerifyBackupCodeError {
-        E::NotEnabled => Failure::bad_request("BACKUP_CODES_NOT_ENABLED", "Backup codes aren't enabled"),
-        E::InvalidCode => Failure::plain(StatusCode::UNAUTHORIZED, "INVALID_BACKUP_CODE"),
-        E::Refused(refused) => refused.into(),
+        E::NotEnabled => ("BACKUP_CODES_NOT_ENABLED", "Backup codes aren't enabled"),
+        E::InvalidCode => "INVALID_BACKUP_CODE",
+        E::Refused(refused) => Failure::from(refused),
     }
 }

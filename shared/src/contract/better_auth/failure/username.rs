@@ -7,6 +7,11 @@ use crate::contract::failures::failures;
 use crate::domain::username::InvalidUsername;
 use crate::operations::{SignInError, UpdateUserError};
 
+pub(super) const USERNAME_TAKEN: (&str, &str) = (
+    "USERNAME_IS_ALREADY_TAKEN",
+    "Username is already taken. Please try another.",
+);
+
 impl Failure {
     /// An invalid username. The status differs between operations.
     pub fn invalid_username(status: StatusCode, reason: InvalidUsername) -> Self {
@@ -26,13 +31,6 @@ impl Failure {
         InvalidUsername::WrongCharacter.into()
     }
 
-    pub(super) fn username_taken() -> Self {
-        Self::bad_request(
-            "USERNAME_IS_ALREADY_TAKEN",
-            "Username is already taken. Please try another.",
-        )
-    }
-
     /// A sign-in by username has the errors of one by address, except for the text about wrong credentials.
     pub fn of_sign_in_by_username(error: SignInError) -> Self {
         match error {
@@ -50,8 +48,8 @@ impl From<InvalidUsername> for Failure {
 
 failures! {
     UpdateUserError {
-        E::UsernameTaken => Failure::username_taken(),
+        E::UsernameTaken => USERNAME_TAKEN,
         E::UsernameReserved => Failure::username_reserved(),
-        E::PhoneTaken => Failure::bad_request("PHONE_NUMBER_EXIST", "Phone number already exists"),
+        E::PhoneTaken => ("PHONE_NUMBER_EXIST", "Phone number already exists"),
     }
 }

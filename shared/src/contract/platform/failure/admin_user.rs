@@ -6,9 +6,9 @@ use crate::operations::PlatformUserError;
 
 failures! {
     PlatformUserError {
-        E::UserNotFound => Failure::not_found("User not found"),
-        E::EmailTaken => Failure::conflict("User already exists"),
-        E::OnlyOwner => Failure::conflict("Last owner of an organization"),
+        E::UserNotFound => "User not found",
+        E::EmailTaken => "User already exists",
+        E::OnlyOwner => "Last owner of an organization",
         E::NotAMember => Failure::invalid("organizationId", "must be an organization of the user"),
         E::NoPhone => Failure::invalid("phone_verified", "needs a telephone number"),
         E::WeakPassword(weak) => Failure::weak_password("newPassword", weak),

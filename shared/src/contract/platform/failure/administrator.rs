@@ -11,7 +11,7 @@ use crate::operations::{
 failures! {
     AdminTokenError {
         E::Invalid => Failure::unauthorized(),
-        E::OfUser => Failure::forbidden("A user JWT was presented"),
+        E::OfUser => "A user JWT was presented",
     }
 
     SignInAdministratorError {

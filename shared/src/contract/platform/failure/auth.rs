@@ -63,10 +63,10 @@ impl From<AccountBlocked> for Failure {
 
 failures! {
     SignUpError {
-        E::EmailTaken | E::AccountDeleted => Failure::conflict("User already exists"),
-        E::UsernameTaken => Failure::conflict("Username already exists"),
+        E::EmailTaken | E::AccountDeleted => "User already exists",
+        E::UsernameTaken => "Username already exists",
         E::UsernameReserved => Failure::invalid("username", "is reserved"),
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
         E::NotAdmitted(SignUpRefused::Closed) => Failure::registration_closed(),
         E::NotAdmitted(SignUpRefused::DomainNotAllowed) => Failure::invalid("email", "has a domain that may not register"),
         E::WeakPassword(weak) => Failure::weak_password("password", weak),
@@ -75,10 +75,10 @@ failures! {
     SignInError {
         E::InvalidCredentials => Failure::credentials_refused(),
         E::EmailNotVerified => Failure::forbidden("The email address is not verified").with_code("EMAIL_NOT_VERIFIED"),
-        E::AccountBlocked(blocked) => blocked.into(),
-        E::Captcha(refused) => refused.into(),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
+        E::Captcha(refused) => Failure::from(refused),
         // This contract needs no account.
-        E::NoAccount | E::AccountSuspended => Failure::forbidden("The user may not log in"),
+        E::NoAccount | E::AccountSuspended => "The user may not log in",
     }
 
     RefreshError {
@@ -87,7 +87,7 @@ failures! {
     }
 
     RequestPasswordResetError {
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
     }
 
     ResetPasswordError {

@@ -6,15 +6,15 @@ use crate::operations::{GenerateKeyError, RevokeKeyError, RotateKeysError};
 
 failures! {
     GenerateKeyError {
-        E::NextExists => Failure::conflict("A next key already exists"),
-        E::UnderWay => Failure::conflict("A rotation is under way"),
+        E::NextExists => "A next key already exists",
+        E::UnderWay => "A rotation is under way",
     }
 
     RotateKeysError {
-        E::UnderWay => Failure::conflict("A rotation is under way"),
+        E::UnderWay => "A rotation is under way",
     }
 
     RevokeKeyError {
-        E::NotFound => Failure::not_found("Key not found"),
+        E::NotFound => "Key not found",
     }
 }

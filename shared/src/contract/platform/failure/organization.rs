@@ -53,7 +53,7 @@ impl Failure {
 
 failures! {
     CreateOrganizationError {
-        E::SlugTaken => Failure::conflict("Organization slug already exists"),
+        E::SlugTaken => "Organization slug already exists",
         E::TooManyOrganizations | E::PlanLimit => Failure::forbidden("The plan does not allow another organization"),
     }
 
@@ -65,13 +65,13 @@ failures! {
     UpdateOrganizationError {
         E::NotAMember => Failure::organization_not_found(),
         E::NotPermitted => Failure::insufficient_permissions(),
-        E::SlugTaken => Failure::conflict("Organization slug already exists"),
+        E::SlugTaken => "Organization slug already exists",
     }
 
     DeleteOrganizationError {
         E::NotAMember => Failure::organization_not_found(),
         E::NotPermitted => Failure::insufficient_permissions(),
-        E::SoloOrganization => Failure::forbidden("The personal organization has a plan"),
+        E::SoloOrganization => "The personal organization has a plan",
     }
 
     ListMembersError {
@@ -81,14 +81,14 @@ failures! {
     InviteMemberError {
         E::NotAMember => Failure::organization_not_found(),
         E::MayNotInvite => Failure::insufficient_permissions(),
-        E::RoleTooHigh => Failure::forbidden("Only an owner may invite with this role"),
-        E::SoloOrganization => Failure::forbidden("A personal organization has no other members"),
+        E::RoleTooHigh => "Only an owner may invite with this role",
+        E::SoloOrganization => "A personal organization has no other members",
         E::UnknownRole(_) => Failure::invalid("role", "is not defined"),
         E::UnknownTeam => Failure::invalid("team", "is not defined"),
         E::NoSeat => Failure::no_seat(),
-        E::InvitationLimit => Failure::conflict("Too many invitations are pending"),
-        E::AlreadyMember => Failure::conflict("User is already a member"),
-        E::AlreadyInvited => Failure::conflict("Invitation already exists"),
+        E::InvitationLimit => "Too many invitations are pending",
+        E::AlreadyMember => "User is already a member",
+        E::AlreadyInvited => "Invitation already exists",
     }
 
     ListInvitationsError {
@@ -126,23 +126,23 @@ failures! {
 
     TransferOwnershipError {
         E::NotAMember => Failure::organization_not_found(),
-        E::NotPermitted => Failure::forbidden("Only owners can transfer ownership"),
-        E::MemberNotFound => Failure::not_found("Member not found or not an active member"),
+        E::NotPermitted => "Only owners can transfer ownership",
+        E::MemberNotFound => "Member not found or not an active member",
         E::AlreadyOwner => Failure::invalid("newOwnerId", "must be another member"),
         E::LastOwner => Failure::last_owner(),
     }
 
     JoinOpenOrganizationError {
         E::NotFound => Failure::organization_not_found(),
-        E::NotOpen => Failure::forbidden("The organization is joined by invitation only"),
-        E::AlreadyMember => Failure::conflict("User is already a member"),
+        E::NotOpen => "The organization is joined by invitation only",
+        E::AlreadyMember => "User is already a member",
         E::NoSeat => Failure::no_seat(),
-        E::TooManyOrganizations => Failure::conflict("The user is a member of too many organizations"),
+        E::TooManyOrganizations => "The user is a member of too many organizations",
     }
 
     SwitchOrganizationError {
         E::NotAMember => Failure::not_a_member(),
         E::Suspended => Failure::suspended(),
-        E::Demo => Failure::forbidden("The organization is a demonstration"),
+        E::Demo => "The organization is a demonstration",
     }
 }

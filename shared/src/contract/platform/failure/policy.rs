@@ -9,21 +9,21 @@ use crate::operations::{CatalogueError, SyncPoliciesError, UpdateSettingError};
 
 failures! {
     CatalogueError {
-        E::NotPermitted => Failure::new(StatusCode::FORBIDDEN, "Insufficient permissions"),
+        E::NotPermitted => "Insufficient permissions",
         E::UnknownOrganization => Failure::invalid("tenant_id", "must be the id of an organization"),
         E::NotFound(what) => Failure::not_found(format!("{what} not found")),
-        E::NameTaken => Failure::conflict("Name already exists"),
+        E::NameTaken => "Name already exists",
         E::Invalid(fields) => Failure::validation(fields.into_iter().map(Detail::from)),
         E::Full => Failure::bad_request("No further record is possible"),
     }
 
     UpdateSettingError {
-        E::UnknownKey => Failure::not_found("Configuration key not found"),
+        E::UnknownKey => "Configuration key not found",
         E::Invalid(field) => Failure::validation([Detail::from(field)]),
     }
 
     SyncPoliciesError {
-        E::NotPermitted => Failure::new(StatusCode::FORBIDDEN, "Insufficient permissions"),
+        E::NotPermitted => "Insufficient permissions",
         E::UnknownOrganization => Failure::invalid("tenant_id", "must be the id of an organization"),
         E::ServerRefused => Failure {
             retry_after: Some(10),

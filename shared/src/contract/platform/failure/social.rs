@@ -57,15 +57,15 @@ impl From<SocialError> for Failure {
 failures! {
     BeginAuthorizationError {
         E::ProviderNotFound => Failure::provider_not_enabled(),
-        E::Captcha(refused) => refused.into(),
+        E::Captcha(refused) => Failure::from(refused),
         // The discovery document of a configured provider cannot be used.
-        E::Provider(_) => Interruption::Unavailable.into(),
+        E::Provider(_) => Failure::from(Interruption::Unavailable),
     }
 
     BeginLinkError {
-        E::ProviderNotFound => Failure::not_found("Unknown or disabled provider"),
-        E::AlreadyLinked => Failure::conflict("Already linked"),
-        E::Begin(error) => error.into(),
+        E::ProviderNotFound => "Unknown or disabled provider",
+        E::AlreadyLinked => "Already linked",
+        E::Begin(error) => Failure::from(error),
     }
 
     FinishAuthorizationError {
@@ -82,7 +82,7 @@ failures! {
                 .with_code("ACCOUNT_NOT_LINKED")
         },
         E::EmailNotVerified => Failure::forbidden("The email address is not verified").with_code("EMAIL_NOT_VERIFIED"),
-        E::AccountBlocked(blocked) => blocked.into(),
+        E::AccountBlocked(blocked) => Failure::from(blocked),
         E::NotAdmitted(SignUpRefused::Closed) => Failure::registration_closed(),
         // The request has no field for the address: the provider named it.
         E::NotAdmitted(SignUpRefused::DomainNotAllowed) => {
@@ -91,14 +91,14 @@ failures! {
         // A deleted user is answered like an unknown one.
         E::AccountDeleted | E::TokenSpent => Failure::identity_refused(),
         // This contract needs no account.
-        E::NoAccount | E::AccountSuspended => Failure::forbidden("The user may not log in"),
+        E::NoAccount | E::AccountSuspended => "The user may not log in",
     }
 
     LinkIdentityError {
         E::IdentityTaken => {
             Failure::forbidden("The identity is linked to another user").with_code("IDENTITY_TAKEN")
         },
-        E::AlreadyLinked => Failure::conflict("Already linked"),
+        E::AlreadyLinked => "Already linked",
         E::OtherEmail => {
             Failure::forbidden("The identity has another address than the user").with_code("OTHER_EMAIL")
         },
@@ -109,7 +109,7 @@ failures! {
     }
 
     UnlinkAccountError {
-        E::AccountNotFound => Failure::not_found("No such linked account"),
-        E::LastAccount => Failure::conflict("The only way to log in cannot be removed"),
+        E::AccountNotFound => "No such linked account",
+        E::LastAccount => "The only way to log in cannot be removed",
     }
 }
