@@ -46,7 +46,7 @@ use shared::operations::{
 use shared::social::ProviderError;
 
 /// Status, `Retry-After` and body on one line.
-async fn told(response: Response) -> String {
+async fn described(response: Response) -> String {
     let (parts, body) = response.into_parts();
     let retry = parts.headers.get("retry-after").and_then(|value| value.to_str().ok());
     let retry = retry
@@ -76,7 +76,7 @@ fn invalid_fields() -> Vec<InvalidField> {
 macro_rules! atlas {
     ($page:ident, $([$($contract:ident),+] $error:expr),+ $(,)?) => {
         $($(
-            let answer = told($contract::Failure::from($error).into_response()).await;
+            let answer = described($contract::Failure::from($error).into_response()).await;
             $page.push(format!("{:<62} {:<12} {answer}", stringify!($error), stringify!($contract)));
         )+)+
     };

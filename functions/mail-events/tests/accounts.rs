@@ -279,7 +279,7 @@ async fn while_the_table_is_down_sns_comes_again() {
 async fn the_log_says_what_happened_and_names_no_address() {
     let service = Service::start().await;
     let _ = service
-        .post(&notification(&HARD_BOUNCE.on("told").event()))
+        .post(&notification(&HARD_BOUNCE.on("named").event()))
         .await
         .expect(200);
     let mut altered = notification(&COMPLAINT.event());
@@ -287,10 +287,10 @@ async fn the_log_says_what_happened_and_names_no_address() {
     let _ = service.post(&altered).await.expect(403);
     let log = log::text();
     assert!(
-        log.contains("mail.message_id=told") && log.contains("was refused"),
+        log.contains("mail.message_id=named") && log.contains("was refused"),
         "{log}"
     );
     let ours = |line: &&str| !line.contains("dynoxide");
-    let told: Vec<_> = log.lines().filter(ours).filter(|line| line.contains("ada@")).collect();
-    assert_eq!(told, [""; 0]);
+    let named: Vec<_> = log.lines().filter(ours).filter(|line| line.contains("ada@")).collect();
+    assert_eq!(named, [""; 0]);
 }

@@ -88,7 +88,7 @@ async fn the_link_of_the_mail_leads_to_a_page_that_asks_for_the_new_password() {
 async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
     let app = start_with_user().await;
     let token = mailed_token(&app).await;
-    for (password, told) in [
+    for (password, message) in [
         ("short 7", "The password must have at least 8 characters."),
         ("", "The password must have at least 8 characters."),
         (&"x".repeat(129), "The password must have at most 128 characters."),
@@ -96,7 +96,7 @@ async fn a_password_that_may_not_be_chosen_is_asked_for_again() {
         ("ostiary2026!", "This password is easy to guess. Choose another."),
     ] {
         let answer = send(&app, &[("token", &token), ("newPassword", password)]).send().await;
-        assert_page(&answer, 200, told);
+        assert_page(&answer, 200, message);
         assert!(answer.text().contains("name=\"newPassword\"") && answer.text().contains(&token));
         assert!(password.is_empty() || !answer.text().contains(password));
     }

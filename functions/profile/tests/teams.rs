@@ -43,12 +43,12 @@ async fn the_own_profile_takes_one_read() {
 async fn a_session_of_another_contract_will_do() {
     let app = start().await;
     let token = better_auth::sign_up(&app, EMAIL).await;
-    let told = me(&app, &token).await;
+    let shown = me(&app, &token).await;
     assert_eq!(
-        (&told["firstName"], &told["lastName"]),
+        (&shown["firstName"], &shown["lastName"]),
         (&json!("Ada"), &json!("Lovelace"))
     );
-    assert_eq!(told["roles"], json!([]));
+    assert_eq!(shown["roles"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

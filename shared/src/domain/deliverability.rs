@@ -214,7 +214,7 @@ mod tests {
     }
 
     /// The state after these reports have arrived in this order.
-    fn told<'a>(reports: impl IntoIterator<Item = &'a (MailEventKind, i64)>) -> Deliverability {
+    fn after<'a>(reports: impl IntoIterator<Item = &'a (MailEventKind, i64)>) -> Deliverability {
         reports
             .into_iter()
             .fold(Deliverability::default(), |known, (kind, second)| {
@@ -236,13 +236,13 @@ mod tests {
             (MailEventKind::Reject, EmailStatus::Deliverable),
             (MailEventKind::DeliveryDelay, EmailStatus::Deliverable),
         ] {
-            assert_eq!(told(&[(kind.clone(), 0)]).status, status, "{kind:?}");
+            assert_eq!(after(&[(kind.clone(), 0)]).status, status, "{kind:?}");
         }
     }
 
     #[test]
     fn a_delivery_clears_a_soft_bounce_and_lifts_no_suppression() {
-        let delivery = |first| told(&[(first, 0), (MailEventKind::Delivery, 1)]).status;
+        let delivery = |first| after(&[(first, 0), (MailEventKind::Delivery, 1)]).status;
         assert_eq!(delivery(soft()), EmailStatus::Deliverable);
         assert_eq!(delivery(hard()), bounced(0));
         assert_eq!(delivery(complaint(None)), EmailStatus::Complained { at: at(0) });
@@ -265,12 +265,12 @@ mod tests {
         ] {
             let reports: Vec<_> = reports.iter().chain([&last]).collect();
             for order in permutations(&reports) {
-                assert_eq!(told(order.iter().copied()).status, status, "{order:?}");
+                assert_eq!(after(order.iter().copied()).status, status, "{order:?}");
             }
         }
         let suppressing = [(hard(), 1), (complaint(None), 1), (hard(), 0)];
         for order in permutations(&suppressing.iter().collect::<Vec<_>>()) {
-            assert_eq!(told(order).status, EmailStatus::Complained { at: at(1) });
+            assert_eq!(after(order).status, EmailStatus::Complained { at: at(1) });
         }
     }
 
@@ -305,12 +305,12 @@ mod tests {
             (vec![0, 0, 0, 0, 7], false),
             (vec![0, 1, 2, 3, 4, 5, 6], false),
         ] {
-            let status = told(&full_on(&days)).status;
+            let status = after(&full_on(&days)).status;
             assert_eq!(status.is_suppressed(), is_suppressed, "{days:?}");
             assert_ne!(status, EmailStatus::Deliverable, "{days:?}");
         }
         for order in permutations(&full_on(&[0, 1, 2, 3, 7]).iter().collect::<Vec<_>>()) {
-            assert_eq!(told(order).status, abandoned(7 * DAY));
+            assert_eq!(after(order).status, abandoned(7 * DAY));
         }
     }
 
@@ -319,19 +319,19 @@ mod tests {
         let with = |other: (MailEventKind, i64)| {
             let mut reports = full_on(&[0, 2, 4, 6, 8]);
             reports.insert(3, other);
-            told(&reports)
+            after(&reports)
         };
         let delivered = with((MailEventKind::Delivery, 5 * DAY));
         assert_eq!(delivered.status, EmailStatus::SoftBounced { at: at(8 * DAY) });
         assert_eq!(delivered.full_at, [at(6 * DAY), at(8 * DAY)]);
         assert_eq!(with((soft(), 5 * DAY)).status, abandoned(8 * DAY));
         let other: Vec<_> = (0..9).map(|day| (soft(), day * DAY)).collect();
-        assert!(!told(&other).status.is_suppressed());
+        assert!(!after(&other).status.is_suppressed());
     }
 
     #[test]
     fn a_lifted_mailbox_must_be_full_for_another_week() {
-        let known = told(&full_on(&[0, 2, 4, 6, 8]));
+        let known = after(&full_on(&[0, 2, 4, 6, 8]));
         let lifted = known.lifted(at(8 * DAY)).expect("something to lift");
         let again = full_on(&[9, 10, 11, 12, 13])
             .iter()
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn what_was_lifted_stays_lifted_until_something_new_happens() {
-        let lifted = told(&[(hard(), 0)]).lifted(at(10)).expect("something to lift");
+        let lifted = after(&[(hard(), 0)]).lifted(at(10)).expect("something to lift");
         assert_eq!(lifted.status, EmailStatus::Deliverable);
         for kind in [hard(), soft(), complaint(None)] {
             assert_eq!(lifted.after(&kind, at(10)), None, "{kind:?} from before");

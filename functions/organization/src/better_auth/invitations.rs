@@ -126,11 +126,11 @@ async fn list_user_invitations(
 ) -> Result<Json<Vec<ReceivedInvitation>>, Failure> {
     let received = app.core.list_received_invitations(&caller, meta.now).await;
     let received = received.map_err(|error| Failure::looking_at_invitations(&error))?;
-    let told = received.into_iter().map(|received| ReceivedInvitation {
+    let invitations = received.into_iter().map(|received| ReceivedInvitation {
         invitation: Invitation::from(&received.invitation),
         organization_name: received.organization.name,
     });
-    Ok(Json(told.collect()))
+    Ok(Json(invitations.collect()))
 }
 
 /// Removes duplicates. The operation checks whether the teams exist.

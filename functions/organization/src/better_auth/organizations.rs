@@ -149,7 +149,7 @@ async fn get_full_organization(
     };
     let members = page_size("membersLimit", query.members_limit.as_deref(), &app)?;
     let full = app.core.full_organization(&caller, &name, members).await?;
-    let told = FullOrganization {
+    let response = FullOrganization {
         organization: Organization::from(&full.organization),
         members: full
             .members
@@ -159,7 +159,7 @@ async fn get_full_organization(
         invitations: full.invitations.iter().map(Invitation::from).collect(),
         teams: full.teams.iter().map(Team::from).collect(),
     };
-    Ok(Json(told).into_response())
+    Ok(Json(response).into_response())
 }
 
 async fn list(State(app): State<AppState>, Signed(caller): Signed) -> Result<Json<Vec<Organization>>, Failure> {

@@ -127,10 +127,10 @@ async fn list_team_members(
     let team = query.team_id.or(active);
     let team = team.ok_or_else(Failure::no_active_team)?;
     let members = app.core.list_team_members(&caller, team).await?;
-    let told = members
+    let members = members
         .into_iter()
         .map(|(user, joined)| TeamMember::of(team.0, user, joined));
-    Ok(Json(told.collect()))
+    Ok(Json(members.collect()))
 }
 
 async fn add_team_member(

@@ -73,9 +73,9 @@ async fn members_are_sorted_and_picked_out() {
         ),
         ("filterField=role&filterValue=zzz", &[], 0),
     ] {
-        let (emails, told) = emails(&app, &owner, query).await;
+        let (emails, counted) = emails(&app, &owner, query).await;
         let listed: Vec<String> = listed.iter().map(|name| format!("{name}@example.com")).collect();
-        assert_eq!((emails, told), (listed, json!(total)), "{query}");
+        assert_eq!((emails, counted), (listed, json!(total)), "{query}");
     }
 }
 

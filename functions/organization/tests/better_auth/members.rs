@@ -125,7 +125,7 @@ async fn a_member_gets_other_roles() {
     let id = create(&app, &owner, "acme").await;
     let member = joined(&app, &owner, GUEST, "member").await;
     let member_id = id_of(&app, &member).await;
-    for (role, told) in [
+    for (role, shown) in [
         (json!("admin"), "admin"),
         (json!(["admin", "member"]), "admin,member"),
         (json!(" member , admin,admin"), "member,admin"),
@@ -140,14 +140,14 @@ async fn a_member_gets_other_roles() {
         )
         .await;
         let row = json!({
-            "id": member_id, "organizationId": id, "userId": member_id, "role": told, "createdAt": "2026-01-31T12:00:00.000Z",
+            "id": member_id, "organizationId": id, "userId": member_id, "role": shown, "createdAt": "2026-01-31T12:00:00.000Z",
         });
         let mut expected = row.clone();
         expected["member"] = row;
         assert_eq!(answer.expect(200).json(), expected);
         assert_eq!(
             get(&app, "get-active-member-role", &member).await.expect(200).json(),
-            json!({"role": told})
+            json!({"role": shown})
         );
     }
 }

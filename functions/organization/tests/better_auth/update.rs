@@ -16,9 +16,9 @@ async fn fields_that_are_sent_change_and_the_rest_stays() {
     let app = start().await;
     let owner = sign_up(&app, OWNER).await;
     let id = create(&app, &owner, "acme").await;
-    let told =
+    let body =
         json!({"name": "Acme, Inc.", "logo": "https://example.com/a.png", "metadata": {"b": [1], "a": {"c": null}}});
-    let answer = update(&app, &owner, told).await.expect(200).json();
+    let answer = update(&app, &owner, body).await.expect(200).json();
     let expected = json!({
         "id": id, "name": "Acme, Inc.", "slug": "acme", "logo": "https://example.com/a.png",
         "createdAt": "2026-01-31T12:00:00.000Z", "metadata": {"a": {"c": null}, "b": [1]},

@@ -160,7 +160,7 @@ async fn a_name_is_trimmed_and_bounded() {
     let app = start().await;
     let token = sign_up(&app, ADA).await;
     let long = "x".repeat(129);
-    for (seed, name, told) in [(1, "  Desk ", json!("Desk")), (2, "   ", json!(null))] {
+    for (seed, name, shown) in [(1, "  Desk ", json!("Desk")), (2, "   ", json!(null))] {
         let asked = ask_to_register(&app, &token).await;
         let body = json!({"response": Authenticator::new(seed).create(&asked.options), "name": name});
         let request = app
@@ -168,7 +168,7 @@ async fn a_name_is_trimmed_and_bounded() {
             .bearer(&token)
             .header("cookie", &asked.cookie)
             .header("origin", ORIGIN);
-        assert_eq!(request.json(&body).send().await.expect(200).json()["name"], told);
+        assert_eq!(request.json(&body).send().await.expect(200).json()["name"], shown);
     }
     let asked = ask_to_register(&app, &token).await;
     let body = json!({"response": Authenticator::new(3).create(&asked.options), "name": long});

@@ -14,11 +14,11 @@ async fn of_sixteen_first_looks_one_makes_the_organization() {
     let token = sign_up_without_organization(&app).await;
     let bearer = token.clone();
     let answers = send_at_once(&app, move |app, _| app.get(ME).bearer(&bearer)).await;
-    let told: BTreeSet<String> = answers
+    let bodies: BTreeSet<String> = answers
         .into_iter()
         .map(|answer| answer.expect(200).json()["solo_org_id"].to_string())
         .collect();
-    assert_eq!(told.len(), 1);
+    assert_eq!(bodies.len(), 1);
     assert_eq!(app.caller(&token).await.user.memberships.len(), 1);
 }
 

@@ -74,18 +74,18 @@ async fn a_look_costs_three_calls() {
 async fn the_owner_sees_what_has_become_of_mail() {
     let app = start().await;
     let token = sign_up(&app, EMAIL).await;
-    let told = async || me(&app, &token).await["email_status"].take();
+    let status = async || me(&app, &token).await["email_status"].take();
 
     let at = app.clock.now().to_string();
     report(&app, bounce(Permanence::Transient), "m-1").await;
-    assert_eq!(told().await, json!({"status": "soft_bounced", "at": at}));
+    assert_eq!(status().await, json!({"status": "soft_bounced", "at": at}));
     report(&app, MailEventKind::Delivery, "m-2").await;
-    assert_eq!(told().await, json!({"status": "deliverable"}));
+    assert_eq!(status().await, json!({"status": "deliverable"}));
 
     let at = app.clock.now().to_string();
     report(&app, bounce(Permanence::Permanent), "m-3").await;
     assert_eq!(
-        told().await,
+        status().await,
         json!({"status": "bounced", "reason": "NoEmail", "at": at})
     );
     // The answer to a change of another field shows it, too.
@@ -93,7 +93,7 @@ async fn the_owner_sees_what_has_become_of_mail() {
     assert_eq!(changed["email_status"]["status"], "bounced");
     let at = app.clock.now().to_string();
     report(&app, MailEventKind::Complaint { feedback: None }, "m-4").await;
-    assert_eq!(told().await, json!({"status": "complained", "at": at}));
+    assert_eq!(status().await, json!({"status": "complained", "at": at}));
 }
 
 #[tokio::test(flavor = "multi_thread")]

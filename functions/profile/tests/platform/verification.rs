@@ -120,8 +120,8 @@ async fn known_verified_and_unknown_addresses_are_answered_alike() {
     assert_verified(&post(&app, &app.mailed_token("verify-email")).await);
     let verified = resend(&app, EMAIL).await.expect(200);
     let unknown = resend(&app, OTHER).await.expect(200);
-    let told: [(Value, u32); 3] = [waiting, verified, unknown].map(|answer| (answer.json(), answer.usage.dynamodb));
-    assert!(told.iter().all(|answer| *answer == told[0]), "{told:?}");
+    let seen: [(Value, u32); 3] = [waiting, verified, unknown].map(|answer| (answer.json(), answer.usage.dynamodb));
+    assert!(seen.iter().all(|answer| *answer == seen[0]), "{seen:?}");
     // The registration, and the first repetition.
     assert_eq!(app.count_mails("verify-email"), 2);
     assert_invalid(&resend(&app, "ada").await, "email", "must be an email address");

@@ -121,8 +121,11 @@ async fn who_starts_in_none_acts_in_the_one_joined_first() {
     assert_eq!(caller.session.active_organization, Some(first.organization_id));
     // So the other services hear the same of the token.
     for (token, kind) in [("accessToken", "access"), ("refreshToken", "refresh")] {
-        let told = validate(&app, &data[token], kind).await;
-        assert_eq!(super::data(&told)["user"]["accountId"], first.organization_number.0);
+        let validated = validate(&app, &data[token], kind).await;
+        assert_eq!(
+            super::data(&validated)["user"]["accountId"],
+            first.organization_number.0
+        );
     }
 }
 
@@ -131,8 +134,8 @@ async fn a_token_is_for_the_account_that_its_session_acts_for() {
     let app = start_with_ada().await;
     let token = logged_in(&app, EMAIL).await["accessToken"].clone();
     let (other, _) = found(&app, &text(&token), "other").await;
-    let told = data(&validate(&app, &token, "access").await);
-    assert_eq!(told["user"]["accountId"], other);
+    let validated = data(&validate(&app, &token, "access").await);
+    assert_eq!(validated["user"]["accountId"], other);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,8 +149,8 @@ async fn the_token_of_a_user_without_a_role_is_invalid() {
     }
     give_roles(&app, EMAIL, &["coach"]).await;
     for (token, kind) in both {
-        let told = data(&validate(&app, &tokens[token], kind).await);
-        assert_eq!(told["user"]["role"], "COACH");
+        let validated = data(&validate(&app, &tokens[token], kind).await);
+        assert_eq!(validated["user"]["role"], "COACH");
     }
     // Removed from the one that the session acts for, and in another by now.
     let now = app.clock.now();

@@ -128,9 +128,9 @@ async fn tokens_of_other_contracts_are_as_good() {
         // It is what its client has for an access token.
         (&better_auth["token"], "access", "2026-02-07T12:00:00Z"),
     ] {
-        let told = data(&validate(&app, token, kind).await);
-        assert_eq!(told["expiresAt"], expires_at);
-        assert_eq!(told["user"]["email"], EMAIL);
+        let shown = data(&validate(&app, token, kind).await);
+        assert_eq!(shown["expiresAt"], expires_at);
+        assert_eq!(shown["user"]["email"], EMAIL);
     }
     assert_invalid_token(&validate(&app, &better_auth["token"], "refresh").await);
 }
@@ -144,8 +144,8 @@ async fn the_token_of_an_unverified_address_is_invalid() {
 
     let app = start_with(&[("VERIFICATION_REQUIRED", "none")]).await;
     let jwt = json!(sign_up(&app, EMAIL).await);
-    let told = data(&validate(&app, &jwt, "access").await);
-    assert_eq!(told["user"]["activationStatus"], "PENDING_EMAIL_VERIFICATION");
+    let shown = data(&validate(&app, &jwt, "access").await);
+    assert_eq!(shown["user"]["activationStatus"], "PENDING_EMAIL_VERIFICATION");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,9 +71,9 @@ async fn other_types_of_content_are_refused() {
                 .body(content_type, body.clone())
                 .send()
                 .await;
-            let told = content_type.split(';').next().unwrap_or_default();
+            let named = content_type.split(';').next().unwrap_or_default();
             let message = format!(
-                "Content-Type \"{told}\" is not allowed. Allowed types: application/x-www-form-urlencoded, \
+                "Content-Type \"{named}\" is not allowed. Allowed types: application/x-www-form-urlencoded, \
                  application/json"
             );
             assert_error(&answer, 415, "UNSUPPORTED_MEDIA_TYPE", &message);

@@ -182,18 +182,18 @@ async fn a_changed_address_is_reported_to_the_old_mailbox() {
     let app = start().await;
     let (_, id) = sign_up(&app, ADA).await;
     let admin = admin(&app).await;
-    let told = || {
+    let warnings = || {
         let mails = app.mails().into_iter();
         mails.filter(|mail| mail.tags.contains(&("kind".to_owned(), "email-changed".to_owned())))
     };
     let _ = update(&app, &admin, &id, json!({"email": ADA, "name": "Ada"}))
         .await
         .expect(200);
-    assert_eq!(told().count(), 0, "it is the address that there was");
+    assert_eq!(warnings().count(), 0, "it is the address that there was");
     let _ = update(&app, &admin, &id, json!({"email": "countess@example.com"}))
         .await
         .expect(200);
-    assert_eq!(told().map(|mail| mail.to).collect::<Vec<_>>(), [[ADA]]);
+    assert_eq!(warnings().map(|mail| mail.to).collect::<Vec<_>>(), [[ADA]]);
 }
 
 /// An attacker with an administrator's open session must not gain the account.
