@@ -175,6 +175,7 @@ async fn errors_in_every_contract() {
         [platform] UpdatePlatformOrganizationError::SeatsInUse,
         [platform] UpdatePlatformOrganizationError::ActiveSeatsInUse,
         [platform] UpdatePlatformOrganizationError::PersonalSeats,
+        [platform] UpdatePlatformOrganizationError::OtherPersonal,
         [platform] UpdatePlatformOrganizationError::OtherMembers,
         [platform] UpdatePlatformOrganizationError::PlanOfOtherKind,
         [platform] UpdatePlatformOrganizationError::PlanOver,

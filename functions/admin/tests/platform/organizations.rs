@@ -8,7 +8,7 @@ use shared::domain::{Membership, OrganizationDetails, OrganizationId, Organizati
 use shared::operations::CreateOrganization;
 use shared::store::Changes;
 use shared::testkit::better_auth::{session_of, sign_up_verified};
-use shared::testkit::platform::{assert_invalid, invalid_fields};
+use shared::testkit::platform::{assert_invalid, invalid_fields, me, register, sign_up};
 use shared::testkit::{Answer, TestApp, race, text};
 
 use super::assert_refused;
@@ -154,9 +154,7 @@ async fn a_page_costs_the_same_with_few_and_with_many_organizations() {
     for count in [12, 60] {
         for number in costs.len() * 12..count {
             let email = format!("user{number}@example.com");
-            let _ = shared::testkit::platform::register(&admin.app, &email)
-                .await
-                .expect(201);
+            let _ = register(&admin.app, &email).await.expect(201);
         }
         let path = format!("{PATH}?limit=10");
         let page = admin.app.get(&path).bearer(&admin.token).send().await.expect(200);
@@ -170,7 +168,7 @@ async fn a_page_costs_the_same_with_few_and_with_many_organizations() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_personal_organization_is_found_by_its_slug_and_its_name() {
     let admin = Admin::start().await;
-    let _ = shared::testkit::platform::register(&admin.app, ADA).await.expect(201);
+    let _ = register(&admin.app, ADA).await.expect(201);
     let by_name = list(&admin, "search=lovelace").await;
     assert_eq!(
         (&by_name["total"], &by_name["organizations"][0]["orgType"]),
@@ -294,7 +292,7 @@ async fn every_wrong_field_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_personal_organization_becomes_one_for_business_and_returns() {
     let admin = Admin::start().await;
-    let _ = shared::testkit::platform::register(&admin.app, ADA).await.expect(201);
+    let _ = register(&admin.app, ADA).await.expect(201);
     let solo = list(&admin, "search=lovelace").await["organizations"][0].clone();
     let id = text(&solo["tenantId"]);
     let seats = "must be 1 in a personal organization";
@@ -328,6 +326,24 @@ async fn a_personal_organization_becomes_one_for_business_and_returns() {
         (&json!("SOLO"), &json!("SOLO_ANNUAL"), &json!(1))
     );
     assert_eq!(store.find_organization_number(number).await.expect("an answer"), None);
+}
+
+/// A user whose personal organization became one for business gets another personal one with the next request.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_has_one_personal_organization() {
+    let admin = Admin::start().await;
+    let token = sign_up(&admin.app, ADA).await;
+    let solo = list(&admin, "search=lovelace").await["organizations"][0].clone();
+    let id = text(&solo["tenantId"]);
+    let _ = update(&admin, &id, &json!({"orgType": "BUSINESS"})).await.expect(200);
+    let _ = me(&admin.app, &token).await;
+    assert_invalid(
+        &update(&admin, &id, &json!({"orgType": "SOLO"})).await,
+        "orgType",
+        "cannot be SOLO, because the owner has a personal organization",
+    );
+    assert_eq!(show(&admin, &id).await.expect(200).json()["orgType"], "BUSINESS");
+    assert_eq!(list(&admin, "search=lovelace").await["total"], 2);
 }
 
 /// The states hold for the members in other contracts at once.

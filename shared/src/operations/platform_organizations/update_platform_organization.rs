@@ -36,6 +36,7 @@ refusals! {
         ActiveSeatsInUse: Limit = "the organization has more members than could be active",
         PersonalSeats: Invalid = "a personal organization has one seat",
         OtherMembers: Invalid = "an organization with other members or open invitations cannot become a personal one",
+        OtherPersonal: Conflict = "the owner of the organization has a personal one already",
         PlanOfOtherKind: Invalid = "the plan is one for organizations of another kind",
         PlanOver: Invalid = "the plan of the organization is over",
     }
@@ -63,6 +64,9 @@ impl Core {
             let mut changes = Changes::new()
                 .update_organization(&seen, &patch, now)
                 .require_terms(&seen);
+            if patch.kind == Some(OrganizationKind::Solo) {
+                changes = self.require_first_personal(changes, id).await?;
+            }
             if let Some(seats) = seats {
                 changes = changes.require_members_within(id, seats.members.min(seats.active_members));
             }
@@ -74,6 +78,28 @@ impl Core {
             self.spread_status(id, updated.status, now).await?;
         }
         Ok(self.with_members(updated, now).await?)
+    }
+
+    /// A user has one personal organization. The owner must be as read, so that another request creates none meanwhile.
+    async fn require_first_personal(
+        &self,
+        changes: Changes,
+        id: OrganizationId,
+    ) -> Result<Changes, UpdatePlatformOrganizationError> {
+        let mut changes = changes;
+        for (owner, _) in self.store.list_members(id).await? {
+            let Some(owner) = self.store.find_user(owner).await? else {
+                continue;
+            };
+            let joined = owner.memberships.iter().map(|membership| membership.organization_id);
+            let others: Vec<_> = joined.filter(|other| *other != id).collect();
+            let others = self.store.find_undissolved_organizations(&others).await?;
+            if others.iter().any(|other| other.kind == OrganizationKind::Solo) {
+                return Err(UpdatePlatformOrganizationError::OtherPersonal);
+            }
+            changes = changes.require_user(&owner);
+        }
+        Ok(changes)
     }
 }
 

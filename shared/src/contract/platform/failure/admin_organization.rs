@@ -19,6 +19,7 @@ failures! {
         E::SeatsInUse => Failure::invalid("maxMembers", "must be at least the number of members"),
         E::ActiveSeatsInUse => Failure::invalid("maxActiveMembers", "must be at least the number of members"),
         E::PersonalSeats => Failure::invalid("maxMembers", "must be 1 in a personal organization"),
+        E::OtherPersonal => Failure::invalid("orgType", "cannot be SOLO, because the owner has a personal organization"),
         E::OtherMembers => Failure::invalid("orgType", "cannot be SOLO with other members or open invitations"),
         E::PlanOfOtherKind => Failure::invalid("plan", "must be a plan of the organization type"),
         E::PlanOver => Failure::invalid("status", "needs a planExpiresAt in the future"),
