@@ -1,4 +1,4 @@
-// The recipes of the documentation, typed as they are printed: each block of the tutorial and of docs/clients.md, and the
+// The recipes of the documentation, typed as they are printed: each block of the tutorial and of docs/clients, and the
 // commands of other pages that work on this machine, are written or run in a fresh folder. The blocks follow their
 // marker, an HTML comment (see `support/recipes.mjs`).
 
@@ -8,19 +8,29 @@ import { after, before, describe, it } from 'node:test';
 
 import { addAuthenticator, launchChromium } from '../browser/support/chromium.mjs';
 import { adapted, readRecipes, root, unmarkedBlocks } from './support/recipes.mjs';
+import { withGo } from './support/go.mjs';
 import { Kitchen } from './support/kitchen.mjs';
 
 const PASSWORD = 'a battery staple';
 
-const clients = await readRecipes('docs/clients.md');
+const pages = (await readdir(`${root}docs`, { recursive: true })).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+const guides = pages.filter((name) => name.startsWith('docs/clients/'));
+
+const clients = await readRecipes(...guides);
 const readme = await readRecipes('README.md');
 const tutorial = await readRecipes('docs/first-application.md');
 const imports = await readRecipes('docs/import.md');
 
 // Each block of these pages belongs to a recipe; of the others, each command.
-const RECIPES = ['docs/clients.md', 'docs/first-application.md'];
-const pages = (await readdir(`${root}docs`, { recursive: true })).filter((name) => name.endsWith('.md'));
-const COMMANDS = ['README.md', ...pages.map((name) => `docs/${name}`)];
+const RECIPES = [...guides, 'docs/first-application.md'];
+const COMMANDS = ['README.md', ...pages];
+
+const VERIFIERS = [
+  'node verify-jose.mjs',
+  'node verify-jsonwebtoken.mjs',
+  '.venv/bin/python verify_pyjwt.py',
+  'go run .',
+];
 
 // Where screenshots go, if they are wanted.
 const pictures = process.env.PICTURES;
@@ -34,13 +44,14 @@ before(async () => {
 after(() => chromium.close());
 
 it('each block of a recipe and each command belongs to a test, or says why not', async () => {
+  assert.ok(guides.length > 0);
   for (const page of RECIPES) assert.deepEqual(await unmarkedBlocks(page), [], page);
   for (const page of COMMANDS) assert.deepEqual(await unmarkedBlocks(page, { commandsOnly: true }), [], page);
 });
 
 // Runs the steps of a recipe in their order, and `visit` once its pages are served. Returns the outputs of its commands.
-async function cook(recipe, visit = async () => {}) {
-  const kitchen = await Kitchen.open();
+async function cook(recipe, visit = async () => {}, environment = {}) {
+  const kitchen = await Kitchen.open(environment);
   try {
     const seen = [];
     for (const step of recipe) {
@@ -217,16 +228,17 @@ describe('programs', () => {
     assert.deepEqual(output.trimEnd().split('\n'), names.map((name) => `Signed in as ${adapted(name)}`));
   });
 
-  it('access tokens, verified with jose, jsonwebtoken, PyJWT and in an authorizer', async () => {
-    const outputs = await cook(clients.get('verify'), async (kitchen) => {
+  it('access tokens, verified with jose, jsonwebtoken, PyJWT, golang-jwt and in an authorizer', async () => {
+    const rejectForgery = async (kitchen) => {
       const forged = withAnotherSubject((await kitchen.run('cat token.txt')).trim());
-      for (const verifier of ['node verify-jose.mjs', 'node verify-jsonwebtoken.mjs', '.venv/bin/python verify_pyjwt.py']) {
+      for (const verifier of VERIFIERS) {
         const claims = kitchen.run(`${verifier} '${forged}'`);
-        await assert.rejects(claims, /signature/i, `${verifier} accepts a forged token`);
+        await assert.rejects(claims, /signature|ecdsa: verification error/i, `${verifier} accepts a forged token`);
       }
-    });
+    };
+    const outputs = await withGo((environment) => cook(clients.get('verify'), rejectForgery, environment));
     outputs.shift();
-    assert.equal(outputs.length, 4);
+    assert.equal(outputs.length, 5);
     for (const output of outputs) assertSignedIn(output, 'verify');
     assert.match(outputs.at(-1), /isAuthorized: false/);
   });

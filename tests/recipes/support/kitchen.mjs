@@ -29,12 +29,13 @@ const PATH = `${BINARIES}${delimiter}${process.env.PATH}`;
 export class Kitchen {
   servers = [];
 
-  constructor(folder) {
+  constructor(folder, environment) {
     this.folder = folder;
+    this.environment = environment;
   }
 
-  static async open() {
-    return new Kitchen(await mkdtemp(join(tmpdir(), 'recipe-')));
+  static async open(environment) {
+    return new Kitchen(await mkdtemp(join(tmpdir(), 'recipe-')), environment);
   }
 
   async write(name, text) {
@@ -76,7 +77,8 @@ export class Kitchen {
   // the repository (`cd tests/...`) runs there.
   #start(script) {
     const cwd = script.startsWith('cd ') ? root : this.folder;
-    const options = { cwd, detached: true, env: { ...process.env, ...QUIET, PATH }, stdio: ['ignore', 'pipe', 'pipe'] };
+    const env = { ...process.env, ...QUIET, PATH, ...this.environment };
+    const options = { cwd, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] };
     const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], options);
     child.output = '';
     child.errors = '';

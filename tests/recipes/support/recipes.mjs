@@ -1,4 +1,4 @@
-// Reads the recipes of a page. A marker is an HTML comment before a fenced block:
+// Reads the recipes of pages. A marker is an HTML comment before a fenced block:
 //
 //   <!-- recipe: NAME, file: PATH -->    the block is the content of a file
 //   <!-- recipe: NAME, run -->           the block is typed into a shell, and must succeed
@@ -42,8 +42,9 @@ function step({ marker, text }) {
   return { recipe, kind, name, text: adapted(text) };
 }
 
-export async function readRecipes(page) {
-  const marked = (await blocks(page)).filter(({ marker }) => marker && !marker.startsWith('none, because '));
+export async function readRecipes(...pages) {
+  const read = await Promise.all(pages.map(blocks));
+  const marked = read.flat().filter(({ marker }) => marker && !marker.startsWith('none, because '));
   return grouped(marked.map(step));
 }
 
