@@ -25,10 +25,9 @@ snapshots:
 build *args:
     infra/build {{args}}
 
-# The documentation as a site, which opens in a browser and follows changes.
+# The documentation as a site, which opens in a browser; the local service shows it at /_local/docs/.
 book:
-    test -x target/docs/bin/mdbook || (python3 -m venv target/docs && target/docs/bin/pip install --quiet --requirement tests/docs/requirements.txt)
-    target/docs/bin/mdbook serve --open
+    infra/book --open
 
 # Pictures of every state of every page and mail, in docs/pictures.
 pictures:

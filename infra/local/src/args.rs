@@ -97,6 +97,7 @@ impl From<Serve> for Options {
             transaction_time: serve.transaction_time.map(Duration::from_millis),
             overrides: serve.overrides,
             log_requests: Some(serve.log_format),
+            ..Options::default()
         }
     }
 }
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_setting_is_refused_with_the_list_of_settings() {
+    fn an_unknown_setting_is_refused_with_the_nearest_setting() {
         let refusal = refusal(&["--config", "PUBLIC_ULR=http://x"]);
         assert!(
             refusal.contains("PUBLIC_ULR") && refusal.contains("PUBLIC_URL"),

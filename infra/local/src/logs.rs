@@ -9,6 +9,9 @@ use tracing_subscriber::EnvFilter;
 /// The log lines of the embedded engine about each request repeat what the request line says.
 const QUIET: &str = "info,dynoxide=error,aws_smithy_runtime=off";
 
+/// The audit records, of which a deployment logs each as a line, are long. People find them at `/_local/audit.json`.
+const NO_RECORDS: &str = "audit=off";
+
 /// How lines are written: for people, or as JSON, as a deployment writes them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LogFormat {
@@ -45,7 +48,10 @@ impl fmt::Display for LogFormat {
 /// Standard output belongs to the user, so logs go to standard error. A line that is written during a request has the id
 /// of the request in its span. The environment variable `RUST_LOG` sets the levels.
 pub fn init(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| match format {
+        LogFormat::Text => EnvFilter::new(format!("{QUIET},{NO_RECORDS}")),
+        LogFormat::Json => EnvFilter::new(QUIET),
+    });
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -57,6 +57,8 @@ pub struct Options {
     /// See [`LocalAws::set_transaction_time`].
     pub transaction_time: Option<Duration>,
     pub overrides: Vec<Override>,
+    /// The folder of the documentation as a site, as `infra/book` builds it; it may be missing.
+    pub book: PathBuf,
     /// How each request is logged on standard output; `None`: not at all.
     pub log_requests: Option<LogFormat>,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             rate_limits: None,
             transaction_time: None,
             overrides: Vec::new(),
+            book: pages::BOOK.into(),
             log_requests: None,
         }
     }
@@ -79,7 +82,7 @@ impl Default for Options {
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("cannot listen on 127.0.0.1:{port}")]
+    #[error("cannot listen on 127.0.0.1:{port}; `--port N` selects another port")]
     Listen { port: u16, source: io::Error },
     #[error(transparent)]
     Setting(#[from] InvalidSetting),
@@ -154,6 +157,7 @@ impl Service {
             calls: Arc::clone(&calls),
             audit: Arc::new(AuditTrail::new(Arc::clone(&aws), &config.signer.stack)),
             mail_events: Arc::new(Subscription::new(Arc::clone(&aws), mail_events, calls)),
+            book: options.book.into(),
             public_url: config.settings.public_url.as_str().into(),
         };
         let public_url = Arc::clone(&pages.public_url);

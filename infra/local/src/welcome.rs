@@ -25,12 +25,11 @@ Sign up, see the mail that this sends, and sign in:
   curl {here}/api/auth/sign-in/email -H 'content-type: application/json' \\
     -d '{{\"email\":\"ada@example.com\",\"password\":\"nine lanterns\"}}'
 
-{here} in a browser has all of it as a page, with the mailbox, the API reference and the cost of requests.
+{here} in a browser has all of it as a page, with the mailbox, the documentation, the API reference and the cost of
+requests.
 Its AWS is at {aws_endpoint}, for the operator's command:
 
   cargo run -p operator -- --endpoint {aws_endpoint} suppression show ada@example.com
-
-The contracts, and every setting, are explained in docs/.
 
 "
     )

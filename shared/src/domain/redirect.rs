@@ -30,7 +30,7 @@ pub struct Untrusted;
 
 /// The text is not an origin: a scheme, a host and optionally a port, nothing more. An app needs no host.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
-#[error("{0:?} is not an origin")]
+#[error("{0:?} is not an origin, such as https://app.example.com or myapp://")]
 pub struct InvalidOrigin(pub String);
 
 const MAX_LENGTH: usize = 2048;

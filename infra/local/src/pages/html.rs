@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use lambda_http::http::{StatusCode, header};
 use minijinja::{Environment, Value};
 
-use super::{calls, home, mailbox};
+use super::{book, calls, home, mailbox};
 use crate::response::message;
 
 /// Inline styles are allowed because mails have them, and the frames of the mailbox inherit this policy.
@@ -18,6 +18,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, template) in [
         ("layout.html", include_str!("layout.html")),
         ("home.html", home::TEMPLATE),
+        ("book.html", book::TEMPLATE),
         ("calls.html", calls::TEMPLATE),
         ("mailbox.html", mailbox::TEMPLATE),
     ] {

@@ -1,11 +1,12 @@
 //! `/` and `/_local`: pages that only the local service has, for developers and their tests.
 //!
-//! `state` is what the pages show; `home`, `mailbox`, `calls` and `fault` are pages. They use `state` and `html`, which
+//! `state` is what the pages show; `home`, `book`, `mailbox`, `calls` and `fault` are pages. They use `state` and `html`, which
 //! renders them, and this module uses them.
 //!
 //! They show mailed tokens, so they are served only under a loopback host name: a web page that resolves its own name
 //! to 127.0.0.1 (DNS rebinding), or a tunnel that makes the service public, is refused.
 
+mod book;
 mod calls;
 mod fault;
 mod home;
@@ -21,11 +22,12 @@ use axum::{Json, Router};
 use lambda_http::http::{HeaderMap, HeaderName, StatusCode, header};
 use url::Url;
 
+pub(crate) use self::book::FOLDER as BOOK;
 pub(crate) use self::state::Pages;
 use crate::gateway::is_loopback;
 use crate::response::message;
 
-const INDEX: &str = "here are /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json, /_local/audit.json and \
+const INDEX: &str = "here are /_local/docs/, /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json, /_local/audit.json and \
                      /_local/fault";
 
 /// The pages beside the paths of the gateway.
@@ -39,6 +41,9 @@ pub(crate) fn beside(gateway: Router, pages: Pages) -> Router {
 
 fn routes(pages: Pages) -> Router {
     Router::new()
+        .route("/docs", get(book::without_slash))
+        .route("/docs/", get(book::first_page))
+        .route("/docs/{*name}", get(book::file))
         .route("/mail", get(mailbox::page))
         .route("/mail.js", get(mailbox::script))
         .route("/mail.json", get(mailbox::list))

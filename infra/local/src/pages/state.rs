@@ -1,5 +1,6 @@
 //! The state that the pages show.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use local_aws::LocalAws;
@@ -20,6 +21,8 @@ pub(crate) struct Pages {
     pub(crate) calls: Arc<Calls>,
     pub(crate) audit: Arc<AuditTrail>,
     pub(crate) mail_events: Arc<Subscription>,
+    /// The folder of the documentation as a site, which may be missing.
+    pub(crate) book: Arc<Path>,
     /// The URL that links in mails begin with.
     pub(crate) public_url: Arc<str>,
 }

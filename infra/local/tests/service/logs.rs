@@ -103,7 +103,16 @@ async fn lines_of_json_have_the_id_of_the_response() {
 async fn lines_of_text_have_the_id_of_the_response() {
     let running = Running::start(&["--log-format", "text"]);
     let answer = running.request("GET", "/auth/me", &[]).await;
-    let (output, _) = running.stop();
+    // A sign-up leaves audit records, which `/_local/audit.json` shows.
+    let json = [("content-type", "application/json")];
+    let user = r#"{"name": "Ada", "email": "ada@example.com", "password": "nine lanterns over Pskov"}"#;
+    let _ = running.send("POST", "/api/auth/sign-up/email", &json, user).await;
+    let (output, errors) = running.stop();
+    assert!(
+        request_line(&output, "POST /api/auth/sign-up/email").contains("200"),
+        "{output}"
+    );
+    assert!(!errors.contains("record="), "{errors}");
     let expected = format!("request_id={}", id(&answer));
     assert!(
         request_line(&output, "GET /auth/me 401").ends_with(&expected),

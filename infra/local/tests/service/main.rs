@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod command;
