@@ -9,7 +9,7 @@ mail-link-fallback = If the button does not work, open this address in a browser
 mail-support = If this was not you and you need help, contact the support of { $service }.
 mail-support-address = If this was not you and you need help, write to the support of { $service }: { $support_email }
 
-mail-verify-email-subject = Confirm your e-mail address for { $service }
+mail-verify-email-subject = Confirm your email address for { $service }
 mail-verify-email-lead = You, or another person who entered this address, asked { $service } to confirm it.
 mail-verify-email-detail = The link opens a page on which you confirm that the address is yours. It works for { $expires_in }.
 mail-verify-email-button = Confirm my address
@@ -21,25 +21,25 @@ mail-reset-password-detail = The link opens a page on which you choose it; until
 mail-reset-password-button = Choose a new password
 mail-reset-password-caution = If it was not you, ignore this mail: your password stays as it is. Do not pass the link on: anyone who has it can take over your account.
 
-mail-change-email-subject = Confirm your new e-mail address for { $service }
+mail-change-email-subject = Confirm your new email address for { $service }
 mail-change-email-lead = You, or another person who is signed in to an account at { $service }, asked to use { $new_email } for that account from now on.
 mail-change-email-detail = The link opens a page on which you confirm the change. It works for { $expires_in }.
 mail-change-email-button = Use this address
 mail-change-email-caution = If it was not you, ignore this mail: nothing changes, and your address is not used.
 
-mail-approve-email-change-subject = Approve the new e-mail address of your { $service } account
+mail-approve-email-change-subject = Approve the new email address of your { $service } account
 mail-approve-email-change-lead = You, or another person who is signed in to your account at { $service }, asked to use { $new_email } for the account instead of this address.
 mail-approve-email-change-detail = The link opens a page on which you approve that. The new address then gets a mail, which confirms the change. The link works for { $expires_in }.
 mail-approve-email-change-button = Approve this address
 mail-approve-email-change-caution = If it was not you, do not approve it: nothing changes without your approval. Change your password and end your other sessions.
 
-mail-email-changed-subject = The e-mail address of your { $service } account was changed
-mail-email-changed-lead = The e-mail address of your account at { $service } was replaced. This address no longer belongs to the account, and you can no longer sign in with it.
+mail-email-changed-subject = The email address of your { $service } account was changed
+mail-email-changed-lead = The email address of your account at { $service } was replaced. This address no longer belongs to the account, and you can no longer sign in with it.
 mail-email-changed-caution = If it was you, there is nothing to do. If not, another person may be using your account.
 
 mail-password-changed-subject = Your { $service } password was changed
 mail-password-changed-lead = The password of your account at { $service } was changed on { $at }.
-mail-password-changed-caution = If it was you, there is nothing to do. If not, another person may be using your account: choose a new password at once, by way of “forgot password”.
+mail-password-changed-caution = If it was you, there is nothing to do. If not, another person may be using your account: choose a new password at once with “forgot password”.
 
 mail-password-locked-subject = Choose a new password for { $service }
 mail-password-locked-lead = The password of your account at { $service } was tried many times without success. To protect your account, it can no longer be used on new devices.
@@ -69,12 +69,12 @@ mail-account-unlinked-subject = A method of sign-in was removed ({ $service })
 mail-account-unlinked-lead = An account at another provider was removed from the methods of sign-in of your account at { $service } on { $at }.
 mail-password-removed-subject = The password was removed ({ $service })
 mail-password-removed-lead = The password of your account at { $service } was removed on { $at }.
-mail-credential-changed-caution = If it was you, there is nothing to do. If not, another person may be using your account: choose a new password at once, by way of “forgot password”, and end all other sessions.
+mail-credential-changed-caution = If it was you, there is nothing to do. If not, another person may be using your account: choose a new password at once with “forgot password”, and end all other sessions.
 
 mail-delete-user-subject = Confirm the deletion of your { $service } account
 mail-delete-user-lead = You, or another person who is signed in as you, asked to delete your account at { $service }.
-mail-delete-user-detail = The link opens a page that asks once more. When you confirm there, the account is deleted for good and cannot be brought back. The link works for { $expires_in }.
-mail-delete-user-button = Go to the deletion
+mail-delete-user-detail = The link opens a page that asks once more. When you confirm there, the account is deleted permanently and cannot be restored. The link works for { $expires_in }.
+mail-delete-user-button = Delete my account
 mail-delete-user-caution = If it was not you, do not confirm: your account stays. Change your password, because another person may be using your account.
 
 mail-activate-account-subject = Activate your account at { $service }
@@ -143,7 +143,7 @@ moment = { $day } { $month ->
 
 ### Pages
 
-page-go-on = Go on to { $service }
+page-go-on = Continue to { $service }
 page-show-password = Show
 page-code = Support may ask for the code { $code }.
 page-request = The request has the id { $request }.
@@ -181,7 +181,7 @@ page-password-guessable = This password is easy to guess. Choose another.
 page-password-breached = This password was published in a data breach. Choose another.
 page-save-password = Save the password
 
-page-name-invisible = The name must not hold invisible characters.
+page-name-invisible = The name must not contain invisible characters.
 page-name-length = The name must have from { $min } to { $max ->
     [one] { $max } character
    *[other] { $max } characters
@@ -200,8 +200,8 @@ page-last-name-long = The last name must have at most { $max ->
 page-last-name-invisible = The last name must not contain control characters or invisible characters.
 page-not-an-address = This is not an email address.
 
-page-incomplete-title = This link is not complete
-page-incomplete = Open it again from the mail, or copy all of it.
+page-incomplete-title = This link is incomplete
+page-incomplete = Open the link in the mail again, or copy it completely.
 page-link-dead = The link was used already, or it has expired. Ask for a new one.
 page-other-user = Another user is signed in here. Sign out, and open the link again.
 page-banned = This account is banned. If you believe that this is an error, ask support.
@@ -216,8 +216,8 @@ page-unverified = The address of the account is not confirmed yet. Open the link
 
 page-again-title = Get a new link
 page-again-button = Send a new link
-page-again-sent-title = Look into your mailbox
-page-again-sent = If there is an account with the address { $email }, a mail with a new link is on its way to it. It can take a few minutes, and it may be among the unwanted mails.
+page-again-sent-title = Check your mailbox
+page-again-sent = If there is an account with the address { $email }, a mail with a new link is on its way. It can take a few minutes. If it does not arrive, look into the spam folder.
 
 page-verify-email-title = Confirm your email address
 page-verify-email = This confirms that the address is yours.
@@ -228,22 +228,22 @@ page-confirmed-title = Your address is confirmed
 page-confirmed = Thank you. There is nothing more to do here.
 page-not-confirmed-title = Your address was not confirmed
 page-sign-up-rejected-title = The account is yours alone
-page-sign-up-rejected = No other person can sign in to it any more, and what it had is gone. To use it, reset its password.
+page-sign-up-rejected = The other person can no longer sign in to it, and its content is deleted. To use the account, reset its password.
 page-nothing-changed-title = Nothing has changed
 page-confirmed-before = Your address was confirmed before. Reset the password of the account if you do not know it.
 
 page-change-email-title = Confirm your new email address
-page-change-email = From now on this is the address of your account, and the one before no longer opens it. If you did not ask for it, close this page.
+page-change-email = This address replaces the earlier one, with which you can then no longer sign in. If you did not ask for this, close this page.
 page-approve-title = Approve the new email address
-page-approve = The new address then gets a mail whose link completes the change. If you did not ask for it, close this page.
+page-approve = A mail to the new address then completes the change. If you did not ask for this, close this page.
 page-approve-button = Approve
 page-approved-title = The new address is approved
 page-approved = A mail is on its way to it. The address of your account changes when that mail is confirmed.
 page-not-approved-title = The new address was not approved
 
 page-reset-password-title = Choose a new password
-page-reset-go-on = You choose your new password on the next page.
-page-reset-go-on-button = Go on
+page-reset-go-on = You choose a new password on the next page.
+page-reset-go-on-button = Continue
 page-admin-password-title = Choose a new password as an administrator
 page-password-changed-title = Your password is changed
 page-password-changed = You have been signed out everywhere. Sign in with the new password.
@@ -254,12 +254,12 @@ page-password-set = Your address is confirmed, too. You can sign in now.
 page-password-not-set-title = Your password was not set
 
 page-delete-title = Delete your account?
-page-delete = The account is gone for good: it cannot be brought back.
+page-delete = The account is deleted permanently. It cannot be restored.
 page-delete-button = Delete my account
 page-delete-prove-title = Sign in first
 page-delete-prove = You are not signed in in this browser. Only you can delete your account: enter your password here. If you have none, sign in to the application in this browser, and open the link again.
 page-deleted-title = Your account is deleted
-page-deleted = All that belongs to it is deleted, too, and no device is signed in any more.
+page-deleted = All its data is deleted, too, and all devices are signed out.
 page-not-deleted-title = Your account was not deleted
 
 page-wrong-password = The password is wrong.
@@ -282,7 +282,7 @@ page-accept-button = Accept
 page-decline-button = Decline
 page-forgotten = You have no password, or do not know it? Sign in to the application in this browser and open the link again, or set a password.
 page-forgotten-button = Send me a mail to set a password
-page-password-mailed-title = Look into your mailbox
+page-password-mailed-title = Check your mailbox
 page-password-mailed = A mail with which you set a password is on its way to you. Then open the link of the invitation again.
 page-verify-first-title = Confirm your address first
 page-verify-first = A mail with a link is on its way to you. It confirms your address, and leads back to the invitation.
@@ -290,7 +290,7 @@ page-joined-title = You have joined
 page-joined = You are a member of { $organization } now.
 page-joined-new = You are a member of { $organization } now. You can sign in with your email address and the password.
 page-declined-title = You have declined
-page-declined = You do not join { $organization }.
+page-declined = You have not joined { $organization }.
 page-not-joined-title = You have not joined
 page-no-seat = The organization has no free seat. Ask the person who invited you.
 page-already-member = You are a member of the organization already.

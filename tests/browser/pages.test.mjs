@@ -79,7 +79,7 @@ describe('a browser that runs no script', () => {
     await press(page, 'Confirm');
     await heading(page, 'Your address is confirmed');
     assert.equal((await people.session(token)).user.emailVerified, true);
-    await page.getByRole('link', { name: 'Go on to Ostiary' }).waitFor();
+    await page.getByRole('link', { name: 'Continue to Ostiary' }).waitFor();
   });
 
   it('resets a password, and asks for a new link with one that was used', async () => {
@@ -96,7 +96,7 @@ describe('a browser that runs no script', () => {
     }
     await page.getByLabel('Email address').fill(email);
     await press(page, 'Send a new link');
-    await heading(page, 'Look into your mailbox');
+    await heading(page, 'Check your mailbox');
     await people.post('sign-in/email', { email, password: OTHER_PASSWORD });
   });
 
@@ -149,7 +149,7 @@ describe('an invitation', () => {
     await page.getByText(email).waitFor();
     await join(page);
     await heading(page, 'You have joined');
-    assert.equal(await page.getByRole('link', { name: 'Go on to Ostiary' }).getAttribute('href'), APPLICATION);
+    assert.equal(await page.getByRole('link', { name: 'Continue to Ostiary' }).getAttribute('href'), APPLICATION);
     const { token } = await people.post('sign-in/email', { email, password: PASSWORD });
     assert.equal(await people.isMember(token), true);
     await page.goto(link);
@@ -177,7 +177,7 @@ describe('an invitation', () => {
         const page = await open();
         await page.route(`${JOIN}**`, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>The application</h1>' }));
         const { email, id, session } = await invitation(theirs, page, { hasAccount });
-        await page.getByRole('link', { name: 'Go on to Ostiary' }).click();
+        await page.getByRole('link', { name: 'Continue to Ostiary' }).click();
         await heading(page, 'The application');
         assert.equal(new URL(page.url()).searchParams.get('id'), id);
         const token = session || (await theirs.verified(email));

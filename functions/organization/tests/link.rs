@@ -361,7 +361,7 @@ async fn a_forgotten_password_is_set_by_mail() {
     let page = answer(&app, &token, &[("password", ""), ("forgotten", "yes")])
         .await
         .expect(200);
-    assert!(page.text().contains("Look into your mailbox"), "{}", page.text());
+    assert!(page.text().contains("Check your mailbox"), "{}", page.text());
     assert_eq!(app.last_mail("reset-password").to, [GUEST]);
 }
 

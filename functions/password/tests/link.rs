@@ -160,7 +160,7 @@ async fn a_dead_link_offers_a_new_mail() {
     let mut pages = Vec::new();
     for email in ["eve@example.com", EMAIL] {
         let answer = send(&app, &[("token", &token), ("email", email)]).send().await;
-        assert_page(&answer, 200, "Look into your mailbox");
+        assert_page(&answer, 200, "Check your mailbox");
         pages.push((answer.text().replace(email, "(email)"), answer.usage));
     }
     assert_eq!(pages[0], pages[1]);
@@ -177,7 +177,7 @@ async fn new_mails_are_limited_and_need_a_captcha_where_the_api_does() {
     let app = start_with_user_and(&[("RATE_LIMITS", "on")]).await;
     let again = [("token", "x"), ("email", EMAIL)];
     for _ in 0..4 {
-        assert_page(&send(&app, &again).send().await, 200, "Look into your mailbox");
+        assert_page(&send(&app, &again).send().await, 200, "Check your mailbox");
     }
     let mut answer = send(&app, &again).send().await;
     if answer.status == 200 {
@@ -268,12 +268,12 @@ async fn what_is_no_form_of_ours_is_refused() {
         ),
     ] {
         let answer = app.post(PAGE).body(content_type, body).send().await;
-        assert_page(&answer, 400, "This link is not complete");
+        assert_page(&answer, 400, "This link is incomplete");
         assert_eq!(answer.usage.dynamodb, 0);
     }
     for query in ["", "?", "?token=", "?callbackURL=/reset", "?Token=x"] {
         let answer = app.get(&format!("{PAGE}{query}")).send().await;
-        assert_page(&answer, 400, "This link is not complete");
+        assert_page(&answer, 400, "This link is incomplete");
     }
     let answer = app.request("PUT", PAGE).send().await;
     assert_eq!(answer.status, 404);

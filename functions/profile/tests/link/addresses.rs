@@ -92,7 +92,7 @@ async fn an_expired_link_offers_a_new_mail() {
     let mut pages = Vec::new();
     for email in ["eve@example.com", EMAIL] {
         let answer = send(&app, VERIFY, &[("token", &token), ("email", email)]).send().await;
-        assert_page(&answer, 200, "Look into your mailbox");
+        assert_page(&answer, 200, "Check your mailbox");
         pages.push((answer.text().replace(email, "(email)"), answer.usage));
     }
     assert_eq!(pages[0], pages[1]);

@@ -110,7 +110,7 @@ async fn a_foreign_page_lacks_the_cookie_or_the_token() {
     let answer = send_signed_in(&app, &session, DELETE, &[("callbackURL", "/bye")])
         .send()
         .await;
-    assert_page(&answer, 400, "This link is not complete");
+    assert_page(&answer, 400, "This link is incomplete");
     assert_ne!(user_of(&app, &session).await, Value::Null);
 }
 

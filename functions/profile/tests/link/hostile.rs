@@ -24,18 +24,18 @@ async fn what_is_no_form_of_ours_is_refused() {
             (FORM, format!("{fields}&x={}", "x".repeat(70_000))),
         ] {
             let answer = app.post(page).body(content_type, body).send().await;
-            assert_page(&answer, 400, "This link is not complete");
+            assert_page(&answer, 400, "This link is incomplete");
             assert_eq!(answer.usage.dynamodb, 0);
         }
         for query in ["", "?", "?token=", "?callbackURL=/x"] {
             let answer = app.get(&format!("{page}{query}")).send().await;
-            assert_page(&answer, 400, "This link is not complete");
+            assert_page(&answer, 400, "This link is incomplete");
         }
         let form = app
             .post(page)
             .body(FORM, fields.clone())
             .header("content-encoding", "gzip");
-        assert_page(&form.send().await, 415, "This link is not complete");
+        assert_page(&form.send().await, 415, "This link is incomplete");
         let answer = app.request("DELETE", page).send().await;
         assert_eq!(answer.status, 404);
     }

@@ -138,7 +138,7 @@ async fn every_language_has_every_page_and_no_page_is_large() {
 async fn a_page_leads_on_to_the_callback_or_the_application() {
     let app = start().await;
     let view = view(&app, "en");
-    let link = |url: &str| format!("<a href=\"{url}\" class=\"button\">Go on to Ostiary</a>");
+    let link = |url: &str| format!("<a href=\"{url}\" class=\"button\">Continue to Ostiary</a>");
     assert!(html(&done(), &view).await.contains(&link(APPLICATION)));
     let callback = "https://app.example.com/x?a=b";
     assert!(
