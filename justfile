@@ -29,7 +29,7 @@ build *args:
 book:
     infra/book --open
 
-# Pictures of every state of every page and mail, in docs/pictures.
+# Pictures of every state of every page and mail, in docs/pictures; see docs/pages.md.
 pictures:
     cd tests/browser && npm ci && npm run pictures
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { launchChromium } from './support/chromium.mjs';
 import { OTHER_PASSWORD, PASSWORD, People } from './support/people.mjs';
 import { startService } from './support/service.mjs';
-import { STATES, invitation, invitationWithCode, join, press, signIn } from './support/states.mjs';
+import { LOCAL, STATES, invitation, invitationWithCode, join, press, signIn } from './support/states.mjs';
 
 const APPLICATION = 'http://localhost:5999/start';
 const JOIN = 'http://localhost:5999/join';
@@ -45,7 +45,7 @@ describe('every state of every page', () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   });
 
-  for (const { name, reach } of STATES) {
+  for (const { name, reach } of [...STATES, ...LOCAL]) {
     it(`has no finding of axe: ${name}`, async () => {
       const page = await open({ bypassCSP: true });
       await reach(people, page);

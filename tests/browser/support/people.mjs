@@ -7,19 +7,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 export const PASSWORD = 'seven lanterns by the harbour';
 export const OTHER_PASSWORD = 'nine bridges over the river';
 
-export class People {
-  #number = 0;
+// Counts the addresses and names that were made, for any service.
+let number = 0;
 
-  constructor(service) {
+export class People {
+
+  // With a language, their requests prefer it, as a browser's do.
+  constructor(service, language) {
     this.service = service;
+    this.language = language;
   }
 
   newEmail(name = 'eve') {
-    return `${name}-${(this.#number += 1)}@example.test`;
+    return `${name}-${(number += 1)}@example.test`;
   }
 
   async post(path, body, token) {
     const headers = { 'content-type': 'application/json' };
+    if (this.language) headers['accept-language'] = this.language;
     if (token) headers.authorization = `Bearer ${token}`;
     const response = await fetch(`${this.service.url}/api/auth/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     const answer = await response.json();
@@ -61,7 +66,7 @@ export class People {
   async organization(name = 'Northwind Trading') {
     const email = this.newEmail('owner');
     const owner = await this.verified(email, 'Ada Lovelace');
-    const slug = `northwind-${(this.#number += 1)}`;
+    const slug = `northwind-${(number += 1)}`;
     const { id } = await this.post('organization/create', { name, slug }, owner);
     return { owner, id };
   }

@@ -111,7 +111,7 @@ export const STATES = [
   { name: 'set-password', reach: at('/link/set-password?token=x') },
   { name: 'reset-admin-password', reach: at('/link/reset-admin-password?token=x') },
   { name: 'registration', reach: at('/link/registration?token=x') },
-  { name: 'invitation-new', reach: (people, page) => invitation(people, page) },
+  { name: 'invitation-new', main: true, reach: (people, page) => invitation(people, page) },
   {
     name: 'invitation-joined',
     async reach(people, page) {
@@ -164,5 +164,71 @@ export const STATES = [
   { name: 'incomplete-link', reach: at('/link/verify-email') },
   { name: 'error', reach: at('/api/auth/error?error=state_mismatch') },
 ];
+
+// The pages of the local service, of which the first picture is taken while its mailbox has few mails.
+export const LOCAL = [
+  {
+    name: 'local-mailbox',
+    main: true,
+    async reach(people, page) {
+      const email = people.newEmail();
+      await people.verified(email);
+      await people.invite(await people.organization(), email);
+      await people.resetLink(email);
+      await at('/_local/mail')(people, page);
+    },
+  },
+  {
+    name: 'local-mail',
+    async reach(people, page) {
+      await people.resetLink(await verification(people, page));
+      await at('/_local/mail')(people, page);
+      await page.locator('.mail > summary').first().click();
+      await page.frameLocator('.mail[open] iframe').getByText('Hello').waitFor();
+      await page.locator('.source > summary').first().click();
+      await page.getByText('MIME-Version').first().waitFor();
+    },
+  },
+  { name: 'local-home', main: true, reach: at('/') },
+  { name: 'local-calls', reach: at('/_local/calls') },
+];
+
+// States that are reached without a word of a page, so in every language.
+export const WORDLESS = [
+  { name: 'verify-email', reach: verification },
+  { name: 'reset-password', reach: (people, page) => reset(people, page) },
+  {
+    name: 'reset-password-refused',
+    async reach(people, page) {
+      await reset(people, page);
+      await submit(page);
+    },
+  },
+  {
+    name: 'reset-password-dead',
+    async reach(people, page) {
+      await page.goto(`${people.service.url}/link/reset-password?token=x`);
+      await submit(page, PASSWORD);
+    },
+  },
+  { name: 'invitation-new', reach: (people, page) => invitation(people, page) },
+  { name: 'invitation-account', reach: (people, page) => invitation(people, page, { hasAccount: true }) },
+  {
+    name: 'delete-user-password',
+    async reach(people, page) {
+      const email = people.newEmail();
+      await page.goto(await people.deletionLink(email, await people.verified(email)));
+      await page.locator('form button').first().click();
+    },
+  },
+  { name: 'registration', reach: at('/link/registration?token=x') },
+  { name: 'error', reach: at('/api/auth/error?error=state_mismatch') },
+];
+
+async function submit(page, password = 'password1') {
+  await page.locator('input[type=password]').fill(password);
+  await page.locator('input[type=password]').press('Enter');
+  await page.locator('.danger, [role=alert], h1').first().waitFor();
+}
 
 export { invitation, invitationWithCode, join, press, signIn };
