@@ -182,7 +182,7 @@ async fn incomplete_links_are_reported() {
         app.post(PATH).json(&serde_json::json!({"token": "x"})),
     ] {
         let answer = request.send().await.expect(400);
-        assert!(answer.text().contains("not complete"), "{}", answer.text());
+        assert!(answer.text().contains("incomplete"), "{}", answer.text());
     }
 }
 
