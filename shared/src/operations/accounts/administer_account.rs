@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit;
 use crate::domain::audit::Fact;
 use crate::domain::{
     AccessDenied, AccountAuthority, AccountRank, OrganizationId, OrganizationNumber, RateLimit, UserId, admin_roles,
@@ -119,17 +118,12 @@ impl<'a> AccountAdministration<'a> {
         self.attempts.back_off(Conflict::OrganizationMoved).await
     }
 
-    /// For an action of several commits, which then calls [`AccountAdministration::audit`].
+    /// For an action of several commits, the last of which has the fact [`AccountAdministration::acted`].
     pub(in crate::operations) fn permitted_attempts(&mut self, _: &AccountAdministrator) -> &mut Attempts<'a> {
         &mut self.attempts
     }
 
-    /// Writes the audit record of an action of several commits.
-    pub(in crate::operations) fn audit(&self, user: Option<UserId>) {
-        audit::record(self.acted(user));
-    }
-
-    fn acted(&self, user: Option<UserId>) -> Fact {
+    pub(in crate::operations) fn acted(&self, user: Option<UserId>) -> Fact {
         Fact::AdministratorActed {
             action: self.action.name.to_owned(),
             user,

@@ -102,14 +102,12 @@ impl Core {
             return Err(AccountUserError::LastAdministrator);
         }
         let is_committed = if is_deleted {
-            let changes = administration.guarded(administrator, Changes::new().drop_grant::<DeleteUser>(user.id));
-            let is_committed = self
-                .erase_user(administration.permitted_attempts(administrator), user.clone(), changes)
-                .await?;
-            if is_committed {
-                administration.audit(Some(user.id));
-            }
-            is_committed
+            let changes = Changes::new()
+                .drop_grant::<DeleteUser>(user.id)
+                .fact(administration.acted(Some(user.id)));
+            let changes = administration.guarded(administrator, changes);
+            self.erase_user(administration.permitted_attempts(administrator), user.clone(), changes)
+                .await?
         } else {
             let changes = Changes::new()
                 .update_user(&user.without_membership(membership.organization_id))

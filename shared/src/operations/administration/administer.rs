@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit;
 use crate::domain::audit::Fact;
 use crate::domain::{GivenRoles, RateLimit, User, UserId, UserPermission, admin_roles};
 use crate::operations::administration::administer_user_error::AdministerUserError;
@@ -113,18 +112,13 @@ impl<'a> Administration<'a> {
         Ok(self.permitted_attempts()?.commit(changes.fact(acted)).await?)
     }
 
-    /// For an action of several commits, which then calls [`Administration::audit`].
+    /// For an action of several commits, the last of which has the fact [`Administration::acted`].
     pub(in crate::operations) fn permitted_attempts(&mut self) -> Result<&mut Attempts<'a>, AdministerUserError> {
         self.administrator()?;
         Ok(&mut self.attempts)
     }
 
-    /// Writes the audit record of an action of several commits.
-    pub(in crate::operations) fn audit(&self, user: UserId) {
-        audit::record(self.acted(user));
-    }
-
-    fn acted(&self, user: UserId) -> Fact {
+    pub(in crate::operations) fn acted(&self, user: UserId) -> Fact {
         Fact::AdministratorActed {
             action: self.action.name.to_owned(),
             user: Some(user),

@@ -24,10 +24,11 @@ impl Core {
         administration.expect_other(id, UserPermission::Delete)?;
         loop {
             let user = administration.target(id).await?;
+            let changes = Changes::new()
+                .drop_grant::<DeleteUser>(id)
+                .fact(administration.acted(id));
             let attempts = administration.permitted_attempts()?;
-            let changes = Changes::new().drop_grant::<DeleteUser>(id);
             if self.erase_user(attempts, user, changes).await? {
-                administration.audit(id);
                 return Ok(());
             }
         }

@@ -17,6 +17,8 @@ const CLAIM: SignedDuration = SignedDuration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct RingChange<'a> {
     by: KeyKeeper,
+    /// What is done, for the audit record.
+    task: &'static str,
     ring: Ring,
     retries: Retries<'a>,
 }
@@ -31,9 +33,16 @@ fn is_claimed(keys: &KeyRing, now: Timestamp) -> bool {
 }
 
 impl Core {
-    pub(super) fn change_ring(&self, by: impl Into<KeyKeeper>, ring: Ring, now: Timestamp) -> RingChange<'_> {
+    pub(super) fn change_ring(
+        &self,
+        by: impl Into<KeyKeeper>,
+        task: &'static str,
+        ring: Ring,
+        now: Timestamp,
+    ) -> RingChange<'_> {
         RingChange {
             by: by.into(),
+            task,
             ring,
             retries: self.retries(now),
         }
@@ -53,7 +62,17 @@ impl RingChange<'_> {
     }
 
     pub(super) async fn write(&mut self, keys: &mut KeyRing) -> Result<bool, Interruption> {
-        let changes = self.by.permit(Changes::new().update_key_ring(self.ring, keys));
+        self.commit(keys, Some(self.task)).await
+    }
+
+    /// `done` is what the commit completes, for its fact.
+    pub(super) async fn commit(
+        &mut self,
+        keys: &mut KeyRing,
+        done: Option<&'static str>,
+    ) -> Result<bool, Interruption> {
+        let changes = Changes::new().update_key_ring(self.ring, keys);
+        let changes = self.by.permit(changes, self.ring, done);
         let is_written = self.retries.commit(changes).await?;
         let Retries { core, now, .. } = self.retries;
         if is_written {
@@ -77,7 +96,7 @@ impl RingChange<'_> {
             return Ok(false);
         }
         keys.busy_until = Some(now + CLAIM);
-        if !self.write(keys).await? {
+        if !self.commit(keys, None).await? {
             return Ok(false);
         }
         let is_first = !keys.keys.iter().any(|key| core.signer.is_of_algorithm(key));
@@ -112,11 +131,6 @@ impl RingChange<'_> {
             further(keys);
         })
         .await
-    }
-
-    /// `task` is what was done, for the audit record.
-    pub(super) fn audit(&self, task: &'static str) {
-        self.by.audit(task, self.ring);
     }
 }
 

@@ -15,7 +15,7 @@ impl Core {
         ring: Ring,
         now: Timestamp,
     ) -> Result<Vec<SigningKey>, Interruption> {
-        let mut change = self.change_ring(by, ring, now);
+        let mut change = self.change_ring(by, "clean-up-keys", ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             let gone = keys.remove(|key| key.is_gone(now));
@@ -23,7 +23,6 @@ impl Core {
                 return Ok(gone);
             }
             if change.write(&mut keys).await? {
-                change.audit("clean-up-keys");
                 self.delete_keys(&gone).await;
                 return Ok(gone);
             }

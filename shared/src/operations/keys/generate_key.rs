@@ -21,7 +21,7 @@ impl Core {
         ring: Ring,
         now: Timestamp,
     ) -> Result<SigningKey, GenerateKeyError> {
-        let mut change = self.change_ring(by, ring, now);
+        let mut change = self.change_ring(by, "generate-key", ring, now);
         let mut keys = change.read().await?;
         if keys.next().is_some() {
             return Err(GenerateKeyError::NextExists);
@@ -30,8 +30,6 @@ impl Core {
             .write_with_new_key(&mut keys, |keys, key| keys.add_next(key, now))
             .await?;
         let next = keys.next().filter(|_| is_written).cloned();
-        let next = next.ok_or(GenerateKeyError::UnderWay)?;
-        change.audit("generate-key");
-        Ok(next)
+        next.ok_or(GenerateKeyError::UnderWay)
     }
 }

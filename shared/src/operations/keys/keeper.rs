@@ -1,4 +1,4 @@
-//! On whose behalf keys change: the guard of every change, with its condition in the commit and its audit record.
+//! On whose behalf keys change: the guard of every change, with its condition and its fact in the commit.
 
 use jiff::Timestamp;
 
@@ -38,8 +38,10 @@ impl KeyKeeper {
         Self(Keeper::Schedule)
     }
 
-    /// Adds the condition that an administrator is as read, with a live session.
-    pub(super) fn permit(&self, changes: Changes) -> Changes {
+    /// Adds the condition that an administrator is as read, with a live session, and the fact if `task` is done by it.
+    pub(super) fn permit(&self, changes: Changes, ring: Ring, task: Option<&'static str>) -> Changes {
+        let fact = task.map(|task| self.changed(ring, task));
+        let changes = fact.into_iter().fold(changes, Changes::fact);
         match &self.0 {
             Keeper::Administrator(caller) => changes.require_admin(&caller.admin, caller.session.id),
             Keeper::Operator | Keeper::Schedule => changes,
@@ -54,8 +56,7 @@ impl KeyKeeper {
         Ok(())
     }
 
-    /// `task` is what was done, for the audit record.
-    pub(super) fn audit(&self, task: &'static str, ring: Ring) {
+    fn changed(&self, ring: Ring, task: &'static str) -> Fact {
         let kind = match &self.0 {
             Keeper::Operator => ActorKind::Operator,
             Keeper::Schedule => ActorKind::Schedule,
@@ -63,9 +64,9 @@ impl KeyKeeper {
         };
         // An administrator is the actor of the request.
         audit::act_as(Actor::nameless(kind));
-        audit::record(Fact::SigningKeysChanged {
+        Fact::SigningKeysChanged {
             action: task.to_owned(),
             ring,
-        });
+        }
     }
 }

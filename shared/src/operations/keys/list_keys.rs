@@ -14,6 +14,6 @@ impl Core {
         ring: Ring,
         now: Timestamp,
     ) -> Result<KeyRing, Interruption> {
-        self.change_ring(by, ring, now).read().await
+        self.change_ring(by, "list-keys", ring, now).read().await
     }
 }

@@ -106,7 +106,7 @@ impl Core {
     }
 
     pub(super) async fn make_first_key(&self, ring: Ring, now: Timestamp) -> Result<Arc<KeyRing>, Interruption> {
-        let mut change = self.change_ring(KeyKeeper::schedule(), ring, now);
+        let mut change = self.change_ring(KeyKeeper::schedule(), "make-first-key", ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             if keys.active().is_some() {
@@ -114,7 +114,8 @@ impl Core {
             }
             let key = self.signer.first_key(ring, now).await?;
             keys.activate(key, &self.key_life(), now);
-            if change.write(&mut keys).await? {
+            // A deployment makes it, which is no change of its keys.
+            if change.commit(&mut keys, None).await? {
                 return Ok(Arc::new(keys));
             }
         }

@@ -21,7 +21,7 @@ impl Core {
         kid: &str,
         now: Timestamp,
     ) -> Result<KeyRing, RevokeKeyError> {
-        let mut change = self.change_ring(by, ring, now);
+        let mut change = self.change_ring(by, "revoke-key", ring, now);
         loop {
             let mut keys = self.store.load_key_ring(ring).await?;
             let key = keys.get(kid).ok_or(RevokeKeyError::NotFound)?;
@@ -35,7 +35,6 @@ impl Core {
                 change.write(&mut keys).await?
             };
             if is_written {
-                change.audit("revoke-key");
                 return Ok(keys);
             }
         }

@@ -29,14 +29,13 @@ impl Core {
         ring: Ring,
         now: Timestamp,
     ) -> Result<Rotated, RotateKeysError> {
-        let mut change = self.change_ring(by, ring, now);
+        let mut change = self.change_ring(by, "rotate-keys", ring, now);
         loop {
             let mut keys = change.read().await?;
             let previous = keys.active().map(|key| key.kid.clone());
             let previous_kid = previous.filter(|_| !is_changing(&keys, now));
             let previous_kid = previous_kid.ok_or(RotateKeysError::UnderWay)?;
             if change.write_rotated(&mut keys, |_| ()).await? {
-                change.audit("rotate-keys");
                 return Ok(Rotated { previous_kid, keys });
             }
         }

@@ -22,12 +22,9 @@ impl Core {
             return keys;
         };
         let mut changed = KeyRing::clone(&keys);
-        let mut change = self.change_ring(KeyKeeper::schedule(), ring, now);
+        let mut change = self.change_ring(KeyKeeper::schedule(), step.as_str(), ring, now);
         match self.perform(step, &mut change, &mut changed, now).await {
-            Ok(true) => {
-                change.audit(step.as_str());
-                Arc::new(changed)
-            }
+            Ok(true) => Arc::new(changed),
             Ok(false) => keys,
             Err(error) => {
                 tracing::error!(?ring, ?step, %error, "the step is due and was not performed");

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit;
 use crate::domain::audit::Fact;
 use crate::operations::attempts::{Committing, Lost, Retries};
 use crate::operations::platform_administrators::authenticate_administrator::AdminCaller;
@@ -76,12 +75,7 @@ impl AdminAttempts<'_> {
         Ok(())
     }
 
-    /// Writes the audit record of an action of several commits, which calls it once at its end.
-    pub(in crate::operations) fn audit(&self, subject: impl Display) {
-        audit::record(self.acted(subject));
-    }
-
-    fn acted(&self, subject: impl Display) -> Fact {
+    pub(in crate::operations) fn acted(&self, subject: impl Display) -> Fact {
         Fact::AdministratorActed {
             action: self.action.to_owned(),
             user: None,
@@ -92,7 +86,7 @@ impl AdminAttempts<'_> {
     }
 }
 
-/// For an action of several commits, which then calls [`AdminAttempts::audit`].
+/// For an action of several commits, the last of which has the fact [`AdminAttempts::acted`].
 impl Committing for AdminAttempts<'_> {
     fn now(&self) -> Timestamp {
         self.retries.now

@@ -21,9 +21,8 @@ impl Core {
         let mut attempts = self.admin_attempts(caller, "admin-delete-user", now);
         loop {
             let user = self.platform_user(id).await?;
-            let changes = Changes::new().drop_grant::<DeleteUser>(id);
+            let changes = Changes::new().drop_grant::<DeleteUser>(id).fact(attempts.acted(id));
             if self.erase_user(&mut attempts, user, changes).await? {
-                attempts.audit(id);
                 return Ok(());
             }
         }
