@@ -16,6 +16,7 @@ pub enum Service {
     Sns,
     SecretsManager,
     Logs,
+    EventBridge,
 }
 
 /// How a service behaves.
@@ -47,9 +48,9 @@ pub struct UnknownName {
 /// The mode of each service. All are off at the start.
 #[derive(Debug, Default)]
 pub struct Faults {
-    modes: RwLock<[Mode; 6]>,
+    modes: RwLock<[Mode; 7]>,
     /// How many more requests each service serves. `None`: no limit.
-    allowances: RwLock<[Option<usize>; 6]>,
+    allowances: RwLock<[Option<usize>; 7]>,
 }
 
 impl Faults {
@@ -86,13 +87,14 @@ impl Faults {
 }
 
 impl Service {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DynamoDb,
         Self::Kms,
         Self::Ses,
         Self::Sns,
         Self::SecretsManager,
         Self::Logs,
+        Self::EventBridge,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -103,6 +105,7 @@ impl Service {
             Self::Sns => "sns",
             Self::SecretsManager => "secretsmanager",
             Self::Logs => "logs",
+            Self::EventBridge => "events",
         }
     }
 }

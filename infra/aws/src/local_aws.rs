@@ -19,6 +19,7 @@ use tokio::{
 use crate::{
     ambient,
     dynamodb::{CreateTableError, Engine, Proxy},
+    event_bridge::{BusEvent, EventBridge},
     faults::Faults,
     files,
     iam::{Deployment, EnforceError, Iam, Permissions, Resolved},
@@ -32,6 +33,9 @@ use crate::{
     stream::Streams,
     template::Template,
 };
+
+/// The consumer of the streams that needs no name.
+const FIRST_CONSUMER: &str = "";
 
 /// The options of a local AWS. The default is any free port, and memory only.
 #[derive(Clone, Debug)]
@@ -67,13 +71,15 @@ pub enum StartError {
     Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// DynamoDB, KMS, Secrets Manager, SES and SNS behind one loopback port. They stop when this is dropped.
+/// DynamoDB, EventBridge, KMS, Secrets Manager, SES and SNS behind one loopback port. They stop when this is dropped.
 #[derive(Debug)]
 pub struct LocalAws {
     address: SocketAddr,
     services: Arc<Services>,
     engine: Engine,
-    streams: Mutex<Streams>,
+    /// The positions of each consumer of the streams.
+    streams: Mutex<BTreeMap<&'static str, Streams>>,
+    data: Option<PathBuf>,
     /// The servers stop when these are dropped.
     _running: [oneshot::Sender<()>; 2],
 }
@@ -93,7 +99,10 @@ impl LocalAws {
         };
         data.map_or(Ok(()), files::create_folder).map_err(in_data)?;
         let engine = Engine::open(data).map_err(StartError::Tables)?;
-        let streams = Streams::open(data).map_err(in_data)?;
+        let streams = Mutex::new(BTreeMap::from([(
+            FIRST_CONSUMER,
+            Streams::open(data, FIRST_CONSUMER).map_err(in_data)?,
+        )]));
         let services = Arc::new(Services {
             faults: Faults::default(),
             iam: OnceLock::new(),
@@ -103,6 +112,7 @@ impl LocalAws {
             sns: Sns::default(),
             secrets_manager: SecretsManager::default(),
             logs: Logs::default(),
+            event_bridge: EventBridge::default(),
         });
         services.dynamodb.transactions.set_duration(options.transaction_time);
 
@@ -114,7 +124,8 @@ impl LocalAws {
             address,
             services,
             engine,
-            streams: Mutex::new(streams),
+            streams,
+            data: options.data,
             _running: [stop_server, stop_engine],
         })
     }
@@ -151,6 +162,17 @@ impl LocalAws {
     /// The messages that were published to SNS. The newest is last.
     pub fn published(&self) -> Vec<Published> {
         self.services.sns.published()
+    }
+
+    /// The events that were published to EventBridge. The newest is last.
+    pub fn bus_events(&self) -> Vec<BusEvent> {
+        self.services.event_bridge.events()
+    }
+
+    /// From now on, EventBridge answers entries whose detail contains the text with the error code, and takes the others
+    /// of their call. With `None`, it takes all.
+    pub fn fail_bus_events(&self, failing: Option<(&str, &str)>) {
+        self.services.event_bridge.fail(failing);
     }
 
     /// Makes SES publish an event of a mail in the mailbox; `None` if there is no such mail.
@@ -192,7 +214,21 @@ impl LocalAws {
     /// acknowledgement are returned again after a restart, as Lambda retries an unfinished batch (at-least-once
     /// delivery).
     pub async fn stream_events(&self) -> Vec<Value> {
-        self.streams.lock().await.drain(self.engine.database())
+        self.stream_events_for(FIRST_CONSUMER).await
+    }
+
+    /// The same for another consumer, such as a second function, whose position is its own. An unreadable file of
+    /// positions makes it start with the oldest records.
+    pub async fn stream_events_for(&self, consumer: &'static str) -> Vec<Value> {
+        let mut streams = self.streams.lock().await;
+        let streams = streams.entry(consumer).or_insert_with(|| {
+            let opened = Streams::open(self.data.as_deref(), consumer);
+            opened.unwrap_or_else(|error| {
+                tracing::error!(%error, consumer, "the positions in the DynamoDB streams cannot be read");
+                Streams::default()
+            })
+        });
+        streams.drain(self.engine.database())
     }
 
     /// Deletes expired items, and returns their number. Blocks while it reads all tables.

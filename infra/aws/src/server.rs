@@ -1,7 +1,8 @@
 //! The endpoint: routes a request to its service, after it has applied the fault that is set and the authorization by
 //! IAM.
 //!
-//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses`, `sns` and `logs`.
+//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses`, `sns`, `logs` and
+//! `event_bridge`.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -21,6 +22,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     dynamodb::{self, Proxy},
+    event_bridge::{self, EventBridge},
     faults::{Faults, Mode, Service},
     iam::{Access, Denial, Iam},
     kms::{self, Kms},
@@ -49,6 +51,7 @@ pub(crate) struct Services {
     pub(crate) sns: Sns,
     pub(crate) secrets_manager: SecretsManager,
     pub(crate) logs: Logs,
+    pub(crate) event_bridge: EventBridge,
 }
 
 /// Serves until the other end of `stop` is dropped.
@@ -103,6 +106,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Service::Sns => services.sns.answer(&body),
         Service::SecretsManager => services.secrets_manager.answer(target(&head.headers), &body),
         Service::Logs => services.logs.answer(target(&head.headers), &body),
+        Service::EventBridge => services.event_bridge.answer(target(&head.headers), &body),
     };
     if is_lost { internal_error(service) } else { response }
 }
@@ -122,6 +126,7 @@ impl Services {
             Service::Sns => vec![Sns::required_access(body)],
             Service::SecretsManager => vec![SecretsManager::required_access(target, &json())],
             Service::Logs => vec![Logs::required_access(target)],
+            Service::EventBridge => EventBridge::required_access(target, &json()),
         };
         iam.authorize(function, &required)
     }
@@ -143,6 +148,8 @@ fn service_of(head: &Parts) -> Option<Service> {
         Some(Service::SecretsManager)
     } else if target.starts_with(logs::TARGET_PREFIX) {
         Some(Service::Logs)
+    } else if target.starts_with(event_bridge::TARGET_PREFIX) {
+        Some(Service::EventBridge)
     } else if head.uri.path().starts_with(ses::PATH_PREFIX) {
         Some(Service::Ses)
     } else if media_type.starts_with(sns::MEDIA_TYPE.as_bytes()) {
@@ -186,6 +193,7 @@ fn internal_error(service: Service) -> Response {
             wire::json_error(status, wire::JSON_1_1, "InternalServiceError", "Internal service error")
         }
         Service::Logs => wire::json_error(status, wire::JSON_1_1, "ServiceUnavailableException", "Try again later"),
+        Service::EventBridge => wire::json_error(status, wire::JSON_1_1, "InternalException", "Internal error"),
     }
 }
 
@@ -198,7 +206,7 @@ fn access_denied(service: Service, message: &str) -> Response {
             "com.amazon.coral.service#AccessDeniedException",
             message,
         ),
-        Service::Kms | Service::SecretsManager | Service::Logs => wire::json_error(
+        Service::Kms | Service::SecretsManager | Service::Logs | Service::EventBridge => wire::json_error(
             StatusCode::BAD_REQUEST,
             wire::JSON_1_1,
             "AccessDeniedException",
@@ -231,7 +239,7 @@ fn throttled(service: Service) -> Response {
             "Maximum sending rate exceeded.",
         ),
         Service::Sns => sns::error(StatusCode::TOO_MANY_REQUESTS, "Throttled", "Rate exceeded"),
-        Service::SecretsManager | Service::Logs => {
+        Service::SecretsManager | Service::Logs | Service::EventBridge => {
             wire::json_error(status, wire::JSON_1_1, "ThrottlingException", "Rate exceeded")
         }
     }

@@ -19,7 +19,7 @@ const DEFAULT_BATCH_SIZE: usize = 100;
 /// Positions by table. A table that was deleted and created again has a stream of another name in the same shard.
 type Positions = BTreeMap<String, String>;
 
-/// The position in each stream.
+/// The position of a consumer in each stream.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
     read: Positions,
@@ -29,8 +29,12 @@ pub(crate) struct Streams {
 
 impl Streams {
     /// Continues after the last acknowledged record, or starts with the oldest.
-    pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
-        let Some(file) = data.map(|folder| folder.join("stream-positions.json")) else {
+    pub(crate) fn open(data: Option<&Path>, consumer: &str) -> io::Result<Self> {
+        let name = match consumer {
+            "" => "stream-positions.json".to_owned(),
+            consumer => format!("stream-positions-{consumer}.json"),
+        };
+        let Some(file) = data.map(|folder| folder.join(name)) else {
             return Ok(Self::default());
         };
         let read: Positions = match files::read(&file)? {

@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::iam::{Access, arn};
 
 const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+const ATTRIBUTES: &str = "dynamodb:Attributes";
+const SELECT: &str = "dynamodb:Select";
 
 /// The partitions that an action accesses in a table; `None` for an action without partitions.
 type Touched = BTreeMap<(String, String), Option<Vec<String>>>;
@@ -46,7 +48,28 @@ pub(crate) fn required_access(operation: &str, body: &Value, hash: &str) -> Vec<
             touched.insert((other.to_owned(), table.to_owned()), None);
         }
     }
-    touched.into_iter().map(access).collect()
+    let required = touched.into_iter().map(access);
+    if operation == "Scan" {
+        return required.map(|access| with_attributes(access, body)).collect();
+    }
+    required.collect()
+}
+
+/// The attributes that a scan returns, by which a policy can restrict it. AWS compares those of a filter, too; here they
+/// are among those that are returned.
+fn with_attributes(access: Access, body: &Value) -> Access {
+    let Some(select) = body["Select"].as_str() else {
+        return access;
+    };
+    let projected = body["ProjectionExpression"].as_str().unwrap_or_default();
+    let names = projected.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names = names.map(|name| {
+        body["ExpressionAttributeNames"][name]
+            .as_str()
+            .unwrap_or(name)
+            .to_owned()
+    });
+    access.with(ATTRIBUTES, names).with(SELECT, [select.to_owned()])
 }
 
 /// The action of a part of a transaction.
@@ -196,5 +219,18 @@ mod tests {
     fn a_scan_has_no_partition() {
         let body = json!({ "TableName": "t" });
         assert_eq!(required_for("Scan", &body), [("dynamodb:Scan".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_scan_asks_for_the_attributes_that_it_returns() {
+        let body = json!({
+            "TableName": "t",
+            "Select": "SPECIFIC_ATTRIBUTES",
+            "ProjectionExpression": "#p, sk",
+            "ExpressionAttributeNames": { "#p": "pk" },
+        });
+        let context = required_access("Scan", &body, "pk").remove(0).context;
+        assert_eq!(context[ATTRIBUTES], ["pk", "sk"]);
+        assert_eq!(context[SELECT], ["SPECIFIC_ATTRIBUTES"]);
     }
 }

@@ -111,9 +111,13 @@ impl Resolved {
             let name = deployment.name(id)?;
             Some((format!("{id}.Arn"), arn("dynamodb", &format!("table/{name}"))))
         });
+        let buses = template.event_buses().filter_map(|(id, name)| {
+            let name = deployment.name(name["Ref"].as_str()?)?;
+            Some((format!("{id}.Arn"), arn("events", &format!("event-bus/{name}"))))
+        });
         let keys = deployment.keys.iter();
         let keys = keys.filter_map(|(attribute, key)| Some((attribute.clone(), key_arn(key)?)));
-        let arns: BTreeMap<_, _> = tables.chain(keys).collect();
+        let arns: BTreeMap<_, _> = tables.chain(buses).chain(keys).collect();
         // A parameter of Systems Manager that holds an ARN names its resource in the policies.
         let held = template.held_values().filter_map(|(id, value)| {
             let arn = arns.get(deployment.present(value)?["Fn::GetAtt"].as_str()?)?;

@@ -93,7 +93,8 @@ impl Statement {
     }
 
     fn restrict(&mut self, operator: &str, key: &str, patterns: &Value, resolved: &Resolved) -> Option<()> {
-        let patterns = list(patterns).iter().map(|pattern| resolved.text(pattern));
+        let patterns = list(patterns).iter().filter_map(|pattern| resolved.present(pattern));
+        let patterns = patterns.map(|pattern| resolved.text(pattern));
         let condition = Condition {
             key: key.to_owned(),
             patterns: patterns.collect::<Option<_>>()?,

@@ -39,6 +39,12 @@ Resources:
               Action: dynamodb:Query
               Resource: !Sub "${Table.Arn}/index/i"
             - Effect: Allow
+              Action: dynamodb:Scan
+              Resource: !GetAtt Table.Arn
+              Condition:
+                "ForAllValues:StringLike": { "dynamodb:Attributes": [pk, !If [IsCurious, sk, !Ref AWS::NoValue]] }
+                StringEquals: { "dynamodb:Select": SPECIFIC_ATTRIBUTES }
+            - Effect: Allow
               Action: sqs:SendMessage
               Resource: !GetAtt Queue.Arn
             - !If
@@ -124,6 +130,28 @@ fn the_encryption_context_must_be_the_one_that_is_granted() {
 }
 
 #[test]
+fn a_scan_may_be_granted_for_some_attributes() {
+    let scanning = |attributes: &[&str], select: Option<&str>| {
+        let access = Access::new("dynamodb:Scan", arn("dynamodb", "table/here"));
+        let attributes = attributes.iter().map(|name| (*name).to_owned());
+        let access = access.with("dynamodb:Attributes", attributes);
+        select.into_iter().fold(access, |access, select| {
+            access.with("dynamodb:Select", [select.to_owned()])
+        })
+    };
+    let (one, other) = (
+        iam(),
+        Iam::new(&Template::parse(TEMPLATE).unwrap(), &resolved(Some("on"))).unwrap(),
+    );
+    let some = Some("SPECIFIC_ATTRIBUTES");
+    assert!(may(&one, scanning(&["pk"], some)));
+    assert!(!may(&one, scanning(&["pk", "sk"], some)) && may(&other, scanning(&["pk", "sk"], some)));
+    assert!(!may(&other, scanning(&["pk", "hash"], some)));
+    // Without attributes, `ForAllValues` holds.
+    assert!(!may(&other, scanning(&[], Some("ALL_ATTRIBUTES"))) && !may(&other, scanning(&[], None)));
+}
+
+#[test]
 fn references_resolve_to_local_resources() {
     let iam = iam();
     let sending = |domain| Access::new("ses:SendEmail", arn("ses", &format!("identity/{domain}")));
@@ -154,6 +182,7 @@ fn used_and_denied_grants_are_recorded_without_ids() {
             "dynamodb:BatchGetItem on Table.Arn of RATE#sign-in#*",
             "dynamodb:BatchGetItem on Table.Arn of USER#*",
             "dynamodb:Query on ${Table.Arn}/index/i",
+            "dynamodb:Scan on Table.Arn of pk",
             "kms:Decrypt on Key.Arn of purpose=sealing, ring=a",
             "kms:Decrypt on Key.Arn of purpose=sealing, ring=b",
             "kms:Encrypt on Key.Arn of purpose=sealing, ring=a",

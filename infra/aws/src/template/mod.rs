@@ -23,7 +23,9 @@ pub enum TemplateError {
     NoResources,
     #[error("{0} must have a literal RouteKey, and lead through an integration to a function of the template")]
     Route(String),
-    #[error("{0} must name its function with !Ref, and its filters must be JSON with lists of plain values")]
+    #[error(
+        "{0} must name its function with !Ref, and its filters must be JSON with lists of plain values and prefixes"
+    )]
     EventSource(String),
     #[error("the template must have one AWS::DynamoDB::Table, and has {0}")]
     Tables(usize),
@@ -204,6 +206,12 @@ impl Template {
         variables
             .filter(|(_, value)| value.is_object())
             .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The names of all event buses, as they are written.
+    pub(crate) fn event_buses(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.of_kind("AWS::Events::EventBus")
+            .map(|(logical_id, bus)| (logical_id.as_str(), &bus.properties["Name"]))
     }
 
     /// The logical ids of all tables.

@@ -35,19 +35,30 @@ impl StreamSource {
     }
 }
 
-/// An event pattern without operators: each field lists the values that it may have.
+/// An event pattern without operators but `prefix`: each field lists the values that it may have.
 fn is_plain(pattern: &Value) -> bool {
     match pattern {
         Value::Object(fields) => fields.values().all(is_plain),
-        Value::Array(choices) => choices.iter().all(|choice| !choice.is_object() && !choice.is_array()),
+        Value::Array(choices) => choices
+            .iter()
+            .all(|choice| prefix(choice).is_some() || !choice.is_object() && !choice.is_array()),
         _ => false,
     }
+}
+
+/// `{"prefix": "EVENT#"}`.
+fn prefix(choice: &Value) -> Option<&str> {
+    let operator = choice.as_object().filter(|operator| operator.len() == 1)?;
+    operator.get("prefix")?.as_str()
 }
 
 fn matches(pattern: &Value, value: &Value) -> bool {
     match pattern {
         Value::Object(fields) => fields.iter().all(|(name, pattern)| matches(pattern, &value[name])),
-        Value::Array(choices) => choices.contains(value),
+        Value::Array(choices) => choices.iter().any(|choice| match prefix(choice) {
+            Some(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
+            None => choice == value,
+        }),
         _ => false,
     }
 }

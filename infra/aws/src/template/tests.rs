@@ -171,8 +171,23 @@ fn a_stream_source_receives_the_records_that_pass_its_filter() {
 }
 
 #[test]
+fn a_filter_may_ask_for_a_prefix() {
+    let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"["C",{"prefix":"A#"}]"#);
+    let source = Template::parse(&yaml).unwrap().stream_sources().unwrap().remove(0);
+    let record = |sk: &Value| json!({ "eventName": "INSERT", "dynamodb": { "Keys": { "sk": { "S": sk } } } });
+    for (sk, is_accepted) in [
+        (json!("A#1"), true),
+        (json!("C"), true),
+        (json!("A"), false),
+        (json!(1), false),
+    ] {
+        assert_eq!(source.accepts(&record(&sk)), is_accepted, "{sk}");
+    }
+}
+
+#[test]
 fn an_unsupported_filter_is_refused() {
-    let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"prefix":"A"}]"#);
+    let yaml = TEMPLATE.replace(r#"["A","B"]"#, r#"[{"suffix":"A"}]"#);
     let error = Template::parse(&yaml).unwrap().stream_sources().unwrap_err();
     assert!(matches!(error, TemplateError::EventSource(mapping) if mapping == "Writes"));
 }

@@ -65,6 +65,7 @@ macro_rules! client {
 }
 
 client!(dynamodb, aws_sdk_dynamodb);
+client!(event_bridge, aws_sdk_eventbridge);
 client!(kms, aws_sdk_kms);
 client!(logs, aws_sdk_cloudwatchlogs);
 client!(secrets_manager, aws_sdk_secretsmanager);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Folder, TABLE, dynamodb, kms, logs, secrets_manager, ses, sns, start, start_in};
+use crate::common::{Folder, TABLE, dynamodb, event_bridge, kms, logs, secrets_manager, ses, sns, start, start_in};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -29,6 +29,13 @@ async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
             )
         }
         Service::Logs => described(logs(aws).filter_log_events().log_group_name("none").send().await),
+        Service::EventBridge => described(
+            event_bridge(aws)
+                .put_events()
+                .entries(crate::events::entry("{}"))
+                .send()
+                .await,
+        ),
         Service::Sns => described(sns(aws).publish().phone_number("+1").message("m").send().await),
     }
 }
@@ -57,6 +64,7 @@ async fn services_fail_with_their_own_errors() {
         ("sns", "InternalError", ("Throttled", 429)),
         ("secretsmanager", "InternalServiceError", ("ThrottlingException", 400)),
         ("logs", "ServiceUnavailableException", ("ThrottlingException", 400)),
+        ("events", "InternalException", ("ThrottlingException", 400)),
     ];
     for (name, internal, (throttling, status)) in words {
         let service: Service = name.parse().unwrap();

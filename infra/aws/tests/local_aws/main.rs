@@ -6,6 +6,8 @@ mod common;
 #[cfg(test)]
 mod dynamodb;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod iam;

@@ -143,3 +143,19 @@ async fn after_a_restart_unacknowledged_events_are_delivered_again() {
         .collect();
     assert_eq!(keys, ["second"]);
 }
+
+#[tokio::test]
+async fn each_consumer_has_its_own_position() {
+    let folder = Folder::new();
+    let aws = start_in(Some(folder.path())).await;
+    put(&aws, "first", 1).await;
+    assert_eq!(aws.stream_events().await.len(), 1);
+    assert_eq!(aws.stream_events().await.len(), 0);
+    assert_eq!(aws.stream_events_for("second").await.len(), 1);
+    drop(aws);
+
+    let aws = start_in(Some(folder.path())).await;
+    assert_eq!(aws.stream_events().await.len(), 0);
+    assert_eq!(aws.stream_events_for("second").await.len(), 1);
+    assert_eq!(aws.stream_events_for("second").await.len(), 0);
+}

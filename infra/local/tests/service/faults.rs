@@ -71,12 +71,12 @@ async fn faults_are_shown_and_unknown_names_are_refused() {
     let modes = local.get("/_local/fault").send().await.expect(200).json();
     assert_eq!(
         modes,
-        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off", "secretsmanager": "off", "logs": "off" })
+        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off", "secretsmanager": "off", "logs": "off", "events": "off" })
     );
     for (nonsense, named) in [
         (
             json!({ "service": "sqs", "mode": "off" }),
-            "dynamodb, kms, ses, sns, secretsmanager, logs",
+            "dynamodb, kms, ses, sns, secretsmanager, logs, events",
         ),
         (
             json!({ "service": "ses", "mode": "broken" }),
