@@ -76,12 +76,17 @@ pub async fn within<F: Future>(origin: Origin, at: Timestamp, work: F) -> (F::Ou
         .await
 }
 
-/// Runs `work` without records, for work on very many users that has one record of its own.
+/// Runs `work` without records and events, for work on very many users that has one record of its own.
 pub async fn silently<F: Future>(work: F) -> F::Output {
     with_scope(|scope| scope.is_silent = true);
     let output = work.await;
     with_scope(|scope| scope.is_silent = false);
     output
+}
+
+/// Whether the work runs [`silently`].
+pub fn is_silent() -> bool {
+    SCOPE.try_with(|scope| scope.borrow().is_silent).unwrap_or_default()
 }
 
 fn name_of(actor: &Actor) -> Option<String> {
@@ -113,8 +118,9 @@ pub fn suspect() -> Option<UserId> {
     SCOPE.try_with(|scope| scope.borrow().suspect).ok().flatten()
 }
 
-/// Writes the record of a fact that no commit carries.
+/// Writes the record of a fact that no commit carries, so it cannot be an event.
 pub fn record(fact: Fact) {
+    debug_assert!(!fact.is_event(), "{} is an event without a commit", fact.kind());
     for record in records_of(vec![fact]) {
         emit(record);
     }
@@ -133,8 +139,11 @@ pub fn records_of(facts: Vec<Fact>) -> Vec<AuditRecord> {
         .unwrap_or_else(|_| (SystemClock.now(), None, Origin::default()));
     let facts: Vec<_> = facts.into_iter().map(|fact| fact.by(actor.as_ref())).collect();
     let actor = actor.or_else(|| facts.iter().find_map(Fact::authenticated));
-    let records = facts.into_iter().map(|fact| AuditRecord {
-        id: EventId::generate(at, &OsEntropy),
+    // The order of the ids is that of the facts, which all have one time.
+    let mut ids: Vec<_> = facts.iter().map(|_| EventId::generate(at, &OsEntropy)).collect();
+    ids.sort_unstable();
+    let records = facts.into_iter().zip(ids).map(|(fact, id)| AuditRecord {
+        id,
         at,
         outcome: fact.outcome(),
         fact,
@@ -153,7 +162,7 @@ pub fn emit(record: AuditRecord) {
         Fact::Locked { .. } | Fact::AdministratorLocked { .. } => usage::record_lockout(),
         _ => {}
     }
-    if SCOPE.try_with(|scope| scope.borrow().is_silent).unwrap_or_default() {
+    if is_silent() {
         return;
     }
     tracing::info!(target: TARGET, record = %record.to_json());
@@ -195,6 +204,11 @@ mod tests {
         UserId::generate(NOW, &OsEntropy)
     }
 
+    /// What a commit of the fact leaves.
+    fn commit(fact: Fact) {
+        records_of(vec![fact]).into_iter().for_each(emit);
+    }
+
     #[tokio::test]
     async fn a_commit_without_an_answer_leaves_a_record_that_says_so() {
         let config = Config::read(&|_| None).expect("settings");
@@ -212,7 +226,7 @@ mod tests {
         let user = user();
         let session = SessionId::generate(NOW, &OsEntropy);
         let work = async {
-            record(Fact::SignedIn {
+            commit(Fact::SignedIn {
                 user,
                 session,
                 organization: None,
@@ -250,7 +264,7 @@ mod tests {
                 if let Some(actor) = acts {
                     act_as(actor);
                 }
-                record(Fact::PasswordChanged { user: own });
+                commit(Fact::PasswordChanged { user: own });
             };
             let ((), trail) = within(Origin::default(), NOW, work).await;
             assert_eq!(trail.records[0].fact.kind(), kind);

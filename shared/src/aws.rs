@@ -19,6 +19,7 @@ use aws_types::sdk_config::Builder;
 use crate::captcha::{Captcha, InvalidEndpoint};
 use crate::config::Config;
 use crate::entropy::Entropy;
+use crate::event_bus::EventBus;
 use crate::mailer::{AccountSuppressionList, Mailer};
 use crate::operations::{Core, Services};
 use crate::passwords::{Breaches, InvalidBreachEndpoint, InvalidCost, Passwords};
@@ -112,7 +113,8 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
     let kms = sdk.clone();
     Ok(Core::new(
         Store::new(aws_sdk_dynamodb::Client::new(sdk), config.table_name.clone())
-            .with_sessions_since(config.sessions_since),
+            .with_sessions_since(config.sessions_since)
+            .with_events(config.events),
         // Built at its first use, because most requests sign nothing.
         Signer::new(move || aws_sdk_kms::Client::new(&kms), config.signer.clone()),
         Passwords::new(config.argon2, config.password_hash_queue)?,
@@ -133,6 +135,11 @@ pub fn core(config: &Config, sdk: &SdkConfig, entropy: Arc<dyn Entropy>) -> Resu
 /// The mailer, which only the function that sends mail has.
 pub fn mailer(config: &Config, sdk: &SdkConfig) -> Mailer {
     Mailer::new(aws_sdk_sesv2::Client::new(sdk), config.mailer.clone())
+}
+
+/// The event bus, which has the name of the stack. Only the function that publishes events has it, and the operator.
+pub fn event_bus(config: &Config, sdk: &SdkConfig) -> EventBus {
+    EventBus::new(aws_sdk_eventbridge::Client::new(sdk), config.signer.stack.clone())
 }
 
 /// All attempts of one call together stay well below the 30 s of API Gateway, even when a request makes several calls.

@@ -135,6 +135,7 @@ pub const SETTINGS: &[Setting] = &[
     ("ACCENT_COLOR", "#1d4ed8"),
     ("SUPPORT_EMAIL", ""),
     ("SNS_TOPIC_ARNS", ""),
+    ("EVENTS", "off"),
     ("SES_ACCOUNT_SUPPRESSION", "off"),
     ("SOCIAL_PROVIDERS", ""),
     ("SOCIAL_LINK_OTHER_EMAILS", "off"),
@@ -159,10 +160,13 @@ const RESERVED_USERNAMES: &str = "abuse,account,accounts,admin,administrator,api
     service,staff,superuser,support,sysadmin,system,team,undefined,webmaster,www";
 
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Config {
     pub table_name: String,
     /// Sessions that began earlier are ended.
     pub sessions_since: Timestamp,
+    /// Whether facts that change the state are published as events.
+    pub events: bool,
     pub settings: Settings,
     pub application: ApplicationUrls,
     pub cookies: CookieSettings,
@@ -252,6 +256,7 @@ impl Config {
         Ok(Self {
             table_name: source.text("TABLE_NAME"),
             sessions_since: source.sessions_since()?,
+            events: source.switch("EVENTS")?,
             settings: source.operations(&public_url)?,
             application: ApplicationUrls::parse(
                 source.optional("APPLICATION_URL").as_deref(),
@@ -577,6 +582,7 @@ mod tests {
     fn an_invalid_setting_is_named() {
         for (name, value) in [
             ("RATE_LIMITS", "maybe"),
+            ("EVENTS", "maybe"),
             ("SESSION_LIFETIME_SECONDS", "0"),
             ("ACCESS_TOKEN_LIFETIME_SECONDS", "15m"),
             ("CONTRACTS", "teams,rest"),

@@ -1,9 +1,10 @@
 //! Ostiary's identity core, from the inside out.
 //!
-//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS), `mailer` (SES) and `secrets` (Secrets Manager) are what
-//! operations act upon, and with `aws` the only modules that name an AWS SDK type. `webauthn` verifies what authenticators sign. `operations` is
-//! what the service does, one verb per file. `http` is what all handlers share, `contract` the vocabulary of the five
-//! HTTP contracts, and `function` runs a function's routes on Lambda.
+//! `domain` says what is true. `store` (DynamoDB), `signer` (KMS), `mailer` (SES), `event_bus` (EventBridge) and `secrets`
+//! (Secrets Manager) are what operations act upon, and with `aws` the only modules that name an AWS SDK type. `webauthn`
+//! verifies what authenticators sign. `operations` is what the service does, one verb per file. `http` is what all
+//! handlers share, `contract` the vocabulary of the five HTTP contracts, and `function` runs a function's routes on
+//! Lambda.
 
 pub mod audit;
 pub mod aws;
@@ -14,6 +15,7 @@ pub mod config;
 pub mod contract;
 pub mod domain;
 pub mod entropy;
+pub mod event_bus;
 pub mod function;
 pub mod http;
 pub mod languages;

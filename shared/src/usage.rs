@@ -14,6 +14,11 @@ pub struct Usage {
     pub ses: u32,
     #[serde(skip_serializing_if = "is_zero")]
     pub secrets_manager: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub event_bridge: u32,
+    /// Events that were published.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub events: u32,
     /// DynamoDB read capacity units.
     pub read_units: f64,
     /// DynamoDB write capacity units.
@@ -46,6 +51,7 @@ pub enum Service {
     Kms,
     Ses,
     SecretsManager,
+    EventBridge,
 }
 
 tokio::task_local! {
@@ -69,6 +75,7 @@ pub fn record_call(service: Service) {
         Service::Kms => usage.kms += 1,
         Service::Ses => usage.ses += 1,
         Service::SecretsManager => usage.secrets_manager += 1,
+        Service::EventBridge => usage.event_bridge += 1,
     });
 }
 
@@ -93,6 +100,10 @@ pub fn record_lockout() {
 
 pub fn record_throttle() {
     update(|usage| usage.throttles += 1);
+}
+
+pub fn record_event() {
+    update(|usage| usage.events += 1);
 }
 
 pub fn record_failed_template() {

@@ -36,8 +36,18 @@ pub trait Field {
     fn schema() -> Value;
 }
 
+/// Whether a kind is an event, or only a record.
+macro_rules! is_event {
+    (event) => {
+        true
+    };
+    (record) => {
+        false
+    };
+}
+
 macro_rules! facts {
-    ($($(#[doc = $doc:literal])+ $name:ident $kind:literal { $($field:ident: $type:ty),* $(,)? })+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $publicity:ident $kind:literal { $($field:ident: $type:ty),* $(,)? })+) => {
         /// A fact that a record is about. All fields are ids, or names from closed sets or of administrators.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Fact {
@@ -49,6 +59,14 @@ macro_rules! facts {
             pub fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$name { .. } => $kind,)+
+                }
+            }
+
+            /// Whether the fact changes the state of the service. Then it is part of a commit, and with `EVENTS=on` the
+            /// same commit writes an event. The others, such as refusals, are records of the log alone.
+            pub fn is_event(&self) -> bool {
+                match self {
+                    $(Self::$name { .. } => is_event!($publicity),)+
                 }
             }
 
@@ -66,6 +84,7 @@ macro_rules! facts {
             pub fn kinds() -> Vec<KindOfFact> {
                 vec![$(KindOfFact {
                     name: $kind,
+                    is_event: is_event!($publicity),
                     description: concat!($($doc),+).trim(),
                     fields: vec![$(FieldOfFact {
                         name: stringify!($field),
@@ -82,6 +101,8 @@ macro_rules! facts {
 #[derive(Debug)]
 pub struct KindOfFact {
     pub name: &'static str,
+    /// See [`Fact::is_event`].
+    pub is_event: bool,
     pub description: &'static str,
     pub fields: Vec<FieldOfFact>,
 }
@@ -95,166 +116,166 @@ pub struct FieldOfFact {
 
 facts! {
     /// A user was created: by a sign-up, by an administrator (`provisioned`), by an import or by an operator.
-    UserCreated "user_created" { user: UserId, provisioned: bool }
+    UserCreated: event "user_created" { user: UserId, provisioned: bool }
     /// A user was deleted.
-    UserDeleted "user_deleted" { user: UserId }
+    UserDeleted: event "user_deleted" { user: UserId }
     /// The status of a user changed, as by a ban.
-    StatusChanged "status_changed" { user: UserId, former: &'static str, status: &'static str }
+    StatusChanged: event "status_changed" { user: UserId, former: &'static str, status: &'static str }
     /// The platform-wide roles of a user changed. `roles` are the present ones.
-    RolesChanged "roles_changed" { user: UserId, roles: Vec<RoleName> }
+    RolesChanged: event "roles_changed" { user: UserId, roles: Vec<RoleName> }
     /// A session was opened: the user has shown every factor that was asked for, which `methods` names.
-    SignedIn "signed_in" {
+    SignedIn: event "signed_in" {
         user: UserId, session: SessionId, organization: Option<OrganizationId>, methods: Vec<AuthenticationMethod>,
     }
     /// The first factor of a sign-in was right, and the second factor was asked for. The session has no effect yet.
-    SecondFactorRequested "second_factor_requested" {
+    SecondFactorRequested: record "second_factor_requested" {
         user: UserId, session: SessionId, methods: Vec<AuthenticationMethod>,
     }
     /// A sign-in was refused. `user` is absent if no user has the name or the credential.
-    SignInFailed "sign_in_failed" { user: Option<UserId>, reason: String }
+    SignInFailed: record "sign_in_failed" { user: Option<UserId>, reason: String }
     /// A second factor was wrong, or was refused.
-    SecondFactorFailed "second_factor_failed" { user: UserId, session: SessionId, reason: String }
+    SecondFactorFailed: record "second_factor_failed" { user: UserId, session: SessionId, reason: String }
     /// The password that a signed-in user was asked for was wrong.
-    PasswordProofFailed "password_proof_failed" { user: UserId }
+    PasswordProofFailed: record "password_proof_failed" { user: UserId }
     /// The failed attempts at the password of a user reached the limit, so the password is no longer accepted from
     /// unknown devices. For a name without a user, the user is one that does not exist.
-    Locked "locked" { user: UserId }
+    Locked: event "locked" { user: UserId }
     /// A user ended the session of the request.
-    SignedOut "signed_out" { user: UserId, session: SessionId }
+    SignedOut: event "signed_out" { user: UserId, session: SessionId }
     /// A session was ended from another one, by an administrator, or because its refresh token was used twice.
-    SessionRevoked "session_revoked" { user: UserId, session: SessionId }
+    SessionRevoked: event "session_revoked" { user: UserId, session: SessionId }
     /// A session was replaced by one with other tokens.
-    SessionRenewed "session_renewed" { user: UserId, session: SessionId, former_session: SessionId }
+    SessionRenewed: event "session_renewed" { user: UserId, session: SessionId, former_session: SessionId }
     /// All sessions of the user ended.
-    SessionsRevoked "sessions_revoked" { user: UserId }
+    SessionsRevoked: event "sessions_revoked" { user: UserId }
     /// A refresh token was presented again after its replacement. Its session ends.
-    RefreshTokenReused "refresh_token_reused" { user: UserId, session: SessionId }
+    RefreshTokenReused: event "refresh_token_reused" { user: UserId, session: SessionId }
     /// An administrator began to act as the user.
-    ImpersonationStarted "impersonation_started" { user: UserId, session: SessionId, impersonator: UserId }
+    ImpersonationStarted: event "impersonation_started" { user: UserId, session: SessionId, impersonator: UserId }
     /// An administrator stopped acting as the user.
-    ImpersonationEnded "impersonation_ended" { user: UserId, session: SessionId }
+    ImpersonationEnded: event "impersonation_ended" { user: UserId, session: SessionId }
     /// A mail to reset the password was requested. For an unknown address, the user is one that does not exist.
-    PasswordResetRequested "password_reset_requested" { user: UserId }
+    PasswordResetRequested: record "password_reset_requested" { user: UserId }
     /// The password was set with a token that was mailed to the user.
-    PasswordReset "password_reset" { user: UserId }
+    PasswordReset: event "password_reset" { user: UserId }
     /// The user changed the password.
-    PasswordChanged "password_changed" { user: UserId }
+    PasswordChanged: event "password_changed" { user: UserId }
     /// An administrator or an operator set the password.
-    PasswordAssigned "password_assigned" { user: UserId }
+    PasswordAssigned: event "password_assigned" { user: UserId }
     /// The password was removed.
-    PasswordRemoved "password_removed" { user: UserId }
+    PasswordRemoved: event "password_removed" { user: UserId }
     /// The user asked for another address of mail, which is to be confirmed.
-    AddressChangeRequested "address_change_requested" { user: UserId }
+    AddressChangeRequested: event "address_change_requested" { user: UserId }
     /// The address of mail changed.
-    AddressChanged "address_changed" { user: UserId }
+    AddressChanged: event "address_changed" { user: UserId }
     /// The user proved control of the mailbox.
-    AddressVerified "address_verified" { user: UserId }
+    AddressVerified: event "address_verified" { user: UserId }
     /// The username was set or changed.
-    UsernameChanged "username_changed" { user: UserId }
+    UsernameChanged: event "username_changed" { user: UserId }
     /// The phone number was set, changed or removed.
-    PhoneChanged "phone_changed" { user: UserId }
+    PhoneChanged: event "phone_changed" { user: UserId }
     /// The user asked for the deletion of the account, which is to be confirmed.
-    DeletionRequested "deletion_requested" { user: UserId }
+    DeletionRequested: event "deletion_requested" { user: UserId }
     /// The second factor was turned on.
-    SecondFactorEnabled "second_factor_enabled" { user: UserId }
+    SecondFactorEnabled: event "second_factor_enabled" { user: UserId }
     /// The second factor was turned off.
-    SecondFactorDisabled "second_factor_disabled" { user: UserId }
+    SecondFactorDisabled: event "second_factor_disabled" { user: UserId }
     /// An authenticator app was registered, which counts once a code has confirmed it.
-    AuthenticatorRegistered "authenticator_registered" { user: UserId }
+    AuthenticatorRegistered: event "authenticator_registered" { user: UserId }
     /// An authenticator app became a second factor of the user.
-    AuthenticatorConfirmed "authenticator_confirmed" { user: UserId }
+    AuthenticatorConfirmed: event "authenticator_confirmed" { user: UserId }
     /// The authenticator app was removed.
-    AuthenticatorRemoved "authenticator_removed" { user: UserId }
+    AuthenticatorRemoved: event "authenticator_removed" { user: UserId }
     /// New backup codes replaced any earlier ones.
-    BackupCodesReplaced "backup_codes_replaced" { user: UserId }
+    BackupCodesReplaced: event "backup_codes_replaced" { user: UserId }
     /// A backup code was used up.
-    BackupCodeUsed "backup_code_used" { user: UserId }
+    BackupCodeUsed: event "backup_code_used" { user: UserId }
     /// A browser was trusted, which replaces the second factor there.
-    DeviceTrusted "device_trusted" { user: UserId, device: DeviceId }
+    DeviceTrusted: event "device_trusted" { user: UserId, device: DeviceId }
     /// A passkey was registered.
-    PasskeyAdded "passkey_added" { user: UserId, passkey: PasskeyId }
+    PasskeyAdded: event "passkey_added" { user: UserId, passkey: PasskeyId }
     /// A passkey was renamed.
-    PasskeyRenamed "passkey_renamed" { user: UserId, passkey: PasskeyId }
+    PasskeyRenamed: event "passkey_renamed" { user: UserId, passkey: PasskeyId }
     /// A passkey was removed.
-    PasskeyRemoved "passkey_removed" { user: UserId, passkey: PasskeyId }
+    PasskeyRemoved: event "passkey_removed" { user: UserId, passkey: PasskeyId }
     /// An API key was created.
-    ApiKeyCreated "api_key_created" { user: UserId, key: ApiKeyId }
+    ApiKeyCreated: event "api_key_created" { user: UserId, key: ApiKeyId }
     /// An API key was changed.
-    ApiKeyChanged "api_key_changed" { user: UserId, key: ApiKeyId }
+    ApiKeyChanged: event "api_key_changed" { user: UserId, key: ApiKeyId }
     /// An API key was deleted.
-    ApiKeyDeleted "api_key_deleted" { user: UserId, key: ApiKeyId }
+    ApiKeyDeleted: event "api_key_deleted" { user: UserId, key: ApiKeyId }
     /// An identity at a provider was linked, with which the user can sign in.
-    AccountLinked "account_linked" { user: UserId, provider: ProviderId, account: LinkedAccountId }
+    AccountLinked: event "account_linked" { user: UserId, provider: ProviderId, account: LinkedAccountId }
     /// An identity at a provider was unlinked.
-    AccountUnlinked "account_unlinked" { user: UserId, provider: ProviderId, account: LinkedAccountId }
+    AccountUnlinked: event "account_unlinked" { user: UserId, provider: ProviderId, account: LinkedAccountId }
     /// An organization was created.
-    OrganizationCreated "organization_created" { organization: OrganizationId }
+    OrganizationCreated: event "organization_created" { organization: OrganizationId }
     /// An organization was changed.
-    OrganizationChanged "organization_changed" { organization: OrganizationId }
+    OrganizationChanged: event "organization_changed" { organization: OrganizationId }
     /// An organization was deleted.
-    OrganizationDeleted "organization_deleted" { organization: OrganizationId }
+    OrganizationDeleted: event "organization_deleted" { organization: OrganizationId }
     /// A user became a member of an organization.
-    MemberAdded "member_added" { user: UserId, organization: OrganizationId, roles: Vec<RoleName> }
+    MemberAdded: event "member_added" { user: UserId, organization: OrganizationId, roles: Vec<RoleName> }
     /// The roles, the roles of applications or the teams of a member changed. `roles` are the present ones.
-    MemberChanged "member_changed" { user: UserId, organization: OrganizationId, roles: Vec<RoleName> }
+    MemberChanged: event "member_changed" { user: UserId, organization: OrganizationId, roles: Vec<RoleName> }
     /// A user is no longer a member of an organization.
-    MemberRemoved "member_removed" { user: UserId, organization: OrganizationId }
+    MemberRemoved: event "member_removed" { user: UserId, organization: OrganizationId }
     /// A team was created.
-    TeamCreated "team_created" { organization: OrganizationId, team: TeamId }
+    TeamCreated: event "team_created" { organization: OrganizationId, team: TeamId }
     /// A team was renamed.
-    TeamRenamed "team_renamed" { organization: OrganizationId, team: TeamId }
+    TeamRenamed: event "team_renamed" { organization: OrganizationId, team: TeamId }
     /// A team was deleted.
-    TeamDeleted "team_deleted" { organization: OrganizationId, team: TeamId }
+    TeamDeleted: event "team_deleted" { organization: OrganizationId, team: TeamId }
     /// An address was invited into an organization.
-    InvitationCreated "invitation_created" {
+    InvitationCreated: event "invitation_created" {
         organization: OrganizationId, invitation: InvitationId, roles: Vec<RoleName>,
     }
     /// A pending invitation was sent again, possibly with other roles.
-    InvitationRenewed "invitation_renewed" {
+    InvitationRenewed: event "invitation_renewed" {
         organization: OrganizationId, invitation: InvitationId, roles: Vec<RoleName>,
     }
     /// An invitation was accepted, rejected or canceled, or has lapsed.
-    InvitationClosed "invitation_closed" {
+    InvitationClosed: event "invitation_closed" {
         organization: OrganizationId, invitation: InvitationId, state: &'static str,
     }
     /// A link was created by which addresses register in an account.
-    RegistrationLinkCreated "registration_link_created" { organization: OrganizationId }
+    RegistrationLinkCreated: event "registration_link_created" { organization: OrganizationId }
     /// An administrator of users, of an account, of policies or of the platform acted. `subject` is an id or a name.
-    AdministratorActed "administrator_acted" {
+    AdministratorActed: event "administrator_acted" {
         action: String, user: Option<UserId>, organization: Option<OrganizationId>, subject: Option<String>,
         roles: Option<String>,
     }
     /// An operator ran a task. `via` is how: with an access key, by an invocation of the function, or in a data folder.
-    OperatorActed "operator_acted" {
+    OperatorActed: record "operator_acted" {
         task: &'static str, result: &'static str, user: Option<UserId>, via: &'static str,
     }
     /// An administrator of the platform was created.
-    AdministratorCreated "administrator_created" { administrator: AdminId }
+    AdministratorCreated: event "administrator_created" { administrator: AdminId }
     /// An administrator of the platform was deleted.
-    AdministratorDeleted "administrator_deleted" { administrator: AdminId }
+    AdministratorDeleted: event "administrator_deleted" { administrator: AdminId }
     /// An administrator of the platform signed in.
-    AdministratorSignedIn "administrator_signed_in" {
+    AdministratorSignedIn: event "administrator_signed_in" {
         administrator: AdminId, session: SessionId, methods: Vec<AuthenticationMethod>,
     }
     /// A sign-in of an administrator of the platform was refused. `administrator` is absent if none has the address.
-    AdministratorSignInFailed "administrator_sign_in_failed" { administrator: Option<AdminId>, reason: String }
+    AdministratorSignInFailed: record "administrator_sign_in_failed" { administrator: Option<AdminId>, reason: String }
     /// The failed attempts at the password of an administrator of the platform reached the limit. For an unknown
     /// address, the administrator is one that does not exist.
-    AdministratorLocked "administrator_locked" { administrator: AdminId }
+    AdministratorLocked: event "administrator_locked" { administrator: AdminId }
     /// A session of an administrator of the platform was ended.
-    AdministratorSessionRevoked "administrator_session_revoked" { administrator: AdminId, session: SessionId }
+    AdministratorSessionRevoked: event "administrator_session_revoked" { administrator: AdminId, session: SessionId }
     /// An administrator of the platform asked for a mail to reset the password.
-    AdministratorPasswordResetRequested "administrator_password_reset_requested" { administrator: AdminId }
+    AdministratorPasswordResetRequested: record "administrator_password_reset_requested" { administrator: AdminId }
     /// The password of an administrator of the platform was set.
-    AdministratorPasswordSet "administrator_password_set" { administrator: AdminId }
+    AdministratorPasswordSet: event "administrator_password_set" { administrator: AdminId }
     /// An authenticator app of an administrator of the platform was registered.
-    AdministratorAuthenticatorSet "administrator_authenticator_set" { administrator: AdminId }
+    AdministratorAuthenticatorSet: event "administrator_authenticator_set" { administrator: AdminId }
     /// The keys that sign tokens were changed.
-    SigningKeysChanged "signing_keys_changed" { action: String, ring: Ring }
+    SigningKeysChanged: event "signing_keys_changed" { action: String, ring: Ring }
     /// The token of a service was created.
-    ServiceTokenCreated "service_token_created" { service: ServiceName }
+    ServiceTokenCreated: event "service_token_created" { service: ServiceName }
     /// The token of a service was revoked.
-    ServiceTokenRevoked "service_token_revoked" { service: ServiceName }
+    ServiceTokenRevoked: event "service_token_revoked" { service: ServiceName }
 }
 
 /// Whether what a record is about has happened.
@@ -413,6 +434,7 @@ fn schema(kind: &KindOfFact) -> Value {
     json!({
         "title": kind.name,
         "description": kind.description,
+        "x-event": kind.is_event,
         "type": "object",
         "required": required,
         "properties": properties,
@@ -572,12 +594,13 @@ impl Fact {
         }
     }
 
-    /// Whose trail the fact belongs to: events with the same owner are in order.
-    pub fn owner(&self) -> Option<String> {
+    /// Whose trail the fact belongs to: events with the same owner are in order. It is the id of the user, the
+    /// administrator or the organization, or else the kind.
+    pub fn owner(&self) -> String {
         let fields = self.fields();
         let names = ["user", "administrator", "organization"];
         let owner = names.iter().find_map(|name| fields.get(*name)?.as_str());
-        owner.map(str::to_owned)
+        owner.unwrap_or(self.kind()).to_owned()
     }
 }
 
@@ -687,5 +710,73 @@ mod tests {
             std::fs::write(&file, actual + "\n").expect("a file");
             panic!("docs/audit-records.json differs from {}", file.display());
         }
+    }
+
+    /// What is refused changes nothing, nor does the request of a mail by a person who may be anybody.
+    #[test]
+    fn the_other_kinds_are_events() {
+        let kinds = Fact::kinds().into_iter();
+        let records: Vec<_> = kinds.filter(|kind| !kind.is_event).map(|kind| kind.name).collect();
+        let expected = [
+            "second_factor_requested",
+            "sign_in_failed",
+            "second_factor_failed",
+            "password_proof_failed",
+            "password_reset_requested",
+            "operator_acted",
+            "administrator_sign_in_failed",
+            "administrator_password_reset_requested",
+        ];
+        assert_eq!(records, expected);
+    }
+
+    #[test]
+    fn the_page_on_events_lists_them() {
+        let page = include_str!("../../../docs/events.md");
+        let rows: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("| `")).collect();
+        let kinds = Fact::kinds();
+        let kinds: Vec<_> = kinds.iter().filter(|kind| kind.is_event).collect();
+        for kind in &kinds {
+            let row = format!("{}` | {} |", kind.name, kind.description);
+            assert!(rows.contains(&row.as_str()), "| `{row}");
+        }
+        let listed = rows.iter().filter(|row| {
+            Fact::kinds()
+                .iter()
+                .any(|kind| row.starts_with(&format!("{}`", kind.name)))
+        });
+        assert_eq!(listed.count(), kinds.len());
+    }
+
+    /// EventBridge takes ten events of this size in one call, and DynamoDB a hundred in one item.
+    #[test]
+    fn no_record_is_large() {
+        let long = "\u{10ffff}".repeat(1000);
+        let record = AuditRecord {
+            id: EventId::from_bytes([255; 16]),
+            at: Timestamp::MAX,
+            fact: Fact::AdministratorActed {
+                action: long.clone(),
+                user: Some(UserId::from_bytes([255; 16])),
+                organization: Some(OrganizationId::from_bytes([255; 16])),
+                subject: Some(long.clone()),
+                roles: Some(long.clone()),
+            },
+            outcome: Outcome::Unknown,
+            actor: Some(Actor {
+                kind: ActorKind::Administrator,
+                id: Some(long.clone()),
+                session: Some(SessionId::from_bytes([255; 16])),
+                user: None,
+            }),
+            origin: Origin {
+                contract: Some("better_auth"),
+                ip: long.clone(),
+                user_agent: long.clone(),
+                request_id: Some(long.clone()),
+                lambda_request_id: Some(long),
+            },
+        };
+        assert!(record.to_json().to_string().len() < 10_000);
     }
 }

@@ -108,6 +108,15 @@ id!(
     DeviceId
 );
 
+impl EventId {
+    /// The time with which it begins.
+    pub fn time(self) -> Timestamp {
+        let mut millis = [0; 8];
+        millis[2..].copy_from_slice(&self.to_bytes()[..6]);
+        Timestamp::from_millisecond(i64::from_be_bytes(millis)).unwrap_or(Timestamp::MAX)
+    }
+}
+
 impl AdminId {
     /// The owner of what users and administrators have alike: attempts at a password, known devices, one-time grants
     /// and authenticator apps name their owner by the id of a user. Both ids are random, so no user has the id of an

@@ -21,6 +21,7 @@ pub mod deliverability;
 pub mod directory;
 pub mod email;
 pub mod encrypted_secret;
+pub mod event;
 pub mod ids;
 pub mod imported_user;
 pub mod invisible;
@@ -89,6 +90,7 @@ pub use deliverability::{Deliverability, EmailStatus};
 pub use directory::DirectoryEntry;
 pub use email::EmailAddress;
 pub use encrypted_secret::{EncryptedSecret, SecretPurpose};
+pub use event::{EventKey, PendingEvents};
 pub use ids::ApiKeyId;
 pub use ids::DeviceId;
 pub use ids::{

@@ -13,6 +13,7 @@ mod attempts;
 pub mod catalogue;
 pub mod configuration;
 pub mod core;
+pub mod events;
 pub mod health;
 pub mod interruption;
 pub mod invitations;
@@ -41,7 +42,7 @@ pub mod users;
 
 pub use self::core::{Core, OrganizationSettings, Services, Settings};
 pub use self::{
-    accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, configuration::*, health::*,
+    accounts::*, addresses::*, administration::*, api_keys::*, catalogue::*, configuration::*, events::*, health::*,
     invitations::*, keys::*, lists::*, mail::*, members::*, organizations::*, passkeys::*, passwords::*,
     platform_administrators::*, platform_organizations::*, platform_users::*, policies::*, second_factor::*,
     services::*, sessions::*, social::*, statistics::*, teams::*, transfer::*, users::*,

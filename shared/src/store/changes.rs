@@ -1,6 +1,7 @@
 //! Pending writes as a value. An operation builds `Changes` and commits them once: all are written or none, each under
 //! its own condition, and a failed condition is returned as a [`Conflict`] in the domain's terms.
 
+use super::event;
 use super::keys::Key;
 use super::organization::{is_account, refused_by_state};
 use super::outbox::enqueueing;
@@ -13,6 +14,9 @@ use crate::audit;
 use crate::backoff::Backoff;
 use crate::domain::audit::Fact;
 use crate::domain::{LimitReached, Mail, MailPurpose};
+
+/// How many items DynamoDB accepts in one transaction.
+pub(super) const MOST_WRITES: usize = 100;
 
 /// A set of writes that are committed together. The files of the single items add to it.
 #[derive(Debug, Default)]
@@ -314,22 +318,28 @@ impl Entry {
 }
 
 impl Store {
-    /// Writes all changes, or none. A single change is a single write: a transaction of one would cost twice as much.
+    /// Writes all changes and their events, or none. A single change is a single write: a transaction of one would cost
+    /// twice as much.
     pub async fn commit(&self, mut changes: Changes) -> Result<(), CommitError> {
         let mut backoff = Backoff::new();
         let records = audit::records_of(changes.take_facts());
         loop {
-            let (writes, locked) = changes.writes().map_err(Conflict::LimitReached)?;
+            let (mut writes, locked) = changes.writes().map_err(Conflict::LimitReached)?;
             let records = records.iter().cloned().chain(audit::records_of(locked));
+            let records: Vec<_> = records.collect();
+            if self.writes_events && !audit::is_silent() {
+                let room = MOST_WRITES.saturating_sub(writes.len());
+                writes.extend(event::writes_of(&records, room));
+            }
             let refusal = match self.send(writes).await {
                 Ok(None) => {
-                    records.for_each(audit::emit);
+                    records.into_iter().for_each(audit::emit);
                     return Ok(());
                 }
                 Ok(Some(refusal)) => refusal,
                 Err(error) => {
                     if matches!(error, StoreError::Unavailable) {
-                        records.for_each(audit::emit_unknown);
+                        records.into_iter().for_each(audit::emit_unknown);
                     }
                     return Err(error.into());
                 }

@@ -15,9 +15,9 @@ use crate::domain::passkey::PasskeyId;
 use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
-    AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, InvitationId, MailId, MessageId,
-    OrganizationId, OrganizationNumber, OrganizationRole, PhoneNumber, ProviderId, RecordId, SessionId, Slug, TeamId,
-    UserClass, UserId, UserNumber, Username, Window,
+    AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, EventId, EventKey, InvitationId, MailId,
+    MessageId, OrganizationId, OrganizationNumber, OrganizationRole, PhoneNumber, ProviderId, RecordId, SessionId,
+    Slug, TeamId, UserClass, UserId, UserNumber, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -42,6 +42,8 @@ pub const API_KEY_PREFIX: &str = "KEY#";
 pub const API_KEYS_PREFIX: &str = "KEY";
 const API_KEYS_EDITION: &str = "KEYS";
 const MAIL_PREFIX: &str = "OUTBOX#";
+/// The prefix of the partitions of events.
+pub const EVENT_PREFIX: &str = "EVENT#";
 
 /// The partition of all service tokens, and the prefix of each.
 pub const SERVICE_TOKENS: &str = "SERVICE_TOKEN#ALL";
@@ -531,6 +533,19 @@ pub fn mail_of_partition(partition: &str) -> Option<MailId> {
     partition
         .strip_prefix(MAIL_PREFIX)
         .and_then(|id| MailId::parse(id).ok())
+}
+
+/// Events with one owner are one partition: their order is that of its shard in the table's stream.
+pub fn event(key: &EventKey) -> Key {
+    Key::new(format!("{EVENT_PREFIX}{}", key.owner), key.id.to_string())
+}
+
+/// The events at this key; `None` if the key is no event's.
+pub fn event_of_key(partition: &str, sort: &str) -> Option<EventKey> {
+    Some(EventKey {
+        owner: partition.strip_prefix(EVENT_PREFIX)?.to_owned(),
+        id: EventId::parse(sort).ok()?,
+    })
 }
 
 pub fn suppression(address: &EmailAddress) -> Key {

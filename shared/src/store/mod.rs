@@ -19,6 +19,7 @@ mod condition;
 mod configuration;
 mod credential;
 mod directory;
+mod event;
 mod identifier;
 mod invitation;
 mod item;
@@ -57,6 +58,7 @@ pub use administrator::{AdminProofView, AdminSignInView, LiveAdmin};
 pub use api_key::{ApiKeyView, Spent};
 pub use changes::{Changes, CommitError, Conflict};
 pub use credential::Credential;
+pub use event::event_key_of_stream_key;
 pub use item::CorruptItem;
 pub use outbox::mail_id_of_stream_key;
 pub use rate_limit::Counter;
@@ -73,6 +75,8 @@ pub struct Store {
     table: Table,
     /// Sessions, and trust in browsers, that began earlier do not exist: a restored table may contain some that had ended.
     sessions_since: Timestamp,
+    /// Whether a commit writes the events of its facts.
+    writes_events: bool,
 }
 
 /// The reasons for which the store could not respond.
@@ -94,7 +98,14 @@ impl Store {
         Self {
             table: Table::new(client, table),
             sessions_since: Timestamp::MIN,
+            writes_events: false,
         }
+    }
+
+    /// From now on, each commit writes the events of its facts (`EVENTS`).
+    #[must_use]
+    pub fn with_events(self, writes_events: bool) -> Self {
+        Self { writes_events, ..self }
     }
 
     /// From now on, no read returns a session, or a trusted browser, that began before this time.

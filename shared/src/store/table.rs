@@ -1,6 +1,6 @@
 //! The calls to DynamoDB, one function per kind of call: each is counted, requests its consumed capacity, and converts
-//! the SDK's errors to ours. Every read is strongly consistent, and nothing scans. The SDK's futures have some 20 kB
-//! each and are boxed, so that the futures that await them stay small.
+//! the SDK's errors to ours. Every read by key is strongly consistent, and nothing scans but the operator's list of
+//! events. The SDK's futures have some 20 kB each and are boxed, so that the futures that await them stay small.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity, ReturnValue,
+    AttributeValue, ConsumedCapacity, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity, ReturnValue, Select,
     TransactWriteItem, Update,
 };
 use base64::Engine;
@@ -266,6 +266,34 @@ impl Table {
             .map_err(|error| failure("Query", &error))?;
         record_reads(output.consumed_capacity.as_slice());
         Ok((output.items.unwrap_or_default(), output.last_evaluated_key))
+    }
+
+    /// The keys of all items whose partition starts with `prefix`: one call for each megabyte of the whole table. It
+    /// names the attributes that it reads, because the policy of the operator's function permits no others.
+    pub async fn scan_keys(&self, prefix: &str) -> Result<Vec<Key>, StoreError> {
+        let request = self
+            .client
+            .scan()
+            .table_name(&self.name)
+            .select(Select::SpecificAttributes)
+            .projection_expression("#partition, #sort")
+            .filter_expression("begins_with(#partition, :prefix)")
+            .expression_attribute_names("#partition", PARTITION)
+            .expression_attribute_names("#sort", SORT)
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let (mut found, mut start) = (Vec::new(), None);
+        loop {
+            usage::record_call(Service::DynamoDb);
+            let page = request.clone().set_exclusive_start_key(start);
+            let output = Box::pin(page.send()).await.map_err(|error| failure("Scan", &error))?;
+            record_reads(output.consumed_capacity.as_slice());
+            found.extend(output.items.unwrap_or_default().iter().filter_map(Key::of));
+            start = output.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     /// One write on its own. If DynamoDB carries out a request and its response is lost, the SDK repeats the request.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod contention;
+mod events;
 mod listing;
 mod lost_answers;
 mod statistics;

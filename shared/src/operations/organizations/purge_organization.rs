@@ -7,8 +7,8 @@ use crate::domain::{InvitationState, OrganizationId, User, UserId};
 use crate::operations::prelude::*;
 use crate::store::{Changes, CommitError, Conflict};
 
-/// How many members, invitations or teams one commit deletes, with up to two writes each.
-const BATCH: usize = 45;
+/// How many members, invitations or teams one commit deletes, with up to two writes each, and the event of a member.
+const BATCH: usize = 30;
 
 impl Core {
     /// The membership of `keep` stays.
