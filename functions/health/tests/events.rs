@@ -49,6 +49,7 @@ fn every_sample_is_an_event() {
         "forgot-password",
         "jwks",
         "mail-outbox",
+        "event-outbox",
     ];
     for name in main {
         assert!(names.iter().any(|known| known == name), "{name}");

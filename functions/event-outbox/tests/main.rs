@@ -1,0 +1,3 @@
+//! The function over events of the table's stream.
+
+mod stream;
