@@ -5,6 +5,7 @@ import re
 import unittest
 from pathlib import Path
 
+from cfnlint.api import ManualArgs, lint
 from samcli.lib.providers.api_provider import ApiProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.lib.translate.sam_template_validator import SamTemplateValidator
@@ -148,7 +149,7 @@ class Alarms(unittest.TestCase):
     def test_each_goes_to_the_topic_and_needs_one(self) -> None:
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
             with self.subTest(name):
-                self.assertEqual(TEMPLATE["Resources"][name]["Condition"], "HasAlarms")
+                self.assertIn(TEMPLATE["Resources"][name]["Condition"], ("HasAlarms", "HasEventAlarms"))
                 topic = ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "Alarms"}]
                 self.assertEqual(alarm["AlarmActions"], [{"Fn::If": topic}])
 
@@ -187,6 +188,43 @@ class Dashboard(unittest.TestCase):
         shown = json.dumps(next(it for it in widgets if it["properties"]["title"] == "Failed invocations"))
         for name in FUNCTIONS:
             self.assertIn(f"${{{name}}}", shown)
+
+
+class PublishedEvents(unittest.TestCase):
+    MADE = {name for name, it in TEMPLATE["Resources"].items() if it.get("Condition") in ("HasEvents", "HasEventAlarms")}
+
+    def test_there_is_nothing_of_them_by_default(self) -> None:
+        self.assertEqual(TEMPLATE["Parameters"]["Events"]["Default"], "off")
+        self.assertEqual(TEMPLATE["Conditions"]["HasEvents"], {"Fn::Equals": [{"Ref": "Events"}, "on"]})
+        self.assertIn({"Condition": "HasAlarms"}, TEMPLATE["Conditions"]["HasEventAlarms"]["Fn::And"])
+        named = {name for name in TEMPLATE["Resources"] if name.startswith(("Event", "UnpublishedEvents"))}
+        self.assertEqual(self.MADE, named)
+        granted = [json.dumps(it) for name in FUNCTIONS.keys() - self.MADE for it in FUNCTIONS[name].get("Policies", [])]
+        for grant in re.findall(r'[^[{]*"(?:EVENT#\*|events:PutEvents|dynamodb:Scan)"', "".join(granted)):
+            self.assertNotIn("EventBus", grant)
+        for text in granted:
+            for match in re.finditer(r'"EVENT#\*"', text):
+                self.assertIn('"Fn::If": ["HasEvents"', text[: match.start()])
+
+    def test_mail_and_events_each_have_records_of_their_own(self) -> None:
+        patterns = {
+            it["FunctionName"]["Ref"]: json.loads(it["FilterCriteria"]["Filters"][0]["Pattern"])
+            for it in of_type("AWS::Lambda::EventSourceMapping").values()
+        }
+        keys = {name: it["dynamodb"]["Keys"] for name, it in patterns.items()}
+        self.assertEqual(keys, {"MailOutboxFunction": {"sk": {"S": ["MAIL"]}}, "EventOutboxFunction": {"pk": {"S": [{"prefix": "EVENT#"}]}}})
+        self.assertEqual({tuple(it["eventName"]) for it in patterns.values()}, {("INSERT",)})
+
+    def test_the_webhook_of_the_docs_is_a_template(self) -> None:
+        page = (ROOT / "docs/events.md").read_text()
+        [example] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+        matches = lint(example, ManualArgs(regions=[os.environ["AWS_DEFAULT_REGION"]]))
+        self.assertEqual([str(it) for it in matches], [])
+        rule = yaml_parse(example)["Resources"]["Users"]["Properties"]
+        documented = json.loads((ROOT / "docs/audit-records.json").read_text())
+        for kind in rule["EventPattern"]["detail-type"]:
+            self.assertTrue(documented[kind]["x-event"])
+            self.assertIn("user", documented[kind]["required"])
 
 
 class Domain(unittest.TestCase):

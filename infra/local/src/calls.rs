@@ -62,6 +62,8 @@ impl Counts {
         self.total.dynamodb += usage.dynamodb;
         self.total.kms += usage.kms;
         self.total.ses += usage.ses;
+        self.total.event_bridge += usage.event_bridge;
+        self.total.events += usage.events;
         self.total.read_units += usage.read_units;
         self.total.write_units += usage.write_units;
         self.last.clone_from(usage);

@@ -52,8 +52,8 @@ async fn run(place: Place, task: Task) -> Result<Report, CreateError> {
         if !folder.is_dir() {
             return Err(CreateError::NoFolder(folder));
         }
-        let (_aws, core) = service::core_in(folder).await?;
-        return Ok(operator::run(&core, task, &Actor::DataFolder, SystemClock.now()).await?);
+        let (_aws, core, bus) = service::core_in(folder).await?;
+        return Ok(operator::run(&core, &bus, task, &Actor::DataFolder, SystemClock.now()).await?);
     }
     let table = place.table.map(|table| Override {
         key: "TABLE_NAME",

@@ -35,8 +35,9 @@ pub(crate) const MAIL_EVENTS: &str = "mail-events";
 /// The function that creates the signing keys.
 pub(crate) const KEYS: &str = "keys";
 
-/// The function that the table's stream invokes.
+/// The functions that the table's stream invokes.
 pub(crate) const OUTBOX: &str = "mail-outbox";
+pub(crate) const EVENT_OUTBOX: &str = "event-outbox";
 
 /// The function that administrators invoke. The local service does not run it, because the operator's command reaches
 /// the table.
@@ -59,8 +60,8 @@ pub enum FunctionError {
     NotHere { function: String, name: String },
     #[error("the local service has {0}, and template.yaml has no such function")]
     NotInTemplate(&'static str),
-    #[error("{OUTBOX} must have one event source mapping in template.yaml, and has {0}")]
-    OutboxSources(usize),
+    #[error("{0} must have one event source mapping in template.yaml, and has {1}")]
+    OutboxSources(&'static str, usize),
 }
 
 /// The routers of the functions that serve HTTP, by the logical ids of the template.
@@ -104,10 +105,10 @@ impl Functions {
     }
 }
 
-/// The event source mapping of the outbox function.
-pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, FunctionError> {
+/// The event source mapping of a function that the stream invokes.
+pub(crate) fn outbox_source(template: &Template, outbox: &'static str) -> Result<StreamSource, FunctionError> {
     let names = names(template)?;
-    let of_outbox = |source: &StreamSource| names.get(&source.function).is_some_and(|name| name == OUTBOX);
+    let of_outbox = |source: &StreamSource| names.get(&source.function).is_some_and(|name| name == outbox);
     let sources = template
         .stream_sources()?
         .into_iter()
@@ -115,7 +116,7 @@ pub(crate) fn outbox_source(template: &Template) -> Result<StreamSource, Functio
         .collect::<Vec<_>>();
     <[StreamSource; 1]>::try_from(sources)
         .map(|[source]| source)
-        .map_err(|sources| FunctionError::OutboxSources(sources.len()))
+        .map_err(|sources| FunctionError::OutboxSources(outbox, sources.len()))
 }
 
 /// The crate name of each logical id, after a check that the template and this file have the same functions.
@@ -124,7 +125,7 @@ fn names(template: &Template) -> Result<BTreeMap<String, String>, FunctionError>
     let known = || {
         HTTP.iter()
             .map(|(name, _)| *name)
-            .chain([OUTBOX, OPERATOR, AUTHORIZER, AUDIT_TRAIL])
+            .chain([OUTBOX, EVENT_OUTBOX, OPERATOR, AUTHORIZER, AUDIT_TRAIL])
     };
     if let Some((function, name)) = names.iter().find(|(_, name)| known().all(|known| known != *name)) {
         let (function, name) = (function.clone(), name.clone());
@@ -157,8 +158,10 @@ mod tests {
     #[test]
     fn template_and_code_have_the_same_functions() {
         let template = Template::parse(TEMPLATE).expect("a template");
-        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 4);
-        outbox_source(&template).expect("one source");
+        assert_eq!(names(&template).expect("they agree").len(), HTTP.len() + 5);
+        for outbox in [OUTBOX, EVENT_OUTBOX] {
+            outbox_source(&template, outbox).expect("one source");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! The poller of the table's stream: passes new mail to the function `mail-outbox`, as Lambda does.
+//! The pollers of the table's stream: they pass new mail to the function `mail-outbox`, and new events to
+//! `event-outbox`, as Lambda does.
 //!
-//! One task reads the stream. It passes on batches in order, and continues only when a batch is done: the record that
+//! One task for each function reads the stream. It passes on batches in order, and continues only when a batch is done: the record that
 //! the function reports as failed, and all records after it, are passed on again. Requests wait for the task, so that
-//! their mail is in the mailbox before they are answered. While mail fails or is slow, requests do not wait.
+//! their mail is in the mailbox, and their events are on the bus, before they are answered. While one fails or is slow,
+//! requests do not wait for it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,33 +12,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_lambda_events::event::dynamodb::Event;
+use aws_lambda_events::streams::DynamoDbEventResponse;
 use local_aws::LocalAws;
 use local_aws::template::StreamSource;
 use serde_json::{Value, json};
 use shared::clock::{Clock as _, SystemClock};
 use shared::http::AppState;
 use shared::mailer::Mailer;
+use shared::operations::EventBus;
 use shared::usage;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::calls::Calls;
-use crate::functions::OUTBOX;
+use crate::functions::{EVENT_OUTBOX, OUTBOX};
 
 /// The interval at which failed records, and records from before a restart, are processed without a request.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A request that has waited this long is answered before its mail is sent.
+/// A request that has waited this long is answered before its mail is sent, or its events are published.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A request that waits for its mail. Dropping the sender ends the wait.
+/// A request that waits for its mail or its events. Dropping the sender ends the wait.
 type Waiting = oneshot::Sender<()>;
 
 /// The handle with which requests wait for the task.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     wake: mpsc::UnboundedSender<Waiting>,
-    /// Whether mail fails or is slow; then requests do not wait.
+    /// Whether sending fails or is slow; then requests do not wait.
     is_behind: Arc<AtomicBool>,
 }
 
@@ -46,8 +50,25 @@ pub(crate) struct Poller {
     pub(crate) aws: Arc<LocalAws>,
     pub(crate) source: StreamSource,
     pub(crate) state: AppState,
-    pub(crate) mailer: Mailer,
+    pub(crate) handler: Handler,
     pub(crate) calls: Arc<Calls>,
+}
+
+/// The function that the stream invokes.
+#[derive(Debug)]
+pub(crate) enum Handler {
+    Mail(Mailer),
+    Events(EventBus),
+}
+
+impl Handler {
+    /// The name of the function, by which its calls are counted and its position in the stream is kept.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Mail(_) => OUTBOX,
+            Self::Events(_) => EVENT_OUTBOX,
+        }
+    }
 }
 
 impl Outbox {
@@ -59,7 +80,7 @@ impl Outbox {
         (Self { wake, is_behind }, polling)
     }
 
-    /// Waits until the mail that is now in the outbox has been sent or has failed.
+    /// Waits until what is now in the outbox has been sent or has failed.
     pub(crate) async fn settle(&self) {
         let (waiting, settled) = oneshot::channel();
         if self.is_behind.load(Ordering::Relaxed) || self.wake.send(waiting).is_err() {
@@ -113,13 +134,24 @@ impl Poller {
 
     /// The new records of the stream that pass the filter, in batches.
     async fn poll(&self) -> Vec<Vec<Value>> {
-        let mut events = self.aws.stream_events().await;
+        let mut events = match &self.handler {
+            Handler::Mail(_) => self.aws.stream_events().await,
+            Handler::Events(_) => self.aws.stream_events_for(EVENT_OUTBOX).await,
+        };
         let records = events
             .iter_mut()
             .filter_map(|event| event["Records"].as_array_mut())
             .flat_map(std::mem::take);
         let wanted: Vec<_> = records.filter(|record| self.source.accepts(record)).collect();
         wanted.chunks(self.source.batch_size).map(<[Value]>::to_vec).collect()
+    }
+
+    async fn invoke(&self, event: Event) -> DynamoDbEventResponse {
+        let core = &self.state.core;
+        match &self.handler {
+            Handler::Mail(mailer) => mail_outbox::handle(core, mailer, event, SystemClock.now()).await,
+            Handler::Events(bus) => event_outbox::handle(core, bus, event).await,
+        }
     }
 
     /// Invokes the function; returns the index of the first record of the batch that has to be passed on again.
@@ -131,9 +163,8 @@ impl Poller {
                 return None;
             }
         };
-        let handling = mail_outbox::handle(&self.state.core, &self.mailer, event, SystemClock.now());
-        let (response, usage) = usage::measure(Box::pin(handling)).await;
-        self.calls.count(OUTBOX, &usage);
+        let (response, usage) = usage::measure(Box::pin(self.invoke(event))).await;
+        self.calls.count(self.handler.name(), &usage);
         let failure = response.batch_item_failures.first()?;
         let has_failed =
             |record: &Value| record["dynamodb"]["SequenceNumber"].as_str() == failure.item_identifier.as_deref();

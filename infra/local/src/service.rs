@@ -17,7 +17,7 @@ use shared::config::{Config, InvalidSetting};
 use shared::domain::signing_key::Ring;
 use shared::entropy::OsEntropy;
 use shared::http::AppState;
-use shared::operations::{Core, CreateAdminError, Interruption};
+use shared::operations::{Core, CreateAdminError, EventBus, Interruption};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
@@ -27,10 +27,10 @@ use crate::admin::Admin;
 use crate::audit::AuditTrail;
 use crate::calls::Calls;
 use crate::deployment::{self, TEMPLATE};
-use crate::functions::{self, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
+use crate::functions::{self, EVENT_OUTBOX, FunctionError, Functions, KEYS, MAIL_EVENTS, OUTBOX};
 use crate::gateway::{self, CutOff, Gateway, GatewayError, Hints, InFlight};
 use crate::logs::LogFormat;
-use crate::outbox::{Outbox, Poller};
+use crate::outbox::{Handler, Outbox, Poller};
 use crate::pages::{self, Pages};
 use crate::settings::{Override, Settings, Switch};
 use crate::subscription::Subscription;
@@ -155,6 +155,7 @@ impl Service {
             aws_endpoint: aws_endpoint.as_str().into(),
             aws: Arc::clone(&aws),
             calls: Arc::clone(&calls),
+            has_events: config.events,
             audit: Arc::new(AuditTrail::new(Arc::clone(&aws), &config.signer.stack)),
             mail_events: Arc::new(Subscription::new(Arc::clone(&aws), mail_events, calls)),
             book: options.book.into(),
@@ -163,8 +164,13 @@ impl Service {
         let public_url = Arc::clone(&pages.public_url);
         let mut tasks = JoinSet::new();
         tasks.spawn(sweep(Arc::clone(&pages.aws)));
-        let (outbox, polling) = Outbox::new(poller(&template, &functions, &pages)?);
-        tasks.spawn(polling);
+        let mut outboxes = Vec::new();
+        let names = [Some(OUTBOX), config.events.then_some(EVENT_OUTBOX)];
+        for name in names.into_iter().flatten() {
+            let (outbox, polling) = Outbox::new(poller(&template, &functions, &pages, name)?);
+            tasks.spawn(polling);
+            outboxes.push(outbox);
+        }
         tasks.spawn(Arc::clone(&pages.mail_events).run());
         let hints = Hints::new(
             url,
@@ -172,7 +178,7 @@ impl Service {
             settings.value("TRUSTED_ORIGINS").unwrap_or_default(),
         );
         let (calls, audit) = (Arc::clone(&pages.calls), Arc::clone(&pages.audit));
-        let gateway = Gateway::new(&template, &functions.routers(), outbox, calls, audit, hints)?;
+        let gateway = Gateway::new(&template, &functions.routers(), outboxes, calls, audit, hints)?;
         let in_flight = gateway.in_flight();
         let audit = Arc::clone(&pages.audit);
         let api = gateway::router(gateway.logging(options.log_requests));
@@ -219,6 +225,11 @@ impl Service {
         self.audit.kinds()
     }
 
+    /// See [`LocalAws::fail_bus_events`].
+    pub fn fail_events(&self, failing: Option<(&str, &str)>) {
+        self.aws.fail_bus_events(failing);
+    }
+
     /// The audit records of requests, oldest first.
     pub fn audit_trail(&self) -> Vec<serde_json::Value> {
         self.audit.list()
@@ -258,10 +269,13 @@ fn url_of(address: SocketAddr) -> String {
     format!("http://localhost:{}", address.port())
 }
 
-/// A core over a data folder, for a command that changes its content. The core works until the local AWS is dropped.
-pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core), StartError> {
+/// A core over a data folder, for a command that changes its content, and its event bus. They work until the local AWS
+/// is dropped.
+pub(crate) async fn core_in(data: PathBuf) -> Result<(LocalAws, Core, EventBus), StartError> {
     let config = Settings::new("http://127.0.0.1:3000", &[], None).read()?;
-    start_aws(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await
+    let (aws, core) = start_aws(&Template::parse(TEMPLATE)?, &config, 0, Some(data)).await?;
+    let bus = aws::event_bus(&config, &aws::loopback(&aws.endpoint_url()));
+    Ok((aws, core, bus))
 }
 
 /// The local AWS with the table, and a core that uses it.
@@ -299,14 +313,24 @@ async fn start_functions(template: &Template, config: &Config, aws: &LocalAws) -
     Ok(functions)
 }
 
-fn poller(template: &Template, functions: &Functions, pages: &Pages) -> Result<Poller, FunctionError> {
-    let function = functions.get(OUTBOX)?;
+/// The poller for one of the functions that the stream invokes.
+fn poller(
+    template: &Template,
+    functions: &Functions,
+    pages: &Pages,
+    name: &'static str,
+) -> Result<Poller, FunctionError> {
+    let function = functions.get(name)?;
     let sdk = aws::loopback_as(&function.logical_id, &pages.aws.endpoint_url());
     Ok(Poller {
         aws: Arc::clone(&pages.aws),
-        source: functions::outbox_source(template)?,
+        source: functions::outbox_source(template, name)?,
         state: function.state.clone(),
-        mailer: aws::mailer(&function.state.config, &sdk),
+        handler: if name == OUTBOX {
+            Handler::Mail(aws::mailer(&function.state.config, &sdk))
+        } else {
+            Handler::Events(aws::event_bus(&function.state.config, &sdk))
+        },
         calls: Arc::clone(&pages.calls),
     })
 }

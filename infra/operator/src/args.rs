@@ -111,6 +111,9 @@ pub enum Command {
     /// The index and the totals of the lists of administrators
     #[command(subcommand)]
     Lists(Lists),
+    /// Events that wait to be published
+    #[command(subcommand)]
+    Events(Events),
     /// Tokens of other services, which ask for users without being users
     #[command(subcommand)]
     ServiceToken(ServiceToken),
@@ -164,6 +167,14 @@ pub enum Lists {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Events {
+    /// Show the events that were not published in time. It reads the whole table, which costs a read unit for each 8 KB
+    List,
+    /// Publish them again. Consumers recognize by the id what they have received before. It reads the whole table, too
+    Redrive,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum ServiceToken {
     /// Create the token of a service, which is shown once
     Create { name: ServiceName },
@@ -190,6 +201,8 @@ impl Command {
             Self::Keys(Keys::Rotate { ring }) => Task::RotateKeys(ring),
             Self::Keys(Keys::Revoke { ring, kid }) => Task::RevokeKey(ring, kid),
             Self::Lists(Lists::Rebuild) => Task::RebuildLists,
+            Self::Events(Events::List) => Task::ListEvents,
+            Self::Events(Events::Redrive) => Task::RedriveEvents,
             Self::ServiceToken(ServiceToken::Create { name }) => Task::CreateServiceToken(name),
             Self::ServiceToken(ServiceToken::List) => Task::ListServiceTokens,
             Self::ServiceToken(ServiceToken::Revoke { name }) => Task::RevokeServiceToken(name),

@@ -12,7 +12,7 @@ use shared::aws::{self, InvalidConfig};
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::{Config, InvalidSetting, Override};
 use shared::entropy::OsEntropy;
-use shared::operations::Core;
+use shared::operations::{Core, EventBus};
 use url::{Host, Url};
 
 use crate::trail::{self, ShownTrail, Trail};
@@ -35,6 +35,7 @@ pub struct Connection {
 #[derive(Debug)]
 pub struct Connected {
     core: Core,
+    bus: EventBus,
     sdk: SdkConfig,
     /// The log group of the audit trail.
     log_group: String,
@@ -82,6 +83,7 @@ impl Connection {
         Ok(Connected {
             actor: actor(&sdk).await?,
             core: aws::core(&config, &sdk, Arc::new(OsEntropy))?,
+            bus: aws::event_bus(&config, &sdk),
             log_group: shared::audit::log_group(&config.signer.stack),
             sdk,
             place,
@@ -111,7 +113,7 @@ impl Connection {
 
 impl Connected {
     pub async fn run(&self, task: Task) -> Result<Report, Failure> {
-        run(&self.core, task, &self.actor, SystemClock.now()).await
+        run(&self.core, &self.bus, task, &self.actor, SystemClock.now()).await
     }
 
     pub async fn import(&self, import: &Import) -> Result<Report, Failure> {

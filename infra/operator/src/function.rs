@@ -12,7 +12,7 @@ use serde_json::Value;
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::Config;
 use shared::entropy::OsEntropy;
-use shared::operations::Core;
+use shared::operations::{Core, EventBus};
 use zeroize::Zeroizing;
 
 use crate::args::Invocation;
@@ -28,18 +28,20 @@ struct Event {
 /// Serves invocations until the execution environment ends.
 pub async fn serve() -> Result<(), Error> {
     let config = Config::from_environment()?;
-    let core = &shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
-    let answer = |event| async move { invoke(core, event, SystemClock.now()).await };
+    let sdk = shared::aws::on_lambda();
+    let core = &shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;
+    let bus = &shared::aws::event_bus(&config, &sdk);
+    let answer = |event| async move { invoke(core, bus, event, SystemClock.now()).await };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Handles one event.
-pub async fn invoke(core: &Core, event: LambdaEvent<Value>, now: Timestamp) -> Result<Report, Failure> {
+pub async fn invoke(core: &Core, bus: &EventBus, event: LambdaEvent<Value>, now: Timestamp) -> Result<Report, Failure> {
     let LambdaEvent { payload, context } = event;
     let task = read(payload).inspect_err(|failure| {
         tracing::warn!(actor.id = context.request_id, error = %failure, "an invocation is malformed");
     })?;
-    run(core, task, &Actor::Invocation(context.request_id), now).await
+    run(core, bus, task, &Actor::Invocation(context.request_id), now).await
 }
 
 fn read(payload: Value) -> Result<Task, Failure> {

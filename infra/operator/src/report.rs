@@ -11,7 +11,8 @@ use shared::domain::signing_key::KeyState;
 use shared::domain::token::PlainServiceToken;
 use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
 use shared::operations::{
-    AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RebuiltLists, RevokedAdmin, ShownKey, ShownRing, ShownSuppression,
+    AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RebuiltLists, Redriven, RevokedAdmin, ShownKey, ShownRing,
+    ShownSuppression, WaitingEvents,
 };
 
 use crate::trail::ShownTrail;
@@ -28,6 +29,8 @@ pub enum Report {
     ServiceToken(ServiceTokenReport),
     ServiceTokens { tokens: Vec<ListedServiceToken> },
     Lists(ListsReport),
+    WaitingEvents(WaitingEventsReport),
+    Redriven(RedrivenReport),
     Import(ImportSummary),
     Export(ExportSummary),
     Audit(ShownTrail),
@@ -148,7 +151,57 @@ pub struct ListsReport {
     organizations: usize,
 }
 
+/// Events that wait. One commit leaves all events of an owner together.
+#[derive(Debug, Serialize)]
+pub struct WaitingEventsReport {
+    late: Vec<WaitingEvent>,
+    /// Commits whose events are about to be published.
+    recent: usize,
+    /// Keys of items that cannot be read.
+    corrupt: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WaitingEvent {
+    owner: String,
+    id: String,
+    since: Timestamp,
+    kinds: Vec<String>,
+}
+
+/// Numbers of commits.
+#[derive(Debug, Serialize)]
+pub struct RedrivenReport {
+    published: usize,
+    failed: usize,
+    given_up: usize,
+    recent: usize,
+}
+
 impl Report {
+    pub(crate) fn waiting_events(waiting: &WaitingEvents) -> Self {
+        let late = waiting.late.iter().map(|pending| WaitingEvent {
+            owner: pending.key.owner.clone(),
+            id: pending.key.id.to_string(),
+            since: pending.key.id.time(),
+            kinds: pending.events.iter().map(|event| event.kind.clone()).collect(),
+        });
+        Self::WaitingEvents(WaitingEventsReport {
+            late: late.collect(),
+            recent: waiting.recent,
+            corrupt: waiting.corrupt.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    pub(crate) fn redriven(redriven: Redriven) -> Self {
+        Self::Redriven(RedrivenReport {
+            published: redriven.published,
+            failed: redriven.failed,
+            given_up: redriven.given_up,
+            recent: redriven.recent,
+        })
+    }
+
     pub(crate) fn rebuilt_lists(rebuilt: RebuiltLists) -> Self {
         Self::Lists(ListsReport {
             users: rebuilt.users,
@@ -256,6 +309,8 @@ impl Report {
             | Self::Lists(_)
             | Self::Import(_)
             | Self::Export(_)
+            | Self::WaitingEvents(_)
+            | Self::Redriven(_)
             | Self::Audit(_) => None,
         }
     }

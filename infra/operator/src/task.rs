@@ -6,7 +6,7 @@ use shared::domain::password::WeakPassword;
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, NewPassword, UserId};
-use shared::operations::{Administrator, Core, CreateAdmin};
+use shared::operations::{Administrator, Core, CreateAdmin, EventBus};
 
 use crate::audit::{self, Actor};
 use crate::failure::{Failure, Refused as _, RefusedForService as _};
@@ -29,6 +29,8 @@ pub enum Task {
     /// With the id of the key.
     RevokeKey(Ring, String),
     RebuildLists,
+    ListEvents,
+    RedriveEvents,
     CreateServiceToken(ServiceName),
     ListServiceTokens,
     RevokeServiceToken(ServiceName),
@@ -55,13 +57,15 @@ impl Task {
             Self::RotateKeys(_) => "keys rotate",
             Self::RevokeKey(..) => "keys revoke",
             Self::RebuildLists => "lists rebuild",
+            Self::ListEvents => "events list",
+            Self::RedriveEvents => "events redrive",
             Self::CreateServiceToken(_) => "service-token create",
             Self::ListServiceTokens => "service-token list",
             Self::RevokeServiceToken(_) => "service-token revoke",
         }
     }
 
-    async fn perform(self, core: &Core, now: Timestamp) -> Result<Report, Failure> {
+    async fn perform(self, core: &Core, bus: &EventBus, now: Timestamp) -> Result<Report, Failure> {
         let operator = Administrator::operator();
         match self {
             Self::CreateAdmin { email, password } => {
@@ -103,6 +107,8 @@ impl Task {
                 Ok(Report::keys(core.show_keys(operator).await?))
             }
             Self::RebuildLists => Ok(Report::rebuilt_lists(core.rebuild_lists(operator, now).await?)),
+            Self::ListEvents => Ok(Report::waiting_events(&core.list_waiting_events(operator, now).await?)),
+            Self::RedriveEvents => Ok(Report::redriven(core.redrive_events(operator, bus, now).await?)),
             Self::CreateServiceToken(name) => {
                 let token = core.create_service_token(operator, &name, now).await;
                 Ok(Report::created_service_token(&name, &token.for_service(name.clone())?))
@@ -118,11 +124,11 @@ impl Task {
 }
 
 /// The audit record is written before this returns, whatever the outcome.
-pub async fn run(core: &Core, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
+pub async fn run(core: &Core, bus: &EventBus, task: Task, actor: &Actor, now: Timestamp) -> Result<Report, Failure> {
     let name = task.name();
     let work = async {
         // The futures of the tasks are nested too deeply for the compiler to lay them out together.
-        let outcome = Box::pin(task.perform(core, now)).await;
+        let outcome = Box::pin(task.perform(core, bus, now)).await;
         let user: Option<&UserId> = outcome.as_ref().ok().and_then(Report::user);
         audit::record(actor, name, user, outcome.as_ref().err());
         outcome

@@ -55,7 +55,7 @@ const MAX_LOGGED_SEGMENT: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Gateway {
     routes: RouteTable,
-    outbox: Outbox,
+    outboxes: Vec<Outbox>,
     calls: Arc<Calls>,
     audit: Arc<AuditTrail>,
     in_flight: InFlight,
@@ -103,14 +103,14 @@ impl Gateway {
     pub(crate) fn new(
         template: &Template,
         functions: &Routers,
-        outbox: Outbox,
+        outboxes: Vec<Outbox>,
         calls: Arc<Calls>,
         audit: Arc<AuditTrail>,
         hints: Hints,
     ) -> Result<Self, GatewayError> {
         Ok(Self {
             routes: RouteTable::new(template.routes()?, functions)?,
-            outbox,
+            outboxes,
             calls,
             audit,
             in_flight: InFlight::default(),
@@ -156,7 +156,9 @@ impl Gateway {
         self.audit.keep(&route, audit);
         // A request that ended in a server error may have written without being counted.
         if usage.write_units > 0.0 || response.status().is_server_error() {
-            self.outbox.settle().await;
+            for outbox in &self.outboxes {
+                outbox.settle().await;
+            }
         }
         self.log(pending, path, &response, &usage);
         answer::with_request_id(response, id)

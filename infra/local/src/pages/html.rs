@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use lambda_http::http::{StatusCode, header};
 use minijinja::{Environment, Value};
 
-use super::{book, calls, home, mailbox};
+use super::{book, calls, events, home, mailbox};
 use crate::response::message;
 
 /// Inline styles are allowed because mails have them, and the frames of the mailbox inherit this policy.
@@ -20,6 +20,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("home.html", home::TEMPLATE),
         ("book.html", book::TEMPLATE),
         ("calls.html", calls::TEMPLATE),
+        ("events.html", events::TEMPLATE),
         ("mailbox.html", mailbox::TEMPLATE),
     ] {
         environment

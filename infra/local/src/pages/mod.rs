@@ -1,13 +1,14 @@
 //! `/` and `/_local`: pages that only the local service has, for developers and their tests.
 //!
-//! `state` is what the pages show; `home`, `book`, `mailbox`, `calls` and `fault` are pages. They use `state` and `html`, which
-//! renders them, and this module uses them.
+//! `state` is what the pages show; `home`, `book`, `mailbox`, `calls`, `events` and `fault` are pages. They use `state` and
+//! `html`, which renders them, and this module uses them.
 //!
 //! They show mailed tokens, so they are served only under a loopback host name: a web page that resolves its own name
 //! to 127.0.0.1 (DNS rebinding), or a tunnel that makes the service public, is refused.
 
 mod book;
 mod calls;
+mod events;
 mod fault;
 mod home;
 mod html;
@@ -27,8 +28,8 @@ pub(crate) use self::state::Pages;
 use crate::gateway::is_loopback;
 use crate::response::message;
 
-const INDEX: &str = "here are /_local/docs/, /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json, /_local/audit.json and \
-                     /_local/fault";
+const INDEX: &str = "here are /_local/docs/, /_local/mail, /_local/mail.json, /_local/calls, /_local/calls.json, \
+                     /_local/audit.json, /_local/events, /_local/events.json and /_local/fault";
 
 /// The pages beside the paths of the gateway.
 pub(crate) fn beside(gateway: Router, pages: Pages) -> Router {
@@ -52,6 +53,8 @@ fn routes(pages: Pages) -> Router {
         .route("/calls", get(calls::page))
         .route("/calls.json", get(calls::json))
         .route("/audit.json", get(audit))
+        .route("/events", get(events::page))
+        .route("/events.json", get(events::json))
         .route("/fault", get(fault::show).post(fault::set))
         .fallback(|| async { message(StatusCode::NOT_FOUND, INDEX) })
         .layer(middleware::from_fn(from_this_machine))

@@ -19,6 +19,8 @@ pub(crate) struct Pages {
     pub(crate) aws_endpoint: Arc<str>,
     pub(crate) aws: Arc<LocalAws>,
     pub(crate) calls: Arc<Calls>,
+    /// Whether events are published.
+    pub(crate) has_events: bool,
     pub(crate) audit: Arc<AuditTrail>,
     pub(crate) mail_events: Arc<Subscription>,
     /// The folder of the documentation as a site, which may be missing.

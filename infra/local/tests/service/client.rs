@@ -111,6 +111,12 @@ impl Local {
         mails.as_array().expect("a list").clone()
     }
 
+    /// The events that were published, oldest first.
+    pub async fn events(&self) -> Vec<Value> {
+        let events = self.get("/_local/events.json").send().await.expect(200).json();
+        events.as_array().expect("a list").clone()
+    }
+
     /// The newest mail, which must be of this kind.
     pub async fn last_mail(&self, kind: &str) -> Value {
         let mail = self.mails().await.pop().expect("a mail");

@@ -31,6 +31,7 @@ async fn the_page_names_what_runs_here_and_its_links_work() {
     for link in [
         "/_local/mail",
         "/_local/calls",
+        "/_local/events",
         "/docs",
         "/docs/teams",
         "/.well-known/jwks.json",

@@ -12,6 +12,8 @@ mod command;
 
 mod cors;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gateway;

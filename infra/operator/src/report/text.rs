@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::{
-    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, ListsReport, Report, RingKey,
-    ServiceTokenReport, Status, Suppression,
+    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, ListsReport, RedrivenReport, Report,
+    RingKey, ServiceTokenReport, Status, Suppression, WaitingEventsReport,
 };
 use crate::table::{columns, facts};
 
@@ -21,6 +21,8 @@ impl fmt::Display for Report {
             Self::ServiceToken(token) => token.fmt(f),
             Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
             Self::Lists(lists) => lists.fmt(f),
+            Self::WaitingEvents(waiting) => waiting.fmt(f),
+            Self::Redriven(redriven) => redriven.fmt(f),
             Self::Import(summary) => summary.fmt(f),
             Self::Audit(records) => records.fmt(f),
             Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
@@ -82,6 +84,45 @@ impl fmt::Display for ListsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { users, organizations } = self;
         writeln!(f, "{users} users and {organizations} organizations are listed.")
+    }
+}
+
+impl fmt::Display for WaitingEventsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { late, recent, corrupt } = self;
+        if !late.is_empty() {
+            let rows = late.iter();
+            let rows = rows.map(|event| [event.since.to_string(), event.owner.clone(), event.kinds.join(", ")]);
+            f.write_str(&columns(["since", "owner", "events"], &rows.collect::<Vec<_>>()))?;
+        }
+        writeln!(
+            f,
+            "The events of {} commits are late; those of {recent} are about to be published.",
+            late.len()
+        )?;
+        corrupt.iter().try_for_each(|key| writeln!(f, "{key} cannot be read."))
+    }
+}
+
+impl fmt::Display for RedrivenReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            published,
+            failed,
+            given_up,
+            recent,
+        } = self;
+        writeln!(
+            f,
+            "The events of {published} commits are published; those of {recent} are not late yet."
+        )?;
+        if *failed > 0 {
+            writeln!(f, "EventBridge did not take those of {failed}: run the command again.")?;
+        }
+        if *given_up > 0 {
+            writeln!(f, "Those of {given_up} cannot be published; the lines above say why.")?;
+        }
+        Ok(())
     }
 }
 

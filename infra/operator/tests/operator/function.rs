@@ -20,7 +20,7 @@ use crate::support::{ADA, Deployment, PASSWORD, ROOT, audited, output_text};
 impl Deployment {
     async fn invoke(&self, event: Value) -> Result<Value, Failure> {
         let event = LambdaEvent::new(event, Context::default());
-        let report = operator::invoke(self.app.core(), event, self.app.clock.now()).await?;
+        let report = operator::invoke(self.app.core(), &self.bus(), event, self.app.clock.now()).await?;
         Ok(serde_json::to_value(report).expect("JSON"))
     }
 }

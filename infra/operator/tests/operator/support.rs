@@ -6,6 +6,7 @@ use operator::{Actor, Failure, Report, Task};
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
 use shared::domain::{EmailAddress, MailEvent, MailEventKind, MessageId, User};
+use shared::operations::EventBus;
 use shared::testkit::TestApp;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
@@ -39,7 +40,12 @@ impl Deployment {
 
     pub async fn run(&self, task: Task) -> Result<Report, Failure> {
         let actor = Actor::Invocation("a request".to_owned());
-        operator::run(self.app.core(), task, &actor, self.app.clock.now()).await
+        operator::run(self.app.core(), &self.bus(), task, &actor, self.app.clock.now()).await
+    }
+
+    pub fn bus(&self) -> EventBus {
+        let sdk = shared::aws::loopback(&self.app.aws.endpoint_url());
+        shared::aws::event_bus(&self.app.state.config, &sdk)
     }
 
     /// The report as JSON.

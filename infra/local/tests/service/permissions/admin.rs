@@ -7,8 +7,8 @@ use shared::domain::EmailAddress;
 use totp_rs::Totp;
 
 use super::people::{
-    ADA, GRACE, ROOT, bearing, core_beside, create_admin, create_admin_in, describe, get_as, invite, join, mailed,
-    make_key, post, post_as, sign_up, text,
+    ADA, GRACE, ROOT, bearing, bus_beside, core_beside, create_admin, create_admin_in, describe, get_as, invite, join,
+    mailed, make_key, post, post_as, sign_up, text,
 };
 use super::stage::Stage;
 use super::{passkey, social};
@@ -230,7 +230,7 @@ async fn second_factor(local: &Local) {
     let beside = core_beside(local, &[]);
     let task = Task::EnrollAdminTotp(EmailAddress::parse(ROOT).expect("an address"));
     let actor = Actor::Invocation("a request".to_owned());
-    let report = operator::run(&beside, task, &actor, SystemClock.now())
+    let report = operator::run(&beside, &bus_beside(local), task, &actor, SystemClock.now())
         .await
         .expect("a report");
     let report = serde_json::to_value(report).expect("JSON");

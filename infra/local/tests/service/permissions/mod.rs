@@ -9,6 +9,7 @@ mod api_key;
 mod audit;
 mod audit_trail;
 mod authorizer;
+mod event_outbox;
 mod health;
 mod keys;
 mod mail_events;
@@ -52,6 +53,7 @@ stories! {
     api_key: "ApiKeyFunction",
     audit_trail: "AuditTrailFunction",
     authorizer: "AuthorizerFunction",
+    event_outbox: "EventOutboxFunction",
     health: "HealthFunction",
     keys: "KeysFunction",
     mail_events: "MailEventsFunction",

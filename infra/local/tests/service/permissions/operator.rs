@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use operator::{Actor, Task};
 use shared::aws;
 use shared::clock::{Clock as _, SystemClock};
@@ -42,6 +43,7 @@ pub async fn story(stage: &Stage) {
         Task::RevokeServiceToken(service),
     ];
     invoke(&local, tasks, "kms").await;
+    redrive(&local).await;
     for mode in ["kms", "wrapped"] {
         let local = stage.open(&[&format!("SIGNING_MODE={mode}")]).await;
         for ring in Ring::ALL {
@@ -57,20 +59,33 @@ pub async fn story(stage: &Stage) {
     }
 }
 
+/// An event that was given up is published later.
+async fn redrive(local: &Local) {
+    local.service.fail_events(Some(("user_created", "MalformedDetail")));
+    sign_up(local, "grace@example.com").await;
+    let published = local.events().await.len();
+    local.service.fail_events(None);
+    invoke(local, [Task::ListEvents, Task::RedriveEvents], "kms").await;
+    assert!(local.events().await.len() > published);
+}
+
 async fn invoke(local: &Local, tasks: impl IntoIterator<Item = Task>, mode: &str) {
     let settings = |name: &str| match name {
         "SIGNING_MODE" => Some(mode.to_owned()),
         "ARGON2_MEMORY_KIB" => Some("8".to_owned()),
-        "SES_ACCOUNT_SUPPRESSION" => Some("on".to_owned()),
+        "SES_ACCOUNT_SUPPRESSION" | "EVENTS" => Some("on".to_owned()),
         _ => None,
     };
     let config = Config::read(&settings).expect("settings");
     let sdk = aws::loopback_as(FUNCTION, local.service.aws_endpoint());
     let core = aws::core(&config, &sdk, Arc::new(OsEntropy)).expect("a core");
 
+    let bus = aws::event_bus(&config, &sdk);
     for task in tasks {
         let actor = Actor::AccessKey(FUNCTION.to_owned());
-        let report = operator::run(&core, task, &actor, SystemClock.now()).await;
+        let late = matches!(task, Task::ListEvents | Task::RedriveEvents);
+        let wait = SignedDuration::from_hours(i64::from(late));
+        let report = operator::run(&core, &bus, task, &actor, SystemClock.now() + wait).await;
         report.expect("a report");
     }
 }

@@ -9,7 +9,7 @@ use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::signing_key::Ring;
 use shared::domain::{EmailAddress, NewPassword};
 use shared::entropy::OsEntropy;
-use shared::operations::{Core, CreateAdmin};
+use shared::operations::{Core, CreateAdmin, EventBus};
 
 use crate::client::{Answer, Call, Local, PASSWORD};
 
@@ -129,6 +129,11 @@ pub fn core_beside(local: &Local, settings: &[(&str, &str)]) -> Core {
     let config = Config::read(&settings).expect("settings");
     let sdk = shared::aws::loopback(local.service.aws_endpoint());
     shared::aws::core(&config, &sdk, Arc::new(OsEntropy)).expect("a core")
+}
+
+pub fn bus_beside(local: &Local) -> EventBus {
+    let config = Config::read(&|_| None).expect("settings");
+    shared::aws::event_bus(&config, &shared::aws::loopback(local.service.aws_endpoint()))
 }
 
 /// Creates an administrator of the platform, who is a user besides, and the first key that signs the tokens.

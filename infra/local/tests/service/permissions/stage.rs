@@ -44,7 +44,9 @@ impl Stage {
         self.with(options(settings)).await
     }
 
-    pub async fn with(&self, options: local::Options) -> Arc<Local> {
+    /// With events, because their permissions are those of every function.
+    pub async fn with(&self, mut options: local::Options) -> Arc<Local> {
+        options.overrides.push("EVENTS=on".parse().expect("a setting"));
         let local = Arc::new(Local::with(options).await);
         let mut services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         services.push(Arc::clone(&local));
