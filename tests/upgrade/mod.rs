@@ -10,11 +10,15 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use local_aws::{Mode, Options, Service};
 use serde_json::{Value, json};
 use shared::clock::Clock as _;
+use shared::domain::SessionId;
+use shared::entropy::OsEntropy;
 use shared::http::AppState;
+use shared::operations::Administrator;
+use shared::store::Changes;
 use shared::testkit::accounts::Account;
 use shared::testkit::{
     Answer, Authenticator, ORIGIN, PASSWORD, TestApp, TestRequest, better_auth, platform, teams, text,
@@ -170,6 +174,12 @@ async fn live(app: &TestApp) -> Value {
         .expect(200);
     app.aws.faults().set(Service::Ses, Mode::Off);
 
+    // An event that was not published yet.
+    let waiting = app.another_process(|config| config.events = true);
+    let caller = app.caller(&ada).await;
+    let ended = Changes::new().delete_session(caller.user.id, SessionId::generate(app.clock.now(), &OsEntropy));
+    waiting.store.commit(ended).await.expect("a commit");
+
     json!({
         "session": ada, "access": access, "refresh": refresh, "organization": organization,
         "invitation": invitation["id"], "key": key["key"], "totp": uri, "backupCode": enabled["backupCodes"][0],
@@ -266,6 +276,22 @@ async fn organizations_and_invitations_of_the_former_release_go_on() {
     assert_eq!(
         decoded.send().await.expect(200).json()["data"]["accountId"],
         held["account"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_the_former_release_are_published() {
+    let (app, _, _data) = upgraded(1).await;
+    let bus = shared::aws::event_bus(&app.state.config, &shared::aws::loopback(&app.aws.endpoint_url()));
+    let redriven = app
+        .core()
+        .redrive_events(Administrator::operator(), &bus, Timestamp::MAX)
+        .await;
+    assert_eq!(redriven.expect("an answer").published, 1);
+    let published = app.aws.bus_events();
+    assert_eq!(
+        (published.len(), published[0].detail_type.as_str()),
+        (1, "session_revoked")
     );
 }
 
