@@ -17,6 +17,7 @@ pub enum Service {
     SecretsManager,
     Logs,
     EventBridge,
+    Sqs,
 }
 
 /// How a service behaves.
@@ -95,6 +96,7 @@ impl Service {
         Self::SecretsManager,
         Self::Logs,
         Self::EventBridge,
+        Self::Sqs,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -106,6 +108,7 @@ impl Service {
             Self::SecretsManager => "secretsmanager",
             Self::Logs => "logs",
             Self::EventBridge => "events",
+            Self::Sqs => "sqs",
         }
     }
 }

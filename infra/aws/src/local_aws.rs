@@ -29,7 +29,8 @@ use crate::{
     secrets_manager::SecretsManager,
     server::{self, Services},
     ses::{self, Feedback, Ses},
-    sns::{Published, Sns},
+    sns::{Published, Sns, Subscription},
+    sqs::Sqs,
     stream::Streams,
     template::Template,
 };
@@ -113,6 +114,7 @@ impl LocalAws {
             secrets_manager: SecretsManager::default(),
             logs: Logs::default(),
             event_bridge: EventBridge::default(),
+            sqs: Sqs::default(),
         });
         services.dynamodb.transactions.set_duration(options.transaction_time);
 
@@ -159,6 +161,11 @@ impl LocalAws {
         self.services.ses.mailbox()
     }
 
+    /// What SES permits, and has verified.
+    pub fn ses_account(&self) -> &ses::Account {
+        self.services.ses.account()
+    }
+
     /// The messages that were published to SNS. The newest is last.
     pub fn published(&self) -> Vec<Published> {
         self.services.sns.published()
@@ -173,6 +180,16 @@ impl LocalAws {
     /// of their call. With `None`, it takes all.
     pub fn fail_bus_events(&self, failing: Option<(&str, &str)>) {
         self.services.event_bridge.fail(failing);
+    }
+
+    /// Replaces the subscriptions of a topic. At the start, the function `mail-events` is subscribed to the topic of SES.
+    pub fn set_subscriptions(&self, topic: &str, subscriptions: Vec<Subscription>) {
+        self.services.sns.set_subscriptions(topic, subscriptions);
+    }
+
+    /// Sets the number of messages in a queue, which is empty at the start.
+    pub fn set_messages(&self, queue_url: &str, messages: usize) {
+        self.services.sqs.set_messages(queue_url, messages);
     }
 
     /// Makes SES publish an event of a mail in the mailbox; `None` if there is no such mail.
@@ -193,6 +210,14 @@ impl LocalAws {
     pub fn create_table(&self, template: &Template, name: &str) -> Result<(), CreateTableError> {
         let key_attributes = self.engine.create_table(template, name)?;
         self.services.dynamodb.transactions.add_table(name, key_attributes);
+        Ok(())
+    }
+
+    /// Copies a table as it is now, as a restore to the newest time does: without stream, expiry and protection.
+    pub fn restore_table(&self, source: &str, target: &str) -> Result<(), CreateTableError> {
+        let key_attributes = self.engine.restore_table(source, target)?;
+        self.services.dynamodb.transactions.add_table(target, key_attributes);
+        self.services.dynamodb.set_recovery(target, false);
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The endpoint: routes a request to its service, after it has applied the fault that is set and the authorization by
 //! IAM.
 //!
-//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses`, `sns`, `logs` and
+//! What a service does with a request is in `dynamodb`, `kms`, `secrets_manager`, `ses`, `sns`, `sqs`, `logs` and
 //! `event_bridge`.
 
 use std::{
@@ -30,6 +30,7 @@ use crate::{
     secrets_manager::{self, SecretsManager},
     ses::{self, Ses},
     sns::{self, Sns},
+    sqs::{self, Sqs},
     wire,
 };
 
@@ -52,6 +53,7 @@ pub(crate) struct Services {
     pub(crate) secrets_manager: SecretsManager,
     pub(crate) logs: Logs,
     pub(crate) event_bridge: EventBridge,
+    pub(crate) sqs: Sqs,
 }
 
 /// Serves until the other end of `stop` is dropped.
@@ -107,6 +109,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Service::SecretsManager => services.secrets_manager.answer(target(&head.headers), &body),
         Service::Logs => services.logs.answer(target(&head.headers), &body),
         Service::EventBridge => services.event_bridge.answer(target(&head.headers), &body),
+        Service::Sqs => services.sqs.answer(target(&head.headers), &body),
     };
     if is_lost { internal_error(service) } else { response }
 }
@@ -127,6 +130,7 @@ impl Services {
             Service::SecretsManager => vec![SecretsManager::required_access(target, &json())],
             Service::Logs => vec![Logs::required_access(target)],
             Service::EventBridge => EventBridge::required_access(target, &json()),
+            Service::Sqs => vec![Sqs::required_access(target, &json())],
         };
         iam.authorize(function, &required)
     }
@@ -150,6 +154,8 @@ fn service_of(head: &Parts) -> Option<Service> {
         Some(Service::Logs)
     } else if target.starts_with(event_bridge::TARGET_PREFIX) {
         Some(Service::EventBridge)
+    } else if target.starts_with(sqs::TARGET_PREFIX) {
+        Some(Service::Sqs)
     } else if head.uri.path().starts_with(ses::PATH_PREFIX) {
         Some(Service::Ses)
     } else if media_type.starts_with(sns::MEDIA_TYPE.as_bytes()) {
@@ -194,6 +200,7 @@ fn internal_error(service: Service) -> Response {
         }
         Service::Logs => wire::json_error(status, wire::JSON_1_1, "ServiceUnavailableException", "Try again later"),
         Service::EventBridge => wire::json_error(status, wire::JSON_1_1, "InternalException", "Internal error"),
+        Service::Sqs => wire::json_error(status, wire::JSON_1_0, "InternalFailure", "Internal service error"),
     }
 }
 
@@ -206,7 +213,7 @@ fn access_denied(service: Service, message: &str) -> Response {
             "com.amazon.coral.service#AccessDeniedException",
             message,
         ),
-        Service::Kms | Service::SecretsManager | Service::Logs | Service::EventBridge => wire::json_error(
+        Service::Kms | Service::SecretsManager | Service::Logs | Service::EventBridge | Service::Sqs => wire::json_error(
             StatusCode::BAD_REQUEST,
             wire::JSON_1_1,
             "AccessDeniedException",
@@ -239,7 +246,7 @@ fn throttled(service: Service) -> Response {
             "Maximum sending rate exceeded.",
         ),
         Service::Sns => sns::error(StatusCode::TOO_MANY_REQUESTS, "Throttled", "Rate exceeded"),
-        Service::SecretsManager | Service::Logs | Service::EventBridge => {
+        Service::SecretsManager | Service::Logs | Service::EventBridge | Service::Sqs => {
             wire::json_error(status, wire::JSON_1_1, "ThrottlingException", "Rate exceeded")
         }
     }

@@ -1,5 +1,5 @@
-//! SNS: the operation `Publish` of the query protocol, and the messages that other services publish. Messages are
-//! recorded and delivered to nothing.
+//! SNS: the operations `Publish` and `ListSubscriptionsByTopic` of the query protocol, and the messages that other
+//! services publish. Messages are recorded and delivered to nothing.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,12 @@ use serde::Serialize;
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use crate::{ambient, iam::Access, wire};
+use crate::{
+    ambient,
+    iam::{Access, arn},
+    ses::FEEDBACK_TOPIC,
+    wire,
+};
 
 pub(crate) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 const XML: &str = "text/xml";
@@ -29,10 +34,33 @@ pub struct Published {
     pub message: String,
 }
 
-/// All messages since the start.
-#[derive(Debug, Default)]
+/// A subscription of a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    pub protocol: &'static str,
+    pub endpoint: String,
+    pub is_confirmed: bool,
+}
+
+/// All messages since the start, and the subscriptions by topic.
+#[derive(Debug)]
 pub(crate) struct Sns {
     published: Mutex<Vec<Published>>,
+    subscriptions: Mutex<BTreeMap<String, Vec<Subscription>>>,
+}
+
+impl Default for Sns {
+    fn default() -> Self {
+        let of_function = Subscription {
+            protocol: "lambda",
+            endpoint: arn("lambda", "function:mail-events"),
+            is_confirmed: true,
+        };
+        Self {
+            published: Mutex::default(),
+            subscriptions: Mutex::new(BTreeMap::from([(FEEDBACK_TOPIC.to_owned(), vec![of_function])])),
+        }
+    }
 }
 
 impl Sns {
@@ -52,8 +80,14 @@ impl Sns {
     pub(crate) fn answer(&self, body: &[u8]) -> Response {
         let mut form: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
         let bad_request = |code, message| error(StatusCode::BAD_REQUEST, code, message);
+        if form.get("Action").map(String::as_str) == Some("ListSubscriptionsByTopic") {
+            return self.list_subscriptions(&form.remove("TopicArn").unwrap_or_default());
+        }
         if form.get("Action").map(String::as_str) != Some("Publish") {
-            return bad_request("InvalidAction", "Only Publish is served here");
+            return bad_request(
+                "InvalidAction",
+                "Only Publish and ListSubscriptionsByTopic are served here",
+            );
         }
         let target = ["TopicArn", "TargetArn", "PhoneNumber"]
             .into_iter()
@@ -80,6 +114,41 @@ impl Sns {
         };
         self.messages().push(published.clone());
         published
+    }
+
+    pub(crate) fn set_subscriptions(&self, topic: &str, subscriptions: Vec<Subscription>) {
+        let mut topics = self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.insert(topic.to_owned(), subscriptions);
+    }
+
+    fn list_subscriptions(&self, topic: &str) -> Response {
+        let topics = self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(subscriptions) = topics.get(topic) else {
+            return error(StatusCode::NOT_FOUND, "NotFound", "Topic does not exist");
+        };
+        let members: String = subscriptions
+            .iter()
+            .map(|subscription| {
+                // Tests choose the texts, which have no character that XML escapes.
+                let arn = if subscription.is_confirmed {
+                    format!("{topic}:{}", ambient::random_uuid())
+                } else {
+                    "PendingConfirmation".to_owned()
+                };
+                let Subscription { protocol, endpoint, .. } = subscription;
+                format!(
+                    "<member><TopicArn>{topic}</TopicArn><Protocol>{protocol}</Protocol><SubscriptionArn>{arn}</SubscriptionArn>\
+                     <Owner>000000000000</Owner><Endpoint>{endpoint}</Endpoint></member>"
+                )
+            })
+            .collect();
+        let request_id = ambient::random_uuid();
+        let body = format!(
+            "<ListSubscriptionsByTopicResponse xmlns=\"{XMLNS}\"><ListSubscriptionsByTopicResult>\
+             <Subscriptions>{members}</Subscriptions></ListSubscriptionsByTopicResult>\
+             <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></ListSubscriptionsByTopicResponse>"
+        );
+        wire::respond(StatusCode::OK, XML, body)
     }
 
     fn messages(&self) -> MutexGuard<'_, Vec<Published>> {

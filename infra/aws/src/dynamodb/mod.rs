@@ -5,7 +5,9 @@
 //! messages are in its HTTP layer, and clients depend on both.
 
 mod access;
+mod backups;
 mod engine;
+mod restore;
 mod table;
 mod transactions;
 
@@ -22,8 +24,11 @@ use hyper_util::{
 };
 
 pub use self::table::CreateTableError;
-use self::transactions::{Admission, Transactions};
 pub(crate) use self::{access::required_access, engine::Engine};
+use self::{
+    backups::Backups,
+    transactions::{Admission, Transactions},
+};
 use crate::wire;
 
 /// Passes requests on to the engine's HTTP server.
@@ -32,6 +37,7 @@ pub(crate) struct Proxy {
     client: Client<HttpConnector, Body>,
     engine: Uri,
     pub(crate) transactions: Transactions,
+    backups: Backups,
 }
 
 impl Proxy {
@@ -42,11 +48,19 @@ impl Proxy {
             client: Client::builder(TokioExecutor::new()).build(connector),
             engine: Uri::try_from(format!("http://{engine}/")).expect("an address is an authority"),
             transactions: Transactions::default(),
+            backups: Backups::default(),
         }
+    }
+
+    pub(crate) fn set_recovery(&self, table: &str, is_on: bool) {
+        self.backups.set(table, is_on);
     }
 
     /// `operation` is the last part of the request's target.
     pub(crate) async fn answer(&self, operation: &str, head: Parts, body: Bytes) -> Response {
+        if let Some(answer) = self.backups.answer(operation, &body) {
+            return answer;
+        }
         match self.transactions.admit(operation, &body) {
             Admission::Free => self.forward(head, body.into()).await,
             Admission::Transaction(_held, duration) => {

@@ -15,6 +15,8 @@ pub enum CreateTableError {
     Template(#[from] TemplateError),
     #[error("table {name} exists with other keys or indexes than the template's; start with an empty data folder")]
     Differs { name: String },
+    #[error("there is no table {name} to restore")]
+    NoSource { name: String },
     #[error("the DynamoDB engine refused the table")]
     Refused(#[from] DynoxideError),
     #[error("the DynamoDB engine does not support the template's table")]
@@ -40,10 +42,14 @@ impl Engine {
             let request = json!({ "TableName": name, "TimeToLiveSpecification": specification });
             self.database().update_time_to_live(serde_json::from_value(request)?)?;
         }
+        if wanted.is_protected {
+            let request = json!({ "TableName": name, "DeletionProtectionEnabled": true });
+            self.database().update_table(serde_json::from_value(request)?)?;
+        }
         Ok(key_attributes)
     }
 
-    fn describe(&self, name: &str) -> Result<Option<Value>, CreateTableError> {
+    pub(super) fn describe(&self, name: &str) -> Result<Option<Value>, CreateTableError> {
         let request = serde_json::from_value(json!({ "TableName": name }))?;
         match self.database().describe_table(request) {
             Ok(answer) => Ok(Some(serde_json::to_value(answer)?["Table"].take())),

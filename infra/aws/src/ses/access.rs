@@ -14,6 +14,13 @@ pub(crate) fn required_access(head: &Parts, body: &Value) -> Vec<Access> {
         Operation::SendEmail => return sending(body),
         Operation::PutSuppressedDestination => "ses:PutSuppressedDestination".to_owned(),
         Operation::DeleteSuppressedDestination { .. } => "ses:DeleteSuppressedDestination".to_owned(),
+        Operation::GetAccount => "ses:GetAccount".to_owned(),
+        Operation::GetEmailIdentity { name } => {
+            return vec![Access::new(
+                "ses:GetEmailIdentity",
+                arn("ses", &format!("identity/{name}")),
+            )];
+        }
         Operation::Unknown => format!("ses:{} {}", head.method, head.uri.path()),
     };
     vec![Access::new(action, "*")]
@@ -35,4 +42,10 @@ fn sending(body: &Value) -> Vec<Access> {
 pub fn identity(mailbox: &str) -> &str {
     let domain = mailbox.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('>')
+}
+
+/// The address of a mailbox.
+pub(super) fn address(mailbox: &str) -> &str {
+    let address = mailbox.rsplit('<').next().unwrap_or_default();
+    address.trim_end_matches('>')
 }

@@ -1,9 +1,10 @@
 //! SES, version 2: validates mail as the service does, and puts it into the mailbox.
 //!
-//! `operation` finds the operation of a request, `access` the permissions that it needs, `request` validates
+//! `account` is the state of the account, `operation` finds the operation of a request, `access` the permissions that it needs, `request` validates
 //! `SendEmail`, `feedback` has the events of a mail, and `suppression` is the account's list.
 
 mod access;
+mod account;
 mod feedback;
 mod operation;
 mod request;
@@ -18,6 +19,7 @@ use serde_json::json;
 pub(crate) use self::access::required_access;
 pub use self::{
     access::identity,
+    account::{Account, Identity, Refused, Sending},
     feedback::{FEEDBACK_TOPIC, Feedback},
 };
 use self::{operation::Operation, request::SendEmail, suppression::SuppressionList};
@@ -34,6 +36,7 @@ pub(crate) const PATH_PREFIX: &str = "/v2/email/";
 pub(crate) struct Ses {
     mailbox: Mailbox,
     suppressed: SuppressionList,
+    account: Account,
 }
 
 impl Ses {
@@ -41,6 +44,7 @@ impl Ses {
         Self {
             mailbox,
             suppressed: SuppressionList::default(),
+            account: Account::default(),
         }
     }
 
@@ -48,11 +52,20 @@ impl Ses {
         &self.mailbox
     }
 
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
     pub(crate) fn answer(&self, head: &Parts, body: &[u8]) -> Response {
         match Operation::of(head) {
             Operation::SendEmail => self.send(body),
             Operation::PutSuppressedDestination => self.suppressed.put(body),
             Operation::DeleteSuppressedDestination { address } => self.suppressed.remove(&address),
+            Operation::GetAccount => wire::json(wire::REST_JSON, &self.account.describe()),
+            Operation::GetEmailIdentity { name } => match self.account.describe_identity(&name) {
+                Some(identity) => wire::json(wire::REST_JSON, &identity),
+                None => wire::rest_error(StatusCode::NOT_FOUND, "NotFoundException", "no such identity"),
+            },
             Operation::Unknown => wire::rest_error(
                 StatusCode::NOT_FOUND,
                 "UnknownOperationException",
@@ -64,6 +77,10 @@ impl Ses {
     fn send(&self, body: &[u8]) -> Response {
         match accept(body) {
             Ok(mail) => {
+                if let Err(refusal) = self.account.check(&mail) {
+                    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+                    return wire::rest_error(status, refusal.code, &refusal.message);
+                }
                 let answer = json!({ "MessageId": mail.id });
                 self.mailbox.deliver(mail);
                 wire::json(wire::REST_JSON, &answer)

@@ -3,6 +3,8 @@
 use axum::http::{Method, request::Parts};
 
 const OUTBOUND_EMAILS: &str = "/v2/email/outbound-emails";
+const ACCOUNT: &str = "/v2/email/account";
+const IDENTITIES: &str = "/v2/email/identities/";
 const SUPPRESSED_ADDRESSES: &str = "/v2/email/suppression/addresses";
 
 #[derive(Debug)]
@@ -10,6 +12,8 @@ pub(super) enum Operation {
     SendEmail,
     PutSuppressedDestination,
     DeleteSuppressedDestination { address: String },
+    GetAccount,
+    GetEmailIdentity { name: String },
     Unknown,
 }
 
@@ -22,6 +26,8 @@ impl Operation {
             Method::DELETE if path.starts_with(SUPPRESSED_ADDRESSES) => Self::DeleteSuppressedDestination {
                 address: address_in(path),
             },
+            Method::GET if path == ACCOUNT => Self::GetAccount,
+            Method::GET if path.starts_with(IDENTITIES) => Self::GetEmailIdentity { name: address_in(path) },
             _ => Self::Unknown,
         }
     }

@@ -18,6 +18,8 @@ pub struct Table {
     pub create_table: Value,
     /// The attribute with the expiry of an item, for `UpdateTimeToLive`.
     pub ttl_attribute: Option<String>,
+    /// Whether a deployment with the defaults protects the table from deletion, for `UpdateTable`.
+    pub is_protected: bool,
 }
 
 impl Table {
@@ -38,6 +40,7 @@ impl Table {
         Self {
             create_table,
             ttl_attribute,
+            is_protected: !properties["DeletionProtectionEnabled"].is_null(),
         }
     }
 

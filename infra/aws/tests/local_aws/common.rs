@@ -71,6 +71,7 @@ client!(logs, aws_sdk_cloudwatchlogs);
 client!(secrets_manager, aws_sdk_secretsmanager);
 client!(ses, aws_sdk_sesv2);
 client!(sns, aws_sdk_sns);
+client!(sqs, aws_sdk_sqs);
 
 /// A folder that is deleted when this is dropped.
 pub struct Folder(PathBuf);

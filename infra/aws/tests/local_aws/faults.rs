@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Folder, TABLE, dynamodb, event_bridge, kms, logs, secrets_manager, ses, sns, start, start_in};
+use crate::common::{Folder, TABLE, dynamodb, event_bridge, kms, logs, secrets_manager, ses, sns, sqs, start, start_in};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,9 +15,8 @@ async fn error_of(aws: &LocalAws, service: Service) -> Option<(String, u16)> {
     match service {
         Service::DynamoDb => described(dynamodb(aws).list_tables().send().await),
         Service::Kms => described(kms(aws).describe_key().key_id("alias/ostiary-user").send().await),
-        Service::Ses => {
-            described(ses(aws).get_account().send().await).filter(|(code, _)| code != "UnknownOperationException")
-        }
+        Service::Ses => described(ses(aws).get_account().send().await),
+        Service::Sqs => described(sqs(aws).get_queue_attributes().queue_url("http://queue").send().await),
         Service::SecretsManager => {
             aws.put_secret("ostiary", "{}");
             described(
@@ -65,6 +64,7 @@ async fn services_fail_with_their_own_errors() {
         ("secretsmanager", "InternalServiceError", ("ThrottlingException", 400)),
         ("logs", "ServiceUnavailableException", ("ThrottlingException", 400)),
         ("events", "InternalException", ("ThrottlingException", 400)),
+        ("sqs", "InternalFailure", ("ThrottlingException", 400)),
     ];
     for (name, internal, (throttling, status)) in words {
         let service: Service = name.parse().unwrap();
@@ -75,7 +75,7 @@ async fn services_fail_with_their_own_errors() {
         aws.faults().set(service, "off".parse().unwrap());
         assert_eq!(error_of(&aws, service).await, None);
     }
-    assert!("sqs".parse::<Service>().is_err() && "on".parse::<Mode>().is_err());
+    assert!("s3".parse::<Service>().is_err() && "on".parse::<Mode>().is_err());
 }
 
 #[tokio::test]

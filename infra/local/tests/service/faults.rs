@@ -71,12 +71,15 @@ async fn faults_are_shown_and_unknown_names_are_refused() {
     let modes = local.get("/_local/fault").send().await.expect(200).json();
     assert_eq!(
         modes,
-        json!({ "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off", "secretsmanager": "off", "logs": "off", "events": "off" })
+        json!({
+            "dynamodb": "off", "kms": "off", "ses": "slow", "sns": "off", "secretsmanager": "off", "logs": "off", "events": "off",
+            "sqs": "off",
+        })
     );
     for (nonsense, named) in [
         (
-            json!({ "service": "sqs", "mode": "off" }),
-            "dynamodb, kms, ses, sns, secretsmanager, logs, events",
+            json!({ "service": "s3", "mode": "off" }),
+            "dynamodb, kms, ses, sns, secretsmanager, logs, events, sqs",
         ),
         (
             json!({ "service": "ses", "mode": "broken" }),
