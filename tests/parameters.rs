@@ -193,6 +193,8 @@ const ROWS: &[Row] = &[
             "TOKEN_AUDIENCE=https://api.example.com;API_KEY_LIST=object;OPA_URL=https://opa.example.com:8181/base",
             "ARGON2_MEMORY_KIB=65536;ARGON2_ITERATIONS=3;ARGON2_PARALLELISM=8;PASSWORD_HASH_QUEUE=0",
             "BREACHED_PASSWORDS_ENDPOINT=https://hibp.example.com/range/;BREACHED_PASSWORDS_TIMEOUT_MS=500",
+            "NUMBER_RANGE=0;",
+            "NUMBER_RANGE=99",
             "APPLICATION_URL=https://app.example.com/start;INVITATION_URL=https://app.example.com:8443/join",
         ],
         &[
@@ -214,6 +216,7 @@ const ROWS: &[Row] = &[
             "INVITATION_URL=myapp://join",
             "BREACHED_PASSWORDS=on;BREACHED_PASSWORDS_ENDPOINT=http://hibp.example.com/",
             "ARGON2_ITERATIONS=0",
+            "NUMBER_RANGE=100",
             "CAPTCHA_SECRET=hush",
         ],
     ),

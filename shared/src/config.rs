@@ -23,8 +23,8 @@ use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::text::text_enum;
 use crate::domain::{
-    Brand, Configuration, Contract, EmailAddress, Language, Membership, OrganizationKind, Plan, RateLimit, RateLimits,
-    TrustedOrigins,
+    Brand, Configuration, Contract, EmailAddress, Language, Membership, NumberRange, OrganizationKind, Plan, RateLimit,
+    RateLimits, TrustedOrigins,
 };
 use crate::mailer::MailerSettings;
 use crate::operations::{OrganizationSettings, RING_CACHED_FOR, Settings, TokenCheck};
@@ -152,6 +152,7 @@ pub const SETTINGS: &[Setting] = &[
     ("ARGON2_ITERATIONS", "2"),
     ("ARGON2_PARALLELISM", "1"),
     ("PASSWORD_HASH_QUEUE", "256"),
+    ("NUMBER_RANGE", "0"),
 ];
 
 /// Names of roles, departments and mailboxes of a service (RFC 2142), and words that programs give a meaning.
@@ -312,6 +313,7 @@ impl Source<'_> {
             service_name: self.service_name()?,
             relying_party: passkeys.relying_party()?,
             trusted_origins,
+            number_range: NumberRange::new(self.at_most("NUMBER_RANGE", NumberRange::MAX)?).unwrap_or_default(),
             rate_limits: self.switch("RATE_LIMITS")?,
             limits: self.limits()?,
             consecutive_failures: self.consecutive_failures()?,

@@ -21,7 +21,7 @@ pub mod http;
 pub mod languages;
 pub mod mailer;
 pub mod operations;
-mod outbound;
+pub mod outbound;
 pub mod passwords;
 pub mod policies;
 pub mod secrets;

@@ -35,9 +35,21 @@ pub struct Usage {
     /// Requests beyond a rate limit.
     #[serde(skip_serializing_if = "is_zero")]
     pub throttles: u32,
+    /// Calls that KMS refused because the account makes too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub kms_throttles: u32,
+    /// Looks at a key that signs for longer than it should, because its rotation fails.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub late_rotations: u32,
     /// Mails that the built-in template made in place of one that administrators keep.
     #[serde(skip_serializing_if = "is_zero")]
     pub failed_templates: u32,
+    /// Attempts at mails that have failed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_mails: u32,
+    /// Mails that were given up, and wait for an operator.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub undeliverable_mails: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -106,8 +118,24 @@ pub fn record_event() {
     update(|usage| usage.events += 1);
 }
 
+pub fn record_kms_throttle() {
+    update(|usage| usage.kms_throttles += 1);
+}
+
+pub fn record_late_rotation() {
+    update(|usage| usage.late_rotations += 1);
+}
+
 pub fn record_failed_template() {
     update(|usage| usage.failed_templates += 1);
+}
+
+pub fn record_failed_mail() {
+    update(|usage| usage.failed_mails += 1);
+}
+
+pub fn record_undeliverable_mail() {
+    update(|usage| usage.undeliverable_mails += 1);
 }
 
 fn update(change: impl FnOnce(&mut Usage)) {

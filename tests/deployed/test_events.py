@@ -62,8 +62,9 @@ class SampleEvents(unittest.TestCase):
         self.assertEqual(refused, {"isAuthorized": False, "context": None})
 
     def test_a_record_of_the_stream_is_taken(self) -> None:
-        taken = self.stack.invoke("MailOutboxFunction", sample("mail-outbox"))
-        self.assertEqual(taken, {"batchItemFailures": []})
+        for name in ("mail-outbox", "mail-outbox-schedule"):
+            taken = self.stack.invoke("MailOutboxFunction", sample(name))
+            self.assertEqual(taken, {"batchItemFailures": []})
 
     def test_reports_on_mail_are_believed_of_our_own_topic_only(self) -> None:
         for name in ("sns-bounce", "sns-complaint", "sns-delivery"):

@@ -1,3 +1,4 @@
 //! The function over events of the table's stream.
 
+mod failures;
 mod stream;

@@ -161,26 +161,6 @@ async fn only_new_mails_cause_letters() {
 }
 
 #[tokio::test]
-async fn while_ses_is_down_mail_waits() {
-    let outbox = Outbox::start().await;
-    for email in ["ada@example.com", "eve@example.com"] {
-        outbox.sign_up(email).await;
-    }
-    let event = outbox.event().await;
-    let first = mails_of(&event)[0].change.sequence_number.clone().unwrap();
-    for mode in [Mode::Error, Mode::Throttle] {
-        outbox.app.aws.faults().set(Service::Ses, mode);
-        assert_eq!(failures(&outbox.hand_over(&event).await), std::slice::from_ref(&first));
-    }
-    assert_eq!(outbox.recipients(), [""; 0]);
-
-    outbox.app.aws.faults().set(Service::Ses, Mode::Off);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
-    assert_eq!(outbox.recipients(), ["ada@example.com", "eve@example.com"]);
-    assert!(outbox.app.mailed_token("verify-email").starts_with("vfy_"));
-}
-
-#[tokio::test]
 async fn while_the_table_is_down_mail_waits() {
     let outbox = Outbox::start().await;
     outbox.sign_up("ada@example.com").await;
@@ -190,46 +170,6 @@ async fn while_the_table_is_down_mail_waits() {
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Off);
     assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients(), ["ada@example.com"]);
-}
-
-#[tokio::test]
-async fn a_mail_that_ses_rejects_is_given_up() {
-    let outbox = Outbox::with_settings(&[("MAIL_FROM", "nobody at all")]).await;
-    outbox.sign_up("ada@example.com").await;
-    let event = outbox.event().await;
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
-    let removed = outbox.event().await;
-    assert!(
-        removed
-            .records
-            .iter()
-            .any(|record| record.event_name == "REMOVE" && partition(record).starts_with("OUTBOX#")),
-        "it is out of the outbox"
-    );
-    assert_eq!(outbox.recipients(), [""; 0]);
-}
-
-/// A timeout makes Lambda hand over a batch that is still being worked on.
-#[tokio::test]
-async fn runs_that_meet_lose_no_invitation() {
-    let outbox = Outbox::start().await;
-    let inviter = outbox.sign_up("ada@example.com").await;
-    outbox.invite(&inviter, "eve@example.com").await;
-    let event = outbox.event().await;
-    outbox.app.aws.faults().set(Service::Ses, Mode::Throttle);
-    let (first, second) = tokio::join!(outbox.hand_over(&event), outbox.hand_over(&event));
-    assert_eq!([failures(&first).len(), failures(&second).len()], [1, 1]);
-
-    outbox.app.aws.faults().set(Service::Ses, Mode::Off);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
-    let token = shared::domain::InvitationToken::parse(&outbox.app.mailed_token("invitation")).unwrap();
-    let invitation = outbox
-        .app
-        .core()
-        .check_invitation(&token, "", outbox.app.clock.now())
-        .await
-        .unwrap();
-    assert_eq!(invitation.email.as_str(), "eve@example.com");
 }
 
 /// SES was down when an attacker with a stolen session asked for the mail, and the victim has since reset the password.
@@ -339,6 +279,7 @@ impl Outbox {
                 change: CredentialChange::ApiKeyCreated,
             },
             language: None,
+            region: None,
             created_at: now,
         };
         let committed = self.app.core().store.commit(Changes::new().enqueue(&mail)).await;
@@ -381,8 +322,11 @@ async fn a_mail_counts_once_however_often_its_delivery_is_tried() {
         for record in mails_of(&event) {
             let mut alone = Event::default();
             alone.records.push(record.clone());
-            assert_eq!(failures(&outbox.hand_over(&alone).await).len(), 1);
+            // A throttled account holds all mail up; another error is one of the mail.
+            let expected = usize::from(mode == Mode::Throttle);
+            assert_eq!(failures(&outbox.hand_over(&alone).await).len(), expected);
         }
+        outbox.app.clock.advance(SignedDuration::from_mins(5));
     }
     outbox.app.aws.faults().set(Service::Ses, Mode::Off);
     assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);

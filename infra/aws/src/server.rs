@@ -213,12 +213,14 @@ fn access_denied(service: Service, message: &str) -> Response {
             "com.amazon.coral.service#AccessDeniedException",
             message,
         ),
-        Service::Kms | Service::SecretsManager | Service::Logs | Service::EventBridge | Service::Sqs => wire::json_error(
-            StatusCode::BAD_REQUEST,
-            wire::JSON_1_1,
-            "AccessDeniedException",
-            message,
-        ),
+        Service::Kms | Service::SecretsManager | Service::Logs | Service::EventBridge | Service::Sqs => {
+            wire::json_error(
+                StatusCode::BAD_REQUEST,
+                wire::JSON_1_1,
+                "AccessDeniedException",
+                message,
+            )
+        }
         Service::Ses => wire::rest_error(forbidden, "AccessDeniedException", message),
         Service::Sns => sns::error(forbidden, "AuthorizationError", message),
     }

@@ -1,5 +1,6 @@
 //! The pollers of the table's stream: they pass new mail to the function `mail-outbox`, and new events to
-//! `event-outbox`, as Lambda does.
+//! `event-outbox`, as Lambda does. That of mail also invokes its function for mail that is due, as its schedule does, only
+//! more often.
 //!
 //! One task for each function reads the stream. It passes on batches in order, and continues only when a batch is done: the record that
 //! the function reports as failed, and all records after it, are passed on again. Requests wait for the task, so that
@@ -20,7 +21,7 @@ use shared::clock::{Clock as _, SystemClock};
 use shared::http::AppState;
 use shared::mailer::Mailer;
 use shared::operations::EventBus;
-use shared::usage;
+use shared::usage::{self, Usage};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -52,6 +53,8 @@ pub(crate) struct Poller {
     pub(crate) state: AppState,
     pub(crate) handler: Handler,
     pub(crate) calls: Arc<Calls>,
+    /// Whether the last mail that was tried has failed.
+    pub(crate) is_failing: bool,
 }
 
 /// The function that the stream invokes.
@@ -93,7 +96,7 @@ impl Outbox {
 }
 
 impl Poller {
-    async fn run(self, mut woken: mpsc::UnboundedReceiver<Waiting>, is_behind: Arc<AtomicBool>) {
+    async fn run(mut self, mut woken: mpsc::UnboundedReceiver<Waiting>, is_behind: Arc<AtomicBool>) {
         let mut batches = VecDeque::new();
         let mut ticks = interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -103,7 +106,10 @@ impl Poller {
                     Some(waiting) => vec![waiting],
                     None => return,
                 },
-                _ = ticks.tick() => Vec::new(),
+                _ = ticks.tick() => {
+                    self.deliver_due().await;
+                    Vec::new()
+                }
             };
             // Requests that arrived while the last attempt failed would wait in vain.
             if is_behind.load(Ordering::Relaxed) && !waiting.is_empty() {
@@ -112,23 +118,26 @@ impl Poller {
             while let Ok(more) = woken.try_recv() {
                 waiting.push(more);
             }
-            is_behind.store(!self.drain(&mut batches).await, Ordering::Relaxed);
+            let is_done = self.drain(&mut batches).await;
+            is_behind.store(!is_done || self.is_failing, Ordering::Relaxed);
         }
     }
 
     /// Passes on all new records; returns whether all were processed.
-    async fn drain(&self, batches: &mut VecDeque<Vec<Value>>) -> bool {
+    async fn drain(&mut self, batches: &mut VecDeque<Vec<Value>>) -> bool {
         loop {
             // The next poll acknowledges the previous one, so it waits until all of its records are processed.
             if batches.is_empty() {
                 batches.extend(self.poll().await);
             }
-            let Some(batch) = batches.front_mut() else { return true };
-            if let Some(failed) = self.hand_over(batch).await {
+            let Some(mut batch) = batches.pop_front() else {
+                return true;
+            };
+            if let Some(failed) = self.hand_over(&batch).await {
                 batch.drain(..failed);
+                batches.push_front(batch);
                 return false;
             }
-            batches.pop_front();
         }
     }
 
@@ -154,8 +163,26 @@ impl Poller {
         }
     }
 
+    async fn deliver_due(&mut self) {
+        let Handler::Mail(mailer) = &self.handler else {
+            return;
+        };
+        let handling = mail_outbox::handle_due(&self.state.core, mailer, SystemClock.now());
+        let (outcome, usage) = usage::measure(Box::pin(handling)).await;
+        if outcome.is_err() || usage.ses > 0 {
+            self.note(&usage);
+        }
+    }
+
+    fn note(&mut self, usage: &Usage) {
+        self.calls.count(self.handler.name(), usage);
+        if usage.failed_mails > 0 || usage.ses > 0 {
+            self.is_failing = usage.failed_mails > 0;
+        }
+    }
+
     /// Invokes the function; returns the index of the first record of the batch that has to be passed on again.
-    async fn hand_over(&self, batch: &[Value]) -> Option<usize> {
+    async fn hand_over(&mut self, batch: &[Value]) -> Option<usize> {
         let event: Event = match serde_json::from_value(json!({ "Records": batch })) {
             Ok(event) => event,
             Err(error) => {
@@ -164,7 +191,7 @@ impl Poller {
             }
         };
         let (response, usage) = usage::measure(Box::pin(self.invoke(event))).await;
-        self.calls.count(self.handler.name(), &usage);
+        self.note(&usage);
         let failure = response.batch_item_failures.first()?;
         let has_failed =
             |record: &Value| record["dynamodb"]["SequenceNumber"].as_str() == failure.item_identifier.as_deref();

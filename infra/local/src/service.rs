@@ -332,6 +332,7 @@ fn poller(
             Handler::Events(aws::event_bus(&function.state.config, &sdk))
         },
         calls: Arc::clone(&pages.calls),
+        is_failing: false,
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
-use shared::domain::{EmailAddress, ImportSource, Issuer, ProviderId};
+use shared::domain::{EmailAddress, ImportSource, Issuer, MailId, ProviderId, Region};
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
@@ -105,6 +105,9 @@ pub enum Command {
     /// Addresses that no mail is sent to
     #[command(subcommand)]
     Suppression(Suppression),
+    /// Mail that waits, and mail that could not be sent
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Keys that sign tokens
     #[command(subcommand)]
     Keys(Keys),
@@ -140,6 +143,28 @@ pub enum Suppression {
     Show { address: EmailAddress },
     /// Send mail to the address again
     Lift { address: EmailAddress },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Show the mails that wait or are undeliverable, with the reason
+    List {
+        /// Those of another Region of a global table
+        #[arg(long)]
+        region: Option<Region>,
+    },
+    /// Have a mail sent again within a minute, from its first attempt on
+    #[command(group = clap::ArgGroup::new("which").required(true).args(["id", "all"]))]
+    Redrive {
+        /// The id of the mail
+        id: Option<MailId>,
+        /// All undeliverable mails; with `--region`, all mails of that Region
+        #[arg(long)]
+        all: bool,
+        /// With `--all`: have this Region send the mails of another one, which has failed
+        #[arg(long, requires = "all")]
+        region: Option<Region>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -197,6 +222,9 @@ impl Command {
             Self::Admin(Admin::EnrollTotp { email }) => Task::EnrollAdminTotp(email),
             Self::Suppression(Suppression::Show { address }) => Task::ShowSuppression(address),
             Self::Suppression(Suppression::Lift { address }) => Task::LiftSuppression(address),
+            Self::Mail(MailCommand::List { region }) => Task::ListMails(region),
+            Self::Mail(MailCommand::Redrive { id: Some(id), .. }) => Task::RedriveMail(id),
+            Self::Mail(MailCommand::Redrive { id: None, region, .. }) => Task::RedriveMails(region),
             Self::Keys(Keys::Show) => Task::ShowKeys,
             Self::Keys(Keys::Rotate { ring }) => Task::RotateKeys(ring),
             Self::Keys(Keys::Revoke { ring, kid }) => Task::RevokeKey(ring, kid),

@@ -10,7 +10,7 @@ use shared::domain::service_token::ServiceName;
 use shared::domain::user::AccountBlocked;
 use shared::operations::{
     CreateAdminError, CreateServiceTokenError, EnrollAdminTotpError, GrantAdminError, Interruption,
-    LiftSuppressionError, RevokeAdminError, RevokeKeyError, RevokeServiceTokenError, RotateKeysError,
+    LiftSuppressionError, RedriveMailError, RevokeAdminError, RevokeKeyError, RevokeServiceTokenError, RotateKeysError,
 };
 
 use crate::password::NoPassword;
@@ -79,6 +79,10 @@ pub enum Refusal {
     RotationUnderWay,
     #[error("the ring has no key of that id; `operator keys show` shows the keys")]
     NoKey,
+    #[error("the outbox has no such mail: it was sent, or it has expired")]
+    NoMail,
+    #[error("the mail is being sent; look again in two minutes")]
+    MailUnderWay,
     #[error("no user has the address {0}; `operator audit ID` shows the trail of a user who had it")]
     NoUser(EmailAddress),
     #[error("no bounce or complaint is known for {0}")]
@@ -151,6 +155,16 @@ impl From<RevokeKeyError> for Failure {
         match error {
             RevokeKeyError::NotFound => Refusal::NoKey.into(),
             RevokeKeyError::Interrupted(interruption) => interruption.into(),
+        }
+    }
+}
+
+impl From<RedriveMailError> for Failure {
+    fn from(error: RedriveMailError) -> Self {
+        match error {
+            RedriveMailError::NoMail => Refusal::NoMail.into(),
+            RedriveMailError::UnderWay => Refusal::MailUnderWay.into(),
+            RedriveMailError::Interrupted(interruption) => interruption.into(),
         }
     }
 }

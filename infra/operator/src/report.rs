@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::domain::service_token::{ServiceName, ServiceToken};
 use shared::domain::signing_key::KeyState;
 use shared::domain::token::PlainServiceToken;
-use shared::domain::{EmailAddress, EmailStatus, PlatformRole, User, UserId};
+use shared::domain::{EmailAddress, EmailStatus, MailFailure, PlatformRole, User, UserId, WaitingMail};
 use shared::operations::{
     AccountList, EnrolledAdmin, GrantedAdmin, Lifted, RebuiltLists, Redriven, RevokedAdmin, ShownKey, ShownRing,
     ShownSuppression, WaitingEvents,
@@ -25,12 +25,14 @@ pub enum Report {
     AdminTotp(AdminTotp),
     Suppression(Suppression),
     Lifted(LiftedAddress),
+    Mails { mails: Vec<ListedMail> },
+    RedrivenMails { redriven: Vec<ListedMail> },
     Keys { rings: Vec<KeyRing> },
     ServiceToken(ServiceTokenReport),
     ServiceTokens { tokens: Vec<ListedServiceToken> },
     Lists(ListsReport),
     WaitingEvents(WaitingEventsReport),
-    Redriven(RedrivenReport),
+    RedrivenEvents(RedrivenReport),
     Import(ImportSummary),
     Export(ExportSummary),
     Audit(ShownTrail),
@@ -92,6 +94,20 @@ pub struct LiftedAddress {
     lifted: Status,
     /// The state of the account's suppression list in SES: `separate`, `cleared` or `failed`.
     account_list: &'static str,
+}
+
+/// A mail of the outbox, which has no address.
+#[derive(Debug, Serialize)]
+pub struct ListedMail {
+    id: String,
+    purpose: Option<String>,
+    /// `waiting` or `undeliverable`.
+    state: &'static str,
+    created_at: Option<Timestamp>,
+    attempts: u32,
+    next_attempt_at: Option<Timestamp>,
+    last_failure: Option<&'static str>,
+    region: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -178,6 +194,24 @@ pub struct RedrivenReport {
     recent: usize,
 }
 
+impl From<&WaitingMail> for ListedMail {
+    fn from(mail: &WaitingMail) -> Self {
+        Self {
+            id: mail.id.to_string(),
+            purpose: mail.purpose.clone(),
+            state: match mail.undeliverable_since {
+                Some(_) => "undeliverable",
+                None => "waiting",
+            },
+            created_at: mail.created_at,
+            attempts: mail.attempts,
+            next_attempt_at: mail.next_attempt_at,
+            last_failure: mail.last_failure.map(MailFailure::as_str),
+            region: mail.region.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 impl Report {
     pub(crate) fn waiting_events(waiting: &WaitingEvents) -> Self {
         let late = waiting.late.iter().map(|pending| WaitingEvent {
@@ -193,13 +227,25 @@ impl Report {
         })
     }
 
-    pub(crate) fn redriven(redriven: Redriven) -> Self {
-        Self::Redriven(RedrivenReport {
+    pub(crate) fn redriven_events(redriven: Redriven) -> Self {
+        Self::RedrivenEvents(RedrivenReport {
             published: redriven.published,
             failed: redriven.failed,
             given_up: redriven.given_up,
             recent: redriven.recent,
         })
+    }
+
+    pub(crate) fn mails(mails: &[WaitingMail]) -> Self {
+        Self::Mails {
+            mails: mails.iter().map(ListedMail::from).collect(),
+        }
+    }
+
+    pub(crate) fn redriven_mails(mails: &[WaitingMail]) -> Self {
+        Self::RedrivenMails {
+            redriven: mails.iter().map(ListedMail::from).collect(),
+        }
     }
 
     pub(crate) fn rebuilt_lists(rebuilt: RebuiltLists) -> Self {
@@ -303,6 +349,8 @@ impl Report {
             Self::Suppression(suppression) => suppression.owner.as_ref().map(|owner| &owner.user_id),
             Self::AdminTotp(_)
             | Self::Lifted(_)
+            | Self::Mails { .. }
+            | Self::Redriven { .. }
             | Self::Keys { .. }
             | Self::ServiceToken(_)
             | Self::ServiceTokens { .. }

@@ -5,7 +5,7 @@ use shared::contract::better_auth::PASSWORD_RULES;
 use shared::domain::password::WeakPassword;
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
-use shared::domain::{EmailAddress, NewPassword, UserId};
+use shared::domain::{EmailAddress, MailId, NewPassword, Region, UserId};
 use shared::operations::{Administrator, Core, CreateAdmin, EventBus};
 
 use crate::audit::{self, Actor};
@@ -24,6 +24,11 @@ pub enum Task {
     EnrollAdminTotp(EmailAddress),
     ShowSuppression(EmailAddress),
     LiftSuppression(EmailAddress),
+    /// Of this Region unless another one is named.
+    ListMails(Option<Region>),
+    RedriveMail(MailId),
+    /// The undeliverable mails of this Region, or all mails of another one.
+    RedriveMails(Option<Region>),
     ShowKeys,
     RotateKeys(Ring),
     /// With the id of the key.
@@ -53,6 +58,8 @@ impl Task {
             Self::EnrollAdminTotp(_) => "admin enroll-totp",
             Self::ShowSuppression(_) => "suppression show",
             Self::LiftSuppression(_) => "suppression lift",
+            Self::ListMails(_) => "mail list",
+            Self::RedriveMail(_) | Self::RedriveMails(_) => "mail redrive",
             Self::ShowKeys => "keys show",
             Self::RotateKeys(_) => "keys rotate",
             Self::RevokeKey(..) => "keys revoke",
@@ -97,6 +104,18 @@ impl Task {
                 let lifted = lifted.for_address(address.clone())?;
                 Ok(Report::lifted(&address, &lifted))
             }
+            Self::ListMails(region) => {
+                let mails = core.list_outbox(operator, region.as_ref()).await?;
+                Ok(Report::mails(&mails))
+            }
+            Self::RedriveMail(id) => {
+                let mail = core.redrive_mail(operator, id, now).await?;
+                Ok(Report::redriven_mails(&[mail]))
+            }
+            Self::RedriveMails(region) => {
+                let mails = core.redrive_mails(operator, region.as_ref(), now).await?;
+                Ok(Report::redriven_mails(&mails))
+            }
             Self::ShowKeys => Ok(Report::keys(core.show_keys(operator).await?)),
             Self::RotateKeys(ring) => {
                 core.rotate_keys(operator, ring, now).await?;
@@ -108,7 +127,7 @@ impl Task {
             }
             Self::RebuildLists => Ok(Report::rebuilt_lists(core.rebuild_lists(operator, now).await?)),
             Self::ListEvents => Ok(Report::waiting_events(&core.list_waiting_events(operator, now).await?)),
-            Self::RedriveEvents => Ok(Report::redriven(core.redrive_events(operator, bus, now).await?)),
+            Self::RedriveEvents => Ok(Report::redriven_events(core.redrive_events(operator, bus, now).await?)),
             Self::CreateServiceToken(name) => {
                 let token = core.create_service_token(operator, &name, now).await;
                 Ok(Report::created_service_token(&name, &token.for_service(name.clone())?))

@@ -9,6 +9,7 @@ use super::one_time::RequestingSession;
 use super::profile::Language;
 use super::rate_limit::{RateLimit, Window};
 use super::redirect::Redirect;
+use super::region::Region;
 use super::text::text_enum;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub struct Mail {
     /// The language that the browser of the requester prefers, for a recipient who has not chosen one. `None` in notices:
     /// an attacker whose action a notice reports must not choose a language that its reader does not understand.
     pub language: Option<Language>,
+    /// The Region that wrote the mail, which sends it: the outbox of a global table is in all of its Regions. `None` in
+    /// mails of an earlier release.
+    pub region: Option<Region>,
     pub created_at: Timestamp,
 }
 

@@ -124,28 +124,46 @@ pub fn to_stdout(record: &RequestRecord) {
     println!("{}", embedded_metrics(record));
 }
 
-/// Writes the number of mails that were made without the template that administrators keep for them.
+/// Writes what became of the mails of one invocation of `mail-outbox`, if an operator should know it.
 #[expect(
     clippy::print_stdout,
     reason = "standard output is where CloudWatch reads metrics from"
 )]
-pub fn failed_templates_to_stdout(count: u32, at: Timestamp) {
-    println!("{}", failed_templates(count, at));
+pub fn mails_to_stdout(stack: &str, usage: &Usage, at: Timestamp) {
+    if let Some(line) = mail_metrics(stack, usage, at) {
+        println!("{line}");
+    }
 }
 
-fn failed_templates(count: u32, at: Timestamp) -> serde_json::Value {
-    json!({
-        "failed_templates": count,
+fn mail_metrics(stack: &str, usage: &Usage, at: Timestamp) -> Option<serde_json::Value> {
+    // Mails that were made without the template that administrators keep for them, and mails that were given up.
+    let metrics = [
+        ("function", "failed_templates", usage.failed_templates),
+        ("stack", "undeliverable_mails", usage.undeliverable_mails),
+    ];
+    let counted: Vec<_> = metrics.into_iter().filter(|(.., count)| *count > 0).collect();
+    if counted.is_empty() {
+        return None;
+    }
+    let directives = counted.iter().map(|(dimension, name, _)| {
+        json!({
+            "Namespace": "Ostiary",
+            "Dimensions": [[dimension]],
+            "Metrics": [{ "Name": name, "Unit": "Count" }],
+        })
+    });
+    let mut line = json!({
         "function": "mail-outbox",
+        "stack": stack,
         "_aws": {
             "Timestamp": at.as_millisecond(),
-            "CloudWatchMetrics": [{
-                "Namespace": "Ostiary",
-                "Dimensions": [["function"]],
-                "Metrics": [{ "Name": "failed_templates", "Unit": "Count" }],
-            }],
+            "CloudWatchMetrics": directives.collect::<Vec<_>>(),
         },
-    })
+    });
+    for (_, name, count) in counted {
+        line[name] = count.into();
+    }
+    Some(line)
 }
 
 fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
@@ -164,21 +182,23 @@ fn embedded_metrics(record: &RequestRecord) -> serde_json::Value {
         "Dimensions": [["route"]],
         "Metrics": metrics,
     })];
-    // An attack is one whatever the route, and an alarm watches one metric.
-    let attacks = [
+    // These are the same whatever the route, and an alarm watches one metric.
+    let of_stack = [
         ("failed_sign_ins", usage.failed_sign_ins),
         ("lockouts", usage.lockouts),
         ("throttles", usage.throttles),
+        ("kms_throttles", usage.kms_throttles),
+        ("late_rotations", usage.late_rotations),
     ];
-    let attacks = attacks.iter().filter(|(_, count)| *count > 0);
-    let attacks: Vec<_> = attacks
+    let of_stack = of_stack.iter().filter(|(_, count)| *count > 0);
+    let of_stack: Vec<_> = of_stack
         .map(|(name, _)| json!({ "Name": name, "Unit": "Count" }))
         .collect();
-    if !attacks.is_empty() {
+    if !of_stack.is_empty() {
         directives.push(json!({
             "Namespace": "Ostiary",
             "Dimensions": [["stack"]],
-            "Metrics": attacks,
+            "Metrics": of_stack,
         }));
     }
     line["_aws"] = json!({
@@ -300,6 +320,8 @@ mod tests {
                 failed_sign_ins: 1,
                 lockouts: 1,
                 throttles: 1,
+                kms_throttles: 1,
+                late_rotations: 1,
                 ..Usage::default()
             },
             ..record
@@ -317,7 +339,16 @@ mod tests {
             .iter()
             .map(|it| &it["Name"])
             .collect();
-        assert_eq!(names, ["failed_sign_ins", "lockouts", "throttles"]);
+        assert_eq!(
+            names,
+            [
+                "failed_sign_ins",
+                "lockouts",
+                "throttles",
+                "kms_throttles",
+                "late_rotations"
+            ]
+        );
     }
 
     /// The names of a line's metrics, which stand at its top level.
@@ -333,17 +364,27 @@ mod tests {
     }
 
     #[test]
-    fn failed_templates_are_a_metric_of_the_function() {
-        let line = failed_templates(2, Timestamp::UNIX_EPOCH);
+    fn what_became_of_mails_are_metrics() {
+        let usage = Usage {
+            failed_templates: 2,
+            undeliverable_mails: 1,
+            ..Usage::default()
+        };
+        let line = mail_metrics("test", &usage, Timestamp::UNIX_EPOCH).expect("a line");
+        assert_eq!(line["_aws"]["Timestamp"], 0);
+        for (at, dimension, name, count) in [
+            (0, "function", "failed_templates", 2),
+            (1, "stack", "undeliverable_mails", 1),
+        ] {
+            let metrics = &line["_aws"]["CloudWatchMetrics"][at];
+            assert_eq!(metrics["Dimensions"], json!([[dimension]]));
+            assert_eq!(metrics["Metrics"][0]["Name"], name);
+            assert_eq!(line[name], count);
+        }
         assert_eq!(
-            (&line["failed_templates"], &line["_aws"]["Timestamp"]),
-            (&json!(2), &json!(0))
+            (&line["function"], &line["stack"]),
+            (&json!("mail-outbox"), &json!("test"))
         );
-        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(metrics["Metrics"][0]["Name"], "failed_templates");
-        assert_eq!(
-            (&metrics["Dimensions"], &line["function"]),
-            (&json!([["function"]]), &json!("mail-outbox"))
-        );
+        assert_eq!(mail_metrics("test", &Usage::default(), Timestamp::UNIX_EPOCH), None);
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn logged<T>(work: impl FnOnce() -> T) -> (T, String) {
 pub(super) struct Ses {
     status: u16,
     code: Option<&'static str>,
-    message: &'static str,
+    message: String,
     requests: Arc<Mutex<Vec<Value>>>,
     lines: Arc<Mutex<Vec<String>>>,
 }
@@ -59,15 +59,18 @@ impl Ses {
         Self {
             status,
             code,
-            message: "Message rejected: ada@example.com",
+            message: "Message rejected: ada@example.com".to_owned(),
             requests: Arc::default(),
             lines: Arc::default(),
         }
     }
 
     /// Sets the error message of the response.
-    pub(super) fn saying(self, message: &'static str) -> Self {
-        Self { message, ..self }
+    pub(super) fn saying(self, message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            ..self
+        }
     }
 
     pub(super) fn requests(&self) -> Vec<Value> {

@@ -97,7 +97,12 @@ impl Mailer {
         let reply_to = template.reply_to.as_ref();
         let from = self.sender(template);
         let sent = self.call(to, kind, content.clone(), &from, reply_to).await;
-        if from == self.from || matches!(sent, Ok(()) | Err(MailerError::Unavailable { throttled: true })) {
+        if from == self.from
+            || matches!(
+                sent,
+                Ok(()) | Err(MailerError::AccountHeld { throttled: true } | MailerError::RecipientNotVerified)
+            )
+        {
             return sent;
         }
         self.call(to, kind, content, &self.from, reply_to).await?;
@@ -176,7 +181,7 @@ impl Mailer {
                     ses.request_id = request_id,
                     "SES did not accept a mail"
                 );
-                Err(error.into())
+                Err(MailerError::of(&error, to))
             }
         }
     }

@@ -475,8 +475,8 @@ async fn no_call_is_made_for_an_address_of_another_syntax() {
 #[tokio::test]
 async fn refusals_tell_whether_to_try_again() {
     let (later, slower) = (
-        MailerError::Unavailable { throttled: false },
-        MailerError::Unavailable { throttled: true },
+        MailerError::AccountHeld { throttled: false },
+        MailerError::AccountHeld { throttled: true },
     );
     for (status, code, expected) in [
         (400, "MessageRejected", MailerError::Rejected),
@@ -489,7 +489,7 @@ async fn refusals_tell_whether_to_try_again() {
         (400, "SendingPausedException", later),
         (404, "NotFoundException", later),
         (403, "AccessDeniedException", later),
-        (500, "InternalFailure", later),
+        (500, "InternalFailure", MailerError::Unavailable),
     ] {
         let refused = Ses::answering(status, Some(code))
             .mailer()
@@ -502,17 +502,30 @@ async fn refusals_tell_whether_to_try_again() {
 /// A problem that the operator can fix loses no mail.
 #[tokio::test]
 async fn what_is_not_verified_is_verified_later() {
-    let words = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: no-reply@example.com";
-    for (code, expected) in [
-        ("MessageRejected", MailerError::Unavailable { throttled: false }),
-        ("BadRequestException", MailerError::Rejected),
+    let words = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ";
+    let held = MailerError::AccountHeld { throttled: false };
+    for (code, identities, expected) in [
+        ("MessageRejected", "no-reply@example.com", held),
+        (
+            "MessageRejected",
+            "Ostiary <no-reply@example.com>, Ada@example.com",
+            held,
+        ),
+        ("MessageRejected", "Ada@example.com", MailerError::RecipientNotVerified),
+        (
+            "MessageRejected",
+            "Ada <ada@example.com>",
+            MailerError::RecipientNotVerified,
+        ),
+        ("BadRequestException", "no-reply@example.com", MailerError::Rejected),
     ] {
-        let ses = Ses::answering(400, Some(code)).saying(words);
+        let words = format!("{words}{identities}");
+        let ses = Ses::answering(400, Some(code)).saying(&words);
         let refused = ses
             .mailer()
             .send(&recipient(), &letters()[0], Language::English, None)
             .await;
-        assert_eq!(refused, Err(expected), "{code}");
+        assert_eq!(refused, Err(expected), "{code} {identities}");
     }
 }
 
@@ -522,7 +535,7 @@ async fn a_broken_connection_is_worth_another_try() {
         .mailer()
         .send(&recipient(), &letters()[0], Language::English, None)
         .await;
-    assert_eq!(refused, Err(MailerError::Unavailable { throttled: false }));
+    assert_eq!(refused, Err(MailerError::Unavailable));
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::domain::passkey::RelyingParty;
 use crate::domain::session::SessionLifetimes;
 use crate::domain::signing_key::KeyLife;
 use crate::domain::{
-    AccessRoles, AdminRoles, Configuration, CredentialChange, Language, Mail, MailId, MailPurpose, OrganizationId,
-    RateLimits, ReservedUsernames, TrustedOrigins, User, UserId,
+    AccessRoles, AdminRoles, Configuration, CredentialChange, Language, Mail, MailId, MailPurpose, NumberRange,
+    OrganizationId, RateLimits, ReservedUsernames, TrustedOrigins, User, UserId,
 };
 use crate::entropy::Entropy;
 use crate::mailer::AccountSuppressionList;
@@ -83,6 +83,8 @@ pub struct Settings {
     pub service_name: String,
     pub trusted_origins: TrustedOrigins,
     pub relying_party: RelyingParty,
+    /// Which numbers of users and organizations this Region takes.
+    pub number_range: NumberRange,
     pub rate_limits: bool,
     pub limits: RateLimits,
     /// The number of consecutive failures after which a password can no longer be tried (NIST SP 800-63B-4, section
@@ -158,9 +160,9 @@ impl Core {
             opa: services.opa,
             entropy,
             configuration: CurrentConfiguration::new(settings.configuration.clone()),
+            user_numbers: Sequence::new("user", settings.number_range),
+            organization_numbers: Sequence::new("organization", settings.number_range),
             settings,
-            user_numbers: Sequence::new("user"),
-            organization_numbers: Sequence::new("organization"),
             key_rings: KeyRings::default(),
             known_numbers: KnownNumbers::default(),
             compiled_policies: CompiledPolicies::default(),
@@ -198,6 +200,7 @@ impl Core {
             id: MailId::generate(now, &*self.entropy),
             purpose,
             language,
+            region: self.store.region().cloned(),
             created_at: now,
         }
     }

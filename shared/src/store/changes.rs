@@ -392,7 +392,7 @@ mod tests {
     use super::*;
 
     fn key() -> Key {
-        keys::sequence("x")
+        keys::sequence("x", None)
     }
 
     fn conditions(changes: Changes) -> Vec<(Option<String>, Conflict)> {

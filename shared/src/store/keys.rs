@@ -16,8 +16,8 @@ use crate::domain::secret::SecretHash;
 use crate::domain::signing_key::Ring;
 use crate::domain::{
     AdminId, ApiKeyId, AuthorizationId, BulkUploadId, DeviceId, EmailAddress, EventId, EventKey, InvitationId, MailId,
-    MessageId, OrganizationId, OrganizationNumber, OrganizationRole, PhoneNumber, ProviderId, RecordId, SessionId,
-    Slug, TeamId, UserClass, UserId, UserNumber, Username, Window,
+    MessageId, OrganizationId, OrganizationNumber, OrganizationRole, PhoneNumber, ProviderId, RecordId, Region,
+    SessionId, Slug, TeamId, UserClass, UserId, UserNumber, Username, Window,
 };
 
 pub const PARTITION: &str = "pk";
@@ -486,8 +486,10 @@ pub fn counter(window: &Window) -> Key {
     Key::new(format!("RATE#{}#{}", window.limit.name, window.subject), "HITS")
 }
 
-pub fn sequence(name: &str) -> Key {
-    Key::new(format!("SEQUENCE#{name}"), "NEXT")
+/// The sequence of a range other than the first is in the same partition.
+pub fn sequence(name: &str, range: Option<u32>) -> Key {
+    let sort = range.map_or_else(|| "NEXT".to_owned(), |range| format!("NEXT#{range}"));
+    Key::new(format!("SEQUENCE#{name}"), sort)
 }
 
 /// The partition of the totals of users and organizations.
@@ -526,6 +528,40 @@ pub fn key_ring(ring: Ring) -> Key {
 
 pub fn mail(id: MailId) -> Key {
     Key::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
+}
+
+/// The partitions of the index that list the mails of a Region in one state: deliveries at the same time spread over
+/// them.
+const MAIL_SHARDS: u8 = 4;
+
+/// The states of a mail in the index, by which it is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailList {
+    /// By the time of the next attempt.
+    Waiting,
+    /// By the time at which it was given up.
+    Undeliverable,
+}
+
+pub fn mail_entry(list: MailList, region: Option<&Region>, at: Timestamp, id: MailId) -> Entry {
+    Entry {
+        partition: listed_mails_shard(list, region, id.to_bytes()[15] % MAIL_SHARDS),
+        sort: by_time(at, id),
+    }
+}
+
+/// The partitions that list the mails of a Region.
+pub fn listed_mails(list: MailList, region: Option<&Region>) -> impl Iterator<Item = String> {
+    (0..MAIL_SHARDS).map(move |shard| listed_mails_shard(list, region, shard))
+}
+
+fn listed_mails_shard(list: MailList, region: Option<&Region>, shard: u8) -> String {
+    let list = match list {
+        MailList::Waiting => "waiting",
+        MailList::Undeliverable => "undeliverable",
+    };
+    let region = region.map_or_else(|| "-".to_owned(), Region::to_string);
+    format!("MAILS#{list}#{region}#{shard}")
 }
 
 /// The mail with this partition key; `None` if the key is no mail's.

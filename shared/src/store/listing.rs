@@ -8,19 +8,20 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
 use super::condition::is;
 use super::identifier;
 use super::item::{CorruptItem, Item, Record, number, text};
-use super::keys::{self, Key, LISTING, LISTING_KEY, PARTITION, SORT};
+use super::keys::{self, Key, LISTING, LISTING_KEY, MailList, PARTITION, SORT};
 use super::table::{Keys, Page};
 use super::write::Write;
 use super::{Store, StoreError};
 use crate::domain::listing::Reading;
 use crate::domain::search::{self, folded, prefix_of_word};
-use crate::domain::{LoginName, Organization, OrganizationId, Slug, User, UserClass, UserId};
+use crate::domain::{LoginName, MailId, Organization, OrganizationId, Region, Slug, User, UserClass, UserId};
 
 const INDEX: Keys = Keys::Index(LISTING, LISTING_KEY);
 
@@ -61,6 +62,22 @@ impl Store {
     pub async fn list_organization_ids(&self, reading: Reading) -> Result<Vec<OrganizationId>, StoreError> {
         let partitions = keys::listed_organizations().collect();
         self.merged(INDEX, partitions, reading, parse_id).await
+    }
+
+    /// The mails of a Region in one state, each with the time by which it is listed, the earliest first.
+    pub(super) async fn list_mails(
+        &self,
+        list: MailList,
+        region: Option<&Region>,
+        most: usize,
+    ) -> Result<Vec<(Timestamp, MailId)>, StoreError> {
+        let partitions = keys::listed_mails(list, region).collect();
+        let reading = Reading {
+            backward: false,
+            skip: 0,
+            take: most,
+        };
+        self.merged(INDEX, partitions, reading, parse_timed_id).await
     }
 
     /// The ids of all users, in their order.
@@ -212,6 +229,13 @@ fn generated_slug(term: &str) -> Option<(Slug, OrganizationId)> {
 /// Every sort key of a list ends with an id.
 fn parse_id<T: std::str::FromStr>(sort: &str) -> Option<T> {
     sort.rsplit_once('#')?.1.parse().ok()
+}
+
+/// A sort key that begins with a time.
+fn parse_timed_id<T: std::str::FromStr>(sort: &str) -> Option<(Timestamp, T)> {
+    let (time, _) = sort.split_once('#')?;
+    let at = Timestamp::from_millisecond(time.parse().ok()?).ok()?;
+    Some((at, parse_id(sort)?))
 }
 
 fn sort_key(item: &Item, keys: Keys) -> Result<String, CorruptItem> {

@@ -27,6 +27,7 @@ mod key_ring;
 mod keys;
 mod linked_account;
 mod listing;
+mod mail_delivery;
 mod mail_event;
 mod member;
 mod one_time;
@@ -60,6 +61,7 @@ pub use changes::{Changes, CommitError, Conflict};
 pub use credential::Credential;
 pub use event::event_key_of_stream_key;
 pub use item::CorruptItem;
+pub use mail_delivery::Claim;
 pub use outbox::mail_id_of_stream_key;
 pub use rate_limit::Counter;
 pub use sequence::Sequence;
@@ -69,10 +71,14 @@ pub use sign_in::{NameView, ProofView, SignInView};
 use jiff::Timestamp;
 use table::Table;
 
+use crate::domain::Region;
+
 /// The state of the service.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
+    /// The Region of the client. `None` in a client without one.
+    region: Option<Region>,
     /// Sessions, and trust in browsers, that began earlier do not exist: a restored table may contain some that had ended.
     sessions_since: Timestamp,
     /// Whether a commit writes the events of its facts.
@@ -95,7 +101,9 @@ pub enum StoreError {
 
 impl Store {
     pub fn new(client: aws_sdk_dynamodb::Client, table: String) -> Self {
+        let region = client.config().region();
         Self {
+            region: region.and_then(|region| Region::parse(region.as_ref()).ok()),
             table: Table::new(client, table),
             sessions_since: Timestamp::MIN,
             writes_events: false,
@@ -114,12 +122,17 @@ impl Store {
         Self { sessions_since, ..self }
     }
 
+    /// The Region in which the service runs, as far as its items are those of a Region.
+    pub(crate) fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+
     fn is_recent(&self, began_at: Timestamp) -> bool {
         began_at >= self.sessions_since
     }
 
     /// Checks whether the table responds.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.table.get(&keys::sequence("ping")).await.map(drop)
+        self.table.get(&keys::sequence("ping", None)).await.map(drop)
     }
 }

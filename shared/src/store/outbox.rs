@@ -1,5 +1,5 @@
 //! Mail that waits to be sent: `OUTBOX#id / MAIL`. It is written in the commit that causes it; the table's stream
-//! triggers the function that sends it, which deletes the item afterwards.
+//! triggers the function that sends it, which deletes the item afterwards. `mail_delivery` has the attempts at it.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Address, Millis, Record, Text, from_item};
+use super::item::{Address, CorruptItem, Item, Millis, Record, Text, from_item};
+use super::mail_delivery::entry_of_new;
 use super::one_time::RequestingSessionRecord;
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::audit::Fact;
+use crate::domain::mail_delivery::kept_until;
 use crate::domain::{
-    AdminId, CredentialChange, InvitationId, Language, Mail, MailId, MailPurpose, OrganizationId, Redirect,
+    AdminId, CredentialChange, InvitationId, Language, Mail, MailId, MailPurpose, OrganizationId, Redirect, Region,
     RequestingSession, SessionId, TrustedOrigins, UserId,
 };
-
-/// A mail that could not be sent for this long is no longer wanted.
-const KEPT_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MailRecord {
@@ -26,6 +25,13 @@ struct MailRecord {
     created_at: Millis,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     language: Option<Text<Language>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<Text<Region>>,
+    /// The place in the index of lists. Absent in mails of an earlier release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    listing: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    listing_key: Option<String>,
     #[serde(flatten)]
     purpose: MailPurposeRecord,
 }
@@ -104,7 +110,7 @@ impl Record for MailRecord {
     const KIND: &'static str = "mail";
 
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.created_at.0 + KEPT_FOR)
+        Some(kept_until(self.created_at.0))
     }
 }
 
@@ -112,11 +118,12 @@ impl Store {
     /// The redirect target is checked again: it may no longer be trusted.
     pub async fn find_mail(&self, id: MailId, origins: &TrustedOrigins) -> Result<Option<Mail>, StoreError> {
         let item = self.table.get(&keys::mail(id)).await?;
-        Ok(item
-            .map(from_item::<MailRecord>)
-            .transpose()?
-            .map(|record| record.into_mail(origins)))
+        Ok(item.map(|item| parse(item, origins)).transpose()?)
     }
+}
+
+pub(super) fn parse(item: Item, origins: &TrustedOrigins) -> Result<Mail, CorruptItem> {
+    Ok(from_item::<MailRecord>(item)?.into_mail(origins))
 }
 
 /// The mail of a record in the table's stream, from the keys of its item.
@@ -256,10 +263,14 @@ impl From<&Mail> for MailRecord {
                 invitation_id: Text(*invitation_id),
             },
         };
+        let keys::Entry { partition, sort } = entry_of_new(mail);
         Self {
             id: Text(mail.id),
             created_at: Millis(mail.created_at),
             language: mail.language.map(Text),
+            region: mail.region.clone().map(Text),
+            listing: Some(partition),
+            listing_key: Some(sort),
             purpose,
         }
     }
@@ -361,6 +372,7 @@ impl MailRecord {
             id: self.id.0,
             purpose,
             language: self.language.map(|language| language.0),
+            region: self.region.map(|region| region.0),
             created_at: self.created_at.0,
         }
     }

@@ -267,6 +267,7 @@ async fn consecutive_failures_have_a_cap_and_the_last_one_sends_one_mail() {
             id: MailId::generate(now(), &OsEntropy),
             purpose: MailPurpose::PasswordLocked { user_id: user().id },
             language: None,
+            region: None,
             created_at: now(),
         };
         store.commit(Changes::new().count_event(&counter.with_mail(mail))).await
@@ -335,7 +336,7 @@ async fn a_write_over_a_version_that_moved_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_are_given_once() {
     let (_aws, store, _) = store().await;
-    let sequence = Arc::new(Sequence::new("user"));
+    let sequence = Arc::new(Sequence::new("user", crate::domain::NumberRange::default()));
     let take = move |store: Arc<Store>| {
         let sequence = Arc::clone(&sequence);
         async move { sequence.next(&store).await.expect("a number") }
@@ -347,6 +348,36 @@ async fn numbers_are_given_once() {
         (16, 16, 0)
     );
     assert!(!first.contains(&0));
+}
+
+/// With a global table, two Regions see the same items. Each has numbers of its own, and does not take those of the other
+/// by mistake.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_regions_take_numbers_of_their_own() {
+    let (aws, _, _) = store().await;
+    let region = |name: &'static str| {
+        let sdk = crate::aws::loopback(&aws.endpoint_url()).into_builder();
+        let sdk = sdk.region(aws_config::Region::from_static(name)).build();
+        Store::new(aws_sdk_dynamodb::Client::new(&sdk), TABLE.to_owned())
+    };
+    let (here, there) = (region("eu-central-1"), region("eu-west-1"));
+    let range = |number| Sequence::new("user", crate::domain::NumberRange::new(number).expect("a range"));
+    assert_eq!(range(0).next(&here).await.expect("a number"), 1);
+    assert!(matches!(range(0).next(&there).await, Err(StoreError::Unavailable)));
+    assert_eq!(range(1).next(&there).await.expect("a number"), 1_000_000_000_001);
+    assert_eq!(range(1).next(&there).await.expect("a number"), 1_000_000_000_051);
+    assert!(matches!(range(1).next(&here).await, Err(StoreError::Unavailable)));
+    assert_eq!(range(0).next(&here).await.expect("a number"), 51);
+    // The largest number is one that JavaScript represents exactly.
+    let last = range(crate::domain::NumberRange::MAX)
+        .next(&here)
+        .await
+        .expect("a number");
+    assert!(last + 1_000_000_000_000 < 1 << 53);
+    assert_eq!(
+        crate::domain::NumberRange::new(crate::domain::NumberRange::MAX + 1),
+        None
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn an_update_is_spelled_by_clauses() {
-        let write = Write::update(keys::sequence("x"))
+        let write = Write::update(keys::sequence("x", None))
             .set("one", number(1))
             .add("two", 2)
             .remove("three")

@@ -23,7 +23,7 @@ use crate::entropy::OsEntropy;
 use crate::function::app;
 use crate::http::AppState;
 use crate::mailer::Mailer;
-use crate::operations::{Assured, Caller, Client, Core, CreateAdmin, Credential, Level, SignedIn};
+use crate::operations::{Assured, Caller, Client, Core, CreateAdmin, Credential, Delivery, Level, SignedIn};
 use crate::store::{Changes, mail_id_of_stream_key};
 
 /// The routers under test, over a local AWS, a fixed clock and seeded randomness.
@@ -179,15 +179,17 @@ impl TestApp {
             waiting.extend(records.filter_map(new_mail));
         }
         for id in waiting {
-            if self
-                .core()
-                .deliver_mail(&self.mailer, id, self.clock.now())
-                .await
-                .is_err()
-            {
+            let delivery = self.core().deliver_mail(&self.mailer, id, self.clock.now()).await;
+            if !matches!(delivery, Ok(Delivery::Done | Delivery::GivenUp(_))) {
                 self.undelivered().push(id);
             }
         }
+    }
+
+    /// Sends the mails whose next attempt is due, as the schedule of that function does.
+    pub async fn deliver_due_mail(&self) {
+        let delivered = self.core().deliver_due_mails(&self.mailer, self.clock.now()).await;
+        delivered.expect("an answer");
     }
 
     fn undelivered(&self) -> MutexGuard<'_, Vec<MailId>> {

@@ -47,6 +47,7 @@ async fn send_activation(app: &TestApp, email: &str) {
             organization_id: AccountMember::home_of(&user).expect("an account"),
         },
         language: None,
+        region: None,
         created_at: now,
     };
     let committed = app.core().store.commit(Changes::new().enqueue(&mail)).await;

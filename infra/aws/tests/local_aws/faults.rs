@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::common::{Folder, TABLE, dynamodb, event_bridge, kms, logs, secrets_manager, ses, sns, sqs, start, start_in};
+use crate::common::{
+    Folder, TABLE, dynamodb, event_bridge, kms, logs, secrets_manager, ses, sns, sqs, start, start_in,
+};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::{
-    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedServiceToken, ListsReport, RedrivenReport, Report,
-    RingKey, ServiceTokenReport, Status, Suppression, WaitingEventsReport,
+    Admin, AdminTotp, ImportSummary, KeyRing, LiftedAddress, ListedMail, ListedServiceToken, ListsReport,
+    RedrivenReport, Report, RingKey, ServiceTokenReport, Status, Suppression, WaitingEventsReport,
 };
 use crate::table::{columns, facts};
 
@@ -17,6 +17,13 @@ impl fmt::Display for Report {
             Self::AdminTotp(enrolled) => enrolled.fmt(f),
             Self::Suppression(suppression) => suppression.fmt(f),
             Self::Lifted(lifted) => lifted.fmt(f),
+            Self::Mails { mails } if mails.is_empty() => writeln!(f, "No mail waits, and none is undeliverable."),
+            Self::Mails { mails } => f.write_str(&listed_mails(mails)),
+            Self::Redriven { redriven } if redriven.is_empty() => writeln!(f, "No mail is sent again."),
+            Self::Redriven { redriven } => {
+                f.write_str(&listed_mails(redriven))?;
+                writeln!(f, "They are sent within a minute.")
+            }
             Self::Keys { rings } => f.write_str(&keys(rings)),
             Self::ServiceToken(token) => token.fmt(f),
             Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
@@ -231,6 +238,34 @@ fn rows(ring: &KeyRing) -> Vec<[String; 8]> {
         return vec![cells.map(str::to_owned)];
     }
     ring.keys.iter().map(row).collect()
+}
+
+fn listed_mails(mails: &[ListedMail]) -> String {
+    let headings = [
+        "id",
+        "purpose",
+        "state",
+        "asked for",
+        "attempts",
+        "next attempt",
+        "last failure",
+    ];
+    let or_dash_text = |text: Option<&str>| text.unwrap_or("-").to_owned();
+    let rows: Vec<_> = mails
+        .iter()
+        .map(|mail| {
+            [
+                mail.id.clone(),
+                or_dash_text(mail.purpose.as_deref()),
+                mail.state.to_owned(),
+                or_dash(mail.created_at),
+                mail.attempts.to_string(),
+                or_dash(mail.next_attempt_at),
+                or_dash_text(mail.last_failure),
+            ]
+        })
+        .collect();
+    columns(headings, &rows)
 }
 
 fn or_dash(time: Option<Timestamp>) -> String {

@@ -14,6 +14,8 @@ mod keys;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod service_tokens;
 #[cfg(test)]
 mod support;

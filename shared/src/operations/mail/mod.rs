@@ -1,7 +1,9 @@
 //! Mail: delivery from the outbox, reports of the mail provider, suppressed addresses.
 
+pub mod administer_outbox;
 mod choose_template;
 pub mod confirm_subscription;
+pub mod deliver_due_mails;
 pub mod deliver_mail;
 mod granted;
 mod letters;
@@ -11,8 +13,10 @@ pub mod show_suppression;
 mod update_email_status;
 mod write_letter;
 
+pub use administer_outbox::RedriveMailError;
 pub use confirm_subscription::ConfirmSubscriptionError;
-pub use deliver_mail::DeliverMailError;
+pub use deliver_due_mails::Failures;
+pub use deliver_mail::Delivery;
 pub use lift_suppression::{AccountList, LiftSuppressionError, Lifted};
 pub use show_suppression::ShownSuppression;
 

@@ -839,7 +839,7 @@ async fn counters_count_a_write_once() {
         assert!(counted.is_ok() && returned.is_ok());
     }
 
-    let sequence = || Sequence::new("user");
+    let sequence = || Sequence::new("user", crate::domain::NumberRange::default());
     let first = sequence().next(&store).await.expect("a number");
     let second = sequence().next(&store).await.expect("a number");
     assert_eq!((first, second), (1, 51));

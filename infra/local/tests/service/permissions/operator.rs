@@ -7,12 +7,12 @@ use operator::{Actor, Task};
 use shared::aws;
 use shared::clock::{Clock as _, SystemClock};
 use shared::config::Config;
-use shared::domain::EmailAddress;
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
+use shared::domain::{EmailAddress, MailId, Region};
 use shared::entropy::OsEntropy;
 
-use super::people::{ADA, log_in, mailed, post_as, press, sign_up};
+use super::people::{ADA, core_beside, log_in, mailed, post_as, press, sign_up};
 use super::stage::Stage;
 use crate::client::{Local, PASSWORD};
 
@@ -28,6 +28,7 @@ pub async fn story(stage: &Stage) {
     let organization = serde_json::json!({ "name": "Acme", "slug": "acme" });
     post_as(&local, &ada, "/api/auth/organization/create", organization).await;
     let address = |text| EmailAddress::parse(text).expect("an address");
+    let waiting = mail_that_waits(&local).await;
     let service = ServiceName::parse("calendar").expect("a name");
     let tasks = [
         Task::create_admin(address("root@example.com"), PASSWORD).expect("a password"),
@@ -36,6 +37,9 @@ pub async fn story(stage: &Stage) {
         Task::RevokeAdmin(address(ADA)),
         Task::ShowSuppression(address(ADA)),
         Task::LiftSuppression(address(ADA)),
+        Task::ListMails(None),
+        Task::RedriveMail(waiting),
+        Task::RedriveMails(None),
         Task::ShowKeys,
         Task::RebuildLists,
         Task::CreateServiceToken(service.clone()),
@@ -67,6 +71,17 @@ async fn redrive(local: &Local) {
     local.service.fail_events(None);
     invoke(local, [Task::ListEvents, Task::RedriveEvents], "kms").await;
     assert!(local.events().await.len() > published);
+}
+
+/// The id of a mail that SES does not take.
+async fn mail_that_waits(local: &Local) -> MailId {
+    local.fault("ses", "throttle").await;
+    sign_up(local, "joan@example.com").await;
+    let store = core_beside(local, &[]).store;
+    let region = Region::parse("us-east-1").expect("a Region");
+    let waiting = store.list_outbox(Some(&region), 1).await.expect("an answer");
+    local.fault("ses", "off").await;
+    waiting.first().expect("a mail").id
 }
 
 async fn invoke(local: &Local, tasks: impl IntoIterator<Item = Task>, mode: &str) {
