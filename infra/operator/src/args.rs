@@ -9,6 +9,7 @@ use shared::domain::{EmailAddress, ImportSource, Issuer, MailId, ProviderId, Reg
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
+use crate::doctor::Around;
 use crate::trail::Trail;
 use crate::transfer::Import;
 use crate::{Failure, Task};
@@ -39,6 +40,8 @@ pub enum Work {
         /// The file, which must not exist yet
         file: PathBuf,
     },
+    /// Check the deployment, and say for each finding what to do. It only reads. The exit code is 1 if a check has failed
+    Doctor(Around),
     /// Show the audit trail of a user: sign-ins, failed ones, and what was changed, by whom and from where
     Audit(Trail),
 }
@@ -268,9 +271,10 @@ mod tests {
     }
 
     #[test]
-    fn only_a_command_line_imports_and_exports() {
+    fn only_a_command_line_imports_and_exports_and_examines() {
         for line in [
-            &["import", "users.csv", "--from", "cognito"][..],
+            &["doctor"][..],
+            &["import", "users.csv", "--from", "cognito"],
             &["export", "users.jsonl"],
         ] {
             assert!(Invocation::try_parse_from(line).is_err(), "{line:?}");

@@ -15,6 +15,7 @@ use shared::entropy::OsEntropy;
 use shared::operations::{Core, EventBus};
 use url::{Host, Url};
 
+use crate::doctor::{Around, Deployment};
 use crate::trail::{self, ShownTrail, Trail};
 use crate::transfer::{self, Import};
 use crate::{Actor, Failure, Report, Task, audit, run};
@@ -36,6 +37,7 @@ pub struct Connection {
 pub struct Connected {
     core: Core,
     bus: EventBus,
+    config: Config,
     sdk: SdkConfig,
     /// The log group of the audit trail.
     log_group: String,
@@ -85,6 +87,7 @@ impl Connection {
             core: aws::core(&config, &sdk, Arc::new(OsEntropy))?,
             bus: aws::event_bus(&config, &sdk),
             log_group: shared::audit::log_group(&config.signer.stack),
+            config,
             sdk,
             place,
         })
@@ -135,6 +138,22 @@ impl Connected {
             summary
         };
         Ok(Report::Export(Box::pin(self.actor.act(now, work)).await?))
+    }
+
+    pub async fn examine(&self, around: &Around) -> Result<Report, Failure> {
+        let now = SystemClock.now();
+        let deployment = Deployment {
+            core: &self.core,
+            config: &self.config,
+            sdk: &self.sdk,
+            around,
+        };
+        let work = async {
+            let diagnosis = deployment.examine(now).await;
+            audit::record(&self.actor, "doctor", None, None);
+            diagnosis
+        };
+        Ok(Report::Doctor(Box::pin(self.actor.act(now, work)).await))
     }
 
     /// Reading the trail is recorded, too.

@@ -1,5 +1,5 @@
 //! Administration of the service: creating administrators, showing and lifting the suppression of an address, showing
-//! the keys, importing and exporting users.
+//! the keys, importing and exporting users, and examining the deployment (`doctor`).
 //!
 //! One binary is both a command (`args`, `connection`, `password`) and a Lambda function (`function`), which is only
 //! invoked directly. Both run a [`Task`]; `report` has its result, [`Failure`] its error, and each run writes an audit
@@ -8,6 +8,7 @@
 pub mod args;
 mod audit;
 mod connection;
+pub mod doctor;
 mod failure;
 mod function;
 mod logs;

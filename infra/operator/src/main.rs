@@ -44,6 +44,7 @@ async fn obey(args: Args) -> Result<Report, ExitCode> {
     let done = match command {
         Work::Import(import) => connected.import(&import.into()).await,
         Work::Export { file } => connected.export(&file).await,
+        Work::Doctor(around) => connected.examine(&around).await,
         Work::Audit(trail) => connected.audit(&trail).await,
         Work::Task(command) => {
             let task = command.into_task(password::read).map_err(|failure| refused(&failure))?;
@@ -69,6 +70,7 @@ fn print(report: &Report, json: bool) -> ExitCode {
         .map_err(io::Error::from)
         .and_then(|text| io::stdout().write_all(text.as_bytes()))
     {
+        Ok(()) if report.has_failed() => ExitCode::from(FAILED),
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error, FAILED),
     }

@@ -15,6 +15,7 @@ use shared::operations::{
     ShownSuppression, WaitingEvents,
 };
 
+use crate::doctor::Diagnosis;
 use crate::trail::ShownTrail;
 use crate::transfer::{ExportSummary, ImportSummary};
 
@@ -36,6 +37,7 @@ pub enum Report {
     Import(ImportSummary),
     Export(ExportSummary),
     Audit(ShownTrail),
+    Doctor(Diagnosis),
 }
 
 #[derive(Debug, Serialize)]
@@ -342,6 +344,11 @@ impl Report {
         }
     }
 
+    /// Whether the report says that something is broken.
+    pub fn has_failed(&self) -> bool {
+        matches!(self, Self::Doctor(diagnosis) if diagnosis.has_failed())
+    }
+
     /// The user whom the task affected.
     pub(crate) fn user(&self) -> Option<&UserId> {
         match self {
@@ -350,7 +357,7 @@ impl Report {
             Self::AdminTotp(_)
             | Self::Lifted(_)
             | Self::Mails { .. }
-            | Self::Redriven { .. }
+            | Self::RedrivenMails { .. }
             | Self::Keys { .. }
             | Self::ServiceToken(_)
             | Self::ServiceTokens { .. }
@@ -358,8 +365,9 @@ impl Report {
             | Self::Import(_)
             | Self::Export(_)
             | Self::WaitingEvents(_)
-            | Self::Redriven(_)
-            | Self::Audit(_) => None,
+            | Self::RedrivenEvents(_)
+            | Self::Audit(_)
+            | Self::Doctor(_) => None,
         }
     }
 }

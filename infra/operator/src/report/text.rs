@@ -19,8 +19,8 @@ impl fmt::Display for Report {
             Self::Lifted(lifted) => lifted.fmt(f),
             Self::Mails { mails } if mails.is_empty() => writeln!(f, "No mail waits, and none is undeliverable."),
             Self::Mails { mails } => f.write_str(&listed_mails(mails)),
-            Self::Redriven { redriven } if redriven.is_empty() => writeln!(f, "No mail is sent again."),
-            Self::Redriven { redriven } => {
+            Self::RedrivenMails { redriven } if redriven.is_empty() => writeln!(f, "No mail is sent again."),
+            Self::RedrivenMails { redriven } => {
                 f.write_str(&listed_mails(redriven))?;
                 writeln!(f, "They are sent within a minute.")
             }
@@ -29,9 +29,10 @@ impl fmt::Display for Report {
             Self::ServiceTokens { tokens } => f.write_str(&service_tokens(tokens)),
             Self::Lists(lists) => lists.fmt(f),
             Self::WaitingEvents(waiting) => waiting.fmt(f),
-            Self::Redriven(redriven) => redriven.fmt(f),
+            Self::RedrivenEvents(redriven) => redriven.fmt(f),
             Self::Import(summary) => summary.fmt(f),
             Self::Audit(records) => records.fmt(f),
+            Self::Doctor(diagnosis) => diagnosis.fmt(f),
             Self::Export(summary) => writeln!(f, "{} users are in {}.", summary.exported, summary.file.display()),
         }
     }

@@ -6,6 +6,8 @@ mod admin;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod function;
