@@ -299,6 +299,23 @@ async fn a_step_that_fails_is_done_later_and_the_set_is_published_meanwhile() {
     assert_eq!(published(&app).await.len(), 2);
 }
 
+/// An alarm watches the count.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_that_fails_for_long_is_counted() {
+    let app = start("kms").await;
+    let late = async || app.get(JWKS).send().await.expect(200).usage.late_rotations;
+    app.clock.advance(SignedDuration::from_hours(24 * 90 + 2));
+    app.aws.faults().set(Service::Kms, Mode::Error);
+    assert_eq!(late().await, 1);
+    app.aws.faults().set(Service::Kms, Mode::Off);
+    // The claim of the process that failed has ended, and verifiers get to know the next key.
+    app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(late().await, 0);
+    app.clock.advance(SignedDuration::from_hours(3));
+    assert_eq!(published(&app).await.len(), 2);
+    assert_eq!(late().await, 0);
+}
+
 /// A process signs with the key in its cached ring, until it learns that the key is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_removal_of_a_revoked_key_stops_no_sign_in() {

@@ -103,6 +103,9 @@ impl PrivateKey {
     }
 }
 
+/// The schedule tries a rotation every five minutes.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
+
 impl SigningKey {
     pub fn activated_at(&self) -> Option<Timestamp> {
         match self.state {
@@ -147,6 +150,12 @@ impl KeyRing {
 
     pub fn next(&self) -> Option<&SigningKey> {
         self.keys.iter().find(|key| key.state == KeyState::Next)
+    }
+
+    /// Whether the key that signs should have been replaced so long ago that an operator must look.
+    pub fn is_rotation_late(&self, life: &KeyLife, now: Timestamp) -> bool {
+        let since = self.active().and_then(SigningKey::activated_at);
+        since.is_some_and(|since| since + life.rotation + LATE < now)
     }
 
     /// The key, in any state.

@@ -46,9 +46,13 @@ where
     tracing::error!(aws.operation = operation, error.code = code, error.cause = %Causes(error), "a call to KMS failed");
     match code {
         "InvalidCiphertextException" | "IncorrectKeyException" => KmsFailure::Undecryptable,
-        _ => KmsFailure::Unavailable {
-            throttled: code == "ThrottlingException",
-        },
+        _ => {
+            let throttled = code == "ThrottlingException";
+            if throttled {
+                usage::record_kms_throttle();
+            }
+            KmsFailure::Unavailable { throttled }
+        }
     }
 }
 

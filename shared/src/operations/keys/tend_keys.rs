@@ -8,6 +8,7 @@ use crate::domain::signing_key::{DueStep, KeyRing, Ring, is_hidden};
 use crate::operations::keys::change_ring::RingChange;
 use crate::operations::keys::keeper::KeyKeeper;
 use crate::operations::prelude::*;
+use crate::usage;
 
 impl Core {
     /// Performs the step that is due, once among all processes. Returns the ring after it; a failure is logged, and the
@@ -27,6 +28,9 @@ impl Core {
             Ok(true) => Arc::new(changed),
             Ok(false) => keys,
             Err(error) => {
+                if keys.is_rotation_late(&self.key_life(), now) {
+                    usage::record_late_rotation();
+                }
                 tracing::error!(?ring, ?step, %error, "the step is due and was not performed");
                 keys
             }
