@@ -126,22 +126,31 @@ impl Sns {
         let Some(subscriptions) = topics.get(topic) else {
             return error(StatusCode::NOT_FOUND, "NotFound", "Topic does not exist");
         };
-        let members: String = subscriptions
-            .iter()
-            .map(|subscription| {
-                // Tests choose the texts, which have no character that XML escapes.
-                let arn = if subscription.is_confirmed {
-                    format!("{topic}:{}", ambient::random_uuid())
-                } else {
-                    "PendingConfirmation".to_owned()
-                };
-                let Subscription { protocol, endpoint, .. } = subscription;
-                format!(
-                    "<member><TopicArn>{topic}</TopicArn><Protocol>{protocol}</Protocol><SubscriptionArn>{arn}</SubscriptionArn>\
-                     <Owner>000000000000</Owner><Endpoint>{endpoint}</Endpoint></member>"
-                )
-            })
-            .collect();
+        let mut members = String::new();
+        for Subscription {
+            protocol,
+            endpoint,
+            is_confirmed,
+        } in subscriptions
+        {
+            let arn = if *is_confirmed {
+                format!("{topic}:{}", ambient::random_uuid())
+            } else {
+                "PendingConfirmation".to_owned()
+            };
+            // Tests choose the texts, which have no character that XML escapes.
+            members.extend([
+                "<member><TopicArn>",
+                topic,
+                "</TopicArn><Protocol>",
+                protocol,
+                "</Protocol><SubscriptionArn>",
+                &arn,
+                "</SubscriptionArn><Owner>000000000000</Owner><Endpoint>",
+                endpoint,
+                "</Endpoint></member>",
+            ]);
+        }
         let request_id = ambient::random_uuid();
         let body = format!(
             "<ListSubscriptionsByTopicResponse xmlns=\"{XMLNS}\"><ListSubscriptionsByTopicResult>\
