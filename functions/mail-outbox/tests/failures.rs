@@ -18,7 +18,7 @@ use shared::mailer::Mailer;
 use shared::operations::{
     Administrator, CaptchaCheck, Client, Delivery, Issue, RedriveMailError, SignUp, mail_id_of_stream_key,
 };
-use shared::store::{Changes, Store};
+use shared::store::{Changes, Claim, Store};
 use shared::testkit::race::all_at_once;
 use shared::testkit::{PASSWORD, TestApp};
 use shared::usage;
@@ -174,7 +174,7 @@ async fn a_mail_that_always_fails_is_kept_for_an_operator() {
     let (outbox, mails) = Outbox::with_three_mails().await;
     outbox.app.aws.ses_account().refuse(ADA, Some(Refused::Rejected));
     assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
-    let (_, usage) = usage::measure(outbox.pass(40)).await;
+    let ((), usage) = usage::measure(outbox.pass(40)).await;
     assert_eq!(usage.undeliverable_mails, 1);
     let [kept] = <[WaitingMail; 1]>::try_from(outbox.waiting().await).unwrap();
     assert_eq!((kept.attempts, kept.last_failure), (6, Some(MailFailure::Rejected)));
@@ -206,21 +206,21 @@ async fn while_the_account_may_not_send_all_mail_waits_in_its_order() {
     };
     let (outbox, mails) = Outbox::with_three_mails().await;
     let (account, faults) = (outbox.app.aws.ses_account(), outbox.app.aws.faults());
-    let causes: [(&dyn Fn(), &dyn Fn()); 4] = [
-        (&|| faults.set(Service::Ses, Mode::Throttle), &|| {
-            faults.set(Service::Ses, Mode::Off)
-        }),
-        (&|| account.set_sending(Sending::Paused), &|| {
-            account.set_sending(Sending::Enabled)
-        }),
-        (&|| account.set_sending(Sending::Suspended), &|| {
-            account.set_sending(Sending::Enabled)
-        }),
-        (&|| account.set_identity("example.com", Some(unverified)), &|| {
-            account.set_identity("example.com", None)
-        }),
+    let causes: [[&dyn Fn(); 2]; 4] = [
+        [&|| faults.set(Service::Ses, Mode::Throttle), &|| {
+            faults.set(Service::Ses, Mode::Off);
+        }],
+        [&|| account.set_sending(Sending::Paused), &|| {
+            account.set_sending(Sending::Enabled);
+        }],
+        [&|| account.set_sending(Sending::Suspended), &|| {
+            account.set_sending(Sending::Enabled);
+        }],
+        [&|| account.set_identity("example.com", Some(unverified)), &|| {
+            account.set_identity("example.com", None);
+        }],
     ];
-    for (begin, end) in causes {
+    for [begin, end] in causes {
         begin();
         for _ in 0..3 {
             assert_eq!(outbox.hand_over(&mails).await, [sequence_number(&mails[0])]);
@@ -459,12 +459,12 @@ async fn the_region_that_wrote_a_mail_claims_it() {
         .claim_mail(id, origins, outbox.now())
         .await
         .unwrap();
-    assert!(matches!(claim, shared::store::Claim::NotNow));
+    assert!(matches!(claim, Claim::NotNow));
     let claim = replica(&outbox, "us-east-1")
         .claim_mail(id, origins, outbox.now())
         .await
         .unwrap();
-    assert!(matches!(claim, shared::store::Claim::Claimed(..)));
+    assert!(matches!(claim, Claim::Claimed(..)));
 }
 
 /// Mail of the release before has no Region and no place in the index.

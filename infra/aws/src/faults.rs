@@ -49,9 +49,9 @@ pub struct UnknownName {
 /// The mode of each service. All are off at the start.
 #[derive(Debug, Default)]
 pub struct Faults {
-    modes: RwLock<[Mode; 7]>,
+    modes: RwLock<[Mode; 8]>,
     /// How many more requests each service serves. `None`: no limit.
-    allowances: RwLock<[Option<usize>; 7]>,
+    allowances: RwLock<[Option<usize>; 8]>,
 }
 
 impl Faults {
@@ -88,7 +88,7 @@ impl Faults {
 }
 
 impl Service {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DynamoDb,
         Self::Kms,
         Self::Ses,

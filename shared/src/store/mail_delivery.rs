@@ -26,7 +26,7 @@ const REDRIVEN_AT: &str = "redriven_at";
 #[derive(Debug)]
 pub enum Claim {
     /// No other process sends the mail now. It is an error if its item does not parse.
-    Claimed(ClaimedMail, Result<Mail, CorruptItem>),
+    Claimed(ClaimedMail, Result<Box<Mail>, CorruptItem>),
     /// It was sent, or never existed.
     Gone,
     /// Another process sends it, or its next attempt is later, or it is undeliverable, or the mail of another Region.
@@ -62,13 +62,12 @@ impl Store {
             wanted_since: time(&item, REDRIVEN_AT).or(time(&item, "created_at")).unwrap_or(now),
             until: time(&item, CLAIMED_UNTIL).unwrap_or(until),
         };
-        Ok(Claim::Claimed(claimed, outbox::parse(item, origins)))
+        Ok(Claim::Claimed(claimed, outbox::parse(item, origins).map(Box::new)))
     }
 
     /// Ends the claim as if there had been no attempt: the mail is sent as soon as SES takes mail of the account.
     pub async fn hold_mail(&self, mail: &ClaimedMail, now: Timestamp) -> Result<(), StoreError> {
-        let write = self
-            .end_of_claim(mail, MailFailure::AccountHeld)
+        let write = end_of_claim(mail, MailFailure::AccountHeld)
             .add(ATTEMPTS, -1)
             .set(NEXT_ATTEMPT_AT, millis(now))
             .listed(&self.entry(MailList::Waiting, now, mail.id));
@@ -83,7 +82,7 @@ impl Store {
         next: NextAttempt,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let write = self.end_of_claim(mail, failure);
+        let write = end_of_claim(mail, failure);
         let write = match next {
             NextAttempt::At(at) => {
                 write
@@ -97,14 +96,6 @@ impl Store {
         };
         // The item of an earlier release would expire before its attempts end.
         self.table.write(write.expire(kept_until(now))).await.map(drop)
-    }
-
-    /// If the claim has ended meanwhile, another process has the mail, and this one changes nothing.
-    fn end_of_claim(&self, mail: &ClaimedMail, failure: MailFailure) -> Write {
-        Write::update(keys::mail(mail.id))
-            .set(LAST_FAILURE, text(failure))
-            .remove(CLAIMED_UNTIL)
-            .when(is(CLAIMED_UNTIL, millis(mail.until)))
     }
 
     fn entry(&self, list: MailList, at: Timestamp, id: MailId) -> keys::Entry {
@@ -193,4 +184,12 @@ fn time(item: &Item, name: &str) -> Option<Timestamp> {
 
 fn integer(item: &Item, name: &str) -> Option<i64> {
     item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+/// If the claim has ended meanwhile, another process has the mail, and this one changes nothing.
+fn end_of_claim(mail: &ClaimedMail, failure: MailFailure) -> Write {
+    Write::update(keys::mail(mail.id))
+        .set(LAST_FAILURE, text(failure))
+        .remove(CLAIMED_UNTIL)
+        .when(is(CLAIMED_UNTIL, millis(mail.until)))
 }

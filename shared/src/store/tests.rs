@@ -356,7 +356,7 @@ async fn numbers_are_given_once() {
 async fn two_regions_take_numbers_of_their_own() {
     let (aws, _, _) = store().await;
     let region = |name: &'static str| {
-        let sdk = crate::aws::loopback(&aws.endpoint_url()).into_builder();
+        let sdk = aws::loopback(&aws.endpoint_url()).into_builder();
         let sdk = sdk.region(aws_config::Region::from_static(name)).build();
         Store::new(aws_sdk_dynamodb::Client::new(&sdk), TABLE.to_owned())
     };

@@ -2,8 +2,8 @@
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::operation::get_account::GetAccountOutput;
-use aws_sdk_sesv2::operation::get_email_identity::GetEmailIdentityOutput;
-use aws_sdk_sesv2::types::DkimStatus;
+use aws_sdk_sesv2::operation::get_email_identity::{GetEmailIdentityError, GetEmailIdentityOutput};
+use aws_sdk_sesv2::types::{DkimStatus, SendQuota};
 
 use super::{Deployment, Finding};
 
@@ -42,7 +42,7 @@ fn of_account(account: &GetAccountOutput) -> Vec<Finding> {
         _ => Finding::ok(SENDING, "SES sends mail of the account"),
     };
     let sandbox = if account.production_access_enabled() {
-        let quota = account.send_quota().map_or(0.0, |quota| quota.max24_hour_send());
+        let quota = account.send_quota().map_or(0.0, SendQuota::max24_hour_send);
         Finding::ok(
             SANDBOX,
             format!("the account may send {quota:.0} mails a day to anyone"),
@@ -70,12 +70,12 @@ async fn sender(client: &Client, from: &str) -> Vec<Finding> {
                     SENDER,
                     format!("{name} is not verified in SES, so no mail is sent"),
                     "publish the DNS records that SES shows for it, or press the link in SES's mail",
-                ))
+                ));
             }
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_not_found_exception()) => {}
+                    .is_some_and(GetEmailIdentityError::is_not_found_exception) => {}
             Err(error) => {
                 refused.get_or_insert(Finding::unanswered(SENDER, "ses:GetEmailIdentity", &error));
             }

@@ -31,15 +31,12 @@ pub(super) async fn check(deployment: &Deployment<'_>, now: Timestamp) -> Vec<Fi
 }
 
 async fn outbox(deployment: &Deployment<'_>, now: Timestamp) -> Finding {
-    let mails = match deployment.core.list_outbox(Administrator::operator(), None).await {
-        Ok(mails) => mails,
-        Err(_) => {
-            return Finding::failed(
-                OUTBOX,
-                "cannot be read from the table",
-                "grant dynamodb:Query on the index listing of MAILS#* and dynamodb:BatchGetItem on OUTBOX#*",
-            );
-        }
+    let Ok(mails) = deployment.core.list_outbox(Administrator::operator(), None).await else {
+        return Finding::failed(
+            OUTBOX,
+            "cannot be read from the table",
+            "grant dynamodb:Query on the index listing of MAILS#* and dynamodb:BatchGetItem on OUTBOX#*",
+        );
     };
     let is_given_up = |mail: &&WaitingMail| mail.undeliverable_since.is_some();
     let given_up = mails.iter().filter(is_given_up).count();

@@ -1,6 +1,7 @@
 //! The secret of `SECRETS_ARN`: it can be read, it parses, and no name in it is mistyped.
 
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use shared::config::{SecretOrigin, SecretSettings};
 
 use super::{Deployment, Finding};
@@ -17,7 +18,7 @@ pub(super) async fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
         Err(error)
             if error
                 .as_service_error()
-                .is_some_and(|error| error.is_resource_not_found_exception()) =>
+                .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
         {
             Finding::failed(
                 SECRETS,

@@ -1,6 +1,7 @@
 //! The table: it is there, its stream wakes the function that sends mail, expired items go, and it can be restored.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::{
     IndexStatus, PointInTimeRecoveryStatus, StreamViewType, TableDescription, TableStatus, TimeToLiveStatus,
 };
@@ -25,7 +26,7 @@ pub(super) async fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
         Err(error)
             if error
                 .as_service_error()
-                .is_some_and(|error| error.is_resource_not_found_exception()) =>
+                .is_some_and(DescribeTableError::is_resource_not_found_exception) =>
         {
             let found = format!("there is no table {name} in this Region");
             let action = "set TABLE_NAME to the stack's output TableName, and AWS_REGION to its Region";

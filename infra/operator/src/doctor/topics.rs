@@ -1,6 +1,7 @@
 //! Topics of SNS: reports on mail reach the function `mail-events`, and alarms reach a person.
 
 use aws_sdk_sns::Client;
+use aws_sdk_sns::operation::list_subscriptions_by_topic::ListSubscriptionsByTopicError;
 use aws_sdk_sns::types::Subscription;
 
 use super::{Deployment, Finding};
@@ -85,7 +86,7 @@ async fn subscriptions(client: &Client, topic: &str, check: &'static str) -> Res
         Err(error)
             if error
                 .as_service_error()
-                .is_some_and(|error| error.is_not_found_exception()) =>
+                .is_some_and(ListSubscriptionsByTopicError::is_not_found_exception) =>
         {
             Err(Finding::failed(
                 check,

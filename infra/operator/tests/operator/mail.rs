@@ -31,7 +31,7 @@ impl Deployment {
 #[tokio::test]
 async fn an_empty_outbox_is_shown_as_such() {
     let deployment = Deployment::start().await;
-    assert_eq!(deployment.listed().await, [json!(0); 0]);
+    assert!(deployment.listed().await.is_empty());
     let text = deployment
         .run(Task::ListMails(None))
         .await
@@ -75,7 +75,7 @@ async fn an_undeliverable_mail_is_shown_without_its_address_and_sent_again() {
     );
     deployment.app.deliver_due_mail().await;
     assert_eq!(deployment.app.count_mails("verify-email"), 1);
-    assert_eq!(deployment.listed().await, [json!(0); 0]);
+    assert!(deployment.listed().await.is_empty());
     let refusal = deployment.refusal(Task::RedriveMail(id)).await;
     assert!(matches!(refusal, Failure::Refused(Refusal::NoMail)), "{refusal}");
 }
