@@ -9,8 +9,9 @@ use shared::clock::{Clock as _, SystemClock};
 use shared::config::Config;
 use shared::domain::service_token::ServiceName;
 use shared::domain::signing_key::Ring;
-use shared::domain::{EmailAddress, MailId, Region};
+use shared::domain::{EmailAddress, Mail, MailId, MailPurpose, Region, UserId};
 use shared::entropy::OsEntropy;
+use shared::store::Changes;
 
 use super::people::{ADA, core_beside, log_in, mailed, post_as, press, sign_up};
 use super::stage::Stage;
@@ -28,7 +29,8 @@ pub async fn story(stage: &Stage) {
     let organization = serde_json::json!({ "name": "Acme", "slug": "acme" });
     post_as(&local, &ada, "/api/auth/organization/create", organization).await;
     let address = |text| EmailAddress::parse(text).expect("an address");
-    let waiting = mail_that_waits(&local).await;
+    let elsewhere = Region::parse("eu-west-1").expect("a Region");
+    let waiting = mail_of(&elsewhere, &local).await;
     let service = ServiceName::parse("calendar").expect("a name");
     let tasks = [
         Task::create_admin(address("root@example.com"), PASSWORD).expect("a password"),
@@ -37,7 +39,7 @@ pub async fn story(stage: &Stage) {
         Task::RevokeAdmin(address(ADA)),
         Task::ShowSuppression(address(ADA)),
         Task::LiftSuppression(address(ADA)),
-        Task::ListMails(None),
+        Task::ListMails(Some(elsewhere)),
         Task::RedriveMail(waiting),
         Task::RedriveMails(None),
         Task::ShowKeys,
@@ -73,15 +75,21 @@ async fn redrive(local: &Local) {
     assert!(local.events().await.len() > published);
 }
 
-/// The id of a mail that SES does not take.
-async fn mail_that_waits(local: &Local) -> MailId {
-    local.fault("ses", "throttle").await;
-    sign_up(local, "joan@example.com").await;
+/// The id of a mail that no function sends, because another Region has written it.
+async fn mail_of(region: &Region, local: &Local) -> MailId {
+    let now = SystemClock.now();
+    let mail = Mail {
+        id: MailId::generate(now, &OsEntropy),
+        purpose: MailPurpose::PasswordChanged {
+            user_id: UserId::generate(now, &OsEntropy),
+        },
+        language: None,
+        region: Some(region.clone()),
+        created_at: now,
+    };
     let store = core_beside(local, &[]).store;
-    let region = Region::parse("us-east-1").expect("a Region");
-    let waiting = store.list_outbox(Some(&region), 1).await.expect("an answer");
-    local.fault("ses", "off").await;
-    waiting.first().expect("a mail").id
+    store.commit(Changes::new().enqueue(&mail)).await.expect("a commit");
+    mail.id
 }
 
 async fn invoke(local: &Local, tasks: impl IntoIterator<Item = Task>, mode: &str) {
