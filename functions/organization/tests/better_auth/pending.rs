@@ -148,7 +148,8 @@ async fn while_ses_is_down_an_invitation_waits_for_it() {
     app.aws.faults().set(Service::Ses, Mode::Error);
     let _ = invite(&app, &owner, GUEST, "member").await.expect(200);
     app.aws.faults().set(Service::Ses, Mode::Off);
-    app.deliver_mail().await;
+    app.clock.advance(SignedDuration::from_mins(1));
+    app.deliver_due_mail().await;
     let _ = app
         .post(FINISH)
         .json(&newcomer(&app.mailed_token("invitation")))

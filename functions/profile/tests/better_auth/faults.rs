@@ -1,5 +1,6 @@
 //! What happens while AWS is down: an honest 503, and nothing half-written.
 
+use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::json;
 use shared::testkit::Answer;
@@ -84,7 +85,8 @@ async fn without_ses_the_answers_are_the_same_and_the_mails_come_later() {
         .expect(200);
     assert!(app.mails().is_empty());
     app.aws.faults().set(Service::Ses, Mode::Off);
-    app.deliver_mail().await;
+    app.clock.advance(SignedDuration::from_mins(1));
+    app.deliver_due_mail().await;
     for kind in ["verify-email", "change-email", "delete-user"] {
         assert_eq!(app.count_mails(kind), 1);
     }

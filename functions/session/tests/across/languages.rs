@@ -12,7 +12,7 @@ async fn the_browser_chooses_the_language_of_the_mail_in_every_contract() {
                 "nl, fr-CH;q=0.8, en;q=0.5",
                 "Confirmez votre adresse e-mail pour Lanternfish",
             ),
-            ("nl, *;q=0.5", "Confirm your e-mail address for Lanternfish"),
+            ("nl, *;q=0.5", "Confirm your email address for Lanternfish"),
         ] {
             let email = format!("ada{at}{}@example.com", &header[..2]);
             let email = if header.contains("fr") {

@@ -1,5 +1,6 @@
 //! What happens while AWS is down: an honest 503, and nothing half-written.
 
+use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use serde_json::json;
 use shared::testkit::Answer;
@@ -89,7 +90,8 @@ async fn without_kms_nothing_is_enrolled_and_no_code_is_mailed_until_later() {
     app.aws.faults().set(Service::Kms, Mode::Off);
     let uri = with_password(&app, GET_URI, &token, PASSWORD).send().await;
     assert_refused(&uri, 400, "TOTP_NOT_ENABLED");
-    app.deliver_mail().await;
+    app.clock.advance(SignedDuration::from_mins(1));
+    app.deliver_due_mail().await;
     let code = json!({"code": mailed_code(&app)});
     let _ = app.post(VERIFY_OTP).cookie(&token).json(&code).send().await.expect(200);
 }

@@ -72,9 +72,13 @@ async fn throttling_is_told_from_other_failures() {
         for (fault, throttled) in [(Mode::Throttle, true), (Mode::Error, false)] {
             aws.faults().set(Service::Kms, fault);
             let unavailable = SignerError::Unavailable { throttled };
+            let usage = Usage {
+                kms_throttles: u32::from(throttled),
+                ..kms_calls(1)
+            };
             assert_eq!(
                 sign(&signer, Ring::User, &key).await,
-                (Err(unavailable), kms_calls(1)),
+                (Err(unavailable), usage),
                 "{mode}"
             );
             assert_eq!(signer.first_key(Ring::User, now()).await, Err(unavailable), "{mode}");
