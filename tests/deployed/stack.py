@@ -69,7 +69,9 @@ class Stack:
         self.template = template if isinstance(template, dict) else json.loads(template)
 
     def _of_type(self, kind: str) -> list[str]:
-        return [name for name, resource in self.template["Resources"].items() if resource["Type"] == kind]
+        """Without those whose condition is not met."""
+        resources = self.template["Resources"].items()
+        return [name for name, resource in resources if resource["Type"] == kind and name in self.resources]
 
     def _verify_the_sender(self) -> None:
         """As an operator has done before a deployment."""
