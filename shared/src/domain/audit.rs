@@ -712,7 +712,7 @@ mod tests {
         }
     }
 
-    /// What is refused changes nothing, nor does the request of a mail by a person who may be anybody.
+    /// What is refused changes nothing, nor does the request of a mail, which any person may send.
     #[test]
     fn the_other_kinds_are_events() {
         let kinds = Fact::kinds().into_iter();

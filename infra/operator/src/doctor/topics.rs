@@ -73,7 +73,7 @@ async fn alarms(client: &Client, topic: &str) -> Finding {
     } else {
         Finding::failed(
             ALARMS,
-            "the subscription is not confirmed, so alarms reach nobody",
+            "the subscription is not confirmed, so alarms reach no person",
             "press the link in the mail of SNS; after three days, subscribe again",
         )
     }
