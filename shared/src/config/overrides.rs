@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use strsim::osa_distance as distance;
+
 use super::SETTINGS;
 
 /// `KEY=VALUE`, of a known key.
@@ -35,40 +37,16 @@ impl FromStr for Override {
 
 /// The settings whose names are nearest to a name, unless they differ in more than three places.
 fn suggestion(name: &str) -> String {
-    let distances = SETTINGS.iter().map(|(known, _)| (distance(name, known), *known));
-    let Some(least) = distances
-        .clone()
-        .map(|(distance, _)| distance)
-        .min()
-        .filter(|least| *least <= 3)
-    else {
+    let distances: Vec<_> = SETTINGS
+        .iter()
+        .map(|(known, _)| (distance(name, known), *known))
+        .collect();
+    let Some((least, _)) = distances.iter().min().filter(|(least, _)| *least <= 3) else {
         return String::new();
     };
-    let near = distances
-        .filter(|(distance, _)| *distance == least)
-        .map(|(_, known)| known);
-    format!("; did you mean {}?", near.collect::<Vec<_>>().join(" or "))
-}
-
-/// The number of characters to insert, delete, replace or swap with their neighbour to get from one text to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<_>, Vec<_>) = (from.chars().collect(), to.chars().collect());
-    let mut rows = vec![(0..=to.len()).collect::<Vec<_>>()];
-    for i in 1..=from.len() {
-        let mut row = vec![i];
-        for j in 1..=to.len() {
-            let changed = usize::from(from[i - 1] != to[j - 1]);
-            let mut least = (rows[i - 1][j] + 1)
-                .min(row[j - 1] + 1)
-                .min(rows[i - 1][j - 1] + changed);
-            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[from.len()][to.len()]
+    let near = distances.iter().filter(|(distance, _)| distance == least);
+    let near: Vec<_> = near.map(|(_, known)| *known).collect();
+    format!("; did you mean {}?", near.join(" or "))
 }
 
 #[cfg(test)]
