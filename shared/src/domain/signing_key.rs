@@ -86,6 +86,8 @@ pub enum DueStep {
 
 /// How long before the rotation the next key is made, beyond the time that verifiers may cache the key set.
 const NEXT_IN_ADVANCE: SignedDuration = SignedDuration::from_hours(24);
+/// A step that is due for longer is late: the schedule tries it every five minutes.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a revoked key is shown to administrators.
 const REVOKED_SHOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
@@ -102,9 +104,6 @@ impl PrivateKey {
         matches!(self, Self::Kms { .. })
     }
 }
-
-/// The schedule tries a rotation every five minutes.
-const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 impl SigningKey {
     pub fn activated_at(&self) -> Option<Timestamp> {
@@ -138,6 +137,16 @@ impl KeyLife {
     fn is_due(&self, active_since: Timestamp, in_advance: SignedDuration, now: Timestamp) -> bool {
         active_since + self.rotation <= now + in_advance
     }
+
+    /// Whether the key that signs since then should have been replaced so long ago that an operator must look.
+    pub fn is_rotation_late(&self, active_since: Timestamp, now: Timestamp) -> bool {
+        active_since + self.rotation + LATE < now
+    }
+
+    /// The same of the publication of the next key.
+    pub fn is_next_late(&self, active_since: Timestamp, now: Timestamp) -> bool {
+        active_since + self.rotation + LATE < now + self.cache + NEXT_IN_ADVANCE
+    }
 }
 
 impl KeyRing {
@@ -152,10 +161,9 @@ impl KeyRing {
         self.keys.iter().find(|key| key.state == KeyState::Next)
     }
 
-    /// Whether the key that signs should have been replaced so long ago that an operator must look.
     pub fn is_rotation_late(&self, life: &KeyLife, now: Timestamp) -> bool {
         let since = self.active().and_then(SigningKey::activated_at);
-        since.is_some_and(|since| since + life.rotation + LATE < now)
+        since.is_some_and(|since| life.is_rotation_late(since, now))
     }
 
     /// The key, in any state.

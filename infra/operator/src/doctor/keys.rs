@@ -1,16 +1,12 @@
 //! The keys that sign tokens: each ring has one that can sign, and the next one is published in time.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use shared::domain::signing_key::{KeyLife, KeyState};
 use shared::operations::{Administrator, ShownKey, ShownRing};
 
 use super::{Deployment, Finding};
 
 const KEYS: &str = "signing keys";
-
-/// The schedule makes the next key a day before verifiers have to know it, and runs every five minutes.
-const MADE_AHEAD: SignedDuration = SignedDuration::from_hours(24);
-const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 const LOG: &str = "look at the log of the function keys, whose schedule does this every five minutes";
 
@@ -57,17 +53,16 @@ fn of_ring(ring: &ShownRing, life: &KeyLife, now: Timestamp) -> Finding {
             );
         }
     }
-    let signed_for = now.duration_since(since);
     let has_next = ring.keys.iter().any(|key| matches!(key.state, KeyState::Next));
-    if signed_for > life.rotation + LATE {
-        let days = signed_for.as_hours() / 24;
+    if life.is_rotation_late(since, now) {
+        let days = now.duration_since(since).as_hours() / 24;
         return Finding::failed(
             KEYS,
             format!("the key of the ring {name} signs for {days} days, and its rotation is late"),
             LOG,
         );
     }
-    if !has_next && signed_for > life.rotation - life.cache - MADE_AHEAD + LATE {
+    if !has_next && life.is_next_late(since, now) {
         return Finding::warning(
             KEYS,
             format!("the next key of the ring {name} is not published, and the rotation is near"),
