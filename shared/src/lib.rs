@@ -29,6 +29,7 @@ pub mod signer;
 pub mod sns;
 pub mod social;
 pub mod store;
+pub mod table_stream;
 mod templates;
 #[cfg(feature = "testkit")]
 pub mod testkit;

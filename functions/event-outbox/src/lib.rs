@@ -3,12 +3,13 @@
 //! This file reads Lambda's batches and reports failures. The operation [`Core::publish_events`] keeps the order of each
 //! owner, and deletes what is published.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
-use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use aws_lambda_events::streams::DynamoDbEventResponse;
 use shared::domain::EventKey;
 use shared::operations::{Core, EventBus, Publication, event_key_of_stream_key};
+use shared::table_stream::{inserted_keys, retry_from};
 
 /// Publishes the new events in `event`, and returns the first record that must be retried. Lambda continues from that
 /// record; those after it that are published by then are skipped.
@@ -31,25 +32,11 @@ pub async fn handle(core: &Core, bus: &EventBus, event: Event) -> DynamoDbEventR
     let first = named.into_iter().find(|(key, _)| failed.contains(key));
     first.map_or_else(DynamoDbEventResponse::default, |(key, record)| {
         tracing::warn!(event = %key, "events were not published, and will be tried again");
-        from_here_again(record)
+        retry_from(record)
     })
 }
 
-/// The events that the record adds to the table. The event source filters out other records, but this function does not
-/// rely on its filter.
+/// The events that the record adds to the table.
 fn new_events(record: &EventRecord) -> Option<EventKey> {
-    if record.event_name != "INSERT" {
-        return None;
-    }
-    let keys: HashMap<String, String> = serde_dynamo::from_item(record.change.keys.clone()).ok()?;
-    event_key_of_stream_key(&keys)
-}
-
-/// A record without a sequence number makes Lambda retry the whole batch, which is safe.
-fn from_here_again(record: EventRecord) -> DynamoDbEventResponse {
-    let mut failure = DynamoDbBatchItemFailure::default();
-    failure.item_identifier = record.change.sequence_number;
-    let mut response = DynamoDbEventResponse::default();
-    response.batch_item_failures.push(failure);
-    response
+    event_key_of_stream_key(&inserted_keys(record)?)
 }

@@ -16,7 +16,7 @@ use shared::domain::UserId;
 use shared::domain::audit::{Fact, Origin};
 use shared::operations::{Administrator, EventBus, Redriven};
 use shared::store::Changes;
-use shared::testkit::TestApp;
+use shared::testkit::{TestApp, failed_records};
 use shared::usage;
 
 const SAMPLE: &str = include_str!("../../../events/event-outbox.json");
@@ -50,10 +50,7 @@ impl Outbox {
     /// All that was written since the last call.
     async fn event(&self) -> Event {
         let mut all = Event::default();
-        for event in self.app.aws.stream_events().await {
-            all.records
-                .extend(serde_json::from_value::<Event>(event).unwrap().records);
-        }
+        all.records = self.app.stream_records().await;
         all
     }
 
@@ -76,14 +73,6 @@ impl Outbox {
     async fn waiting(&self) -> usize {
         self.app.core().store.list_waiting_events().await.unwrap().len()
     }
-}
-
-/// As Lambda reads the answer.
-fn failures(response: &DynamoDbEventResponse) -> Vec<String> {
-    let json = serde_json::to_value(response).unwrap();
-    let failures = json["batchItemFailures"].as_array().unwrap();
-    let identifiers = failures.iter().map(|failure| &failure["itemIdentifier"]);
-    identifiers.map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 
 fn partition(record: &EventRecord) -> String {
@@ -117,7 +106,7 @@ async fn events_are_published_in_the_order_of_their_owner_and_once() {
     let event = outbox.event().await;
     assert_eq!(event.records.len(), 3, "one for each owner and commit");
     for _ in 0..2 {
-        assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+        assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     }
     let published = outbox.published();
     assert_eq!(published.len(), 4);
@@ -144,11 +133,11 @@ async fn a_repetition_has_the_same_id() {
     // The events are read, and cannot be deleted.
     outbox.app.aws.faults().fail_after(Service::DynamoDb, 1);
     assert_eq!(
-        failures(&outbox.hand_over(&event).await),
+        failed_records(&outbox.hand_over(&event).await),
         [sequence_number(&event.records[0])]
     );
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Off);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     let ids = outbox.ids();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
@@ -166,7 +155,7 @@ async fn a_failure_holds_up_the_later_events_of_its_owner_alone() {
     aws.fail_bus_events(Some(("phone_changed", "ThrottlingException")));
     for _ in 0..2 {
         assert_eq!(
-            failures(&outbox.hand_over(&event).await),
+            failed_records(&outbox.hand_over(&event).await),
             [sequence_number(&event.records[0])]
         );
     }
@@ -177,7 +166,7 @@ async fn a_failure_holds_up_the_later_events_of_its_owner_alone() {
     );
     assert_eq!(kinds(&outbox.published(), eve), ["address_verified"]);
     aws.fail_bus_events(None);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     let published = outbox.published();
     assert_eq!(
         kinds(&published, ada)[2..],
@@ -197,7 +186,7 @@ async fn an_event_that_can_never_be_published_holds_up_nothing() {
         .app
         .aws
         .fail_bus_events(Some(("address_verified", "MalformedDetail")));
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(kinds(&outbox.published(), ada), ["phone_changed"]);
     assert_eq!(outbox.waiting().await, 1, "it is kept for an operator");
 }
@@ -216,11 +205,11 @@ async fn while_the_bus_or_the_table_is_down_events_wait() {
         (Service::DynamoDb, Mode::Error),
     ] {
         outbox.app.aws.faults().set(service, mode);
-        assert_eq!(failures(&outbox.hand_over(&event).await), first);
+        assert_eq!(failed_records(&outbox.hand_over(&event).await), first);
         outbox.app.aws.faults().set(service, Mode::Off);
     }
     assert_eq!(outbox.published(), []);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.published().len(), 12);
 }
 
@@ -231,7 +220,7 @@ async fn events_whose_publication_has_no_answer_are_repeated_with_the_same_id() 
     outbox.commit(vec![verified(outbox.user())]).await;
     let event = outbox.event().await;
     outbox.app.aws.faults().set(Service::EventBridge, Mode::Lost);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     let ids = outbox.ids();
     assert_eq!((ids.len(), &ids[0]), (2, &ids[1]));
 }
@@ -244,11 +233,11 @@ async fn other_records_are_left_alone() {
     for record in &mut event.records {
         record.event_name = "REMOVE".to_owned();
     }
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     let sample: Event = serde_json::from_str(SAMPLE).unwrap();
     assert!(partition(&sample.records[0]).starts_with("EVENT#"));
     // Its events were published long ago.
-    assert_eq!(failures(&outbox.hand_over(&sample).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&sample).await), [""; 0]);
     assert_eq!(outbox.published(), []);
 }
 
@@ -261,7 +250,7 @@ async fn the_publication_of_ten_commits_is_a_read_a_call_and_ten_deletions() {
     }
     let event = outbox.event().await;
     let (response, usage) = usage::measure(Box::pin(outbox.hand_over(&event))).await;
-    assert_eq!(failures(&response), [""; 0]);
+    assert_eq!(failed_records(&response), [""; 0]);
     assert_eq!((usage.event_bridge, usage.events, usage.dynamodb), (1, 10, 11));
     assert_eq!((usage.read_units, usage.write_units), (10.0, 10.0));
 }

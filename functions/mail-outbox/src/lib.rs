@@ -4,14 +4,13 @@
 //! This file reads Lambda's events and reports failures. The operation [`Core::deliver_mail`] chooses the mail and its
 //! address, prevents duplicates, and puts a mail that fails aside.
 
-use std::collections::HashMap;
-
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
-use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use aws_lambda_events::streams::DynamoDbEventResponse;
 use jiff::Timestamp;
 use serde::Deserialize;
 use shared::domain::MailId;
 use shared::operations::{Core, Failures, Interruption, Mailer, mail_id_of_stream_key};
+use shared::table_stream::{inserted_keys, retry_from};
 
 /// An invocation.
 #[derive(Debug, Deserialize)]
@@ -46,14 +45,14 @@ pub async fn handle(core: &Core, mailer: &Mailer, event: Event, now: Timestamp) 
             Ok(delivery) if failures.go_on(delivery) => {}
             // The mail waits in the table, and SES has failed for several: those after it wait in the stream.
             Ok(delivery) if !delivery.is_held() => {
-                return records.next().map(from_here_again).unwrap_or_default();
+                return records.next().map(retry_from).unwrap_or_default();
             }
             // Its reason is logged, and a retry would not change it.
             Err(Interruption::Internal(_)) => {}
-            Ok(_) => return from_here_again(record),
+            Ok(_) => return retry_from(record),
             Err(error) => {
                 tracing::warn!(mail.id = %mail, %error, "a mail was not sent, and will be tried again");
-                return from_here_again(record);
+                return retry_from(record);
             }
         }
     }
@@ -69,21 +68,7 @@ pub async fn handle_due(core: &Core, mailer: &Mailer, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// The mail that the record adds to the outbox. The event source filters out other records, but this function does not
-/// rely on its filter.
+/// The mail that the record adds to the outbox.
 fn new_mail(record: &EventRecord) -> Option<MailId> {
-    if record.event_name != "INSERT" {
-        return None;
-    }
-    let keys: HashMap<String, String> = serde_dynamo::from_item(record.change.keys.clone()).ok()?;
-    mail_id_of_stream_key(&keys)
-}
-
-/// A record without a sequence number makes Lambda retry the whole batch, which is safe.
-fn from_here_again(record: EventRecord) -> DynamoDbEventResponse {
-    let mut failure = DynamoDbBatchItemFailure::default();
-    failure.item_identifier = record.change.sequence_number;
-    let mut response = DynamoDbEventResponse::default();
-    response.batch_item_failures.push(failure);
-    response
+    mail_id_of_stream_key(&inserted_keys(record)?)
 }

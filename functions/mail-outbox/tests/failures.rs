@@ -1,27 +1,23 @@
 //! Mail that cannot be sent: it waits, is tried again by itself, and is kept for an operator in the end.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::sync::Arc;
 
 use aws_lambda_events::event::dynamodb::Event;
-use axum::Router;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use local_aws::{Identity, Mode, Refused, Sending, Service};
 use mail_outbox::Invocation;
 use shared::clock::Clock as _;
-use shared::domain::{
-    CredentialChange, EmailAddress, Mail, MailFailure, MailId, MailPurpose, Name, NewPassword, PasswordRules, Region,
-    UserId, WaitingMail,
-};
-use shared::mailer::Mailer;
-use shared::operations::{
-    Administrator, CaptchaCheck, Client, Delivery, Issue, RedriveMailError, SignUp, mail_id_of_stream_key,
-};
+use shared::domain::{CredentialChange, Mail, MailFailure, MailId, MailPurpose, Region, UserId, WaitingMail};
+use shared::operations::{Administrator, Delivery, RedriveMailError, mail_id_of_stream_key};
 use shared::store::{Changes, Claim, Store};
+use shared::table_stream::inserted_keys;
+use shared::testkit::failed_records;
 use shared::testkit::race::all_at_once;
-use shared::testkit::{PASSWORD, TestApp};
 use shared::usage;
+
+use super::outbox::Outbox;
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -29,65 +25,33 @@ const JOAN: &str = "joan@example.com";
 
 const SCHEDULED: &str = include_str!("../../../events/mail-outbox-schedule.json");
 
-struct Outbox {
-    app: TestApp,
-    mailer: Mailer,
-}
-
 impl Outbox {
-    async fn start() -> Self {
-        let app = TestApp::with_settings(|_| Router::new(), &[]).await;
-        let sdk = shared::aws::loopback(&app.aws.endpoint_url());
-        let mailer = shared::aws::mailer(&app.state.config, &sdk);
-        Self { app, mailer }
-    }
-
     /// With the records of the mails of three new users.
     async fn with_three_mails() -> (Self, Vec<Event>) {
         let outbox = Self::start().await;
         for email in [ADA, EVE, JOAN] {
-            outbox.sign_up(email).await;
+            outbox.newcomer(email).await;
         }
         let events = outbox.mails().await;
         assert_eq!(events.len(), 3);
         (outbox, events)
     }
 
-    async fn sign_up(&self, email: &str) -> UserId {
+    async fn newcomer(&self, email: &str) -> UserId {
         // Mails of one time have no order.
         self.app.clock.advance(SignedDuration::from_secs(1));
-        let rules = PasswordRules { min: 8, max: 128 };
-        let command = SignUp {
-            email: EmailAddress::parse(email).unwrap(),
-            password: NewPassword::parse(PASSWORD, rules).unwrap(),
-            name: Name::full("Ada"),
-            username: None,
-            display_username: None,
-            image: None,
-            with_organization: false,
-            sign_in: Some(Issue::Session),
-            remember_me: true,
-            callback: None,
-            captcha: CaptchaCheck::NotRequired,
-            client: Client::default(),
-        };
-        let _ = self.app.core().sign_up(command, self.now()).await.unwrap();
-        self.app.user_of(email).await.id
+        self.sign_up(email).await.user.id
     }
 
     /// The mails that were written since the last call, each in an event of its own.
     async fn mails(&self) -> Vec<Event> {
-        let mut mails = Vec::new();
-        for event in self.app.aws.stream_events().await {
-            for record in serde_json::from_value::<Event>(event).unwrap().records {
-                let mut alone = Event::default();
-                alone.records.push(record);
-                if alone.records[0].event_name == "INSERT" && id_of(&alone).is_some() {
-                    mails.push(alone);
-                }
-            }
-        }
-        mails
+        let alone = |record| {
+            let mut event = Event::default();
+            event.records.push(record);
+            event
+        };
+        let events = self.app.stream_records().await.into_iter().map(alone);
+        events.filter(|event| id_of(event).is_some()).collect()
     }
 
     fn now(&self) -> Timestamp {
@@ -95,12 +59,10 @@ impl Outbox {
     }
 
     /// The sequence numbers from which the function wants the batch again.
-    async fn hand_over(&self, events: &[Event]) -> Vec<String> {
+    async fn pass_on(&self, events: &[Event]) -> Vec<String> {
         let mut batch = Event::default();
         batch.records = events.iter().flat_map(|event| event.records.clone()).collect();
-        let response = mail_outbox::handle(self.app.core(), &self.mailer, batch, self.now()).await;
-        let failures = response.batch_item_failures.into_iter();
-        failures.filter_map(|failure| failure.item_identifier).collect()
+        failed_records(&self.hand_over(&batch).await)
     }
 
     async fn run_schedule(&self) {
@@ -117,8 +79,15 @@ impl Outbox {
         }
     }
 
-    fn recipients(&self) -> Vec<String> {
-        self.app.mails().into_iter().flat_map(|mail| mail.to).collect()
+    /// Changes the item of a mail, as nothing but another release does.
+    async fn edit(&self, event: &Event, change: impl FnOnce(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder) {
+        let client = aws_sdk_dynamodb::Client::new(&shared::aws::loopback(&self.app.aws.endpoint_url()));
+        let request = client
+            .update_item()
+            .table_name(&self.app.state.config.table_name)
+            .key("pk", AttributeValue::S(format!("OUTBOX#{}", id_of(event).unwrap())))
+            .key("sk", AttributeValue::S("MAIL".to_owned()));
+        change(request).send().await.unwrap();
     }
 
     async fn waiting(&self) -> Vec<WaitingMail> {
@@ -127,9 +96,9 @@ impl Outbox {
     }
 }
 
+/// The mail that the event adds, if it adds one.
 fn id_of(event: &Event) -> Option<MailId> {
-    let keys = event.records[0].change.keys.clone();
-    mail_id_of_stream_key(&serde_dynamo::from_item::<_, std::collections::HashMap<String, String>>(keys).ok()?)
+    mail_id_of_stream_key(&inserted_keys(&event.records[0])?)
 }
 
 fn sequence_number(event: &Event) -> String {
@@ -141,7 +110,7 @@ async fn one_mail_that_fails_does_not_delay_those_behind_it() {
     for refused in [Refused::Failing, Refused::Rejected] {
         let (outbox, mails) = Outbox::with_three_mails().await;
         outbox.app.aws.ses_account().refuse(ADA, Some(refused));
-        assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+        assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
         assert_eq!(outbox.recipients(), [EVE, JOAN]);
         let [waiting] = <[WaitingMail; 1]>::try_from(outbox.waiting().await).unwrap();
         let failure = match refused {
@@ -158,7 +127,7 @@ async fn one_mail_that_fails_does_not_delay_those_behind_it() {
         );
 
         // A repetition of the batch does not try it before its time.
-        assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+        assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
         assert_eq!(outbox.waiting().await[0].attempts, 1);
         outbox.app.aws.ses_account().refuse(ADA, None);
         outbox.run_schedule().await;
@@ -173,7 +142,7 @@ async fn one_mail_that_fails_does_not_delay_those_behind_it() {
 async fn a_mail_that_always_fails_is_kept_for_an_operator() {
     let (outbox, mails) = Outbox::with_three_mails().await;
     outbox.app.aws.ses_account().refuse(ADA, Some(Refused::Rejected));
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     let ((), usage) = usage::measure(outbox.pass(40)).await;
     assert_eq!(usage.undeliverable_mails, 1);
     let [kept] = <[WaitingMail; 1]>::try_from(outbox.waiting().await).unwrap();
@@ -223,7 +192,7 @@ async fn while_the_account_may_not_send_all_mail_waits_in_its_order() {
     for [begin, end] in causes {
         begin();
         for _ in 0..3 {
-            assert_eq!(outbox.hand_over(&mails).await, [sequence_number(&mails[0])]);
+            assert_eq!(outbox.pass_on(&mails).await, [sequence_number(&mails[0])]);
         }
         assert_eq!(outbox.recipients(), [""; 0]);
         assert!(outbox.waiting().await.iter().all(|mail| mail.attempts == 0));
@@ -237,7 +206,7 @@ async fn while_the_account_may_not_send_all_mail_waits_in_its_order() {
             has_dkim: true,
         }),
     );
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     assert_eq!(outbox.recipients(), [ADA, EVE, JOAN]);
 }
 
@@ -245,12 +214,12 @@ async fn while_the_account_may_not_send_all_mail_waits_in_its_order() {
 #[tokio::test]
 async fn while_ses_fails_for_every_mail_the_later_ones_wait_in_the_stream() {
     let (outbox, mut mails) = Outbox::with_three_mails().await;
-    outbox.sign_up("radia@example.com").await;
+    outbox.newcomer("radia@example.com").await;
     mails.extend(outbox.mails().await);
     outbox.app.aws.faults().set(Service::Ses, Mode::Error);
-    assert_eq!(outbox.hand_over(&mails).await, [sequence_number(&mails[3])]);
+    assert_eq!(outbox.pass_on(&mails).await, [sequence_number(&mails[3])]);
     outbox.app.aws.faults().set(Service::Ses, Mode::Off);
-    assert_eq!(outbox.hand_over(&mails[3..]).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails[3..]).await, [""; 0]);
     outbox.pass(1).await;
     assert_eq!(outbox.recipients(), ["radia@example.com", ADA, EVE, JOAN]);
 }
@@ -259,7 +228,7 @@ async fn while_ses_fails_for_every_mail_the_later_ones_wait_in_the_stream() {
 async fn after_an_outage_of_a_day_a_mail_is_no_longer_wanted() {
     let (outbox, mails) = Outbox::with_three_mails().await;
     outbox.app.aws.ses_account().set_sending(Sending::Paused);
-    assert_eq!(outbox.hand_over(&mails).await.len(), 1);
+    assert_eq!(outbox.pass_on(&mails).await.len(), 1);
     outbox.app.clock.advance(SignedDuration::from_hours(25));
     outbox.app.aws.ses_account().set_sending(Sending::Enabled);
     outbox.run_schedule().await;
@@ -279,7 +248,7 @@ async fn in_the_sandbox_an_unverified_recipient_holds_up_no_other() {
     });
     account.set_identity(EVE, verified);
     account.set_sandbox(true);
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     assert_eq!(outbox.recipients(), [EVE]);
     let waiting = outbox.waiting().await;
     assert_eq!(waiting.len(), 2);
@@ -323,10 +292,10 @@ async fn of_sixteen_deliveries_at_once_one_sends_the_mail() {
 async fn lost_answers_of_the_table_send_one_letter() {
     let (outbox, mails) = Outbox::with_three_mails().await;
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Lost);
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     assert_eq!(outbox.recipients(), [ADA, EVE, JOAN]);
     outbox.app.aws.ses_account().refuse(ADA, Some(Refused::Rejected));
-    outbox.sign_up(&format!("other{ADA}")).await;
+    outbox.newcomer(&format!("other{ADA}")).await;
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Off);
     assert_eq!(outbox.waiting().await.len(), 1);
 }
@@ -341,7 +310,7 @@ async fn a_crash_loses_no_mail() {
         &outbox.app.state.config.settings.trusted_origins,
     );
     let _claim = core.store.claim_mail(id, origins, outbox.now()).await.unwrap();
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     assert_eq!(outbox.recipients(), [EVE, JOAN]);
     outbox.pass(1).await;
     assert_eq!(outbox.recipients(), [EVE, JOAN]);
@@ -355,7 +324,7 @@ async fn a_crash_loses_no_mail() {
 #[tokio::test]
 async fn a_mail_that_always_crashes_the_function_is_given_up() {
     let outbox = Outbox::start().await;
-    outbox.sign_up(ADA).await;
+    outbox.newcomer(ADA).await;
     let id = id_of(&outbox.mails().await[0]).unwrap();
     let origins = &outbox.app.state.config.settings.trusted_origins;
     for _ in 0..48 {
@@ -386,19 +355,14 @@ async fn the_schedule_sends_what_the_stream_has_lost() {
 #[tokio::test]
 async fn an_item_that_does_not_parse_is_kept_and_blocks_nothing() {
     let (outbox, mails) = Outbox::with_three_mails().await;
-    let client = aws_sdk_dynamodb::Client::new(&shared::aws::loopback(&outbox.app.aws.endpoint_url()));
-    let key = |value: String| aws_sdk_dynamodb::types::AttributeValue::S(value);
-    client
-        .update_item()
-        .table_name(&outbox.app.state.config.table_name)
-        .key("pk", key(format!("OUTBOX#{}", id_of(&mails[0]).unwrap())))
-        .key("sk", key("MAIL".to_owned()))
-        .update_expression("SET purpose = :purpose")
-        .expression_attribute_values(":purpose", key("unheard_of".to_owned()))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    outbox
+        .edit(&mails[0], |request| {
+            request
+                .update_expression("SET purpose = :purpose")
+                .expression_attribute_values(":purpose", AttributeValue::S("unheard_of".to_owned()))
+        })
+        .await;
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     outbox.pass(40).await;
     assert_eq!(outbox.recipients(), [EVE, JOAN]);
     let kept = outbox.waiting().await;
@@ -417,7 +381,7 @@ fn replica(outbox: &Outbox, region: &str) -> Store {
 #[tokio::test]
 async fn a_region_sends_no_mail_of_another_until_an_operator_says_so() {
     let outbox = Outbox::start().await;
-    let user_id = outbox.sign_up(ADA).await;
+    let user_id = outbox.newcomer(ADA).await;
     let _ = outbox.mails().await;
     let core = outbox.app.core();
     let elsewhere = Region::parse("eu-west-1").unwrap();
@@ -433,7 +397,7 @@ async fn a_region_sends_no_mail_of_another_until_an_operator_says_so() {
     };
     core.store.commit(Changes::new().enqueue(&mail)).await.unwrap();
     let mails = outbox.mails().await;
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     // The mail of the sign-up is this Region's.
     outbox.pass(30).await;
     assert_eq!(outbox.app.count_mails("credential-changed"), 0);
@@ -471,20 +435,15 @@ async fn the_region_that_wrote_a_mail_claims_it() {
 #[tokio::test]
 async fn mail_of_an_earlier_release_is_sent_by_the_region_that_gets_it() {
     let (outbox, mails) = Outbox::with_three_mails().await;
-    let client = aws_sdk_dynamodb::Client::new(&shared::aws::loopback(&outbox.app.aws.endpoint_url()));
-    let key = |value: String| aws_sdk_dynamodb::types::AttributeValue::S(value);
-    client
-        .update_item()
-        .table_name(&outbox.app.state.config.table_name)
-        .key("pk", key(format!("OUTBOX#{}", id_of(&mails[0]).unwrap())))
-        .key("sk", key("MAIL".to_owned()))
-        .update_expression("REMOVE #region, listing, listing_key")
-        .expression_attribute_names("#region", "region")
-        .send()
-        .await
-        .unwrap();
+    outbox
+        .edit(&mails[0], |request| {
+            request
+                .update_expression("REMOVE #region, listing, listing_key")
+                .expression_attribute_names("#region", "region")
+        })
+        .await;
     outbox.app.aws.ses_account().refuse(ADA, Some(Refused::Failing));
-    assert_eq!(outbox.hand_over(&mails).await, [""; 0]);
+    assert_eq!(outbox.pass_on(&mails).await, [""; 0]);
     outbox.app.aws.ses_account().refuse(ADA, None);
     outbox.pass(1).await;
     assert_eq!(outbox.recipients(), [EVE, JOAN, ADA]);

@@ -1,67 +1,28 @@
 //! What becomes of the events of the table's stream.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
-use aws_lambda_events::streams::DynamoDbEventResponse;
-use axum::Router;
 use jiff::SignedDuration;
 use local_aws::{Mode, Service};
 use shared::clock::Clock as _;
 use shared::domain::one_time::{ChangeEmail, ResetPassword};
 use shared::domain::{
-    CredentialChange, EmailAddress, Entry, Language, Mail, MailId, MailPurpose, MailTemplate, Name, NewPassword,
+    CredentialChange, EmailAddress, Entry, Language, Mail, MailId, MailPurpose, MailTemplate, NewPassword,
     OneTimeToken, OrganizationDetails, OrganizationRole, PasswordAttempt, PasswordRules, RecordId, Slug,
 };
-use shared::mailer::Mailer;
 use shared::operations::{
-    Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, Issue, OtherSessions,
-    RequestPasswordReset, SignUp,
+    Caller, CaptchaCheck, ChangePassword, Client, CreateOrganization, DeleteUser, InviteMember, OtherSessions,
+    RequestPasswordReset,
 };
 use shared::store::Changes;
-use shared::testkit::{PASSWORD, TestApp};
+use shared::table_stream::inserted_keys;
+use shared::testkit::{PASSWORD, failed_records};
 use shared::usage;
+
+use super::outbox::Outbox;
 
 const SAMPLE: &str = include_str!("../../../events/mail-outbox.json");
 
-struct Outbox {
-    app: TestApp,
-    mailer: Mailer,
-}
-
 impl Outbox {
-    async fn start() -> Self {
-        Self::with_settings(&[]).await
-    }
-
-    async fn with_settings(settings: &[(&str, &str)]) -> Self {
-        let app = TestApp::with_settings(|_| Router::new(), settings).await;
-        let sdk = shared::aws::loopback(&app.aws.endpoint_url());
-        let mailer = shared::aws::mailer(&app.state.config, &sdk);
-        Self { app, mailer }
-    }
-
-    /// A new user, whose address is yet to be verified.
-    async fn sign_up(&self, email: &str) -> Caller {
-        let rules = PasswordRules { min: 8, max: 128 };
-        let command = SignUp {
-            email: EmailAddress::parse(email).unwrap(),
-            password: NewPassword::parse(PASSWORD, rules).unwrap(),
-            name: Name::full("Ada"),
-            username: None,
-            display_username: None,
-            image: None,
-            with_organization: false,
-            sign_in: Some(Issue::Session),
-            remember_me: true,
-            callback: None,
-            captcha: CaptchaCheck::NotRequired,
-            client: Client::default(),
-        };
-        let signed_up = self.app.core().sign_up(command, self.app.clock.now()).await.unwrap();
-        self.app.caller(&signed_up.session.unwrap().token.to_string()).await
-    }
-
     async fn invite(&self, inviter: &Caller, email: &str) {
         let (core, now) = (self.app.core(), self.app.clock.now());
         let found = CreateOrganization {
@@ -88,34 +49,6 @@ impl Outbox {
         };
         core.invite_member(&inviter, invite, now).await.unwrap();
     }
-
-    /// All that was written since the last call.
-    async fn event(&self) -> Event {
-        let mut all = Event::default();
-        for event in self.app.aws.stream_events().await {
-            all.records
-                .extend(serde_json::from_value::<Event>(event).unwrap().records);
-        }
-        all
-    }
-
-    async fn hand_over(&self, event: &Event) -> DynamoDbEventResponse {
-        mail_outbox::handle(self.app.core(), &self.mailer, event.clone(), self.app.clock.now()).await
-    }
-
-    fn recipients(&self) -> Vec<String> {
-        self.app.mails().into_iter().flat_map(|mail| mail.to).collect()
-    }
-}
-
-/// As Lambda reads the answer.
-fn failures(response: &DynamoDbEventResponse) -> Vec<String> {
-    let json = serde_json::to_value(response).unwrap();
-    let failures = json["batchItemFailures"].as_array().unwrap();
-    let identifiers = failures
-        .iter()
-        .map(|failure| failure["itemIdentifier"].as_str().unwrap());
-    identifiers.map(str::to_owned).collect()
 }
 
 fn partition(record: &EventRecord) -> String {
@@ -125,7 +58,7 @@ fn partition(record: &EventRecord) -> String {
 
 /// The records that put a mail into the outbox.
 fn mails_of(event: &Event) -> Vec<&EventRecord> {
-    let is_mail = |record: &&EventRecord| partition(record).starts_with("OUTBOX#") && record.event_name == "INSERT";
+    let is_mail = |record: &&EventRecord| inserted_keys(record).is_some_and(|keys| keys["pk"].starts_with("OUTBOX#"));
     event.records.iter().filter(is_mail).collect()
 }
 
@@ -138,7 +71,7 @@ async fn each_mail_is_sent_once_though_it_is_handed_over_twice() {
     let event = outbox.event().await;
     assert!(event.records.len() > 2, "users and sessions are in the stream too");
     for _ in 0..2 {
-        assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+        assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     }
     assert_eq!(outbox.recipients(), ["ada@example.com", "eve@example.com"]);
 }
@@ -156,7 +89,7 @@ async fn only_new_mails_cause_letters() {
         }
         .to_owned();
     }
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients(), [""; 0]);
 }
 
@@ -166,9 +99,9 @@ async fn while_the_table_is_down_mail_waits() {
     outbox.sign_up("ada@example.com").await;
     let event = outbox.event().await;
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Error);
-    assert_eq!(failures(&outbox.hand_over(&event).await).len(), 1);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await).len(), 1);
     outbox.app.aws.faults().set(Service::DynamoDb, Mode::Off);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients(), ["ada@example.com"]);
 }
 
@@ -190,7 +123,7 @@ async fn what_a_session_began_ends_with_all_sessions() {
     let _ = outbox.hand_over(&waiting[0]).await;
     assert_eq!(outbox.recipients(), ["mallory@example.com", "ada@example.com"]);
     core.revoke_sessions(&caller, now).await.unwrap();
-    assert_eq!(failures(&outbox.hand_over(&waiting[1]).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&waiting[1]).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 2);
 }
 
@@ -229,7 +162,7 @@ async fn mails_of_a_distrusted_session_are_not_sent() {
                 core.store.commit(Changes::new().update_user(&user)).await.unwrap();
             }
         }
-        assert_eq!(failures(&outbox.hand_over(&waiting).await), [""; 0]);
+        assert_eq!(failed_records(&outbox.hand_over(&waiting).await), [""; 0]);
         assert_eq!(outbox.recipients(), [""; 0], "{act}");
     }
 }
@@ -252,7 +185,7 @@ async fn runs_that_meet_a_reset_leave_no_grant_behind() {
             core.store.commit(changes).await.unwrap();
         };
         let (_, ()) = tokio::join!(outbox.hand_over(&event), end);
-        assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+        assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
         let grant = core.store.find_grant::<ChangeEmail>(caller.user.id).await.unwrap();
         assert!(grant.is_none());
     }
@@ -304,11 +237,11 @@ async fn a_mail_over_the_limit_of_its_mailbox_is_given_up() {
     let outbox = Outbox::with_settings(LIMITED).await;
     outbox.sign_up_tagged(0..7).await;
     let event = outbox.event().await;
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 5);
     assert!(!outbox.is_waiting(&event).await);
     outbox.app.clock.advance(SignedDuration::from_mins(15));
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 5);
 }
 
@@ -324,12 +257,12 @@ async fn a_mail_counts_once_however_often_its_delivery_is_tried() {
             alone.records.push(record.clone());
             // A throttled account holds all mail up; another error is one of the mail.
             let expected = usize::from(mode == Mode::Throttle);
-            assert_eq!(failures(&outbox.hand_over(&alone).await).len(), expected);
+            assert_eq!(failed_records(&outbox.hand_over(&alone).await).len(), expected);
         }
         outbox.app.clock.advance(SignedDuration::from_mins(5));
     }
     outbox.app.aws.faults().set(Service::Ses, Mode::Off);
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 5);
 }
 
@@ -342,11 +275,11 @@ async fn of_sixteen_mails_at_once_a_mailbox_gets_five() {
     for record in mails_of(&mails) {
         let (outbox, mut alone) = (std::sync::Arc::clone(&outbox), Event::default());
         alone.records.push(record.clone());
-        runs.spawn(async move { failures(&outbox.hand_over(&alone).await) });
+        runs.spawn(async move { failed_records(&outbox.hand_over(&alone).await) });
     }
     let _ = runs.join_all().await;
     // A run that was interrupted by the others is repeated.
-    assert_eq!(failures(&outbox.hand_over(&mails).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&mails).await), [""; 0]);
     assert_eq!(outbox.recipients().len(), 5);
     assert!(!outbox.is_waiting(&mails).await);
 }
@@ -370,7 +303,7 @@ async fn a_mail_that_is_not_sent_replaces_no_token() {
         };
         assert!(core.request_password_reset(command, now).await.unwrap());
     }
-    assert_eq!(failures(&outbox.hand_over(&outbox.event().await).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&outbox.event().await).await), [""; 0]);
     assert_eq!(outbox.app.count_mails("reset-password"), 4);
     let token = OneTimeToken::<ResetPassword>::parse(&outbox.app.mailed_token("reset-password")).unwrap();
     let checked = outbox.app.core().check_reset_token(&token, "", outbox.app.clock.now());
@@ -617,7 +550,7 @@ async fn a_template_that_fails_is_counted_and_loses_no_mail() {
     let event = outbox.event().await;
     let (response, usage) = usage::measure(Box::pin(outbox.hand_over(&event))).await;
     assert_eq!(
-        (failures(&response).len(), usage.ses, usage.failed_templates),
+        (failed_records(&response).len(), usage.ses, usage.failed_templates),
         (0, 1, 1)
     );
     assert_eq!(outbox.last_subject(), "An API key was created (Ostiary)");
@@ -629,6 +562,6 @@ async fn the_sample_event_is_understood_and_its_mail_is_long_gone() {
     let event: Event = serde_json::from_str(SAMPLE).unwrap();
     assert_eq!(mails_of(&event).len(), 1);
     let outbox = Outbox::start().await;
-    assert_eq!(failures(&outbox.hand_over(&event).await), [""; 0]);
+    assert_eq!(failed_records(&outbox.hand_over(&event).await), [""; 0]);
     assert_eq!(outbox.recipients(), [""; 0]);
 }

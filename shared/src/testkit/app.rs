@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use axum::Router;
 use local_aws::template::Template;
 use local_aws::{LocalAws, Mail, Options};
@@ -25,6 +26,7 @@ use crate::http::AppState;
 use crate::mailer::Mailer;
 use crate::operations::{Assured, Caller, Client, Core, CreateAdmin, Credential, Delivery, Level, SignedIn};
 use crate::store::{Changes, mail_id_of_stream_key};
+use crate::table_stream::inserted_keys;
 
 /// The routers under test, over a local AWS, a fixed clock and seeded randomness.
 pub struct TestApp {
@@ -174,16 +176,26 @@ impl TestApp {
     /// this after its answer. A mail that could not be sent is tried again at the next call.
     pub async fn deliver_mail(&self) {
         let mut waiting = std::mem::take(&mut *self.undelivered());
-        for event in self.aws.stream_events().await {
-            let records = event["Records"].as_array().into_iter().flatten();
-            waiting.extend(records.filter_map(new_mail));
-        }
+        let records = self.stream_records().await;
+        let new_mail = |record| mail_id_of_stream_key(&inserted_keys(record)?);
+        waiting.extend(records.iter().filter_map(new_mail));
         for id in waiting {
             let delivery = self.core().deliver_mail(&self.mailer, id, self.clock.now()).await;
             if !matches!(delivery, Ok(Delivery::Done | Delivery::GivenUp(_))) {
                 self.undelivered().push(id);
             }
         }
+    }
+
+    /// What was written to the table since the last call, as its stream has it.
+    pub async fn stream_records(&self) -> Vec<EventRecord> {
+        let events = self.aws.stream_events().await.into_iter();
+        let records = |event| {
+            serde_json::from_value::<Event>(event)
+                .expect("an event of the stream")
+                .records
+        };
+        events.flat_map(records).collect()
     }
 
     /// Sends the mails whose next attempt is due, as the schedule of that function does.
@@ -338,15 +350,6 @@ fn is_of_kind(mail: &Mail, kind: &str) -> bool {
 }
 
 /// The mail that a record of the stream puts into the outbox, if it is about one.
-fn new_mail(record: &Value) -> Option<MailId> {
-    if record["eventName"] != "INSERT" {
-        return None;
-    }
-    let keys = record["dynamodb"]["Keys"].as_object()?.iter();
-    let texts = keys.filter_map(|(name, value)| Some((name.clone(), value["S"].as_str()?.to_owned())));
-    mail_id_of_stream_key(&texts.collect::<HashMap<_, _>>())
-}
-
 impl fmt::Debug for TestApp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestApp").finish_non_exhaustive()

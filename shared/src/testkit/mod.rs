@@ -18,6 +18,7 @@ mod request;
 mod seeded_entropy;
 pub mod teams;
 
+use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 
 pub use app::{TestApp, TestAppBuilder};
@@ -44,6 +45,13 @@ pub fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("not a string: {value}"))
         .to_owned()
+}
+
+/// The sequence numbers of the records that Lambda has to pass on again, as it reads them.
+pub fn failed_records(response: &DynamoDbEventResponse) -> Vec<String> {
+    let response = serde_json::to_value(response).expect("JSON");
+    let failures = response["batchItemFailures"].as_array().expect("a list").iter();
+    failures.map(|failure| text(&failure["itemIdentifier"])).collect()
 }
 
 /// Defines `routes`, `start` and `start_with` for a test program: `service!(session, profile)` serves these two functions, and
