@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -20,6 +21,7 @@ use crate::domain::Contract;
 use crate::entropy::OsEntropy;
 use crate::http::cors::Sharing;
 use crate::http::{AppState, logs, request_log};
+use crate::operations::Core;
 
 pub type Error = lambda_http::Error;
 
@@ -72,11 +74,18 @@ fn without_caching(mut response: Response) -> Response {
 /// The routes of a function crate in all contracts. The state is passed in for middleware that needs it.
 pub type Routes = fn(&AppState) -> Router<AppState>;
 
-/// Runs a function on Lambda: clients are built once, then requests are served until the execution environment ends.
-pub async fn serve(routes: Routes) -> Result<(), Error> {
+/// What every function does at a cold start: it begins to log, reads the settings, and builds the clients.
+pub fn cold_start() -> Result<(Config, SdkConfig, Core), Error> {
     logs::init();
     let config = Config::from_environment()?;
-    let core = aws::core(&config, &aws::on_lambda(), Arc::new(OsEntropy))?;
+    let sdk = aws::on_lambda();
+    let core = aws::core(&config, &sdk, Arc::new(OsEntropy))?;
+    Ok((config, sdk, core))
+}
+
+/// Runs a function on Lambda: clients are built once, then requests are served until the execution environment ends.
+pub async fn serve(routes: Routes) -> Result<(), Error> {
+    let (config, _, core) = cold_start()?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
     let handler = app(routes(&state), state);
     let invoke = |event: LambdaEvent<LambdaRequest>| {

@@ -1,19 +1,12 @@
 //! The Lambda function `event-outbox`.
 
-use std::sync::Arc;
-
 use aws_lambda_events::event::dynamodb::Event;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::config::Config;
-use shared::entropy::OsEntropy;
-use shared::http::logs;
+use shared::function;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::init();
-    let config = Config::from_environment()?;
-    let sdk = shared::aws::on_lambda();
-    let core = shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;
+    let (config, sdk, core) = function::cold_start()?;
     let bus = shared::aws::event_bus(&config, &sdk);
     let (core, bus) = (&core, &bus);
     let publish = |event: LambdaEvent<Event>| async move {

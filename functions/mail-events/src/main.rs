@@ -5,16 +5,12 @@ use std::sync::Arc;
 use lambda_runtime::{Error, service_fn};
 use mail_events::Function;
 use shared::clock::SystemClock;
-use shared::config::Config;
-use shared::entropy::OsEntropy;
-use shared::http::logs;
+use shared::function;
 use shared::http::{AppState, request_log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::init();
-    let config = Config::from_environment()?;
-    let core = shared::aws::core(&config, &shared::aws::on_lambda(), Arc::new(OsEntropy))?;
+    let (config, _, core) = function::cold_start()?;
     let state = AppState::new(core, config, Arc::new(SystemClock), request_log::to_stdout);
     let function = &Function::new(state);
     let invoke = |event| async move { Ok::<_, Error>(function.invoke(event).await?) };

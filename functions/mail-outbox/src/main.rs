@@ -1,23 +1,17 @@
 //! The Lambda function `mail-outbox`.
 
-use std::sync::Arc;
-
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mail_outbox::Invocation;
 use shared::clock::{Clock, SystemClock};
-use shared::config::Config;
-use shared::entropy::OsEntropy;
-use shared::http::{logs, request_log};
+use shared::function;
+use shared::http::request_log;
 use shared::operations::{Core, Interruption, Mailer};
 use shared::usage;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::init();
-    let config = Config::from_environment()?;
-    let sdk = shared::aws::on_lambda();
-    let core = shared::aws::core(&config, &sdk, Arc::new(OsEntropy))?;
+    let (config, sdk, core) = function::cold_start()?;
     let mailer = shared::aws::mailer(&config, &sdk);
     let stack = config.signer.stack.as_str();
     let (core, mailer) = (&core, &mailer);
