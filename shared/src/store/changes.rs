@@ -325,8 +325,7 @@ impl Store {
         let records = audit::records_of(changes.take_facts());
         loop {
             let (mut writes, locked) = changes.writes().map_err(Conflict::LimitReached)?;
-            let records = records.iter().cloned().chain(audit::records_of(locked));
-            let records: Vec<_> = records.collect();
+            let records: Vec<_> = records.iter().cloned().chain(audit::records_of(locked)).collect();
             if self.writes_events && !audit::is_silent() {
                 let room = MOST_WRITES.saturating_sub(writes.len());
                 writes.extend(event::writes_of(&records, room));

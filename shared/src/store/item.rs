@@ -91,7 +91,12 @@ pub fn parse<R: Record, T: From<R>>(item: Option<Item>) -> Result<Option<T>, Cor
 
 /// `None` for an item that was written before items had one.
 fn schema_of(item: &Item) -> Option<u32> {
-    item.get(SCHEMA)?.as_n().ok()?.parse().ok()
+    integer(item, SCHEMA)?.try_into().ok()
+}
+
+/// A whole number of an item that is not parsed as a record.
+pub fn integer(item: &Item, attribute: &str) -> Option<i64> {
+    item.get(attribute)?.as_n().ok()?.parse().ok()
 }
 
 fn describe(item: &Item) -> String {

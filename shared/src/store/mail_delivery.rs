@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::condition::{absent, at_most, exists, is};
-use super::item::{CorruptItem, Item, millis, text};
+use super::item::{CorruptItem, Item, integer, millis, text};
 use super::keys::{self, MailList};
 use super::table::Written;
 use super::write::Write;
@@ -180,10 +180,6 @@ fn attempts(item: &Item) -> u32 {
 
 fn time(item: &Item, name: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(integer(item, name)?).ok()
-}
-
-fn integer(item: &Item, name: &str) -> Option<i64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 /// If the claim has ended meanwhile, another process has the mail, and this one changes nothing.

@@ -27,11 +27,6 @@ struct MailRecord {
     language: Option<Text<Language>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<Text<Region>>,
-    /// The place in the index of lists. Absent in mails of an earlier release.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    listing: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    listing_key: Option<String>,
     #[serde(flatten)]
     purpose: MailPurposeRecord,
 }
@@ -163,7 +158,7 @@ impl Changes {
 }
 
 pub(super) fn enqueueing(mail: &Mail) -> Write {
-    Write::create(keys::mail(mail.id), &MailRecord::from(mail))
+    Write::create(keys::mail(mail.id), &MailRecord::from(mail)).listed(&entry_of_new(mail))
 }
 
 fn verified() -> bool {
@@ -263,14 +258,11 @@ impl From<&Mail> for MailRecord {
                 invitation_id: Text(*invitation_id),
             },
         };
-        let keys::Entry { partition, sort } = entry_of_new(mail);
         Self {
             id: Text(mail.id),
             created_at: Millis(mail.created_at),
             language: mail.language.map(Text),
             region: mail.region.clone().map(Text),
-            listing: Some(partition),
-            listing_key: Some(sort),
             purpose,
         }
     }

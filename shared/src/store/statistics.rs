@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Changes, Conflict};
-use super::item::{Item, Record};
+use super::item::{Item, Record, integer};
 use super::write::Write;
 use super::{Store, StoreError, keys};
 use crate::domain::statistics::{KEPT_DAYS, MonthSummary};
@@ -260,6 +260,5 @@ fn day_of_item(day: Date, item: &Item) -> Option<Date> {
 }
 
 fn count(item: &Item, attribute: &str) -> i64 {
-    let count = item.get(attribute).and_then(|value| value.as_n().ok());
-    count.and_then(|count| count.parse().ok()).unwrap_or_default()
+    integer(item, attribute).unwrap_or_default()
 }
