@@ -3,6 +3,7 @@
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 
+use super::header::address_of;
 use crate::domain::EmailAddress;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -67,10 +68,7 @@ fn unverified(message: Option<&str>) -> Option<Vec<&str>> {
 }
 
 fn is_of(identity: &str, to: &EmailAddress) -> bool {
-    let address = identity
-        .rsplit_once('<')
-        .map_or(identity, |(_, rest)| rest.trim_end_matches('>'));
-    address.trim().eq_ignore_ascii_case(to.as_str())
+    address_of(identity).trim().eq_ignore_ascii_case(to.as_str())
 }
 
 /// A request that lacks a part is equally incomplete on a retry.

@@ -30,12 +30,22 @@ pub(super) fn mailbox(mailbox: &str) -> String {
     }
 }
 
-/// The mailbox with another name, another address, or both.
-pub(super) fn sender(mailbox: &str, name: Option<&str>, address: Option<&str>) -> String {
-    let (own_name, own_address) = match mailbox.rsplit_once('<') {
+/// The address of a mailbox, which may have a name: `Ostiary <auth@example.com>`.
+pub fn address_of(mailbox: &str) -> &str {
+    split(mailbox).1
+}
+
+/// The name, which may be empty, and the address.
+fn split(mailbox: &str) -> (&str, &str) {
+    match mailbox.rsplit_once('<') {
         Some((name, address)) => (name.trim(), address.trim_end_matches('>')),
         None => ("", mailbox),
-    };
+    }
+}
+
+/// The mailbox with another name, another address, or both.
+pub(super) fn sender(mailbox: &str, name: Option<&str>, address: Option<&str>) -> String {
+    let (own_name, own_address) = split(mailbox);
     let name = name.map_or_else(|| own_name.to_owned(), display_name);
     let address = address.unwrap_or(own_address);
     if name.is_empty() {

@@ -23,7 +23,7 @@ use aws_sdk_sesv2::operation::RequestId;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 
 pub use error::MailerError;
-pub use header::encoded as encoded_header;
+pub use header::{address_of, encoded as encoded_header};
 pub use letter::Letter;
 pub use suppression_list::AccountSuppressionList;
 

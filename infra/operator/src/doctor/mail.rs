@@ -4,6 +4,7 @@ use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::operation::get_account::GetAccountOutput;
 use aws_sdk_sesv2::operation::get_email_identity::{GetEmailIdentityError, GetEmailIdentityOutput};
 use aws_sdk_sesv2::types::{DkimStatus, SendQuota};
+use shared::mailer::address_of;
 
 use super::{Deployment, Finding};
 
@@ -59,7 +60,7 @@ fn of_account(account: &GetAccountOutput) -> Vec<Finding> {
 
 /// The domain of the sender, or else the address alone, is an identity of SES.
 async fn sender(client: &Client, from: &str) -> Vec<Finding> {
-    let address = from.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
+    let address = address_of(from);
     let domain = address.rsplit('@').next().unwrap_or_default();
     let mut refused = None;
     for name in [domain, address] {
