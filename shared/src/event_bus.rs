@@ -52,15 +52,13 @@ impl EventBus {
     /// failure of one does not prevent those after it.
     pub async fn publish(&self, events: &[&Event]) -> Result<Vec<Verdict>, BusUnavailable> {
         let is_small = |event: &Event| event.detail.len() <= MOST_BYTES_OF_EVENT;
-        let (small, mut verdicts): (Vec<&Event>, Vec<_>) = (
-            events.iter().copied().filter(|event| is_small(event)).collect(),
-            vec![Verdict::Refused; events.len()],
-        );
-        if small.is_empty() {
+        let mut verdicts = vec![Verdict::Refused; events.len()];
+        let small = events.iter().filter(|event| is_small(event));
+        let entries: Vec<_> = small.map(|event| self.entry(event)).collect();
+        if entries.is_empty() {
             return Ok(verdicts);
         }
         usage::record_call(Service::EventBridge);
-        let entries = small.iter().map(|event| self.entry(event)).collect();
         let answer = Box::pin(self.client.put_events().set_entries(Some(entries)).send()).await;
         let answer = answer.map_err(|error| report(&error))?;
         let mut answers = answer.entries().iter();

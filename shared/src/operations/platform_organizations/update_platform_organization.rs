@@ -83,10 +83,9 @@ impl Core {
     /// A user has one personal organization. The owner must be as read, so that another request creates none meanwhile.
     async fn require_first_personal(
         &self,
-        changes: Changes,
+        mut changes: Changes,
         id: OrganizationId,
     ) -> Result<Changes, UpdatePlatformOrganizationError> {
-        let mut changes = changes;
         for (owner, _) in self.store.list_members(id).await? {
             let Some(owner) = self.store.find_user(owner).await? else {
                 continue;
