@@ -3,7 +3,7 @@
 //! rebinding).
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::vec;
@@ -38,10 +38,15 @@ impl Service<Name> for Resolver {
 
     fn call(&mut self, name: Name) -> Self::Future {
         let is_guarded = self.is_guarded;
-        let resolved = self.names.call(name);
+        let resolved = (!is_localhost(&name)).then(|| self.names.call(name));
         Box::pin(async move {
-            let addresses = resolved.await?;
-            let permitted = addresses.filter(|address| !is_guarded || !is_own_environment(address.ip()));
+            let addresses: Vec<_> = match resolved {
+                Some(resolved) => resolved.await?.collect(),
+                None => LOOPBACK.to_vec(),
+            };
+            let permitted = addresses
+                .into_iter()
+                .filter(|address| !is_guarded || !is_own_environment(address.ip()));
             let permitted: Vec<_> = permitted.collect();
             if permitted.is_empty() {
                 let reason = "the name leads nowhere, or into the environment of the service";
@@ -50,6 +55,21 @@ impl Service<Name> for Resolver {
             Ok(permitted.into_iter())
         })
     }
+}
+
+/// The connector sets the port.
+const LOOPBACK: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
+
+/// Whether the name stands for this machine, so that no name server is asked for it (RFC 6761, section 6.3). Not every
+/// resolver knows that of names below `localhost`.
+fn is_localhost(name: &Name) -> bool {
+    name.as_str()
+        .rsplit('.')
+        .next()
+        .is_some_and(|top| top.eq_ignore_ascii_case("localhost"))
 }
 
 /// Whether the address is one of the machine itself, or of what stands beside it: the interfaces of Lambda and the
@@ -97,15 +117,23 @@ mod tests {
         }
     }
 
-    async fn resolve(is_guarded: bool) -> io::Result<usize> {
-        let name: Name = "localhost".parse().expect("a name");
-        Resolver::new(is_guarded).call(name).await.map(Iterator::count)
+    async fn resolve(name: &str, is_guarded: bool) -> io::Result<Vec<SocketAddr>> {
+        let name: Name = name.parse().expect("a name");
+        Resolver::new(is_guarded).call(name).await.map(Iterator::collect)
+    }
+
+    #[tokio::test]
+    async fn names_below_localhost_are_this_machine() {
+        for name in ["localhost", "api.localhost", "an.api.LOCALHOST"] {
+            assert_eq!(resolve(name, false).await.expect("addresses"), LOOPBACK, "{name}");
+        }
     }
 
     #[tokio::test]
     async fn a_name_that_leads_into_the_environment_of_the_service_has_no_address() {
-        assert!(resolve(false).await.expect("addresses") > 0);
-        let refused = resolve(true).await.expect_err("no address");
-        assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        for name in ["localhost", "api.localhost"] {
+            let refused = resolve(name, true).await.expect_err("no address");
+            assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied, "{name}");
+        }
     }
 }
