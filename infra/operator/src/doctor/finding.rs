@@ -63,8 +63,19 @@ impl Finding {
                 format!("grant {permission} to who runs the doctor"),
             ),
             Some(code) => Self::failed(check, format!("AWS refuses to answer: {code}"), "run the doctor again"),
-            None => Self::failed(check, "AWS does not answer", "run the doctor again"),
+            None => Self::failed(check, reason(error), "run the doctor again"),
         }
+    }
+}
+
+/// Why there is no answer. The error itself says no more than that in its first line, and too much in its others.
+fn reason<E, R>(error: &SdkError<E, R>) -> &'static str {
+    match error {
+        SdkError::TimeoutError(_) => "AWS does not answer in time",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "AWS does not answer in time",
+        SdkError::DispatchFailure(_) => "AWS cannot be reached",
+        SdkError::ConstructionFailure(_) => "the question to AWS cannot be asked: a setting is wrong",
+        _ => "AWS gives an answer that cannot be read",
     }
 }
 
