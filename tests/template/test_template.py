@@ -40,7 +40,7 @@ def routes() -> dict[str, str]:
     for route in of_type("AWS::ApiGatewayV2::Route").values():
         integration = re.fullmatch(r"integrations/\$\{(\w+)}", route["Target"]["Fn::Sub"])[1]
         uri = integrations[integration]["IntegrationUri"]["Fn::Sub"]
-        found[route["RouteKey"]] = re.search(r"\$\{(\w+)\.Arn}/invocations$", uri)[1]
+        found[route["RouteKey"]] = re.search(r"\$\{(\w+)\.Arn}:live/invocations$", uri)[1]
     return found
 
 
@@ -55,7 +55,8 @@ def processed_with(**parameters: str) -> dict:
 
 class Limits(unittest.TestCase):
     def test_it_fits_into_cloudformation(self) -> None:
-        processed = processed_with()
+        # A gradual rollout takes the most resources.
+        processed = processed_with(Rollout="Canary10Percent5Minutes")
         size = len(json.dumps(processed))
         print(f"\n{len(processed['Resources'])} resources, {len(SOURCE):,} bytes, {size:,} processed, {len(routes())} routes")
         self.assertLess(len(processed["Resources"]), RESOURCES)
@@ -93,7 +94,7 @@ class Routes(unittest.TestCase):
     def test_each_function_with_routes_may_be_invoked_by_the_api(self) -> None:
         permissions = of_type("AWS::Lambda::Permission").values()
         permitted = [it["FunctionName"]["Ref"] for it in permissions if it["Principal"] == "apigateway.amazonaws.com"]
-        self.assertEqual(sorted(permitted), sorted(set(routes().values())))
+        self.assertEqual(sorted(permitted), sorted(f"{name}.Alias" for name in set(routes().values())))
 
     def test_sam_local_finds_the_routes(self) -> None:
         stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"))
@@ -104,6 +105,49 @@ class Routes(unittest.TestCase):
             for method in ["ANY"] if methods == set(ANY) - {"OPTIONS"} else methods:
                 served["$default" if route.path == "$default" else f"{method} {route.path}"] = route.function_name
         self.assertEqual(served, routes())
+
+
+class Rollout(unittest.TestCase):
+    NAMES = set(routes().values())
+
+    def of_processed(self, kind: str, **parameters: str) -> dict[str, dict]:
+        resources = processed_with(**parameters)["Resources"]
+        return {name: it for name, it in resources.items() if it["Type"] == kind}
+
+    def test_requests_run_the_published_version_of_each_function(self) -> None:
+        aliases = self.of_processed("AWS::Lambda::Alias")
+        self.assertEqual({it["Properties"]["FunctionName"]["Ref"] for it in aliases.values()}, self.NAMES)
+        integrations = self.of_processed("AWS::ApiGatewayV2::Integration").values()
+        run = {re.search(r"\$\{(\w+)\.Arn}:live/", it["Properties"]["IntegrationUri"]["Fn::Sub"])[1] for it in integrations}
+        self.assertEqual(run, self.NAMES)
+
+    def test_each_parameter_is_part_of_what_makes_a_version(self) -> None:
+        [values] = of_type("AWS::AppConfig::HostedConfigurationVersion").values()
+        lines = values["Content"]["Fn::Sub"].splitlines()
+        self.assertEqual(lines, [f"{name}=${{{name}}}" for name in TEMPLATE["Parameters"]])
+        for name, version in self.of_processed("AWS::Lambda::Version").items():
+            with self.subTest(name):
+                self.assertEqual(version["Properties"]["Description"], {"Ref": "ParameterValues"})
+                # A deployment that failed can be repeated: Lambda publishes no second version of the same code and settings.
+                self.assertEqual(version["DeletionPolicy"], "Delete")
+        # Without a change of its own, a function has no new version to publish.
+        variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+        self.assertEqual(variables["PARAMETERS_VERSION"], {"Ref": "ParameterValues"})
+
+    def test_it_is_gradual_and_watched_if_the_parameter_says_so(self) -> None:
+        kinds = TEMPLATE["Parameters"]["Rollout"]["AllowedValues"]
+        self.assertEqual(list(TEMPLATE["Mappings"]["Rollouts"]), kinds)
+        for kind in kinds:
+            with self.subTest(kind):
+                groups = self.of_processed("AWS::CodeDeploy::DeploymentGroup", Rollout=kind)
+                gradual = self.NAMES if kind != "AllAtOnce" else set()
+                self.assertEqual(groups.keys(), {f"{name}DeploymentGroup" for name in gradual})
+                for group in (it["Properties"] for it in groups.values()):
+                    alarm = {"Fn::If": ["HasGradualRollout", {"Ref": "FailedRollout"}, {"Ref": "AWS::NoValue"}]}
+                    self.assertEqual(group["AlarmConfiguration"], {"Enabled": True, "Alarms": [{"Name": alarm}]})
+                    self.assertIn("DEPLOYMENT_STOP_ON_ALARM", group["AutoRollbackConfiguration"]["Events"])
+                    name, values = group["DeploymentConfigName"]["Fn::Sub"]
+                    self.assertEqual((name, values), ("CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": kind}))
 
 
 class Logs(unittest.TestCase):
@@ -147,11 +191,15 @@ class Alarms(unittest.TestCase):
         return found
 
     def test_each_goes_to_the_topic_and_needs_one(self) -> None:
+        actions = [{"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "Alarms"}]}]
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
             with self.subTest(name):
-                self.assertIn(TEMPLATE["Resources"][name]["Condition"], ("HasAlarms", "HasEventAlarms"))
-                topic = ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "Alarms"}]
-                self.assertEqual(alarm["AlarmActions"], [{"Fn::If": topic}])
+                if (condition := TEMPLATE["Resources"][name]["Condition"]) == "HasGradualRollout":
+                    # A rollout looks at it, with or without a topic.
+                    self.assertEqual(alarm["AlarmActions"], {"Fn::If": ["HasAlarms", actions, {"Ref": "AWS::NoValue"}]})
+                else:
+                    self.assertIn(condition, ("HasAlarms", "HasEventAlarms"))
+                    self.assertEqual(alarm["AlarmActions"], actions)
 
     def test_every_function_is_watched(self) -> None:
         watched = self.watched()

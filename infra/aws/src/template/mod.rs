@@ -145,7 +145,7 @@ impl Template {
         let integration = integration.strip_prefix("integrations/${")?.strip_suffix('}')?;
         let uri = self.resources.get(integration)?.properties["IntegrationUri"]["Fn::Sub"].as_str()?;
         let (_, function) = uri.split_once("/functions/${")?;
-        let (function, _) = function.split_once(".Arn}/invocations")?;
+        let (function, _) = function.split_once(".Arn}:live/invocations")?;
         self.resources.contains_key(function).then(|| Route {
             function: function.to_owned(),
             method: method.to_owned(),

@@ -43,7 +43,7 @@ Resources:
   PasswordIntegration:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
-      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Password.Arn}/invocations"
+      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Password.Arn}:live/invocations"
   Reset:
     Type: AWS::ApiGatewayV2::Route
     Properties:
@@ -63,7 +63,7 @@ Resources:
   SessionIntegration:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
-      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Session.Arn}/invocations"
+      IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Session.Arn}:live/invocations"
   SessionAny:
     Type: AWS::ApiGatewayV2::Route
     Properties: { RouteKey: "ANY /v1/{proxy+}", Target: !Sub "integrations/${SessionIntegration}" }
