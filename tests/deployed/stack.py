@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -22,28 +23,20 @@ SOCIAL = {"github": {"clientId": "a client", "clientSecret": "its secret"}}
 
 
 class Stack:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *parameters: str) -> None:
+        """Parameters are as `sam deploy` takes them: `NAME=VALUE`."""
         self.aws: Emulator = emulator()
         self.name = name
-        secret = json.dumps({"SOCIAL_PROVIDERS": SOCIAL})
-        self.secrets = self.aws.client("secretsmanager").create_secret(Name=name, SecretString=secret)["ARN"]
+        self._parameters = parameters
         self.deploy()
-        self._verify_the_sender()
-        self.api = Api(self.aws, self.resources["Api"], PUBLIC_URL)
+        self._complete_the_table()
+        self.api = Api(self.aws, self.resources["Api"], self.outputs["PublicUrl"])
 
-    def deploy(self, **parameters: str) -> None:
-        """Makes the stack, or updates it."""
-        parameters = {
-            "PublicUrl": PUBLIC_URL,
-            "MailFrom": f"no-reply@{SENDER}",
-            "MailIdentity": SENDER,
-            "SecretsArn": self.secrets,
-            **parameters,
-        }
+    def deploy(self, *changed: str) -> None:
+        """Makes the stack, or updates it. Parameters replace earlier ones of the same name."""
         command = [
             *(Path(sys.executable).parent / "sam", "deploy", "--stack-name", self.name),
-            *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides"),
-            *(f"{name}={value}" for name, value in parameters.items()),
+            *("--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *self._parameters, *changed),
         ]
         environment = {
             "PATH": os.environ["PATH"],
@@ -67,15 +60,28 @@ class Stack:
         self.resources = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in summaries}
         template = formation.get_template(StackName=self.name, TemplateStage="Processed")["TemplateBody"]
         self.template = template if isinstance(template, dict) else json.loads(template)
+        [stack] = formation.describe_stacks(StackName=self.name)["Stacks"]
+        self.outputs = {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
 
     def _of_type(self, kind: str) -> list[str]:
         """Without those whose condition is not met."""
         resources = self.template["Resources"].items()
         return [name for name, resource in resources if resource["Type"] == kind and name in self.resources]
 
-    def _verify_the_sender(self) -> None:
-        """As an operator has done before a deployment."""
-        self.aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    def _complete_the_table(self) -> None:
+        """The emulator makes it without expiry and recovery, and describes its protection and its indexes in a form that only some of
+        the AWS SDKs can read, until they are changed by the API."""
+        dynamodb, made = self.aws.client("dynamodb"), self.template["Resources"]["Table"]["Properties"]
+        name = self.outputs["TableName"]
+        dynamodb.update_table(TableName=name, DeletionProtectionEnabled=True)
+        for index in made["GlobalSecondaryIndexes"]:
+            for change in ({"Delete": {"IndexName": index["IndexName"]}}, {"Create": index}):
+                attributes = made["AttributeDefinitions"]
+                dynamodb.update_table(TableName=name, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=[change])
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=made["TimeToLiveSpecification"])
+        dynamodb.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification=made["PointInTimeRecoverySpecification"]
+        )
 
     def _grant_what_the_emulator_cannot_judge(self) -> None:
         """It does not know the encryption context of a call to KMS nor the tags of a key, and takes the resource of `ses:SendEmail` to be `*`, so it
@@ -103,7 +109,7 @@ class Stack:
         resources = self.template["Resources"]
         routes = [it["Properties"] for it in resources.values() if it["Type"] == "AWS::ApiGatewayV2::Route"]
         function = {
-            name: re.search(r"\$\{(\w+)\.Arn\}", json.dumps(it["Properties"]["IntegrationUri"])).group(1)
+            name: re.search(r"\$\{(\w+)\.Arn\}:live/", json.dumps(it["Properties"]["IntegrationUri"])).group(1)
             for name, it in resources.items()
             if it["Type"] == "AWS::ApiGatewayV2::Integration"
         }
@@ -156,6 +162,21 @@ def simplified(statement: dict) -> dict | None:
 
 
 @functools.cache
+def verify_sender() -> None:
+    """As an operator has done before a deployment."""
+    emulator().client("sesv2").create_email_identity(EmailIdentity=SENDER)
+
+
+def documented_commands() -> list[list[str]]:
+    """The parameters of each `sam deploy` that the documentation prints, as a shell would pass them on."""
+    page = (ROOT / "docs" / "deploy.md").read_text().replace("\\\n", " ")
+    return [shlex.split(it) for it in re.findall(r"(?m)^ *sam deploy --parameter-overrides (.*)$", page)]
+
+
+@functools.cache
 def deployed() -> Stack:
     """One for all tests that leave it as it is."""
-    return Stack("ostiary")
+    verify_sender()
+    secret = json.dumps({"SOCIAL_PROVIDERS": SOCIAL})
+    secrets = emulator().client("secretsmanager").create_secret(Name="ostiary", SecretString=secret)["ARN"]
+    return Stack("ostiary", f"PublicUrl={PUBLIC_URL}", f"MailFrom=no-reply@{SENDER}", f"SecretsArn={secrets}")
