@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 /// A `GET /api/auth/ok`: a request that every function can answer, at least with 404.
 pub const OK: &[u8] = include_bytes!("../events/ok.json");
+/// What API Gateway asks of the authorizer before a request to an API of the team's own.
+const AUTHORIZE: &[u8] = include_bytes!("../../../events/authorize.json");
 const EMAIL: &str = "bench@example.com";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub enum Request {
     /// A sign-in that issues both and a refresh token.
     SignInForRefresh,
     Refresh,
+    /// A request to another API, with an access token.
+    Authorize,
 }
 
 impl Request {
@@ -34,12 +38,13 @@ impl Request {
             Self::LogIn => "sign-in, access token",
             Self::SignInForRefresh => "sign-in, both tokens",
             Self::Refresh => "refresh",
+            Self::Authorize => "authorize an access token",
         }
     }
 
     /// Whether the request costs a password hash.
     pub fn hashes(self) -> bool {
-        !matches!(self, Self::Hello | Self::GetSession | Self::Refresh)
+        !matches!(self, Self::Hello | Self::GetSession | Self::Refresh | Self::Authorize)
     }
 
     pub fn route(self) -> (&'static str, &'static str) {
@@ -51,13 +56,14 @@ impl Request {
             Self::LogIn => ("POST", "/api/auth/login"),
             Self::SignInForRefresh => ("POST", "/auth/sign-in"),
             Self::Refresh => ("POST", "/auth/refresh-token"),
+            Self::Authorize => ("GET", "/orders"),
         }
     }
 
     /// The request body for a user, with or without a refresh token.
     pub fn body(self, email: &str, refresh_token: &str) -> Option<Value> {
         match self {
-            Self::Hello | Self::GetSession => None,
+            Self::Hello | Self::GetSession | Self::Authorize => None,
             Self::SignUp => Some(json!({ "name": "Bench", "email": email, "password": PASSWORD })),
             Self::SignIn | Self::LogIn => Some(json!({ "email": email, "password": PASSWORD })),
             Self::SignInForRefresh => Some(json!({
@@ -70,17 +76,19 @@ impl Request {
 }
 
 /// A user, and the credentials that the service has issued so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Caller {
     sent: u32,
     session: String,
+    access_token: String,
     refresh_token: String,
 }
 
 impl Caller {
     pub fn event(&mut self, request: Request) -> Bytes {
         self.sent += 1;
-        let mut event: Value = serde_json::from_slice(OK).expect("the event is JSON");
+        let sample = if request == Request::Authorize { AUTHORIZE } else { OK };
+        let mut event: Value = serde_json::from_slice(sample).expect("the event is JSON");
         let (method, path) = request.route();
         // 198.18.0.0/15 is reserved for benchmarks (RFC 2544).
         let ip = format!("198.18.{}.{}", self.sent >> 8 & 0xff, self.sent & 0xff);
@@ -94,8 +102,13 @@ impl Caller {
             event["headers"]["content-type"] = "application/json".into();
             event["body"] = body.to_string().into();
         }
-        if request == Request::GetSession {
-            event["headers"]["authorization"] = format!("Bearer {}", self.session).into();
+        let credential = match request {
+            Request::GetSession => Some(&self.session),
+            Request::Authorize => Some(&self.access_token),
+            _ => None,
+        };
+        if let Some(credential) = credential {
+            event["headers"]["authorization"] = format!("Bearer {credential}").into();
         }
         event.to_string().into()
     }
@@ -103,6 +116,9 @@ impl Caller {
     /// Stores the credentials in the response. `None` if the response is no success.
     pub fn read(&mut self, request: Request, answer: &[u8]) -> Option<()> {
         let answer: Value = serde_json::from_slice(answer).ok()?;
+        if request == Request::Authorize {
+            return answer["isAuthorized"].as_bool()?.then_some(());
+        }
         if !(200..300).contains(&answer["statusCode"].as_u64()?) {
             return None;
         }
@@ -115,7 +131,8 @@ impl Caller {
             Request::SignUp => self.session = text("token")?,
             Request::SignInForRefresh | Request::Refresh => self.refresh_token = text("refreshToken")?,
             Request::GetSession => drop(body["session"].as_object()?),
-            Request::Hello | Request::SignIn | Request::LogIn => {}
+            Request::LogIn => self.access_token = text("access_token")?,
+            Request::Hello | Request::SignIn | Request::Authorize => {}
         }
         Some(())
     }
@@ -146,6 +163,12 @@ mod tests {
         let event = String::from_utf8(caller.event(Request::Refresh).to_vec()).unwrap();
         assert!(event.contains("abc"));
         assert_eq!(caller.read(Request::SignUp, answer.as_bytes()), None);
+        let answer = json!({ "statusCode": 200, "body": r#"{"access_token":"def"}"# }).to_string();
+        assert_eq!(caller.read(Request::LogIn, answer.as_bytes()), Some(()));
+        let event: Value = serde_json::from_slice(&caller.event(Request::Authorize)).unwrap();
+        assert_eq!(event["headers"]["authorization"], "Bearer def");
+        assert_eq!(caller.read(Request::Authorize, br#"{"isAuthorized":true}"#), Some(()));
+        assert_eq!(caller.read(Request::Authorize, br#"{"isAuthorized":false}"#), None);
         assert_eq!(caller.read(Request::Hello, br#"{"statusCode":500}"#), None);
     }
 }

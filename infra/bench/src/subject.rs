@@ -84,6 +84,15 @@ impl Subject {
         })
     }
 
+    /// With the credentials that another function has issued.
+    pub fn acting_as(self, caller: Caller) -> Self {
+        Self { caller, ..self }
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// Sends this many requests of each kind.
     pub async fn take_turn(&mut self, requests: u32, hashes: u32, counts: bool) -> Result<(), Error> {
         for kind in 0..self.kinds.len() {

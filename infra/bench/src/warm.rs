@@ -20,6 +20,9 @@ pub struct Args {
     /// The release binary of the function for sessions [default: `session` beside this program]
     #[arg(long, value_name = "PATH")]
     session: Option<PathBuf>,
+    /// The release binary of the authorizer [default: `authorizer` beside this program]
+    #[arg(long, value_name = "PATH")]
+    authorizer: Option<PathBuf>,
     /// The function to compare with [default: `bare` beside this program]
     #[arg(long, value_name = "PATH")]
     bare: Option<PathBuf>,
@@ -50,22 +53,37 @@ pub enum Error {
 pub async fn run(args: Args) -> Result<(), Error> {
     let bare = args.bare.unwrap_or_else(|| proc::beside_this_program("bare"));
     let session = args.session.unwrap_or_else(|| proc::beside_this_program("session"));
+    let authorizer = args
+        .authorizer
+        .unwrap_or_else(|| proc::beside_this_program("authorizer"));
     let reference = args.reference.unwrap_or_else(hash::reference);
     let aws = Aws::start().await?;
     let mut subjects = vec![Subject::start("bare", &function(&bare, &[])?, &[Request::Hello]).await?];
-    for (label, mode, requests) in [
+    let kms = aws.deploy("kms")?;
+    for (label, settings, requests) in [
         (
             "session",
-            "kms",
+            &kms,
             [Request::GetSession, Request::SignIn, Request::LogIn, Request::Refresh].as_slice(),
         ),
-        ("session, wrapped", "wrapped", &[Request::LogIn, Request::Refresh]),
+        (
+            "session, wrapped",
+            &aws.deploy("wrapped")?,
+            &[Request::LogIn, Request::Refresh],
+        ),
     ] {
-        let mut subject = Subject::start(label, &function(&session, &aws.deploy(mode)?)?, requests).await?;
-        for request in [Request::SignUp, Request::SignInForRefresh] {
+        let mut subject = Subject::start(label, &function(&session, settings)?, requests).await?;
+        for request in [Request::SignUp, Request::SignInForRefresh, Request::LogIn] {
             subject.ask(request).await?;
         }
         subjects.push(subject);
+    }
+    // The bare function is the first.
+    let user = subjects[1].caller().clone();
+    for (label, check) in [("authorizer, offline", "offline"), ("authorizer, strict", "strict")] {
+        let settings = [kms.as_slice(), &[("AUTHORIZER_CHECK".to_owned(), check.to_owned())]].concat();
+        let subject = Subject::start(label, &function(&authorizer, &settings)?, &[Request::Authorize]).await?;
+        subjects.push(subject.acting_as(user.clone()));
     }
     let machine = Machine::now(cpu_time_of_all(&subjects));
     let mut hashes = Cost::default();
