@@ -7,16 +7,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter};
-
-use crate::languages::{Argument, Language};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter};
 
 /// Embedded templates, as name and source. A template whose name ends in `.html` escapes the values that it prints.
 pub(crate) type Embedded = &'static [(&'static str, &'static str)];
 
-/// Creates an environment with these templates, in which printing an undefined value is an error. The function `text`
-/// prints texts of `languages`.
+/// Creates an environment with these templates, in which printing an undefined value is an error.
 pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_loader(|name| {
@@ -28,40 +24,7 @@ pub(crate) fn environment(embedded: Embedded) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_formatter(format);
     environment.set_syntax(syntax());
-    environment.add_function("text", text);
     environment
-}
-
-/// The text of a key, with the named values, in the language that the variable `language` of the template names.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the type of arguments of template functions"
-)]
-fn text(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error> {
-    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
-    let language = state.lookup("language");
-    let language = language.as_ref().and_then(Value::as_str).and_then(Language::parse);
-    let language = language.ok_or_else(|| invalid("the variable `language` names no language".to_owned()))?;
-    let mut named: Vec<(&str, Value)> = Vec::new();
-    for name in values.args() {
-        named.push((name, values.get(name)?));
-    }
-    let mut arguments = Vec::new();
-    for (name, value) in &named {
-        let argument = match (value.as_str(), value.as_i64()) {
-            (Some(text), _) => Argument::Text(text),
-            (None, Some(number)) => Argument::Number(number),
-            (None, None) => {
-                return Err(invalid(format!(
-                    "`{name}` of the text `{key}` is neither a text nor a number"
-                )));
-            }
-        };
-        arguments.push((*name, argument));
-    }
-    language
-        .find_text(key, &arguments)
-        .map_err(|error| invalid(error.to_string()))
 }
 
 /// A line that holds a block only leaves no empty line.
@@ -125,25 +88,6 @@ mod tests {
     fn values_that_are_no_text_are_escaped_as_well() {
         assert_eq!(printed("a.html", vec!["<b>"]), "[&#39;&lt;b&gt;&#39;]");
         assert_eq!(printed("a.html", 8), "8");
-    }
-
-    #[test]
-    fn a_text_is_printed_in_the_language_of_the_page_and_escaped_with_its_values() {
-        const TEXTS: Embedded = &[
-            ("a.html", "{{ text('mail-greeting', name=name) }}"),
-            ("unknown.html", "{{ text('no-such-text') }}"),
-        ];
-        let environment = environment(TEXTS);
-        let printed = |template: &str, facts: Value| environment.get_template(template).unwrap().render(facts);
-        let german = context!(language => "de", name => "<b>");
-        assert_eq!(printed("a.html", german).unwrap(), "Guten Tag &lt;b&gt;,");
-        for (template, facts) in [
-            ("a.html", context!(name => "Ada")),
-            ("a.html", context!(language => "de")),
-            ("unknown.html", context!(language => "de")),
-        ] {
-            assert!(printed(template, facts).is_err(), "{template}");
-        }
     }
 
     #[test]

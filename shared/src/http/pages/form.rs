@@ -9,14 +9,11 @@ use super::view::View;
 pub struct Form {
     action: String,
     fields: Vec<Field>,
-    /// A line above a form that is not the first of its page.
-    heading: Option<Text>,
     /// Why the previous attempt was refused, and the field that it is about.
     error: Option<(Option<&'static str>, Text)>,
     button: Text,
     /// Whether the action cannot be undone. The button then stands out.
     is_irreversible: bool,
-    is_secondary: bool,
     alternatives: Vec<Alternative>,
 }
 
@@ -66,11 +63,9 @@ impl Form {
         Self {
             action: action.into(),
             fields: Vec::new(),
-            heading: None,
             error: None,
             button: button.into(),
             is_irreversible: false,
-            is_secondary: false,
             alternatives: Vec::new(),
         }
     }
@@ -108,14 +103,6 @@ impl Form {
         self
     }
 
-    /// A second form of a page, under a line of its own.
-    #[must_use]
-    pub fn below(mut self, heading: impl Into<Text>) -> Self {
-        self.heading = Some(heading.into());
-        self.is_secondary = true;
-        self
-    }
-
     #[must_use]
     pub fn alternative(mut self, alternative: Alternative) -> Self {
         self.alternatives.push(alternative);
@@ -150,12 +137,10 @@ impl Form {
             .collect();
         context! {
             action => self.action.as_str(),
-            heading => self.heading.as_ref().map(text),
             fields,
             error => self.error.as_ref().map(|(_, error)| text(error)),
             button => text(&self.button),
             is_irreversible => self.is_irreversible,
-            is_secondary => self.is_secondary,
             alternatives,
         }
     }
