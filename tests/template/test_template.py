@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "template.yaml").read_text()
 # The quotas of CloudFormation, and of the HTTP API.
 RESOURCES, TEMPLATE_BYTES, ROUTES = 500, 1_000_000, 300
+# Of Lambda, for all permissions to invoke a function, and of IAM, for all policies within a role.
+PERMISSION_BYTES, POLICY_BYTES = 20_480, 10_240
+# Longer than the ARN of a table with the longest name.
+LONGEST_VALUE = 320
 
 TEMPLATE = yaml_parse(SOURCE)
 # What SAM CLI makes of the method ANY.
@@ -53,6 +57,24 @@ def processed_with(**parameters: str) -> dict:
     return yaml_parse(validator.get_translated_template_if_valid())
 
 
+def longest(value: object) -> str:
+    """JSON with the longest value in the place of each expression."""
+
+    def replaced(value: object) -> object:
+        match value:
+            case {"Fn::If": [_, one, other]}:
+                return max(replaced(one), replaced(other), key=lambda it: len(json.dumps(it)))
+            case {"Ref": _} | {"Fn::GetAtt": _} | {"Fn::Sub": _} | {"Fn::Join": _}:
+                return "x" * LONGEST_VALUE
+            case dict():
+                return {name: replaced(it) for name, it in value.items()}
+            case list():
+                return [replaced(it) for it in value]
+        return value
+
+    return json.dumps(replaced(value), separators=(",", ":"))
+
+
 class Limits(unittest.TestCase):
     def test_it_fits_into_cloudformation(self) -> None:
         # A gradual rollout takes the most resources.
@@ -62,6 +84,20 @@ class Limits(unittest.TestCase):
         self.assertLess(len(processed["Resources"]), RESOURCES)
         self.assertLess(max(len(SOURCE), size), TEMPLATE_BYTES)
         self.assertLess(len(routes()), ROUTES)
+
+
+    def test_the_policies_of_each_role_and_the_permissions_of_each_function_fit(self) -> None:
+        resources = processed_with(Events="on").values()
+        resources = [it for part in resources if isinstance(part, dict) for it in part.values() if isinstance(it, dict)]
+        roles = [it["Properties"].get("Policies", []) for it in resources if it.get("Type") == "AWS::IAM::Role"]
+        sizes = [sum(len(longest(policy["PolicyDocument"])) for policy in policies) for policies in roles]
+        print(f"\n{max(sizes):,} bytes of policies in a role at most")
+        self.assertLess(max(sizes), POLICY_BYTES)
+        permissions = [it["Properties"] for it in resources if it.get("Type") == "AWS::Lambda::Permission"]
+        for function in {json.dumps(it["FunctionName"]) for it in permissions}:
+            # A statement has an id and a resource, too.
+            statements = [len(longest(it)) + 2 * LONGEST_VALUE for it in permissions if json.dumps(it["FunctionName"]) == function]
+            self.assertLess(sum(statements), PERMISSION_BYTES, function)
 
 
 class Floods(unittest.TestCase):
@@ -206,6 +242,10 @@ class Alarms(unittest.TestCase):
         for name in UNATTENDED:
             self.assertIn(("AWS/Lambda", "Errors", json.dumps([{"Ref": name}])), watched)
         self.assertIn(("AWS/Lambda", "Throttles", json.dumps([])), watched)
+
+    def test_slow_requests_are_watched(self) -> None:
+        alarm = of_type("AWS::CloudWatch::Alarm")["RequestsAreSlow"]
+        self.assertEqual((alarm["MetricName"], alarm["ExtendedStatistic"]), ("Latency", "p99"))
 
     def test_every_dead_letter_queue_is_watched(self) -> None:
         watched = self.watched()
