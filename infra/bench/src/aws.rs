@@ -38,6 +38,8 @@ impl Aws {
             ("AWS_ENDPOINT_URL", self.local.endpoint_url()),
             ("TABLE_NAME", table),
             ("SIGNING_MODE", mode.to_owned()),
+            // One session is refreshed more often here than any client may.
+            ("LIMIT_REFRESH", "1000000/60".to_owned()),
         ];
         Ok(settings.map(|(name, value)| (name.to_owned(), value)).into())
     }

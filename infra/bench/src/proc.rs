@@ -61,6 +61,13 @@ pub fn processor() -> Option<String> {
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
+/// The binary of a function where `infra/build` puts it. `cargo build` links functions in another way.
+pub fn deployed(function: &str) -> PathBuf {
+    let program = env::current_exe().unwrap_or_default();
+    let target = program.ancestors().nth(2).unwrap_or(Path::new("target"));
+    target.join("lambda").join(function).join("bootstrap")
+}
+
 /// A program in the folder of this one.
 pub fn beside_this_program(name: &str) -> PathBuf {
     env::current_exe().unwrap_or_default().with_file_name(name)

@@ -27,7 +27,7 @@ const COUNTED_STEP_LIMIT: Duration = Duration::from_mins(2);
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The release binary of the function for sessions [default: `session` beside this program]
+    /// The release binary of the function for sessions [default: that of `infra/build`]
     #[arg(long, value_name = "PATH")]
     session: Option<PathBuf>,
     /// Another one to compare it with, built before a change
@@ -59,7 +59,7 @@ pub enum Error {
 }
 
 pub async fn run(args: Args) -> Result<(), Error> {
-    let session = args.session.unwrap_or_else(|| proc::beside_this_program("session"));
+    let session = args.session.unwrap_or_else(|| proc::deployed("session"));
     let reference = args.reference.unwrap_or_else(hash::reference);
     let mut functions = vec![("sign-in", session)];
     functions.extend(args.before.map(|before| ("sign-in, before", before)));

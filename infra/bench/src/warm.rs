@@ -17,10 +17,10 @@ const MEBIBYTE: u64 = 1024 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The release binary of the function for sessions [default: `session` beside this program]
+    /// The release binary of the function for sessions [default: that of `infra/build`]
     #[arg(long, value_name = "PATH")]
     session: Option<PathBuf>,
-    /// The release binary of the authorizer [default: `authorizer` beside this program]
+    /// The release binary of the authorizer [default: that of `infra/build`]
     #[arg(long, value_name = "PATH")]
     authorizer: Option<PathBuf>,
     /// The function to compare with [default: `bare` beside this program]
@@ -52,10 +52,8 @@ pub enum Error {
 
 pub async fn run(args: Args) -> Result<(), Error> {
     let bare = args.bare.unwrap_or_else(|| proc::beside_this_program("bare"));
-    let session = args.session.unwrap_or_else(|| proc::beside_this_program("session"));
-    let authorizer = args
-        .authorizer
-        .unwrap_or_else(|| proc::beside_this_program("authorizer"));
+    let session = args.session.unwrap_or_else(|| proc::deployed("session"));
+    let authorizer = args.authorizer.unwrap_or_else(|| proc::deployed("authorizer"));
     let reference = args.reference.unwrap_or_else(hash::reference);
     let aws = Aws::start().await?;
     let mut subjects = vec![Subject::start("bare", &function(&bare, &[])?, &[Request::Hello]).await?];
