@@ -55,7 +55,7 @@ class SampleEvents(unittest.TestCase):
     def test_an_operator_is_answered(self) -> None:
         shown = self.stack.invoke("OperatorFunction", sample("operator-suppression-show"))
         self.assertEqual(shown["address"], "ada@example.com")
-        self.assertIn("rings", self.stack.invoke("OperatorFunction", sample("operator-keys-show")))
+        self.assertIn("rings", self.stack.invoke("OperatorFunction", sample("operator-keys-list")))
 
     def test_the_authorizer_refuses_an_unknown_session(self) -> None:
         refused = self.stack.invoke("AuthorizerFunction", sample("authorize"))

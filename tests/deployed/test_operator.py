@@ -36,7 +36,7 @@ class Operator(unittest.TestCase):
         self.assertIn('"result":"Done","task":"admin create"', self.logged())
 
     def test_the_key_that_signs_is_enabled(self) -> None:
-        [user, admin] = self.invoke("keys", "show")["rings"]
+        [user, admin] = self.invoke("keys", "list")["rings"]
         active = [key for key in user["keys"] if key["state"] == "active"]
         self.assertEqual([key["kms_state"] for key in active], ["Enabled"])
 

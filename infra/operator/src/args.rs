@@ -173,7 +173,7 @@ pub enum MailCommand {
 #[derive(Debug, Subcommand)]
 pub enum Keys {
     /// Show the keys that sign tokens, and those that only verify
-    Show,
+    List,
     /// Sign with the next key from now on, or with a new one if there is none. The former key verifies its tokens until
     /// they have expired
     Rotate {
@@ -228,7 +228,7 @@ impl Command {
             Self::Mail(MailCommand::List { region }) => Task::ListMails(region),
             Self::Mail(MailCommand::Redrive { id: Some(id), .. }) => Task::RedriveMail(id),
             Self::Mail(MailCommand::Redrive { id: None, region, .. }) => Task::RedriveMails(region),
-            Self::Keys(Keys::Show) => Task::ShowKeys,
+            Self::Keys(Keys::List) => Task::ListKeys,
             Self::Keys(Keys::Rotate { ring }) => Task::RotateKeys(ring),
             Self::Keys(Keys::Revoke { ring, kid }) => Task::RevokeKey(ring, kid),
             Self::Lists(Lists::Rebuild) => Task::RebuildLists,
@@ -264,8 +264,8 @@ mod tests {
     #[test]
     fn an_invocation_does_not_choose_the_connection() {
         for extra in [&["--endpoint", "https://a.example"][..], &["--config", "TABLE_NAME=x"]] {
-            assert!(Invocation::try_parse_from(["keys", "show"].iter().chain(extra)).is_err());
-            let line = ["operator", "keys", "show"].iter().chain(extra);
+            assert!(Invocation::try_parse_from(["keys", "list"].iter().chain(extra)).is_err());
+            let line = ["operator", "keys", "list"].iter().chain(extra);
             Args::try_parse_from(line).expect("a command line may");
         }
     }

@@ -34,7 +34,7 @@ pub enum Misuse {
     Event,
     /// The kind of the parser's error, without the input.
     #[error(
-        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, admin enroll-totp EMAIL, suppression show ADDRESS, suppression lift ADDRESS, keys show, keys rotate RING, keys revoke RING KID, service-token create NAME, service-token list, service-token revoke NAME"
+        "{0}; there are: admin create EMAIL, admin grant EMAIL, admin revoke EMAIL, admin enroll-totp EMAIL, suppression show ADDRESS, suppression lift ADDRESS, mail list, mail redrive ID, events list, events redrive, lists rebuild, keys list, keys rotate RING, keys revoke RING KID, service-token create NAME, service-token list, service-token revoke NAME"
     )]
     Command(&'static str),
     #[error("{}: {error}", file.display())]
@@ -77,7 +77,7 @@ pub enum Refusal {
     NoServiceToken(ServiceName),
     #[error("the keys were rotated within the last minute, or another process is making one; try again then")]
     RotationUnderWay,
-    #[error("the ring has no key of that id; `operator keys show` shows the keys")]
+    #[error("the ring has no key of that id; `operator keys list` shows the keys")]
     NoKey,
     #[error("the outbox has no such mail: it was sent, or it has expired")]
     NoMail,

@@ -29,7 +29,7 @@ pub enum Task {
     RedriveMail(MailId),
     /// The undeliverable mails of this Region, or all mails of another one.
     RedriveMails(Option<Region>),
-    ShowKeys,
+    ListKeys,
     RotateKeys(Ring),
     /// With the id of the key.
     RevokeKey(Ring, String),
@@ -60,7 +60,7 @@ impl Task {
             Self::LiftSuppression(_) => "suppression lift",
             Self::ListMails(_) => "mail list",
             Self::RedriveMail(_) | Self::RedriveMails(_) => "mail redrive",
-            Self::ShowKeys => "keys show",
+            Self::ListKeys => "keys list",
             Self::RotateKeys(_) => "keys rotate",
             Self::RevokeKey(..) => "keys revoke",
             Self::RebuildLists => "lists rebuild",
@@ -116,7 +116,7 @@ impl Task {
                 let mails = core.redrive_mails(operator, region.as_ref(), now).await?;
                 Ok(Report::redriven_mails(&mails))
             }
-            Self::ShowKeys => Ok(Report::keys(core.show_keys(operator).await?)),
+            Self::ListKeys => Ok(Report::keys(core.show_keys(operator).await?)),
             Self::RotateKeys(ring) => {
                 core.rotate_keys(operator, ring, now).await?;
                 Ok(Report::keys(core.show_keys(operator).await?))

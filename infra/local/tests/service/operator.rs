@@ -61,7 +61,7 @@ async fn an_administrator_and_the_key_are_those_of_the_service() {
     assert_eq!(role_in_accounts(&local, ROOT).await, "SUPER_ADMIN");
 
     let published = local.get("/.well-known/jwks.json").send().await.expect(200).json();
-    let shown = report(&operator, Task::ShowKeys).await;
+    let shown = report(&operator, Task::ListKeys).await;
     assert_eq!(shown["rings"][0]["keys"][0]["kid"], published["keys"][0]["kid"]);
 }
 

@@ -47,7 +47,7 @@ async fn each_task_writes_an_audit_event_without_a_secret() {
         (vec!["admin", "revoke", ROOT], "Refused"),
         (vec!["suppression", "show", ROOT], "Done"),
         (vec!["suppression", "lift", ROOT], "Refused"),
-        (vec!["keys", "show"], "Done"),
+        (vec!["keys", "list"], "Done"),
         (vec!["service-token", "list"], "Done"),
         (vec!["service-token", "revoke", "calendar"], "Refused"),
     ] {
@@ -80,7 +80,7 @@ async fn the_output_is_a_table_or_json() {
     let text = String::from_utf8_lossy(&output.stdout);
     let expected = "address        ada@example.com\nstatus         deliverable\nmail is sent   yes\n";
     assert!(text.starts_with(expected), "{text}");
-    let output = deployment.command(&["keys", "show", "--json"], &[], "").await;
+    let output = deployment.command(&["keys", "list", "--json"], &[], "").await;
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(report["rings"][1]["ring"], "admin");
 }
@@ -93,8 +93,8 @@ async fn invalid_arguments_are_refused_before_a_request() {
         (vec!["admin", "create", ROOT, PASSWORD], "unexpected argument"),
         (vec!["admin", "create", ROOT], "shorter than 8"),
         (vec!["admin"], "Usage"),
-        (vec!["--config", "TABLE=x", "keys", "show"], "there is no setting TABLE"),
-        (vec!["--config", "SIGNING_MODE=rot13", "keys", "show"], "SIGNING_MODE"),
+        (vec!["--config", "TABLE=x", "keys", "list"], "there is no setting TABLE"),
+        (vec!["--config", "SIGNING_MODE=rot13", "keys", "list"], "SIGNING_MODE"),
     ] {
         let output = deployment.command(&args, &[], "").await;
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", output_text(&output));
@@ -124,7 +124,7 @@ async fn a_missing_region_or_credential_is_named() {
         ),
     ] {
         let endpoint = endpoint.into_iter().flat_map(|url| ["--endpoint", url]);
-        let args: Vec<_> = endpoint.chain(["keys", "show"]).collect();
+        let args: Vec<_> = endpoint.chain(["keys", "list"]).collect();
         let output = command(&args, environment, "").await;
         assert_eq!(output.status.code(), Some(code), "{args:?}: {}", output_text(&output));
         assert!(

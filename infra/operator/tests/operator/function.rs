@@ -38,7 +38,7 @@ async fn an_event_runs_a_command() {
     for (command, field) in [
         (json!(["admin", "grant", ROOT]), "outcome"),
         (json!(["suppression", "show", ADA]), "status"),
-        (json!(["keys", "show"]), "rings"),
+        (json!(["keys", "list"]), "rings"),
         (json!(["service-token", "create", "calendar"]), "token"),
         (json!(["service-token", "list"]), "tokens"),
         (json!(["service-token", "revoke", "calendar"]), "outcome"),
@@ -69,8 +69,8 @@ async fn a_malformed_event_is_not_repeated() {
         json!({ "command": ["--help"] }),
         json!({ "command": ["help"] }),
         json!({ "command": ["admin", "--help"] }),
-        json!({ "command": ["keys", "show", "--endpoint", "https://example.com"] }),
-        json!({ "command": ["keys", "show", "--config", "TABLE_NAME=other"] }),
+        json!({ "command": ["keys", "list", "--endpoint", "https://example.com"] }),
+        json!({ "command": ["keys", "list", "--config", "TABLE_NAME=other"] }),
         json!({ "command": [] }),
         json!({}),
     ] {

@@ -20,7 +20,7 @@ impl Deployment {
     }
 
     async fn keys(&self) -> Value {
-        self.report(Task::ShowKeys).await["rings"][0]["keys"].take()
+        self.report(Task::ListKeys).await["rings"][0]["keys"].take()
     }
 }
 
@@ -28,8 +28,8 @@ impl Deployment {
 async fn before_the_first_token_there_is_no_key() {
     let deployment = in_mode("kms").await;
     let none = json!({ "rings": [{ "ring": "user", "keys": [] }, { "ring": "admin", "keys": [] }] });
-    assert_eq!(deployment.report(Task::ShowKeys).await, none);
-    let text = deployment.run(Task::ShowKeys).await.expect("a report").to_string();
+    assert_eq!(deployment.report(Task::ListKeys).await, none);
+    let text = deployment.run(Task::ListKeys).await.expect("a report").to_string();
     assert_eq!(text.matches("none yet").count(), 2, "{text}");
 }
 
@@ -103,6 +103,6 @@ async fn a_key_that_is_disabled_in_kms_is_shown_as_such() {
     let faults = deployment.app.aws.faults();
     faults.set(local_aws::Service::Kms, local_aws::Mode::Error);
     assert_eq!(deployment.keys().await[0]["kms_state"], Value::Null);
-    let text = deployment.run(Task::ShowKeys).await.expect("a report").to_string();
+    let text = deployment.run(Task::ListKeys).await.expect("a report").to_string();
     assert!(text.contains("active") && text.contains("unknown"), "{text}");
 }

@@ -42,7 +42,7 @@ pub async fn story(stage: &Stage) {
         Task::ListMails(Some(elsewhere)),
         Task::RedriveMail(waiting),
         Task::RedriveMails(None),
-        Task::ShowKeys,
+        Task::ListKeys,
         Task::RebuildLists,
         Task::CreateServiceToken(service.clone()),
         Task::ListServiceTokens,
@@ -59,7 +59,7 @@ pub async fn story(stage: &Stage) {
             };
             let keys = local.get(path).send().await.expect(200).json();
             let kid = keys["keys"][0]["kid"].as_str().expect("text").to_owned();
-            let tasks = [Task::RotateKeys(ring), Task::RevokeKey(ring, kid), Task::ShowKeys];
+            let tasks = [Task::RotateKeys(ring), Task::RevokeKey(ring, kid), Task::ListKeys];
             invoke(&local, tasks, mode).await;
         }
     }
