@@ -39,7 +39,7 @@ impl Aws {
             ("TABLE_NAME", table),
             ("SIGNING_MODE", mode.to_owned()),
             // One session is refreshed more often here than any client may.
-            ("LIMIT_REFRESH", "1000000/60".to_owned()),
+            ("LIMIT_REFRESH", "1000/1".to_owned()),
         ];
         Ok(settings.map(|(name, value)| (name.to_owned(), value)).into())
     }
