@@ -17,10 +17,10 @@ def somebody() -> str:
     return f"{uuid.uuid4().hex}@example.test"
 
 
-def verified(token: str, keys: dict) -> dict:
+def verified(token: str, keys: dict, issuer: str = PUBLIC_URL) -> dict:
     """The claims of an access token, checked as an application does that knows nothing but the published keys."""
     key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
-    return jwt.decode(token, key, algorithms=["ES256"], issuer=PUBLIC_URL, audience=PUBLIC_URL)
+    return jwt.decode(token, key, algorithms=["ES256"], issuer=issuer, audience=issuer)
 
 
 def with_another_subject(token: str) -> str:

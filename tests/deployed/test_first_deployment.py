@@ -11,16 +11,10 @@ import jwt
 
 from emulator import REGION, ROOT_CREDENTIALS, emulator
 from stack import ROOT, SENDER, Stack, documented_commands, verify_sender
-from test_api import PASSWORD, somebody
+from test_api import PASSWORD, somebody, verified
 
 PLAIN, OWN_DOMAIN, *_ = documented_commands()
 DOMAIN = "auth.example.com"
-
-
-def verified(token: str, keys: dict, issuer: str) -> dict:
-    """The claims of an access token, checked as an application does that knows nothing but the published keys."""
-    key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
-    return jwt.decode(token, key, algorithms=["ES256"], issuer=issuer, audience=issuer)
 
 
 class ByTheFirstCommand(unittest.TestCase):
