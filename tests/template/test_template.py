@@ -85,15 +85,13 @@ class Limits(unittest.TestCase):
         self.assertLess(max(len(SOURCE), size), TEMPLATE_BYTES)
         self.assertLess(len(routes()), ROUTES)
 
-
     def test_the_policies_of_each_role_and_the_permissions_of_each_function_fit(self) -> None:
-        resources = processed_with(Events="on").values()
-        resources = [it for part in resources if isinstance(part, dict) for it in part.values() if isinstance(it, dict)]
-        roles = [it["Properties"].get("Policies", []) for it in resources if it.get("Type") == "AWS::IAM::Role"]
+        resources = processed_with(Events="on")["Resources"].values()
+        roles = [it["Properties"].get("Policies", []) for it in resources if it["Type"] == "AWS::IAM::Role"]
         sizes = [sum(len(longest(policy["PolicyDocument"])) for policy in policies) for policies in roles]
         print(f"\n{max(sizes):,} bytes of policies in a role at most")
         self.assertLess(max(sizes), POLICY_BYTES)
-        permissions = [it["Properties"] for it in resources if it.get("Type") == "AWS::Lambda::Permission"]
+        permissions = [it["Properties"] for it in resources if it["Type"] == "AWS::Lambda::Permission"]
         for function in {json.dumps(it["FunctionName"]) for it in permissions}:
             # A statement has an id and a resource, too.
             statements = [len(longest(it)) + 2 * LONGEST_VALUE for it in permissions if json.dumps(it["FunctionName"]) == function]
